@@ -1,0 +1,61 @@
+"""The compiled form as canonical JSON: what a version's hash is taken of and what the store keeps of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from hashlib import blake2b
+from typing import Any
+
+from ..schema import model
+from . import blocks, conditions, definitions
+
+_CLASSES: dict[str, Any] = {
+    name: value
+    for module in (model, conditions, blocks, definitions)
+    for name, value in vars(module).items()
+    if isinstance(value, type) and is_dataclass(value)
+}
+
+
+def encode(value: object) -> str:
+    """Canonical JSON of a compiled value: same value, same text. Spans are left out."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(text: str) -> Any:
+    """The value that `encode` wrote.
+
+    Raises KeyError where the text names a class this version of Segue does not know."""
+    return _value(json.loads(text))
+
+
+def digest(value: object) -> str:
+    """32 hex digits that name a compiled value."""
+    return blake2b(encode(value).encode(), digest_size=16).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        present = ((f.name, getattr(value, f.name), f.default) for f in fields(value) if f.name != "span")
+        return {"_": type(value).__name__} | {name: _plain(v) for name, v, default in present if v != default}
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _value(plain: Any) -> Any:
+    if isinstance(plain, list):
+        return tuple(_value(v) for v in plain)
+    if isinstance(plain, dict):
+        cls = _CLASSES[plain["_"]]
+        given = {name: _value(v) for name, v in plain.items() if name != "_"}
+        if cls is conditions.Duration:
+            given["unit"] = conditions.Unit(given["unit"])
+        if cls is model.Type:
+            given["kind"] = model.Kind(given["kind"])
+        return cls(**given)
+    return plain

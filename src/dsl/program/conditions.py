@@ -1,0 +1,196 @@
+"""Conditions and values of the compiled form: names resolved, types checked, no spans, no syntax.
+
+Every class here is frozen, holds only tuples and plain values, and can go through `codec`.
+The subject of a condition is one record of one object; inside `Quantified.condition` the subject is
+the linked record, inside an `EventMatch.filter` values are fields of the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..schema.model import Type
+
+
+class Unit(StrEnum):
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+    BUSINESS_DAYS = "business_days"  # never inside a condition (X14)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    n: int
+    unit: Unit
+
+
+# --- values -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal. `value` by kind: TEXT, CHOICE, USER str as written; NUMBER, PERCENT int or float;
+    MONEY int minor units; BOOL bool; DATE 'YYYY-MM-DD'; DATETIME 'YYYY-MM-DDTHH:MM' local in the account's zone."""
+
+    value: str | int | float | bool
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A property of the subject (`path` empty) or of the record at the end of to-one associations."""
+
+    path: tuple[str, ...]
+    object: str  # the object that has the property
+    property: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class EventValue:
+    """A field of the event an `EventMatch.filter` looks at."""
+
+    field: str  # name in EventKind.fields, `link_url` for link.url
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerValue:
+    """`trigger.total`: a field of the event that made this enrollment (X4)."""
+
+    events: tuple[str, ...]
+    field: str
+    type: Type
+
+
+Value = Const | Field | EventValue | TriggerValue
+
+
+# --- conditions -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    left: Value
+    op: str  # = != < <= > >=
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    left: Value
+    options: tuple[Const, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Both ends included (X14)."""
+
+    left: Value
+    low: Value
+    high: Value
+
+
+@dataclass(frozen=True, slots=True)
+class TextTest:
+    left: Value
+    op: str  # contains | starts_with | ends_with
+    right: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    left: Value
+    negated: bool = False  # True: `is known`
+
+
+@dataclass(frozen=True, slots=True)
+class DateTest:
+    """`within D`, `older_than D`, `within_next D` of a date or instant against now (X14)."""
+
+    left: Value
+    op: str  # within | older_than | within_next
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class EventMatch:
+    """One kind of event with an optional filter. Opens and clicks are human unless `machines` (X30)."""
+
+    event: str
+    filter: Condition | None = None
+    at_least: int = 1
+    machines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """`has / has not E at least N times within D | since enrollment` (G3, X8)."""
+
+    match: EventMatch
+    within: Duration | None = None
+    since_enrollment: bool = False
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """`any | no | every | count` over records linked to the subject (G11, X29).
+
+    `path` names the associations from the subject, the last one to-many, those before it to-one.
+    For `count` the number of linked records that satisfy `condition` is compared: `count op number`."""
+
+    quantifier: str  # any | no | every | count
+    path: tuple[str, ...]
+    object: str  # the linked object
+    condition: Condition | None = None
+    op: str = ">="
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InSegment:
+    segment: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """`subscribed to T` (opted in) or `opted out of T`."""
+
+    topic: str
+    opted_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InDefinition:
+    """`in sequence X`, `in workflow X`: has an enrollment there that has not ended."""
+
+    kind: str  # sequence | workflow
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Condition
+
+
+Condition = (
+    Compare | OneOf | Between | TextTest | Missing | DateTest | Happened | Quantified | InSegment | Consent | InDefinition | All | AnyOf | Not
+)

@@ -1,0 +1,140 @@
+"""Segments, templates, sequences and workflows in compiled form, and the program that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..schema.model import Project, Schema
+from ..source import NOWHERE, Span
+from .blocks import Graph, Text, UserRef
+from .conditions import Condition, Duration, EventMatch, Field, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    name: str
+    label: str
+    object: str
+    condition: Condition | None  # None: a static segment
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`body` is Markdown. `links` are its links in order: (url, tags as (name, value) pairs)."""
+
+    name: str
+    label: str
+    topic: str
+    subject: Text
+    body: Text
+    links: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    span: Span = NOWHERE
+
+
+# --- when -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OnEvents:
+    events: tuple[EventMatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnCondition:
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class OnChange:
+    """`PROPERTY becomes VALUE` (X3)."""
+
+    field: Field
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Manually:
+    pass
+
+
+Trigger = OnEvents | OnCondition | OnChange | Manually
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    policy: str  # never | always | after
+    after: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Minutes of the day, half-open; start > end crosses midnight. `every_day` False: working days only (X16)."""
+
+    start: int
+    end: int
+    every_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What an enrollment keeps from the day it entered (X26). The version's hash is of this and nothing else."""
+
+    kind: str  # sequence | workflow
+    object: str
+    graph: Graph
+    window: Window | None = None
+    sender: UserRef | None = None
+    zone: str = "account"  # contact | sender | account (X13)
+    calendar: str | None = None
+    tasks_at: int | None = None  # minute of the day
+    remind_at: int | None = None
+    threading: bool = False
+    grace: Duration | None = None
+    engage: tuple[EventMatch, ...] = ()  # the rep-led switch: any of these (X11)
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Read live at each use (X26, X9). `stop_on` already holds the defaults of a sequence less `keep_on`,
+    each with the reason it ends with: reply, meeting, unsubscribed, bounce, spam, or the event's name."""
+
+    stop_on: tuple[tuple[EventMatch, str], ...] = ()
+    stop_when: Condition | None = None
+    stop_company_on: tuple[EventMatch, ...] = ()
+    goal: Condition | None = None
+    suppress: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    name: str
+    label: str
+    trigger: Trigger
+    only: Condition | None
+    again: Again
+    existing: bool  # `existing: enroll`
+    exclusive: bool
+    priority: int
+    late_engagement: str  # log | reopen
+    guards: Guards
+    pinned: Pinned
+    version: str  # hex digest of `pinned`
+    span: Span = NOWHERE
+
+    @property
+    def kind(self) -> str:
+        return self.pinned.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Everything the runtime needs. Names are unique per kind; sequences and workflows are both in `definitions`,
+    keyed by (kind, name)."""
+
+    schema: Schema
+    project: Project
+    segments: Mapping[str, Segment] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    definitions: Mapping[tuple[str, str], Definition] = field(default_factory=dict)

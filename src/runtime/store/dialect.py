@@ -1,0 +1,45 @@
+"""What SQLite and PostgreSQL word differently, in one place."""
+
+from __future__ import annotations
+
+from dsl.schema.model import Kind
+
+# The column type of a property or event field, as DDL and CAST write it.
+SQLITE = {
+    Kind.NUMBER: "NUMERIC",
+    Kind.PERCENT: "NUMERIC",
+    Kind.MONEY: "BIGINT",
+    Kind.BOOL: "BOOLEAN",
+    Kind.DATE: "DATE",
+    Kind.DATETIME: "BIGINT",
+    Kind.DURATION: "BIGINT",
+    Kind.RECORD: "BIGINT",
+}
+
+
+def json_value(dialect: str, payload: str, name: str, kind: Kind) -> str:
+    """SQL for one typed value of a JSON text column; NULL where it is absent or null.
+
+    On SQLite `->>` already gives numbers, booleans as 0/1 and text; PostgreSQL gives text, which is cast."""
+    key = name.replace("'", "''").replace('"', '\\"')
+    if dialect == "sqlite":
+        return f"({payload} ->> '$.\"{key}\"')"
+    text = f"(CAST({payload} AS jsonb) ->> '{key}')"
+    type_ = SQLITE.get(kind)
+    return f"CAST({text} AS {type_})" if type_ else text
+
+
+def json_object(dialect: str, pairs: list[tuple[str, str]]) -> str:
+    """SQL for a JSON object as text, from (name, SQL expression) pairs."""
+    inside = ", ".join(f"'{name}', {sql}" for name, sql in pairs)
+    if dialect == "sqlite":
+        return f"json_object({inside})"
+    return f"CAST(jsonb_build_object({inside}) AS text)"
+
+
+def least(dialect: str, *parts: str) -> str:
+    return f"{'min' if dialect == 'sqlite' else 'least'}({', '.join(parts)})"
+
+
+def greatest(dialect: str, *parts: str) -> str:
+    return f"{'max' if dialect == 'sqlite' else 'greatest'}({', '.join(parts)})"

@@ -1,0 +1,28 @@
+"""Ids and buckets. A record's id is a 63-bit hash of what names it outside, so it is the same in every store,
+nobody hands out numbers, and a load needs no look-ups to link one record to another."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+BUCKETS = 256  # fixed for ever
+
+
+def record_id(object_name: str, external_id: str) -> int:
+    """A positive 63-bit id, never 0, the same for the same object and external id on every machine."""
+    return stable_hash(f"{object_name}\x1f{external_id}")
+
+
+def event_id(kind: str, source_id: str) -> int:
+    """The id of an event from its source's own id: a second delivery of it changes nothing."""
+    return stable_hash(f"event\x1f{kind}\x1f{source_id}")
+
+
+def stable_hash(text: str) -> int:
+    """A positive 63-bit hash, never 0."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1 or 1
+
+
+def bucket_of(id_: int) -> int:
+    """The bucket of a record and of all that belongs to it. In SQL: `id % 256`."""
+    return id_ % BUCKETS

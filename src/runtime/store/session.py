@@ -1,0 +1,119 @@
+"""One connection to the store and the one way statements are run on it.
+
+Statements are SQL text with `:name` parameters, the same on SQLite and PostgreSQL but for what `dialect.py` words
+differently. They are translated to the driver's own parameter style once and run as text: building an expression
+anew costs twenty times as much as running it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+_PARAMETER = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<!:):([A-Za-z_][A-Za-z_0-9]*)|%")
+
+Row = tuple[Any, ...]
+
+
+class Session:
+    """A connection with explicit transactions. `statements` counts what was run (tests read it)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self.statements = 0
+
+    def run(self, sql: str, /, **values: object) -> list[Row]:
+        """Run one statement; the rows it gives back, [] where it gives none."""
+        return self.bound(sql, values)
+
+    def bound(self, sql: str, values: Mapping[str, object]) -> list[Row]:
+        """`run` for parameters that come as a mapping."""
+        self.statements += 1
+        cursor = self.connection.exec_driver_sql(_driver_text(sql, self.dialect), dict(values))
+        if not cursor.returns_rows:
+            return []
+        return [tuple(row) for row in cursor.fetchall()]
+
+    def count(self, sql: str, values: Mapping[str, object]) -> int:
+        """Run an INSERT, UPDATE or DELETE; how many rows it touched."""
+        self.statements += 1
+        cursor = self.connection.execution_options(preserve_rowcount=True).exec_driver_sql(
+            _driver_text(sql, self.dialect), dict(values)
+        )
+        return max(cursor.rowcount, 0)
+
+    def many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run one statement for each of many parameter sets."""
+        if rows:
+            self.statements += 1
+            self.connection.exec_driver_sql(_driver_text(sql, self.dialect), [dict(row) for row in rows])
+
+    def one(self, sql: str, /, **values: object) -> Any:
+        """The first column of the first row, None where there is none."""
+        rows = self.bound(sql, values)
+        return rows[0][0] if rows else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. On SQLite it takes the write lock at once, so that it never fails half way."""
+        self.begin()
+        try:
+            yield
+        except BaseException:
+            self.rollback()
+            raise
+        self.commit()
+
+    def begin(self) -> None:
+        if self.dialect == "sqlite":
+            self.connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif not self.connection.in_transaction():
+            self.connection.begin()
+
+    def commit(self) -> None:
+        if self.dialect == "sqlite":
+            self.connection.exec_driver_sql("COMMIT")
+        else:
+            self.connection.commit()
+
+    def rollback(self) -> None:
+        if self.dialect == "sqlite":
+            raw = self.connection.connection.driver_connection
+            if raw is not None and raw.in_transaction:
+                self.connection.exec_driver_sql("ROLLBACK")
+        else:
+            self.connection.rollback()
+
+
+@lru_cache(maxsize=4096)
+def _driver_text(sql: str, dialect: str) -> str:
+    """SQLite knows `:name` itself; psycopg wants `%(name)s` and a doubled per cent sign."""
+    if dialect == "sqlite":
+        return sql
+
+    def replace(found: re.Match[str]) -> str:
+        if found.group(1):
+            return f"%({found.group(1)})s"
+        return found.group(0).replace("%", "%%")
+
+    return _PARAMETER.sub(replace, sql)
+
+
+def placeholders(prefix: str, values: Iterable[object], into: dict[str, object]) -> str:
+    """`:p0, :p1, ..` for a list of values, which are put `into` the parameters."""
+    names = []
+    for i, value in enumerate(values):
+        into[f"{prefix}{i}"] = value
+        names.append(f":{prefix}{i}")
+    return ", ".join(names)
+
+
+def connect(engine: Engine) -> Session:
+    """A session on a connection of its own. The driver's implicit transactions are off: we say BEGIN ourselves."""
+    return Session(engine.connect().execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "sqlite" else engine.connect())

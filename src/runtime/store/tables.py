@@ -1,0 +1,305 @@
+"""The engine's own tables, one set of definitions for SQLite and PostgreSQL.
+
+All names begin with `segue_`; objects of the schema are tables under their own names (`contact`), events are
+`event_KIND`, links `link_OWNER_ASSOCIATION` (see `objects.py`). Instants are int64 microseconds since 1970 UTC.
+`bucket` is the contact's (or record's) id modulo 256, first in every key and in every join between a contact's tables.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, SmallInteger, Table, Text, text
+
+metadata = MetaData()
+
+
+def _key(name: str, type_: type = BigInteger) -> Column[object]:
+    return Column(name, type_, primary_key=True, autoincrement=False)
+
+
+# Key and value of the store as a whole: `clock` (µs), `store_id`, `format`, `schema` (JSON), `tzdata`.
+meta = Table("segue_meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+# --- small catalogues -------------------------------------------------------------------------
+
+# A sequence or workflow by name; live from `activated_at` (X1), `vanished_at` set while no rule file has it (X26).
+definition = Table(
+    "segue_definition",
+    metadata,
+    _key("id", Integer),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("activated_at", BigInteger, nullable=False),
+    Column("vanished_at", BigInteger),
+    Column("program", Text, nullable=False, comment="the last compiled form, canonical JSON"),
+    Index("segue_definition_name", "kind", "name", unique=True),
+)
+
+# A version of a definition's pinned part (X26). `program` is the canonical JSON of dsl Pinned.
+version = Table(
+    "segue_version",
+    metadata,
+    _key("id", Integer),
+    Column("definition_id", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("program", Text, nullable=False),
+    Column("first_seen_at", BigInteger, nullable=False),
+    Index("segue_version_hash", "definition_id", "hash", unique=True),
+)
+
+# A kept condition: a segment by name, or the `when` condition of a definition (kind `when:sequence`, `when:workflow`).
+segment = Table(
+    "segue_segment",
+    metadata,
+    _key("id", Integer),
+    Column("kind", Text, nullable=False, comment="segment | static | when:sequence | when:workflow"),
+    Column("name", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("hash", Text, nullable=False, comment="of the condition and of every segment it reads"),
+    Column("vanished_at", BigInteger),
+    Index("segue_segment_name", "kind", "name", unique=True),
+)
+
+# A part of a kept condition that time alone can turn, and the next instant at which it does for anybody.
+due = Table(
+    "segue_due",
+    metadata,
+    _key("part", Text),
+    Column("at", BigInteger, comment="null: no stored value lies ahead"),
+)
+
+# Users of segue.yaml and of imports; the owner of records and the sender of mail.
+user = Table(
+    "segue_user",
+    metadata,
+    _key("name", Text),
+    Column("label", Text, nullable=False),
+    Column("email", Text),
+    Column("time_zone", Text),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+)
+
+# --- what happened in the world ---------------------------------------------------------------
+
+# Everything from outside and every effect on CRM data, until its instant has come and it is applied.
+# kind: record | set | add | link | unlink | event | enroll | pause | resume | unenroll | task | segment_add | segment_remove | consent
+inbox = Table(
+    "segue_inbox",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("at", BigInteger),
+    _key("key", Text),
+    Column("rank", BigInteger, nullable=False, server_default="0", comment="order among rows of one instant"),
+    Column("kind", Text, nullable=False),
+    Column("object", Text, nullable=False, comment="object of the schema; for an event its kind"),
+    Column("id", BigInteger, nullable=False, comment="the record's id; for an event its contact's"),
+    Column("name", Text, comment="property, association, definition or segment"),
+    Column("fields", Text, nullable=False, server_default="", comment="names in payload, sorted, joined by comma"),
+    Column("payload", Text, nullable=False, server_default="{}", comment="JSON object; folded values under NAME__n"),
+    Column("live", Boolean, nullable=False, comment="false: past, starts nothing (X2)"),
+    Column("received_at", BigInteger, nullable=False),
+    Index("segue_inbox_at", "at", "bucket"),
+)
+
+property_history = Table(
+    "segue_property_history",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("object", Text),
+    _key("id"),
+    _key("property", Text),
+    _key("at"),
+    _key("seq", Integer),
+    Column("old", Text),
+    Column("new", Text),
+    Column("cause", Text, comment="import, or the step that wrote it: KIND NAME ENROLLMENT/ORDINAL"),
+)
+
+# Per record and kind of (human) event: how many, first and last. Follows from the schema, not from rules.
+activity = Table(
+    "segue_activity",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("id"),
+    _key("event", Text),
+    Column("count", BigInteger, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Index("segue_activity_last", "event", "last_at"),
+)
+
+# Consent per topic (X24, L4) and addresses never to be mailed (bucket of the address's own hash).
+consent = Table(
+    "segue_consent",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("id"),
+    _key("topic", Text),
+    Column("state", Text, nullable=False, comment="opted_in | opted_out"),
+    Column("at", BigInteger, nullable=False),
+    Column("basis", Text),
+    Column("source", Text),
+    Column("words", Text),
+)
+suppression = Table(
+    "segue_suppression",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("address", Text),
+    Column("reason", Text, nullable=False, comment="bounce | spam | unsubscribed | deleted | blocked"),
+    Column("at", BigInteger, nullable=False),
+)
+
+membership = Table(
+    "segue_membership",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("segment_id", Integer),
+    _key("id"),
+    _key("joined_at"),
+    Column("left_at", BigInteger),
+    Index("segue_membership_now", "segment_id", "bucket", "id", unique=True, sqlite_where=text("left_at IS NULL"), postgresql_where=text("left_at IS NULL")),
+)
+
+# --- enrollments ------------------------------------------------------------------------------
+
+# status: pending | active | waiting_task | paused | errored | finished | unenrolled (S43).
+enrollment = Table(
+    "segue_enrollment",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("id"),
+    Column("contact_id", BigInteger, nullable=False, comment="the record enrolled (object of the definition)"),
+    Column("definition_id", Integer, nullable=False),
+    Column("version_id", Integer, nullable=False),
+    Column("nr", Integer, nullable=False, comment="1 for the first time of this record in this definition"),
+    Column("status", Text, nullable=False),
+    Column("reason", Text, comment="of the present status: no_reply, reply, goal, manual, exclusive, .."),
+    Column("detail", Text),
+    Column("block", Integer, nullable=False),
+    Column("due", BigInteger, comment="null: rests at a send, a task, or has ended"),
+    Column("began_at", BigInteger, comment="when the present wait began"),
+    Column("ordinal", Integer, nullable=False, comment="of the last step row"),
+    Column("enrolled_at", BigInteger, nullable=False),
+    Column("enrolled_by", Text, comment="user: the enroller, else the resolved sender (X21)"),
+    Column("by_hand", Boolean, nullable=False),
+    Column("sender", Text),
+    Column("zone", Text, nullable=False),
+    Column("person_zone", Text, nullable=False, comment="of quiet hours"),
+    Column("trigger_event", Text),
+    Column("trigger_at", BigInteger),
+    Column("trigger_id", BigInteger),
+    Column("paused_at", BigInteger),
+    Column("resume_status", Text, comment="what to return to on resume"),
+    Column("engaged_at", BigInteger, comment="the rep-led switch (D4)"),
+    Column("ended_at", BigInteger),
+    Column("evidence", BigInteger, comment="id of the event that ended it (S44)"),
+    Column("last_step_at", BigInteger),
+    Column("last_step", Text, comment="what the last executed step was: `send intro`"),
+    Index("segue_enrollment_due", "due", "bucket", sqlite_where=text("due IS NOT NULL"), postgresql_where=text("due IS NOT NULL")),
+    Index("segue_enrollment_contact", "bucket", "contact_id", "definition_id", "nr", unique=True),
+    Index("segue_enrollment_definition", "definition_id", "status", "enrolled_at"),
+)
+
+# Append-only. what: entered | send | task | notify | set | enroll | unenroll | wait | branch | switch | paused | resumed | status | ended
+step = Table(
+    "segue_step",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("enrollment_id"),
+    _key("ordinal", Integer),
+    Column("at", BigInteger, nullable=False),
+    Column("block", Integer, comment="index in the pinned graph"),
+    Column("what", Text, nullable=False),
+    Column("name", Text, comment="template, task kind, property, definition, status"),
+    Column("outcome", Text, nullable=False, comment="done | planned | sent | refused | skipped | cancelled | timeout | .."),
+    Column("detail", Text),
+)
+
+# Effects on the world, keyed (enrollment, ordinal of the step taken).
+# state: planned | claimed | sending | sent | refused | deferred | unknown | cancelled
+outbox = Table(
+    "segue_outbox",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("enrollment_id"),
+    _key("ordinal", Integer),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("definition_id", Integer, nullable=False),
+    Column("kind", Text, nullable=False, comment="email"),
+    Column("template", Text, nullable=False),
+    Column("template_hash", Text),
+    Column("topic", Text, nullable=False),
+    Column("sender", Text),
+    Column("address", Text, comment="where it went; null until sending"),
+    Column("key", Text, comment="Message-ID's left half, once sending"),
+    Column("automated", Boolean, nullable=False, comment="of the automated part of a dynamic sequence (X11)"),
+    Column("due", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("owner", Text),
+    Column("settled_at", BigInteger),
+    Index("segue_outbox_open", "state", "due", "bucket", sqlite_where=text("state IN ('planned','claimed','sending','deferred','settling')"), postgresql_where=text("state IN ('planned','claimed','sending','deferred','settling')")),
+    Index("segue_outbox_contact", "bucket", "contact_id", "settled_at"),
+)
+
+# A task for a person (X22). state: open | done | skipped
+task = Table(
+    "segue_task",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("enrollment_id"),
+    _key("ordinal", Integer),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("definition_id", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("template", Text),
+    Column("assignee", Text, comment="null: the unassigned queue"),
+    Column("priority", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),
+    Column("remind_at", BigInteger),
+    Column("waits", Boolean, nullable=False),
+    Column("name", Text),
+    Column("state", Text, nullable=False),
+    Column("done_at", BigInteger),
+    Column("note", Text, comment="`enrollment ended (reason)` (X10)"),
+    Index("segue_task_assignee", "assignee", "state", "due_at"),
+)
+
+notification = Table(
+    "segue_notification",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("enrollment_id"),
+    _key("ordinal", Integer),
+    Column("contact_id", BigInteger, nullable=False),
+    Column("recipient", Text, comment="a user; null: the unassigned queue"),
+    Column("words", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("segue_notification_recipient", "recipient", "at"),
+)
+
+# Who was refused entry, when and why (S27, S31): in no figure.
+refusal = Table(
+    "segue_refusal",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("contact_id"),
+    _key("definition_id", Integer),
+    _key("at"),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text),
+)
+
+# One row per bucket: who may write it. SQLite is the case of one worker that owns all.
+lease = Table(
+    "segue_lease",
+    metadata,
+    _key("bucket", SmallInteger),
+    Column("owner", Text),
+    Column("token", BigInteger, nullable=False),
+    Column("until", BigInteger),
+)
