@@ -49,7 +49,8 @@ class Property:
     was: str | None = None  # former name (a rename for `segue migrate`)
     minimum: float | None = None
     maximum: float | None = None
-    derived: str | None = None  # "full_name", "closed", "won", "last_activity", "last_contacted", "last_purchase": computed, not stored by authors
+    # "full_name", "closed", "won", "last_activity", "last_contacted", "last_purchase": computed, not stored by authors
+    derived: str | None = None
     span: Span = NOWHERE
 
     @property
@@ -86,19 +87,24 @@ class EventField:
     name: str  # `link_url` for what authors write `link.url`
     type: Type
     required: bool = True
+    names: str | None = None  # "template", "topic", "form", "survey": its text is the name of such a declaration
     span: Span = NOWHERE
+
+
+ANY_OBJECT = "*"  # `EventKind.of` of `created`, which every object has
 
 
 @dataclass(frozen=True, slots=True)
 class EventKind:
     name: str
-    of: str  # the object whose timeline it stands in, mostly contact
+    of: str  # the object whose timeline it stands in, mostly contact, or ANY_OBJECT
     label: str
     fields: Mapping[str, EventField]
     classed: bool = False  # has a class human | machine | unknown (opened_email, clicked_email; X30)
     act: bool = False  # counts as `acted`
     mail: bool = False  # may belong to a mail we sent: rows carry enrollment_id and ordinal
     builtin: str | None = None  # "acted" and "created" are computed, they have no table
+    webhook_key: str | None = None  # fed by a webhook: the property of `of` that finds the record
     span: Span = NOWHERE
 
 
