@@ -1,0 +1,1 @@
+"""The grammar of Segue: `segue.lark`, read by `dsl` alone."""
