@@ -1,0 +1,37 @@
+"""Every code with its meaning, for `segue explain CODE` and SARIF. A room adds its codes in a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .diagnostic import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A stable code. `name` is what authors see (`unknown-property`), `alias` never changes (`SG101`)."""
+
+    name: str
+    alias: str
+    title: str  # one line, a sentence
+    why: str  # why it matters and what to do
+    severity: Severity = Severity.ERROR
+
+
+@lru_cache
+def catalogue() -> Mapping[str, Code]:
+    """All codes by name. Names and aliases are unique."""
+    from .codes_files import FILE_CODES
+
+    codes = {code.name: code for code in FILE_CODES}
+    if len(codes) != len(FILE_CODES) or len({code.alias for code in FILE_CODES}) != len(FILE_CODES):
+        raise ValueError("two diagnostic codes share a name or an alias")
+    return codes
+
+
+def find_code(text: str) -> Code | None:
+    """A code by its name or its alias, in any case."""
+    wanted = text.casefold()
+    return next((c for c in catalogue().values() if wanted in (c.name, c.alias.casefold())), None)

@@ -1,0 +1,21 @@
+"""One line per problem, for editors, `grep` and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..source import Source
+from .columns import shown
+from .diagnostic import Diagnostic
+
+
+def render_concise(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str:
+    """`path:line:col: severity[code] message`; without position where the file was not read."""
+    span = diagnostic.label.span
+    source = sources.get(span.file)
+    place = span.file
+    if source is not None:
+        line, column = source.position(span.start)
+        place = f"{span.file}:{line}:{column}"
+    said = f"{diagnostic.severity}[{diagnostic.code}] {diagnostic.message}"
+    return shown(f"{place}: {said}" if place else said)
