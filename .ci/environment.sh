@@ -156,7 +156,7 @@ install() {
     if has_uv; then
         uv pip install --quiet --python "$home/bin/python" --no-deps --require-hashes --compile-bytecode -r "$1" >&2
     else
-        "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-input \
+        "$home/bin/python" -I -m pip install -qq --disable-pip-version-check --no-input \
             --no-deps --require-hashes -r "$1" >&2
     fi || die "the packages of ${1##*/} could not be installed; what was said above tells why. Nothing is left half done: try again"
 }
