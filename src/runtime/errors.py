@@ -13,11 +13,13 @@ SegueError
     InvalidInput        a value from outside (an argument, a file) makes no sense
 """
 
+# ruff: noqa: N818 - the names say what is the matter, as people read them
 from __future__ import annotations
 
 
 class SegueError(Exception):
-    """`str()` is one sentence in plain words; `hint` says what to do, if we know. The command line ends with `exit_code`."""
+    """`str()` is one sentence in plain words; `hint` says what to do, if we know.
+    The command line ends with `exit_code`."""
 
     exit_code = 2
 
