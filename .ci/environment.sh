@@ -97,6 +97,8 @@ release_lock() {
 make() {
     cd "$root" || exit 2 # uv and pip read settings from the current folder: the clone's, not the author's
     unset PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
+    # uv brings its own list of authorities; a firm's own is in the system's, where there is one.
+    [ ! -e /etc/ssl/certs/ca-certificates.crt ] || export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS-true}"
     started=$(date +%s)
     if ! is_ready run; then
         make_empty
