@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 
@@ -59,16 +59,27 @@ class Session:
         rows = self.bound(sql, values)
         return rows[0][0] if rows else None
 
+    def close(self) -> None:
+        """Give the connection back; what was not committed is undone."""
+        self.rollback()
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing. On SQLite it takes the write lock at once, so that it never fails half way."""
         self.begin()
         try:
             yield
+            self.commit()
         except BaseException:
             self.rollback()
             raise
-        self.commit()
 
     def begin(self) -> None:
         if self.dialect == "sqlite":

@@ -1,0 +1,199 @@
+"""The store: a database, opened with the right settings, that is known to be ours."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from functools import partial
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote
+
+from sqlalchemy import URL, Engine, create_engine, inspect, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from dsl.schema.model import Schema
+
+from ..errors import InvalidInput, StoreError
+from .failures import speak_plainly, spoken
+from .objects import crm_metadata, timeline_view
+from .session import Session, connect
+from .shape import schema_hash, schema_json
+from .tables import metadata
+
+FORMAT = 1  # of our own tables; `migrate` brings an older store up
+_MEMORY = "sqlite://"
+_PRAGMAS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = OFF",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA mmap_size = 1073741824",
+)
+
+
+class Store:
+    """An open store. Sessions are connections of their own, but in memory, where all share the one there is."""
+
+    def __init__(self, engine: Engine, url: str, readonly: bool = False) -> None:
+        self.engine = engine
+        self.url = url
+        self.readonly = readonly
+
+    @classmethod
+    def open(cls, url: str, create: bool = False, readonly: bool = False) -> Self:
+        """The store at `url`: `sqlite:///crm.db`, `sqlite:////var/crm.db`, `postgresql+psycopg://user@host/crm`.
+
+        `create` makes an empty SQLite file where there is none and accepts a database without our tables
+        (`segue migrate` then fills it). Raises StoreError and its kinds.
+        """
+        store = cls(_engine(_parsed(url), create, readonly), url, readonly)
+        try:
+            store._check_format(create)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def create(cls, url: str, schema: Schema) -> Self:
+        """A new store with every table of `schema`: the fast way for tests; `migrate` is the careful one."""
+        store = cls.open(url, create=True)
+        create_all(store, schema)
+        return store
+
+    @classmethod
+    def memory(cls, schema: Schema) -> Self:
+        """A new store in memory; it is gone with `close`."""
+        return cls.create(_MEMORY, schema)
+
+    @property
+    def dialect(self) -> str:
+        return self.engine.dialect.name
+
+    @property
+    def name(self) -> str:
+        """What people call it: the file, or the address without its password."""
+        return _spoken_name(_parsed(self.url))
+
+    def session(self) -> Session:
+        """A session on a connection of its own; close it, or use it with `with`."""
+        return connect(self.engine)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def get(self, key: str) -> str | None:
+        """A value of segue_meta."""
+        with self.session() as session:
+            value = session.one("SELECT value FROM segue_meta WHERE key = :key", key=key)
+            return None if value is None else str(value)
+
+    def _check_format(self, create: bool) -> None:
+        with self.engine.connect() as connection:
+            tables = set(inspect(connection).get_table_names())
+        if metadata.tables["segue_meta"].name not in tables:
+            if create:
+                return
+            raise StoreError(f"{self.name} holds no store yet", "run `segue migrate` first")
+        found = self.get("format") or "none"
+        if not found.isdigit() or int(found) > FORMAT:
+            raise StoreError(
+                f"{self.name} has format {found}, this Segue reads formats up to {FORMAT}",
+                "use the newer Segue that made it" if found.isdigit() else "this is no store of Segue's",
+            )
+
+
+def create_all(store: Store, schema: Schema) -> None:
+    """Every table of ours and of the schema, in one transaction."""
+    with store.engine.begin() as connection:
+        metadata.create_all(connection)
+        crm_metadata(schema).create_all(connection)
+        connection.exec_driver_sql(timeline_view(schema).replace("%", "%%"))
+        values = first_values(schema)
+        rows = [{"key": key, "value": value} for key, value in values.items()]
+        connection.execute(metadata.tables["segue_meta"].insert(), rows)
+
+
+def first_values(schema: Schema) -> dict[str, str]:
+    """segue_meta of a new store. `clock` is not among them: the first tick sets it."""
+    return {
+        "format": str(FORMAT),
+        "store_id": uuid.uuid4().hex,
+        "schema": schema_json(schema),
+        "schema_hash": schema_hash(schema),
+    }
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise InvalidInput(f"`{url}` is no address of a store", "write `sqlite:///crm.db`") from None
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise InvalidInput(
+            f"`{parsed.drivername}` is no kind of store", "write `sqlite:///crm.db` or `postgresql+psycopg://..`"
+        )
+    return parsed
+
+
+def _spoken_name(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return url.database or "the store in memory"
+    return url.render_as_string(hide_password=True)
+
+
+def _engine(url: URL, create: bool, readonly: bool) -> Engine:
+    name = _spoken_name(url)
+    if url.get_backend_name() != "sqlite":
+        options = "-c default_transaction_read_only=on" if readonly else ""
+        engine = create_engine(url, connect_args={"options": options} if options else {})
+    elif not url.database or url.database == ":memory:":
+        engine = create_engine(_MEMORY, creator=_open_memory, poolclass=StaticPool)
+    else:
+        path = Path(url.database)
+        _refuse_what_is_no_file(path, create)
+        opener = partial(_open_file, path, create, readonly, name)
+        engine = create_engine("sqlite://", creator=opener, poolclass=QueuePool)
+    speak_plainly(engine, name)
+    return engine
+
+
+def _refuse_what_is_no_file(path: Path, create: bool) -> None:
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder, not a store", "name the file: `sqlite:///folder/crm.db`")
+    if not path.exists() and not create:
+        raise StoreError(f"there is no store {path}", "run `segue migrate` first")
+    if not path.parent.is_dir():
+        raise StoreError(f"there is no folder {path.parent} for the store", "create the folder first")
+
+
+def _open_memory() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+
+
+def _open_file(path: Path, create: bool, readonly: bool, name: str) -> sqlite3.Connection:
+    """A connection with our settings. Readonly may still read a log that another process writes."""
+    mode = "rwc" if create else "rw"
+    address = f"file:{quote(str(path.absolute()))}?mode={mode}"
+    try:
+        connection = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        if readonly:
+            connection.execute("PRAGMA query_only = ON")
+        elif connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode = WAL")
+        return connection
+    except sqlite3.Error as error:
+        raise spoken(error, name) or error from error
