@@ -1,1 +1,3 @@
-FILE_CODES = ()
+from .catalogue import Code
+
+FILE_CODES: tuple[Code, ...] = ()

@@ -29,7 +29,7 @@ def _shown_character(c: str) -> str:
     if c == "\t":
         return TAB
     # Joiners stand inside emoji and some scripts; every other format or control character is made visible.
-    if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") and c not in "\u200c\u200d":
+    if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") and c not in "\u200c\u200d":
         return "\ufffd"
     return c
 

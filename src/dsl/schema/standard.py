@@ -69,12 +69,12 @@ def _objects(currency: str) -> dict[str, ObjectType]:
     links = _associations()
     return {
         # No key: a standard record is known from outside by its external id. Addresses and names repeat in real data.
-        name: ObjectType(name, _label(name), None, {p.name: p for p in own + (_CREATED,)}, links[name])
+        name: ObjectType(name, _label(name), None, {p.name: p for p in (*own, CREATED)}, links[name])
         for name, own in properties.items()
     }
 
 
-_CREATED = _always("created_at", Kind.DATETIME, "Created")
+CREATED = _always("created_at", Kind.DATETIME, "Created")
 _OWNER = _maybe("owner", Kind.USER)
 
 

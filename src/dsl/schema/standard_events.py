@@ -14,11 +14,15 @@ BOUNCE_KINDS = ("hard", "soft")
 # provider reports (marked_spam). Consent is kept apart: (un)subscribed may be written by an import or a rep, and a
 # person who only ever said "stop" must not look engaged.
 ACTS = frozenset(
-    "opened_email clicked_email replied booked_meeting submitted_form submitted_survey viewed_page downloaded "
-    "searched purchased abandoned_cart registered_for attended".split()
+    (
+        *("opened_email", "clicked_email", "replied", "booked_meeting", "submitted_form", "submitted_survey"),
+        *("viewed_page", "downloaded", "searched", "purchased", "abandoned_cart", "registered_for", "attended"),
+    )
 )
 # May belong to a mail we sent: these rows carry the enrollment and the ordinal of its step.
-MAIL = frozenset("received_email opened_email clicked_email replied bounced marked_spam unsubscribed".split())
+MAIL = frozenset(
+    ("received_email", "opened_email", "clicked_email", "replied", "bounced", "marked_spam", "unsubscribed")
+)
 CLASSED = frozenset(("opened_email", "clicked_email"))  # human | machine | unknown (X30)
 
 

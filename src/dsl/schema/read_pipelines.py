@@ -1,0 +1,86 @@
+"""Pipelines with their stages, and subscription topics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..diagnostics import Label, did_you_mean
+from .model import ObjectType, Pipeline, Stage, Topic, TopicKind
+from .names import Named, nfc
+from .reading import Reading
+from .shape_of_schema import PipelineShape, StageShape, TopicShape
+from .stages import STAGE_PROPERTIES
+
+Pipelines = dict[tuple[str, str], Pipeline]
+
+
+def read_pipelines(
+    shapes: Mapping[str, Mapping[str, PipelineShape]],
+    base: Mapping[tuple[str, str], Pipeline],
+    objects: Mapping[str, ObjectType],
+    reading: Reading,
+) -> Pipelines:
+    """The project's pipelines; an object it declares none for keeps those of the base."""
+    own: Pipelines = {}
+    for object_name, pipelines in shapes.items():
+        if object_name not in objects:
+            span_path = ("pipelines", object_name)
+            known = did_you_mean(object_name, objects)
+            message = f"there is no object `{object_name}`"
+            reading.problems.error("unknown-object", message, reading.key(*span_path), help=known)
+            continue
+        _check_properties(objects[object_name], reading)
+        for name in reading.names(pipelines, Named.PIPELINE, "pipelines", object_name):
+            own[object_name, nfc(name)] = _pipeline(object_name, name, pipelines[name], reading)
+    declared = {object_name for object_name, _ in own}
+    return {**{key: p for key, p in base.items() if key[0] not in declared}, **own}
+
+
+def _check_properties(owner: ObjectType, reading: Reading) -> None:
+    for name in STAGE_PROPERTIES:
+        found = owner.properties.get(name)
+        if found is not None and found.span.file and found.span != owner.span:
+            message = f"`{name}` of {owner.name} comes from its pipelines"
+            help = "leave it out, or use another name"
+            reading.problems.error("computed-property", message, found.span, "declared anew", help=help)
+
+
+def _pipeline(object_name: str, name: str, shape: PipelineShape, reading: Reading) -> Pipeline:
+    path = ("pipelines", object_name, name)
+    stages = tuple(_stages(shape.stages, path, reading))
+    known = [stage.name for stage in stages]
+    create_in = []
+    for i, written in enumerate(shape.rules.create_in):
+        if nfc(written) in known:
+            create_in.append(nfc(written))
+            continue
+        span, help = reading.at(*path, "rules", "create_in", i), did_you_mean(written, known)
+        reading.problems.error("unknown-stage", f"pipeline `{name}` has no stage `{written}`", span, help=help)
+    label = shape.label or nfc(name).replace("_", " ").capitalize()
+    rules = shape.rules
+    return Pipeline(object_name, nfc(name), label, stages, tuple(create_in), rules.skip, rules.back, reading.key(*path))
+
+
+def _stages(shapes: list[StageShape], path: tuple[str, ...], reading: Reading) -> list[Stage]:
+    first: dict[str, int] = {}
+    stages = []
+    for i, shape in enumerate(shapes):
+        name = nfc(shape.name)
+        if first.setdefault(name.casefold(), i) != i:
+            other = Label(reading.at(*path, "stages", first[name.casefold()]), "the other one")
+            message = f"stage `{name}` is there already"
+            reading.problems.error("duplicate-option", message, reading.at(*path, "stages", i), other=other)
+            continue
+        label = shape.label or name.replace("_", " ").capitalize()
+        # A deal that is won is closed; nobody should have to write both.
+        stages.append(Stage(name, label, shape.closed or shape.won, shape.won))
+    return stages
+
+
+def read_topics(shapes: Mapping[str, TopicShape], reading: Reading) -> dict[str, Topic]:
+    """The subscription topics; the kind decides what consent a mail needs (X24)."""
+    topics = {}
+    for name in reading.names(shapes, Named.TOPIC, "topics"):
+        label = shapes[name].label or nfc(name).replace("_", " ").capitalize()
+        topics[nfc(name)] = Topic(nfc(name), label, TopicKind(shapes[name].kind), reading.key("topics", name))
+    return topics

@@ -1,0 +1,223 @@
+"""Which keys a YAML file may have and of what sort their values are: pydantic checks, we say it in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+
+from ..diagnostics import closest, did_you_mean
+from .problems import Problems, replacement
+from .yaml_positions import Document, Path
+
+S = TypeVar("S", bound="Shape")
+V = TypeVar("V")
+
+
+class Shape(BaseModel):
+    """A mapping of a YAML file. `WHAT` names it in messages; `SHORT` is the key meant by a bare word instead."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    WHAT: ClassVar[str] = "this file"
+    SHORT: ClassVar[str | None] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_empty(cls, value: object) -> object:
+        return {} if value is None else value
+
+
+def _empty(value: object) -> object:
+    return {} if value is None else value
+
+
+# Entries named by the author; `properties:` with nothing behind it has none.
+Entries = Annotated[dict[str, V], BeforeValidator(_empty)]
+
+_EXPECTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "`true` or `false`",
+    "dict_type": "a mapping of `name: ..` entries",
+    "model_type": "a mapping of `key: value` entries",
+    "list_type": "a list such as `[a, b]`",
+    "too_short": "a list of at least one item",
+}
+
+
+def read_shape(shape: type[S], document: Document, problems: Problems) -> S:
+    """The document as `shape`. What does not fit is told, once each, and left out, so that the rest is read."""
+    if not isinstance(document.value, dict):
+        problems.error("wrong-shape", "this file must hold `key: value` lines", document.at(()))
+        return shape.model_validate({})
+    value: Any = deepcopy(document.value)
+    told = False
+    while True:
+        try:
+            return shape.model_validate(value)
+        except ValidationError as error:
+            faults = [_fault(e, shape) for e in error.errors(include_url=False)]
+        if not told:
+            for fault in _without_consequences(faults):
+                _tell(fault, document, problems)
+            told = True  # later rounds only find what the first one's cuts left behind
+        for path in sorted({f.cut for f in faults}, key=repr, reverse=True):
+            _cut(value, path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """One thing pydantic found. `within` is the shape of the mapping that holds the key."""
+
+    kind: str
+    path: Path
+    given: object
+    within: type[Shape]
+    wanted: object
+
+    @property
+    def cut(self) -> Path:
+        return self.path[:-1] if self.kind == "missing" else self.path
+
+    @property
+    def key(self) -> str:
+        return str(self.path[-1])
+
+
+def _without_consequences(faults: list[_Fault]) -> list[_Fault]:
+    """A key that is missing because it was misspelt is one mistake, told at the misspelt key."""
+    misspelt = {
+        (*f.path[:-1], closest(f.key, _keys(f.within))) for f in faults if f.kind == "extra_forbidden" and f.path
+    }
+    return [f for f in faults if f.kind != "missing" or f.path not in misspelt]
+
+
+def _keys(shape: type[Shape]) -> dict[str, FieldInfo]:
+    """The fields of a shape by the key authors write."""
+    return {field.alias or name: field for name, field in shape.model_fields.items()}
+
+
+def _fault(error: Mapping[str, Any], shape: type[Shape]) -> _Fault:
+    path: Path = tuple(error["loc"])
+    within = shape
+    for depth in range(len(path)):
+        wanted = _type_at(shape, path[:depth])
+        within = wanted if isinstance(wanted, type) and issubclass(wanted, Shape) else within
+    return _Fault(error["type"], path, error["input"], within, _type_at(shape, path))
+
+
+def _type_at(annotation: object, path: Path) -> object:
+    """The type the shapes give to what stands at `path`: through mappings, lists, `X | None` and Annotated."""
+    while True:
+        args = [a for a in get_args(annotation) if a is not type(None)]
+        if get_origin(annotation) not in (None, dict, list, Literal) and args:
+            annotation = args[0]
+            continue
+        if not path:
+            return annotation
+        step, path = path[0], path[1:]
+        if get_origin(annotation) in (dict, list):
+            annotation = args[-1]
+        elif isinstance(annotation, type) and issubclass(annotation, Shape):
+            known = _keys(annotation)
+            annotation = known[str(step)].annotation if str(step) in known else None
+        else:
+            return None
+
+
+def _tell(fault: _Fault, document: Document, problems: Problems) -> None:
+    match fault.kind:
+        case "extra_forbidden":
+            _tell_unknown(fault, document, problems)
+        case "missing":
+            field = _keys(fault.within)[fault.key]
+            span, help = document.key(fault.path[:-1]), field.description or f"add `{fault.key}: ..`"
+            problems.error("missing-key", f"{fault.within.WHAT} needs `{fault.key}`", span, help=help)
+        case "literal_error":
+            _tell_choice(fault, document, problems)
+        case _:
+            _tell_sort(fault, document, problems)
+
+
+def _tell_unknown(fault: _Fault, document: Document, problems: Problems) -> None:
+    known = list(_keys(fault.within))
+    span, guess = document.key(fault.path), closest(fault.key, known)
+    message = f"{fault.within.WHAT} has no setting `{fault.key}`"
+    # A key is renamed safely only where the right one is not written as well.
+    free = guess is not None and (*fault.path[:-1], guess) not in document.keys
+    fix = replacement(span, guess) if guess is not None and free else None
+    problems.error("unknown-key", message, span, "not known here", help=did_you_mean(fault.key, known), fix=fix)
+
+
+def _tell_choice(fault: _Fault, document: Document, problems: Problems) -> None:
+    options = [str(o) for o in get_args(fault.wanted)]
+    quoted = " or ".join(f"`{o}`" for o in options)
+    span, guess = document.at(fault.path), closest(str(fault.given), options)
+    fix = replacement(span, guess) if guess else None
+    help = f"did you mean `{guess}`?" if guess else ""
+    problems.error("wrong-value", f"`{fault.key}` must be {quoted}", span, help=help, fix=fix)
+
+
+def _tell_sort(fault: _Fault, document: Document, problems: Problems) -> None:
+    """The value is of another sort than due: a number for text, a word for a mapping."""
+    span, expected = document.at(fault.path), _EXPECTED.get(fault.kind, "another value")
+    if isinstance(fault.path[-1], int):
+        name = f"item {fault.path[-1] + 1} of `{next((p for p in reversed(fault.path) if isinstance(p, str)), '')}`"
+    else:
+        name = f"`{fault.key}`"
+    if fault.given is None:
+        problems.error("wrong-shape", f"{name} has nothing behind it", span, help=f"it must be {expected}")
+        return
+    written = document.source.text[span.start : span.end]
+    fix = help = None
+    boolean = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(str(fault.given).lower())
+    if fault.kind == "string_type" and isinstance(fault.given, bool | int | float):
+        fix, help = replacement(span, f'"{written}"'), f'write `"{written}"`'
+    elif fault.kind == "bool_type" and boolean:
+        fix, help = replacement(span, boolean), f"write `{boolean}`"
+    elif fault.kind == "model_type" and isinstance(fault.given, str) and (short := _short(fault.wanted)):
+        fix, help = replacement(span, f"{{{short}: {written}}}"), f"write `{{{short}: {written}}}`"
+    message = f"{name} must be {expected}"
+    problems.error("wrong-shape", message, span, f"this is {_sort(fault.given)}", help=help or "", fix=fix)
+
+
+def _short(wanted: object) -> str | None:
+    return wanted.SHORT if isinstance(wanted, type) and issubclass(wanted, Shape) else None
+
+
+def _sort(value: object) -> str:
+    match value:
+        case bool():
+            return "`true` or `false`"
+        case int() | float():
+            return "a number"
+        case str():
+            return "text"
+        case list():
+            return "a list" if value else "an empty list"
+    return "a mapping"
+
+
+def _cut(value: Any, path: Path) -> None:
+    """Takes out what stands at `path`, or the nearest thing around it that is written."""
+    holder = value
+    for step in path[:-1]:
+        if isinstance(holder, dict) and not isinstance(holder.get(str(step)), dict | list):
+            holder.pop(str(step), None)
+            return
+        if isinstance(holder, list) and not isinstance(holder[int(step)], dict | list):
+            del holder[int(step)]
+            return
+        holder = holder[step]
+    if not path:
+        holder.clear()
+    elif isinstance(holder, dict):
+        holder.pop(str(path[-1]), None)
+    else:
+        del holder[int(path[-1])]
