@@ -11,6 +11,8 @@ SegueError
     UnknownName         no definition, record or user of that name
     ConfirmNeeded       a step that must be confirmed by its name (X1)
     InvalidInput        a value from outside (an argument, a file) makes no sense
+        BlankValue      a merge field without a fallback has nothing to print; nothing is sent (S26)
+        BadAddress      no mail can be sent to or from that address
 """
 
 # ruff: noqa: N818 - the names say what is the matter, as people read them
@@ -66,4 +68,12 @@ class ConfirmNeeded(SegueError):
 
 
 class InvalidInput(SegueError, ValueError):
+    pass
+
+
+class BlankValue(InvalidInput):
+    pass
+
+
+class BadAddress(InvalidInput):
     pass

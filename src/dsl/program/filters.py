@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ..schema.model import Kind
 
-TEXT_LIKE = frozenset({Kind.TEXT, Kind.CHOICE, Kind.USER})
 DAYS = frozenset({Kind.DATE, Kind.DATETIME})
 NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 ANY = frozenset(Kind)
@@ -16,7 +15,8 @@ ANY = frozenset(Kind)
 @dataclass(frozen=True, slots=True)
 class Filter:
     """`arguments`: the kinds of its arguments (TEXT or NUMBER), of which the first `required` must be written.
-    `takes`: the kinds of value it may stand behind. Every filter gives text."""
+    `takes`: the kinds of value it may stand behind. Every filter gives text, so one that takes days or
+    numbers only must come first; it leaves a `default` as written, the others change that too."""
 
     name: str
     takes: frozenset[Kind] = ANY
@@ -40,7 +40,6 @@ FILTERS = {
         Filter("escape"),  # of Liquid; values are escaped anyway, so it changes nothing
         Filter("truncate", arguments=(Kind.NUMBER, Kind.TEXT), required=1),
         Filter("truncatewords", arguments=(Kind.NUMBER, Kind.TEXT), required=1),
-        Filter("first_word", takes=TEXT_LIKE),
         Filter("append", arguments=(Kind.TEXT,), required=1),
         Filter("prepend", arguments=(Kind.TEXT,), required=1),
         Filter("replace", arguments=(Kind.TEXT, Kind.TEXT), required=2),

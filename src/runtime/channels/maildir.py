@@ -1,0 +1,110 @@
+"""Mail as files of a Maildir: tmp/KEY is staged, new/KEY and cur/KEY:2,FLAGS are sent.
+
+INVARIANT: a key is never in new/ before its file is complete on disk; after `publish` both directories are on disk too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ..errors import ChannelError
+from .base import Outcome
+
+_UNSAFE = re.compile(rb"[^A-Za-z0-9_.@+-]|^\.")
+_LONGEST = 200
+
+
+class MaildirChannel:
+    """Makes the folders if need be. Raises ChannelError where the disk does."""
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+        with _reported(f"make the mail folder {self.root}"):
+            for name in ("tmp", "new", "cur"):
+                (self.root / name).mkdir(parents=True, exist_ok=True)
+        self._tmp, self._new, self._cur = (str(self.root / name) for name in ("tmp", "new", "cur"))
+
+    def stage(self, key: str, message: bytes) -> None:
+        """Writes tmp/KEY and waits until it is on disk. A file half written is removed."""
+        path = f"{self._tmp}/{file_name(key)}"
+        with _reported(f"write the message {key}"):
+            try:
+                _write(path, message)
+            except OSError:
+                with contextlib.suppress(OSError):
+                    os.unlink(path)  # noqa: PTH108 - one string, thousands of times
+                raise
+
+    def publish(self, keys: Sequence[str]) -> None:
+        """Moves the files into new/ and then waits once for both directories."""
+        with _reported(f"publish {len(keys)} messages"):
+            try:
+                for key in keys:
+                    self._move(key)
+            finally:
+                for folder in (self._new, self._tmp):
+                    _sync_folder(folder)
+
+    def _move(self, key: str) -> None:
+        name = file_name(key)
+        try:
+            os.rename(f"{self._tmp}/{name}", f"{self._new}/{name}")  # noqa: PTH104 - as above
+        except FileNotFoundError:
+            if self.outcome(key) != "sent":
+                raise ChannelError(f"message `{key}` was never staged") from None
+
+    def outcome(self, key: str) -> Outcome | None:
+        return self.outcomes([key]).get(key)
+
+    def outcomes(self, keys: Iterable[str]) -> dict[str, Outcome]:
+        """What became of each key; keys never seen are left out. Reads cur/ once, and only if it has to."""
+        names = {key: file_name(key) for key in keys}
+        found: dict[str, Outcome] = {}
+        with _reported(f"read the mail folder {self.root}"):
+            found.update((key, "sent") for key, name in names.items() if os.path.exists(f"{self._new}/{name}"))  # noqa: PTH110
+            if len(found) < len(names):
+                read = {entry.partition(":")[0] for entry in os.listdir(self._cur)}  # noqa: PTH208 - names only
+                found.update((key, "sent") for key, name in names.items() if name in read)
+            for key, name in names.items():
+                if key not in found and os.path.exists(f"{self._tmp}/{name}"):  # noqa: PTH110 - as above
+                    found[key] = "staged"
+        return found
+
+
+def file_name(key: str) -> str:
+    """A name that is safe in any folder and distinct for each key: other bytes are written =XX. Raises ValueError."""
+    name = _UNSAFE.sub(lambda m: b"=%02X" % m.group()[0], key.encode()).decode()
+    if not name or len(name) > _LONGEST:
+        raise ValueError(f"no file can be named for the key {key[:50]!r}")
+    return name
+
+
+def _write(path: str, message: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        rest = memoryview(message)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(path: str) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _reported(act: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise ChannelError(f"could not {act}: {problem.strerror or problem}") from problem
