@@ -1,0 +1,199 @@
+"""The inbox: the one way from the outside into the store. A row is a fact or a command with the instant at which it
+holds; the engine applies it once its clock has come there (X2), in the order (at, rank, key).
+
+    kind                            object     id              name         payload
+    record                          object     record          -            property values, `external_id`
+    set, add                        object     record          property     {"v": .., "n": folded}
+    link, unlink                    owner      record          association  {"to": id}
+    event                           kind       its record      -            fields, "id", "class", "enrollment", "ordinal"
+    consent                         contact    contact         topic        {"state", "basis", "source", "words"}
+    enroll, pause, resume, unenroll object     record          "sequence x" {"by": user, ..}
+    task                            object     record          -            {"enrollment", "ordinal", "state"}
+    segment_add, segment_remove     object     record          segment      {}
+
+Values are in the storage encoding of `values.py`; text stands there twice, as NAME and, folded, as NAME__n (X31).
+`fields` names the properties or fields of the payload, so that rows of one shape are applied together.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import orjson
+
+from .ids import bucket_of, event_id, record_id, stable_hash
+from .names import folded, folded_column
+from .session import Session
+from .values import Storage
+
+Values = Mapping[str, Storage]
+_ROWS_AT_ONCE = 2_000
+_TWIN = folded_column("")
+_NOT_FIELDS = frozenset(("external_id", "id", "class", "enrollment", "ordinal"))
+
+
+class InboxRow(NamedTuple):
+    """One row of segue_inbox. `key` is unique per bucket and instant: the same row put twice waits once.
+
+    `live=False` marks the past: it counts in conditions and starts nothing (X2)."""
+
+    bucket: int
+    at: int
+    key: str
+    rank: int
+    kind: str
+    object: str
+    id: int
+    name: str | None
+    fields: str
+    payload: str
+    live: bool
+    received_at: int
+
+
+def row(
+    kind: str,
+    object_name: str,
+    id_: int,
+    name: str | None,
+    payload: Values,
+    *,
+    at: int,
+    fields: str = "",
+    live: bool = True,
+    rank: int = 0,
+    key: str = "",
+    received_at: int | None = None,
+) -> InboxRow:
+    """Any row of the inbox. Without a `key` it is the hash of all the row says: the same thing said twice is one."""
+    text = orjson.dumps(payload).decode()
+    own = key or f"{stable_hash(f'{kind}/{object_name}/{id_}/{name}/{text}'):x}"
+    received = now() if received_at is None else received_at
+    return InboxRow(bucket_of(id_), at, own, rank, kind, object_name, id_, name, fields, text, live, received)
+
+
+def record_row(
+    object_name: str,
+    external_id: str,
+    values: Values,
+    *,
+    at: int,
+    live: bool = True,
+    rank: int = 0,
+    key: str = "",
+    received_at: int | None = None,
+) -> InboxRow:
+    """The properties given hold from `at` on; a record not yet known begins then, or at its `created_at`."""
+    id_, payload = record_id(object_name, external_id), {**values, "external_id": external_id}
+    fields = names_of(values)
+    return row(
+        "record", object_name, id_, None, payload,
+        at=at, fields=fields, live=live, rank=rank, key=key, received_at=received_at,
+    )  # fmt: skip
+
+
+def set_row(object_name: str, id_: int, name: str, value: Storage, *, at: int, live: bool = True) -> InboxRow:
+    """One property takes `value` at `at`."""
+    payload = {"v": value, "n": folded(value)} if isinstance(value, str) else {"v": value}
+    return row("set", object_name, id_, name, payload, at=at, live=live)
+
+
+def event_row(
+    kind: str,
+    id_: int,
+    source_id: str,
+    values: Values,
+    *,
+    at: int,
+    class_: str | None = None,
+    live: bool = True,
+    rank: int = 0,
+    key: str = "",
+    received_at: int | None = None,
+) -> InboxRow:
+    """An event of the record `id_`; `source_id` is the source's own id of it, a second delivery changes nothing.
+
+    An event without class counts as human (X30)."""
+    payload = {**values, "id": event_id(kind, source_id)} | ({"class": class_} if class_ else {})
+    fields = names_of(values)
+    return row(
+        "event", kind, id_, None, payload,
+        at=at, fields=fields, live=live, rank=rank, key=key, received_at=received_at,
+    )  # fmt: skip
+
+
+def link_row(
+    owner: str,
+    id_: int,
+    association: str,
+    to: int,
+    *,
+    at: int,
+    unlink: bool = False,
+    live: bool = True,
+    rank: int = 0,
+    key: str = "",
+    received_at: int | None = None,
+) -> InboxRow:
+    """A link from `at` on, or its end; the engine keeps the other direction too."""
+    kind = "unlink" if unlink else "link"
+    return row(
+        kind, owner, id_, association, {"to": to},
+        at=at, live=live, rank=rank, key=key, received_at=received_at,
+    )  # fmt: skip
+
+
+def consent_row(
+    id_: int,
+    topic: str,
+    state: str,
+    *,
+    at: int,
+    basis: str | None = None,
+    source: str | None = None,
+    words: str | None = None,
+    live: bool = True,
+    rank: int = 0,
+    key: str = "",
+    received_at: int | None = None,
+) -> InboxRow:
+    """A contact's choice on a topic, `opted_in` or `opted_out`, with its basis and text (X24)."""
+    payload = {"state": state, "basis": basis, "source": source, "words": words}
+    return row(
+        "consent", "contact", id_, topic, payload,
+        at=at, live=live, rank=rank, key=key, received_at=received_at,
+    )  # fmt: skip
+
+
+def command_row(kind: str, object_name: str, id_: int, name: str | None, *, at: int, **payload: Storage) -> InboxRow:
+    """`enroll`, `pause`, `resume`, `unenroll` with the name `sequence trial`; `segment_add`, `segment_remove`; `task`."""
+    return row(kind, object_name, id_, name, payload, at=at)
+
+
+def put(session: Session, rows: Iterable[InboxRow]) -> None:
+    """Add rows; one that waits already is left as it is. The caller's transaction."""
+    batch: list[Mapping[str, object]] = []
+    for one in rows:
+        batch.append(one._asdict())
+        if len(batch) == _ROWS_AT_ONCE:
+            session.many(_PUT, batch)
+            batch = []
+    session.many(_PUT, batch)
+
+
+def names_of(values: Iterable[str]) -> str:
+    """The properties or fields among the names of a payload, sorted: the row's shape."""
+    return ",".join(sorted(name for name in values if not name.endswith(_TWIN) and name not in _NOT_FIELDS))
+
+
+def now() -> int:
+    """The real clock in µs since 1970: when a row reached us."""
+    return time.time_ns() // 1000
+
+
+_PUT = (
+    f"INSERT INTO segue_inbox ({', '.join(InboxRow._fields)}) VALUES ({', '.join(':' + f for f in InboxRow._fields)})"
+    " ON CONFLICT (bucket, at, key) DO NOTHING"
+)
