@@ -1,0 +1,94 @@
+"""Which enrollments a report looks at, as values and as SQL. E of the domain's notation is what passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..store.session import Session, placeholders
+
+MICROSECONDS_PER_DAY = 86_400_000_000
+_FOR_EVER = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """All that are given must hold. Instants are µs; `since` is included, `until` is not.
+
+    `company` is the id of a company record; `enrolled_by` names users (an account has no "me" of its own).
+    `now` bounds the events read (X2), default the store's clock; `meeting_days` is the window of M5."""
+
+    sequences: tuple[str, ...] = ()
+    company: int | None = None
+    enrolled_by: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    statuses: tuple[str, ...] = ()
+    kind: str = "sequence"
+    now: int | None = None
+    meeting_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`where` is a condition on `segue_enrollment e`; its parameters and those of every report stand in `values`."""
+
+    where: str
+    values: dict[str, object]
+    definitions: tuple[tuple[int, str, str, int], ...]  # id, name, label, activated_at
+    events: frozenset[str]
+
+
+def chosen(session: Session, filters: Filters) -> Chosen:
+    """Look up what the filters name. A name nobody knows chooses nothing."""
+    definitions = _definitions(session, filters)
+    values: dict[str, object] = {
+        "now": filters.now if filters.now is not None else clock(session),
+        "meeting_window": filters.meeting_days * MICROSECONDS_PER_DAY,
+    }
+    ids = placeholders("d", [d[0] for d in definitions], values)
+    of_these = f"e.definition_id IN ({ids})" if ids else "1 = 0"
+    return Chosen(" AND ".join([of_these, *_parts(filters, values)]), values, definitions, tables(session, "event_"))
+
+
+def clock(session: Session) -> int:
+    """The store's clock in µs; before the first tick nothing is in the future."""
+    found = session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
+    return int(found) if found is not None else _FOR_EVER
+
+
+def tables(session: Session, prefix: str) -> frozenset[str]:
+    """The tables of the schema that begin with `prefix`: a project that does not extend the standard may lack some."""
+    catalogue = (
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, length(:prefix)) = :prefix"
+        if session.dialect == "sqlite"
+        else "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND starts_with(tablename, :prefix)"
+    )
+    return frozenset(row[0] for row in session.run(catalogue, prefix=prefix))
+
+
+def _definitions(session: Session, filters: Filters) -> tuple[tuple[int, str, str, int], ...]:
+    rows = session.run(
+        "SELECT id, name, label, activated_at FROM segue_definition WHERE kind = :kind ORDER BY name", kind=filters.kind
+    )
+    wanted = set(filters.sequences)
+    return tuple((r[0], r[1], r[2], r[3]) for r in rows if not wanted or r[1] in wanted)
+
+
+def _parts(filters: Filters, values: dict[str, object]) -> Iterator[str]:
+    if filters.enrolled_by:
+        yield f"e.enrolled_by IN ({placeholders('u', filters.enrolled_by, values)})"
+    if filters.statuses:
+        yield f"e.status IN ({placeholders('s', filters.statuses, values)})"
+    if filters.since is not None:
+        values["since"] = filters.since
+        yield "e.enrolled_at >= :since"
+    if filters.until is not None:
+        values["until"] = filters.until
+        yield "e.enrolled_at < :until"
+    if filters.company is not None:
+        values["company"] = filters.company
+        yield (
+            "EXISTS (SELECT 1 FROM link_contact_company l "
+            "WHERE l.bucket = e.bucket AND l.id = e.contact_id AND l.to_id = :company)"
+        )

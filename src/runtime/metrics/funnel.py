@@ -1,0 +1,113 @@
+"""How contacts move through the steps of one sequence (M16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from dsl.program.codec import decode
+
+from ..store.session import Session
+from .filters import Chosen, Filters, chosen
+from .steps import Step, steps
+
+_SKIPPED = "('skipped', 'refused')"
+_NOT_DONE = "('skipped', 'refused', 'cancelled', 'planned', 'deferred')"
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """Contacts by what became of them at one step. `reached` = got as far as this step; `waiting` stand there now;
+    `exited` ended there, by reason; `old` where only versions before the present one have the step (X26)."""
+
+    kind: str
+    label: str
+    rep_led: bool
+    old: bool
+    reached: int = 0
+    executed: int = 0
+    skipped: int = 0
+    waiting: int = 0
+    exited: Mapping[str, int] | None = None
+
+    @property
+    def left(self) -> int:
+        return sum((self.exited or {}).values())
+
+
+def step_funnel(session: Session, sequence: str, filters: Filters | None = None) -> list[FunnelStep]:
+    """The steps of the newest version in order, then those only older versions have. Figures of a step that several
+    versions share are added up; each enrollment has one version, so nobody is counted twice at a step of a
+    sequence one enters once. Three statements, whatever the number of people."""
+    c = chosen(session, replace(filters or Filters(), sequences=(sequence,)))
+    places = _places(session, c)
+    found: dict[tuple[str, int], FunnelStep] = {}
+    for _, step, old in places:
+        found.setdefault(step.key, FunnelStep(step.kind, step.label, step.rep_led, old))
+    by_place = {(version, step.block): step.key for version, step, _ in places}
+    for version, block, reached, executed, skipped in session.bound(_passed(c), c.values):
+        _add(found, by_place.get((version, block)), reached=reached, executed=executed, skipped=skipped)
+    for version, block, ended, reason, n in session.bound(_standing(c), c.values):
+        key = by_place.get((version, block))
+        if ended:
+            _exit(found, key, reason or "unknown", n)
+        else:
+            _add(found, key, waiting=n)
+    return list(found.values())
+
+
+def _places(session: Session, c: Chosen) -> list[tuple[int, Step, bool]]:
+    """(version, step, whether it is of an older version), the newest version's first."""
+    if not c.definitions:
+        return []
+    sql = "SELECT id, program FROM segue_version WHERE definition_id = :id ORDER BY first_seen_at DESC, id DESC"
+    versions = session.run(sql, id=c.definitions[0][0])
+    return [
+        (version, step, nr > 0) for nr, (version, program) in enumerate(versions) for step in steps(decode(program))
+    ]
+
+
+def _passed(c: Chosen) -> str:
+    """Per version and block: contacts who got there, for whom it was done, and for whom it was left out. A step
+    taken back later (planned, then refused) has more than one row."""
+    return (
+        "SELECT p.version_id, p.block, count(DISTINCT p.contact_id), "
+        "count(DISTINCT CASE WHEN p.done THEN p.contact_id END), "
+        "count(DISTINCT CASE WHEN p.skipped AND NOT p.done THEN p.contact_id END) FROM ("
+        "SELECT e.version_id, s.block, e.contact_id, "
+        f"CASE WHEN s.outcome NOT IN {_NOT_DONE} THEN true ELSE false END AS done, "
+        f"CASE WHEN s.outcome IN {_SKIPPED} THEN true ELSE false END AS skipped "
+        "FROM segue_enrollment e CROSS JOIN segue_step s WHERE s.bucket = e.bucket AND s.enrollment_id = e.id "
+        f"AND s.block IS NOT NULL AND s.what NOT IN ('entered', 'ended', 'status', 'paused', 'resumed', 'switch') "
+        f"AND s.at <= :now AND {c.where} UNION ALL "
+        f"SELECT e.version_id, e.block, e.contact_id, false, false FROM segue_enrollment e WHERE {c.where}"
+        ") p GROUP BY p.version_id, p.block"
+    )
+
+
+def _standing(c: Chosen) -> str:
+    """Per version and block: contacts who stand there, and who ended there and why."""
+    ended = "CASE WHEN e.status IN ('finished', 'unenrolled') THEN 1 ELSE 0 END"
+    reason = "CASE WHEN e.status IN ('finished', 'unenrolled') THEN e.reason END"
+    return (
+        f"SELECT e.version_id, e.block, {ended}, {reason}, count(DISTINCT e.contact_id) FROM segue_enrollment e "
+        f"WHERE {c.where} GROUP BY e.version_id, e.block, {ended}, {reason}"
+    )
+
+
+def _add(found: dict[tuple[str, int], FunnelStep], key: tuple[str, int] | None, **more: int) -> None:
+    if key:
+        step = found[key]
+        found[key] = replace(step, **{name: getattr(step, name) + n for name, n in more.items()})
+
+
+def _exit(found: dict[tuple[str, int], FunnelStep], key: tuple[str, int] | None, reason: str, n: int) -> None:
+    if key:
+        exited = dict(found[key].exited or {})
+        exited[reason] = exited.get(reason, 0) + n
+        found[key] = replace(found[key], exited=exited)
+
+
+def worst_step(funnel: Iterable[FunnelStep]) -> FunnelStep | None:
+    """The step at which most people leave before its end: where to look first."""
+    return max((s for s in funnel if s.left and s.kind != "finish"), key=lambda s: s.left, default=None)

@@ -1,0 +1,166 @@
+"""The figures of one sequence and of all together: M1-M6, lead quality M11-M13, engagement M14-M15."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from dsl.program.codec import decode
+
+from ..store.session import Session
+from .facts import counted
+from .figures import Figure
+from .filters import Chosen, Filters, chosen
+
+ENDED = ("finished", "unenrolled")  # the terminal states of S43
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadQuality:
+    """`reached` is who neither bounced nor unsubscribed: 1 - |B union U| / |C|, not 1 - b - u (M13)."""
+
+    bounced: Figure
+    unsubscribed: Figure
+    reached: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """Of a dynamic sequence. `engaged` + `none` + `residue` are all contacts: the residue opened or clicked but
+    nothing rep-led has begun for them (M14, M15)."""
+
+    engaged: Figure
+    none: Figure
+    residue: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceMetrics:
+    """`enrolled` counts contacts (M1), `enrollments` every time one of them was enrolled; `statuses` counts
+    enrollments as they stand now (S43). `name` is "" for the totals across sequences."""
+
+    name: str
+    label: str
+    created_at: int | None
+    enrollments: int
+    enrolled: int
+    opened: Figure
+    opened_by_machine: Figure
+    clicked: Figure
+    clicked_by_machine: Figure
+    replied: Figure
+    meetings: Figure
+    no_reply: Figure
+    lead_quality: LeadQuality
+    engagement: Engagement | None
+    statuses: Mapping[str, int]
+
+    @property
+    def ended(self) -> int:
+        return sum(n for status, n in self.statuses.items() if status in ENDED)
+
+    @property
+    def active(self) -> int:
+        """Everything that has not ended: pending, waiting, paused and errored too."""
+        return sum(n for status, n in self.statuses.items() if status not in ENDED)
+
+
+def sequence_metrics(session: Session, filters: Filters | None = None) -> list[SequenceMetrics]:
+    """One entry per sequence that the filters name, by name; also those without any enrollment. Two statements of
+    figures, whatever the number of sequences and people."""
+    c = chosen(session, filters or Filters())
+    facts = _facts(session, c, "f.definition_id")
+    statuses = _statuses(session, c)
+    dynamic = dynamic_definitions(session)
+    return [
+        _metrics(name, label, at, facts.get(id_, {}), statuses.get(id_, {}), id_ in dynamic)
+        for id_, name, label, at in c.definitions
+    ]
+
+
+def totals(session: Session, filters: Filters | None = None) -> SequenceMetrics:
+    """All sequences as one. A contact in several of them is one contact here (M1): not the sum of the lines."""
+    c = chosen(session, filters or Filters())
+    statuses: dict[str, int] = {}
+    for of_one in _statuses(session, c).values():
+        for status, n in of_one.items():
+            statuses[status] = statuses.get(status, 0) + n
+    dynamic = bool(dynamic_definitions(session) & {d[0] for d in c.definitions})
+    return _metrics("", "All", None, _facts(session, c, None).get(0, {}), statuses, dynamic)
+
+
+def lead_quality(session: Session, filters: Filters | None = None) -> dict[str, LeadQuality]:
+    """M11-M13 by the name of the sequence."""
+    return {m.name: m.lead_quality for m in sequence_metrics(session, filters)}
+
+
+def engagement(session: Session, filters: Filters | None = None) -> dict[str, Engagement]:
+    """M14-M15 with their residue by the name of the sequence; dynamic ones alone have it."""
+    return {m.name: m.engagement for m in sequence_metrics(session, filters) if m.engagement}
+
+
+def dynamic_definitions(session: Session) -> frozenset[int]:
+    """Definitions of which some version has a rep-led part (D1)."""
+    rows = session.run("SELECT definition_id, program FROM segue_version")
+    return frozenset(id_ for id_, program in rows if decode(program).graph.rep_led is not None)
+
+
+def _facts(session: Session, c: Chosen, group: str | None) -> dict[int, dict[str, tuple[int, int]]]:
+    found: dict[int, dict[str, tuple[int, int]]] = {}
+    for fact, of_group, contacts, enrollments in session.bound(counted(c, group), c.values):
+        found.setdefault(of_group, {})[fact] = (contacts, enrollments)
+    return found
+
+
+def _statuses(session: Session, c: Chosen) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    sql = (
+        f"SELECT e.definition_id, e.status, count(*) FROM segue_enrollment e WHERE {c.where} "
+        "GROUP BY e.definition_id, e.status"
+    )
+    for id_, status, n in session.bound(sql, c.values):
+        found.setdefault(id_, {})[status] = n
+    return found
+
+
+def _metrics(
+    name: str,
+    label: str,
+    created_at: int | None,
+    facts: Mapping[str, tuple[int, int]],
+    statuses: Mapping[str, int],
+    dynamic: bool,
+) -> SequenceMetrics:
+    n = {fact: contacts for fact, (contacts, _) in facts.items()}
+    everyone, enrollments = facts.get("enrolled", (0, 0))
+    figure = partial(_figure, n, everyone)
+    return SequenceMetrics(
+        name=name,
+        label=label,
+        created_at=created_at,
+        enrollments=enrollments,
+        enrolled=everyone,
+        opened=figure("opened"),
+        opened_by_machine=figure("opened_by_machine"),
+        clicked=figure("clicked"),
+        clicked_by_machine=figure("clicked_by_machine"),
+        replied=figure("replied"),
+        meetings=figure("met"),
+        no_reply=figure("no_reply"),
+        lead_quality=LeadQuality(
+            figure("bounced"), figure("unsubscribed"), Figure(everyone - n.get("lost", 0), everyone)
+        ),
+        engagement=_engagement(n, everyone) if dynamic else None,
+        statuses=dict(statuses),
+    )
+
+
+def _figure(n: Counts, base: int, fact: str) -> Figure:
+    return Figure(n.get(fact, 0), base)
+
+
+def _engagement(n: Counts, base: int) -> Engagement:
+    engaged, rep_led = n.get("engaged", 0), n.get("rep_led", 0)
+    return Engagement(Figure(rep_led, base), Figure(base - engaged, base), Figure(engaged - rep_led, base))

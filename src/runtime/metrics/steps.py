@@ -1,0 +1,122 @@
+"""The steps of a version's graph, in the order a person meets them, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dsl.program import blocks
+from dsl.program.blocks import Block, Graph, Text
+from dsl.program.conditions import Const, Duration, EventMatch
+from dsl.program.definitions import Pinned
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`kind` is send | task | wait | set | notify | enroll | unenroll | exit | finish. `nr` tells the first
+    `send intro` of a graph from its second, so that a step is known again in another version."""
+
+    block: int
+    kind: str
+    label: str
+    nr: int
+    rep_led: bool
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.label, self.nr
+
+
+def steps(pinned: Pinned) -> tuple[Step, ...]:
+    """Every block but branches: what comes first, first; the rep-led part last (D1)."""
+    graph = pinned.graph
+    main = list(_walk(graph, graph.entry, set()))
+    seen = set(main)
+    order = [(i, False) for i in main]
+    if graph.rep_led is not None:
+        order += [(i, True) for i in _walk(graph, graph.rep_led, seen)]
+    found: list[Step] = []
+    counts: dict[str, int] = {}
+    for i, rep_led in order:
+        named = name_of(graph.blocks[i])
+        if named:
+            kind, label = named
+            counts[label] = counts.get(label, 0) + 1
+            found.append(Step(i, kind, label, counts[label], rep_led))
+    return tuple(sorted(found, key=lambda step: step.kind == "finish"))
+
+
+def next_step(pinned: Pinned, block: int) -> str:
+    """What someone who stands at `block` will be given next; "" where nothing is left or a branch decides."""
+    at: int | None = block
+    while at is not None:
+        named = name_of(pinned.graph.blocks[at])
+        if named and named[0] not in ("wait", "finish"):
+            return named[1]
+        following = _following(pinned.graph.blocks[at])
+        at = following[0] if len(set(following)) == 1 else None
+    return ""
+
+
+def name_of(block: Block) -> tuple[str, str] | None:
+    """(kind, words) of a block, as its author wrote it; None for a branch, which is no step of its own."""
+    match block:
+        case blocks.Send(template, _, as_task):
+            return ("task", f"task email {template}") if as_task else ("send", f"send {template}")
+        case blocks.Task():
+            return "task", f"task {block.kind} {_words(block.title)}".rstrip()
+        case blocks.Wait(length):
+            return "wait", f"wait {_length(length)}"
+        case blocks.WaitEvent(events, up_to):
+            return "wait", f"wait until {_events(events)} up to {_length(up_to)}"
+        case blocks.WaitCondition(_, up_to):
+            return "wait", f"wait for a condition up to {_length(up_to)}"
+        case blocks.Set():
+            return "set", f"set {'.'.join((*block.path, block.property))}"
+        case blocks.Notify(to):
+            return "notify", f"notify {to.value.value if isinstance(to.value, Const) else to.value.property}"
+        case blocks.EnrollIn(kind, name):
+            return "enroll", f"enroll in {kind} {name}"
+        case blocks.UnenrollFrom(kind, name):
+            return "unenroll", f"unenroll from {kind} {name}"
+        case blocks.Exit(reason):
+            return "exit", f"exit {reason}"
+        case blocks.Finish():
+            return "finish", "finish"
+    return None
+
+
+def _walk(graph: Graph, block: int, seen: set[int]) -> Iterator[int]:
+    """Depth first and in writing order. A loop, or where two ways meet again, is walked once."""
+    ahead = [block]
+    while ahead:
+        at = ahead.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        yield at
+        ahead += reversed(_following(graph.blocks[at]))
+
+
+def _following(block: Block) -> tuple[int, ...]:
+    match block:
+        case blocks.If(_, then, otherwise):
+            return then, otherwise
+        case blocks.WaitEvent() | blocks.WaitCondition():
+            return block.next, block.timeout
+        case blocks.Exit() | blocks.Finish():
+            return ()
+    return (block.next,)
+
+
+def _words(text: Text) -> str:
+    return "".join(part if isinstance(part, str) else f"{{{part.source}}}" for part in text.parts)
+
+
+def _length(length: Duration) -> str:
+    unit = length.unit.value.replace("_", " ")
+    return f"{length.n} {unit.removesuffix('s') if length.n == 1 else unit}"
+
+
+def _events(events: tuple[EventMatch, ...]) -> str:
+    return " or ".join(event.event for event in events)

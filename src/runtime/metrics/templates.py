@@ -1,0 +1,124 @@
+"""What each template earns (M17): its unit is the mail, not the contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..store.session import Session
+from .facts import CLICKED, OF_ENROLLMENT, OPENED, WHILE_MEETING
+from .figures import Figure, Unit
+from .filters import Chosen, Filters, chosen
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where mails stand: those we sent, and those a person wrote from a task, which count alike (S22)."""
+
+    table: str
+    at: str
+    sent: str
+
+
+_SOURCES = (
+    # `unknown` counts as sent for what follows (architecture, 4): it most likely went out.
+    _Source("segue_outbox", "settled_at", "m.state IN ('sent', 'unknown')"),
+    _Source("segue_task", "done_at", "m.kind = 'email' AND m.template IS NOT NULL AND m.state = 'done'"),
+)
+_COLUMNS = "m.template, m.enrollment_id, m.ordinal"
+_ITS_ENROLLMENT = "e.bucket = m.bucket AND e.id = m.enrollment_id"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePerformance:
+    """Base of each figure: the mails of this template that were sent."""
+
+    template: str
+    sent: int
+    opened: Figure
+    clicked: Figure
+    replied: Figure
+    meetings: Figure
+
+
+def template_performance(session: Session, filters: Filters | None = None) -> list[TemplatePerformance]:
+    """Most sent first. A reply or meeting is credited to the last mail of its enrollment before it (M17)."""
+    c = chosen(session, filters or Filters())
+    facts = {"sent": _sent(c), "opened": _events(c, *OPENED), "clicked": _events(c, *CLICKED)}
+    facts |= {"replied": _credited(_replies(c)), "meetings": _credited(_meetings(c))}
+    sql = " UNION ALL ".join(
+        # UNION inside: a mail opened five times is one mail opened.
+        f"SELECT '{fact}' AS fact, f.template, count(*) FROM ({' UNION '.join(parts)}) f GROUP BY f.template"
+        for fact, parts in ((fact, list(parts)) for fact, parts in facts.items())
+        if parts
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for fact, template, n in session.bound(sql, c.values):
+        counts.setdefault(template, {})[fact] = n
+    found = [_performance(template, n) for template, n in counts.items()]
+    return sorted(found, key=lambda p: (-p.sent, p.template))
+
+
+def _sent(c: Chosen) -> Iterator[str]:
+    for source in _SOURCES:
+        yield (
+            f"SELECT {_COLUMNS} FROM {source.table} m CROSS JOIN segue_enrollment e "
+            f"WHERE {_ITS_ENROLLMENT} AND {source.sent} AND m.{source.at} <= :now AND {c.where}"
+        )
+
+
+def _events(c: Chosen, table: str, of_class: str) -> Iterator[str]:
+    for source in _SOURCES if table in c.events else ():
+        yield (
+            f"SELECT {_COLUMNS} FROM {table} v CROSS JOIN {source.table} m CROSS JOIN segue_enrollment e "
+            f"WHERE m.bucket = v.bucket AND m.enrollment_id = v.enrollment_id AND m.ordinal = v.ordinal "
+            f"AND {source.sent} AND {of_class} AND v.at <= :now AND {_ITS_ENROLLMENT} AND {c.where}"
+        )
+
+
+def _replies(c: Chosen) -> Iterator[str]:
+    """(bucket, enrollment_id, at) of every reply of M4."""
+    if "event_replied" in c.events:
+        yield _moments("event_replied v CROSS JOIN segue_enrollment e", "v.at", f"{OF_ENROLLMENT} AND {c.where}")
+    yield _ended_by(c, "reply")
+
+
+def _meetings(c: Chosen) -> Iterator[str]:
+    if "event_booked_meeting" in c.events:
+        yield _moments("event_booked_meeting v CROSS JOIN segue_enrollment e", "v.at", f"{WHILE_MEETING} AND {c.where}")
+    yield _ended_by(c, "meeting")
+
+
+def _ended_by(c: Chosen, reason: str) -> str:
+    ended = f"e.status = 'unenrolled' AND e.reason = '{reason}'"
+    return _moments("segue_enrollment e", "e.ended_at", f"{ended} AND {c.where}")
+
+
+def _moments(tables: str, at: str, condition: str) -> str:
+    return f"SELECT e.bucket, e.id AS enrollment_id, {at} AS at FROM {tables} WHERE {condition}"
+
+
+def _credited(moments: Iterator[str]) -> Iterator[str]:
+    """The mails to which those moments are credited: of each, the one with the greatest ordinal sent until then."""
+    before = " UNION ALL ".join(
+        f"SELECT m.ordinal FROM {source.table} m WHERE m.bucket = k.bucket AND m.enrollment_id = k.enrollment_id "
+        f"AND {source.sent} AND m.{source.at} <= k.at"
+        for source in _SOURCES
+    )
+    credits = (
+        f"SELECT k.bucket, k.enrollment_id, (SELECT max(x.ordinal) FROM ({before}) x) AS ordinal "
+        f"FROM ({' UNION '.join(moments)}) k"
+    )
+    for source in _SOURCES:
+        yield (
+            f"SELECT {_COLUMNS} FROM ({credits}) g CROSS JOIN {source.table} m "
+            f"WHERE m.bucket = g.bucket AND m.enrollment_id = g.enrollment_id AND m.ordinal = g.ordinal "
+            f"AND {source.sent}"
+        )
+
+
+def _performance(template: str, n: dict[str, int]) -> TemplatePerformance:
+    sent = n.get("sent", 0)
+    facts = ("opened", "clicked", "replied", "meetings")
+    figures = (Figure(n.get(fact, 0), sent, Unit.EMAIL, "mails sent") for fact in facts)
+    return TemplatePerformance(template, sent, *figures)

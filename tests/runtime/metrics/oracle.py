@@ -1,0 +1,132 @@
+"""The rules of section 3 in plain Python over the rows of a `World`: slow, short, and written from the rules alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from .world import DAY, NOW, Row, World
+
+FINAL = ("finished", "unenrolled")
+
+
+class Oracle:
+    """Sets of contacts for one list of enrollments E."""
+
+    def __init__(self, world: World, enrollments: list[Row]) -> None:
+        self.world, self.enrollments = world, enrollments
+
+    def events(self, kind: str) -> list[Row]:
+        return [v for v in self.world.rows[f"event_{kind}"] if v["at"] <= NOW]
+
+    def contacts(self, test: str) -> set[int]:
+        return {e["contact_id"] for e in self.enrollments if getattr(self, test)(e)}
+
+    def enrolled(self, e: Row) -> bool:
+        return True
+
+    def _has(self, e: Row, kind: str, *classes: str | None) -> bool:
+        return any(
+            v.get("enrollment_id") == e["id"] and (not classes or v["class"] in classes) for v in self.events(kind)
+        )
+
+    def opened(self, e: Row) -> bool:
+        return self._has(e, "opened_email", "human", "unknown", None)
+
+    def opened_by_machine(self, e: Row) -> bool:
+        return self._has(e, "opened_email", "machine")
+
+    def clicked(self, e: Row) -> bool:
+        return self._has(e, "clicked_email", "human", None)
+
+    def clicked_by_machine(self, e: Row) -> bool:
+        return self._has(e, "clicked_email", "machine", "unknown")
+
+    def replied(self, e: Row) -> bool:
+        return self._has(e, "replied") or (e["status"], e["reason"]) == ("unenrolled", "reply")
+
+    def meetings(self, e: Row) -> list[int]:
+        end = NOW if e["ended_at"] is None else max(e["ended_at"], e["enrolled_at"] + 7 * DAY)
+        mine = [v["at"] for v in self.events("booked_meeting") if v["record_id"] == e["contact_id"]]
+        return [at for at in mine if e["enrolled_at"] <= at <= end]
+
+    def met(self, e: Row) -> bool:
+        return bool(self.meetings(e)) or (e["status"], e["reason"]) == ("unenrolled", "meeting")
+
+    def no_reply(self, e: Row) -> bool:
+        return e["status"] == "finished" and not self._has(e, "replied")
+
+    def bounced(self, e: Row) -> bool:
+        end = NOW if e["ended_at"] is None else e["ended_at"]
+        mine = [v for v in self.events("bounced") if v["record_id"] == e["contact_id"]]
+        during = any(e["enrolled_at"] <= v["at"] <= end or v.get("enrollment_id") == e["id"] for v in mine)
+        return during or (e["status"], e["reason"]) == ("unenrolled", "bounce")
+
+    def unsubscribed(self, e: Row) -> bool:
+        return self._has(e, "unsubscribed") or (e["status"], e["reason"]) == ("unenrolled", "unsubscribed")
+
+    def engaged(self, e: Row) -> bool:
+        automated = {
+            o["ordinal"] for o in self.world.rows["segue_outbox"] if o["enrollment_id"] == e["id"] and o["automated"]
+        }
+        opens = {
+            v["ordinal"]
+            for v in self.events("opened_email")
+            if v["enrollment_id"] == e["id"] and v["class"] != "machine"
+        }
+        clicks = {
+            v["ordinal"]
+            for v in self.events("clicked_email")
+            if v["enrollment_id"] == e["id"] and v["class"] in ("human", None)
+        }
+        return bool(automated & (opens | clicks))
+
+    def rep_led(self, e: Row) -> bool:
+        steps = [s for s in self.world.rows["segue_step"] if s["enrollment_id"] == e["id"]]
+        switch = [s["ordinal"] for s in steps if s["what"] == "switch"]
+        given = [
+            s
+            for s in steps
+            if s["what"] in ("send", "task") and s["outcome"] not in ("skipped", "refused", "cancelled")
+        ]
+        return self.engaged(e) and any(s["ordinal"] > o for s in given for o in switch)
+
+    # --- mails --------------------------------------------------------------------------------
+
+    def mails(self) -> dict[tuple[int, int], tuple[str, int]]:
+        ids = {e["id"] for e in self.enrollments}
+        sent = [(o, o["settled_at"]) for o in self.world.rows["segue_outbox"] if o["state"] in ("sent", "unknown")]
+        sent += [
+            (t, t["done_at"]) for t in self.world.rows["segue_task"] if t["kind"] == "email" and t["state"] == "done"
+        ]
+        return {(m["enrollment_id"], m["ordinal"]): (m["template"], at) for m, at in sent if m["enrollment_id"] in ids}
+
+    def of_template(self) -> dict[str, Counter[str]]:
+        mails = self.mails()
+        hit: set[tuple[str, int, int]] = {("sent", *key) for key in mails}
+        for what, kind, classes in (
+            ("opened", "opened_email", ("human", "unknown", None)),
+            ("clicked", "clicked_email", ("human", None)),
+        ):
+            hit |= {(what, v["enrollment_id"], v["ordinal"]) for v in self.events(kind) if v["class"] in classes}
+        for e in self.enrollments:
+            hit |= {("replied", *key) for at in self._reply_moments(e) for key in self._last_before(mails, e, at)}
+            hit |= {("meetings", *key) for at in self._meeting_moments(e) for key in self._last_before(mails, e, at)}
+        found: dict[str, Counter[str]] = {}
+        for what, enrollment, ordinal in hit:
+            if (enrollment, ordinal) in mails:
+                found.setdefault(mails[enrollment, ordinal][0], Counter())[what] += 1
+        return found
+
+    def _reply_moments(self, e: Row) -> list[int]:
+        moments = [v["at"] for v in self.events("replied") if v.get("enrollment_id") == e["id"]]
+        return moments + ([e["ended_at"]] if (e["status"], e["reason"]) == ("unenrolled", "reply") else [])
+
+    def _meeting_moments(self, e: Row) -> list[int]:
+        return self.meetings(e) + ([e["ended_at"]] if (e["status"], e["reason"]) == ("unenrolled", "meeting") else [])
+
+    def _last_before(self, mails: dict[tuple[int, int], tuple[str, int]], e: Row, at: int) -> list[tuple[int, int]]:
+        return sorted(key for key, (_, sent) in mails.items() if key[0] == e["id"] and sent <= at)[-1:]
+
+    def month(self, e: Row) -> str:
+        return f"{datetime.fromtimestamp(e['enrolled_at'] / 1e6, UTC):%Y-%m}"

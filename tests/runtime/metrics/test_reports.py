@@ -1,0 +1,146 @@
+"""M16 (funnel), M17 (templates) and M18 (months, most engaged) against plain Python over random stores."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from runtime.metrics import Filters, monthly, most_engaged, step_funnel, template_performance, worst_step
+from runtime.store.session import Session
+
+from .oracle import FINAL, Oracle
+from .world import DAY, START, Row, World, definitions, random_world
+
+SEEDS = range(10)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_m17_credits_answers_to_the_last_mail_before_them(session: Session, seed: int) -> None:
+    world = random_world(seed)
+    world.write(session)
+    expected = Oracle(world, world.rows["segue_enrollment"]).of_template()
+    found = {
+        p.template: Counter(
+            sent=p.sent,
+            opened=p.opened.count,
+            clicked=p.clicked.count,
+            replied=p.replied.count,
+            meetings=p.meetings.count,
+        )
+        for p in template_performance(session)
+    }
+    assert found == expected
+    assert all(p.opened.base == p.sent and p.opened.unit == "email" for p in template_performance(session))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_m18_months_are_cohorts_of_enrollments(session: Session, seed: int) -> None:
+    world = random_world(seed)
+    world.write(session)
+    for month in monthly(session):
+        oracle = Oracle(world, world.rows["segue_enrollment"])
+        mine = [e for e in oracle.enrollments if oracle.month(e) == month.month]
+        assert month.enrolled == len(mine)
+        figures = (month.opened, month.clicked, month.replied, month.meetings, month.unsubscribed)
+        tests = (oracle.opened, oracle.clicked, oracle.replied, oracle.met, oracle.unsubscribed)
+        assert [f.count for f in figures] == [sum(map(test, mine)) for test in tests]
+        assert {(f.base, f.unit) for f in figures} == {(len(mine), "enrollment")}
+    assert sum(m.enrolled for m in monthly(session)) == len(world.rows["segue_enrollment"])
+
+
+def test_m18_months_begin_at_the_accounts_midnight(session: Session) -> None:
+    world = World()
+    definitions(world)
+    _enroll(world, 7, enrolled_at=START + 31 * DAY - 3_600_000_000)  # 31 March 23:00 UTC, 1 April 08:00 in Tokyo
+    world.write(session)
+    assert [m.month for m in monthly(session)] == ["2025-03"]
+    assert [m.month for m in monthly(session, zone="Asia/Tokyo")] == ["2025-04"]
+
+
+def test_m18_no_enrollments_no_months(session: Session) -> None:
+    assert monthly(session) == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_m18_most_engaged_by_human_clicks_then_opens(session: Session, seed: int) -> None:
+    world = random_world(seed)
+    world.write(session)
+    everyone = {e["id"]: e["contact_id"] for e in world.rows["segue_enrollment"]}
+    clicks: Counter[int] = Counter()
+    opens: Counter[int] = Counter()
+    oracle = Oracle(world, [])
+    for v in oracle.events("clicked_email"):
+        clicks[everyone[v["enrollment_id"]]] += v["class"] in ("human", None)
+    for v in oracle.events("opened_email"):
+        opens[everyone[v["enrollment_id"]]] += v["class"] != "machine"
+    order = sorted((c for c in {*clicks, *opens} if clicks[c] or opens[c]), key=lambda c: (-clicks[c], -opens[c], c))
+    found = most_engaged(session, limit=6)
+    assert [(c.id, c.clicks, c.opens) for c in found] == [(c, clicks[c], opens[c]) for c in order[:6]]
+    mails = Counter(everyone[enrollment] for enrollment, _ in Oracle(world, world.rows["segue_enrollment"]).mails())
+    assert all(c.emails_sent == mails[c.id] for c in found)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("sequence", ["outbound", "warm_up"])
+def test_m16_waiting_and_exits_are_where_people_stand(session: Session, seed: int, sequence: str) -> None:
+    world = random_world(seed)
+    world.write(session)
+    funnel = step_funnel(session, sequence)
+    mine = [e for e in world.rows["segue_enrollment"] if (e["definition_id"] == 1) == (sequence == "outbound")]
+    standing = {(e["version_id"], e["block"], e["contact_id"]) for e in mine if e["status"] not in FINAL}
+    assert sum(s.waiting for s in funnel) == len(standing)
+    gone = {(e["version_id"], e["block"], e["reason"], e["contact_id"]) for e in mine if e["status"] in FINAL}
+    assert sum(s.left for s in funnel) == len(gone)
+    assert all(s.reached >= max(s.executed, s.skipped, s.waiting and 1) for s in funnel)
+
+
+def test_m16_adds_up_versions_and_shows_what_only_old_ones_have(session: Session) -> None:
+    world = World()
+    definitions(world)
+    _enroll(world, 7, version_id=11, block=1, status="active")
+    _enroll(world, 8, version_id=10, block=1, status="unenrolled", reason="reply")
+    for contact in (7, 8):
+        world.add("segue_step", bucket=contact, enrollment_id=contact, ordinal=1, at=START, block=0, **_SENT)
+    world.add("segue_step", bucket=8, enrollment_id=8, ordinal=2, at=START, block=1, **{**_SENT, "outcome": "refused"})
+    world.write(session)
+    funnel = step_funnel(session, "outbound")
+    rows = {(s.label, s.old): (s.reached, s.executed, s.skipped, s.waiting, s.exited) for s in funnel if s.reached}
+    assert rows == {
+        ("send intro", False): (2, 2, 0, 0, None),
+        ("wait 3 business days", False): (1, 0, 0, 1, None),
+        ("send gone", True): (1, 0, 1, 0, {"reply": 1}),
+    }
+    assert [s.label for s in funnel] == [
+        "send intro",
+        "wait 3 business days",
+        "send intro",
+        "task call Call them",
+        "finish",
+        "send gone",
+    ]
+    worst = worst_step(funnel)
+    assert worst and worst.label == "send gone"
+
+
+def test_m16_rep_led_steps_come_last_and_say_so(session: Session) -> None:
+    world = World()
+    definitions(world)
+    world.write(session)
+    funnel = step_funnel(session, "warm_up", Filters())
+    assert [(s.label, s.rep_led) for s in funnel if s.kind != "wait"] == [
+        ("send warm", False),
+        ("send warmer", False),
+        ("task email call_me", True),
+        ("finish", False),
+        ("finish", True),
+    ]
+
+
+_SENT = {"what": "send", "outcome": "sent", "name": "intro"}
+
+
+def _enroll(world: World, contact: int, **more: object) -> None:
+    row: Row = {"bucket": contact, "id": contact, "contact_id": contact, "definition_id": 1, "version_id": 11, "nr": 1}
+    row |= {"status": "finished", "reason": None, "block": 0, "enrolled_at": START, "by_hand": False, "ordinal": 1}
+    world.add("segue_enrollment", **{**row, "zone": "UTC", "person_zone": "UTC", **more})

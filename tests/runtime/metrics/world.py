@@ -1,0 +1,218 @@
+"""Stores filled at random for the tests of figures. What was put in stays here as plain rows, for the oracle."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from sqlalchemy import MetaData
+
+from dsl.program import blocks
+from dsl.program.blocks import Graph, Text
+from dsl.program.codec import encode
+from dsl.program.conditions import Duration, Unit
+from dsl.program.definitions import Pinned
+from dsl.schema import standard_schema
+from runtime.store.ids import bucket_of
+from runtime.store.objects import crm_metadata
+from runtime.store.session import Session
+from runtime.store.tables import metadata as engine_tables
+
+DAY = 86_400_000_000
+START = 1_740_787_200_000_000  # 2025-03-01
+NOW = START + 100 * DAY
+STATUSES = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")
+REASONS = ("reply", "meeting", "bounce", "unsubscribed", "manual", "goal")
+Row = dict[str, Any]
+
+THREE_DAYS = Duration(3, Unit.BUSINESS_DAYS)
+PLAIN = Pinned(
+    "sequence",
+    "contact",
+    Graph(
+        (
+            blocks.Send("intro", 1),
+            blocks.Wait(THREE_DAYS, 2),
+            blocks.Send("intro", 3),
+            blocks.Task("call", Text(("Call them",)), 4),
+            blocks.Finish(),
+        )
+    ),
+)
+OLD_PLAIN = Pinned("sequence", "contact", Graph((blocks.Send("intro", 1), blocks.Send("gone", 2), blocks.Finish())))
+DYNAMIC = Pinned(
+    "sequence",
+    "contact",
+    Graph(
+        (
+            blocks.Send("warm", 1),
+            blocks.Wait(THREE_DAYS, 2),
+            blocks.Send("warmer", 3),
+            blocks.Finish(),
+            blocks.Send("call_me", 5, as_task=True),
+            blocks.Finish(),
+        ),
+        rep_led=4,
+    ),
+)
+
+
+@dataclass
+class World:
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, table: str, **row: Any) -> Row:
+        self.rows[table].append(row)
+        return row
+
+    def write(self, session: Session) -> None:
+        everything = MetaData()
+        for source in (engine_tables, crm_metadata(standard_schema())):
+            for table in source.sorted_tables:
+                table.to_metadata(everything)
+        with session.transaction():
+            for name, rows in self.rows.items():
+                for row in rows:
+                    session.connection.execute(everything.tables[name].insert().values(row))
+
+
+def definitions(world: World) -> None:
+    for id_, name, versions in (
+        (1, "outbound", (OLD_PLAIN, PLAIN)),
+        (2, "warm_up", (DYNAMIC,)),
+        (3, "quiet", (PLAIN,)),
+    ):
+        common = {"kind": "sequence", "label": name.title(), "activated_at": START, "program": "{}"}
+        world.add("segue_definition", id=id_, name=name, **common)
+        for nr, pinned in enumerate(versions):
+            version = {"hash": f"h{id_}{nr}", "program": encode(pinned), "first_seen_at": START + nr}
+            world.add("segue_version", id=id_ * 10 + nr, definition_id=id_, **version)
+    world.add("segue_meta", key="clock", value=str(NOW))
+
+
+def random_world(seed: int, people: int = 14, enrollments: int = 40) -> World:
+    """Everything may coincide: instants fall on whole days, so that edges are met often."""
+    random, world = Random(seed), World()
+    definitions(world)
+    contacts = [random.getrandbits(62) + 1 for _ in range(people)]
+    for i, id_ in enumerate(contacts):
+        _contact(random, world, i, id_)
+    nrs: dict[tuple[int, int], int] = defaultdict(int)
+    for _ in range(enrollments):
+        contact, definition = random.choice(contacts), random.choice((1, 1, 2))
+        nrs[contact, definition] += 1
+        _enrollment(random, world, contact, definition, nrs[contact, definition])
+    for contact in contacts:
+        for _ in range(random.randrange(3)):
+            _event(world, "booked_meeting", contact, _day(random), host="amy")
+        if random.random() < 0.3:
+            _event(world, "bounced", contact, _day(random), kind=random.choice(("hard", "soft")))
+    return world
+
+
+def _contact(random: Random, world: World, i: int, id_: int) -> None:
+    where = {"bucket": bucket_of(id_), "id": id_}
+    names = random.choice(({"first_name": "Ann", "last_name": f"B{i}"}, {"email": f"c{i}@example.com"}, {}))
+    if random.random() < 0.9:  # the others were deleted; their figures stay (M24)
+        world.add("contact", **where, external_id=f"c{i}", created_at=START, **names)
+    if random.random() < 0.7:
+        company = random.choice((501, 502))
+        world.add("link_contact_company", **where, to_bucket=bucket_of(company), to_id=company, at=START)
+
+
+def _day(random: Random) -> int:
+    return START + random.randrange(101) * DAY
+
+
+def _event(world: World, kind: str, contact: int, at: int, /, **fields: Any) -> None:
+    name = f"event_{kind}"
+    world.add(name, bucket=bucket_of(contact), record_id=contact, at=at, id=len(world.rows[name]) + 1, **fields)
+
+
+def _enrollment(random: Random, world: World, contact: int, definition: int, nr: int) -> None:
+    at = START + random.randrange(60) * DAY
+    status = random.choice(STATUSES)
+    over = status in ("finished", "unenrolled")
+    reason = {"finished": random.choice(("no_reply", "no_engagement")), "unenrolled": random.choice(REASONS)}.get(
+        status
+    )
+    engaged = definition == 2 and random.random() < 0.6
+    row = world.add(
+        "segue_enrollment",
+        bucket=bucket_of(contact),
+        id=random.getrandbits(62) + 1,
+        contact_id=contact,
+        nr=nr,
+        definition_id=definition,
+        version_id=definition * 10 + (random.randrange(2) if definition == 1 else 0),
+        status=status,
+        reason=reason,
+        block=random.randrange(3),
+        ordinal=9,
+        enrolled_at=at,
+        enrolled_by=random.choice(("amy", "bob")),
+        by_hand=False,
+        zone="UTC",
+        person_zone="UTC",
+        ended_at=at + random.randrange(12) * DAY if over else None,
+        engaged_at=at + DAY if engaged else None,
+        last_step="send intro",
+    )
+    _steps(random, world, row, engaged)
+    _mail(random, world, row)
+
+
+def _steps(random: Random, world: World, row: Row, engaged: bool) -> None:
+    key = {"bucket": row["bucket"], "enrollment_id": row["id"]}
+    at = row["enrolled_at"]
+    for block in range(random.randrange(4)):
+        outcome = random.choice(("done", "sent", "planned", "skipped", "refused", "cancelled"))
+        what = random.choice(("send", "wait"))
+        world.add("segue_step", **key, ordinal=block, at=at + block * DAY, block=block, what=what, outcome=outcome)
+    if engaged:
+        world.add("segue_step", **key, ordinal=20, at=at + DAY, what="switch", outcome="done")
+        if random.random() < 0.7:
+            outcome = random.choice(("done", "sent", "skipped"))
+            what = random.choice(("task", "wait"))
+            world.add("segue_step", **key, ordinal=21, at=at + 2 * DAY, block=4, what=what, outcome=outcome)
+
+
+def _mail(random: Random, world: World, row: Row) -> None:
+    key = {"bucket": row["bucket"], "enrollment_id": row["id"]}
+    common = {"contact_id": row["contact_id"], "definition_id": row["definition_id"]}
+    for ordinal in range(1, random.randrange(1, 5)):
+        at = row["enrolled_at"] + random.randrange(3) * DAY * ordinal
+        template = random.choice(("intro", "warm"))
+        if random.random() < 0.8:
+            state = random.choice(("sent", "sent", "sent", "unknown", "planned", "refused"))
+            mail = {"kind": "email", "template": template, "topic": "sales", "due": at, "state": state}
+            settled = at if state in ("sent", "unknown", "refused") else None
+            automated = row["definition_id"] == 2 and random.random() < 0.7
+            world.add("segue_outbox", **key, ordinal=ordinal, **common, **mail, automated=automated, settled_at=settled)
+        else:
+            done = random.random() < 0.6
+            task = {"kind": random.choice(("email", "email", "call")), "title": "Write", "template": template}
+            state = {"state": "done" if done else "open", "done_at": at if done else None}
+            world.add("segue_task", **key, ordinal=ordinal, **common, **task, **state, created_at=at, waits=True)
+        _answers(random, world, row, ordinal, at)
+
+
+def _answers(random: Random, world: World, row: Row, ordinal: int, at: int) -> None:
+    mine = {"enrollment_id": row["id"], "ordinal": ordinal}
+    contact = row["contact_id"]
+
+    def later() -> int:
+        return at + random.randrange(60) * DAY
+
+    for kind, chance in (("opened_email", 0.6), ("clicked_email", 0.4)):
+        for _ in range(3):
+            if random.random() < chance:
+                class_ = random.choice(("human", "human", "unknown", "machine", None))
+                url = {"link_url": "https://example.com"} if kind == "clicked_email" else {}
+                _event(world, kind, contact, later(), **mine, **{"class": class_}, **url)
+    for kind, chance in (("replied", 0.15), ("unsubscribed", 0.1), ("bounced", 0.1)):
+        if random.random() < chance:
+            more = {"kind": "hard"} if kind == "bounced" else {}
+            _event(world, kind, contact, later(), **(mine if random.random() < 0.8 else {}), **more)
