@@ -45,7 +45,7 @@ class Property:
     type: Type
     label: str = ""
     required: bool = False  # must be present; then it is never missing
-    default: object | None = None  # with a default a value is never missing either
+    default: object | None = None  # with a default a value is never missing either; in the author's terms
     was: str | None = None  # former name (a rename for `segue migrate`)
     minimum: float | None = None
     maximum: float | None = None

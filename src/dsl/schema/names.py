@@ -37,9 +37,10 @@ SQL_WORDS = words(
 
 # Columns of our own in the tables made from a schema, and columns the databases hide in every table.
 _OUR_COLUMNS = frozenset(("bucket", "id", "external_id"))
-_EVENT_COLUMNS = frozenset(("contact", "at", "class", "enrollment_id", "ordinal"))
+_EVENT_COLUMNS = frozenset(("contact", "record_id", "at", "class", "enrollment_id", "ordinal"))
 _HIDDEN_COLUMNS = words("rowid oid _rowid_ tableoid xmin cmin xmax cmax ctid")
-_TABLE_PREFIXES = ("segue_", "event_", "link_", "sqlite_", "pg_")
+_TABLE_PREFIXES = ("segue_", "event_", "link_", "idx_", "sqlite_", "pg_")
+_OUR_VIEWS = frozenset(("timeline",))
 
 
 class Named(Enum):
@@ -103,6 +104,8 @@ def _taken(folded: str, what: Named) -> tuple[str, str, str] | None:
     if folded.startswith("segue_") or (what is Named.OBJECT and folded.startswith(_TABLE_PREFIXES)):
         prefix = folded.split("_", 1)[0]
         return reserved, f"names that begin with `{prefix}_` belong to the store", f"leave `{prefix}_` out"
+    if what is Named.OBJECT and folded in _OUR_VIEWS:
+        return reserved, "the store has a view of this name", f"say more, for example `{folded}_entry`"
     if what in (Named.PROPERTY, Named.FIELD):
         if folded.endswith("__n"):
             return reserved, "names that end in `__n` belong to the store", "leave `__n` out"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..diagnostics import did_you_mean
 from .model import EventField, EventKind, Kind, ObjectType, Type
-from .names import Named, check_cases, nfc
+from .names import Named, nfc
 from .read_types import read_type, tell_unknown_object
 from .reading import Reading
 from .shape_of_schema import EventShape, FieldShape, LinkTagShape
@@ -21,10 +21,7 @@ def read_events(
 ) -> dict[str, EventKind]:
     """The events of the base with what the project adds, then the project's own; of contact unless `of:` says."""
     result = dict(base)
-    good = reading.names(shapes, Named.EVENT, "events")
-    own = [(nfc(name), reading.key("events", name)) for name in good]
-    check_cases([*((name, e.span) for name, e in base.items()), *own], Named.EVENT, reading.problems)
-    for name in good:
+    for name in reading.names(shapes, Named.EVENT, "events", known=[(e.name, e.span) for e in base.values()]):
         event = _event(name, shapes[name], base.get(nfc(name)), objects, reading)
         if event is not None:
             result[event.name] = event
@@ -71,7 +68,7 @@ def _fields(
 ) -> dict[str, EventField]:
     path = ("events", name, "fields")
     fields = dict(before.fields)
-    for written in reading.names(shape.fields_, Named.FIELD, *path):
+    for written in reading.names(shape.fields_, Named.FIELD, *path, known=[(f.name, f.span) for f in fields.values()]):
         field = _field(shape.fields_[written], (*path, written), objects, reading)
         known = before.fields.get(field.name)
         if known is not None and known.type.kind is not field.type.kind:
@@ -79,7 +76,6 @@ def _fields(
             reading.problems.error("type-changed", message, reading.at(*path, written, "type"))
             continue
         fields[field.name] = field if known is None else replace(field, names=known.names)
-    check_cases([(f.name, f.span) for f in fields.values()], Named.FIELD, reading.problems)
     return fields
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..diagnostics import Label, did_you_mean
 from .model import Kind, ObjectType, Property, Type
-from .names import Named, check_cases, nfc
+from .names import Named, nfc
 from .read_types import read_default, read_type
 from .reading import Reading
 from .shape_of_schema import ObjectShape, PropertyShape
@@ -22,10 +22,8 @@ def read_objects(
 ) -> dict[str, ObjectType]:
     """The objects of the base with what the project adds, then the project's own."""
     result = dict(base)
-    good = reading.names(shapes, Named.OBJECT, "objects")
+    good = reading.names(shapes, Named.OBJECT, "objects", known=[(o.name, o.span) for o in base.values()])
     known = [*base, *(nfc(name) for name in good)]
-    own = [(nfc(name), reading.key("objects", name)) for name in good]
-    check_cases([*((name, o.span) for name, o in base.items()), *own], Named.OBJECT, reading.problems)
     for name in good:
         result[nfc(name)] = _object(name, shapes[name], base.get(nfc(name)), known, reading)
     _check_former(result, "objects", reading)
@@ -41,10 +39,8 @@ def _object(
         base = ObjectType(nfc(name), label, None, {"created_at": CREATED}, {}, shape.was, span)
     path = ("objects", name, "properties")
     properties = dict(base.properties)
-    good = reading.names(shape.properties, Named.PROPERTY, *path)
-    own = [(nfc(p), reading.key(*path, p)) for p in good]
-    check_cases([*((p.name, p.span) for p in properties.values()), *own], Named.PROPERTY, reading.problems)
-    for written in good:
+    known = [(p.name, p.span) for p in properties.values()]
+    for written in reading.names(shape.properties, Named.PROPERTY, *path, known=known):
         before = base.properties.get(nfc(written))
         if (new := _property(written, shape.properties[written], before, name, objects, reading)) is not None:
             properties[new.name] = new
@@ -140,8 +136,7 @@ def _bounds(
     if low is not None and high is not None and low > high:
         other = Label(reading.at(*path, "min"), "the least")
         reading.problems.error("wrong-value", "`max` is less than `min`", reading.at(*path, "max"), other=other)
-    # A default in money is minor units by now, its bounds are as written: compared only where they are alike.
-    elif isinstance(default, int | float) and type.kind is not Kind.MONEY and not _within(default, low, high):
+    elif isinstance(default, int | float) and not _within(default, low, high):
         span = reading.at(*path, "default")
         reading.problems.error("wrong-default", "the default lies outside of `min` and `max`", span)
     return low, high

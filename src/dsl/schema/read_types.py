@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from ..diagnostics import Label, closest, did_you_mean
 from .codes_of_the_world import CURRENCIES, minor_digits
@@ -68,6 +68,10 @@ def _options(
     for i, option in enumerate(shape.options):
         if not option.strip():
             reading.problems.error("wrong-value", "an option cannot be empty", reading.at(*here, i))
+        elif kind is Kind.MULTI_CHOICE and (";" in option or "," in option):
+            # Both part the options of one value, in the store and in files to import.
+            message = "an option of a multi_choice cannot hold `;` or `,`"
+            reading.problems.error("wrong-value", message, reading.at(*here, i))
         elif first.setdefault(option.casefold(), i) != i:
             # Equality ignores case (X31), so both would be the same to every condition.
             other = Label(reading.at(*here, first[option.casefold()]), "the other one")
@@ -124,7 +128,7 @@ def tell_unknown_object(name: str, path: Path, objects: Collection[str], reading
 
 
 def read_default(value: object, type: Type, path: Path, reading: Reading) -> object | None:
-    """The default as the store keeps it, or None and a diagnostic where it does not fit the type."""
+    """The default in the author's terms (money in major units), or None and a diagnostic where it does not fit."""
     if value is None:
         return None
     result = _fitting(value, type)
@@ -150,7 +154,7 @@ def _fitting(value: object, type: Type) -> object | None:
         case (Kind.PERCENT, str()):
             return _number(value.removesuffix("%").strip())
         case (Kind.MONEY, int() | float() | str()) if not isinstance(value, bool):
-            return _minor(str(value), type.currency or "USD")
+            return _amount(str(value), type.currency or "USD")
         case (Kind.DATE, str()):
             return _iso(value, date)
         case (Kind.DATETIME, str()):
@@ -160,18 +164,18 @@ def _fitting(value: object, type: Type) -> object | None:
 
 def _number(text: str) -> float | int | None:
     try:
-        return int(text) if text.isdecimal() else float(text)
+        number = float(text)
     except ValueError:
         return None
-
-
-def _minor(text: str, currency: str) -> int | None:
-    """`100` or `100 JPY` in minor units; a fraction the currency does not have fits not."""
-    try:
-        amount = Decimal(text.removesuffix(currency).strip().replace("_", "")).scaleb(minor_digits(currency))
-        return int(amount) if amount == amount.to_integral_value() else None
-    except (InvalidOperation, OverflowError, ValueError):
+    if not isfinite(number):
         return None
+    return int(text) if text.lstrip("-").isdecimal() else number
+
+
+def _amount(text: str, currency: str) -> int | float | None:
+    """`100` or `100 JPY` as a number; None for another currency, or a fraction the currency does not have."""
+    amount = _number(text.removesuffix(currency).strip())
+    return amount if amount is not None and round(amount, minor_digits(currency)) == amount else None
 
 
 def _iso(text: str, sort: type[date] | type[datetime]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..source import Span
@@ -23,8 +23,10 @@ class Reading:
     def at(self, *path: str | int) -> Span:
         return self.document.at(path)
 
-    def names(self, written: Mapping[str, object], what: Named, *path: str | int) -> list[str]:
-        """The keys at `path` that may be names of `what`; the others are told."""
+    def names(
+        self, written: Mapping[str, object], what: Named, *path: str | int, known: Iterable[tuple[str, Span]] = ()
+    ) -> list[str]:
+        """The keys at `path` that may be names of `what`; the others are told. `known` are there already."""
         good = [k for k in written if check_name(nfc(k), what, self.key(*path, k), self.problems)]
-        check_cases([(nfc(k), self.key(*path, k)) for k in good], what, self.problems)
+        check_cases([*known, *((nfc(k), self.key(*path, k)) for k in good)], what, self.problems)
         return good

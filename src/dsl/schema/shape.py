@@ -80,6 +80,7 @@ class _Fault:
     given: object
     within: type[Shape]
     wanted: object
+    bound: str  # for a number out of its bounds, what it must be
 
     @property
     def cut(self) -> Path:
@@ -109,7 +110,11 @@ def _fault(error: Mapping[str, Any], shape: type[Shape]) -> _Fault:
     for depth in range(len(path)):
         wanted = _type_at(shape, path[:depth])
         within = wanted if isinstance(wanted, type) and issubclass(wanted, Shape) else within
-    return _Fault(error["type"], path, error["input"], within, _type_at(shape, path))
+    return _Fault(error["type"], path, error["input"], within, _type_at(shape, path), _bound(error.get("ctx", {})))
+
+
+def _bound(context: Mapping[str, Any]) -> str:
+    return f"at least {context['ge']}" if "ge" in context else f"at most {context.get('le', '')}"
 
 
 def _type_at(annotation: object, path: Path) -> object:
@@ -166,7 +171,7 @@ def _tell_choice(fault: _Fault, document: Document, problems: Problems) -> None:
 
 def _tell_sort(fault: _Fault, document: Document, problems: Problems) -> None:
     """The value is of another sort than due: a number for text, a word for a mapping."""
-    span, expected = document.at(fault.path), _EXPECTED.get(fault.kind, "another value")
+    span, expected = document.at(fault.path), _EXPECTED.get(fault.kind, fault.bound)
     if isinstance(fault.path[-1], int):
         name = f"item {fault.path[-1] + 1} of `{next((p for p in reversed(fault.path) if isinstance(p, str)), '')}`"
     else:
