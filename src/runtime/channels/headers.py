@@ -13,7 +13,7 @@ from functools import lru_cache
 from ..errors import BadAddress
 from ..times.zones import SECOND, to_datetime
 
-_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _ADDRESS = re.compile(r"([A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*)@([A-Za-z0-9.-]+)")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}")
@@ -115,9 +115,9 @@ def unsubscribe_address(mailbox: str, key: str, own: bool) -> str:
 
 
 def unsubscribe_key(address: str) -> str | None:
-    """The outbox key in an address made by `unsubscribe_address`; None in any other that has no tag."""
-    tag = address.strip().strip("<>").rpartition("@")[0].partition("+")[2]
-    return tag.removeprefix("unsubscribe-") or None
+    """The outbox key in an address made by `unsubscribe_address`; None if it has no tag."""
+    _, plus, tag = address.strip().strip("<>").rpartition("@")[0].rpartition("+")
+    return tag.removeprefix("unsubscribe-") if plus and tag else None
 
 
 def checked_key(key: str) -> str:

@@ -1,7 +1,7 @@
 """A template's Markdown body to HTML and readable text, once per version, with places left for merge fields (X36).
 
-A merge field goes through Markdown as a word of ASCII letters and digits that stands nowhere else; what it stands for is
-put in afterwards, so no value is ever read as Markdown or HTML, and one that names an address is checked as such.
+A merge field goes through Markdown as a word of ASCII letters and digits that stands nowhere else; what it stands for
+is put in afterwards, so no value is ever read as Markdown or HTML, and one that names an address is checked as such.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def compile_body(body: Text) -> tuple[Skeleton, Skeleton]:
     tokens = parser.parse(_LINK_TAGS.sub("", source))
     links = {i for i, m in enumerate(merges) if m.root == "links"}
     html = parser.renderer.render(tokens, parser.options, {})
-    return _split(html, word, _html_escape(links)), _split(as_text(tokens), word, lambda _place, _before: str)
+    return _split(html, word, _html_escape(links)), _split(as_text(tokens), word, _text_escape)
 
 
 def _unused_word(text: str) -> str:
@@ -89,6 +89,11 @@ def _html_escape(links: set[int]) -> Callable[[int, str], Escape]:
         return _address_part if re.search(r'(?:href|src)="[^"]*$', tag) else _in_attribute
 
     return choose
+
+
+def _text_escape(_place: int, before: str) -> Escape:
+    """In the text half a value needs care only as a part of an address."""
+    return _address_part if re.search(r"\((?:https?://|mailto:)[^\s()]*$", before) else str
 
 
 def _in_text(value: str) -> str:

@@ -20,7 +20,8 @@ from .values import TYPED_FILTERS, Formats, Write
 Row = Sequence[object]
 Argument = str | int | float
 _TEXT = Type(Kind.TEXT)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BREAK = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&$^:=@])")
 
 
@@ -72,7 +73,7 @@ class Renderer:
         def field(value: object) -> str:
             if value is None or (isinstance(value, str) and (not value or value.isspace())):
                 return self._blank(merge, fallback)
-            return _apply(changes, _CONTROL.sub("", write(value))) if changes else _CONTROL.sub("", write(value))
+            return _apply(changes, _clean(write(value)))
 
         return field
 
@@ -85,6 +86,11 @@ class Renderer:
 def escape_markdown(text: str) -> str:
     """The text with everything that Markdown reads as markup behind a backslash, on one line."""
     return _MARKDOWN.sub(r"\\\1", one_line(text))
+
+
+def _clean(text: str) -> str:
+    """Every kind of line break as LF; no control characters."""
+    return text if text.isprintable() else _CONTROL.sub("", _BREAK.sub("\n", text))
 
 
 def _apply(changes: list[Callable[[str], str]], text: str) -> str:

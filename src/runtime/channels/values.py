@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -139,13 +140,11 @@ def _pattern(style: str) -> str:
     """A style, a CLDR pattern or one of strftime, told by its `%`."""
     if "%" not in style:
         return style
-    pattern, rest = "", style
-    while rest:
-        code = next((c for c in (rest[:3], rest[:2]) if c in _STRFTIME), "")
-        letter = rest[0]
-        pattern += _STRFTIME[code] if code else f"'{letter}'" if letter.isalpha() else letter.replace("'", "''")
-        rest = rest[len(code) or 1 :]
-    return pattern
+    return "".join(_STRFTIME.get(piece) or _quoted(piece) for piece in re.split(r"(%-?[A-Za-z%])", style))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'" if any(c.isalpha() or c == "'" for c in text) else text
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,0 +1,119 @@
+"""The Maildir: nothing lost, nothing twice (architecture, "The engine" 4)."""
+
+from __future__ import annotations
+
+import errno
+import mailbox
+import os
+from pathlib import Path
+
+import pytest
+
+from runtime.channels.base import Channel
+from runtime.channels.maildir import MaildirChannel, file_name
+from runtime.channels.memory import MemoryChannel
+from runtime.errors import ChannelError
+
+
+@pytest.fixture(params=["maildir", "memory"])
+def channel(request: pytest.FixtureRequest, tmp_path: Path) -> Channel:
+    return MaildirChannel(tmp_path / "outbox") if request.param == "maildir" else MemoryChannel()
+
+
+def test_staged_then_sent(channel: Channel) -> None:
+    assert channel.outcome("e1-1") is None
+    channel.stage("e1-1", b"Subject: x\n\nhello\n")
+    assert channel.outcome("e1-1") == "staged"
+    channel.publish(["e1-1"])
+    assert channel.outcome("e1-1") == "sent"
+
+
+def test_a_crash_may_repeat_every_call(channel: Channel) -> None:
+    channel.stage("k", b"one")
+    channel.stage("k", b"two")
+    channel.publish(["k"])
+    channel.publish(["k"])
+    assert channel.outcome("k") == "sent"
+
+
+def test_what_was_never_staged_is_an_error(channel: Channel) -> None:
+    with pytest.raises(ChannelError, match="never staged"):
+        channel.publish(["ghost"])
+
+
+def test_a_mail_reader_finds_the_message(tmp_path: Path) -> None:
+    channel = MaildirChannel(tmp_path)
+    channel.stage("e1-1", b"Subject: x\n\nhello\n")
+    assert list(mailbox.Maildir(tmp_path)) == []
+    channel.publish(["e1-1"])
+    (message,) = mailbox.Maildir(tmp_path)
+    assert message["Subject"] == "x"
+
+
+@pytest.mark.parametrize("name", ["e1-1", "e1-1:2,S", "e1-1:2,"])
+def test_a_mail_that_was_read_is_sent(tmp_path: Path, name: str) -> None:
+    channel = MaildirChannel(tmp_path)
+    channel.stage("e1-1", b"x")
+    channel.publish(["e1-1"])
+    (tmp_path / "new" / "e1-1").rename(tmp_path / "cur" / name)
+    assert channel.outcome("e1-1") == "sent"
+    assert channel.outcome("e1") is None
+    channel.publish(["e1-1"])
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_outcomes_of_many(tmp_path: Path) -> None:
+    channel = MaildirChannel(tmp_path)
+    for key in "abc":
+        channel.stage(key, b"x")
+    channel.publish(["a", "b"])
+    assert channel.outcomes("abcd") == {"a": "sent", "b": "sent", "c": "staged"}
+
+
+@pytest.mark.parametrize("key", ["../../etc/passwd", ".hidden", "a:2,S", "a b", "日本", "a\0b", "-x", "a=41"])
+def test_no_key_leaves_the_folder(tmp_path: Path, key: str) -> None:
+    channel = MaildirChannel(tmp_path / "m")
+    channel.stage(key, b"x")
+    channel.publish([key])
+    (path,) = (tmp_path / "m" / "new").iterdir()
+    assert path.name == file_name(key)
+    assert channel.outcome(key) == "sent"
+
+
+def test_file_names_are_distinct() -> None:
+    keys = ["a", "A", "a b", "a=20b", "a:b", "a/b", ".a", "=2Ea"]
+    assert len({file_name(key) for key in keys}) == len(keys)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201])
+def test_keys_without_a_name(key: str) -> None:
+    with pytest.raises(ValueError, match="key"):
+        file_name(key)
+
+
+def test_a_full_disk_is_a_channel_error_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = MaildirChannel(tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ChannelError, match="No space left on device"):
+        channel.stage("k", b"x")
+    assert channel.outcome("k") is None
+
+
+def test_a_folder_that_cannot_be_made_is_a_channel_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ChannelError, match="mail folder"):
+        MaildirChannel(tmp_path / "file")
+
+
+def test_both_folders_are_synced_once_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = MaildirChannel(tmp_path)
+    for key in "abc":
+        channel.stage(key, b"x")
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    channel.publish("abc")
+    assert len(synced) == 2
