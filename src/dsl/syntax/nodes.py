@@ -25,7 +25,6 @@ from decimal import Decimal
 from ..source import Span
 from .text import value_offsets
 
-
 # --- names and literals -----------------------------------------------------------------------
 
 
@@ -165,9 +164,12 @@ class Unsupported:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A part already reported by the parser."""
+    """A part already reported by the parser. Where it was a declaration, what kind and name it would have had,
+    as far as they could be read, so that references to it are no second mistake."""
 
     span: Span
+    kind: str = ""
+    name: Name | None = None
 
 
 # --- conditions -------------------------------------------------------------------------------
@@ -260,7 +262,8 @@ class Becomes:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A kind of event with what narrows it. `machines_span`, `within`, `since_enrollment` are None where not written."""
+    """A kind of event with what narrows it. `machines`, `at_least`, `within`, `since_enrollment` are None where not
+    written; `machines` and `since_enrollment` are the spans of their words, `at_least` spans its whole phrase."""
 
     path: Path
     filter: Condition | None

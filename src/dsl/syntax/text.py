@@ -43,12 +43,13 @@ def _line(raw: str) -> list[tuple[str, int]]:
 def _block(raw: str) -> list[tuple[str, int]]:
     """Lines without their common indent; the first line break and a last line of blanks do not count."""
     end = len(raw) - 3 if len(raw) >= 6 and raw.endswith('"""') else len(raw)
-    lines = raw[3:end].replace("\r\n", " \n").split("\n")
+    lines = raw[3:end].split("\n")
     starts = [3]
     for line in lines[:-1]:
         starts.append(starts[-1] + len(line) + 1)
     indent = min((len(x) - len(x.lstrip()) for x in lines[1:] if x.strip()), default=0)
-    kept = [(_cut(x, indent if n else 0), s + (min(indent, len(x)) if n else 0)) for n, (x, s) in enumerate(zip(lines, starts, strict=True))]
+    indents = [0] + [indent] * (len(lines) - 1)
+    kept = [(_cut(x, i), s + min(i, len(x))) for x, s, i in zip(lines, starts, indents, strict=True)]
     if len(kept) > 1 and not lines[0].strip():
         kept = kept[1:]
     if len(kept) > 1 and not lines[-1].strip():
@@ -57,7 +58,7 @@ def _block(raw: str) -> list[tuple[str, int]]:
 
 
 def _cut(line: str, indent: int) -> str:
-    return "" if not line.strip() else line[indent:].rstrip()
+    return "" if not line.strip() else line[indent:].removesuffix("\r")
 
 
 def _joined(lines: list[tuple[str, int]]) -> list[tuple[str, int]]:

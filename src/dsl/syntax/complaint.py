@@ -1,0 +1,100 @@
+"""Which message a place deserves where the parser cannot go on, and whether one missing sign explains it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..diagnostics.diagnostic import Diagnostic
+from . import wording
+from .expectations import expected, shown
+from .machine import Machine, fits
+from .tokens import STRAY, Token
+from .words import DECLARATIONS, LATER_DECLARATIONS, LATER_STATEMENTS, SETTINGS, STATEMENTS, starts_setting, starts_statement
+
+_CLOSERS = frozenset("RBRACE RPAR RSQB COMMA LBRACE".split())
+
+
+class Complaints:
+    """Looks at the parser where it stopped; changes nothing but the list of findings."""
+
+    def __init__(self, engine: Machine, parser: Any, tokens: list[Token], found: list[Diagnostic]) -> None:
+        self._engine, self._states, self._parser = engine, engine.states, parser
+        self._tokens, self._found = tokens, found
+
+    def stray(self, at: int) -> None:
+        """One message for characters that stand together."""
+        token, before = self._tokens[at], self._tokens[at - 1] if at else None
+        if before is None or before.type != STRAY or before.end != token.start:
+            self._found.append(wording.stray(token.span, token.text))
+
+    def surplus(self, token: Token) -> None:
+        if token.end > token.start:
+            self._found.append(wording.closes_nothing(token.span))
+
+    def missing_sign(self, token: Token, at: int) -> Token | None:
+        """The one sign that would make `token` fit, already reported; None if none does."""
+        for sign, text in (("COLON", ":"), ("OF", "of"), ("LBRACE", "{"), ("RPAR", ")")):
+            if fits(self._states, self._parser.state_stack, (sign, token.type)) and self._plausible(sign, token, at):
+                where = self._tokens[at - 1]
+                if sign != "RPAR":
+                    self._found.append(wording.missing_sign(token.span, text, shown(token)))
+                return Token(sign, text, token.file, where.end, where.end, False)
+        return None
+
+    def _plausible(self, sign: str, token: Token, at: int) -> bool:
+        if sign == "COLON":
+            return self._tokens[at - 1].text in SETTINGS
+        if sign == "OF":
+            return token.type == "NAME"
+        if sign == "LBRACE":
+            return self._closes_first(at)
+        opened = self._unclosed_parenthesis(at)
+        if opened is not None and token.end > token.start:
+            self._found.append(wording.unclosed_parenthesis(opened.span, token.span, shown(token)))
+        return opened is not None
+
+    def _closes_first(self, at: int) -> bool:
+        """Whether the next brace closes one, so that its opening brace is what is missing."""
+        following = next(t for t in self._tokens[at:] if t.type in ("LBRACE", "RBRACE", "$END"))
+        return following.type == "RBRACE" and following.end > following.start
+
+    def _unclosed_parenthesis(self, at: int) -> Token | None:
+        depth, i = 0, at
+        while i and (depth < 1) and self._tokens[i - 1].type not in ("LBRACE", "RBRACE"):
+            i -= 1
+            depth += {"LPAR": 1, "RPAR": -1}.get(self._tokens[i].type, 0)
+        return self._tokens[i] if depth == 1 and not self._is_closed(at) else None
+
+    def _is_closed(self, at: int) -> bool:
+        """Whether a parenthesis open before `at` is closed after it."""
+        depth = 1
+        while self._tokens[at].type not in ("LBRACE", "RBRACE", "$END") and depth:
+            depth += {"LPAR": 1, "RPAR": -1}.get(self._tokens[at].type, 0)
+            at += 1
+        return depth == 0
+
+    def unexpected(self, token: Token, at: int, resumed: tuple[int, str]) -> None:
+        """Says what is wrong at `token`, unless it follows from what was said just before."""
+        at_once = at == resumed[0] + 1 and resumed[1] in _CLOSERS
+        inserted = token.start == token.end and token.type == "RBRACE"
+        if not (at_once or inserted):
+            self._found.append(self._complaint(token, at))
+
+    def _complaint(self, token: Token, at: int) -> Diagnostic:
+        before, after = self._tokens[at - 1] if at else None, self._tokens[min(at + 1, len(self._tokens) - 1)]
+        accepted = {t for t in self._states[self._parser.state_stack[-1]] if t.isupper() and self._fits(t)}
+        if before is not None and accepted == {"COLON"}:
+            known = STATEMENTS | LATER_STATEMENTS | SETTINGS | {"else"}
+            return wording.unknown_word(before.span, before.text, "statement or setting", known, "a setting has a `:` after its name")
+        if "LATER_DECLARATION" in accepted and token.text[:1].isalpha() and not starts_statement(token, "", after.type):
+            known = DECLARATIONS | LATER_DECLARATIONS
+            return wording.unknown_word(token.span, token.text, "declaration", known, "a file holds segments, sequences, workflows and templates")
+        if token.type == "NUMBER" and "DURATION" in accepted and after.text[:1].isalpha():
+            return wording.bad_unit(after.span, after.text)
+        if before is not None and before.type == "NUMBER" and token.type == "NAME" and not starts_setting(token, after.type):
+            return wording.bad_unit(token.span, token.text)
+        help = "settings stand at the top of the declaration's body" if starts_setting(token, after.type) else ""
+        return wording.unexpected(token.span, shown(token), expected(before, accepted, self._engine.lexer.spelling), help)
+
+    def _fits(self, type: str) -> bool:
+        return fits(self._states, self._parser.state_stack, (type,))

@@ -1,0 +1,87 @@
+"""What could have stood where a file goes wrong, in the reader's words; never a terminal's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+
+from .tokens import STRAY, Token
+
+_SORTS = {
+    "NAME": "a name",
+    "TEXT": "a text in quotes",
+    "DURATION": "a duration such as `3 days`",
+    "NUMBER": "a number",
+    "MONEY": "an amount such as `100 USD`",
+    "PERCENT": "a percentage",
+    "DATE": "a date",
+    "DATETIME": "a date and time",
+    "CLOCK": "a time such as `09:00`",
+    "CLOCK_RANGE": "a time range such as `09:00-17:00`",
+}
+_VALUE = frozenset("TEXT NUMBER NAME DATE TRUE LSQB".split())
+_CONDITION = _VALUE | frozenset("HAS IN LPAR ANY".split())
+_COMPARISON = frozenset("EQ NE LT IN CONTAINS IS".split())
+_STATEMENT = frozenset("SEND WAIT IF SET".split())
+_DECLARATION = frozenset("SEGMENT SEQUENCE WORKFLOW TEMPLATE".split())
+_CLOSERS = ("RBRACE", "RPAR", "RSQB", "LBRACE", "COLON", "EQ", "OF", "UP", "TO")
+# What comes after a word, where that says more than the list of what fits.
+_AFTER = {
+    "SEND": "the name of a template",
+    "WAIT": "a duration such as `3 business days`, or `until`",
+    "UNTIL": "an event or a condition",
+    "SET": "the property to set",
+    "TASK": "the kind of task, such as `call`",
+    "NOTIFY": "whom to notify",
+    "EXIT": "the reason in quotes",
+    "ENROLL": "`in sequence` or `in workflow` with its name",
+    "UNENROLL": "`from sequence` or `from workflow` with its name",
+    "HAS": "an event such as `purchased`",
+    "NEVER": "an event such as `purchased`",
+    "IS": "`missing` or `known`",
+    "WITHIN": "a duration such as `30 days`",
+    "THAN": "a duration such as `30 days`",
+    "SEGMENT": "the name of the segment",
+    "SEQUENCE": "the name of the sequence",
+    "WORKFLOW": "the name of the workflow",
+    "TEMPLATE": "the name of the template",
+    "OF": "the object, such as `contact`",
+    "REP_LED": "`when`",
+    "PRIORITY": "low, medium or high",
+    "AT_LEAST": "a number, as in `at least 2 times`",
+}
+
+
+def expected(before: Token | None, accepted: Set[str], spelling: Mapping[str, str]) -> str:
+    """A phrase for what could have come after `before`; empty where a list would help nobody."""
+    if before is not None and before.type in _AFTER and not (before.type in accepted and len(accepted) > 12):
+        return _AFTER[before.type]
+    phrases = _groups(accepted)
+    if not phrases and len(accepted) <= 3:
+        phrases = [_SORTS.get(t, f"`{spelling.get(t, t.lower())}`") for t in sorted(accepted) if t.isalpha() or t in _SORTS or t in spelling]
+    return " or ".join(phrases[:3])
+
+
+def _groups(accepted: Set[str]) -> list[str]:
+    if _CONDITION <= accepted:
+        return ["a condition"]
+    if _DECLARATION <= accepted:
+        return ["a declaration such as `segment`, `sequence`, `workflow` or `template`"]
+    if _VALUE <= accepted:
+        return ["a value"]
+    found = ["a comparison such as `=`"] if _COMPARISON <= accepted else []
+    found += ["`and` or `or`"] if "AND" in accepted and not found else []
+    found += ["a statement"] if _STATEMENT <= accepted and "RBRACE" in accepted and not found else []
+    found += ["`{`"] if "LBRACE" in accepted else []
+    found += ["`)`"] if "RPAR" in accepted else []
+    return found
+
+
+def shown(token: Token) -> str:
+    """A token as a message names it."""
+    if token.type == "$END":
+        return "the end of the file"
+    if token.type == "TEXT":
+        return "this text"
+    if token.type == STRAY and not token.text.isprintable():
+        return f"U+{ord(token.text[0]):04X}"
+    return f"`{token.text if len(token.text) <= 30 else token.text[:29] + '…'}`"

@@ -1,0 +1,109 @@
+"""Parsing: text in, a tree and findings out. Never raises for anything an author can write."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lark.exceptions import UnexpectedToken
+
+from ..diagnostics.diagnostic import Diagnostic
+from ..source import Source, Span
+from . import later, nodes
+from .complaint import Complaints
+from .machine import Machine, machine
+from .recover import resume
+from .structure import balanced
+from .tokens import STRAY, Token
+from .words import LATER_DECLARATIONS, starts_later_statement, terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One file: what could be read, what was wrong (in the order of the text), and its comments."""
+
+    tree: nodes.File
+    diagnostics: tuple[Diagnostic, ...]
+    comments: tuple[nodes.Comment, ...]
+
+
+def parse(source: Source, cache: Path | None = None) -> Parsed:
+    """Reads one file. `cache` is a file in which the parse table is kept between runs (written when missing)."""
+    engine = machine(cache)
+    with engine.lock:
+        engine.builder.found = []
+        return _Reading(engine, source).run()
+
+
+def parse_all(sources: Iterable[Source], cache: Path | None = None) -> list[Parsed]:
+    """Reads many files with the garbage collector paused: nodes hold no circles, and it costs half as much again."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        return [parse(source, cache) for source in sources]
+    finally:
+        if paused:
+            gc.enable()
+
+
+class _Reading:
+    """One pass over one file."""
+
+    def __init__(self, engine: Machine, source: Source) -> None:
+        lexed = engine.lexer.read(source.name, source.text)
+        structure = balanced(lexed.tokens, lexed.text)
+        self._source, self._comments = source, lexed.comments
+        self._tokens, self._closing = structure.tokens, structure.closing
+        self._engine, self._states, self._parser = engine, engine.states, engine.start()
+        self._found = engine.builder.found
+        self._found += lexed.found + structure.found
+        self._complaints = Complaints(engine, self._parser, self._tokens, self._found)
+        self._forced = (-1, "")  # after a recovery: which token to take for what
+        self._before = ""
+
+    def run(self) -> Parsed:
+        at, declarations = 0, None
+        while declarations is None:
+            token, following = self._next(at)
+            try:
+                declarations = self._parser.feed_token(token, token.type == "$END")
+                at, self._before = following, token.type
+            except UnexpectedToken:
+                at = self._mend(token, at)
+        tree = nodes.File(declarations, Span(self._source.name, 0, len(self._source.text)))
+        found = sorted(self._found, key=lambda d: d.label.span.start)
+        return Parsed(tree, tuple(found), tuple(self._comments))
+
+    def _next(self, at: int) -> tuple[Token, int]:
+        """The token at `at` as the parser is to take it, and the index after it."""
+        token = self._tokens[at]
+        kind = token.type
+        if kind != "NAME" and kind not in self._engine.keywords:
+            return token, at + 1
+        after, actions = self._tokens[at + 1].type, self._states[self._parser.state_stack[-1]]
+        if token.text in LATER_DECLARATIONS and "LATER_DECLARATION" in actions:
+            return later.declaration(self._tokens, at, self._closing)
+        if "LATER_STATEMENT" in actions and starts_later_statement(token, self._before, after):
+            return later.statement(self._tokens, at, self._closing)
+        kind = self._forced[1] if self._forced[0] == at else terminal(token, self._before, after, actions)
+        return token if kind == token.type else token.retyped(kind), at + 1
+
+    def _mend(self, token: Token, at: int) -> int:
+        """Reports what is wrong at token `at`, repairs or leaves out, and says where to go on."""
+        if token.type == STRAY:
+            self._complaints.stray(at)
+            return at + 1
+        missing = self._complaints.missing_sign(token, at)
+        if missing is not None:
+            self._parser.feed_token(missing)
+            self._before = missing.type
+            return at
+        if token.type == "RBRACE" and "LATER_DECLARATION" in self._states[self._parser.state_stack[-1]]:
+            self._complaints.surplus(token)
+            return at + 1
+        self._complaints.unexpected(token, at, self._forced)
+        at, kind = resume(self._states, self._parser, self._tokens, at, self._closing)
+        self._forced, self._before = (at, kind), ""
+        return at

@@ -1,0 +1,89 @@
+"""Braces before grammar: which brace closes which, and which block was never closed.
+
+Done on the tokens alone, so that the parser and its recovery work on text in balance and one
+forgotten `}` costs one message, not the rest of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..diagnostics.diagnostic import Diagnostic
+from . import wording
+from .tokens import Token
+from .words import starts_declaration
+
+DEEPEST = 60  # blocks and parentheses within each other
+
+
+@dataclass(slots=True)
+class _Open:
+    index: int  # in the new list of tokens
+    token: Token
+    indent: int  # of the line it stands on
+
+
+@dataclass(slots=True)
+class Structure:
+    """`tokens` in balance, `closing` the index of the `}` for the index of each `{`. Inserted braces have no width."""
+
+    tokens: list[Token] = field(default_factory=list)
+    closing: dict[int, int] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+    _open: list[_Open] = field(default_factory=list)
+    _suspect: _Open | None = None  # closed by a brace at another indent, so perhaps not meant
+    _parens: int = 0
+    _too_deep: bool = False
+
+    def take(self, token: Token, indent: int) -> None:
+        if token.type == "LBRACE":
+            self._open.append(_Open(len(self.tokens), token, indent))
+            self._parens = 0
+        elif token.type == "RBRACE" and self._open:
+            self._close(token, indent)
+        elif token.type in ("LPAR", "LSQB"):
+            self._parens += 1
+        elif token.type in ("RPAR", "RSQB"):
+            self._parens = max(0, self._parens - 1)
+        self.tokens.append(token)
+        if len(self._open) + self._parens > DEEPEST and not self._too_deep:
+            self._too_deep = True
+            self.found.append(wording.too_deep(token.span, DEEPEST))
+
+    def _close(self, token: Token, indent: int) -> None:
+        opened = self._open.pop()
+        self.closing[opened.index] = len(self.tokens)
+        self._parens = 0
+        if token.first and self._open and indent < opened.indent and self._suspect is None:
+            self._suspect = opened
+
+    def finish(self) -> None:
+        """Closes what is open, at the end of the file or before the next declaration, and says so once."""
+        if self._open and not self._too_deep:
+            opened = self._suspect if self._suspect and len(self._open) == 1 else self._open[-1]
+            self.found.append(wording.unclosed(opened.token.span, self.tokens[-1].span))
+        while self._open:
+            last = self.tokens[-1]
+            self.closing[self._open.pop().index] = len(self.tokens)
+            self.tokens.append(Token("RBRACE", "", last.file, last.end, last.end, False))
+        self._parens, self._suspect, self._too_deep = 0, None, False
+
+    def ends_before(self, token: Token, after: Token, indent: int) -> bool:
+        return bool(self._open or self._parens) and indent <= (self._open[0].indent if self._open else 0) and starts_declaration(token, after)
+
+    @property
+    def skips(self) -> bool:
+        """The rest of a declaration that is nested too deeply is not read."""
+        return self._too_deep
+
+
+def balanced(tokens: list[Token], text: str) -> Structure:
+    structure, indent = Structure(), 0
+    for i, token in enumerate(tokens):
+        if token.first:
+            indent = token.start - text.rfind("\n", 0, token.start) - 1
+            if token.type == "$END" or structure.ends_before(token, tokens[i + 1], indent):
+                structure.finish()
+        if token.type == "$END" or not structure.skips:
+            structure.take(token, indent)
+    return structure

@@ -1,0 +1,131 @@
+"""Text to tokens: one regular expression, made of the grammar's own terminals, and a table of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+from unicodedata import normalize
+
+from ..diagnostics.diagnostic import Diagnostic
+from ..source import Span
+from . import wording
+from .full_width import replaced
+from .nodes import Comment
+
+_DECLARES = "segment|static|sequence|workflow|template|playbook|score|snippet|broadcast|form|survey|hygiene|report|dashboard|test"
+# A block text that runs into a line like `segment x ..` or `test ".."` at the margin was never closed.
+_NEXT_DECLARATION = re.compile(rf'\n(?=(?:{_DECLARES})[ \t]+[^\W0-9"]\w*[^\n]*(?:\{{|\bof\b))')
+STRAY = "STRAY"  # characters that belong to no terminal
+
+
+class Token:
+    """A piece of the text. `type` is a terminal of the grammar; `first` says that it stands first on its line."""
+
+    __slots__ = ("type", "text", "file", "start", "end", "first")
+
+    def __init__(self, type: str, text: str, file: str, start: int, end: int, first: bool) -> None:
+        self.type, self.text, self.file = type, text, file
+        self.start, self.end, self.first = start, end, first
+
+    @property
+    def span(self) -> Span:
+        return Span(self.file, self.start, self.end)
+
+    def retyped(self, type: str) -> Token:
+        return Token(type, self.text, self.file, self.start, self.end, self.first)
+
+
+class _Pattern(Protocol):
+    @property
+    def type(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+
+
+class _Terminal(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def pattern(self) -> _Pattern: ...
+
+
+class Lexed(NamedTuple):
+    """`tokens` end with one of type $END. `text` has the length of the file's text, full-width punctuation replaced."""
+
+    tokens: list[Token]
+    comments: list[Comment]
+    found: list[Diagnostic]
+    text: str
+
+
+class Lexer:
+    """Built once from the terminals of the grammar, in the order they stand there."""
+
+    def __init__(self, terminals: Iterable[_Terminal]) -> None:
+        patterns = [(t.name, t.pattern) for t in terminals]
+        fixed = {p.value: name for name, p in patterns if p.type == "str"}
+        self.words = {text: name for text, name in fixed.items() if text[0].isalpha()}
+        self.spelling = {name: text for text, name in fixed.items()}
+        signs = {text: name for text, name in fixed.items() if text not in self.words}
+        found = [f"(?P<{name}>{p.value})" for name, p in patterns if p.type == "re"]
+        found += [f"(?P<{name}>{re.escape(text)})" for text, name in sorted(signs.items(), key=lambda s: -len(s[0]))]
+        self._next = re.compile("|".join([*found, rf"(?P<{STRAY}>[^\w\s])", r"(?P<STRAYS>.)"]))
+
+    def read(self, file: str, written: str) -> Lexed:
+        """Never fails: what fits nothing becomes a STRAY token."""
+        text, found = replaced(file, written)
+        tokens: list[Token] = []
+        comments: list[Comment] = []
+        at, first, size, words = 0, True, len(text), self.words
+        match = self._next.match
+        while at < size:
+            m = match(text, at)
+            assert m is not None and m.lastgroup is not None  # STRAYS takes any character, BLANK the line breaks
+            kind, piece, end = m.lastgroup, m[0], m.end()
+            if kind == "BLANK":
+                first = first or "\n" in piece
+            elif kind == "COMMENT":
+                comments.append(Comment(piece.rstrip(), first, Span(file, at, at + len(piece.rstrip()))))
+            else:
+                if kind == "NAME":
+                    kind = words.get(piece, kind)
+                    piece = piece if piece.isascii() else normalize("NFC", piece)
+                elif kind == "TEXT":
+                    piece, end = _closed(file, piece, at, found)
+                elif kind == "STRAYS":
+                    kind = STRAY
+                tokens.append(Token(kind, piece, file, at, end, first))
+                first = False
+            at = end
+        tokens.append(Token("$END", "", file, size, size, True))
+        return Lexed(tokens, comments, found, text)
+
+
+def _closed(file: str, piece: str, at: int, found: list[Diagnostic]) -> tuple[str, int]:
+    """The text and its end; where the closing quotes are missing, the part that was most likely meant."""
+    if piece.startswith('"""'):
+        runs_on = _NEXT_DECLARATION.search(piece)
+        if len(piece) >= 6 and piece.endswith('"""') and not runs_on:
+            return piece, at + len(piece)
+        piece = piece[: runs_on.start()] if runs_on else piece
+        found.append(wording.unterminated(Span(file, at, at + 3), '"""', at + len(piece.rstrip())))
+        return piece, at + len(piece)
+    if len(piece) > 1 and piece.endswith('"') and not _escaped(piece):
+        return piece, at + len(piece)
+    piece = _without_brace(piece.rstrip())
+    found.append(wording.unterminated(Span(file, at, at + len(piece)), '"', at + len(piece)))
+    return piece, at + len(piece)
+
+
+def _escaped(piece: str) -> bool:
+    """Whether the last quote is written `\\"` and so closes nothing."""
+    before = piece[:-1]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+
+
+def _without_brace(piece: str) -> str:
+    """A text without end stops before a `}` that closes nothing in it, so that one mistake stays one."""
+    while piece.endswith("}") and piece.count("}") > piece.count("{"):
+        piece = piece[:-1].rstrip()
+    return piece

@@ -1,0 +1,140 @@
+"""What the parser says to authors: one function per kind of problem, in their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
+from ..source import Span
+
+
+def problem(code: str, message: str, span: Span, label: str = "", help: str = "", fix: Fix | None = None) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, Label(span, label), help=help, fix=fix)
+
+
+def insertion(file: str, at: int, text: str, kind: FixKind) -> Fix:
+    return Fix(kind, (Edit(Span(file, at, at), text),))
+
+
+# --- characters and texts ---------------------------------------------------------------------
+
+
+def unterminated(span: Span, quote: str, end: int) -> Diagnostic:
+    fix = insertion(span.file, end, quote, FixKind.UNSAFE)
+    return problem("unterminated-text", f"this text has no closing `{quote}`", span, "opened here", f"close it with `{quote}`", fix)
+
+
+def full_width(file: str, places: list[tuple[int, str]]) -> Diagnostic:
+    """One finding for one line; `places` are offsets with the narrow character meant there."""
+    edits = tuple(Edit(Span(file, at, at + 1), narrow) for at, narrow in places)
+    first, narrow = places[0]
+    signs = "full-width punctuation stands outside quotes"
+    help = f"write it in half width: `{narrow}`" if len(places) == 1 else "write it in half width"
+    return problem("full-width", signs, Span(file, first, first + 1), f"meant as `{narrow}`", help, Fix(FixKind.SAFE, edits))
+
+
+def stray(span: Span, text: str) -> Diagnostic:
+    shown = text if text.isprintable() else f"U+{ord(text[0]):04X}"
+    return problem("unexpected-character", f"`{shown}` means nothing here", span, "left out", "remove it, or put it in quotes")
+
+
+def double_equals(span: Span) -> Diagnostic:
+    fix = Fix(FixKind.SAFE, (Edit(span, "="),))
+    return problem("double-equals", "equality is written `=`", span, "one `=` is enough", "write `=`", fix)
+
+
+def impossible(span: Span, what: str, text: str) -> Diagnostic:
+    return problem(f"impossible-{what}", f"there is no {what} `{text}`", span)
+
+
+def too_long(span: Span) -> Diagnostic:
+    return problem("number-too-long", "this number has more digits than any value can hold", span)
+
+
+# --- structure --------------------------------------------------------------------------------
+
+
+def unclosed(opened: Span, last: Span) -> Diagnostic:
+    fix = insertion(opened.file, last.end, " }", FixKind.UNSAFE)
+    return problem("unclosed-block", "this block is never closed", opened, "opened here", "add the `}` that closes it", fix)
+
+
+def unclosed_parenthesis(opened: Span, at: Span, shown: str) -> Diagnostic:
+    fix = insertion(opened.file, at.start, ")", FixKind.UNSAFE)
+    text = "this `(` is never closed"
+    return Diagnostic(
+        "unclosed-parenthesis", Severity.ERROR, text, Label(opened, "opened here"), (Label(at, f"missing before {shown}"),), "add the `)`", fix=fix
+    )
+
+
+def too_deep(span: Span, limit: int) -> Diagnostic:
+    help = "give the inner part a name of its own, such as a segment"
+    return problem("nested-too-deeply", f"more than {limit} blocks and parentheses stand within each other here", span, help=help)
+
+
+def closes_nothing(span: Span) -> Diagnostic:
+    return problem("syntax", "this `}` closes nothing", span, help="remove it, or look for a `{` that is missing before it")
+
+
+def mixed(operator: Span, word: str, parts: Iterable[Span]) -> Diagnostic:
+    """`parts` are the runs joined by `and` that stand between `or`s and need parentheses."""
+    edits = [e for p in parts for e in (Edit(Span(p.file, p.start, p.start), "("), Edit(Span(p.file, p.end, p.end), ")"))]
+    other = "and" if word == "or" else "or"
+    return Diagnostic(
+        "mixed-and-or",
+        Severity.ERROR,
+        "`and` and `or` stand side by side without parentheses",
+        Label(operator, f"`{word}` after `{other}`"),
+        help="put parentheses around what belongs together; the fix takes `and` as the closer tie",
+        note="read aloud, `a and b or c` has two meanings, and one of them mails the wrong people",
+        fix=Fix(FixKind.UNSAFE, tuple(edits)),
+    )
+
+
+def missing_up_to(span: Span) -> Diagnostic:
+    """For `wait until` without `up to`. Public: the checker says the same of an event written as a bare word."""
+    fix = insertion(span.file, span.end, " up to 7 days", FixKind.UNSAFE)
+    return Diagnostic(
+        "missing-up-to",
+        Severity.ERROR,
+        "this wait could last for ever",
+        Label(span, "no `up to`"),
+        help="say how long to wait at most: `up to 7 days`, and what then: `else { .. }`",
+        note="every wait has a limit, so that no one is stuck in a sequence or workflow",
+        fix=fix,
+    )
+
+
+def misplaced_setting(span: Span, name: str) -> Diagnostic:
+    return problem("misplaced-setting", f"the setting `{name}` stands after the first statement", span, help="move it to the top of the body")
+
+
+def twice(span: Span, what: str) -> Diagnostic:
+    return problem("syntax", f"`{what}` is said twice", span, help="keep one of them")
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def unknown_word(span: Span, word: str, what: str, known: Iterable[str], place: str) -> Diagnostic:
+    """A word where a statement, setting or declaration begins that is none."""
+    near = get_close_matches(word, known, 1, 0.7)
+    fix = Fix(FixKind.UNSAFE, (Edit(span, near[0]),)) if near else None
+    help = f"did you mean `{near[0]}`?" if near else place
+    code = "unknown-declaration" if what == "declaration" else "unknown-statement"
+    return problem(code, f"`{word}` begins no {what}", span, "not a word of the language here", help, fix)
+
+
+def missing_sign(span: Span, sign: str, before: str) -> Diagnostic:
+    fix = insertion(span.file, span.start, f"{sign} ", FixKind.UNSAFE)
+    return problem("syntax", f"`{sign}` is missing before {before}", span, f"expected `{sign}`", f"add `{sign}`", fix)
+
+
+def bad_unit(span: Span, word: str) -> Diagnostic:
+    units = "minutes, hours, days, business days, weeks, months, years; a currency has three capitals, as in `100 USD`"
+    return problem("syntax", f"`{word}` is no unit of time or money", span, "after a number", f"the units are {units}")
+
+
+def unexpected(span: Span, shown: str, expected: str, help: str) -> Diagnostic:
+    return problem("syntax", f"{shown} cannot stand here", span, f"expected {expected}" if expected else "", help)

@@ -1,0 +1,93 @@
+"""Which words are keywords where. The grammar names every keyword; here stands when one is an ordinary name.
+
+Most keywords are names wherever the parser can take a name and not the keyword. Where it could take
+both, the neighbours decide, as the tables below say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from .tokens import Token
+
+RESERVED = frozenset(
+    "AGO AND ANY AT BETWEEN CHANGED CONTAINS ELSE ENDS EVERY FELL HAS IN IS MATCHES NEVER NO NOT OLDER OR ROSE SINCE "
+    "STARTS WAS WITHIN".split()
+)
+DECLARATIONS = frozenset("segment static sequence workflow template".split())
+LATER_DECLARATIONS = frozenset("playbook score snippet broadcast form survey hygiene report dashboard test".split())
+STATEMENTS = frozenset("send wait if set task notify enroll unenroll exit automated rep_led".split())
+LATER_STATEMENTS = frozenset(
+    "match split repeat create link unlink assign add remove slack webhook clear subscribe unsubscribe log".split()
+)
+# The settings this version knows: only for advice; the checker owns the list of what is allowed where.
+SETTINGS = frozenset(
+    "when only sender zone calendar window tasks_at remind_at threading stop_on keep_on stop_when stop_company_on goal suppress "
+    "exclusive priority again existing grace late_engagement topic subject body".split()
+)
+_STARTERS = frozenset(word.upper() for word in DECLARATIONS | STATEMENTS)
+_SIGNS = frozenset("DOT COLON LPAR EQ EQEQ NE LT LE GT GE".split())
+_OPERATORS = _SIGNS | frozenset("PLUS MINUS IS CONTAINS BETWEEN OLDER WITHIN BECOMES STARTS ENDS MATCHES WAS CHANGED AND OR".split())
+_VALUE_PLACES = frozenset("EQ EQEQ NE LT LE GT GE COMMA LSQB COLON BECOMES".split())
+_FUNCTIONS = "COUNT LAST FIRST SUM MIN MAX AVG SCORE".split()
+# Keywords only where this follows; else a name: `subscribed` is an event too, `count` may be a property.
+_ONLY_BEFORE = {
+    "AFTER": "DURATION",
+    "AUTOMATED": "LBRACE",
+    "OPTED": "OUT",
+    "REP_LED": "WHEN",
+    "STATIC": "SEGMENT",
+    "SUBSCRIBED": "TO",
+} | dict.fromkeys(_FUNCTIONS, "LPAR")
+_WORDLIKE = frozenset({"NAME", "TEXT"})
+
+
+def terminal(token: Token, before: str, after: str, actions: Container[str]) -> str:
+    """What the word `token` is between its neighbours, in a state of the parser that can take `actions`."""
+    kind = token.type
+    if kind == "NAME" or before == "DOT":
+        return "NAME"
+    if token.first and starts_statement_or_declaration(token, after):
+        return kind
+    if kind in actions:
+        return "NAME" if "NAME" in actions and _is_name(kind, after) else kind
+    if "NAME" in actions and (kind not in RESERVED or after == "COLON" or (before in _VALUE_PLACES and kind != "NOT")):
+        return "NAME"
+    return kind
+
+
+def _is_name(kind: str, after: str) -> bool:
+    if kind in _ONLY_BEFORE:
+        return after != _ONLY_BEFORE[kind]
+    if kind == "IF":
+        return after in _OPERATORS and after != "LPAR"
+    if kind in RESERVED:
+        return after == "COLON"
+    return after in (_OPERATORS if kind in _STARTERS else _SIGNS)
+
+
+def starts_statement_or_declaration(token: Token, after: str) -> bool:
+    """Whether a keyword first on its line is one, whatever stood before: so an unfinished line does not eat the next."""
+    return token.type in _STARTERS and not _is_name(token.type, after)
+
+
+def starts_later_statement(token: Token, before: str, after: str) -> bool:
+    return token.text in LATER_STATEMENTS and token.type == "NAME" and before != "DOT" and after not in _OPERATORS
+
+
+def starts_statement(token: Token, before: str, after: str) -> bool:
+    """Whether recovery may go on here with a statement."""
+    if starts_later_statement(token, before, after):
+        return True
+    return token.text in STATEMENTS and before != "DOT" and starts_statement_or_declaration(token, after)
+
+
+def starts_declaration(token: Token, after: Token) -> bool:
+    """Whether a declaration begins here: its keyword first on a line, and then a name."""
+    if not token.first or not (token.text in DECLARATIONS or token.text in LATER_DECLARATIONS):
+        return False
+    return after.type in _WORDLIKE or (after.text[:1].isalpha() and after.type not in _OPERATORS)
+
+
+def starts_setting(token: Token, after: str) -> bool:
+    return after == "COLON" and token.text[:1].isalpha()
