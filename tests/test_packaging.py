@@ -1,5 +1,6 @@
 """The repository around the code: what a stranger's clone and a built wheel hold, and what a verb imports."""
 
+import os
 import re
 import subprocess
 import sys
@@ -23,7 +24,8 @@ def pins(lock: str) -> dict[str, str]:
 def imported_by(code: str) -> set[str]:
     """The top-level modules a fresh interpreter holds after `code`."""
     report = "import sys; print(*sorted({m.partition('.')[0] for m in sys.modules}))"
-    done = subprocess.run([sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, cwd=ROOT)
+    ours = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
+    done = subprocess.run([sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, env=ours)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.splitlines()[-1].split())
 
