@@ -6,6 +6,7 @@ speaks SMTP writes CRLF. Both parts are quoted-printable, or base64 where most o
 
 from __future__ import annotations
 
+import re
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from dsl.program.blocks import Merge, Text
 from dsl.program.definitions import Template
 from dsl.schema.model import TopicKind
 
+from ..errors import InvalidInput
 from . import headers
 from .markdown import compile_body
 from .templates import Renderer, Row
 from .wording import words
 
+_URL = re.compile(r"https://[!#-;=?-~]*\{key\}[!#-;=?-~]*")
 _MOSTLY = 0.8  # share of ASCII letters above which quoted-printable is the shorter encoding, and readable
 
 
@@ -34,6 +37,14 @@ class MailSettings:
     unsubscribe_mailbox: str | None = None
     unsubscribe_url: str | None = None
     zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.unsubscribe_url is not None and not _URL.fullmatch(self.unsubscribe_url):
+            raise InvalidInput("`unsubscribe_url` must be an https address that holds `{key}`")
+        if self.unsubscribe_mailbox is not None:
+            headers.check_address(self.unsubscribe_mailbox)
+        if self.domain is not None:
+            headers.check_address(f"key@{self.domain}")
 
     @classmethod
     def of(cls, channel: Mapping[str, object], postal_address: str | None, zone: str) -> MailSettings:

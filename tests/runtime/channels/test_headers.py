@@ -81,6 +81,8 @@ def test_no_name_can_break_out(name: str) -> None:
         "a@" + "b" * 300,
         "a@",
         "@b",
+        "a@b..c",
+        "a@-b.c",
     ],
 )
 def test_bad_addresses_are_refused(address: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dsl.schema.model import Kind, TopicKind
 from runtime.channels.headers import unsubscribe_key
 from runtime.channels.mime import MailSettings
-from runtime.errors import BadAddress, BlankValue
+from runtime.errors import BadAddress, BlankValue, InvalidInput
 
 from .build import UNSUBSCRIBE, half, letter, mail, merge, read, text
 
@@ -133,6 +133,21 @@ def test_l1_one_click_where_there_is_an_address_for_it() -> None:
     message = read(mail(text("Hi"), settings=settings, kind=TopicKind.MARKETING).compose(letter()))
     assert message["List-Unsubscribe"].startswith("<https://x.example/u/e12-3>, <mailto:")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"unsubscribe_url": "https://x.example/u"},
+        {"unsubscribe_url": "https://x.example/{key}>\nBcc: a"},
+        {"unsubscribe_url": "javascript:{key}"},
+        {"unsubscribe": "nobody"},
+        {"domain": "x.example\nBcc: a"},
+    ],
+)
+def test_settings_that_would_break_a_header_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidInput):
+        MailSettings.of(wrong, None, "UTC")
 
 
 def test_the_authors_own_unsubscribe_link_replaces_ours() -> None:
