@@ -59,8 +59,8 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail to one person. `subject` and `body` are rows for the template's merge fields (`links.unsubscribe` is
-    filled in here where it is None). `references`: Message-IDs of the thread, the oldest first; `thread_subject`: the
+    """One mail to one person. `subject` and `body` are rows for the template's merge fields; `links.unsubscribe`,
+    `sender.name`, `sender.email` and `account.postal_address` are filled in here where they are None. `references`: Message-IDs of the thread, the oldest first; `thread_subject`: the
     subject of its first mail (S24, S25)."""
 
     key: str
@@ -93,15 +93,15 @@ class MailTemplate:
         self.marketing = kind is TopicKind.MARKETING
         self.unsubscribe = self.marketing if unsubscribe is None else unsubscribe
         self._language = renderer.formats.locale
-        self._subject_links = _own_links(self.subject)
-        self._body_links = _own_links(self.body)
+        self._own = {text: _built_in(text) for text in (self.subject, self.body)}
+        self._says_how = any(name == "links.unsubscribe" for _, name in self._own[self.body])
         self.html, self.text = compile_body(self.body)
         self._frame = _Frame.of(self)
 
     def compose(self, letter: Letter) -> bytes:
         """The whole message. Raises BlankValue (if the renderer is strict) and BadAddress; then nobody is mailed."""
         link = self._unsubscribe_link(letter)
-        values = self.renderer.values(self.body, _filled(letter.body, self._body_links, link))
+        values = self.renderer.values(self.body, self._filled(self.body, letter.body, letter, link))
         text = self.text.fill(values) + self._text_footer(link)
         html = self.html.fill(values) + self._html_footer(link)
         return self._frame.put(self._headers(letter, link), text, html)
@@ -111,8 +111,23 @@ class MailTemplate:
         if letter.thread_subject is not None:
             first = headers.one_line(letter.thread_subject)
             return first if first[:3].casefold() == "re:" else f"Re: {first}"
-        row = _filled(letter.subject, self._subject_links, "")
+        row = self._filled(self.subject, letter.subject, letter, "")
         return self.renderer.line(self.subject, [row])[0]
+
+    def _filled(self, text: Text, row: Row, letter: Letter, link: str) -> Row:
+        """The row with what we know ourselves in the places that the caller left None."""
+        if not self._own[text]:
+            return row
+        known = {
+            "links.unsubscribe": link,
+            "sender.name": letter.sender_name,
+            "sender.email": letter.sender_address,
+            "account.postal_address": self.settings.postal_address,
+        }
+        filled = list(row)
+        for place, name in self._own[text]:
+            filled[place] = known.get(name) if filled[place] is None else filled[place]
+        return filled
 
     def _headers(self, letter: Letter, link: str) -> str:
         domain = self.settings.domain or headers.domain_of(letter.sender_address)
@@ -149,13 +164,13 @@ class MailTemplate:
 
     def _text_footer(self, link: str) -> str:
         lines = self._address_lines()
-        if self.unsubscribe and not self._body_links:
+        if self.unsubscribe and not self._says_how:
             lines.append(f"{words(self._language).unsubscribe}: {link}")
         return "\n-- \n" + "\n".join(lines) + "\n" if lines else ""
 
     def _html_footer(self, link: str) -> str:
         lines = [escape(line) for line in self._address_lines()]
-        if self.unsubscribe and not self._body_links:
+        if self.unsubscribe and not self._says_how:
             lines.append(f'<a href="{escape(link)}">{words(self._language).unsubscribe}</a>')
         return '<hr>\n<p style="font-size: small">' + "<br>\n".join(lines) + "</p>\n" if lines else ""
 
@@ -200,16 +215,7 @@ def _base64(body: bytes) -> bytes:
     return b"".join(b2a_base64(body[i : i + 57]) for i in range(0, len(body), 57))
 
 
-def _own_links(text: Text) -> tuple[int, ...]:
-    """The places of `links.unsubscribe` among the merge fields."""
+def _built_in(text: Text) -> tuple[tuple[int, str], ...]:
+    """(place among the merge fields, name) of the built-in ones, such as `links.unsubscribe`."""
     merges = [part for part in text.parts if isinstance(part, Merge)]
-    return tuple(i for i, m in enumerate(merges) if m.root == "links" and m.builtin.endswith("unsubscribe"))
-
-
-def _filled(row: Row, places: tuple[int, ...], link: str) -> Row:
-    if not places:
-        return row
-    filled = list(row)
-    for place in places:
-        filled[place] = filled[place] or link
-    return filled
+    return tuple((i, m.builtin) for i, m in enumerate(merges) if m.value is None)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsl.program.blocks import Merge
 from dsl.schema.model import Kind, TopicKind
 from runtime.channels.headers import unsubscribe_key
 from runtime.channels.mime import MailSettings
@@ -155,6 +156,22 @@ def test_the_authors_own_unsubscribe_link_replaces_ours() -> None:
     message = read(mail(body, settings=OFFICE, kind=TopicKind.MARKETING).compose(letter(body=(None, None))))
     assert "Unsubscribe:" not in half(message, "plain")
     assert half(message, "html").count('<a href="mailto:unsubscribe+e12-3@unicorn.example?subject=unsubscribe">') == 2
+
+
+def test_built_in_merge_fields_are_filled_in() -> None:
+    names = [
+        Merge(f"{{{{ {n} }}}}", n.partition(".")[0], None, n)
+        for n in ("sender.name", "sender.email", "links.survey.nps")
+    ]
+    sent = read(mail(text(*names), text(names[0])).compose(letter(body=(None, None, " https://x"), subject=(None,))))
+    assert half(sent, "plain") == "Tanaka Tarotanaka@unicorn.example https://x\n"
+    assert sent["Subject"] == "Tanaka Taro"
+
+
+def test_a_survey_named_unsubscribe_is_no_way_to_unsubscribe() -> None:
+    survey = Merge("{{ links.survey.unsubscribe }}", "links", None, "links.survey.unsubscribe")
+    message = read(mail(text(survey), kind=TopicKind.MARKETING).compose(letter(body=("https://x.example",))))
+    assert "Unsubscribe: mailto:" in half(message, "plain")
 
 
 def test_l5_one_to_one_mail_has_the_link_if_asked_and_no_postal_address() -> None:
