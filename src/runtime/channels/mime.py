@@ -60,8 +60,9 @@ class MailSettings:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One mail to one person. `subject` and `body` are rows for the template's merge fields; `links.unsubscribe`,
-    `sender.name`, `sender.email` and `account.postal_address` are filled in here where they are None. `references`: Message-IDs of the thread, the oldest first; `thread_subject`: the
-    subject of its first mail (S24, S25)."""
+    `sender.name`, `sender.first_name`, `sender.email` and `account.postal_address` are filled in here where they are
+    None. `references`: Message-IDs of the thread, the oldest first; `thread_subject`: the subject of its first mail
+    (S24, S25)."""
 
     key: str
     at: int
@@ -93,15 +94,15 @@ class MailTemplate:
         self.marketing = kind is TopicKind.MARKETING
         self.unsubscribe = self.marketing if unsubscribe is None else unsubscribe
         self._language = renderer.formats.locale
-        self._own = {text: _built_in(text) for text in (self.subject, self.body)}
-        self._says_how = any(name == "links.unsubscribe" for _, name in self._own[self.body])
+        self._own_in_subject, self._own_in_body = _built_in(self.subject), _built_in(self.body)
+        self._says_how = any(name == "links.unsubscribe" for _, name in self._own_in_body)
         self.html, self.text = compile_body(self.body)
         self._frame = _Frame.of(self)
 
     def compose(self, letter: Letter) -> bytes:
         """The whole message. Raises BlankValue (if the renderer is strict) and BadAddress; then nobody is mailed."""
         link = self._unsubscribe_link(letter)
-        values = self.renderer.values(self.body, self._filled(self.body, letter.body, letter, link))
+        values = self.renderer.values(self.body, self._filled(letter.body, self._own_in_body, letter, link))
         text = self.text.fill(values) + self._text_footer(link)
         html = self.html.fill(values) + self._html_footer(link)
         return self._frame.put(self._headers(letter, link), text, html)
@@ -111,21 +112,22 @@ class MailTemplate:
         if letter.thread_subject is not None:
             first = headers.one_line(letter.thread_subject)
             return first if first[:3].casefold() == "re:" else f"Re: {first}"
-        row = self._filled(self.subject, letter.subject, letter, "")
+        row = self._filled(letter.subject, self._own_in_subject, letter, "")
         return self.renderer.line(self.subject, [row])[0]
 
-    def _filled(self, text: Text, row: Row, letter: Letter, link: str) -> Row:
+    def _filled(self, row: Row, own: tuple[tuple[int, str], ...], letter: Letter, link: str) -> Row:
         """The row with what we know ourselves in the places that the caller left None."""
-        if not self._own[text]:
+        if not own:
             return row
         known = {
             "links.unsubscribe": link,
             "sender.name": letter.sender_name,
+            "sender.first_name": letter.sender_name.partition(" ")[0],
             "sender.email": letter.sender_address,
             "account.postal_address": self.settings.postal_address,
         }
         filled = list(row)
-        for place, name in self._own[text]:
+        for place, name in own:
             filled[place] = known.get(name) if filled[place] is None else filled[place]
         return filled
 
