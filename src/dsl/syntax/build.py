@@ -11,6 +11,7 @@ from . import wording
 from .build_conditions import Call, Conditions, span_over, unread
 from .tokens import Token
 
+_Maybe = Token | None
 Item = n.Setting | n.Statement | n.Automated | n.RepLed
 
 
@@ -22,22 +23,26 @@ class Builder(Conditions):
     def file(self, *declarations: n.Declaration) -> tuple[n.Declaration, ...]:
         return declarations
 
-    def segment(self, word: Token, name: Token, label: Token | None, _of: Token, object: Token, *body: Any) -> n.Segment:
+    def segment(self, word: Token, name: Token, label: _Maybe, _of: Token, object: Token, *body: Any) -> n.Segment:
         _opened, condition, closed = body
         return n.Segment(self.name(name), self._text(label), self.name(object), condition, span_over(word, closed))
 
-    def static_segment(self, word: Token, _segment: Token, name: Token, label: Token | None, _of: Token, object: Token) -> n.Segment:
+    def static_segment(self, word: Token, _: Token, name: Token, label: _Maybe, _of: Token, object: Token) -> n.Segment:
         return n.Segment(self.name(name), self._text(label), self.name(object), None, span_over(word, object))
 
-    def sequence(self, word: Token, name: Token, label: Token | None, _of: Token | None, object: Token | None, body: n.Body) -> n.Sequence:
+    def sequence(
+        self, word: Token, name: Token, label: _Maybe, _of: _Maybe, object: _Maybe, body: n.Body
+    ) -> n.Sequence:
         of = self.name(object) if object else None
         return n.Sequence(self.name(name), self._text(label), of, body, span_over(word, body))
 
-    def workflow(self, word: Token, name: Token, label: Token | None, _of: Token | None, object: Token | None, body: n.Body) -> n.Workflow:
+    def workflow(
+        self, word: Token, name: Token, label: _Maybe, _of: _Maybe, object: _Maybe, body: n.Body
+    ) -> n.Workflow:
         of = self.name(object) if object else None
         return n.Workflow(self.name(name), self._text(label), of, body, span_over(word, body))
 
-    def template(self, word: Token, name: Token, label: Token | None, body: n.Body) -> n.Template:
+    def template(self, word: Token, name: Token, label: _Maybe, body: n.Body) -> n.Template:
         return n.Template(self.name(name), self._text(label), body.settings, span_over(word, body))
 
     def template_body(self, opened: Token, *rest: Any) -> n.Body:
@@ -115,8 +120,10 @@ class Builder(Conditions):
     def wait_until(self, word: Token, until: Token, what: n.Condition, *rest: Any) -> n.Statement:
         length, otherwise = rest[2], rest[-1] if len(rest) > 3 else None
         span = span_over(word, otherwise or length or what)
-        if isinstance(what, n.Time | n.Date | n.DateTime | n.Unsupported):
-            return n.Unsupported("`wait until` a date or time", span) if not isinstance(what, n.Unsupported) else replace(what, span=span)
+        if isinstance(what, n.Unsupported):
+            return replace(what, span=span)
+        if isinstance(what, n.Time | n.Date | n.DateTime):
+            return n.Unsupported("`wait until` a date or time", span)
         if length is None and not isinstance(what, n.Path | n.Bad):
             self.found.append(wording.missing_up_to(span_over(word, what)))
         return n.WaitUntil(what, self.duration(length) if length else None, otherwise, span)
@@ -194,7 +201,7 @@ class Later(Token):
     """A whole declaration or statement as one token: one of the later half, or one that recovery left out.
     `what` is its keyword, `name` the name it declares."""
 
-    __slots__ = ("what", "name")
+    __slots__ = ("name", "what")
 
     def __init__(self, first: Token, last: Token, type: str, name: n.Name | None) -> None:
         super().__init__(type, first.text, first.file, first.start, last.end, first.first)

@@ -16,6 +16,8 @@ from .tokens import Token
 
 _OPERATORS = {"STARTS": "starts_with", "ENDS": "ends_with", "CONTAINS": "contains"}
 _FUNCTION = "a function of a value"
+_EventRead = n.Event | n.Unsupported | n.Bad
+_ListRead = n.ListOf | n.Unsupported | n.Bad
 
 
 def span_over(first: Any, last: Any) -> Span:
@@ -38,7 +40,7 @@ def unread(part: object) -> TypeGuard[n.Unsupported | n.Bad]:
 class Call:
     """`word(..)` before its place says whether it is an event with a filter or a function."""
 
-    __slots__ = ("path", "arguments", "span")
+    __slots__ = ("arguments", "path", "span")
 
     def __init__(self, path: n.Path, arguments: tuple[n.Condition, ...], span: Span) -> None:
         self.path, self.arguments, self.span = path, arguments, span
@@ -73,7 +75,7 @@ class Conditions(Literals):
             return operand  # type: ignore[no-any-return]  # an operand is a condition
         if len(operand.arguments) > 1:
             return n.Unsupported(_FUNCTION, operand.span)
-        return self._event(operand, (), None, operand.span)
+        return self._event(operand, (), operand.span)
 
     # --- tests ---
 
@@ -84,7 +86,7 @@ class Conditions(Literals):
         text = "=" if op.type == "EQEQ" else op.text
         return self._unread(span, left, right) or n.Compare(left, text, op.span, right, span)
 
-    def one_of(self, left: Any, negation: Token | None, word: Token, options: n.ListOf | n.Unsupported | n.Bad) -> n.Condition:
+    def one_of(self, left: Any, negation: Token | None, word: Token, options: _ListRead) -> n.Condition:
         span = span_over(left, options)
         bad = self._unread(span, left, options)
         if bad or not isinstance(options, n.ListOf):
@@ -102,7 +104,7 @@ class Conditions(Literals):
 
     def within(self, left: Any, word: Token, length: Token) -> n.Condition:
         if isinstance(left, Call):
-            return self.counted(left, word, length)
+            return self.counted(left, self.duration(length))
         return self._date_test(left, "within", span_over(word, word), length)
 
     def within_next(self, left: Any, word: Token, following: Token, length: Token) -> n.Condition:
@@ -125,7 +127,8 @@ class Conditions(Literals):
 
     def later_test(self, left: Any, *rest: Any) -> n.Condition:
         word = next(p for p in (left, *rest) if isinstance(p, Token))
-        what = "`was ever`" if word.type == "WAS" else f"`{word.text} {rest[1].text}`" if word.type in ("IN", "CONTAINS") else f"`{word.text}`"
+        two = word.type in ("IN", "CONTAINS")
+        what = "`was ever`" if word.type == "WAS" else f"`{word.text} {rest[1].text}`" if two else f"`{word.text}`"
         return n.Unsupported(what, span_over(left, rest[-1] or rest[-3]))
 
     # --- events ---
@@ -135,21 +138,21 @@ class Conditions(Literals):
         span = span_over(subject, last)
         if not isinstance(subject, n.Path | Call):
             return self._unread(span, subject) or self._no_event(subject)
-        return self._event(subject, narrowing, None, span)
+        return self._event(subject, narrowing, span)
 
     def since_enrollment(self, subject: Any, *words: Token) -> n.Condition:
         return self.counted(subject, self.since(*words))
 
     def has(self, keyword: Token, negation: Token | None, subject: Any, *narrowing: Any) -> n.Condition:
         last = next((p for p in reversed(narrowing) if p is not None), subject)
-        event = self._event(subject, narrowing, None, span_over(subject, last))
+        event = self._event(subject, narrowing, span_over(subject, last))
         span = span_over(keyword, last)
         if unread(event):
             return replace(event, span=span)
         assert isinstance(event, n.Event)
         return n.Has(negation.text if negation else "", span_over(keyword, negation or keyword), event, span)
 
-    def _event(self, subject: n.Path | Call, narrowing: tuple[Any, ...], _: None, span: Span) -> n.Event | n.Unsupported | n.Bad:
+    def _event(self, subject: n.Path | Call, narrowing: tuple[Any, ...], span: Span) -> _EventRead:
         parts = [p for p in narrowing if p is not None]
         later = self._unread(span, *(p for p in parts if unread(p)))
         if later:
@@ -160,7 +163,7 @@ class Conditions(Literals):
         machines = next((p.span for p in parts if isinstance(p, Narrow) and p.kind == "machines"), None)
         since = next((p.span for p in parts if isinstance(p, Narrow) and p.kind == "since"), None)
         at_least = next((p for p in parts if isinstance(p, n.Number)), None)
-        within = next((self.duration(p) if isinstance(p, Token) else p for p in parts if isinstance(p, n.Duration) or _is_duration(p)), None)
+        within = next((p for p in parts if isinstance(p, n.Duration)), None)
         return n.Event(path, given[0] if given else None, machines, at_least, within, since, span)
 
     def machines(self, first: Token, last: Token) -> Narrow:
@@ -205,7 +208,7 @@ class Conditions(Literals):
         span = span_over(word, closed)
         if isinstance(counted, n.Path):
             return n.Count(counted, None, span)
-        if isinstance(counted, n.Event) and counted.at_least is counted.within is counted.since_enrollment is counted.machines is None:
+        if isinstance(counted, n.Event) and not _narrowed(counted):
             return n.Count(counted.path, counted.filter, span)
         return n.Bad(span) if isinstance(counted, n.Bad) else n.Unsupported("a count of events", span)
 
@@ -242,8 +245,8 @@ class Narrow:
         self.kind, self.span = kind, span
 
 
-def _is_duration(part: Any) -> bool:
-    return isinstance(part, Token) and part.type == "DURATION"
+def _narrowed(event: n.Event) -> bool:
+    return any((event.machines, event.at_least, event.within, event.since_enrollment))
 
 
 def _runs(parts: tuple[n.Condition, ...], operators: tuple[Token, ...]) -> list[Span]:

@@ -9,9 +9,10 @@ from . import wording
 from .expectations import expected, shown
 from .machine import Machine, fits
 from .tokens import STRAY, Token
-from .words import DECLARATIONS, LATER_DECLARATIONS, LATER_STATEMENTS, SETTINGS, STATEMENTS, starts_setting, starts_statement
+from .vocabulary import SETTINGS, words
+from .words import starts_setting, starts_statement
 
-_CLOSERS = frozenset("RBRACE RPAR RSQB COMMA LBRACE".split())
+_CLOSERS = words("RBRACE RPAR RSQB COMMA LBRACE")
 
 
 class Complaints:
@@ -20,6 +21,8 @@ class Complaints:
     def __init__(self, engine: Machine, parser: Any, tokens: list[Token], found: list[Diagnostic]) -> None:
         self._engine, self._states, self._parser = engine, engine.states, parser
         self._tokens, self._found = tokens, found
+        # The states before the token at fault: LALR reduces before it notices, and forgets what else could have come.
+        self.stack: list[Any] = []
 
     def stray(self, at: int) -> None:
         """One message for characters that stand together."""
@@ -82,19 +85,26 @@ class Complaints:
 
     def _complaint(self, token: Token, at: int) -> Diagnostic:
         before, after = self._tokens[at - 1] if at else None, self._tokens[min(at + 1, len(self._tokens) - 1)]
-        accepted = {t for t in self._states[self._parser.state_stack[-1]] if t.isupper() and self._fits(t)}
+        sets, states = starts_setting(token, after.type), starts_statement(token, "", after.type)
+        accepted = self._accepted(self._parser.state_stack if sets or states else self.stack)
         if before is not None and accepted == {"COLON"}:
-            known = STATEMENTS | LATER_STATEMENTS | SETTINGS | {"else"}
-            return wording.unknown_word(before.span, before.text, "statement or setting", known, "a setting has a `:` after its name")
-        if "LATER_DECLARATION" in accepted and token.text[:1].isalpha() and not starts_statement(token, "", after.type):
-            known = DECLARATIONS | LATER_DECLARATIONS
-            return wording.unknown_word(token.span, token.text, "declaration", known, "a file holds segments, sequences, workflows and templates")
-        if token.type == "NUMBER" and "DURATION" in accepted and after.text[:1].isalpha():
-            return wording.bad_unit(after.span, after.text)
-        if before is not None and before.type == "NUMBER" and token.type == "NAME" and not starts_setting(token, after.type):
-            return wording.bad_unit(token.span, token.text)
-        help = "settings stand at the top of the declaration's body" if starts_setting(token, after.type) else ""
-        return wording.unexpected(token.span, shown(token), expected(before, accepted, self._engine.lexer.spelling), help)
+            return wording.unknown_statement(before.span, before.text)
+        if "LATER_DECLARATION" in accepted and token.text[:1].isalpha() and not states:
+            return wording.unknown_declaration(token.span, token.text)
+        unit = self._bad_unit(before, token, after, accepted) if not sets else None
+        if unit is not None:
+            return wording.bad_unit(unit.span, unit.text)
+        help = "settings stand at the top of the declaration's body" if sets else ""
+        phrase = expected(before, accepted, self._engine.lexer.spelling)
+        return wording.unexpected(token.span, shown(token), phrase, help)
 
-    def _fits(self, type: str) -> bool:
-        return fits(self._states, self._parser.state_stack, (type,))
+    def _accepted(self, stack: list[Any]) -> set[str]:
+        accepted = {t for t in self._states[stack[-1]] if t.isupper() and fits(self._states, stack, (t,))}
+        return accepted - {"ERROR", "LATER_STATEMENT", "EQEQ"}
+
+    @staticmethod
+    def _bad_unit(before: Token | None, token: Token, after: Token, accepted: set[str]) -> Token | None:
+        """The word that stands where a unit of time or money should."""
+        if token.type == "NUMBER" and "DURATION" in accepted and after.text[:1].isalpha():
+            return after
+        return token if before is not None and before.type == "NUMBER" and token.type == "NAME" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from .tokens import STRAY, Token
+from .vocabulary import words
 
 _SORTS = {
     "NAME": "a name",
@@ -18,12 +19,11 @@ _SORTS = {
     "CLOCK": "a time such as `09:00`",
     "CLOCK_RANGE": "a time range such as `09:00-17:00`",
 }
-_VALUE = frozenset("TEXT NUMBER NAME DATE TRUE LSQB".split())
-_CONDITION = _VALUE | frozenset("HAS IN LPAR ANY".split())
-_COMPARISON = frozenset("EQ NE LT IN CONTAINS IS".split())
-_STATEMENT = frozenset("SEND WAIT IF SET".split())
-_DECLARATION = frozenset("SEGMENT SEQUENCE WORKFLOW TEMPLATE".split())
-_CLOSERS = ("RBRACE", "RPAR", "RSQB", "LBRACE", "COLON", "EQ", "OF", "UP", "TO")
+_VALUE = words("TEXT NUMBER NAME DATE TRUE LSQB")
+_CONDITION = _VALUE | words("HAS IN LPAR ANY")
+_COMPARISON = words("EQ NE LT IN CONTAINS IS")
+_STATEMENT = words("SEND WAIT IF SET")
+_DECLARATION = words("SEGMENT SEQUENCE WORKFLOW TEMPLATE")
 # What comes after a word, where that says more than the list of what fits.
 _AFTER = {
     "SEND": "the name of a template",
@@ -37,6 +37,7 @@ _AFTER = {
     "UNENROLL": "`from sequence` or `from workflow` with its name",
     "HAS": "an event such as `purchased`",
     "NEVER": "an event such as `purchased`",
+    "IN": "a list such as `[lead, mql]`, or `segment` with its name",
     "IS": "`missing` or `known`",
     "WITHIN": "a duration such as `30 days`",
     "THAN": "a duration such as `30 days`",
@@ -57,20 +58,22 @@ def expected(before: Token | None, accepted: Set[str], spelling: Mapping[str, st
         return _AFTER[before.type]
     phrases = _groups(accepted)
     if not phrases and len(accepted) <= 3:
-        phrases = [_SORTS.get(t, f"`{spelling.get(t, t.lower())}`") for t in sorted(accepted) if t.isalpha() or t in _SORTS or t in spelling]
+        phrases = [_SORTS.get(t, f"`{spelling.get(t, t)}`") for t in sorted(accepted)]
     return " or ".join(phrases[:3])
 
 
 def _groups(accepted: Set[str]) -> list[str]:
-    if _CONDITION <= accepted:
+    if accepted >= _CONDITION:
         return ["a condition"]
-    if _DECLARATION <= accepted:
+    if accepted >= _DECLARATION:
         return ["a declaration such as `segment`, `sequence`, `workflow` or `template`"]
-    if _VALUE <= accepted:
+    if accepted >= _VALUE:
         return ["a value"]
-    found = ["a comparison such as `=`"] if _COMPARISON <= accepted else []
+    found = ["a comparison such as `=`"] if accepted >= _COMPARISON else []
     found += ["`and` or `or`"] if "AND" in accepted and not found else []
-    found += ["a statement"] if _STATEMENT <= accepted and "RBRACE" in accepted and not found else []
+    found += ["a statement"] if accepted >= _STATEMENT and "RBRACE" in accepted and not found else []
+    found += ["a setting such as `subject:`"] if accepted == {"NAME", "RBRACE"} else []
+    found += ["`=`"] if "EQ" in accepted and not found else []
     found += ["`{`"] if "LBRACE" in accepted else []
     found += ["`)`"] if "RPAR" in accepted else []
     return found

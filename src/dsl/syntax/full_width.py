@@ -8,8 +8,8 @@ from ..diagnostics.diagnostic import Diagnostic
 from . import wording
 
 # U+FF01..FF5E mirror ASCII; letters stay, they are words. The rest are the twins outside that range.
-_NARROW = {chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F) if not chr(c - 0xFEE0).isalpha()}
-_NARROW |= {"、": ",", "。": ".", "“": '"', "”": '"', "「": '"', "」": '"', "＂": '"'}
+_NARROW = {chr(ord(c) + 0xFEE0): c for c in '!"#%()+,-.0123456789:<=>[]_{}'}
+_NARROW |= {"、": ",", "。": ".", "“": '"', "”": '"', "「": '"', "」": '"'}
 _WIDE = re.compile("[" + "".join(map(re.escape, _NARROW)) + "]")
 _QUOTES = "“”「」＂"
 _PARTS = re.compile(

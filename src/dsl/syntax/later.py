@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from . import nodes as n
 from .build import Later
 from .tokens import Token
+from .vocabulary import words
 from .words import starts_declaration, starts_setting, starts_statement
 
-_TAKES_A_WORD = frozenset("to from as in of team segment sequence workflow =".split())
+_TAKES_A_WORD = words("to from as in of team segment sequence workflow =")
 
 
 def declaration(tokens: list[Token], at: int, closing: Mapping[int, int]) -> tuple[Later, int]:
@@ -17,7 +18,11 @@ def declaration(tokens: list[Token], at: int, closing: Mapping[int, int]) -> tup
 
     It ends with its closing brace, or before the next declaration or surplus brace if it has none."""
     i = at + 1
-    while i not in closing and tokens[i].type not in ("RBRACE", "$END") and not starts_declaration(tokens[i], tokens[i + 1]):
+    while (
+        i not in closing
+        and tokens[i].type not in ("RBRACE", "$END")
+        and not starts_declaration(tokens[i], tokens[i + 1])
+    ):
         i += 1
     last = closing[i] if i in closing else i - 1
     name = tokens[at + 1]

@@ -54,7 +54,7 @@ class Machine:
 
 @cache
 def machine(table: Path | None) -> Machine:
-    """The machine with its parse table kept in the file `table` (None: nowhere); a bad or unwritable file is no error."""
+    """The machine with its parse table kept in the file `table` (None: nowhere); if that fails, it is built."""
     return Machine(table)
 
 

@@ -50,7 +50,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text. `value` is what it says: escapes resolved, a block dedented, NFC; `raw` is what is written, quotes included."""
+    """A text. `value` is what it says: escapes resolved, a block dedented, NFC; `raw` what is written, with quotes."""
 
     value: str
     raw: str
@@ -429,8 +429,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class WaitUntil:
-    """`wait until WHAT up to D else { }`. `what` is a condition or an event, as in a setting. `up_to` None: reported
-    by the parser, unless `what` is a bare `Path` (which may be a date; then the checker decides). `otherwise` None: no `else`."""
+    """`wait until WHAT up to D else { }`. `what` is a condition or an event, as in a setting; `otherwise` None: no `else`.
+
+    `up_to` None was reported by the parser, unless `what` is a bare `Path`: that may be a date, so the checker
+    decides, and says `wording.missing_up_to` of an event."""
 
     what: Condition
     up_to: Duration | None

@@ -17,7 +17,8 @@ from .machine import Machine, machine
 from .recover import resume
 from .structure import balanced
 from .tokens import STRAY, Token
-from .words import LATER_DECLARATIONS, starts_later_statement, terminal
+from .vocabulary import LATER_DECLARATIONS
+from .words import starts_later_statement, terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class _Reading:
         at, declarations = 0, None
         while declarations is None:
             token, following = self._next(at)
+            self._complaints.stack = self._parser.state_stack.copy()
             try:
                 declarations = self._parser.feed_token(token, token.type == "$END")
                 at, self._before = following, token.type

@@ -14,9 +14,11 @@ from . import nodes as n
 from .build import Later
 from .machine import States, fits
 from .tokens import Token
-from .words import LATER_DECLARATIONS, starts_declaration, starts_later_statement, starts_setting, starts_statement
+from .vocabulary import LATER_DECLARATIONS, words
+from .words import starts_declaration, starts_later_statement, starts_setting, starts_statement
 
-_MARKS = frozenset("LBRACE RBRACE RPAR RSQB COMMA AND OR ELSE $END".split())
+_DECLARING = words("segment static sequence workflow template")
+_MARKS = words("LBRACE RBRACE RPAR RSQB COMMA AND OR ELSE $END")
 
 
 def resume(states: States, parser: Any, tokens: list[Token], at: int, closing: Mapping[int, int]) -> tuple[int, str]:
@@ -70,6 +72,3 @@ def _declared(dropped: list[Any]) -> n.Name | None:
     words = [p for p in dropped[:3] if isinstance(p, Token)]
     name = next((w for w in words if w.type == "NAME"), None)
     return n.Name(name.text, name.span) if name and words[0].text in _DECLARING else None
-
-
-_DECLARING = frozenset("segment static sequence workflow template".split())

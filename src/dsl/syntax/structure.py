@@ -69,7 +69,11 @@ class Structure:
         self._parens, self._suspect, self._too_deep = 0, None, False
 
     def ends_before(self, token: Token, after: Token, indent: int) -> bool:
-        return bool(self._open or self._parens) and indent <= (self._open[0].indent if self._open else 0) and starts_declaration(token, after)
+        return (
+            bool(self._open or self._parens)
+            and indent <= (self._open[0].indent if self._open else 0)
+            and starts_declaration(token, after)
+        )
 
     @property
     def skips(self) -> bool:

@@ -12,8 +12,9 @@ from ..source import Span
 from . import wording
 from .full_width import replaced
 from .nodes import Comment
+from .vocabulary import DECLARATIONS, LATER_DECLARATIONS
 
-_DECLARES = "segment|static|sequence|workflow|template|playbook|score|snippet|broadcast|form|survey|hygiene|report|dashboard|test"
+_DECLARES = "|".join(sorted(DECLARATIONS | LATER_DECLARATIONS))
 # A block text that runs into a line like `segment x ..` or `test ".."` at the margin was never closed.
 _NEXT_DECLARATION = re.compile(rf'\n(?=(?:{_DECLARES})[ \t]+[^\W0-9"]\w*[^\n]*(?:\{{|\bof\b))')
 STRAY = "STRAY"  # characters that belong to no terminal
@@ -22,7 +23,7 @@ STRAY = "STRAY"  # characters that belong to no terminal
 class Token:
     """A piece of the text. `type` is a terminal of the grammar; `first` says that it stands first on its line."""
 
-    __slots__ = ("type", "text", "file", "start", "end", "first")
+    __slots__ = ("end", "file", "first", "start", "text", "type")
 
     def __init__(self, type: str, text: str, file: str, start: int, end: int, first: bool) -> None:
         self.type, self.text, self.file = type, text, file
@@ -108,7 +109,7 @@ def _closed(file: str, piece: str, at: int, found: list[Diagnostic]) -> tuple[st
         runs_on = _NEXT_DECLARATION.search(piece)
         if len(piece) >= 6 and piece.endswith('"""') and not runs_on:
             return piece, at + len(piece)
-        piece = piece[: runs_on.start()] if runs_on else piece
+        piece = _without_brace(piece[: runs_on.start()] if runs_on else piece)
         found.append(wording.unterminated(Span(file, at, at + 3), '"""', at + len(piece.rstrip())))
         return piece, at + len(piece)
     if len(piece) > 1 and piece.endswith('"') and not _escaped(piece):

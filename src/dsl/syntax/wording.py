@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
+from ..diagnostics.suggest import closest
 from ..source import Span
+from .vocabulary import DECLARATIONS, LATER_DECLARATIONS, LATER_STATEMENTS, SETTINGS, STATEMENTS
 
 
 def problem(code: str, message: str, span: Span, label: str = "", help: str = "", fix: Fix | None = None) -> Diagnostic:
@@ -22,7 +23,8 @@ def insertion(file: str, at: int, text: str, kind: FixKind) -> Fix:
 
 def unterminated(span: Span, quote: str, end: int) -> Diagnostic:
     fix = insertion(span.file, end, quote, FixKind.UNSAFE)
-    return problem("unterminated-text", f"this text has no closing `{quote}`", span, "opened here", f"close it with `{quote}`", fix)
+    message, help = f"this text has no closing `{quote}`", f"close it with `{quote}`"
+    return problem("unterminated-text", message, span, "opened here", help, fix)
 
 
 def full_width(file: str, places: list[tuple[int, str]]) -> Diagnostic:
@@ -31,12 +33,16 @@ def full_width(file: str, places: list[tuple[int, str]]) -> Diagnostic:
     first, narrow = places[0]
     signs = "full-width punctuation stands outside quotes"
     help = f"write it in half width: `{narrow}`" if len(places) == 1 else "write it in half width"
-    return problem("full-width", signs, Span(file, first, first + 1), f"meant as `{narrow}`", help, Fix(FixKind.SAFE, edits))
+    return problem(
+        "full-width", signs, Span(file, first, first + 1), f"meant as `{narrow}`", help, Fix(FixKind.SAFE, edits)
+    )
 
 
 def stray(span: Span, text: str) -> Diagnostic:
     shown = text if text.isprintable() else f"U+{ord(text[0]):04X}"
-    return problem("unexpected-character", f"`{shown}` means nothing here", span, "left out", "remove it, or put it in quotes")
+    return problem(
+        "unexpected-character", f"`{shown}` means nothing here", span, "left out", "remove it, or put it in quotes"
+    )
 
 
 def double_equals(span: Span) -> Diagnostic:
@@ -57,29 +63,42 @@ def too_long(span: Span) -> Diagnostic:
 
 def unclosed(opened: Span, last: Span) -> Diagnostic:
     fix = insertion(opened.file, last.end, " }", FixKind.UNSAFE)
-    return problem("unclosed-block", "this block is never closed", opened, "opened here", "add the `}` that closes it", fix)
+    return problem(
+        "unclosed-block", "this block is never closed", opened, "opened here", "add the `}` that closes it", fix
+    )
 
 
 def unclosed_parenthesis(opened: Span, at: Span, shown: str) -> Diagnostic:
     fix = insertion(opened.file, at.start, ")", FixKind.UNSAFE)
-    text = "this `(` is never closed"
     return Diagnostic(
-        "unclosed-parenthesis", Severity.ERROR, text, Label(opened, "opened here"), (Label(at, f"missing before {shown}"),), "add the `)`", fix=fix
+        "unclosed-parenthesis",
+        Severity.ERROR,
+        "this `(` is never closed",
+        Label(opened, "opened here"),
+        (Label(at, f"missing before {shown}"),),
+        help="add the `)`",
+        fix=fix,
     )
 
 
 def too_deep(span: Span, limit: int) -> Diagnostic:
     help = "give the inner part a name of its own, such as a segment"
-    return problem("nested-too-deeply", f"more than {limit} blocks and parentheses stand within each other here", span, help=help)
+    return problem(
+        "nested-too-deeply", f"more than {limit} blocks and parentheses stand within each other here", span, help=help
+    )
 
 
 def closes_nothing(span: Span) -> Diagnostic:
-    return problem("syntax", "this `}` closes nothing", span, help="remove it, or look for a `{` that is missing before it")
+    return problem(
+        "syntax", "this `}` closes nothing", span, help="remove it, or look for a `{` that is missing before it"
+    )
 
 
 def mixed(operator: Span, word: str, parts: Iterable[Span]) -> Diagnostic:
     """`parts` are the runs joined by `and` that stand between `or`s and need parentheses."""
-    edits = [e for p in parts for e in (Edit(Span(p.file, p.start, p.start), "("), Edit(Span(p.file, p.end, p.end), ")"))]
+    edits = [
+        e for p in parts for e in (Edit(Span(p.file, p.start, p.start), "("), Edit(Span(p.file, p.end, p.end), ")"))
+    ]
     other = "and" if word == "or" else "or"
     return Diagnostic(
         "mixed-and-or",
@@ -107,7 +126,8 @@ def missing_up_to(span: Span) -> Diagnostic:
 
 
 def misplaced_setting(span: Span, name: str) -> Diagnostic:
-    return problem("misplaced-setting", f"the setting `{name}` stands after the first statement", span, help="move it to the top of the body")
+    message = f"the setting `{name}` stands after the first statement"
+    return problem("misplaced-setting", message, span, help="move it to the top of the body")
 
 
 def twice(span: Span, what: str) -> Diagnostic:
@@ -117,12 +137,22 @@ def twice(span: Span, what: str) -> Diagnostic:
 # --- words ------------------------------------------------------------------------------------
 
 
-def unknown_word(span: Span, word: str, what: str, known: Iterable[str], place: str) -> Diagnostic:
-    """A word where a statement, setting or declaration begins that is none."""
-    near = get_close_matches(word, known, 1, 0.7)
-    fix = Fix(FixKind.UNSAFE, (Edit(span, near[0]),)) if near else None
-    help = f"did you mean `{near[0]}`?" if near else place
-    code = "unknown-declaration" if what == "declaration" else "unknown-statement"
+def unknown_statement(span: Span, word: str) -> Diagnostic:
+    known = STATEMENTS | LATER_STATEMENTS | SETTINGS | {"else"}
+    advice = "a setting has a `:` after its name"
+    return _unknown_word("unknown-statement", span, word, "statement or setting", known, advice)
+
+
+def unknown_declaration(span: Span, word: str) -> Diagnostic:
+    known = DECLARATIONS | LATER_DECLARATIONS
+    advice = "a file holds segments, sequences, workflows and templates"
+    return _unknown_word("unknown-declaration", span, word, "declaration", known, advice)
+
+
+def _unknown_word(code: str, span: Span, word: str, what: str, known: Iterable[str], advice: str) -> Diagnostic:
+    near = closest(word, known)
+    fix = Fix(FixKind.UNSAFE, (Edit(span, near),)) if near else None
+    help = f"did you mean `{near}`?" if near else advice
     return problem(code, f"`{word}` begins no {what}", span, "not a word of the language here", help, fix)
 
 

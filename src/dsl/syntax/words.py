@@ -9,27 +9,20 @@ from __future__ import annotations
 from collections.abc import Container
 
 from .tokens import Token
+from .vocabulary import DECLARATIONS, LATER_DECLARATIONS, LATER_STATEMENTS, STATEMENTS, words
 
-RESERVED = frozenset(
+RESERVED = words(
     "AGO AND ANY AT BETWEEN CHANGED CONTAINS ELSE ENDS EVERY FELL HAS IN IS MATCHES NEVER NO NOT OLDER OR ROSE SINCE "
-    "STARTS WAS WITHIN".split()
+    "STARTS WAS WITHIN"
 )
-DECLARATIONS = frozenset("segment static sequence workflow template".split())
-LATER_DECLARATIONS = frozenset("playbook score snippet broadcast form survey hygiene report dashboard test".split())
-STATEMENTS = frozenset("send wait if set task notify enroll unenroll exit automated rep_led".split())
-LATER_STATEMENTS = frozenset(
-    "match split repeat create link unlink assign add remove slack webhook clear subscribe unsubscribe log".split()
-)
-# The settings this version knows: only for advice; the checker owns the list of what is allowed where.
-SETTINGS = frozenset(
-    "when only sender zone calendar window tasks_at remind_at threading stop_on keep_on stop_when stop_company_on goal suppress "
-    "exclusive priority again existing grace late_engagement topic subject body".split()
-)
+_DECLARING = words("SEGMENT SEQUENCE WORKFLOW")
 _STARTERS = frozenset(word.upper() for word in DECLARATIONS | STATEMENTS)
-_SIGNS = frozenset("DOT COLON LPAR EQ EQEQ NE LT LE GT GE".split())
-_OPERATORS = _SIGNS | frozenset("PLUS MINUS IS CONTAINS BETWEEN OLDER WITHIN BECOMES STARTS ENDS MATCHES WAS CHANGED AND OR".split())
-_VALUE_PLACES = frozenset("EQ EQEQ NE LT LE GT GE COMMA LSQB COLON BECOMES".split())
-_FUNCTIONS = "COUNT LAST FIRST SUM MIN MAX AVG SCORE".split()
+_SIGNS = words("DOT COLON LPAR EQ EQEQ NE LT LE GT GE")
+_OPERATORS = _SIGNS | words(
+    "PLUS MINUS IS CONTAINS BETWEEN OLDER WITHIN BECOMES STARTS ENDS MATCHES WAS CHANGED AND OR"
+)
+_VALUE_PLACES = words("EQ EQEQ NE LT LE GT GE COMMA LSQB COLON BECOMES")
+_FUNCTIONS = words("COUNT LAST FIRST SUM MIN MAX AVG SCORE")
 # Keywords only where this follows; else a name: `subscribed` is an event too, `count` may be a property.
 _ONLY_BEFORE = {
     "AFTER": "DURATION",
@@ -47,6 +40,8 @@ def terminal(token: Token, before: str, after: str, actions: Container[str]) -> 
     kind = token.type
     if kind == "NAME" or before == "DOT":
         return "NAME"
+    if kind == "OF" and before in _DECLARING:
+        return kind  # a forgotten name is the likelier mistake
     if token.first and starts_statement_or_declaration(token, after):
         return kind
     if kind in actions:
@@ -67,7 +62,7 @@ def _is_name(kind: str, after: str) -> bool:
 
 
 def starts_statement_or_declaration(token: Token, after: str) -> bool:
-    """Whether a keyword first on its line is one, whatever stood before: so an unfinished line does not eat the next."""
+    """Whether a keyword first on its line is one whatever stood before: an unfinished line must not eat the next."""
     return token.type in _STARTERS and not _is_name(token.type, after)
 
 
