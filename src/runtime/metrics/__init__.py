@@ -5,7 +5,17 @@ from .figures import Figure, Unit
 from .filters import Filters
 from .funnel import FunnelStep, step_funnel, worst_step
 from .monthly import Month, monthly
-from .sequences import Engagement, LeadQuality, SequenceMetrics, engagement, lead_quality, sequence_metrics, totals
+from .sequences import (
+    Engagement,
+    LeadQuality,
+    SequenceMetrics,
+    SequenceRates,
+    engagement,
+    lead_quality,
+    sequence_metrics,
+    sequence_rates,
+    totals,
+)
 from .templates import TemplatePerformance, template_performance
 
 __all__ = [
@@ -17,6 +27,7 @@ __all__ = [
     "LeadQuality",
     "Month",
     "SequenceMetrics",
+    "SequenceRates",
     "TemplatePerformance",
     "Unit",
     "engagement",
@@ -24,6 +35,7 @@ __all__ = [
     "monthly",
     "most_engaged",
     "sequence_metrics",
+    "sequence_rates",
     "step_funnel",
     "template_performance",
     "totals",

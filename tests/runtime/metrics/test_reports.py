@@ -142,5 +142,13 @@ _SENT = {"what": "send", "outcome": "sent", "name": "intro"}
 
 def _enroll(world: World, contact: int, **more: object) -> None:
     row: Row = {"bucket": contact, "id": contact, "contact_id": contact, "definition_id": 1, "version_id": 11, "nr": 1}
-    row |= {"status": "finished", "reason": None, "block": 0, "enrolled_at": START, "by_hand": False, "ordinal": 1}
+    row |= {
+        "status": "finished",
+        "reason": None,
+        "block": 0,
+        "enrolled_at": START,
+        "entered_at": START,
+        "by_hand": False,
+        "ordinal": 1,
+    }
     world.add("segue_enrollment", **{**row, "zone": "UTC", "person_zone": "UTC", **more})

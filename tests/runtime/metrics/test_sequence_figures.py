@@ -184,8 +184,9 @@ def test_statements_do_not_grow_with_people_or_sequences(session: Session) -> No
         with session.transaction():
             session.run(
                 "INSERT INTO segue_enrollment (bucket, id, contact_id, definition_id, version_id, nr, status, block, "
-                "ordinal, enrolled_at, by_hand, zone, person_zone) SELECT bucket, id + 1, contact_id, 3, 30, row_number() OVER (), "
-                "status, block, ordinal, enrolled_at, by_hand, zone, person_zone FROM segue_enrollment"
+                "ordinal, enrolled_at, entered_at, by_hand, zone, person_zone) "
+                "SELECT bucket, id + 1, contact_id, 3, 30, row_number() OVER (), "
+                "status, block, ordinal, enrolled_at, entered_at, by_hand, zone, person_zone FROM segue_enrollment"
             )
     assert counts[0] == counts[1]
 
@@ -199,6 +200,13 @@ def _one(**more: object) -> World:
     world = World()
     definitions(world)
     row: Row = {"bucket": 7, "id": 1, "contact_id": 7, "definition_id": 1, "version_id": 11, "nr": 1, "ordinal": 1}
-    row |= {"status": "finished", "reason": "no_reply", "block": 0, "enrolled_at": START, "by_hand": False}
+    row |= {
+        "status": "finished",
+        "reason": "no_reply",
+        "block": 0,
+        "enrolled_at": START,
+        "entered_at": START,
+        "by_hand": False,
+    }
     world.add("segue_enrollment", **{**row, "zone": "UTC", "person_zone": "UTC", **more})
     return world

@@ -152,6 +152,7 @@ def _enrollment(random: Random, world: World, contact: int, definition: int, nr:
         block=random.randrange(3),
         ordinal=9,
         enrolled_at=at,
+        entered_at=at,
         enrolled_by=random.choice(("amy", "bob")),
         by_hand=False,
         zone="UTC",
@@ -195,7 +196,17 @@ def _mail(random: Random, world: World, row: Row) -> None:
             done = random.random() < 0.6
             task = {"kind": random.choice(("email", "email", "call")), "title": "Write", "template": template}
             state = {"state": "done" if done else "open", "done_at": at if done else None}
-            world.add("segue_task", **key, ordinal=ordinal, **common, **task, **state, created_at=at, waits=True)
+            world.add(
+                "segue_task",
+                **key,
+                ordinal=ordinal,
+                **common,
+                **task,
+                **state,
+                created_at=at,
+                waits=True,
+                block=ordinal,
+            )
         _answers(random, world, row, ordinal, at)
 
 

@@ -1,0 +1,39 @@
+"""What the command line and the terminal app show: read-only questions to the store, each a page at a time.
+
+Instants are µs; `values` turns stored values into words. Nothing here writes: operators' acts are in
+`runtime.commands`.
+"""
+
+from .contacts import Contact, Enrolled, Found, contact, enrollments_of, find, search
+from .definitions import DefinitionLine, SegmentLine, definitions, segments
+from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, count, page
+from .tasks import TaskLine, open_tasks
+from .timeline import Moment, timeline
+from .values import day, instant, shown
+
+__all__ = [
+    "ORDERS",
+    "Choice",
+    "Contact",
+    "DefinitionLine",
+    "Enrolled",
+    "EnrollmentKey",
+    "EnrollmentLine",
+    "Found",
+    "Moment",
+    "SegmentLine",
+    "TaskLine",
+    "contact",
+    "count",
+    "day",
+    "definitions",
+    "enrollments_of",
+    "find",
+    "instant",
+    "open_tasks",
+    "page",
+    "search",
+    "segments",
+    "shown",
+    "timeline",
+]
