@@ -1,0 +1,200 @@
+"""Sequences and workflows: settings, what starts them, their body as a graph (S, D, W, X4-X11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from typing import cast
+
+from ..program.blocks import Finish, Graph, UserRef
+from ..program.codec import digest
+from ..program.conditions import Duration, EventMatch, Unit
+from ..program.definitions import Again, Definition, Manually, Pinned, Window
+from ..schema.model import ObjectType
+from ..syntax import nodes
+from .bodies import Effects
+from .dynamic import engagement, is_dynamic
+from .findings import Findings
+from .graphs import ordered
+from .guards import read_guards
+from .placed import Placed
+from .scope import Names, Scope
+from .segments import object_named
+from .settings import Settings, read_settings
+from .statements import BodyWriter
+from .triggers import When, check_when, trigger_kinds
+from .values_of_settings import as_condition
+
+DefinitionNode = nodes.Sequence | nodes.Workflow
+GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`definition` is None where a part was reported or is of a later version."""
+
+    kind: str
+    node: DefinitionNode
+    scope: Scope
+    when: When | None
+    only: Placed | None
+    effects: Effects
+    definition: Definition | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind} {self.node.name.text}"
+
+
+def check_definition(
+    names: Names,
+    findings: Findings,
+    node: DefinitionNode,
+    defaults: Mapping[str, nodes.Setting],
+    topic_of: Mapping[str, str],
+) -> Checked | None:
+    """Everything about one definition; `topic_of` tells the topic of each template."""
+    kind = "sequence" if isinstance(node, nodes.Sequence) else "workflow"
+    subject = _subject(names, findings, node)
+    if subject is None:
+        return None
+    plain = Scope(names, findings, subject, enrolled=True)
+    written = next((s for s in node.body.settings if s.name == "when"), None)
+    kinds = trigger_kinds(plain, written.value) if written else None
+    scope = changed(plain, trigger=kinds)
+    settings = read_settings(scope, node.body.settings, defaults)
+    when = _when(changed(plain, enrolled=False), kind, node, settings)
+    graph, engage, effects = _body(scope, kind, node)
+    topics = [topic_of[name] for name, _ in effects.sends if name in topic_of]
+    guards = read_guards(scope, kind, settings, topics)
+    _check_sender(findings, kind, node, when, settings, effects)
+    only = settings.get("only")
+    definition = None
+    if when is not None and graph is not None and settings.whole:
+        pinned = _pinned(kind, subject, graph, settings, engage, is_dynamic(node))
+        definition = Definition(
+            node.name.text,
+            node.label.value if node.label else "",
+            when.trigger,
+            as_condition(only),
+            cast("Again | None", settings.get("again")) or Again("never"),
+            settings.get("existing") == "enroll",
+            bool(settings.values.get("exclusive", kind == "sequence")),
+            cast("int", settings.values.get("priority", 0)),
+            cast("str", settings.values.get("late_engagement", "log")),
+            guards,
+            pinned,
+            digest(pinned),
+            node.name.span,
+        )
+    return Checked(kind, node, scope, when, only if isinstance(only, Placed) else None, effects, definition)
+
+
+def _subject(names: Names, findings: Findings, node: DefinitionNode) -> ObjectType | None:
+    if isinstance(node, nodes.Sequence):
+        if node.of is not None and node.of.text != "contact":
+            findings.error(
+                "wrong-object",
+                node.of.span,
+                "a sequence writes to people: it is always of contact",
+                f"not of {node.of.text}",
+                help="write `of contact` or leave it out; a workflow may be of another object",
+            )
+            return None
+        return names.schema.objects.get("contact")
+    if node.of is None:
+        findings.error(
+            "missing-object",
+            node.name.span,
+            f"the workflow `{node.name.text}` does not say what it is about",
+            "of what?",
+            help=f"write `workflow {node.name.text} of contact {{ .. }}`",
+        )
+        return names.schema.objects.get("contact")
+    return object_named(names, findings, node.of)
+
+
+def _when(scope: Scope, kind: str, node: DefinitionNode, settings: Settings) -> When | None:
+    """Without `when:` a sequence starts by hand; a workflow must say what starts it."""
+    written = settings.written.get("when")
+    if written is not None:
+        return check_when(scope, written.value)
+    if kind == "workflow":
+        scope.findings.error(
+            "missing-setting",
+            node.name.span,
+            f"the workflow `{node.name.text}` does not say what starts it",
+            "no `when:`",
+            help="write `when:` and an event, a condition, `PROPERTY becomes VALUE` or `manually`",
+        )
+        return None
+    return When(Manually(), node.name.span)
+
+
+def _body(scope: Scope, kind: str, node: DefinitionNode) -> tuple[Graph | None, tuple[EventMatch, ...], Effects]:
+    writer = BodyWriter(scope, kind, frozenset(task_names(node.body)))
+    if is_dynamic(node):
+        engage = engagement(scope, kind, node)
+        automated = writer.body(node.body.automated[0].block.statements, writer.add(Finish())) if node.body.automated else 0
+        rep_led = writer.body(node.body.rep_led[0].block.statements, writer.add(Finish())) if node.body.rep_led else 0
+        whole = engage is not None and writer.effects.whole
+        return ordered(writer.blocks, automated, rep_led) if whole else None, engage or (), writer.effects
+    if not node.body.statements:
+        message = f"the {kind} `{node.name.text}` has no steps"
+        scope.findings.warning("no-steps", node.name.span, message, "does nothing")
+    entry = writer.body(node.body.statements, writer.add(Finish()))
+    return ordered(writer.blocks, entry) if writer.effects.whole else None, (), writer.effects
+
+
+def _pinned(
+    kind: str, subject: ObjectType, graph: Graph, settings: Settings, engage: tuple[EventMatch, ...], dynamic: bool
+) -> Pinned:
+    return Pinned(
+        kind,
+        subject.name,
+        graph,
+        cast("Window | None", settings.get("window")),
+        cast("UserRef | None", settings.get("sender")),
+        cast("str", settings.get("zone") or "account"),
+        cast("str | None", settings.get("calendar")),
+        cast("int | None", settings.get("tasks_at")),
+        cast("int | None", settings.get("remind_at")),
+        bool(settings.get("threading")),
+        (cast("Duration | None", settings.get("grace")) or GRACE) if dynamic else None,
+        engage,
+    )
+
+
+def _check_sender(
+    findings: Findings, kind: str, node: DefinitionNode, when: When | None, settings: Settings, effects: Effects
+) -> None:
+    """Who enrolls by hand is the sender; nobody does in a sequence that starts by itself (X21)."""
+    by_itself = when is not None and not isinstance(when.trigger, Manually)
+    if kind == "sequence" and by_itself and effects.sends and "sender" not in settings.values and "sender" not in settings.written:
+        findings.warning(
+            "no-sender",
+            node.name.span,
+            f"the sequence `{node.name.text}` starts by itself and names no sender",
+            "everyone would be refused",
+            help="write `sender: contact.owner`",
+        )
+
+
+def task_names(body: nodes.Body) -> Iterator[str]:
+    """The names given to tasks with `as NAME`."""
+    blocks = [body.statements, *(part.block.statements for part in (*body.automated, *body.rep_led))]
+    for statements in blocks:
+        yield from _task_names(statements)
+
+
+def _task_names(statements: Sequence[nodes.Statement]) -> Iterator[str]:
+    for statement in statements:
+        match statement:
+            case nodes.Task(name=name) if name is not None:
+                yield name.text
+            case nodes.If(branches, otherwise):
+                for block in [b.block for b in branches] + ([otherwise] if otherwise else []):
+                    yield from _task_names(block.statements)
+            case nodes.WaitUntil(otherwise=otherwise) if otherwise is not None:
+                yield from _task_names(otherwise.statements)

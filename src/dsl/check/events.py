@@ -1,0 +1,176 @@
+"""Events: which kind is meant, what its filter asks, `has` / `has not` / `has never` (G3, X8, X30)."""
+
+from __future__ import annotations
+
+from dataclasses import replace as changed
+
+from ..diagnostics.diagnostic import FixKind
+from ..program.conditions import Duration, EventMatch, Happened, Unit
+from ..schema.model import ANY_OBJECT, EventKind
+from ..source import Span
+from ..syntax import nodes
+from .findings import insert_after, listing, replace
+from .placed import Placed
+from .scope import Scope
+from .suggest import closest
+
+
+def event_kind(scope: Scope, path: nodes.Path) -> EventKind | None:
+    """The kind of event of that name in the subject's timeline; None after a finding."""
+    kind = scope.schema.events.get(path.text)
+    if kind is None:
+        _unknown(scope, path)
+        return None
+    if kind.of not in (scope.subject.name, ANY_OBJECT):
+        link = scope.subject.associations.get(kind.of)
+        scope.findings.error(
+            "wrong-object",
+            path.span,
+            f"`{kind.name}` happens to a {kind.of}, and this is about a {scope.subject.name}",
+            f"an event of {kind.of}",
+            help=f"write `any {kind.of} (has {kind.name})`" if link and link.many else "",
+        )
+        return None
+    return kind
+
+
+def event_match(scope: Scope, node: nodes.Event | nodes.Path) -> tuple[EventMatch, Placed | None] | None:
+    """One kind of event with its filter; the window is the caller's business. None after a finding."""
+    event = node if isinstance(node, nodes.Event) else _plain(node)
+    kind = event_kind(scope, event.path)
+    if kind is None:
+        return None
+    inner: Placed | None = None
+    if event.filter is not None:
+        inner = _filter(scope, kind, event.filter)
+    times = _times(scope, event)
+    if event.machines is not None and not kind.classed:
+        _no_machines(scope, kind, event.machines)
+        return None
+    if times is None or (event.filter is not None and inner is None):
+        return None
+    return EventMatch(kind.name, inner.condition if inner else None, times, event.machines is not None), inner
+
+
+def _plain(path: nodes.Path) -> nodes.Event:
+    return nodes.Event(path, None, None, None, None, None, path.span)
+
+
+def _filter(scope: Scope, kind: EventKind, node: nodes.Condition) -> Placed | None:
+    from .conditions import check_condition
+
+    return check_condition(changed(scope, events=(kind,)), node)
+
+
+def happened(scope: Scope, node: nodes.Has) -> Placed | None:
+    """`has`, `has not` or `has never` an event, in a window or since the enrollment."""
+    matched = event_match(changed(scope, events=()), node.event)
+    within = window(scope, node.event.within) if node.event.within else None
+    if node.event.within and within is None:
+        return None
+    _one_way_to_say_absence(scope, node)
+    since = node.event.since_enrollment
+    if since is not None and not scope.enrolled:
+        scope.findings.error(
+            "no-enrollment",
+            since,
+            "there is no enrollment here to count from",
+            "only inside a sequence or workflow",
+            help="write a window: `within 30 days`",
+        )
+        return None
+    if matched is None:
+        return None
+    match, inner = matched
+    condition = Happened(match, within, since is not None, bool(node.negation))
+    return Placed(condition, node.span, (inner,) if inner else ())
+
+
+def window(scope: Scope, length: nodes.Duration) -> Duration | None:
+    """A length of time inside a condition: never in business days (X14)."""
+    unit = Unit(length.unit)
+    if unit is Unit.BUSINESS_DAYS:
+        scope.findings.error(
+            "business-days-in-condition",
+            length.span,
+            "conditions count calendar days, not business days",
+            "not in a condition",
+            help=f"write `{length.n} days`",
+            note="which days are worked on differs between calendars, and a condition has none",
+            fix=replace(length.span, f"{length.n} days", FixKind.UNSAFE),
+        )
+        return None
+    return Duration(length.n, unit)
+
+
+def _one_way_to_say_absence(scope: Scope, node: nodes.Has) -> None:
+    bounded = node.event.within is not None or node.event.since_enrollment is not None
+    if node.negation == "never" and bounded:
+        scope.findings.warning(
+            "never-with-window",
+            node.keyword,
+            "`has never` has no window",
+            "`never` is for all time",
+            help="write `has not` where there is a window",
+            fix=replace(node.keyword, "has not"),
+        )
+    if node.negation == "not" and not bounded and node.event.at_least is None:
+        scope.findings.warning(
+            "not-without-window",
+            node.keyword,
+            "`has not` without a window means never",
+            "says `has never`",
+            help="write `has never`, or add a window: `within 30 days`",
+            fix=replace(node.keyword, "has never"),
+        )
+
+
+def _times(scope: Scope, event: nodes.Event) -> int | None:
+    number = event.at_least
+    if number is None:
+        return 1
+    if isinstance(number.value, int) and number.value >= 1:
+        return number.value
+    scope.findings.error("bad-count", number.span, "a count is a whole number from 1 up", "not a count")
+    return None
+
+
+def _no_machines(scope: Scope, kind: EventKind, span: Span) -> None:
+    classed = [e.name for e in scope.schema.events.values() if e.classed]
+    scope.findings.error(
+        "no-machines",
+        span,
+        f"`{kind.name}` is never done by machines",
+        "means nothing here",
+        help=f"only {listing(classed)} are; leave this out" if classed else "leave this out",
+        fix=replace(span, "", FixKind.UNSAFE),
+    )
+
+
+def _unknown(scope: Scope, path: nodes.Path) -> None:
+    meant = closest(path.text, scope.schema.events)
+    hint = f"did you mean `{meant}`?" if meant else f"the events are {listing(scope.schema.events)}"
+    if path.text in scope.subject.properties:
+        hint = f"`{path.text}` is a property of {scope.subject.name}; compare it, or write `{path.text} is known`"
+    scope.findings.error(
+        "unknown-event",
+        path.span,
+        f"there is no event `{path.text}`",
+        "not in the schema",
+        help=hint,
+        fix=replace(path.span, meant, FixKind.UNSAFE) if meant else None,
+    )
+
+
+def needs_has(scope: Scope, node: nodes.Event | nodes.Path) -> None:
+    """An event stands where a condition is due."""
+    path = node.path if isinstance(node, nodes.Event) else node
+    start = Span(path.span.file, path.span.start, path.span.start)
+    scope.findings.error(
+        "event-needs-has",
+        path.span,
+        f"`{path.text}` is an event; a condition asks whether it happened",
+        "write `has` before it",
+        help=f"write `has {path.text}`",
+        fix=insert_after(start, "has ", FixKind.SAFE),
+    )

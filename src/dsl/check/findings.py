@@ -1,0 +1,90 @@
+"""Where the checker writes down what it finds, and how it quotes what the author wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
+from ..source import Source, Span
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects the problems of one run over all files. Only grows, apart from `mark` and `undo_to`."""
+
+    sources: Mapping[str, Source]
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def error(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        under: str = "",
+        *,
+        help: str = "",
+        note: str = "",
+        others: Sequence[Label] = (),
+        fix: Fix | None = None,
+    ) -> None:
+        """Something that would be wrong at run time; `under` is said below the carets."""
+        label = Label(span, under)
+        self.found.append(Diagnostic(code, Severity.ERROR, message, label, tuple(others), help, note, fix))
+
+    def warning(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        under: str = "",
+        *,
+        help: str = "",
+        note: str = "",
+        others: Sequence[Label] = (),
+        fix: Fix | None = None,
+    ) -> None:
+        """Something most likely not meant."""
+        label = Label(span, under)
+        self.found.append(Diagnostic(code, Severity.WARNING, message, label, tuple(others), help, note, fix))
+
+    def info(self, code: str, span: Span, message: str, under: str = "", *, help: str = "") -> None:
+        """Something worth knowing that stops nothing."""
+        self.found.append(Diagnostic(code, Severity.INFO, message, Label(span, under), (), help))
+
+    def mark(self) -> int:
+        """How many problems there are now, to compare with later."""
+        return len(self.found)
+
+    def errors_since(self, mark: int) -> bool:
+        """Whether an error was found after `mark`."""
+        return any(d.severity is Severity.ERROR for d in self.found[mark:])
+
+    def text(self, span: Span) -> str:
+        """What the author wrote there, on one line, quoted in backticks."""
+        return f"`{self.raw(span)}`"
+
+    def raw(self, span: Span) -> str:
+        """What the author wrote there, white space collapsed."""
+        source = self.sources.get(span.file)
+        return " ".join(source.text[span.start : span.end].split()) if source else ""
+
+
+def replace(span: Span, text: str, kind: FixKind = FixKind.SAFE) -> Fix:
+    """The fix that writes `text` over `span`."""
+    return Fix(kind, (Edit(span, text),))
+
+
+def insert_after(span: Span, text: str, kind: FixKind = FixKind.UNSAFE) -> Fix:
+    """The fix that writes `text` behind `span`."""
+    return Fix(kind, (Edit(Span(span.file, span.end, span.end), text),))
+
+
+def listing(names: Iterable[str], limit: int = 12) -> str:
+    """`a`, `b` and `c`, in the order given; long lists end in a count."""
+    quoted = [f"`{name}`" for name in names]
+    if len(quoted) > limit:
+        return f"{', '.join(quoted[:limit])} and {len(quoted) - limit} more"
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"

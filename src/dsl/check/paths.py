@@ -1,0 +1,228 @@
+"""Paths of names to properties, event fields and the trigger's fields, with hints where a name does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..diagnostics.diagnostic import FixKind
+from ..program.conditions import EventValue, Field, TriggerValue
+from ..schema.model import Association, EventKind, ObjectType
+from ..source import Span
+from ..syntax.nodes import Name
+from .findings import listing, replace
+from .scope import Resolved, Scope
+from .suggest import closest, did_you_mean
+
+
+def resolve_path(scope: Scope, words: Sequence[Name], whole: Span | None = None) -> Resolved | None:
+    """The property at the end of a path from the subject; None after a finding.
+
+    `whole` is the comparison the path stands in, shown again in the hint that a quantifier is due (G11).
+    """
+    if words[0].text == "trigger" and len(words) > 1:
+        return _trigger_field(scope, words)
+    walked = walk(scope, words[:-1], words, whole)
+    if walked is None:
+        return None
+    path, owner, missing = walked
+    last = words[-1]
+    found = owner.properties.get(last.text)
+    if found is None:
+        _no_property(scope, owner, words, whole)
+        return None
+    span = words[0].span.to(last.span)
+    value = Field(path, owner.name, found.name, found.type)
+    return Resolved(value, span, missing or found.may_be_missing, None, found.minimum, found.maximum)
+
+
+def walk(
+    scope: Scope, words: Sequence[Name], shown: Sequence[Name], whole: Span | None
+) -> tuple[tuple[str, ...], ObjectType, bool] | None:
+    """Follows to-one associations: their names, the object at the end, and whether it may not be there."""
+    owner, path, missing = scope.subject, list[str](), False
+    for word in words:
+        link = owner.associations.get(word.text)
+        if link is None:
+            _no_association(scope, owner, word)
+            return None
+        if link.many:
+            _needs_quantifier(scope, link, word, shown, whole)
+            return None
+        path.append(link.name)
+        missing = missing or link.required != "error"
+        owner = scope.schema.objects[link.target]
+    return tuple(path), owner, missing
+
+
+def resolve_event_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
+    """A field of the event inside its filter: `score`, or `link.url` for the field `link_url`."""
+    name = "_".join(word.text for word in words)
+    span = words[0].span.to(words[-1].span)
+    kinds = scope.events
+    fields = [f for kind in kinds if (f := kind.fields.get(name)) is not None]
+    if len(fields) < len(kinds) or not fields:
+        _no_field(scope, kinds[0], words, span)
+        return None
+    first = fields[0]
+    return Resolved(EventValue(first.name, first.type), span, not first.required, first.names)
+
+
+def field_names(kind: EventKind) -> list[str]:
+    """The fields as authors write them."""
+    return [name.replace("link_", "link.", 1) if name.startswith("link_") else name for name in kind.fields]
+
+
+def _trigger_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
+    """A field of the event that made the enrollment; under `or` only what all events have (X4)."""
+    span = words[0].span.to(words[-1].span)
+    if scope.trigger is None:
+        scope.findings.error(
+            "no-trigger-event",
+            span,
+            f"{scope.findings.text(span)} reads the event that started the enrollment, and no event starts this",
+            "`when:` names no event",
+            help="write the events under `when:`, or read a property of the record instead",
+        )
+        return None
+    name = "_".join(word.text for word in words[1:])
+    fields = [(kind, kind.fields.get(name)) for kind in scope.trigger]
+    lacking = [kind for kind, found in fields if found is None]
+    if lacking:
+        common = [n for n in field_names(scope.trigger[0]) if _common(scope, n)]
+        scope.findings.error(
+            "unknown-field",
+            words[0].span.to(words[-1].span),
+            f"`{lacking[0].name}` has no field `{'.'.join(w.text for w in words[1:])}`",
+            "not a field of every event that starts this" if len(scope.trigger) > 1 else "no such field",
+            help=_meant_field(name, common),
+        )
+        return None
+    present = [found for _, found in fields if found is not None]
+    types = {found.type for found in present}
+    if len(types) > 1:
+        scope.findings.error("type-mismatch", span, f"`{name}` is of another type in each of the events that start this")
+        return None
+    missing = not all(found.required for found in present)
+    value = TriggerValue(tuple(kind.name for kind in scope.trigger), present[0].name, present[0].type)
+    return Resolved(value, span, missing, present[0].names)
+
+
+def _common(scope: Scope, name: str) -> bool:
+    stored = name.replace(".", "_")
+    return all(kind.fields.get(stored) is not None for kind in scope.trigger or ())
+
+
+def _no_field(scope: Scope, kind: EventKind, words: Sequence[Name], span: Span) -> None:
+    written = ".".join(word.text for word in words)
+    names = field_names(kind)
+    fix = closest(written, names)
+    scope.findings.error(
+        "unknown-field",
+        span,
+        f"`{kind.name}` has no field `{written}`",
+        "not a field of this event",
+        help=_meant_field(written, names),
+        fix=replace(span, fix, FixKind.UNSAFE) if fix else None,
+    )
+
+
+def _meant_field(written: str, names: Sequence[str]) -> str:
+    if not names:
+        return "it has no fields; leave the parentheses out"
+    return did_you_mean(written, names) or f"its fields are {listing(names)}"
+
+
+def _no_property(scope: Scope, owner: ObjectType, words: Sequence[Name], whole: Span | None) -> None:
+    last = words[-1]
+    if last.text in owner.associations:
+        _names_a_record(scope, owner.associations[last.text], last)
+        return
+    meant = closest(last.text, owner.properties)
+    elsewhere = [] if meant and _same_letters(meant, last.text) else _elsewhere(scope, owner, last.text)
+    if elsewhere and len(words) == 1:
+        _property_of_another(scope, owner, elsewhere[0], last, whole)
+        return
+    scope.findings.error(
+        "unknown-property",
+        last.span,
+        f"{owner.name} has no property `{last.text}`",
+        "not in the schema",
+        help=f"did you mean `{meant}`?" if meant else _other_hint(scope, owner, last.text),
+        fix=replace(last.span, meant, FixKind.UNSAFE) if meant else None,
+    )
+
+
+def _same_letters(a: str, b: str) -> bool:
+    return a.casefold() == b.casefold()
+
+
+def _elsewhere(scope: Scope, owner: ObjectType, name: str) -> list[Association]:
+    """Associations whose object has the property: to-one first, then as the schema orders them."""
+    links = [a for a in owner.associations.values() if name in scope.schema.objects[a.target].properties]
+    return sorted(links, key=lambda link: (link.many, link.name in ("note", "call", "meeting", "task")))
+
+
+def _property_of_another(scope: Scope, owner: ObjectType, link: Association, word: Name, whole: Span | None) -> None:
+    written = scope.findings.raw(whole) if whole else f"{word.text} .."
+    repaired = f"any {link.name} ({written})" if link.many else f"{link.name}.{word.text}"
+    span = whole if link.many and whole else word.span
+    scope.findings.error(
+        "unknown-property",
+        word.span,
+        f"{owner.name} has no property `{word.text}`",
+        f"this is a property of {link.target}",
+        help=f"a property of `{link.target}`; write `{repaired}`",
+        fix=replace(span, repaired, FixKind.UNSAFE),
+    )
+
+
+def _other_hint(scope: Scope, owner: ObjectType, name: str) -> str:
+    if name in scope.schema.events:
+        return f"`{name}` is an event; write `has {name}`"
+    kinds = scope.names.kinds_of(name, ("segment", "sequence", "workflow"))
+    if kinds:
+        return f"`{name}` is a {kinds[0]}; write `in {kinds[0]} {name}`"
+    return f"the properties of {owner.name} are {listing(owner.properties)}"
+
+
+def _names_a_record(scope: Scope, link: Association, word: Name) -> None:
+    scope.findings.error(
+        "not-a-value",
+        word.span,
+        f"`{word.text}` is a record, not a value",
+        f"a linked {link.target}",
+        help=f"name one of its properties: `{word.text}.name`" if not link.many else f"write `any {word.text} (..)`",
+    )
+
+
+def _no_association(scope: Scope, owner: ObjectType, word: Name) -> None:
+    meant = closest(word.text, owner.associations)
+    if word.text in owner.properties:
+        scope.findings.error(
+            "unknown-association", word.span, f"`{word.text}` is a property and has none of its own", "nothing stands behind it"
+        )
+        return
+    scope.findings.error(
+        "unknown-association",
+        word.span,
+        f"{owner.name} is not linked to `{word.text}`",
+        "not an association of the schema",
+        help=f"did you mean `{meant}`?" if meant else f"{owner.name} is linked to {listing(owner.associations)}",
+        fix=replace(word.span, meant, FixKind.UNSAFE) if meant else None,
+    )
+
+
+def _needs_quantifier(scope: Scope, link: Association, word: Name, shown: Sequence[Name], whole: Span | None) -> None:
+    rest = scope.findings.raw(whole) if whole else ".".join(w.text for w in shown)
+    inner = rest.split(f"{word.text}.", 1)[-1]
+    before = rest.split(f"{word.text}.", 1)[0] if f"{word.text}." in rest else ""
+    repaired = f"any {before}{word.text} ({inner})"
+    scope.findings.error(
+        "needs-quantifier",
+        word.span,
+        f"a {link.owner} may have many `{word.text}`",
+        "which of them?",
+        help=f"write `{repaired}`, or `no`, `every` or `count` in place of `any`",
+        note="with several linked records a bare path would leave open which one is meant",
+        fix=replace(whole, repaired, FixKind.UNSAFE) if whole else None,
+    )

@@ -1,0 +1,74 @@
+"""What can be named at one place of a file: the schema, the project, the declarations, the subject, the trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..program.conditions import Value
+from ..schema.model import EventKind, ObjectType, Project, Schema
+from ..source import NOWHERE, Span
+from .findings import Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declaration by name. `supported` is False for kinds that come with a later version: they may be
+    named, and nothing more is known about them."""
+
+    kind: str  # segment | sequence | workflow | template | score | survey | ..
+    name: str
+    object: str
+    span: Span = NOWHERE
+    supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Everything of a project that has a name. One namespace per kind over all files."""
+
+    schema: Schema
+    project: Project
+    declared: Mapping[tuple[str, str], Declared] = field(default_factory=dict)
+
+    def get(self, kind: str, name: str) -> Declared | None:
+        return self.declared.get((kind, name))
+
+    def of(self, kind: str) -> list[str]:
+        """The names of one kind, in the order declared."""
+        return [name for k, name in self.declared if k == kind]
+
+    def kinds_of(self, name: str, kinds: Iterable[str]) -> list[str]:
+        """Which of `kinds` have a declaration of that name."""
+        return [kind for kind in kinds if (kind, name) in self.declared]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`events`: the kinds whose fields can be named, inside an event filter. `trigger`: the kinds behind
+    `trigger.`, None where the definition does not start by events (X4). `enrolled`: whether
+    `since enrollment` means something here."""
+
+    names: Names
+    findings: Findings
+    subject: ObjectType
+    events: tuple[EventKind, ...] = ()
+    trigger: tuple[EventKind, ...] | None = None
+    enrolled: bool = False
+
+    @property
+    def schema(self) -> Schema:
+        return self.names.schema
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A value an author named, found and typed. `missing`: it may have no value at run time (X29).
+    `names` is what a text must name (a template, a topic, ..), None for other texts."""
+
+    value: Value
+    span: Span
+    missing: bool
+    names: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None

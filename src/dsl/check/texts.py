@@ -1,0 +1,198 @@
+"""Texts with merge fields: every path typed, a fallback demanded where a value may be missing (X36, S26)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..diagnostics.diagnostic import FixKind
+from ..program.blocks import Merge, Text
+from ..program.filters import FILTERS
+from ..program.filters import Filter as KnownFilter
+from ..schema.model import Kind
+from ..source import Span
+from ..syntax.nodes import Name
+from ..syntax.nodes import Text as TextNode
+from .findings import insert_after, listing, replace
+from .liquid_text import Applied, Broken, Output, pieces
+from .paths import resolve_path
+from .scope import Resolved, Scope
+from .suggest import closest, did_you_mean
+from .types import described
+
+SENDER = ("name", "first_name", "email", "time_zone")
+ACCOUNT = ("name", "postal_address", "time_zone", "currency")
+LINKS = ("unsubscribe", "preferences", "meeting")
+LINK_KINDS = ("survey", "form")
+
+Place = Callable[[int, int], Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a merge field reads: a value of the store, or a built-in named by `builtin`."""
+
+    resolved: Resolved | None = None
+    builtin: str = ""
+    missing: bool = False
+
+
+def merge_text(scope: Scope, node: TextNode) -> Text | None:
+    """The text as a skeleton of strings and merge fields; None after a finding."""
+    return merge_pieces(scope, node.value, node.place)
+
+
+def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
+    """The same for a value whose characters `[start, end)` stand at `place(start, end)`."""
+    if "{" not in value:
+        return Text((value,)) if value else Text(())
+    parts: list[str | Merge] = []
+    mark = scope.findings.mark()
+    for piece in pieces(value):
+        match piece:
+            case str():
+                parts.append(piece)
+            case Broken(code, why, start, end):
+                help_ = "write a merge field: `{{ contact.first_name | default: 'there' }}`"
+                scope.findings.error(code, place(start, end), why, "not a merge field", help=help_)
+            case Output():
+                merge = _merge(scope, piece, place)
+                if merge is not None:
+                    parts.append(merge)
+    return None if scope.findings.errors_since(mark) else Text(tuple(parts))
+
+
+def _merge(scope: Scope, output: Output, place: Place) -> Merge | None:
+    span = place(output.path_start, output.path_end)
+    found = _read(scope, output.path, span)
+    filters_fine = all([_filter_fine(scope, applied, found, place) for applied in output.filters])
+    if found is None or not filters_fine:
+        return None
+    if found.missing and output.default is None:
+        _may_be_blank(scope, output, span)
+        return None
+    value = found.resolved.value if found.resolved else None
+    filters = tuple((f.name, f.arguments) for f in output.filters)
+    return Merge(output.source, output.path[0], value, found.builtin, output.default, filters)
+
+
+def _read(scope: Scope, path: tuple[str, ...], span: Span) -> Found | None:
+    """What the path names; None after a finding."""
+    root, rest = path[0], path[1:]
+    if root == scope.subject.name and rest:
+        return _found(resolve_path(scope, _names(rest, span, len(root) + 1)))
+    if root == "trigger" and rest:
+        return _found(resolve_path(scope, _names(path, span, 0)))
+    if root == "sender" and rest:
+        return _builtin(scope, root, rest, SENDER, span)
+    if root == "account" and rest:
+        return _account(scope, rest, span)
+    if root == "links" and rest:
+        return _link(scope, rest, span)
+    _unknown_root(scope, path, span)
+    return None
+
+
+def _found(resolved: Resolved | None) -> Found | None:
+    return Found(resolved, "", resolved.missing) if resolved else None
+
+
+def _names(words: tuple[str, ...], span: Span, skip: int) -> list[Name]:
+    """The words of a path as names with spans of their own."""
+    names, at = [], span.start + skip
+    for word in words:
+        names.append(Name(word, Span(span.file, at, at + len(word))))
+        at += len(word) + 1
+    return names
+
+
+def _builtin(scope: Scope, root: str, rest: tuple[str, ...], known: tuple[str, ...], span: Span) -> Found | None:
+    name = ".".join(rest)
+    if name in known:
+        return Found(builtin=f"{root}.{name}")
+    hint = did_you_mean(name, known) or f"there is {listing(f'{root}.{k}' for k in known)}"
+    scope.findings.error("unknown-property", span, f"`{root}` has no `{name}`", "no such thing", help=hint)
+    return None
+
+
+def _account(scope: Scope, rest: tuple[str, ...], span: Span) -> Found | None:
+    found = _builtin(scope, "account", rest, ACCOUNT, span)
+    if found and rest == ("postal_address",) and not scope.names.project.account.postal_address:
+        return Found(builtin=found.builtin, missing=True)
+    return found
+
+
+def _link(scope: Scope, rest: tuple[str, ...], span: Span) -> Found | None:
+    if len(rest) == 2 and rest[0] in LINK_KINDS:
+        kind, name = rest
+        known = scope.names.of(kind)
+        if name in known or not known:
+            return Found(builtin=f"links.{kind}.{name}")
+        hint = did_you_mean(name, known)
+        scope.findings.error(f"unknown-{kind}", span, f"there is no {kind} `{name}`", "not declared", help=hint)
+        return None
+    return _builtin(scope, "links", rest, LINKS, span)
+
+
+def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
+    roots = [scope.subject.name, "sender", "account", "links", "trigger"]
+    written = ".".join(path)
+    hint = did_you_mean(path[0], roots) or f"a merge field starts with {listing(f'{r}.' for r in roots)}"
+    if path[0] in scope.subject.properties or path[0] in scope.subject.associations:
+        hint = f"write `{scope.subject.name}.{written}`"
+    if path[0] in roots:
+        hint = f"name what to print: `{path[0]}.name`"
+    scope.findings.error("unknown-merge-field", span, f"`{written}` is nothing that can be printed here", "not known", help=hint)
+
+
+def _may_be_blank(scope: Scope, output: Output, span: Span) -> None:
+    name = ".".join(output.path)
+    scope.findings.error(
+        "may-be-blank",
+        span,
+        f"`{name}` may be missing, and then nothing would be printed",
+        "needs a fallback",
+        help=f"write `{{{{ {name} | default: '..' }}}}`",
+        note="a mail with a hole in it is never sent",
+        fix=insert_after(span, " | default: ''", FixKind.DISPLAY),
+    )
+
+
+def _filter_fine(scope: Scope, applied: Applied, found: Found | None, place: Place) -> bool:
+    """Whether the filter exists, has its arguments and stands behind a value it can take."""
+    span = place(applied.start, applied.end)
+    known = FILTERS.get(applied.name)
+    if known is None:
+        meant = closest(applied.name, FILTERS)
+        scope.findings.error(
+            "unknown-filter",
+            span,
+            f"there is no filter `{applied.name}`",
+            "not a filter",
+            help=f"did you mean `{meant}`?" if meant else f"the filters are {listing(FILTERS, 20)}",
+            fix=replace(span, meant, FixKind.UNSAFE) if meant else None,
+        )
+        return False
+    fewest, most = known.arity
+    if not fewest <= len(applied.arguments) <= most or not _kinds_fit(known, applied):
+        scope.findings.error("wrong-filter", span, f"`{applied.name}` is not used like this", _usage(known))
+        return False
+    if found and found.resolved and found.resolved.value.type.kind not in known.takes:
+        type_ = found.resolved.value.type
+        scope.findings.error("wrong-filter", span, f"`{applied.name}` does not work on {described(type_)}", "not for this value")
+        return False
+    return True
+
+
+def _kinds_fit(known: KnownFilter, applied: Applied) -> bool:
+    return all(
+        isinstance(argument, str) == (kind is Kind.TEXT)
+        for argument, kind in zip(applied.arguments, known.arguments, strict=False)
+    )
+
+
+def _usage(known: KnownFilter) -> str:
+    if not known.arguments:
+        return "it takes no arguments"
+    kinds = ["a text" if kind is Kind.TEXT else "a number" for kind in known.arguments]
+    return f"it takes {', '.join(kinds)}" + (" at most" if known.required < len(kinds) else "")

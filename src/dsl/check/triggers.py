@@ -1,0 +1,170 @@
+"""`when:`: events joined by `or`, or one condition, or a change, or `manually`; never mixed (X4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..program.conditions import EventMatch, Field
+from ..program.definitions import Manually, OnChange, OnCondition, OnEvents, Trigger
+from ..schema.model import EventKind
+from ..source import Span
+from ..syntax import nodes
+from .conditions import check_condition
+from .events import event_kind, event_match
+from .findings import replace
+from .literals import resolve_operand, value_for
+from .placed import Placed
+from .scope import Scope
+from .whole import check_whole
+
+EventNode = nodes.Event | nodes.Path
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`kinds`: the events behind `trigger.`, None where no event starts the definition. `placed`: the condition."""
+
+    trigger: Trigger
+    span: Span
+    kinds: tuple[EventKind, ...] | None = None
+    placed: Placed | None = None
+
+
+def check_when(scope: Scope, value: nodes.SettingValue) -> When | None:
+    """What starts the definition; None after a finding."""
+    if isinstance(value, nodes.Path) and value.text == "manually":
+        return When(Manually(), value.span)
+    if isinstance(value, nodes.Becomes):
+        return _becomes(scope, value)
+    if isinstance(value, nodes.Listing):
+        return _listed(scope, value)
+    if isinstance(value, nodes.EveryDay | nodes.After):
+        scope.findings.error("bad-setting", value.span, "this is nothing that starts a definition", "not for `when:`")
+        return None
+    parts = list(alternatives(value))
+    events = [part for part in parts if is_event(scope, part)]
+    if events and len(events) == len(parts):
+        return _events(scope, value, events)
+    if events or any(isinstance(part, nodes.Becomes) for part in parts):
+        _mixed(scope, value)
+        return None
+    return _condition(scope, value)
+
+
+def alternatives(node: nodes.SettingValue) -> Iterator[nodes.SettingValue]:
+    """The parts joined by `or`; anything else is one part."""
+    if isinstance(node, nodes.Or):
+        for part in node.parts:
+            yield from alternatives(part)
+    else:
+        yield node
+
+
+def is_event(scope: Scope, node: object) -> bool:
+    """Whether a part of a setting names an event rather than a condition."""
+    if isinstance(node, nodes.Event):
+        return True
+    if not isinstance(node, nodes.Path):
+        return False
+    return node.text in scope.schema.events or (len(node.names) == 1 and node.text not in scope.subject.properties)
+
+
+def trigger_kinds(scope: Scope, value: nodes.SettingValue) -> tuple[EventKind, ...] | None:
+    """The kinds of event a `when:` names, without a finding: what `trigger.` can read."""
+    parts = list(alternatives(value))
+    if not all(isinstance(part, nodes.Event | nodes.Path) for part in parts):
+        return None
+    paths = [part.path if isinstance(part, nodes.Event) else part for part in parts if isinstance(part, nodes.Event | nodes.Path)]
+    kinds = [scope.schema.events[path.text] for path in paths if path.text in scope.schema.events]
+    return tuple(kinds) if kinds and len(kinds) == len(parts) else None
+
+
+def plain_events(scope: Scope, events: list[EventNode], where: str) -> tuple[EventMatch, ...] | None:
+    """Events without window and count, as `when:`, `stop_on:` and `wait until` take them."""
+    matches = []
+    for node in events:
+        matched = event_match(scope, node)
+        extra = _extra(node)
+        if extra is not None:
+            path = node.path if isinstance(node, nodes.Event) else node
+            scope.findings.error(
+                "window-on-event",
+                extra,
+                f"{where} takes single events, without count and window",
+                "not here",
+                help=f"write a condition instead: `has {scope.findings.raw(node.span) or path.text}`",
+            )
+        if matched is not None and extra is None:
+            if matched[1] is not None:
+                check_whole(scope, matched[1])
+            matches.append(matched[0])
+    return tuple(matches) if len(matches) == len(events) else None
+
+
+def _extra(node: EventNode) -> Span | None:
+    if not isinstance(node, nodes.Event):
+        return None
+    if node.at_least is not None:
+        return node.at_least.span
+    return node.within.span if node.within is not None else node.since_enrollment
+
+
+def _events(scope: Scope, value: nodes.SettingValue, parts: list[nodes.SettingValue]) -> When | None:
+    events = [part for part in parts if isinstance(part, nodes.Event | nodes.Path)]
+    matches = plain_events(scope, events, "`when:`")
+    if matches is None:
+        return None
+    kinds = tuple(scope.schema.events[match.event] for match in matches)
+    return When(OnEvents(matches), value.span, kinds)
+
+
+def _becomes(scope: Scope, node: nodes.Becomes) -> When | None:
+    if not isinstance(node.left, nodes.Path):
+        return None
+    left = resolve_operand(scope, node.left, node.span)
+    if left is None:
+        return None
+    if not isinstance(left.value, Field) or left.value.path:
+        scope.findings.error(
+            "becomes-of-another",
+            node.left.span,
+            f"`becomes` watches a property of the {scope.subject.name} itself",
+            "a property of another record",
+            help=f"write a condition: `{scope.findings.raw(node.left.span)} = ..`",
+        )
+        return None
+    value = value_for(scope, left, node.value)
+    return When(OnChange(left.value, value), node.span) if value is not None else None
+
+
+def _condition(scope: Scope, value: nodes.SettingValue) -> When | None:
+    assert not isinstance(value, nodes.EveryDay | nodes.After | nodes.Listing)
+    placed = check_condition(scope, value)
+    if placed is None:
+        return None
+    check_whole(scope, placed)
+    return When(OnCondition(placed.condition), value.span, None, placed)
+
+
+def _listed(scope: Scope, value: nodes.Listing) -> None:
+    texts = [scope.findings.raw(item.span) for item in value.items]
+    scope.findings.error(
+        "mixed-trigger",
+        value.span,
+        "events under `when:` are joined by `or`",
+        "joined by commas",
+        help=f"write `{' or '.join(texts)}`",
+        fix=replace(value.span, " or ".join(texts)),
+    )
+
+
+def _mixed(scope: Scope, value: nodes.SettingValue) -> None:
+    scope.findings.error(
+        "mixed-trigger",
+        value.span,
+        "`when:` mixes events with conditions",
+        "events, or one condition, or one change",
+        help="name the event under `when:` and the condition under `only:`",
+        note="an event happens at a moment, a condition holds for a while: joined they do not say when to start (X4)",
+    )

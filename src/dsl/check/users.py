@@ -1,0 +1,41 @@
+"""Who: a user of segue.yaml or a property of type user, as `sender:`, `notify` and `task .. to` take it."""
+
+from __future__ import annotations
+
+from ..program.blocks import UserRef
+from ..program.conditions import Const, Field
+from ..schema.model import Kind, Type
+from ..syntax import nodes
+from .findings import listing
+from .paths import resolve_path
+from .scope import Scope
+from .suggest import did_you_mean
+from .types import described
+
+
+def user_ref(scope: Scope, path: nodes.Path) -> UserRef | None:
+    """The user meant; `contact.owner` and `owner` are the same. None after a finding."""
+    names = path.names
+    users = scope.names.project.users
+    if len(names) == 1 and (names[0].text in users or (names[0].text not in scope.subject.properties and not users)):
+        return UserRef(Const(names[0].text, Type(Kind.USER)))
+    if len(names) == 1 and names[0].text not in scope.subject.properties:
+        owners = [n for n, p in scope.subject.properties.items() if p.type.kind is Kind.USER]
+        hint = did_you_mean(names[0].text, [*users, *owners]) or f"write one of {listing([*users, *owners])}"
+        scope.findings.error("unknown-user", path.span, f"there is no user `{path.text}`", "not in segue.yaml", help=hint)
+        return None
+    if len(names) > 1 and names[0].text == scope.subject.name and names[0].text not in scope.subject.associations:
+        names = names[1:]
+    found = resolve_path(scope, names)
+    if found is None:
+        return None
+    if found.value.type.kind is not Kind.USER or not isinstance(found.value, Field):
+        scope.findings.error(
+            "type-mismatch",
+            path.span,
+            f"{scope.findings.text(path.span)} is {described(found.value.type)}, not a user",
+            "not a user",
+            help=f"write a user of segue.yaml, or `{scope.subject.name}.owner`",
+        )
+        return None
+    return UserRef(found.value)
