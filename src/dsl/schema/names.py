@@ -54,7 +54,9 @@ class Named(Enum):
     LINK_TAG = "link tag"
     PIPELINE = "pipeline"
     TOPIC = "topic"
-    ENTRY = "name"
+    CALENDAR = "calendar"
+    USER = "user"
+    TEAM = "team"
 
 
 _STORED = {
@@ -64,6 +66,8 @@ _STORED = {
     Named.EVENT: "event_{}",
     Named.LINK_TAG: "link_{}__n",
 }
+# Stored as values, not as names of tables or columns.
+_VALUES = frozenset((Named.PIPELINE, Named.TOPIC, Named.CALENDAR, Named.USER, Named.TEAM))
 
 
 def nfc(name: str) -> str:
@@ -91,7 +95,7 @@ def _fault(name: str, what: Named) -> tuple[str, str, str] | None:
         return "bad-name", "it is no single word", "use letters, digits and `_`, a letter first"
     if folded in LANGUAGE_WORDS:
         return "reserved-name", "it is a word of the language", f"call it `{name}_` or better, say more"
-    if what in (Named.PIPELINE, Named.TOPIC, Named.ENTRY):  # stored as values, not as names of tables or columns
+    if what in _VALUES:
         return _too_long(name, "{}")
     # An event is stored as event_NAME and an association as link_OBJECT_NAME: no word of SQL any more.
     if folded in SQL_WORDS and what not in (Named.EVENT, Named.LINK_TAG, Named.ASSOCIATION):

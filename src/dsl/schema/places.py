@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from ..diagnostics import closest, did_you_mean
 from .codes_of_the_world import COUNTRIES
-from .problems import replacement
+from .problems import guess, replacement
 from .reading import Reading
 from .yaml_positions import Path
 
@@ -16,20 +16,24 @@ def check_zone(name: str, path: Path, reading: Reading) -> str | None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # OSError: the name of a folder, such as `Asia`
-        span, guess = reading.at(*path), _zone_meant(name)
-        help = f"did you mean `{guess}`?" if guess else "write a name such as Asia/Tokyo or Europe/Warsaw"
-        fix = replacement(span, guess) if guess else None
+        span, meant = reading.at(*path), _zone_meant(name)
+        help = f"did you mean `{meant}`?" if meant else "write a name such as Asia/Tokyo or Europe/Warsaw"
+        fix = guess(span, meant)
         reading.problems.error("unknown-time-zone", f"there is no time zone `{name}`", span, help=help, fix=fix)
         return None
     return name
 
 
 def _zone_meant(name: str) -> str | None:
-    """`asia/tokio` is near to Asia/Tokyo, `Tokyo` is its last part."""
+    """`asia/tokio` is near to Asia/Tokyo, `Tokyo` is its last part. For JST or Europe every guess would be wrong."""
     zones = sorted(available_timezones())
     last = {zone.rsplit("/", 1)[-1].casefold(): zone for zone in reversed(zones) if "/" in zone}
     word = name.strip().replace(" ", "_")
-    return last.get(word.casefold()) or closest(word, zones) or last.get(closest(word, last) or "")
+    if word.casefold() in last:
+        return last[word.casefold()]
+    if len(word) <= 4 or any(zone.startswith(f"{word}/") for zone in zones):
+        return None
+    return closest(word, zones) or last.get(closest(word, last) or "")
 
 
 def check_locale(name: str, path: Path, reading: Reading) -> str:
@@ -52,12 +56,12 @@ def check_country(name: str, path: Path, reading: Reading) -> str | None:
     if name in COUNTRIES:
         return name
     span, upper = reading.at(*path), name.upper()
-    guess = upper if upper in COUNTRIES else {"UK": "GB"}.get(upper)
-    help = f"did you mean `{guess}`?" if guess else "write the two letters of ISO 3166, such as JP, DE or US"
-    fix = replacement(span, guess) if guess else None
+    meant = upper if upper in COUNTRIES else None
+    help = f"did you mean `{meant}`?" if meant else "write the two letters of ISO 3166, such as JP, DE or US"
+    fix = replacement(span, meant) if meant else None
     message = f"no public holidays are known for country `{name}`"
     reading.problems.error("unknown-country", message, span, help=help, fix=fix)
-    return guess
+    return meant
 
 
 def check_subdivision(name: str, country: str, path: Path, reading: Reading) -> str | None:

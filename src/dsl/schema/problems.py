@@ -34,5 +34,10 @@ class Problems:
 
 
 def replacement(span: Span, text: str) -> Fix:
-    """The safe fix that puts `text` in place of what stands at `span`."""
+    """The safe fix that puts `text` in place of what stands at `span`: another way to write the same."""
     return Fix(FixKind.SAFE, (Edit(span, text),))
+
+
+def guess(span: Span, text: str | None) -> Fix | None:
+    """The fix that takes the name most likely meant. Unsafe: `rep_3` may be a user still to come, not `rep_2`."""
+    return None if text is None else Fix(FixKind.UNSAFE, (Edit(span, text),))

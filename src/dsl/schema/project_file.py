@@ -10,7 +10,7 @@ from ..source import Source, Span
 from .model import Account, Calendar, Project
 from .names import nfc
 from .places import check_locale, check_zone
-from .problems import Problems, replacement
+from .problems import Problems, guess
 from .read_calendars import read_calendars
 from .read_channels import read_channels
 from .read_limits import read_limits
@@ -70,9 +70,9 @@ def _account(shape: AccountShape, calendars: Mapping[str, Calendar], reading: Re
     locale = check_locale(shape.locale, ("account", "locale"), reading)
     calendar = None if shape.calendar is None else nfc(shape.calendar)
     if calendar is not None and calendar not in calendars:
-        span, guess = reading.at("account", "calendar"), closest(calendar, calendars)
+        span = reading.at("account", "calendar")
         help = did_you_mean(calendar, calendars) or "declare it under `calendars:`"
-        fix = replacement(span, guess) if guess else None
+        fix = guess(span, closest(calendar, calendars))
         reading.problems.error("unknown-calendar", f"there is no calendar `{calendar}`", span, help=help, fix=fix)
         calendar = None
     return Account(zone or "UTC", currency or "USD", calendar, locale, shape.postal_address)

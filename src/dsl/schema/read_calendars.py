@@ -18,7 +18,7 @@ _MON_FRI = (0, 1, 2, 3, 4)
 
 def read_calendars(shapes: Mapping[str, CalendarShape], reading: Reading) -> dict[str, Calendar]:
     """The calendars by name."""
-    names = reading.names(shapes, Named.ENTRY, "calendars")
+    names = reading.names(shapes, Named.CALENDAR, "calendars")
     return {nfc(name): _calendar(name, shapes[name], reading) for name in names}
 
 

@@ -8,7 +8,7 @@ from ..diagnostics import Label, closest, did_you_mean
 from .model import User
 from .names import Named, nfc
 from .places import check_zone
-from .problems import replacement
+from .problems import guess
 from .reading import Reading
 from .shape_of_project import UserShape
 
@@ -16,7 +16,7 @@ from .shape_of_project import UserShape
 def read_users(shapes: Mapping[str, UserShape], reading: Reading) -> dict[str, User]:
     """The users by name; what people call them is the label."""
     users = {}
-    for name in reading.names(shapes, Named.ENTRY, "users"):
+    for name in reading.names(shapes, Named.USER, "users"):
         shape, path = shapes[name], ("users", name)
         zone = None if shape.time_zone is None else check_zone(shape.time_zone, (*path, "time_zone"), reading)
         email = shape.email
@@ -38,14 +38,12 @@ def read_teams(
 ) -> dict[str, tuple[str, ...]]:
     """The users of each team, in the order in which round robin takes them."""
     teams = {}
-    for name in reading.names(written, Named.ENTRY, "teams"):
+    for name in reading.names(written, Named.TEAM, "teams"):
         first: dict[str, int] = {}
         for i, member in enumerate(map(nfc, written[name])):
             span = reading.at("teams", name, i)
             if member not in users:
-                guess = closest(member, users)
-                fix = replacement(span, guess) if guess else None
-                help = did_you_mean(member, users)
+                fix, help = guess(span, closest(member, users)), did_you_mean(member, users)
                 reading.problems.error("unknown-user", f"there is no user `{member}`", span, help=help, fix=fix)
             elif first.setdefault(member, i) != i:
                 other = Label(reading.at("teams", name, first[member]), "the other one")

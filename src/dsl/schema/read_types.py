@@ -9,7 +9,7 @@ from math import isfinite
 from ..diagnostics import Label, closest, did_you_mean
 from .codes_of_the_world import CURRENCIES, minor_digits
 from .model import Kind, Type
-from .problems import replacement
+from .problems import guess, replacement
 from .reading import Reading
 from .shape_of_schema import FieldShape, LinkTagShape, PropertyShape
 from .yaml_positions import Path
@@ -46,12 +46,11 @@ def _kind(written: str, path: Path, reading: Reading) -> Kind:
     known = [k.value for k in Kind]
     if written in known:
         return Kind(written)
-    guess = _ELSEWHERE.get(written.casefold()) or closest(written, known)
+    meant = _ELSEWHERE.get(written.casefold()) or closest(written, known)
     span = reading.at(*path, "type")
-    help = f"did you mean `{guess}`?" if guess else f"the types are {', '.join(known)}"
-    fix = replacement(span, str(guess)) if guess else None
-    reading.problems.error("unknown-type", f"there is no type `{written}`", span, help=help, fix=fix)
-    return Kind(guess) if guess else Kind.TEXT
+    help = f"did you mean `{meant}`?" if meant else f"the types are {', '.join(known)}"
+    reading.problems.error("unknown-type", f"there is no type `{written}`", span, help=help, fix=guess(span, meant))
+    return Kind(meant) if meant else Kind.TEXT
 
 
 def _options(
@@ -72,6 +71,7 @@ def _options(
             # Both part the options of one value, in the store and in files to import.
             message = "an option of a multi_choice cannot hold `;` or `,`"
             reading.problems.error("wrong-value", message, reading.at(*here, i))
+            first[option.casefold()] = i
         elif first.setdefault(option.casefold(), i) != i:
             # Equality ignores case (X31), so both would be the same to every condition.
             other = Label(reading.at(*here, first[option.casefold()]), "the other one")
@@ -121,9 +121,8 @@ def _target(
 
 
 def tell_unknown_object(name: str, path: Path, objects: Collection[str], reading: Reading) -> None:
-    span, guess = reading.at(*path), closest(name, objects)
-    fix = replacement(span, guess) if guess else None
-    help = did_you_mean(name, objects)
+    span, help = reading.at(*path), did_you_mean(name, objects)
+    fix = guess(span, closest(name, objects))
     reading.problems.error("unknown-object", f"there is no object `{name}`", span, help=help, fix=fix)
 
 

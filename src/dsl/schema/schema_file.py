@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnostics import Diagnostic
+from ..diagnostics import Diagnostic, closest
 from ..source import Source
 from .model import Schema
 from .problems import Problems
@@ -28,7 +28,8 @@ def schema_of(source: Source, currency: str) -> tuple[Schema, tuple[Diagnostic, 
         return standard_schema(currency), tuple(problems.found)
     shape = read_shape(SchemaShape, document, problems)
     # A misspelt `extends` is told already; without the standard CRM a hundred names would follow it.
-    base = standard_schema(currency) if "extends" in _written(document.value) else _EMPTY
+    extends = any(closest(key, SchemaShape.model_fields) == "extends" for key in _written(document.value))
+    base = standard_schema(currency) if extends else _EMPTY
     return _schema(shape, base, Reading(document, problems, currency)), tuple(problems.found)
 
 

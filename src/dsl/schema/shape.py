@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from pydantic.fields import FieldInfo
 
 from ..diagnostics import closest, did_you_mean
-from .problems import Problems, replacement
+from .problems import Problems, guess, replacement
 from .yaml_positions import Document, Path
 
 S = TypeVar("S", bound="Shape")
@@ -94,7 +94,7 @@ class _Fault:
 def _without_consequences(faults: list[_Fault]) -> list[_Fault]:
     """A key that is missing because it was misspelt is one mistake, told at the misspelt key."""
     misspelt = {
-        (*f.path[:-1], closest(f.key, _keys(f.within))) for f in faults if f.kind == "extra_forbidden" and f.path
+        (*f.path[:-1], closest(f.key.partition(":")[0], _keys(f.within))) for f in faults if f.kind == "extra_forbidden"
     }
     return [f for f in faults if f.kind != "missing" or f.path not in misspelt]
 
@@ -114,7 +114,9 @@ def _fault(error: Mapping[str, Any], shape: type[Shape]) -> _Fault:
 
 
 def _bound(context: Mapping[str, Any]) -> str:
-    return f"at least {context['ge']}" if "ge" in context else f"at most {context.get('le', '')}"
+    if "ge" in context:
+        return f"at least {context['ge']}"
+    return f"at most {context['le']}" if "le" in context else ""
 
 
 def _type_at(annotation: object, path: Path) -> object:
@@ -152,32 +154,36 @@ def _tell(fault: _Fault, document: Document, problems: Problems) -> None:
 
 def _tell_unknown(fault: _Fault, document: Document, problems: Problems) -> None:
     known = list(_keys(fault.within))
-    span, guess = document.key(fault.path), closest(fault.key, known)
+    span, meant = document.key(fault.path), closest(fault.key, known)
+    word, colon, rest = fault.key.partition(":")
+    if colon and word in known:  # `{type:number}` is one word to YAML
+        fix = replacement(span, f"{word}: {rest}") if rest else None
+        message, help = f"a space is missing behind `{word}:`", f"write `{word}: {rest or '..'}`"
+        problems.error("wrong-shape", message, span, help=help, fix=fix)
+        return
     message = f"{fault.within.WHAT} has no setting `{fault.key}`"
-    # A key is renamed safely only where the right one is not written as well.
-    free = guess is not None and (*fault.path[:-1], guess) not in document.keys
-    fix = replacement(span, guess) if guess is not None and free else None
-    problems.error("unknown-key", message, span, "not known here", help=did_you_mean(fault.key, known), fix=fix)
+    free = (*fault.path[:-1], meant or "") not in document.keys
+    help, fix = did_you_mean(fault.key, known), guess(span, meant) if free else None
+    problems.error("unknown-key", message, span, "not known here", help=help, fix=fix)
 
 
 def _tell_choice(fault: _Fault, document: Document, problems: Problems) -> None:
     options = [str(o) for o in get_args(fault.wanted)]
     quoted = " or ".join(f"`{o}`" for o in options)
-    span, guess = document.at(fault.path), closest(str(fault.given), options)
-    fix = replacement(span, guess) if guess else None
-    help = f"did you mean `{guess}`?" if guess else ""
-    problems.error("wrong-value", f"`{fault.key}` must be {quoted}", span, help=help, fix=fix)
+    span, meant = document.at(fault.path), closest(str(fault.given), options)
+    help = f"did you mean `{meant}`?" if meant else ""
+    problems.error("wrong-value", f"{_name(fault.path)} must be {quoted}", span, help=help, fix=guess(span, meant))
 
 
 def _tell_sort(fault: _Fault, document: Document, problems: Problems) -> None:
     """The value is of another sort than due: a number for text, a word for a mapping."""
-    span, expected = document.at(fault.path), _EXPECTED.get(fault.kind, fault.bound)
-    if isinstance(fault.path[-1], int):
-        name = f"item {fault.path[-1] + 1} of `{next((p for p in reversed(fault.path) if isinstance(p, str)), '')}`"
-    else:
-        name = f"`{fault.key}`"
+    span, expected = document.at(fault.path), _EXPECTED.get(fault.kind, "another value")
+    name = _name(fault.path)
     if fault.given is None:
         problems.error("wrong-shape", f"{name} has nothing behind it", span, help=f"it must be {expected}")
+        return
+    if fault.bound:
+        problems.error("wrong-value", f"{name} must be {fault.bound}", span)
         return
     written = document.source.text[span.start : span.end]
     fix = help = None
@@ -190,6 +196,13 @@ def _tell_sort(fault: _Fault, document: Document, problems: Problems) -> None:
         fix, help = replacement(span, f"{{{short}: {written}}}"), f"write `{{{short}: {written}}}`"
     message = f"{name} must be {expected}"
     problems.error("wrong-shape", message, span, f"this is {_sort(fault.given)}", help=help or "", fix=fix)
+
+
+def _name(path: Path) -> str:
+    """What stands at `path`, as a reader would call it."""
+    if isinstance(path[-1], str):
+        return f"`{path[-1]}`"
+    return f"item {path[-1] + 1} of {_name(path[:-1])}"
 
 
 def _short(wanted: object) -> str | None:

@@ -74,18 +74,23 @@ def read_yaml(source: Source, problems: Problems) -> Document | None:
 class _Reader:
     document: Document
     problems: Problems
-    seen: set[int] = field(default_factory=set)
+    seen: dict[int, Plain] = field(default_factory=dict)
 
     def read(self, node: Node, path: Path) -> Plain:
         span = self._span(node)
         self.document.values[path] = span if span.end > span.start else self.document.keys.get(path, span)
         if id(node) in self.seen:
             # One node at two places is an alias. Refused: it could hold itself, or grow without bound.
-            self.problems.error("yaml-alias", "`*` aliases are not read here", span, help="write the value out")
-            return None
-        self.seen.add(id(node))
+            place = self.document.key(path)
+            self.problems.error("yaml-alias", "`*` aliases are not read here", place, help="write the value out")
+            return self.seen[id(node)]
+        self.seen[id(node)] = None
         if not str(node.tag).startswith(_TAG):
             self.problems.error("yaml-tag", f"`{node.tag}` means nothing here", span, help="leave the tag out")
+        self.seen[id(node)] = value = self._value(node, path)
+        return value
+
+    def _value(self, node: Node, path: Path) -> Plain:
         match node:
             case MappingNode():
                 return self._mapping(node, path)
