@@ -1,0 +1,105 @@
+"""Whatever is written: the parser answers, and what was sound stays sound."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dsl.source import Source
+from dsl.syntax import nodes, parse
+
+from .outline import brief
+
+HERE = Path(__file__).parent
+_WORDS = (
+    "segment a of contact { } sequence workflow template static when : = == ( ) [ ] , . and or not has never in any every "
+    "within 3 days 5 10 JPY send wait until up to else if set task call notify enroll exit automated rep_led score test "
+    'match split "x" """ " @ # - 09:00-17:00 2026-03-02 at least 2 times since enrollment is missing count 20% \n \n } {'
+).split(" ")
+_PARTS = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|\w+|[^\w\s]')
+PROGRAM = "\n".join(
+    (HERE / "cases" / f"{name}.segue").read_text(encoding="utf-8") for name in ("conditions", "sequence", "later")
+)
+
+
+def read(text: str) -> tuple[nodes.Declaration, ...]:
+    source = Source("f.segue", text)
+    parsed = parse(source)
+    for d in parsed.diagnostics:
+        for label in (d.label, *d.others):
+            assert 0 <= label.span.start <= label.span.end <= len(text)
+    return parsed.tree.declarations
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(_WORDS), max_size=60))
+def test_any_soup_of_words_is_answered(words: list[str]) -> None:
+    read(" ".join(words))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=80))
+def test_any_text_is_answered(text: str) -> None:
+    read(text)
+    read(f"segment a of contact {{ {text} }}")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_mistake_harms_only_its_declaration(data: st.DataObject) -> None:
+    """One word of one declaration is left out, said twice or replaced: all others read as before."""
+    sound = read(PROGRAM)
+    chosen = data.draw(st.integers(0, len(sound) - 1))
+    start, end = sound[chosen].span.start, sound[chosen].span.end
+    part = data.draw(st.sampled_from(list(_PARTS.finditer(PROGRAM, start, end))))
+    instead = data.draw(st.sampled_from(["", f"{part[0]} {part[0]}", *[w for w in _WORDS if w not in ('"', '"""', "#")]]))
+    changed = read(PROGRAM[: part.start()] + instead + PROGRAM[part.end() :])
+    left = [brief(d) for d in changed]
+    for i, declaration in enumerate(sound):
+        assert i == chosen or brief(declaration) in left
+
+
+@pytest.mark.parametrize("forgotten", ["{", "}"])
+def test_every_forgotten_brace_is_said_and_harms_one(forgotten: str) -> None:
+    sound = read(PROGRAM)
+    for place in [m.start() for m in re.finditer(re.escape(forgotten), PROGRAM)]:
+        inside = next((i for i, d in enumerate(sound) if d.span.start <= place < d.span.end), None)
+        if inside is None or "{{" in PROGRAM[place - 1 : place + 2] or "}}" in PROGRAM[place - 1 : place + 2]:
+            continue
+        left = [brief(d) for d in read(PROGRAM[:place] + PROGRAM[place + 1 :])]
+        assert all(i == inside or brief(d) in left for i, d in enumerate(sound))
+
+
+HUGE = {
+    "parentheses": "segment a of contact { " + "(" * 20_000,
+    "blocks": "sequence a { " + "if x { " * 5_000,
+    "open lists": "segment a of contact { x in " + "[" * 20_000,
+    "nots": "segment a of contact { " + "not " * 20_000 + "x }",
+    "ands": "segment a of contact { x" + " and x" * 20_000 + " }",
+    "statements": "sequence a { " + "send x\n" * 20_000 + "}",
+    "mistakes": "segment a of contact { " + "x = = 3 and " * 3_000 + "}",
+    "strays": "@" * 50_000,
+    "closing braces": "}" * 20_000,
+    "quotes": '"' * 20_001,
+    "zeros": "\0" * 20_000,
+    "digits": "segment a of contact { x = " + "9" * 10_000 + " }",
+    "dots": "segment a of contact { x" + ".x" * 20_000 + " = 1 }",
+    "heads": "segment " * 10_000,
+    "later": "score x { " * 3_000,
+    "wide": "（" * 20_000,
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+def test_huge_input_neither_hangs_nor_raises(text: str) -> None:
+    began = time.process_time()
+    tail = "\nsegment after of contact { x = 1 }\n"
+    left = read(text + tail)
+    assert time.process_time() - began < 20
+    if text.count('"') % 2 == 0:
+        assert any(isinstance(d, nodes.Segment) and d.name.text == "after" for d in left)
