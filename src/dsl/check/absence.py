@@ -1,4 +1,7 @@
-"""X8: `has not E within D` takes in people who never did E; where it decides who is mailed, their age must be bounded."""
+"""X8: `has not E within D` takes in people who never did E.
+
+Where that decides who is mailed, the age of the record must be bounded beside it.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +105,10 @@ class Absences:
         self.reported.add(span)
         condition: Condition = part.placed.condition
         assert isinstance(condition, Happened) and condition.within is not None
-        written, length = self.findings.text(part.placed.span), self.findings.raw(part.placed.span).rsplit("within ", 1)[-1]
+        written, length = (
+            self.findings.text(part.placed.span),
+            self.findings.raw(part.placed.span).rsplit("within ", 1)[-1],
+        )
         bound = f"created_at older than {length}"
         self.findings.error(
             "absence-counts-newcomers",

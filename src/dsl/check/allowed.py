@@ -92,7 +92,9 @@ class Allowed:
         """Whether no value at all is left, not even a missing one."""
         if self.absent:
             return self.present
-        return self.present and (self.range.is_empty() or self._no_option_left() or any(r.is_empty() for _, r in self.ages))
+        return self.present and (
+            self.range.is_empty() or self._no_option_left() or any(r.is_empty() for _, r in self.ages)
+        )
 
     def _no_option_left(self) -> bool:
         among = self.among

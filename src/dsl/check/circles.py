@@ -24,7 +24,11 @@ def segment_circles(arrows: Sequence[Arrow], findings: Findings) -> set[str]:
     found = circles(arrows)
     for circle in found:
         names = [arrow.source for arrow in circle]
-        message = f"the segment `{names[0]}` contains itself" if len(names) == 1 else f"the segments {listing(names)} contain each other"
+        message = (
+            f"the segment `{names[0]}` contains itself"
+            if len(names) == 1
+            else f"the segments {listing(names)} contain each other"
+        )
         findings.error(
             "segments-in-a-circle",
             circle[0].span,
@@ -76,7 +80,7 @@ def _shortest(start: str, leaving: Mapping[str, Sequence[Arrow]]) -> list[Arrow]
         for name in row:
             for arrow in leaving.get(name, ()):
                 if arrow.target == start:
-                    return _back(name, start, came) + [arrow]
+                    return [*_back(name, start, came), arrow]
                 if arrow.target not in came:
                     came[arrow.target] = arrow
                     following.append(arrow.target)

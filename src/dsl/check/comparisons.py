@@ -71,7 +71,9 @@ def _no_order(scope: Scope, left: Resolved, node: nodes.Compare) -> None:
         node.op_span,
         f"{scope.findings.text(left.span)} is {described(left.value.type)}, which has no order",
         f"nothing is {_WORDS[node.op]} it",
-        help="list the options you mean: `in [..]`" if choice else "write `=`, `contains`, `starts with` or `ends with`",
+        help="list the options you mean: `in [..]`"
+        if choice
+        else "write `=`, `contains`, `starts with` or `ends with`",
     )
 
 
@@ -82,10 +84,12 @@ def out_of_range(scope: Scope, left: Resolved, op: str, right: Const, node: node
         return False
     low, high = left.minimum, left.maximum
     name = scope.findings.text(left.span)
-    below = low is not None and (value < low and op in ("=", "<=") or value <= low and op == "<")
-    above = high is not None and (value > high and op in ("=", ">=") or value >= high and op == ">")
+    below = low is not None and ((value < low and op in ("=", "<=")) or (value <= low and op == "<"))
+    above = high is not None and ((value > high and op in ("=", ">=")) or (value >= high and op == ">"))
     if not below and not above:
         return False
     bound = f"never below {low:g}" if below and low is not None else f"never above {high:g}"
-    scope.findings.error("never-true", node.span, f"{scope.findings.text(node.span)} is never true", f"{name} is {bound}")
+    scope.findings.error(
+        "never-true", node.span, f"{scope.findings.text(node.span)} is never true", f"{name} is {bound}"
+    )
     return True

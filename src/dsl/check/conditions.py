@@ -178,7 +178,9 @@ def _missing(scope: Scope, node: nodes.Missing) -> Placed | None:
     if not left.missing:
         name = scope.findings.text(left.span)
         if node.negated:
-            scope.findings.warning("always-true", node.span, f"{name} is always known", "holds for everyone", help="leave it out")
+            scope.findings.warning(
+                "always-true", node.span, f"{name} is always known", "holds for everyone", help="leave it out"
+            )
         else:
             scope.findings.error("never-true", node.span, f"{name} is never missing", "holds for no one")
     return Placed(Missing(left.value, node.negated), node.span, (), False, left.span)
@@ -260,6 +262,10 @@ def _is_event(scope: Scope, path: nodes.Path) -> bool:
 def _no_condition(scope: Scope, node: nodes.Condition) -> None:
     if isinstance(node, nodes.Becomes):
         help_ = "a change starts something: write it under `when:`; a condition compares: write `=`"
-        scope.findings.error("not-a-condition", node.span, "`becomes` is only for `when:`", "not a condition", help=help_)
+        scope.findings.error(
+            "not-a-condition", node.span, "`becomes` is only for `when:`", "not a condition", help=help_
+        )
         return
-    scope.findings.error("not-a-condition", node.span, f"{scope.findings.text(node.span)} is a value", "not a condition")
+    scope.findings.error(
+        "not-a-condition", node.span, f"{scope.findings.text(node.span)} is a value", "not a condition"
+    )

@@ -25,7 +25,9 @@ def collect(files: Iterable[nodes.File], findings: Findings) -> tuple[dict[tuple
     for declaration in (d for file in files for d in file.declarations):
         match declaration:
             case nodes.Unsupported(what, span, kind, name):
-                findings.info("not-yet", name.span if name else span, f"{what} is not supported by this version yet", "left out")
+                findings.info(
+                    "not-yet", name.span if name else span, f"{what} is not supported by this version yet", "left out"
+                )
                 if name is not None and kind:
                     named.setdefault((kind, name.text), Declared(kind, name.text, "", name.span, supported=False))
             case nodes.Bad():

@@ -136,7 +136,9 @@ def _body(scope: Scope, kind: str, node: DefinitionNode) -> tuple[Graph | None, 
     writer = BodyWriter(scope, kind, frozenset(task_names(node.body)))
     if is_dynamic(node):
         engage = engagement(scope, kind, node)
-        automated = writer.body(node.body.automated[0].block.statements, writer.add(Finish())) if node.body.automated else 0
+        automated = (
+            writer.body(node.body.automated[0].block.statements, writer.add(Finish())) if node.body.automated else 0
+        )
         rep_led = writer.body(node.body.rep_led[0].block.statements, writer.add(Finish())) if node.body.rep_led else 0
         whole = engage is not None and writer.effects.whole
         return ordered(writer.blocks, automated, rep_led) if whole else None, engage or (), writer.effects
@@ -171,7 +173,13 @@ def _check_sender(
 ) -> None:
     """Who enrolls by hand is the sender; nobody does in a sequence that starts by itself (X21)."""
     by_itself = when is not None and not isinstance(when.trigger, Manually)
-    if kind == "sequence" and by_itself and effects.sends and "sender" not in settings.values and "sender" not in settings.written:
+    if (
+        kind == "sequence"
+        and by_itself
+        and effects.sends
+        and "sender" not in settings.values
+        and "sender" not in settings.written
+    ):
         findings.warning(
             "no-sender",
             node.name.span,
@@ -183,7 +191,8 @@ def _check_sender(
 
 def task_names(body: nodes.Body) -> Iterator[str]:
     """The names given to tasks with `as NAME`."""
-    blocks = [body.statements, *(part.block.statements for part in (*body.automated, *body.rep_led))]
+    parts: list[nodes.Automated | nodes.RepLed] = [*body.automated, *body.rep_led]
+    blocks = [body.statements, *(part.block.statements for part in parts)]
     for statements in blocks:
         yield from _task_names(statements)
 

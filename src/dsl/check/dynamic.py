@@ -43,7 +43,9 @@ def _engaged(scope: Scope, node: nodes.SettingValue) -> EventMatch | None:
         return None
     if not is_event(scope, node) or not isinstance(node, nodes.Event | nodes.Path):
         help_ = f"write {listing(mails)}, each with its own count"
-        scope.findings.error("bad-switch", node.span, "a rep takes over when a mail is opened or clicked", "no such event", help=help_)
+        scope.findings.error(
+            "bad-switch", node.span, "a rep takes over when a mail is opened or clicked", "no such event", help=help_
+        )
         return None
     found = event_match(scope, node)
     if found is None:
@@ -61,16 +63,22 @@ def _engaged(scope: Scope, node: nodes.SettingValue) -> EventMatch | None:
 
 
 def _check_shape(scope: Scope, kind: str, node: nodes.Sequence | nodes.Workflow) -> None:
-    parts = [*node.body.automated, *node.body.rep_led]
+    parts: list[nodes.Automated | nodes.RepLed] = [*node.body.automated, *node.body.rep_led]
     if kind == "workflow":
-        scope.findings.error("dynamic-workflow", parts[0].keyword, "only a sequence has an automated and a rep-led part", "in a workflow")
+        scope.findings.error(
+            "dynamic-workflow", parts[0].keyword, "only a sequence has an automated and a rep-led part", "in a workflow"
+        )
         return
-    for several in (node.body.automated, node.body.rep_led):
+    for several in ([*node.body.automated], [*node.body.rep_led]):
         if len(several) > 1:
             others = [Label(several[0].keyword, "first here")]
-            scope.findings.error("duplicate-part", several[1].keyword, "this part is written twice", "again here", others=others)
+            scope.findings.error(
+                "duplicate-part", several[1].keyword, "this part is written twice", "again here", others=others
+            )
     if not node.body.automated:
-        scope.findings.error("missing-part", parts[0].keyword, "a rep-led part follows an automated one", "no `automated { .. }`")
+        scope.findings.error(
+            "missing-part", parts[0].keyword, "a rep-led part follows an automated one", "no `automated { .. }`"
+        )
     if not node.body.rep_led:
         scope.findings.error(
             "missing-part",
@@ -92,8 +100,7 @@ def _check_shape(scope: Scope, kind: str, node: nodes.Sequence | nodes.Workflow)
 def _check_automated(scope: Scope, part: nodes.Automated) -> None:
     """One to three mails and waits, nothing else (D1)."""
     statements: Sequence[nodes.Statement] = part.block.statements
-    others = [s for s in statements if not isinstance(s, nodes.Send | nodes.Wait | nodes.Bad | nodes.Unsupported)]
-    others += [s for s in statements if isinstance(s, nodes.Send) and s.as_task]
+    others = [s for s in statements if not _is_automatic(s)]
     if others:
         message = "the automated part holds mails and waits"
         scope.findings.error("automated-steps", others[0].span, message, "not automated", help="move it into `rep_led`")
@@ -104,4 +111,12 @@ def _check_automated(scope: Scope, part: nodes.Automated) -> None:
     if not mails and any(isinstance(s, nodes.Bad | nodes.Unsupported) for s in statements):
         return
     span = mails[MOST_MAILS].span if mails else part.keyword
-    scope.findings.error("automated-steps", span, f"the automated part holds one to {MOST_MAILS} mails", "too many" if mails else "none")
+    scope.findings.error(
+        "automated-steps", span, f"the automated part holds one to {MOST_MAILS} mails", "too many" if mails else "none"
+    )
+
+
+def _is_automatic(statement: nodes.Statement) -> bool:
+    if isinstance(statement, nodes.Send):
+        return not statement.as_task
+    return isinstance(statement, nodes.Wait | nodes.Bad | nodes.Unsupported)

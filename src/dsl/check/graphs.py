@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from typing import Any
 
 from ..program.blocks import Block, Graph
 
@@ -39,5 +40,5 @@ def _following(block: Block) -> list[int]:
 
 def _renumbered(block: Block, order: dict[int, int]) -> Block:
     names = {f.name for f in fields(block)}
-    changes = {name: order[getattr(block, name)] for name in _LINKS if name in names}
+    changes: dict[str, Any] = {name: order[getattr(block, name)] for name in _LINKS if name in names}
     return replace(block, **changes) if changes else block

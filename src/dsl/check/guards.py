@@ -28,7 +28,11 @@ def read_guards(scope: Scope, kind: str, settings: Settings, topics: Sequence[st
         if kind == "sequence":
             stops += [(EventMatch(e), r) for e, r in DEFAULTS.items() if e not in kept and e in scope.schema.events]
     added = cast("tuple[EventMatch, ...]", settings.get("stop_on") or ())
-    stops += [(match, DEFAULTS.get(match.event, match.event)) for match in added if (match, DEFAULTS.get(match.event)) not in stops]
+    stops += [
+        (match, DEFAULTS.get(match.event, match.event))
+        for match in added
+        if (match, DEFAULTS.get(match.event)) not in stops
+    ]
     return Guards(
         tuple(stops),
         as_condition(settings.get("stop_when")),
@@ -93,8 +97,14 @@ def _not_kept(findings: Findings, kind: str, path: nodes.Path) -> None:
         return
     if kind == "workflow":
         findings.error(
-            "bad-setting", path.span, "nothing stops a workflow by default", "nothing to keep", help="leave `keep_on` out"
+            "bad-setting",
+            path.span,
+            "nothing stops a workflow by default",
+            "nothing to keep",
+            help="leave `keep_on` out",
         )
         return
     hint = did_you_mean(path.text, DEFAULTS) or f"write {listing(DEFAULTS)}"
-    findings.error("bad-setting", path.span, f"`{path.text}` does not stop a sequence by default", "nothing to keep", help=hint)
+    findings.error(
+        "bad-setting", path.span, f"`{path.text}` does not stop a sequence by default", "nothing to keep", help=hint
+    )

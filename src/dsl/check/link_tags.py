@@ -13,7 +13,9 @@ from .types import described
 
 Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
-_LINK = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\((?P<url>(?:\{\{.*?\}\}|[^(){}\s])+)(?:\s+\"[^\"]*\")?\)(?P<tags>\{(?!\{)[^{}\n]*\})?")
+_LINK = re.compile(
+    r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\((?P<url>(?:\{\{.*?\}\}|[^(){}\s])+)(?:\s+\"[^\"]*\")?\)(?P<tags>\{(?!\{)[^{}\n]*\})?"
+)
 _TAG = re.compile(r"(?P<name>[^\s=]+)=(?P<value>\"[^\"]*\"|\S+)")
 
 
@@ -27,7 +29,9 @@ def template_links(body: nodes.Text, declared: dict[str, Type], findings: Findin
     return None if findings.errors_since(mark) else tuple(links)
 
 
-def _tags(body: nodes.Text, link: re.Match[str], declared: dict[str, Type], findings: Findings) -> tuple[tuple[str, str], ...]:
+def _tags(
+    body: nodes.Text, link: re.Match[str], declared: dict[str, Type], findings: Findings
+) -> tuple[tuple[str, str], ...]:
     start, end = link.span("tags")
     found = []
     rest = link["tags"][1:-1]
@@ -51,7 +55,9 @@ def _fits(name: str, value: str, declared: dict[str, Type], span: Span, findings
         return False
     if type_.kind is Kind.CHOICE and value not in type_.options:
         hint = did_you_mean(value, type_.options) or f"the options are {listing(type_.options)}"
-        findings.error("unknown-option", span, f"the link tag `{name}` has no option `{value}`", "no such option", help=hint)
+        findings.error(
+            "unknown-option", span, f"the link tag `{name}` has no option `{value}`", "no such option", help=hint
+        )
         return False
     if type_.kind is Kind.NUMBER and not re.fullmatch(r"-?\d+(\.\d+)?", value):
         findings.error("type-mismatch", span, f"the link tag `{name}` is {described(type_)}", "not a number")

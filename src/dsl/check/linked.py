@@ -124,12 +124,16 @@ def _only_one(scope: Scope, quantifier: str, last: Name, node: nodes.Quantified 
 
 
 def _decided(scope: Scope, node: nodes.Compare, op: str, number: int) -> bool:
-    never = number < 0 and op in ("=", "<", "<=") or number == 0 and op == "<"
-    always = number < 0 and op in ("!=", ">", ">=") or number == 0 and op == ">="
+    never = (number < 0 and op in ("=", "<", "<=")) or (number == 0 and op == "<")
+    always = (number < 0 and op in ("!=", ">", ">=")) or (number == 0 and op == ">=")
     if never:
-        scope.findings.error("never-true", node.span, f"{scope.findings.text(node.span)} is never true", "a count is never below 0")
+        scope.findings.error(
+            "never-true", node.span, f"{scope.findings.text(node.span)} is never true", "a count is never below 0"
+        )
     if always:
-        scope.findings.warning("always-true", node.span, f"{scope.findings.text(node.span)} is always true", "a count is never below 0")
+        scope.findings.warning(
+            "always-true", node.span, f"{scope.findings.text(node.span)} is always true", "a count is never below 0"
+        )
     return never
 
 

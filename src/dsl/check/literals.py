@@ -107,13 +107,12 @@ def mismatch(scope: Scope, left: Resolved, span: Span, found: Type | None) -> No
 def _word(scope: Scope, left: Resolved, path: nodes.Path, whole: Span | None) -> Value | None:
     """A bare word: an option, a user, a name of the project, a text, else another property."""
     wanted, word = left.value.type, path.text
-    single = len(path.names) == 1
-    if single and wanted.kind in (Kind.CHOICE, Kind.MULTI_CHOICE):
-        if word in wanted.options or word not in scope.subject.properties:
-            return _option(scope, left, word, path.span)
-    if single and wanted.kind is Kind.USER and word not in scope.subject.properties:
+    bare = len(path.names) == 1 and not _is_property(scope, word)
+    if wanted.kind in (Kind.CHOICE, Kind.MULTI_CHOICE) and (bare or word in wanted.options):
+        return _option(scope, left, word, path.span)
+    if wanted.kind is Kind.USER and bare:
         return _user(scope, word, path.span)
-    if single and wanted.kind is Kind.TEXT and (left.names or word not in scope.subject.properties):
+    if wanted.kind is Kind.TEXT and (bare or (left.names and len(path.names) == 1)):
         return _option(scope, left, word, path.span)
     found = resolve_operand(scope, path, whole)
     if found is None:
@@ -122,6 +121,11 @@ def _word(scope: Scope, left: Resolved, path: nodes.Path, whole: Span | None) ->
         mismatch(scope, left, path.span, found.value.type)
         return None
     return found.value
+
+
+def _is_property(scope: Scope, word: str) -> bool:
+    """Whether a bare word names another value here: a field of the event, else a property of the subject."""
+    return word in (scope.events[0].fields if scope.events else scope.subject.properties)
 
 
 def resolve_operand(scope: Scope, path: nodes.Path, whole: Span | None = None) -> Resolved | None:
@@ -203,7 +207,10 @@ def _amount(scope: Scope, literal: nodes.Money, wanted: Type) -> Const | None:
     units = minor_units(literal.amount, literal.currency)
     if units is None:
         scope.findings.error(
-            "too-precise", literal.span, f"{literal.currency} has no such small amounts", "too many digits behind the point"
+            "too-precise",
+            literal.span,
+            f"{literal.currency} has no such small amounts",
+            "too many digits behind the point",
         )
         return None
     return Const(units, wanted)

@@ -56,10 +56,6 @@ def _not_over_missing(part: Placed, left: Span, findings: Findings, *, alone: bo
     name, written = findings.raw(left), findings.raw(part.span)
     known = f"{written} and {name} is known"
     absent = f"({written} or {name} is missing)"
-    opening, closing = ("", "") if alone else ("(", ")")
-    start = Span(part.span.file, part.span.start, part.span.start)
-    end = Span(part.span.file, part.span.end, part.span.end)
-    edits = (Edit(start, opening), Edit(end, f" and {name} is known{closing}")) if opening else (Edit(end, f" and {name} is known"),)
     findings.error(
         "not-over-missing",
         part.span,
@@ -67,16 +63,24 @@ def _not_over_missing(part: Placed, left: Span, findings: Findings, *, alone: bo
         f"are those without `{name}` meant?",
         help=f"write `{known}`, or `{absent}`",
         note="a comparison with a missing value is false, so `not` would take in everyone without one",
-        fix=Fix(FixKind.UNSAFE, edits),
+        fix=_known_too(part.span, name, alone=alone),
     )
 
 
+def _known_too(span: Span, name: str, *, alone: bool) -> Fix:
+    """Adds `and NAME is known`; beside an `or` in parentheses of its own."""
+    start, end = Span(span.file, span.start, span.start), Span(span.file, span.end, span.end)
+    if alone:
+        return Fix(FixKind.UNSAFE, (Edit(end, f" and {name} is known"),))
+    return Fix(FixKind.UNSAFE, (Edit(start, "("), Edit(end, f" and {name} is known)")))
+
+
 def _negative(part: Placed, findings: Findings) -> None:
-    name = findings.raw(part.left) if part.left else "the value"
+    name, written = findings.raw(part.left) if part.left else "the value", findings.raw(part.span)
     findings.warning(
         "negative-on-missing",
         part.span,
         f"this leaves out everyone whose `{name}` is missing",
         f"false where `{name}` is missing",
-        help=f"add `and {name} is known` if that is meant, else write `({findings.raw(part.span)} or {name} is missing)`",
+        help=f"add `and {name} is known` if that is meant, else write `({written} or {name} is missing)`",
     )

@@ -100,7 +100,9 @@ def _trigger_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
     present = [found for _, found in fields if found is not None]
     types = {found.type for found in present}
     if len(types) > 1:
-        scope.findings.error("type-mismatch", span, f"`{name}` is of another type in each of the events that start this")
+        scope.findings.error(
+            "type-mismatch", span, f"`{name}` is of another type in each of the events that start this"
+        )
         return None
     missing = not all(found.required for found in present)
     value = TriggerValue(tuple(kind.name for kind in scope.trigger), present[0].name, present[0].type)
@@ -199,7 +201,10 @@ def _no_association(scope: Scope, owner: ObjectType, word: Name) -> None:
     meant = closest(word.text, owner.associations)
     if word.text in owner.properties:
         scope.findings.error(
-            "unknown-association", word.span, f"`{word.text}` is a property and has none of its own", "nothing stands behind it"
+            "unknown-association",
+            word.span,
+            f"`{word.text}` is a property and has none of its own",
+            "nothing stands behind it",
         )
         return
     scope.findings.error(

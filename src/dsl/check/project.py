@@ -35,7 +35,11 @@ class _Found:
 
 
 def check_project(
-    files: Iterable[nodes.File], schema: Schema, project: Project, findings: Findings, project_source: Source | None = None
+    files: Iterable[nodes.File],
+    schema: Schema,
+    project: Project,
+    findings: Findings,
+    project_source: Source | None = None,
 ) -> Program:
     """The program of all that is sound; what is not is in `findings`."""
     named, kept = collect(files, findings)
@@ -115,5 +119,7 @@ def _triggers(definitions: Sequence[Checked]) -> dict[str, tuple[EventKind, ...]
         for template, _ in checked.effects.sends:
             before = found.get(template, ())
             kinds = checked.scope.trigger
-            found[template] = None if before is None or kinds is None else (*before, *(k for k in kinds if k not in before))
+            found[template] = (
+                None if before is None or kinds is None else (*before, *(k for k in kinds if k not in before))
+            )
     return found

@@ -20,7 +20,11 @@ def declared(scope: Scope, kind: str, name: Name) -> Declared | None:
     known = scope.names.of(kind)
     meant = closest(name.text, known)
     others = scope.names.kinds_of(name.text, _KINDS)
-    hint = f"did you mean `{meant}`?" if meant else (f"the {kind}s are {listing(known)}" if known else f"no {kind} is declared yet")
+    hint = (
+        f"did you mean `{meant}`?"
+        if meant
+        else (f"the {kind}s are {listing(known)}" if known else f"no {kind} is declared yet")
+    )
     if others:
         hint = f"`{name.text}` is a {others[0]}"
     scope.findings.error(

@@ -72,7 +72,9 @@ def read_settings(scope: Scope, written: Sequence[nodes.Setting], defaults: Mapp
     return Settings(values, by_name)
 
 
-def unique_settings(findings: Findings, written: Sequence[nodes.Setting], known: Sequence[str]) -> dict[str, nodes.Setting]:
+def unique_settings(
+    findings: Findings, written: Sequence[nodes.Setting], known: Sequence[str]
+) -> dict[str, nodes.Setting]:
     """The settings by name; unknown ones and doubles are reported."""
     by_name: dict[str, nodes.Setting] = {}
     for setting in written:
@@ -132,4 +134,6 @@ def check_defaults(scope: Scope, defaults: Mapping[str, nodes.Setting], place: C
         READERS[name](changed(scope, findings=quiet), setting)
         for problem in quiet.found:
             if problem.severity is Severity.ERROR:
-                scope.findings.error(problem.code, place(name), f"in the defaults: {problem.message}", help=problem.help)
+                scope.findings.error(
+                    problem.code, place(name), f"in the defaults: {problem.message}", help=problem.help
+                )

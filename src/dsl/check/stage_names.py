@@ -70,7 +70,9 @@ def _ambiguous(part: Placed, stage: str, having: list[str], findings: Findings) 
     )
 
 
-def _not_in_pipeline(part: Placed, stage: str, named: list[str], pipelines: tuple[Pipeline, ...], findings: Findings) -> None:
+def _not_in_pipeline(
+    part: Placed, stage: str, named: list[str], pipelines: tuple[Pipeline, ...], findings: Findings
+) -> None:
     stages = [s.name for p in pipelines if p.name in named for s in p.stages]
     findings.error(
         "unknown-option",

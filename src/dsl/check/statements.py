@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..program.blocks import Block, EnrollIn, Exit, If, Notify, Send, Task, UnenrollFrom, Wait, WaitCondition, WaitEvent
 from ..program.conditions import Duration, Unit
+from ..source import Span
 from ..syntax import nodes
+from ..syntax.wording import missing_up_to
 from .bodies import Effects
 from .conditions import check_condition
 from .later import not_yet
@@ -119,13 +122,8 @@ class BodyWriter:
         if node.up_to is not None:
             return duration(node.up_to)
         if isinstance(node.what, nodes.Path):
-            self.scope.findings.error(
-                "wait-without-limit",
-                node.span,
-                f"this may wait for ever: {self.scope.findings.text(node.what.span)} may never happen",
-                "no `up to`",
-                help=f"write `wait until {node.what.text} up to 7 days`",
-            )
+            start = Span(node.span.file, node.span.start, node.what.span.end)
+            self.scope.findings.found.append(missing_up_to(start))
         return None
 
     def _if(self, node: nodes.If, following: int) -> int | None:
@@ -157,13 +155,17 @@ class BodyWriter:
     def _check_task_kind(self, kind: nodes.Name) -> None:
         hint = did_you_mean(kind.text, TASK_KINDS)
         if kind.text not in TASK_KINDS and hint:
-            self.scope.findings.warning("unknown-task-kind", kind.span, f"`{kind.text}` is no usual kind of task", "unusual", help=hint)
+            self.scope.findings.warning(
+                "unknown-task-kind", kind.span, f"`{kind.text}` is no usual kind of task", "unusual", help=hint
+            )
 
     def _priority(self, name: nodes.Name) -> str | None:
         if name.text in PRIORITIES:
             return name.text
         hint = did_you_mean(name.text, PRIORITIES) or "write `low`, `medium` or `high`"
-        self.scope.findings.error("unknown-option", name.span, f"there is no priority `{name.text}`", "no such priority", help=hint)
+        self.scope.findings.error(
+            "unknown-option", name.span, f"there is no priority `{name.text}`", "no such priority", help=hint
+        )
         return None
 
     def _notify(self, node: nodes.Notify, following: int) -> Notify | None:
@@ -180,7 +182,7 @@ class BodyWriter:
         return EnrollIn(node.kind, found.name, following)
 
     def _report_unreachable(self, statements: Sequence[nodes.Statement]) -> None:
-        for statement, after in zip(statements, statements[1:], strict=False):
+        for statement, after in pairwise(statements):
             if always_exits(statement):
                 last = statements[-1].span
                 self.scope.findings.warning(

@@ -28,7 +28,9 @@ def topics_of(templates: Sequence[nodes.Template]) -> dict[str, str]:
     return found
 
 
-def check_template(names: Names, findings: Findings, node: nodes.Template, trigger: tuple[EventKind, ...] | None) -> Template | None:
+def check_template(
+    names: Names, findings: Findings, node: nodes.Template, trigger: tuple[EventKind, ...] | None
+) -> Template | None:
     """The compiled template; None after a finding. `trigger`: the events behind every definition that sends it."""
     subject = names.schema.objects.get("contact")
     settings = unique_settings(findings, node.settings, SETTINGS)
@@ -68,7 +70,9 @@ def _text(scope: Scope, settings: Mapping[str, nodes.Setting], name: str) -> Tex
     if setting is None or isinstance(setting.value, nodes.Bad):
         return None
     if not isinstance(setting.value, nodes.Text):
-        scope.findings.error("bad-setting", setting.value.span, f"`{name}` is a text", "not a text", help='write it in quotes: `".."`')
+        scope.findings.error(
+            "bad-setting", setting.value.span, f"`{name}` is a text", "not a text", help='write it in quotes: `".."`'
+        )
         return None
     if not setting.value.value.strip():
         scope.findings.error("empty-text", setting.value.span, f"the {name} is empty", "nothing to send")

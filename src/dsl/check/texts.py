@@ -65,8 +65,8 @@ def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
 def _merge(scope: Scope, output: Output, place: Place) -> Merge | None:
     span = place(output.path_start, output.path_end)
     found = _read(scope, output.path, span)
-    filters_fine = all([_filter_fine(scope, applied, found, place) for applied in output.filters])
-    if found is None or not filters_fine:
+    unfit = [applied for applied in output.filters if not _filter_fine(scope, applied, found, place)]
+    if found is None or unfit:
         return None
     if found.missing and output.default is None:
         _may_be_blank(scope, output, span)
@@ -142,7 +142,9 @@ def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
         hint = f"write `{scope.subject.name}.{written}`"
     if path[0] in roots:
         hint = f"name what to print: `{path[0]}.name`"
-    scope.findings.error("unknown-merge-field", span, f"`{written}` is nothing that can be printed here", "not known", help=hint)
+    scope.findings.error(
+        "unknown-merge-field", span, f"`{written}` is nothing that can be printed here", "not known", help=hint
+    )
 
 
 def _may_be_blank(scope: Scope, output: Output, span: Span) -> None:
@@ -179,7 +181,9 @@ def _filter_fine(scope: Scope, applied: Applied, found: Found | None, place: Pla
         return False
     if found and found.resolved and found.resolved.value.type.kind not in known.takes:
         type_ = found.resolved.value.type
-        scope.findings.error("wrong-filter", span, f"`{applied.name}` does not work on {described(type_)}", "not for this value")
+        scope.findings.error(
+            "wrong-filter", span, f"`{applied.name}` does not work on {described(type_)}", "not for this value"
+        )
         return False
     return True
 

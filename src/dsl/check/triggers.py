@@ -11,7 +11,7 @@ from ..schema.model import EventKind
 from ..source import Span
 from ..syntax import nodes
 from .conditions import check_condition
-from .events import event_kind, event_match
+from .events import event_match
 from .findings import replace
 from .literals import resolve_operand, value_for
 from .placed import Placed
@@ -38,7 +38,8 @@ def check_when(scope: Scope, value: nodes.SettingValue) -> When | None:
     if isinstance(value, nodes.Becomes):
         return _becomes(scope, value)
     if isinstance(value, nodes.Listing):
-        return _listed(scope, value)
+        _listed(scope, value)
+        return None
     if isinstance(value, nodes.EveryDay | nodes.After):
         scope.findings.error("bad-setting", value.span, "this is nothing that starts a definition", "not for `when:`")
         return None
@@ -75,7 +76,11 @@ def trigger_kinds(scope: Scope, value: nodes.SettingValue) -> tuple[EventKind, .
     parts = list(alternatives(value))
     if not all(isinstance(part, nodes.Event | nodes.Path) for part in parts):
         return None
-    paths = [part.path if isinstance(part, nodes.Event) else part for part in parts if isinstance(part, nodes.Event | nodes.Path)]
+    paths = [
+        part.path if isinstance(part, nodes.Event) else part
+        for part in parts
+        if isinstance(part, nodes.Event | nodes.Path)
+    ]
     kinds = [scope.schema.events[path.text] for path in paths if path.text in scope.schema.events]
     return tuple(kinds) if kinds and len(kinds) == len(parts) else None
 

@@ -22,7 +22,9 @@ def user_ref(scope: Scope, path: nodes.Path) -> UserRef | None:
     if len(names) == 1 and names[0].text not in scope.subject.properties:
         owners = [n for n, p in scope.subject.properties.items() if p.type.kind is Kind.USER]
         hint = did_you_mean(names[0].text, [*users, *owners]) or f"write one of {listing([*users, *owners])}"
-        scope.findings.error("unknown-user", path.span, f"there is no user `{path.text}`", "not in segue.yaml", help=hint)
+        scope.findings.error(
+            "unknown-user", path.span, f"there is no user `{path.text}`", "not in segue.yaml", help=hint
+        )
         return None
     if len(names) > 1 and names[0].text == scope.subject.name and names[0].text not in scope.subject.associations:
         names = names[1:]

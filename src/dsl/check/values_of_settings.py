@@ -25,7 +25,8 @@ def condition(scope: Scope, setting: nodes.Setting) -> Placed | None:
     """A condition about the subject."""
     value = setting.value
     if isinstance(value, nodes.EveryDay | nodes.After | nodes.Listing):
-        return wrong(scope, setting, "a condition", "in segment customers")
+        wrong(scope, setting, "a condition", "in segment customers")
+        return None
     found = check_condition(scope, value)
     if found is not None:
         check_whole(scope, found)
@@ -35,17 +36,23 @@ def condition(scope: Scope, setting: nodes.Setting) -> Placed | None:
 def sender(scope: Scope, setting: nodes.Setting) -> object | None:
     if isinstance(setting.value, nodes.Path):
         return user_ref(scope, setting.value)
-    return wrong(scope, setting, "a user", "contact.owner")
+    wrong(scope, setting, "a user", "contact.owner")
+    return None
 
 
 def calendar(scope: Scope, setting: nodes.Setting) -> str | None:
     if not isinstance(setting.value, nodes.Path):
-        return wrong(scope, setting, "a calendar of segue.yaml", "")
+        wrong(scope, setting, "a calendar of segue.yaml", "")
+        return None
     name, known = setting.value.text, scope.names.project.calendars
     if name in known:
         return name
-    hint = did_you_mean(name, known) or (f"the calendars are {listing(known)}" if known else "declare it under `calendars:`")
-    scope.findings.error("unknown-calendar", setting.value.span, f"there is no calendar `{name}`", "not in segue.yaml", help=hint)
+    hint = did_you_mean(name, known) or (
+        f"the calendars are {listing(known)}" if known else "declare it under `calendars:`"
+    )
+    scope.findings.error(
+        "unknown-calendar", setting.value.span, f"there is no calendar `{name}`", "not in segue.yaml", help=hint
+    )
     return None
 
 
@@ -56,7 +63,8 @@ def window(scope: Scope, setting: nodes.Setting) -> Window | None:
             return _window(scope, start, end, False, span)
         case nodes.EveryDay(day, range_, span) if day.text == "day":
             return _window(scope, range_.start, range_.end, True, span)
-    return wrong(scope, setting, "a range of the day", "09:00-17:00` or `every day 08:00-20:00")
+    wrong(scope, setting, "a range of the day", "09:00-17:00` or `every day 08:00-20:00")
+    return None
 
 
 def _window(scope: Scope, start: int, end: int, every_day: bool, span: Span) -> Window | None:
@@ -69,7 +77,8 @@ def _window(scope: Scope, start: int, end: int, every_day: bool, span: Span) -> 
 def clock_time(scope: Scope, setting: nodes.Setting) -> int | None:
     if isinstance(setting.value, nodes.Time):
         return setting.value.minute
-    return wrong(scope, setting, "a time of day", "08:00")
+    wrong(scope, setting, "a time of day", "08:00")
+    return None
 
 
 def yes_or_no(scope: Scope, setting: nodes.Setting) -> bool | None:
@@ -88,19 +97,22 @@ def yes_or_no(scope: Scope, setting: nodes.Setting) -> bool | None:
             fix=replace(value.span, right),
         )
         return None
-    return wrong(scope, setting, "true or false", "true")
+    wrong(scope, setting, "true or false", "true")
+    return None
 
 
 def whole_number(scope: Scope, setting: nodes.Setting) -> int | None:
     if isinstance(setting.value, nodes.Number) and isinstance(setting.value.value, int):
         return setting.value.value
-    return wrong(scope, setting, "a whole number", "10")
+    wrong(scope, setting, "a whole number", "10")
+    return None
 
 
 def length(scope: Scope, setting: nodes.Setting) -> Duration | None:
     if isinstance(setting.value, nodes.Duration):
         return Duration(setting.value.n, Unit(setting.value.unit))
-    return wrong(scope, setting, "a length of time", "5 business days")
+    wrong(scope, setting, "a length of time", "5 business days")
+    return None
 
 
 def again(scope: Scope, setting: nodes.Setting) -> Again | None:
@@ -110,7 +122,8 @@ def again(scope: Scope, setting: nodes.Setting) -> Again | None:
             return Again(path.text)
         case nodes.After(nodes.Duration(n, unit)):
             return Again("after", Duration(n, Unit(unit)))
-    return wrong(scope, setting, "`never`, `always` or `after` a length of time", "after 30 days")
+    wrong(scope, setting, "`never`, `always` or `after` a length of time", "after 30 days")
+    return None
 
 
 def word_of(*options: str) -> Reader:
@@ -125,7 +138,8 @@ def word_of(*options: str) -> Reader:
             message = f"`{setting.name}` cannot be `{value.text}`"
             scope.findings.error("bad-setting", value.span, message, f"one of {listing(options)}", help=hint)
             return None
-        return wrong(scope, setting, f"one of {listing(options)}", "")
+        wrong(scope, setting, f"one of {listing(options)}", "")
+        return None
 
     return read
 
@@ -140,7 +154,8 @@ def events(scope: Scope, setting: nodes.Setting) -> tuple[EventMatch, ...] | Non
     parts = items(setting.value)
     found = [part for part in parts if isinstance(part, nodes.Event | nodes.Path)]
     if len(found) < len(parts):
-        return wrong(scope, setting, "a list of events", "replied, bounced(kind = hard)")
+        wrong(scope, setting, "a list of events", "replied, bounced(kind = hard)")
+        return None
     return plain_events(scope, found, f"`{setting.name}:`")
 
 
@@ -148,7 +163,10 @@ def words(scope: Scope, setting: nodes.Setting) -> tuple[nodes.Path, ...] | None
     """Bare words joined by commas."""
     parts = items(setting.value)
     found = tuple(part for part in parts if isinstance(part, nodes.Path))
-    return found if len(found) == len(parts) else wrong(scope, setting, "a list of events", "replied")
+    if len(found) < len(parts):
+        wrong(scope, setting, "a list of events", "replied")
+        return None
+    return found
 
 
 def wrong(scope: Scope, setting: nodes.Setting, wanted: str, example: str) -> None:

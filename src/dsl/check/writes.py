@@ -69,7 +69,9 @@ def _may_be_written(scope: Scope, field: Field, node: nodes.Set) -> bool:
 
 def _in_range(scope: Scope, target: Resolved, value: Const, node: nodes.Set) -> bool:
     low, high = target.minimum, target.maximum
-    if isinstance(value.value, str | bool) or ((low is None or value.value >= low) and (high is None or value.value <= high)):
+    if isinstance(value.value, str | bool) or (
+        (low is None or value.value >= low) and (high is None or value.value <= high)
+    ):
         return True
     bounds = [f"at least {low:g}" if low is not None else "", f"at most {high:g}" if high is not None else ""]
     scope.findings.error(
