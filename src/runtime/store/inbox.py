@@ -5,7 +5,7 @@ holds; the engine applies it once its clock has come there (X2), in the order (a
     record                          object     record          -            property values, `external_id`
     set, add                        object     record          property     {"v": .., "n": folded}
     link, unlink                    owner      record          association  {"to": id}
-    event                           kind       its record      -            fields, "id", "class", "enrollment", "ordinal"
+    event                           kind       its record      -            fields, "id", "class", "enrollment", ..
     consent                         contact    contact         topic        {"state", "basis", "source", "words"}
     enroll, pause, resume, unenroll object     record          "sequence x" {"by": user, ..}
     task                            object     record          -            {"enrollment", "ordinal", "state"}
@@ -168,7 +168,7 @@ def consent_row(
 
 
 def command_row(kind: str, object_name: str, id_: int, name: str | None, *, at: int, **payload: Storage) -> InboxRow:
-    """`enroll`, `pause`, `resume`, `unenroll` with the name `sequence trial`; `segment_add`, `segment_remove`; `task`."""
+    """`enroll`, `pause`, `resume`, `unenroll` (named `sequence trial`), `segment_add`, `segment_remove`, `task`."""
     return row(kind, object_name, id_, name, payload, at=at)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from dsl.schema.model import Schema
 
 from ..errors import InvalidInput, StoreError
+from . import ledger  # noqa: F401 # its table is one of ours
 from .failures import speak_plainly, spoken
 from .objects import crm_metadata, timeline_view
 from .session import Session, connect

@@ -1,0 +1,192 @@
+"""Reads a CSV file, plain or gzipped, as a stream of rows with their line numbers.
+
+A broken row (a quote never closed, too many columns, bytes that are no text) is a row with a `fault`; only a file that
+cannot be read at all raises InvalidInput.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import re
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from io import BufferedReader, TextIOWrapper
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from ...errors import InvalidInput
+from .shapes import FormatShape
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_GZIP = b"\x1f\x8b"
+_MOST_SWALLOWED = 1000  # lines that one quote may hold
+
+
+class CsvRow(NamedTuple):
+    """`line` is the one on which the row begins; `fault` says why it cannot be read, then `cells` is what there is."""
+
+    line: int
+    cells: list[str]
+    fault: str = ""
+
+
+class CsvFile:
+    """An open file. Iterate it once; `read` of `size` bytes are behind us, for a progress bar."""
+
+    def __init__(self, path: Path, form: FormatShape) -> None:
+        self.path, self.form = path, form
+        self._raw = _opened(path)
+        self.size = path.stat().st_size
+        self._lines = _Lines(self, _as_text(path, self._raw, form.encoding))
+        self._reader = None if form.delimiter == "blanks" else self._csv_reader()
+        self.columns = self._columns()
+
+    @property
+    def read(self) -> int:
+        return self._raw.tell()
+
+    def close(self) -> None:
+        self._raw.close()
+
+    def __iter__(self) -> Iterator[CsvRow]:
+        width, first = len(self.columns), True
+        while (row := self._next()) is not None:
+            if first and "are not" in row.fault:
+                raise InvalidInput(f"{self.path}:{row.line}: {row.fault}", "name its encoding with `format.encoding`")
+            first = False
+            if not row.fault and len(row.cells) != width:
+                row = row._replace(fault=f"the row has {len(row.cells)} columns, {width} are due")
+            yield row
+
+    def _columns(self) -> list[str]:
+        form = self.form
+        if form.columns is not None and not form.header:
+            return form.columns
+        row = self._next()
+        if row is None:
+            raise InvalidInput(f"{self.path} is empty", "it must begin with a line of column names")
+        if row.fault:
+            raise InvalidInput(f"{self.path}:{row.line}: {row.fault}", "name its encoding with `format.encoding`")
+        names = form.columns or [name.strip() for name in row.cells]
+        twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+        if twice is not None:
+            raise InvalidInput(f"{self.path}:{row.line}: two columns are called `{twice}`", "name them in the map")
+        return names
+
+    def _next(self) -> CsvRow | None:
+        """The next row that is not blank."""
+        while True:
+            self._lines.begin_row()
+            row = self._split() if self._reader is None else self._parse()
+            if row is None or row.cells:
+                return row
+
+    def _split(self) -> CsvRow | None:
+        line = next(self._lines, None)
+        return None if line is None else CsvRow(self._lines.began, line.split(), self._lines.fault())
+
+    def _csv_reader(self) -> Iterator[list[str]]:
+        delimiter = "\t" if self.form.delimiter == "tab" else self.form.delimiter
+        return csv.reader(self._lines, delimiter=delimiter, strict=True)
+
+    def _parse(self) -> CsvRow | None:
+        lines = self._lines
+        assert self._reader is not None
+        try:
+            cells = next(self._reader)
+        except StopIteration:
+            return None
+        except csv.Error as error:
+            # Only its first line is lost: what the quote has swallowed is read again as rows of their own.
+            self._reader = self._csv_reader()
+            text = lines.put_back()
+            long = "expected after" not in str(error)
+            why = "a quote is opened here and never closed" if long else "text follows a closing quote"
+            return CsvRow(lines.began, [text.rstrip("\r\n")], why)
+        return CsvRow(lines.began, cells, lines.fault())
+
+
+class _Lines:
+    """The file's lines; remembers those of the present row."""
+
+    def __init__(self, file: CsvFile, text: IO[str]) -> None:
+        self._file, self._text = file, text
+        self._waiting: deque[str] = deque()
+        self._row: list[str] = []
+        self.number = 0
+        self.began = 1
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.popleft() if self._waiting else self._read()
+        if len(self._row) >= _MOST_SWALLOWED:
+            self._waiting.appendleft(line)
+            raise csv.Error("too many lines")
+        self.number += 1
+        self._row.append(line)
+        return line
+
+    def begin_row(self) -> None:
+        self._row = []
+        self.began = self.number + 1
+
+    def put_back(self) -> str:
+        """Give the row's lines but the first back; the first is the answer."""
+        first, *others = self._row or [""]
+        self._waiting.extendleft(reversed(others))
+        self.number -= len(others)
+        self._row = [first]
+        return first
+
+    def fault(self) -> str:
+        """What is wrong with the characters of the present row."""
+        for line in self._row:
+            if line.isascii():
+                if "\0" in line:
+                    return "the row holds a NUL character"
+            elif found := _UNDECODED.search(line):
+                return f"bytes such as 0x{ord(found[0]) - 0xDC00:02X} are not {self._file.form.encoding}"
+            elif "\0" in line:
+                return "the row holds a NUL character"
+        return ""
+
+    def _read(self) -> str:
+        try:
+            return next(self._text)
+        except (EOFError, OSError, zlib.error) as error:
+            raise InvalidInput(
+                f"{self._file.path}: the file is damaged after line {self.number}: {error}",
+                "the rows before it are loaded; get the file anew and import it again",
+            ) from error
+        except UnicodeError as error:
+            raise InvalidInput(
+                f"{self._file.path}: line {self.number + 1} cannot be read as {self._file.form.encoding}: {error}",
+                "name its encoding with `format.encoding`",
+            ) from error
+
+
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        raise InvalidInput(f"there is no file {path}") from None
+    except IsADirectoryError:
+        raise InvalidInput(f"{path} is a folder", "name a file in it") from None
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _as_text(path: Path, raw: BufferedReader, encoding: str) -> IO[str]:
+    """Undecodable bytes come through as lone surrogates, so that they cost one row and not the file."""
+    zipped = raw.peek(2)[:2] == _GZIP
+    if path.suffix == ".gz" and not zipped and path.stat().st_size:
+        raise InvalidInput(f"{path} ends with .gz but is not gzipped", "rename it, or get the file anew")
+    name = codecs.lookup(encoding).name
+    name = "utf-8-sig" if name == "utf-8" else name
+    binary = gzip.GzipFile(fileobj=raw) if zipped else raw
+    return TextIOWrapper(binary, encoding=name, errors="surrogateescape", newline="")

@@ -1,0 +1,292 @@
+"""The entries of a map, compiled to functions from a row's cells to facts: rows of the inbox, or users.
+
+A fact carries its `identity` (what it is about: kind, record, properties, the date the map names) and its `digest`
+(what it says). The ledger skips a fact whose identity said the same the last time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from dsl.schema.model import EventField, Kind, Property, Schema, Type
+
+from ..ids import bucket_of, record_id, stable_hash
+from ..inbox import InboxRow, consent_row, event_row, link_row, record_row, row
+from ..values import Storage, encode_value, stored_pair
+from .cells import BadRowError, Cells, Setting, column_named, compile_text, compile_value, plain_text
+from .shapes import EntryShape, RefShape, ValueShape, WhenShape
+
+Ref = Callable[[Cells], int | None]
+Condition = Callable[[Cells], bool]
+Values = dict[str, Storage]
+_TEXT, _INSTANT = Type(Kind.TEXT), Type(Kind.DATETIME)
+_STATES = Type(Kind.CHOICE, ("opted_in", "opted_out"))
+_CLASSES = Type(Kind.CHOICE, ("human", "machine", "unknown"))
+
+
+class User(NamedTuple):
+    """A row of segue_user."""
+
+    name: str
+    label: str
+    email: str | None
+    time_zone: str | None
+
+
+class Fact(NamedTuple):
+    bucket: int
+    identity: int
+    digest: int
+    what: InboxRow | User
+
+
+Maker = Callable[[Cells, int], Iterable[Fact]]
+
+
+class Compiler:
+    """Makes the makers of one map for one file. `live`, `now`: of the rows it makes."""
+
+    def __init__(self, schema: Schema, setting: Setting, live: bool) -> None:
+        self.schema, self.setting, self.live, self.now = schema, setting, live, setting.now
+
+    def entry(self, entry: EntryShape) -> Maker:
+        """What an entry makes of a row; it raises BadRowError."""
+        make: Maker = getattr(self, f"_{entry.kinds[0]}")(entry)
+        if not entry.when:
+            return make
+        conditions = [self._condition(when) for when in entry.when]
+        return lambda cells, line: make(cells, line) if all(c(cells) for c in conditions) else ()
+
+    # --- records and events -------------------------------------------------------------------
+
+    def _record(self, entry: EntryShape) -> Maker:
+        of = self.schema.objects[entry.record or ""]
+        own_id = entry.id if entry.id is not None else entry.set[of.key or ""]
+        external_id, at = self._external_id(own_id, None), self._at(entry)
+        read = self._values({name: of.properties[name] for name in entry.set}, entry.set)
+        links = [(name, self._ref(ref, of.associations[name].target)) for name, rs in entry.links.items() for ref in rs]
+        note = self.setting.lookups.note
+
+        def make(cells: Cells, line: int) -> Iterable[Fact]:
+            id_, instant = external_id(cells), at(cells)
+            if id_ is None:
+                raise BadRowError(column_named(own_id), f"the {of.name} has no id")
+            values = read(cells)
+            made = record_row(
+                of.name, id_, values, at=instant, rank=line, live=self.live, received_at=self.now
+            )  # fmt: skip
+            note(of.name, made.id, values)
+            facts = [self._fact(made, entry.at)]
+            for name, ref in links:
+                to = ref(cells)
+                if to is not None:
+                    link = link_row(
+                        of.name, made.id, name, to, at=instant, rank=line, live=self.live, received_at=self.now
+                    )  # fmt: skip
+                    facts.append(self._fact(link, entry.at, to))
+            return facts
+
+        return make
+
+    def _event(self, entry: EntryShape) -> Maker:
+        kind, shape = self.schema.events[entry.event or ""], entry.of or RefShape()
+        of, at = self._required(shape, kind.of), self._at(entry)
+        read = self._values({name: kind.fields[name] for name in entry.set}, entry.set)
+        required = [name for name in entry.set if kind.fields[name].required]
+        class_ = compile_value(entry.class_, _CLASSES, self.setting) if entry.class_ else None
+        own_id = self._external_id(entry.id, None) if entry.id else None
+
+        def make(cells: Cells, line: int) -> Iterable[Fact]:
+            record, instant, values = of(cells), at(cells), read(cells)
+            for name in required:
+                if values[name] is None:
+                    raise BadRowError(column_named(entry.set[name]), f"`{kind.name}` needs `{name}`, it is empty")
+            source_id = own_id(cells) if own_id else f"{self.setting.source}\x1f{line}\x1f" + "\x1f".join(cells)
+            if source_id is None:
+                raise BadRowError(column_named(entry.id), "the event has no id")
+            cls = class_(cells) if class_ else None
+            made = event_row(
+                kind.name, record, source_id, values,
+                at=instant, class_=None if cls is None else str(cls),
+                rank=line, live=self.live, received_at=self.now,
+            )  # fmt: skip
+            return (self._fact(made, entry.at, source_id),)
+
+        return make
+
+    def _values(
+        self, types: Mapping[str, Property | EventField], shapes: Mapping[str, ValueShape]
+    ) -> Callable[[Cells], Values]:
+        """The payload of a record or event. A missing value is the property's default, where it has one."""
+        parts = []
+        for name, shape in shapes.items():
+            given = types[name]
+            default = encode_value(given.type, given.default) if isinstance(given, Property) else None
+            value = compile_value(shape, given.type, self.setting, _check_of(name))
+            parts.append((name, given.type, value, default))
+
+        def read(cells: Cells) -> Values:
+            values: Values = {}
+            for name, type_, value, default in parts:
+                found = value(cells)
+                found = default if found is None else found
+                if type_.kind is Kind.TEXT:
+                    values.update(stored_pair(name, type_, found))
+                else:
+                    values[name] = found
+            return values
+
+        return read
+
+    # --- the smaller kinds --------------------------------------------------------------------
+
+    def _link(self, entry: EntryShape) -> Maker:
+        owner, _, name = (entry.link or "").partition(".")
+        target = self.schema.objects[owner].associations[name].target
+        of, to, at = self._ref(entry.of, owner), self._ref(entry.to, target), self._at(entry)
+
+        def make(cells: Cells, line: int) -> Iterable[Fact]:
+            left, right, instant = of(cells), to(cells), at(cells)
+            if left is None or right is None:
+                return ()
+            made = link_row(
+                owner, left, name, right,
+                at=instant, unlink=entry.unlink, rank=line, live=self.live, received_at=self.now,
+            )  # fmt: skip
+            return (self._fact(made, entry.at, right),)
+
+        return make
+
+    def _consent(self, entry: EntryShape) -> Maker:
+        of, at = self._required(entry.of, "contact"), self._at(entry)
+        state = compile_value(entry.state or ValueShape(), _STATES, self.setting)
+        basis, words = self._text(entry.basis), self._text(entry.words)
+
+        def make(cells: Cells, line: int) -> Iterable[Fact]:
+            choice, instant = state(cells), at(cells)
+            if choice is None:  # nothing was chosen
+                return ()
+            made = consent_row(
+                of(cells), entry.consent or "", str(choice),
+                at=instant, basis=basis(cells), source=self.setting.source or "import", words=words(cells),
+                rank=line, live=self.live, received_at=self.now,
+            )  # fmt: skip
+            return (self._fact(made, entry.at),)
+
+        return make
+
+    def _segment(self, entry: EntryShape) -> Maker:
+        object_name = (entry.of.record if entry.of else None) or "contact"
+        of, at = self._required(entry.of, object_name), self._at(entry)
+        kind = "segment_remove" if entry.remove else "segment_add"
+
+        def make(cells: Cells, line: int) -> Iterable[Fact]:
+            instant = at(cells)
+            made = row(
+                kind, object_name, of(cells), entry.segment, {},
+                at=instant, rank=line, live=self.live, received_at=self.now,
+            )  # fmt: skip
+            return (self._fact(made, entry.at),)
+
+        return make
+
+    def _user(self, entry: EntryShape) -> Maker:
+        name, label = self._text(entry.user), self._text(entry.label)
+        email, zone = self._text(entry.email, "email"), self._text(entry.time_zone, "zone")
+
+        def make(cells: Cells, line: int) -> Iterable[Fact]:
+            who = name(cells)
+            if who is None:  # no user in this row
+                return ()
+            user = User(who, label(cells) or who, email(cells), zone(cells))
+            identity = stable_hash(f"user\x1f{who}")
+            return (Fact(bucket_of(identity), identity, stable_hash("\x1f".join(map(str, user))), user),)
+
+        return make
+
+    # --- parts --------------------------------------------------------------------------------
+
+    def _fact(self, made: InboxRow, at: ValueShape | None, more: object = "") -> Fact:
+        """Without a date in the map, the moment of the import is no part of what the fact is about."""
+        when = "" if at is None or made.at == self.now else made.at
+        about = (self.setting.source, made.kind, made.object, made.id, made.name, made.fields, more, when)
+        identity = stable_hash("\x1f".join(map(str, about)))
+        digest = stable_hash(made.payload)
+        return Fact(made.bucket, identity, digest, made._replace(key=f"{identity:x}.{digest:x}"))
+
+    def _at(self, entry: EntryShape) -> Callable[[Cells], int]:
+        if entry.at is None:
+            return lambda cells: self.now
+        shape = entry.at
+        value = compile_value(shape, _INSTANT, self.setting)
+
+        def at(cells: Cells) -> int:
+            found = value(cells)
+            if found is None:
+                raise BadRowError(column_named(shape), "the date from which this holds is empty")
+            return int(found)
+
+        return at
+
+    def _external_id(self, shape: ValueShape, source: str | None) -> Callable[[Cells], str | None]:
+        text, name = compile_text(shape, self.setting), self.setting.external_id("", source)
+        return lambda cells: None if (id_ := text(cells)) is None else name + id_
+
+    def _ref(self, ref: RefShape | None, target: str) -> Ref:
+        """The record's id, or None where the row names none (or a look-up with `missing: skip` finds none)."""
+        ref = ref or RefShape()
+        object_name = ref.record or target
+        if ref.id is not None:
+            external_id = self._external_id(ref.id, ref.source)
+            return lambda cells: None if (id_ := external_id(cells)) is None else record_id(object_name, id_)
+        shape = ValueShape(lookup=ref.lookup, record=object_name, value=ref.value)
+        value = compile_value(shape, Type(Kind.RECORD, target=object_name), self.setting)
+
+        def found(cells: Cells) -> int | None:
+            try:
+                id_ = value(cells)
+            except BadRowError:
+                if ref.missing == "skip":
+                    return None
+                raise
+            return None if id_ is None else int(id_)
+
+        return found
+
+    def _required(self, ref: RefShape | None, target: str) -> Callable[[Cells], int]:
+        find, column = self._ref(ref, target), column_named((ref.id or ref.value) if ref else None)
+
+        def required(cells: Cells) -> int:
+            id_ = find(cells)
+            if id_ is None:
+                raise BadRowError(column, f"it is not said which {target} this is about")
+            return id_
+
+        return required
+
+    def _text(self, shape: ValueShape | None, check: str | None = None) -> Callable[[Cells], str | None]:
+        if shape is None:
+            return lambda cells: None
+        value = compile_value(shape, _TEXT, self.setting, check)
+        return lambda cells: None if (found := value(cells)) is None else str(found)
+
+    def _condition(self, when: WhenShape) -> Condition:
+        i, given = self.setting.columns[when.column], when.model_fields_set
+        among = {plain_text(v) for v in when.in_ or ()} | ({plain_text(when.equals)} if "equals" in given else set())
+        never = {plain_text(v) for v in when.not_in or ()}
+        empty, must_be = self.setting.empty, when.empty
+        if when.not_empty is not None:
+            must_be = not when.not_empty
+
+        def holds(cells: Cells) -> bool:
+            text = cells[i].strip()
+            if among and text not in among:
+                return False
+            return text not in never and (must_be is None or (text in empty) is must_be)
+
+        return holds
+
+
+def _check_of(name: str) -> str | None:
+    return {"email": "email", "time_zone": "zone"}.get(name)

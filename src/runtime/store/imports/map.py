@@ -1,0 +1,296 @@
+"""Reads a map and checks it against the schema: every mistake is a diagnostic with line and column."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import time
+from string import Formatter
+from typing import Any
+
+from dsl.diagnostics import Diagnostic, did_you_mean
+from dsl.schema.model import ObjectType, Schema
+from dsl.schema.problems import Problems
+from dsl.schema.shape import read_shape
+from dsl.schema.yaml_positions import Document, Path, read_yaml
+from dsl.source import Source, Span
+
+from ...times import zones
+from .shapes import EntryShape, FormatShape, MapShape, RefShape, ValueShape
+
+# What each kind of entry takes, besides itself and `when`; the first ones it must have.
+_TAKES = {
+    "record": ("id", "at", "set", "links"),
+    "event": ("of", "id", "at", "set", "class"),
+    "link": ("of", "to", "at", "unlink"),
+    "user": ("label", "email", "time_zone"),
+    "consent": ("of", "state", "at", "basis", "words"),
+    "segment": ("of", "at", "remove"),
+}
+_NEEDS = {"event": ("of",), "link": ("of", "to"), "consent": ("of", "state"), "segment": ("of",)}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMap:
+    """A map that fits the schema. `columns`: every column it reads and where it is first written."""
+
+    document: Document
+    source: str
+    format: FormatShape
+    entries: tuple[EntryShape, ...]
+    columns: dict[str, Span]
+
+    def place(self, span: Span) -> str:
+        """`maps/leads.yaml:7:12`."""
+        line, column = self.document.source.position(span.start)
+        return f"{span.file}:{line}:{column}"
+
+
+def read_map(source: Source, schema: Schema) -> tuple[ImportMap | None, list[Diagnostic]]:
+    """The map, or None and what is wrong with it: all of it, in one run."""
+    problems = Problems()
+    document = read_yaml(source, problems)
+    if document is None:
+        return None, problems.found
+    _wrap_single_items(document.value)
+    shape = read_shape(MapShape, document, problems)
+    check = _Check(document, schema, problems)
+    check.format(shape.format)
+    for i, entry in enumerate(shape.rows):
+        check.entry(entry, ("rows", i))
+    if problems.found:
+        return None, problems.found
+    return ImportMap(document, shape.source, shape.format, tuple(shape.rows), check.columns), []
+
+
+def template_columns(template: str) -> list[str]:
+    """The columns named in `{}` of a template; ValueError where the braces do not match."""
+    names = []
+    for _, name, spec, conversion in Formatter().parse(template):
+        if spec or conversion:
+            raise ValueError("only the name of a column goes into `{}`")
+        if name is not None:
+            names.append(name)
+    return names
+
+
+def values_within(value: ValueShape, path: Path) -> Iterator[tuple[ValueShape, Path]]:
+    """The value and every value inside it, with their places."""
+    yield value, path
+    for i, one in enumerate(value.first_of or ()):
+        yield from values_within(one, (*path, "first_of", i))
+    for name in ("value", "zone"):
+        inner = getattr(value, name)
+        if inner is not None:
+            yield from values_within(inner, (*path, name))
+
+
+def _wrap_single_items(value: Any) -> None:
+    """`when` and each of `links` may be one mapping or a list of them; from here on they are lists."""
+    entries = value.get("rows") if isinstance(value, dict) else None
+    for entry in entries if isinstance(entries, list) else []:
+        if not isinstance(entry, dict):
+            continue
+        if isinstance(entry.get("when"), dict):
+            entry["when"] = [entry["when"]]
+        links = entry.get("links")
+        if isinstance(links, dict):
+            entry["links"] = {name: ref if isinstance(ref, list) else [ref] for name, ref in links.items()}
+
+
+class _Check:
+    def __init__(self, document: Document, schema: Schema, problems: Problems) -> None:
+        self.document, self.schema, self.problems = document, schema, problems
+        self.columns: dict[str, Span] = {}
+
+    def format(self, given: FormatShape) -> None:
+        path: Path = ("format",)
+        if len(given.delimiter) != 1 and given.delimiter not in ("tab", "blanks"):
+            self._wrong("`delimiter` is one character, `tab` or `blanks`", (*path, "delimiter"))
+        if given.zone is not None and not zones.is_zone(given.zone):
+            self._wrong(f"`{given.zone}` is no time zone", (*path, "zone"), "write `Europe/Berlin`")
+        try:
+            codecs.lookup(given.encoding)
+        except LookupError:
+            self._wrong(f"`{given.encoding}` is no encoding", (*path, "encoding"), "write `utf-8` or `cp932`")
+
+    def entry(self, entry: EntryShape, path: Path) -> None:
+        kinds = entry.kinds
+        if len(kinds) != 1:
+            message = "an entry is one of record, event, link, user, consent, segment"
+            self._wrong(message, path, f"this one is {' and '.join(kinds)}" if kinds else "")
+            return
+        kind = kinds[0]
+        self._keys(entry, kind, path)
+        for when, i in zip(entry.when, range(len(entry.when)), strict=True):
+            self._column(when.column, (*path, "when", i, "column"))
+        for name in ("id", "at", "user", "label", "email", "time_zone", "state", "basis", "words", "class_"):
+            value = getattr(entry, name)
+            if value is not None:
+                self.value(value, (*path, name.rstrip("_")))
+        getattr(self, f"_{kind}")(entry, path)
+
+    def _keys(self, entry: EntryShape, kind: str, path: Path) -> None:
+        for name in sorted(entry.model_fields_set):
+            written = name.rstrip("_")
+            if written not in (kind, "when", *_TAKES[kind]):
+                self._wrong(f"an entry for `{kind}` has no `{written}`", (*path, written), key=True)
+        for name in _NEEDS.get(kind, ()):
+            if getattr(entry, name) is None:
+                self._wrong(f"an entry for `{kind}` needs `{name}`", (*path, kind), f"add `{name}: ..`", key=True)
+
+    def _record(self, entry: EntryShape, path: Path) -> None:
+        of = self._object(entry.record or "", (*path, "record"))
+        if of is None:
+            return
+        if entry.id is None and of.key not in entry.set:
+            key = f" or set its key `{of.key}`" if of.key else ""
+            self._wrong(f"`{of.name}` needs an id", (*path, "record"), f"add `id: COLUMN`{key}")
+        for name, value in entry.set.items():
+            here = (*path, "set", name)
+            self._property(name, of, here)
+            self.value(value, here)
+        for name, refs in entry.links.items():
+            target = self._association(of, name, (*path, "links", name))
+            for i, ref in enumerate(refs):
+                self._ref(ref, target, (*path, "links", name, i))
+
+    def _property(self, name: str, of: ObjectType, path: Path) -> None:
+        known = [p.name for p in of.properties.values() if p.derived is None]
+        if name in known:
+            return
+        if name in of.properties:
+            self._wrong(f"`{name}` is computed, it cannot be set", path, key=True)
+        else:
+            self._unknown(f"{of.name} has no property `{name}`", name, known, path, key=True)
+
+    def _event(self, entry: EntryShape, path: Path) -> None:
+        kinds = [k.name for k in self.schema.events.values() if k.builtin is None]
+        if entry.event not in kinds:
+            self._unknown(f"there is no event `{entry.event}`", str(entry.event), kinds, (*path, "event"))
+            return
+        kind = self.schema.events[entry.event]
+        if entry.class_ is not None and not kind.classed:
+            self._wrong(f"`{kind.name}` has no class", (*path, "class"), key=True)
+        for name, value in entry.set.items():
+            here = (*path, "set", name)
+            if name not in kind.fields:
+                self._unknown(f"{kind.name} has no field `{name}`", name, kind.fields, here, key=True)
+            self.value(value, here)
+        missing = [f.name for f in kind.fields.values() if f.required and f.name not in entry.set]
+        if missing:
+            help = f"add `set: {{{missing[0]}: ..}}`"
+            self._wrong(f"`{kind.name}` needs {', '.join(missing)}", (*path, "event"), help)
+        if entry.of is not None:
+            self._ref(entry.of, kind.of, (*path, "of"))
+
+    def _link(self, entry: EntryShape, path: Path) -> None:
+        owner, dot, name = (entry.link or "").partition(".")
+        if not dot:
+            self._wrong("`link` is OBJECT.ASSOCIATION", (*path, "link"), "write `contact.company`")
+            return
+        of = self._object(owner, (*path, "link"))
+        target = self._association(of, name, (*path, "link")) if of else None
+        for ref, object_name, key in ((entry.of, owner, "of"), (entry.to, target, "to")):
+            if ref is not None:
+                self._ref(ref, object_name, (*path, key))
+
+    def _user(self, entry: EntryShape, path: Path) -> None:
+        """Nothing of the schema."""
+
+    def _consent(self, entry: EntryShape, path: Path) -> None:
+        if entry.consent not in self.schema.topics:
+            message = f"there is no topic `{entry.consent}`"
+            self._unknown(message, str(entry.consent), self.schema.topics, (*path, "consent"))
+        if entry.of is not None:
+            self._ref(entry.of, "contact", (*path, "of"))
+
+    def _segment(self, entry: EntryShape, path: Path) -> None:
+        if entry.of is not None:
+            self._ref(entry.of, entry.of.record or "contact", (*path, "of"))
+
+    def _object(self, name: str, path: Path) -> ObjectType | None:
+        if name not in self.schema.objects:
+            self._unknown(f"there is no object `{name}`", name, self.schema.objects, path)
+        return self.schema.objects.get(name)
+
+    def _association(self, of: ObjectType, name: str, path: Path) -> str | None:
+        if name not in of.associations:
+            self._unknown(f"{of.name} has no association `{name}`", name, of.associations, path)
+            return None
+        return of.associations[name].target
+
+    def _ref(self, ref: RefShape, target: str | None, path: Path) -> None:
+        if ref.record is not None and self._object(ref.record, (*path, "record")) and target not in (ref.record, None):
+            known = self.schema.objects.get(target or "")
+            if known is not None:  # an event of any object takes the record that is written
+                self._wrong(f"this is about a {target}", (*path, "record"), "leave `record` out")
+        of = self.schema.objects.get(ref.record or target or "")
+        if (ref.id is None) == (ref.lookup is None):
+            self._wrong("a reference is by `id` or by `lookup`", path, "write `{id: COLUMN}`")
+        elif ref.id is not None:
+            self.value(ref.id, (*path, "id"))
+        elif ref.value is None:
+            self._wrong("`lookup` needs `value`", path, "add `value: COLUMN`")
+        else:
+            self.value(ref.value, (*path, "value"))
+            if of is not None:
+                self._property(ref.lookup or "", of, (*path, "lookup"))
+
+    def value(self, value: ValueShape, path: Path) -> None:
+        for one, here in values_within(value, path):
+            self._one_value(one, here)
+
+    def _one_value(self, value: ValueShape, path: Path) -> None:
+        if len(value.sources) != 1:
+            message = "a value comes from one of column, template, constant, first_of, lookup"
+            self._wrong(message, path)
+        if value.column is not None:
+            self._column(value.column, (*path, "column"))
+        if value.currency is not None:
+            self._column(value.currency, (*path, "currency"))
+        if value.template is not None:
+            self._template(value.template, (*path, "template"))
+        if value.lookup is not None:
+            self._lookup(value, path)
+        if value.time is not None and _time_of_day(value.time) is None:
+            self._wrong(f"`{value.time}` is no time of day", (*path, "time"), 'write `"09:00"`')
+        zone = value.zone.constant if value.zone else None
+        if zone is not None and not zones.is_zone(str(zone)):
+            self._wrong(f"`{zone}` is no time zone", (*path, "zone"), "write `Europe/Berlin`")
+        if (value.currency is None) != (not value.rates):
+            self._wrong("`currency` and `rates` go together", path)
+
+    def _lookup(self, value: ValueShape, path: Path) -> None:
+        if value.value is None or value.record is None:
+            self._wrong("`lookup` needs `record` and `value`", path)
+        elif of := self._object(value.record, (*path, "record")):
+            self._property(value.lookup or "", of, (*path, "lookup"))
+
+    def _template(self, template: str, path: Path) -> None:
+        try:
+            for name in template_columns(template):
+                self._column(name, path)
+        except ValueError as error:
+            self._wrong(f"this template cannot be read: {error}", path, "write `{{` for a brace")
+
+    def _column(self, name: str, path: Path) -> None:
+        self.columns.setdefault(name, self.document.at(path))
+
+    def _wrong(self, message: str, path: Path, help: str = "", key: bool = False) -> None:
+        span = self.document.key(path) if key else self.document.at(path)
+        self.problems.error("wrong-map", message, span, help=help)
+
+    def _unknown(self, message: str, name: str, known: Iterable[str], path: Path, key: bool = False) -> None:
+        span = self.document.key(path) if key else self.document.at(path)
+        self.problems.error("unknown-name", message, span, help=did_you_mean(name, list(known)))
+
+
+def _time_of_day(text: str) -> int | None:
+    """µs since midnight."""
+    try:
+        moment = time.fromisoformat(text)
+    except ValueError:
+        return None
+    return ((moment.hour * 60 + moment.minute) * 60 + moment.second) * zones.SECOND + moment.microsecond

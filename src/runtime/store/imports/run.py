@@ -1,0 +1,165 @@
+"""Imports one file: rows to facts, facts to the inbox, ten thousand rows a transaction.
+
+What a transaction has written stays written: interrupted at any moment, the next import of the file finds those facts
+in the ledger and goes on behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dsl.diagnostics import did_you_mean
+from dsl.schema.model import Schema
+
+from ...errors import InvalidInput
+from ...times import zones
+from ..inbox import InboxRow, put
+from ..inbox import now as real_now
+from ..ledger import news
+from ..session import Session
+from ..store import Store
+from .cells import BadRowError, Setting
+from .csv_file import CsvFile, CsvRow
+from .facts import Compiler, Fact, Maker, User
+from .lookups import Lookups
+from .map import ImportMap
+from .rejects import Reject, RejectFile
+
+ROWS_AT_ONCE = 10_000
+_NAMED = 100  # rejects that the result names; the file has them all
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """Counts of file rows. `skipped`: no entry of the map wanted the row. `facts`: inbox rows and users written.
+    `first_rejects`: the first hundred; all of them are in the file `rejects`, None if there are none."""
+
+    loaded: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    facts: int = 0
+    rejects: Path | None = None
+    first_rejects: list[Reject] = field(default_factory=list)
+
+
+def import_file(
+    store: Store,
+    schema: Schema,
+    path: str | Path,
+    map_: ImportMap,
+    *,
+    zone: str = "UTC",
+    now: int | None = None,
+    live: bool = False,
+    rejects: str | Path | None = None,
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Load `path` by a map. `zone`: the account's. `now` (µs, default the real clock): when facts without date hold.
+
+    `progress(read, total)` is called with bytes after each transaction. Raises InvalidInput for a file that cannot be
+    read or lacks a column of the map, StoreError where the store fails; what was loaded until then stays.
+    """
+    source = Path(path)
+    file = CsvFile(source, map_.format)
+    rejected = Path(rejects) if rejects else source.with_name(source.name + ".rejects.csv")
+    set_aside = RejectFile(rejected, file.columns, map_.format.delimiter, map_.format.encoding)
+    result, complete = ImportResult(), False
+    try:
+        with store.session() as session:
+            moment = real_now() if now is None else now
+            makers = _makers(session, schema, file, map_, zone, moment, live)
+            _Load(session, file, makers, set_aside, result, progress).run()
+        complete = True
+    finally:
+        file.close()
+        set_aside.close(complete)
+    result.rejects = rejected if result.rejected else None
+    return result
+
+
+def _makers(
+    session: Session, schema: Schema, file: CsvFile, map_: ImportMap, zone: str, now: int, live: bool
+) -> list[Maker]:
+    missing = [name for name in map_.columns if name not in file.columns]
+    if missing:
+        name = missing[0]
+        known = did_you_mean(name, file.columns) or f"the file has {', '.join(file.columns)}"
+        raise InvalidInput(f"{file.path}:1: there is no column `{name}` ({map_.place(map_.columns[name])})", known)
+    setting = Setting(
+        {name: i for i, name in enumerate(file.columns)},
+        map_.source,
+        zones.resolve((map_.format.zone, zone)),
+        frozenset(map_.format.empty),
+        Lookups(session, schema),
+        now,
+    )
+    compiler = Compiler(schema, setting, live)
+    return [compiler.entry(entry) for entry in map_.entries]
+
+
+@dataclass(slots=True)
+class _Load:
+    session: Session
+    file: CsvFile
+    makers: Sequence[Maker]
+    set_aside: RejectFile
+    result: ImportResult
+    progress: Progress | None
+    made: list[list[Fact]] = field(default_factory=list)
+
+    def run(self) -> None:
+        for row in self.file:
+            self._row(row)
+            if len(self.made) >= ROWS_AT_ONCE:
+                self._write()
+        self._write()
+
+    def _row(self, row: CsvRow) -> None:
+        """All the facts of a row, or none: it is set aside whole."""
+        facts: list[Fact] = []
+        try:
+            if row.fault:
+                raise BadRowError("", row.fault)
+            for make in self.makers:
+                facts.extend(make(row.cells, row.line))
+        except BadRowError as bad:
+            self._reject(row, Reject(row.line, bad.column, bad.why))
+            return
+        if facts:
+            self.made.append(facts)
+        else:
+            self.result.skipped += 1
+
+    def _reject(self, row: CsvRow, reject: Reject) -> None:
+        self.set_aside.add(row.cells, reject)
+        self.result.rejected += 1
+        if len(self.result.first_rejects) < _NAMED:
+            self.result.first_rejects.append(reject)
+
+    def _write(self) -> None:
+        latest = {fact.identity: fact for facts in self.made for fact in facts}
+        with self.session.transaction():
+            new = news(self.session, [(f.bucket, f.identity, f.digest) for f in latest.values()])
+            put(self.session, (f.what for k, f in latest.items() if k in new and isinstance(f.what, InboxRow)))
+            _put_users(self.session, [f.what for k, f in latest.items() if k in new and isinstance(f.what, User)])
+        loaded = sum(any(fact.identity in new for fact in facts) for facts in self.made)
+        self.result.loaded += loaded
+        self.result.unchanged += len(self.made) - loaded
+        self.result.facts += len(new)
+        self.made = []
+        if self.progress:
+            self.progress(self.file.read, self.file.size)
+
+
+def _put_users(session: Session, users: Sequence[User]) -> None:
+    session.many(
+        "INSERT INTO segue_user (name, label, email, time_zone) VALUES (:name, :label, :email, :time_zone)"
+        " ON CONFLICT (name) DO UPDATE SET label = excluded.label, email = coalesce(excluded.email, segue_user.email),"
+        " time_zone = coalesce(excluded.time_zone, segue_user.time_zone)",
+        [user._asdict() for user in users],
+    )
