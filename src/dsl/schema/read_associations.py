@@ -19,7 +19,7 @@ def read_associations(
     """The objects with the associations the project declares, both ways."""
     links = {name: dict(o.associations) for name, o in objects.items()}
     for owner, shape in shapes.items():
-        if nfc(owner) not in objects:
+        if owner not in objects:
             continue
         path = ("objects", owner, "associations")
         for written in reading.names(shape.associations, Named.ASSOCIATION, *path):
@@ -33,27 +33,26 @@ Links = dict[str, dict[str, Association]]
 
 def _read(
     owner: str,
-    written: str,
+    name: str,
     shape: AssociationShape,
     objects: Mapping[str, ObjectType],
     links: Links,
     reading: Reading,
 ) -> None:
-    path = ("objects", owner, "associations", written)
+    path = ("objects", owner, "associations", name)
     span = reading.key(*path)
     if shape.to not in objects:
         tell_unknown_object(shape.to, (*path, "to"), objects, reading)
         return
-    one, name = nfc(owner), nfc(written)
-    inverse = nfc(shape.inverse or one)
-    there = Association(one, name, shape.to, shape.many, inverse, shape.required, span)
-    if (before := links[one].get(name)) is not None and not before.span.file:
+    inverse = nfc(shape.inverse or owner)
+    there = Association(owner, name, shape.to, shape.many, inverse, shape.required, span)
+    if (before := links[owner].get(name)) is not None and not before.span.file:
         _redeclare(there, before, shape, links, reading)
         return
     # The other direction is always to-many: several programs may have one advertiser.
-    back = Association(shape.to, inverse, one, True, name, span=span)
+    back = Association(shape.to, inverse, owner, True, name, span=span)
     if _free(there, objects, links, reading) and _free(back, objects, links, reading, shape.inverse is None):
-        links[one][name] = there
+        links[owner][name] = there
         links[shape.to][inverse] = back
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..diagnostics import Label
 from .model import Calendar
-from .names import Named, nfc
+from .names import Named
 from .places import check_country, check_subdivision
 from .reading import Reading
 from .shape_of_project import CalendarShape
@@ -19,7 +19,7 @@ _MON_FRI = (0, 1, 2, 3, 4)
 def read_calendars(shapes: Mapping[str, CalendarShape], reading: Reading) -> dict[str, Calendar]:
     """The calendars by name."""
     names = reading.names(shapes, Named.CALENDAR, "calendars")
-    return {nfc(name): _calendar(name, shapes[name], reading) for name in names}
+    return {name: _calendar(name, shapes[name], reading) for name in names}
 
 
 def _calendar(name: str, shape: CalendarShape, reading: Reading) -> Calendar:
@@ -41,7 +41,7 @@ def _calendar(name: str, shape: CalendarShape, reading: Reading) -> Calendar:
             "wrong-value", f"{day} is both a holiday and a workday", span, "worked here", other=other
         )
     days = _working_days(shape.working_days, name, reading)
-    return Calendar(nfc(name), country, subdivision, days, holidays, workdays, reading.key(*path))
+    return Calendar(name, country, subdivision, days, holidays, workdays, reading.key(*path))
 
 
 def _working_days(written: object, name: str, reading: Reading) -> tuple[int, ...]:

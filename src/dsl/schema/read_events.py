@@ -22,7 +22,7 @@ def read_events(
     """The events of the base with what the project adds, then the project's own; of contact unless `of:` says."""
     result = dict(base)
     for name in reading.names(shapes, Named.EVENT, "events", known=[(e.name, e.span) for e in base.values()]):
-        event = _event(name, shapes[name], base.get(nfc(name)), objects, reading)
+        event = _event(name, shapes[name], base.get(name), objects, reading)
         if event is not None:
             result[event.name] = event
     return result
@@ -36,7 +36,7 @@ def _event(
         of = _owner(name, shape, objects, reading)
         if of is None:
             return None
-        before = EventKind(nfc(name), of, nfc(name).replace("_", " ").capitalize(), {}, span=span)
+        before = EventKind(name, of, name.replace("_", " ").capitalize(), {}, span=span)
     elif before.builtin:
         message = f"`{before.name}` follows from other events and cannot be declared"
         reading.problems.error("computed-event", message, span, help="use another name")
@@ -84,7 +84,7 @@ def _field(shape: FieldShape, path: tuple[str, ...], objects: Collection[str], r
     if type.kind in (Kind.CHOICE, Kind.MULTI_CHOICE) and not type.options:
         span = reading.key(*path)
         reading.problems.error("missing-key", "a choice needs `options`", span, help="add `options: [first, second]`")
-    return EventField(nfc(path[-1]), type, shape.required, span=reading.key(*path))
+    return EventField(path[-1], type, shape.required, span=reading.key(*path))
 
 
 def _webhook(name: str, shape: EventShape, owner: ObjectType, reading: Reading) -> str | None:
@@ -112,7 +112,7 @@ def read_link_tags(shapes: Mapping[str, LinkTagShape], reading: Reading) -> dict
             help = "use choice, text, number or bool"
             reading.problems.error("wrong-value", message, reading.at("link_tags", name, "type"), help=help)
             continue
-        tags[nfc(name)] = type
+        tags[name] = type
     return tags
 
 

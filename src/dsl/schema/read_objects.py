@@ -23,9 +23,9 @@ def read_objects(
     """The objects of the base with what the project adds, then the project's own."""
     result = dict(base)
     good = reading.names(shapes, Named.OBJECT, "objects", known=[(o.name, o.span) for o in base.values()])
-    known = [*base, *(nfc(name) for name in good)]
+    known = [*base, *(name for name in good)]
     for name in good:
-        result[nfc(name)] = _object(name, shapes[name], base.get(nfc(name)), known, reading)
+        result[name] = _object(name, shapes[name], base.get(name), known, reading)
     _check_former(result, "objects", reading)
     return result
 
@@ -35,13 +35,13 @@ def _object(
 ) -> ObjectType:
     span = reading.key("objects", name)
     if base is None:
-        label = shape.label or nfc(name).replace("_", " ").capitalize()
-        base = ObjectType(nfc(name), label, None, {"created_at": CREATED}, {}, shape.was, span)
+        label = shape.label or name.replace("_", " ").capitalize()
+        base = ObjectType(name, label, None, {"created_at": CREATED}, {}, shape.was, span)
     path = ("objects", name, "properties")
     properties = dict(base.properties)
     known = [(p.name, p.span) for p in properties.values()]
     for written in reading.names(shape.properties, Named.PROPERTY, *path, known=known):
-        before = base.properties.get(nfc(written))
+        before = base.properties.get(written)
         if (new := _property(written, shape.properties[written], before, name, objects, reading)) is not None:
             properties[new.name] = new
     _check_former(properties, "objects", reading, name, "properties")
@@ -50,15 +50,14 @@ def _object(
 
 
 def _property(
-    written: str,
+    name: str,
     shape: PropertyShape,
     before: Property | None,
     owner: str,
     objects: Collection[str],
     reading: Reading,
 ) -> Property | None:
-    path = ("objects", owner, "properties", written)
-    name = nfc(written)
+    path = ("objects", owner, "properties", name)
     if before is not None and (before.derived or name in STAGE_PROPERTIES):
         _tell_derived(name, before, owner, path, reading)
         return None

@@ -24,7 +24,7 @@ def read_users(shapes: Mapping[str, UserShape], reading: Reading) -> dict[str, U
             span = reading.at(*path, "email")
             reading.problems.error("wrong-value", f"`{email}` is no e-mail address", span)
             email = None
-        users[nfc(name)] = User(nfc(name), shape.name or nfc(name), email, zone, shape.active, reading.key(*path))
+        users[name] = User(name, shape.name or name, email, zone, shape.active, reading.key(*path))
     return users
 
 
@@ -48,5 +48,5 @@ def read_teams(
             elif first.setdefault(member, i) != i:
                 other = Label(reading.at("teams", name, first[member]), "the other one")
                 reading.problems.error("duplicate-option", f"`{member}` is in this team already", span, other=other)
-        teams[nfc(name)] = tuple(first)
+        teams[name] = tuple(first)
     return teams

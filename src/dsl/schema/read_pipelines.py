@@ -31,7 +31,7 @@ def read_pipelines(
             continue
         _check_properties(objects[object_name], reading)
         for name in reading.names(pipelines, Named.PIPELINE, "pipelines", object_name):
-            own[object_name, nfc(name)] = _pipeline(object_name, name, pipelines[name], reading)
+            own[object_name, name] = _pipeline(object_name, name, pipelines[name], reading)
     declared = {object_name for object_name, _ in own}
     return {**{key: p for key, p in base.items() if key[0] not in declared}, **own}
 
@@ -56,9 +56,9 @@ def _pipeline(object_name: str, name: str, shape: PipelineShape, reading: Readin
             continue
         span, help = reading.at(*path, "rules", "create_in", i), did_you_mean(written, known)
         reading.problems.error("unknown-stage", f"pipeline `{name}` has no stage `{written}`", span, help=help)
-    label = shape.label or nfc(name).replace("_", " ").capitalize()
+    label = shape.label or name.replace("_", " ").capitalize()
     rules = shape.rules
-    return Pipeline(object_name, nfc(name), label, stages, tuple(create_in), rules.skip, rules.back, reading.key(*path))
+    return Pipeline(object_name, name, label, stages, tuple(create_in), rules.skip, rules.back, reading.key(*path))
 
 
 def _stages(shapes: list[StageShape], path: tuple[str, ...], reading: Reading) -> list[Stage]:
@@ -81,6 +81,6 @@ def read_topics(shapes: Mapping[str, TopicShape], reading: Reading) -> dict[str,
     """The subscription topics; the kind decides what consent a mail needs (X24)."""
     topics = {}
     for name in reading.names(shapes, Named.TOPIC, "topics"):
-        label = shapes[name].label or nfc(name).replace("_", " ").capitalize()
-        topics[nfc(name)] = Topic(nfc(name), label, TopicKind(shapes[name].kind), reading.key("topics", name))
+        label = shapes[name].label or name.replace("_", " ").capitalize()
+        topics[name] = Topic(name, label, TopicKind(shapes[name].kind), reading.key("topics", name))
     return topics

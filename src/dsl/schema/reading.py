@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..source import Span
-from .names import Named, check_cases, check_name, nfc
+from .names import Named, check_cases, check_name
 from .problems import Problems
 from .yaml_positions import Document
 
@@ -27,6 +27,6 @@ class Reading:
         self, written: Mapping[str, object], what: Named, *path: str | int, known: Iterable[tuple[str, Span]] = ()
     ) -> list[str]:
         """The keys at `path` that may be names of `what`; the others are told. `known` are there already."""
-        good = [k for k in written if check_name(nfc(k), what, self.key(*path, k), self.problems)]
-        check_cases([*known, *((nfc(k), self.key(*path, k)) for k in good)], what, self.problems)
+        good = [k for k in written if check_name(k, what, self.key(*path, k), self.problems)]
+        check_cases([*known, *((k, self.key(*path, k)) for k in good)], what, self.problems)
         return good

@@ -7,6 +7,7 @@ exactly the key or the value meant, and nothing is converted behind the author's
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -57,6 +58,7 @@ def read_yaml(source: Source, problems: Problems) -> Document | None:
     yaml = YAML(typ="rt", pure=True)
     # We look for doubled keys ourselves, to report all of them and to show both places.
     yaml.allow_duplicate_keys = True
+    yaml.composer.warn_double_anchors = False  # a warning on stderr is no diagnostic; aliases are refused below
     try:
         root = yaml.compose(source.text)
         document = Document(source)
@@ -75,19 +77,24 @@ class _Reader:
     document: Document
     problems: Problems
     seen: dict[int, Plain] = field(default_factory=dict)
+    aliases: int = 0
 
     def read(self, node: Node, path: Path) -> Plain:
         span = self._span(node)
         self.document.values[path] = span if span.end > span.start else self.document.keys.get(path, span)
         if id(node) in self.seen:
             # One node at two places is an alias. Refused: it could hold itself, or grow without bound.
+            self.aliases += 1
             place = self.document.key(path)
             self.problems.error("yaml-alias", "`*` aliases are not read here", place, help="write the value out")
             return self.seen[id(node)]
         self.seen[id(node)] = None
         if not str(node.tag).startswith(_TAG):
             self.problems.error("yaml-tag", f"`{node.tag}` means nothing here", span, help="leave the tag out")
-        self.seen[id(node)] = value = self._value(node, path)
+        before = self.aliases
+        value = self._value(node, path)
+        # What holds no alias itself may stand at both places, so that this one mistake brings no others.
+        self.seen[id(node)] = value if self.aliases == before else None
         return value
 
     def _value(self, node: Node, path: Path) -> Plain:
@@ -107,14 +114,15 @@ class _Reader:
             if not isinstance(key, ScalarNode):
                 self.problems.error("wrong-shape", "a key must be one word", span)
                 continue
-            here = (*path, str(key.value))
-            if key.value in result:
+            name = unicodedata.normalize("NFC", str(key.value))  # as the language reads names
+            here = (*path, name)
+            if name in result:
                 first = Label(self.document.keys[here], "first here")
-                message = f"`{key.value}` is written twice"
+                message = f"`{name}` is written twice"
                 self.problems.error("duplicate-key", message, span, "again here", other=first)
                 continue
             self.document.keys[here] = span
-            result[str(key.value)] = self.read(value, here)
+            result[name] = self.read(value, here)
         return result
 
     def _span(self, node: Node) -> Span:
