@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..diagnostics.diagnostic import Label
-from ..program.conditions import All, AnyOf, Condition, Happened, InSegment, Missing, Not, Quantified
+from ..program.conditions import All, AnyOf, Condition, Happened, InSegment, Missing, Not, Quantified, Value
+from ..schema.model import Kind
 from .allowed import FAMILIES, Allowed, allowed
 from .findings import Findings
 from .placed import Placed
@@ -14,10 +15,10 @@ from .placed import Placed
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """`part` is false whenever `earlier` is true; without `earlier` it is false by itself."""
+    """`part` is false whenever all of `earlier` are true; without `earlier` it is false by itself."""
 
     part: Placed
-    earlier: Placed | None
+    earlier: tuple[Placed, ...]
 
 
 def check_contradictions(whole: Placed, findings: Findings) -> None:
@@ -49,16 +50,16 @@ def _report_clash(whole: Placed, context: tuple[Placed, ...], findings: Findings
     if clash is None:
         return False
     part = findings.text(clash.part.span)
-    if clash.earlier is None:
+    if not clash.earlier:
         findings.error("never-true", clash.part.span, f"{part} is never true", "no value satisfies this")
         return True
-    earlier = findings.text(clash.earlier.span)
+    earlier = " and ".join(findings.text(one.span) for one in clash.earlier)
     findings.error(
         "never-true",
         clash.part.span,
         f"never true: {part} excludes {earlier}",
-        f"false whenever {earlier} is true",
-        others=[Label(clash.earlier.span, "excluded by the other part")],
+        "false whenever the rest is true",
+        others=[Label(one.span, "excluded by the other part") for one in clash.earlier],
         help="write `or` if one of the two is enough, else drop one",
     )
     return True
@@ -76,17 +77,17 @@ def find_clash(group: Sequence[Placed]) -> Clash | None:
             seen[now.key] = met
         for earlier in group[:index]:
             if _opposites(part.condition, earlier.condition):
-                return Clash(part, earlier)
+                return Clash(part, (earlier,))
     return None
 
 
-def _culprit(now: Allowed, before: Sequence[Placed]) -> Placed | None:
-    """The part that alone excludes `now`, else the last one about the same value."""
+def _culprit(now: Allowed, before: Sequence[Placed]) -> tuple[Placed, ...]:
+    """The part that alone excludes `now`, else all that are about the same value."""
     about = [(p, a) for p in before if (a := allowed(p.condition)) is not None and a.key == now.key]
     for part, other in about:
         if other.meet(now).is_empty():
-            return part
-    return about[-1][0] if about else None
+            return (part,)
+    return tuple(part for part, _ in about)
 
 
 def _flat(whole: Placed) -> tuple[Placed, ...]:
@@ -148,3 +149,20 @@ def _report_always(whole: Placed, findings: Findings) -> None:
                     help="write `and` if both must hold, else drop the group",
                 )
                 return
+    _report_all_options(whole, findings)
+
+
+def _report_all_options(whole: Placed, findings: Findings) -> None:
+    """`tier = gold or tier = silver` where there is no other tier and none is missing one."""
+    seen: dict[Value, set[object]] = {}
+    for part in whole.parts:
+        now = allowed(part.condition)
+        if now is None or part.missing or not now.among:
+            continue
+        options = seen.setdefault(now.key, set())
+        options |= now.among
+        if now.key.type.kind is Kind.CHOICE and options >= set(now.key.type.options):
+            findings.warning(
+                "always-true", whole.span, "always true: these are all the options there are", "holds for everyone"
+            )
+            return

@@ -8,7 +8,7 @@ from ..diagnostics.diagnostic import Label
 from ..program.conditions import EventMatch
 from ..syntax import nodes
 from .events import event_match
-from .findings import listing
+from .findings import choices
 from .scope import Scope
 from .triggers import alternatives, is_event
 from .whole import check_whole
@@ -42,7 +42,7 @@ def _engaged(scope: Scope, node: nodes.SettingValue) -> EventMatch | None:
     if isinstance(node, nodes.Bad):
         return None
     if not is_event(scope, node) or not isinstance(node, nodes.Event | nodes.Path):
-        help_ = f"write {listing(mails)}, each with its own count"
+        help_ = f"write {choices(mails)}, each with its own count"
         scope.findings.error(
             "bad-switch", node.span, "a rep takes over when a mail is opened or clicked", "no such event", help=help_
         )
@@ -55,7 +55,7 @@ def _engaged(scope: Scope, node: nodes.SettingValue) -> EventMatch | None:
     extra = narrowed and (narrowed.since_enrollment or (narrowed.within.span if narrowed.within else None))
     if match.event not in mails or extra:
         message = "a rep takes over when a mail of this sequence is opened or clicked, at any time"
-        scope.findings.error("bad-switch", extra or node.span, message, "not here", help=f"write {listing(mails)}")
+        scope.findings.error("bad-switch", extra or node.span, message, "not here", help=f"write {choices(mails)}")
         return None
     if inner is not None:
         check_whole(scope, inner)

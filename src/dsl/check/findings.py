@@ -80,11 +80,16 @@ def insert_after(span: Span, text: str, kind: FixKind = FixKind.UNSAFE) -> Fix:
     return Fix(kind, (Edit(Span(span.file, span.end, span.end), text),))
 
 
-def listing(names: Iterable[str], limit: int = 12) -> str:
+def listing(names: Iterable[str], limit: int = 12, last: str = "and") -> str:
     """`a`, `b` and `c`, in the order given; long lists end in a count."""
     quoted = [f"`{name}`" for name in names]
     if len(quoted) > limit:
         return f"{', '.join(quoted[:limit])} and {len(quoted) - limit} more"
     if len(quoted) < 2:
         return "".join(quoted)
-    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+
+
+def choices(names: Iterable[str], limit: int = 12) -> str:
+    """`a`, `b` or `c`."""
+    return listing(names, limit, "or")

@@ -9,7 +9,7 @@ from ..program.conditions import AnyOf, Compare, Const, EventMatch, EventValue, 
 from ..program.definitions import Guards
 from ..schema.model import EventKind, Kind, Schema, Type
 from ..syntax import nodes
-from .findings import Findings, listing
+from .findings import Findings, choices
 from .scope import Scope
 from .settings import Settings
 from .suggest import did_you_mean
@@ -104,7 +104,7 @@ def _not_kept(findings: Findings, kind: str, path: nodes.Path) -> None:
             help="leave `keep_on` out",
         )
         return
-    hint = did_you_mean(path.text, DEFAULTS) or f"write {listing(DEFAULTS)}"
+    hint = did_you_mean(path.text, DEFAULTS) or f"write {choices(DEFAULTS)}"
     findings.error(
         "bad-setting", path.span, f"`{path.text}` does not stop a sequence by default", "nothing to keep", help=hint
     )

@@ -71,8 +71,8 @@ def _piece(source: str, start: int) -> Output | Broken:
 
     try:
         return _output(source, start)
-    except LiquidError as problem:
-        return Broken("bad-merge-field", f"this is no merge field: {problem.args[0]}", start, end)
+    except LiquidError:
+        return Broken("bad-merge-field", "this merge field cannot be read", start, end)
 
 
 def _output(source: str, start: int) -> Output | Broken:

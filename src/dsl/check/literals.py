@@ -86,7 +86,7 @@ def mismatch(scope: Scope, left: Resolved, span: Span, found: Type | None) -> No
     wanted = left.value.type
     name, written = scope.findings.text(left.span), scope.findings.text(span)
     what = f"{written} is {described(found)}" if found else f"{written} is no such value"
-    hint = f"compare it with {described(wanted)}" + (f", such as `{example(wanted)}`" if example(wanted) else "")
+    hint = f"write {described(wanted)}" + (f", such as `{example(wanted)}`" if example(wanted) else "")
     fix = None
     if wanted.kind is Kind.MONEY and found is not None and found.kind is Kind.NUMBER:
         hint = f"write the currency: `{scope.findings.raw(span)} {wanted.currency}`"

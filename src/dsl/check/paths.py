@@ -76,13 +76,7 @@ def _trigger_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
     """A field of the event that made the enrollment; under `or` only what all events have (X4)."""
     span = words[0].span.to(words[-1].span)
     if scope.trigger is None:
-        scope.findings.error(
-            "no-trigger-event",
-            span,
-            f"{scope.findings.text(span)} reads the event that started the enrollment, and no event starts this",
-            "`when:` names no event",
-            help="write the events under `when:`, or read a property of the record instead",
-        )
+        _no_trigger(scope, span)
         return None
     name = "_".join(word.text for word in words[1:])
     fields = [(kind, kind.fields.get(name)) for kind in scope.trigger]
@@ -94,7 +88,9 @@ def _trigger_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
             words[0].span.to(words[-1].span),
             f"`{lacking[0].name}` has no field `{'.'.join(w.text for w in words[1:])}`",
             "not a field of every event that starts this" if len(scope.trigger) > 1 else "no such field",
-            help=_meant_field(name, common),
+            help=_meant_field(name, common)
+            if common or len(scope.trigger) == 1
+            else "these events have no field in common",
         )
         return None
     present = [found for _, found in fields if found is not None]
@@ -107,6 +103,16 @@ def _trigger_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
     missing = not all(found.required for found in present)
     value = TriggerValue(tuple(kind.name for kind in scope.trigger), present[0].name, present[0].type)
     return Resolved(value, span, missing, present[0].names)
+
+
+def _no_trigger(scope: Scope, span: Span) -> None:
+    reads = f"{scope.findings.text(span)} reads the event that started the enrollment"
+    if scope.template:
+        message, under = f"{reads}, and not every definition that sends this starts by one", "not always there"
+    else:
+        message, under = f"{reads}, and no event starts this", "`when:` names no event"
+    help_ = "write the events under `when:`, or read a property of the record instead"
+    scope.findings.error("no-trigger-event", span, message, under, help=help_)
 
 
 def _common(scope: Scope, name: str) -> bool:

@@ -50,8 +50,9 @@ def check_project(
     _check_templates(names, findings, kept, found)
     definition_circles(start_arrows(found.definitions), findings)
     definitions = {(c.kind, c.node.name.text): c.definition for c in found.definitions if c.definition is not None}
-    segments, definitions = pruned(found.segments, found.templates, definitions)
-    return Program(schema, project, segments, found.templates, definitions)
+    if not findings.errors_since(0):
+        found.segments, definitions = pruned(found.segments, found.templates, definitions, findings)
+    return Program(schema, project, found.segments, found.templates, definitions)
 
 
 def _check_segments(names: Names, findings: Findings, kept: Sequence[Supported], found: _Found) -> None:

@@ -38,12 +38,13 @@ def declared(scope: Scope, kind: str, name: Name) -> Declared | None:
     return None
 
 
-def same_object(scope: Scope, found: Declared, span: Span) -> bool:
-    """Whether the declaration is about the same object as the place that names it; reports if not."""
+def same_object(scope: Scope, found: Declared, span: Span, *, condition: bool = True) -> bool:
+    """Whether the declaration is about the same object as the place that names it; reports if not.
+    `condition`: the place asks for membership, so a quantifier may help."""
     if found.object == scope.subject.name:
         return True
     link = scope.subject.associations.get(found.object)
-    form = f"`any {found.object} (in {found.kind} {found.name})`" if link and link.many else ""
+    form = f"`any {found.object} (in {found.kind} {found.name})`" if condition and link and link.many else ""
     scope.findings.error(
         "wrong-object",
         span,

@@ -47,7 +47,7 @@ class Names:
 class Scope:
     """`events`: the kinds whose fields can be named, inside an event filter. `trigger`: the kinds behind
     `trigger.`, None where the definition does not start by events (X4). `enrolled`: whether
-    `since enrollment` means something here."""
+    `since enrollment` means something here. `template`: a text that several definitions may send."""
 
     names: Names
     findings: Findings
@@ -55,6 +55,7 @@ class Scope:
     events: tuple[EventKind, ...] = ()
     trigger: tuple[EventKind, ...] | None = None
     enrolled: bool = False
+    template: bool = False
 
     @property
     def schema(self) -> Schema:

@@ -174,7 +174,7 @@ class BodyWriter:
 
     def _enroll(self, node: nodes.Enroll | nodes.Unenroll, following: int) -> EnrollIn | UnenrollFrom | None:
         found = declared(self.scope, node.kind, node.name)
-        if found is None or not same_object(self.scope, found, node.name.span):
+        if found is None or not same_object(self.scope, found, node.name.span, condition=False):
             return None
         if isinstance(node, nodes.Unenroll):
             return UnenrollFrom(node.kind, found.name, following)

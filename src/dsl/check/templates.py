@@ -40,7 +40,7 @@ def check_template(
         findings.error("missing-setting", node.name.span, message, f"needs {' and '.join(f'`{m}`' for m in missing)}")
     if subject is None:
         return None
-    scope = Scope(names, findings, subject, trigger=trigger)
+    scope = Scope(names, findings, subject, trigger=trigger, template=True)
     topic = _topic(scope, settings)
     subject_line, body = (_text(scope, settings, name) for name in ("subject", "body"))
     links = None

@@ -47,12 +47,14 @@ def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
     if "{" not in value:
         return Text((value,)) if value else Text(())
     parts: list[str | Merge] = []
+    told: set[str] = set()
     mark = scope.findings.mark()
     for piece in pieces(value):
         match piece:
             case str():
                 parts.append(piece)
-            case Broken(code, why, start, end):
+            case Broken(code, why, start, end) if code not in told:
+                told.add(code)
                 help_ = "write a merge field: `{{ contact.first_name | default: 'there' }}`"
                 scope.findings.error(code, place(start, end), why, "not a merge field", help=help_)
             case Output():
@@ -80,6 +82,8 @@ def _read(scope: Scope, path: tuple[str, ...], span: Span) -> Found | None:
     """What the path names; None after a finding."""
     root, rest = path[0], path[1:]
     if root == scope.subject.name and rest:
+        if _prints_many(scope, rest, span):
+            return None
         return _found(resolve_path(scope, _names(rest, span, len(root) + 1)))
     if root == "trigger" and rest:
         return _found(resolve_path(scope, _names(path, span, 0)))
@@ -91,6 +95,21 @@ def _read(scope: Scope, path: tuple[str, ...], span: Span) -> Found | None:
         return _link(scope, rest, span)
     _unknown_root(scope, path, span)
     return None
+
+
+def _prints_many(scope: Scope, words: tuple[str, ...], span: Span) -> bool:
+    """A path through a to-many association names no single value; reports it."""
+    owner = scope.subject
+    for word in words:
+        link = owner.associations.get(word)
+        if link is None:
+            return False
+        if link.many:
+            message = f"a {owner.name} may have many `{word}`, and a merge field prints one value"
+            scope.findings.error("prints-many", span, message, "which of them?")
+            return True
+        owner = scope.schema.objects[link.target]
+    return False
 
 
 def _found(resolved: Resolved | None) -> Found | None:
@@ -141,7 +160,7 @@ def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
     if path[0] in scope.subject.properties or path[0] in scope.subject.associations:
         hint = f"write `{scope.subject.name}.{written}`"
     if path[0] in roots:
-        hint = f"name what to print: `{path[0]}.name`"
+        hint = f"name what to print: `{path[0]}.{'full_name' if path[0] == 'contact' else 'name'}`"
     scope.findings.error(
         "unknown-merge-field", span, f"`{written}` is nothing that can be printed here", "not known", help=hint
     )

@@ -6,7 +6,7 @@ from ..program.blocks import UserRef
 from ..program.conditions import Const, Field
 from ..schema.model import Kind, Type
 from ..syntax import nodes
-from .findings import listing
+from .findings import choices
 from .paths import resolve_path
 from .scope import Scope
 from .suggest import did_you_mean
@@ -21,7 +21,7 @@ def user_ref(scope: Scope, path: nodes.Path) -> UserRef | None:
         return UserRef(Const(names[0].text, Type(Kind.USER)))
     if len(names) == 1 and names[0].text not in scope.subject.properties:
         owners = [n for n, p in scope.subject.properties.items() if p.type.kind is Kind.USER]
-        hint = did_you_mean(names[0].text, [*users, *owners]) or f"write one of {listing([*users, *owners])}"
+        hint = did_you_mean(names[0].text, [*users, *owners]) or f"write {choices([*users, *owners])}"
         scope.findings.error(
             "unknown-user", path.span, f"there is no user `{path.text}`", "not in segue.yaml", help=hint
         )

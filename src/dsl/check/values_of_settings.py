@@ -9,7 +9,7 @@ from ..program.definitions import Again, Window
 from ..source import Span
 from ..syntax import nodes
 from .conditions import check_condition
-from .findings import listing, replace
+from .findings import choices, listing, replace
 from .later import not_yet
 from .placed import Placed
 from .scope import Scope
@@ -134,7 +134,7 @@ def word_of(*options: str) -> Reader:
         if isinstance(value, nodes.Path) and value.text in options:
             return value.text
         if isinstance(value, nodes.Path):
-            hint = did_you_mean(value.text, options) or f"write {listing(options)}"
+            hint = did_you_mean(value.text, options) or f"write {choices(options)}"
             message = f"`{setting.name}` cannot be `{value.text}`"
             scope.findings.error("bad-setting", value.span, message, f"one of {listing(options)}", help=hint)
             return None
