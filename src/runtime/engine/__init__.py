@@ -1,0 +1,1 @@
+"""The tick: everything that is due, in order, in sets."""

@@ -179,9 +179,11 @@ enrollment = Table(
     Column("detail", Text),
     Column("block", Integer, nullable=False),
     Column("due", BigInteger, comment="null: rests at a send, a task, or has ended"),
-    Column("began_at", BigInteger, comment="when the present wait began"),
+    Column("began_at", BigInteger, comment="when the present `wait until` or grace began; null: not begun"),
+    Column("waited", Boolean, nullable=False, server_default=text("false"), comment="the present block was reached by a wait (X16)"),
     Column("ordinal", Integer, nullable=False, comment="of the last step row"),
     Column("enrolled_at", BigInteger, nullable=False),
+    Column("entered_at", BigInteger, nullable=False, comment="the tick that made it; enrolled_at may be the trigger's own instant (X4)"),
     Column("enrolled_by", Text, comment="user: the enroller, else the resolved sender (X21)"),
     Column("by_hand", Boolean, nullable=False),
     Column("sender", Text),
@@ -191,6 +193,7 @@ enrollment = Table(
     Column("trigger_at", BigInteger),
     Column("trigger_id", BigInteger),
     Column("paused_at", BigInteger),
+    Column("resume_due", BigInteger, comment="the due it had; what is left of it is kept (S40)"),
     Column("resume_status", Text, comment="what to return to on resume"),
     Column("engaged_at", BigInteger, comment="the rep-led switch (D4)"),
     Column("ended_at", BigInteger),
@@ -218,7 +221,7 @@ step = Table(
 )
 
 # Effects on the world, keyed (enrollment, ordinal of the step taken).
-# state: planned | claimed | sending | sent | refused | deferred | unknown | cancelled
+# state: planned | claimed | sending | sent | refused | deferred | unknown | cancelled; open ones have no settled_at
 outbox = Table(
     "segue_outbox",
     metadata,
@@ -230,6 +233,7 @@ outbox = Table(
     Column("kind", Text, nullable=False, comment="email"),
     Column("template", Text, nullable=False),
     Column("template_hash", Text),
+    Column("subject", Text, comment="as it was sent"),
     Column("topic", Text, nullable=False),
     Column("sender", Text),
     Column("address", Text, comment="where it went; null until sending"),
@@ -240,7 +244,7 @@ outbox = Table(
     Column("reason", Text),
     Column("owner", Text),
     Column("settled_at", BigInteger),
-    Index("segue_outbox_open", "state", "due", "bucket", sqlite_where=text("state IN ('planned','claimed','sending','deferred','settling')"), postgresql_where=text("state IN ('planned','claimed','sending','deferred','settling')")),
+    Index("segue_outbox_open", "due", "state", "bucket", sqlite_where=text("settled_at IS NULL"), postgresql_where=text("settled_at IS NULL")),
     Index("segue_outbox_contact", "bucket", "contact_id", "settled_at"),
 )
 
@@ -262,6 +266,7 @@ task = Table(
     Column("due_at", BigInteger),
     Column("remind_at", BigInteger),
     Column("waits", Boolean, nullable=False),
+    Column("block", Integer, nullable=False, comment="index in the pinned graph"),
     Column("name", Text),
     Column("state", Text, nullable=False),
     Column("done_at", BigInteger),

@@ -1,0 +1,204 @@
+"""Going live: the store's catalogues are brought to what the rule files say now (X1, X26)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dsl.program.blocks import Send
+from dsl.program.codec import encode
+from dsl.program.definitions import Program
+
+from ..errors import InvalidInput
+from ..query.scope import Scope
+from ..store.session import Session
+from .react import React
+from .rules import Kept, Live, Rules, Version, condition_hash, in_order, judge, load_versions, trigger_condition
+from .touches import Touches
+
+
+@dataclass
+class Changes:
+    """What going live changed, in words for `segue plan` and `segue run`."""
+
+    new: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+
+
+class GoLive:
+    """Writes the catalogues and builds the rules. Part of one transaction of the caller."""
+
+    def __init__(self, session: Session, program: Program, t: int) -> None:
+        self.session, self.program, self.t = session, program, t
+        self.changes = Changes()
+        self.edited: set[int] = set()  # kept conditions that must be judged for everybody
+
+    def __call__(self) -> Rules:
+        self._users()
+        definitions = self._definitions()
+        versions = self._versions(definitions)
+        segments = self._segments(definitions)
+        names = {name: number for (kind, name), number in segments.items() if kind in ("segment", "static")}
+        scope = Scope(self.program, self.session.dialect, names, definitions)
+        activated: dict[int, int] = {
+            i: at for i, at in self.session.run("SELECT id, activated_at FROM segue_definition")
+        }
+        live = [
+            Live(definitions[key], versions[definitions[key]], d, activated[definitions[key]])
+            for key, d in self.program.definitions.items()
+        ]
+        kept = self._kept(scope, segments, {d.id: d for d in live})
+        pinned = load_versions(self.session)
+        self._still_needed(pinned)
+        return Rules(scope, kept, live, pinned)
+
+    def backfill(self, rules: Rules, touches: Touches) -> None:
+        """Judge new and edited conditions for everybody. Who matches already is marked and not enrolled, unless the
+        definition says `existing: enroll` (X1)."""
+        react = React(self.session, rules, touches)
+        existing = {live.id for live in rules.live if live.definition.existing}
+        for kept in rules.kept:
+            if kept.id not in self.edited:
+                continue
+            everybody = f'SELECT q.bucket, q.id, 1 AS live FROM "{kept.judged.object}" q'
+            if react.judge(kept, everybody, self.t):
+                react.record(kept, self.t)
+                if kept.starts in existing:
+                    self.session.run(
+                        "INSERT INTO start SELECT :d, v.bucket, v.id, :t, NULL, NULL, NULL, FALSE, TRUE FROM verdict v WHERE v.held = 1",
+                        d=kept.starts,
+                        t=self.t,
+                    )
+                self.session.run("DELETE FROM verdict")
+
+    # --- catalogues ---------------------------------------------------------------------------
+
+    def _users(self) -> None:
+        """Users of segue.yaml are the store's, whatever an import said of them; a user no longer named there and not
+        imported stays (records point at it)."""
+        self.session.many(
+            "INSERT INTO segue_user (name, label, email, time_zone, active) VALUES (:name, :label, :email, :zone, :active)"
+            " ON CONFLICT (name) DO UPDATE SET label = excluded.label, email = excluded.email, time_zone = excluded.time_zone,"
+            " active = excluded.active",
+            [
+                {"name": u.name, "label": u.label or u.name, "email": u.email, "zone": u.time_zone, "active": u.active}
+                for u in self.program.project.users.values()
+            ],
+        )
+
+    def _definitions(self) -> dict[tuple[str, str], int]:
+        known = {
+            (k, n): (i, gone)
+            for i, k, n, gone in self.session.run("SELECT id, kind, name, vanished_at FROM segue_definition")
+        }
+        following = max((i for i, _ in known.values()), default=0) + 1
+        numbers = {}
+        for key, d in sorted(self.program.definitions.items()):
+            if key not in known:
+                self.session.run(
+                    "INSERT INTO segue_definition (id, kind, name, label, activated_at, program) VALUES (:id, :kind, :name, :label, :t, :program)",
+                    id=following, kind=key[0], name=key[1], label=d.label or d.name, t=self.t, program=encode(d),
+                )  # fmt: skip
+                self.changes.new.append(f"{key[0]} {key[1]}")
+                numbers[key], following = following, following + 1
+                continue
+            numbers[key] = known[key][0]
+            self.session.run(
+                "UPDATE segue_definition SET label = :label, program = :program, vanished_at = NULL WHERE id = :id",
+                id=numbers[key], label=d.label or d.name, program=encode(d),
+            )  # fmt: skip
+        for key, (number, gone) in known.items():
+            if key not in self.program.definitions and gone is None:
+                self.session.run("UPDATE segue_definition SET vanished_at = :t WHERE id = :id", t=self.t, id=number)
+                self.changes.vanished.append(f"{key[0]} {key[1]}")
+        return {key: number for key, (number, _) in known.items()} | numbers
+
+    def _versions(self, definitions: dict[tuple[str, str], int]) -> dict[int, int]:
+        """Today's version of each definition: found by its hash, else made (X26)."""
+        known = {(d, h): i for i, d, h in self.session.run("SELECT id, definition_id, hash FROM segue_version")}
+        following = max(known.values(), default=0) + 1
+        today = {}
+        for key, d in sorted(self.program.definitions.items()):
+            number = definitions[key]
+            if (number, d.version) not in known:
+                self.session.run(
+                    "INSERT INTO segue_version (id, definition_id, hash, program, first_seen_at) VALUES (:id, :d, :hash, :program, :t)",
+                    id=following, d=number, hash=d.version, program=encode(d.pinned), t=self.t,
+                )  # fmt: skip
+                known[(number, d.version)], following = following, following + 1
+                if f"{key[0]} {key[1]}" not in self.changes.new:
+                    self.changes.edited.append(f"{key[0]} {key[1]}")
+            today[number] = known[(number, d.version)]
+        return today
+
+    def _segments(self, definitions: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+        """Numbers of all kept conditions; those new or edited are noted in `edited`."""
+        wanted = {}
+        for name, s in self.program.segments.items():
+            hash_ = condition_hash(self.program, s.condition) if s.condition is not None else "static"
+            wanted[("segment" if s.condition is not None else "static", name)] = (s.label or name, s.object, hash_)
+        for (kind, name), d in self.program.definitions.items():
+            condition = trigger_condition(d)
+            if condition is not None:
+                wanted[(f"when:{kind}", name)] = (
+                    d.label or name,
+                    d.pinned.object,
+                    condition_hash(self.program, condition),
+                )
+        known = {(k, n): (i, h) for i, k, n, h in self.session.run("SELECT id, kind, name, hash FROM segue_segment")}
+        following = max((i for i, _ in known.values()), default=0) + 1
+        for key, (label, of, hash_) in sorted(wanted.items()):
+            if key not in known:
+                self.session.run(
+                    "INSERT INTO segue_segment (id, kind, name, label, object, hash) VALUES (:id, :kind, :name, :label, :object, :hash)",
+                    id=following, kind=key[0], name=key[1], label=label, object=of, hash=hash_,
+                )  # fmt: skip
+                known[key], following = (following, ""), following + 1
+            if known[key][1] != hash_:
+                self.edited.add(known[key][0])
+            self.session.run(
+                "UPDATE segue_segment SET label = :label, object = :object, hash = :hash, vanished_at = NULL WHERE id = :id",
+                id=known[key][0], label=label, object=of, hash=hash_,
+            )  # fmt: skip
+        for key, (number, _) in known.items():
+            if key not in wanted:
+                self.session.run(
+                    "UPDATE segue_segment SET vanished_at = :t, hash = 'gone' WHERE id = :id AND vanished_at IS NULL",
+                    t=self.t,
+                    id=number,
+                )
+        return {key: number for key, (number, _) in known.items()}
+
+    def _kept(self, scope: Scope, segments: dict[tuple[str, str], int], live: dict[int, Live]) -> list[Kept]:
+        kept = []
+        for name in in_order(self.program):
+            s = self.program.segments[name]
+            if s.condition is not None:
+                kept.append(Kept(segments[("segment", name)], "segment", name, judge(scope, s.condition, s.object)))
+        for d in sorted(live.values(), key=lambda x: x.id):
+            condition = trigger_condition(d.definition)
+            if condition is not None:
+                kind = f"when:{d.definition.kind}"
+                number = segments[(kind, d.definition.name)]
+                judged = judge(scope, condition, d.definition.pinned.object)
+                kept.append(Kept(number, kind, d.definition.name, judged, d.id, d.activated_at))
+        return kept
+
+    def _still_needed(self, versions: dict[int, Version]) -> None:
+        """A template that someone inside still needs cannot be removed (X26)."""
+        needed: dict[str, list[int]] = {}
+        for v in versions.values():
+            for block in v.pinned.graph.blocks:
+                if isinstance(block, Send) and block.template not in self.program.templates:
+                    needed.setdefault(block.template, []).append(v.id)
+        for template, numbers in sorted(needed.items()):
+            values: dict[str, object] = {f"v{i}": n for i, n in enumerate(numbers)}
+            count = self.session.bound(
+                f"SELECT count(*) FROM segue_enrollment WHERE ended_at IS NULL AND version_id IN ({', '.join(':' + n for n in values)})",
+                values,
+            )[0][0]
+            if count:
+                raise InvalidInput(
+                    f"template `{template}` is gone from the rule files, but {count:,} enrollments still need it",
+                    "put it back, or end them first: `segue run --stop NAME`",
+                )

@@ -1,0 +1,118 @@
+"""React: judge again what was touched, for those touched, and note who joined, left or may start (X1, X3, G1)."""
+
+from __future__ import annotations
+
+from dsl.program.conditions import Compare, EventMatch
+from dsl.program.definitions import OnChange, OnEvents
+
+from ..query.conditions import match_sql
+from ..query.conditions import predicate as compile_predicate
+from ..query.reads import Read
+from ..query.scope import Params
+from ..store.names import event_table, quoted
+from ..store.session import Session
+from .rules import Kept, Live, Rules
+from .touches import Touches
+
+
+class React:
+    def __init__(self, session: Session, rules: Rules, touches: Touches) -> None:
+        self.session, self.rules, self.touches = session, rules, touches
+
+    def __call__(self, t: int) -> None:
+        for kept in self.rules.kept:
+            self._kept(kept, t)
+        for live in self.rules.live:
+            match live.definition.trigger:
+                case OnEvents(events):
+                    for match in events:
+                        self._events(live, match, t)
+                case OnChange():
+                    self._change(live, live.definition.trigger, t)
+                case _:
+                    pass
+
+    # --- kept conditions ----------------------------------------------------------------------
+
+    def _kept(self, kept: Kept, t: int) -> None:
+        since = f" AND x.at > {kept.activated_at}" if kept.starts else ""
+        subjects = self.touches.subjects(kept.judged.reads, kept.judged.object, since)
+        if subjects is not None and self.judge(kept, subjects, t):
+            self.record(kept, t)
+            if kept.starts:
+                self._start(kept, t)
+            self.session.run("DELETE FROM verdict")
+
+    def judge(self, kept: Kept, subjects: str, t: int) -> int:
+        """Put the changed verdicts of `subjects` (bucket, id, live) into the verdict table; how many there are."""
+        held = f"CASE WHEN {kept.judged.predicate.sql} THEN 1 ELSE 0 END"
+        member = (
+            "CASE WHEN EXISTS (SELECT 1 FROM segue_membership n WHERE n.segment_id = :kept_id AND n.bucket = s.bucket"
+            " AND n.id = s.id AND n.left_at IS NULL) THEN 1 ELSE 0 END"
+        )
+        return self.session.count(
+            f"INSERT INTO verdict SELECT d.bucket, d.id, {held}, d.live FROM ({subjects}) d"
+            f" CROSS JOIN {quoted(kept.judged.object)} s WHERE s.bucket = d.bucket AND s.id = d.id AND {held} <> {member}",
+            kept.judged.predicate.at(t) | {"kept_id": kept.id},
+        )
+
+    def record(self, kept: Kept, t: int) -> None:
+        """Joined and left, with their instants; whoever reads this segment is touched in the same pass."""
+        self.session.run(
+            "INSERT INTO segue_membership (bucket, segment_id, id, joined_at) SELECT v.bucket, :id, v.id, :t FROM verdict v"
+            " WHERE v.held = 1 ON CONFLICT (bucket, segment_id, id, joined_at) DO UPDATE SET left_at = NULL",
+            id=kept.id,
+            t=t,
+        )
+        self.session.run(
+            "UPDATE segue_membership SET left_at = :t WHERE segment_id = :id AND left_at IS NULL"
+            " AND (bucket, id) IN (SELECT v.bucket, v.id FROM verdict v WHERE v.held = 0)",
+            id=kept.id,
+            t=t,
+        )
+        if kept.kind in ("segment", "static"):
+            rows = "SELECT v.bucket, v.id, :t AS at, NULL AS event_id, v.live FROM verdict v"
+            self.touches.add(f"segment {kept.name}", rows, {"t": t})
+
+    def _start(self, kept: Kept, t: int) -> None:
+        self.session.run(
+            "INSERT INTO start SELECT :definition, v.bucket, v.id, :t, NULL, NULL, NULL, FALSE, TRUE FROM verdict v"
+            " WHERE v.held = 1 AND v.live = 1",
+            definition=kept.starts,
+            t=t,
+        )
+
+    # --- events and changes -------------------------------------------------------------------
+
+    def _events(self, live: Live, match: EventMatch, t: int) -> None:
+        """The event starts whoever it belongs to; its filter is judged at the event (W2)."""
+        for kind in self.rules.scope.kinds(match.event):
+            token = f"event {kind}"
+            if token not in self.touches.tokens:
+                continue
+            params = Params()
+            of = live.definition.pinned.object
+            holds = match_sql(self.rules.scope, EventMatch(kind, match.filter, 1, match.machines), of, "s", "v", params)
+            self.session.bound(
+                "INSERT INTO start SELECT :definition, x.bucket, x.id, x.at, :kind, x.event_id, NULL, FALSE, FALSE"
+                f" FROM touch x CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN {quoted(of)} s"
+                " WHERE x.token = :token AND x.fresh = 0 AND x.live = 1 AND x.at > :activated"
+                " AND v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id"
+                f" AND s.bucket = x.bucket AND s.id = x.id AND {holds}",
+                params.at(t) | {"definition": live.id, "kind": kind, "token": token, "activated": live.activated_at},
+            )
+
+    def _change(self, live: Live, trigger: OnChange, t: int) -> None:
+        """`P becomes V`: written, and another before, or the record is new (X3)."""
+        of = live.definition.pinned.object
+        token = Read(f"{trigger.field.object}.{trigger.field.property}", trigger.field.path)
+        subjects = self.touches.subjects({token, Read(f"created {of}")}, of, f" AND x.at > {live.activated_at}")
+        if subjects is None:
+            return
+        holds = compile_predicate(self.rules.scope, Compare(trigger.field, "=", trigger.value), of)
+        self.session.bound(
+            "INSERT INTO start SELECT :definition, d.bucket, d.id, :t, NULL, NULL, NULL, FALSE, FALSE"
+            f" FROM ({subjects}) d CROSS JOIN {quoted(of)} s"
+            f" WHERE d.live = 1 AND s.bucket = d.bucket AND s.id = d.id AND {holds.sql}",
+            holds.at(t) | {"definition": live.id, "t": t},
+        )

@@ -1,0 +1,296 @@
+"""The engine: `tick(now)` works through every instant at which something is due, in order (architecture, "The engine").
+
+Instants are whole minutes: what happens within a minute is taken in together at its end (decision 0005). Each instant
+is worked in passes: apply, react, stop, enroll, advance, dispatch; again until nothing is due. Within a pass all read
+the state it began with. Everything up to a dispatch is one transaction; small instants share one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from random import Random
+
+from dsl.program.definitions import Program
+
+from ..channels.base import Channel
+from ..errors import SegueError
+from ..query.sweeps import Sweep
+from ..store.session import Session
+from ..store.store import Store
+from ..times.calendars import WorkingCalendar, working_calendar
+from ..times.zones import MINUTE
+from . import work
+from .advance import Advance
+from .apply import Apply
+from .dispatch import Dispatch
+from .enroll import Enroll
+from .live import Changes, GoLive
+from .react import React
+from .stop import Stop
+from .touches import Touches
+
+MOST_PASSES = 100
+_SHARED = 0.25  # seconds that small instants may share a transaction
+Progress = Callable[[int, int], None]  # (instant reached, instants worked)
+
+
+class Engine:
+    """One worker on one store. `batch`: how many enrollments one statement moves at most; `order` shuffles groups and
+    slices (tests prove that neither matters)."""
+
+    def __init__(
+        self, store: Store, program: Program, channel: Channel, batch: int = 100_000, order: Random | None = None
+    ) -> None:
+        self.store, self.program, self.channel = store, program, channel
+        self.batch, self.order = batch, order
+        self.session: Session = store.session()
+        work.prepare(self.session)
+        self.changes = Changes()
+        self.horizons: dict[str, int | None] = {}
+        self._moved: set[str] = set()
+        self._unfinished: int | None = None
+        self._live = False
+
+    def close(self) -> None:
+        self.session.close()
+
+    # --- clock --------------------------------------------------------------------------------
+
+    @property
+    def clock(self) -> int | None:
+        """The instant the store has been worked up to; None for a new store."""
+        value = self.session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
+        return int(value) if value is not None else None
+
+    def _set_clock(self, t: int) -> None:
+        self.session.run(
+            "INSERT INTO segue_meta (key, value) VALUES ('clock', :t) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            t=str(t),
+        )
+
+    # --- going live ---------------------------------------------------------------------------
+
+    def go_live(self, start: int, confirmed: frozenset[str] = frozenset()) -> Changes:
+        """Bring the store to the rules. `start`: the clock of a new store (a store that has one keeps it).
+
+        Raises ConfirmNeeded, InvalidInput (a template somebody needs is gone), StoreError."""
+        store_id = str(self.session.one("SELECT value FROM segue_meta WHERE key = 'store_id'"))
+        with self.session.transaction():
+            new = self.clock is None
+            t = floor_minute(start) if new else self.clock or 0
+            golive = GoLive(self.session, self.program, t)
+            self.rules = golive()
+            self.touches = Touches(self.session, self.rules.scope)
+            self._phases(store_id)
+            self.enroll.confirmed = set(confirmed)
+            if new:
+                self._set_clock(t)
+                self.apply(t)
+                self.apply.clear()
+                self.touches.turn()
+            golive.backfill(self.rules, self.touches)
+            self.touches.turn()
+            self.enroll(t, frozenset(), freed=False)
+            self.touches.turn()
+            self.horizons = {}
+            self._plan_sweeps(t)
+            self._take_up(t)
+        self.changes = golive.changes
+        self._live = True
+        self.dispatch.recover(t)
+        return self.changes
+
+    def _phases(self, store_id: str) -> None:
+        s, rules, touches = self.session, self.rules, self.touches
+        calendars = self._calendars()
+        self.apply = Apply(s, rules.scope, touches)
+        self.react = React(s, rules, touches)
+        self.stop = Stop(s, rules, touches)
+        self.enroll = Enroll(s, rules, touches, calendars)
+        self.advance = Advance(s, rules, self.stop, calendars, self.batch, self.order)
+        self.dispatch = Dispatch(s, rules, self.stop, self.channel, store_id)
+
+    def _calendars(self) -> dict[str | None, WorkingCalendar]:
+        """By the name a definition gives; None is the account's, else Monday to Friday (X15)."""
+        project = self.program.project
+        named = {name: working_calendar(c) for name, c in project.calendars.items()}
+        default = named.get(project.account.calendar or "", working_calendar(None))
+        asked = {v.pinned.calendar for v in self.rules.versions.values()} | {
+            d.definition.pinned.calendar for d in self.rules.live
+        }
+        return {name: named.get(name or "", default) for name in asked | {None}}
+
+    # --- running ------------------------------------------------------------------------------
+
+    def tick(self, now: int) -> int:
+        """Work through everything due up to `now` on the real clock: decisions at their own instants, effects at
+        `now` (X12). Gives back how many instants were worked; 0 when `now` is not after the store's clock."""
+        return self._through(floor_minute(now), late=True)
+
+    def run(self, until: int, progress: Progress | None = None) -> int:
+        """The virtual clock: the same as ticking every minute up to `until`, stopping only where something is due."""
+        return self._through(floor_minute(until), late=False, progress=progress)
+
+    def _through(self, until: int, late: bool, progress: Progress | None = None) -> int:
+        assert self._live, "go_live first"
+        worked, clock = 0, self.clock or 0
+        if until <= clock:
+            return 0
+        self.session.begin()
+        began = time.monotonic()
+        try:
+            while (t := self._next(clock)) is not None and t <= until:
+                self._instant(clock, t, until if late else t)
+                clock, worked = t, worked + 1
+                if progress is not None:
+                    progress(t, worked)
+                if time.monotonic() - began > _SHARED:
+                    self._commit_begin()
+                    began = time.monotonic()
+            self._set_clock(until)
+            self.session.commit()
+        except BaseException:
+            self.session.rollback()
+            self._live = False
+            raise
+        return worked
+
+    def _commit_begin(self) -> None:
+        self.session.commit()
+        self.session.begin()
+
+    def next_instant(self) -> int | None:
+        """The next whole minute at which something is due; None if nothing ever is."""
+        return self._next(self.clock or 0)
+
+    def _next(self, clock: int) -> int | None:
+        if self._unfinished is not None and self._unfinished > clock:
+            return self._unfinished
+        found = self.session.run(
+            "SELECT min(at) FROM segue_inbox UNION ALL SELECT min(due) FROM segue_enrollment WHERE due IS NOT NULL"
+            " UNION ALL SELECT min(due) FROM segue_outbox WHERE settled_at IS NULL AND state = 'deferred'"
+        )
+        times = [row[0] for row in found if row[0] is not None] + [h for h in self.horizons.values() if h is not None]
+        return max(ceil_minute(min(times)), clock + MINUTE) if times else None
+
+    # --- one instant --------------------------------------------------------------------------
+
+    def _instant(self, before: int, t: int, now: int) -> None:
+        self._sweep(before, t)
+        for _ in range(MOST_PASSES):
+            if not self._pass(t, now):
+                break
+        else:
+            raise SegueError(
+                f"the rules do not come to rest at one instant after {MOST_PASSES} passes",
+                "two definitions may undo each other",
+            )
+        self._plan_sweeps(t)
+        self._set_clock(t)
+        self._unfinished = None
+
+    def _pass(self, t: int, now: int) -> bool:
+        """One pass; whether another one is due."""
+        commands = self.apply(t)
+        if self.touches.tokens:
+            self._moved |= {p for p, s in self.rules.sweeps.items() if s.tokens & self.touches.tokens}
+            self.react(t)
+        if self.touches.tokens or commands:
+            self.stop(t, commands)
+        if commands or self.touches.tokens or self._freed():
+            self.enroll(t, commands, self._freed())
+            self.stop.finish(t)
+        if commands:
+            self.apply.clear()
+        self.touches.turn()
+        moved = self.advance(t, now)
+        sent = self._dispatch(t, now)
+        return bool(moved or sent or self.touches.waiting() or self._more(t, now))
+
+    def _freed(self) -> bool:
+        """Whether an enrollment has ended since exclusive sequences were last looked at (X7)."""
+        return any(token.startswith("enrolled ") for token in self.touches.tokens)
+
+    def _more(self, t: int, now: int) -> bool:
+        return (
+            self.session.one(
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM segue_inbox WHERE at <= :t) OR EXISTS"
+                " (SELECT 1 FROM segue_enrollment WHERE due IS NOT NULL AND due <= :t)",
+                t=t,
+            )
+            is not None
+        )
+
+    def _dispatch(self, t: int, now: int) -> bool:
+        """What is planned goes out; the pass is committed before."""
+        if not self.dispatch.waiting(now):
+            return False
+        self.dispatch.claim(now)
+        self._remember(t)
+        self.session.commit()
+        self.dispatch.send(t, now)
+        self.session.begin()
+        return True
+
+    def _remember(self, t: int) -> None:
+        """The clock is not at `t` yet: after a crash here the same instant is gone through again, to its end."""
+        self.session.run(
+            "INSERT INTO segue_meta (key, value) VALUES ('working', :t) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            t=str(t),
+        )
+
+    def _take_up(self, t: int) -> None:
+        """An instant that a crash cut short is worked again; what had begun or ended in it is looked at once more."""
+        working = self.session.one("SELECT value FROM segue_meta WHERE key = 'working'")
+        self._unfinished = int(working) if working is not None and int(working) > t else None
+        for live in self.rules.live:
+            rows = (
+                "SELECT e.bucket, e.contact_id AS id, :t AS at, NULL AS event_id, 1 AS live FROM segue_enrollment e"
+                " WHERE e.definition_id = :d AND (e.entered_at > :t OR e.ended_at > :t)"
+            )
+            token = f"enrolled {live.definition.kind} {live.definition.name}"
+            self.touches.add(token, rows, {"t": t, "d": live.id}, later=True)
+        self.touches.turn()
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def _sweep(self, before: int, t: int) -> None:
+        """Touch those for whom a time part turned between two instants (decision 0004)."""
+        self._moved = set()
+        for part, sweep in self.rules.sweeps.items():
+            at = self.horizons.get(part)
+            if at is not None and at <= t:
+                self._moved.add(part)
+                rows = (
+                    f"SELECT DISTINCT {sweep.id_column} % 256 AS bucket, {sweep.id_column} AS id, :t AS at, NULL AS event_id, 1 AS live"
+                    f" FROM {sweep.rows} {sweep.column} > :low AND {sweep.column} <= :high"
+                )
+                self.touches.add(f"time {part}", rows, {"t": t, "low": sweep.horizon(before), "high": sweep.horizon(t)})
+
+    def _plan_sweeps(self, t: int) -> None:
+        """The next instant of each part that may have moved; all of them at the start."""
+        parts = self.rules.sweeps
+        for part in list(parts) if not self.horizons else self._moved:
+            self.horizons[part] = self._turns(parts[part], t)
+            self.session.run(
+                "INSERT INTO segue_due (part, at) VALUES (:part, :at) ON CONFLICT (part) DO UPDATE SET at = excluded.at",
+                part=part,
+                at=self.horizons[part],
+            )
+        self._moved = set()
+
+    def _turns(self, sweep: Sweep, t: int) -> int | None:
+        low = sweep.horizon(t)
+        first = self.session.one(f"SELECT min({sweep.column}) FROM {sweep.rows} {sweep.column} > :low", low=low)
+        if first is None:
+            return None
+        return sweep.turn(first if isinstance(first, int | str) else str(first))
+
+
+def floor_minute(t: int) -> int:
+    return t - t % MINUTE
+
+
+def ceil_minute(t: int) -> int:
+    return -(-t // MINUTE) * MINUTE

@@ -1,0 +1,76 @@
+"""Who has to be looked at again: from what a pass touched to the subjects of a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..query.reads import Path, Read
+from ..query.scope import Scope
+from ..store.names import link_table, quoted
+from ..store.session import Session
+
+
+class Touches:
+    """The touch table and the tokens in it, so that nothing untouched costs a statement."""
+
+    def __init__(self, session: Session, scope: Scope) -> None:
+        self.session, self.scope = session, scope
+        self.tokens: set[str] = set()
+        self._next: set[str] = set()
+
+    def add(self, token: str, rows: str, values: dict[str, object], later: bool = False) -> int:
+        """Touch the records of a SELECT of (bucket, id, at, event_id, live). `later`: seen by the next pass."""
+        sql = f"INSERT INTO touch SELECT :token, q.bucket, q.id, q.at, q.event_id, q.live, {int(later)} FROM ({rows}) q"
+        found = self.session.count(sql, values | {"token": token})
+        if found:
+            (self._next if later else self.tokens).add(token)
+        return found
+
+    def turn(self) -> None:
+        """End of a pass: forget what was seen, see what was written."""
+        if self.tokens:
+            self.session.run("DELETE FROM touch WHERE fresh = 0")
+        if self._next:
+            self.session.run("UPDATE touch SET fresh = 0")
+        self.tokens, self._next = self._next, set()
+
+    def waiting(self) -> bool:
+        """Whether something was written that no pass has seen."""
+        return bool(self._next)
+
+    def subjects(self, reads: Iterable[Read], object_name: str, since: str = "") -> str | None:
+        """SQL of (bucket, id, live) of the records of `object_name` that `reads` leads to from what was touched; None
+        if nothing was. `since`: SQL that a touch must satisfy to count as live."""
+        by_path: dict[Path, set[str]] = {}
+        for read in reads:
+            if read.token in self.tokens:
+                by_path.setdefault(read.path, set()).add(read.token)
+        if not by_path:
+            return None
+        live = f"CASE WHEN x.live = 1{since} THEN 1 ELSE 0 END"
+        parts = [self._from(path, sorted(tokens), object_name, live) for path, tokens in sorted(by_path.items())]
+        return f"SELECT bucket, id, max(live) AS live FROM ({' UNION ALL '.join(parts)}) u GROUP BY bucket, id"
+
+    def _from(self, path: Path, tokens: list[str], object_name: str, live: str) -> str:
+        named = ", ".join("'" + t.replace("'", "''") + "'" for t in tokens)
+        where = f"WHERE x.token IN ({named}) AND x.fresh = 0"
+        if not path:
+            return f"SELECT x.bucket, x.id, {live} AS live FROM touch x {where}"
+        joins, before = "", "x"
+        for i, table in enumerate(self._back(path, object_name)):
+            here = f"b{i}"
+            ends = ("bucket", "id") if i == 0 else ("to_bucket", "to_id")
+            # CROSS JOIN keeps SQLite driving from the few that were touched.
+            joins += f" CROSS JOIN {quoted(table)} {here}"
+            where += f" AND {here}.bucket = {before}.{ends[0]} AND {here}.id = {before}.{ends[1]}"
+            before = here
+        return f"SELECT {before}.to_bucket AS bucket, {before}.to_id AS id, {live} AS live FROM touch x{joins} {where}"
+
+    def _back(self, path: Path, object_name: str) -> list[str]:
+        """The link tables from the end of a path back to its start."""
+        tables = []
+        for name in path:
+            association = self.scope.schema.objects[object_name].associations[name]
+            tables.append(link_table(association.target, association.inverse))
+            object_name = association.target
+        return tables[::-1]

@@ -1,0 +1,53 @@
+"""The temporary tables one pass works in. They live in the connection, are emptied at each pass, and nobody else sees them."""
+
+from __future__ import annotations
+
+from ..store.session import Session
+
+# What the pass took from the inbox.
+_BATCH = """(bucket INTEGER, at BIGINT, key TEXT, rank BIGINT, kind TEXT, object TEXT, id BIGINT, name TEXT,
+    fields TEXT, payload TEXT, live INTEGER, received_at BIGINT)"""
+# Which record was touched by what. `fresh` rows were written by this pass and are seen by the next (X12).
+# `live`: may start something (X1, X2). `event_id` names the event where the touch is one.
+_TOUCH = """(token TEXT, bucket INTEGER, id BIGINT, at BIGINT, event_id BIGINT, live INTEGER, fresh INTEGER)"""
+# Records whose verdict on one kept condition has changed.
+_VERDICT = """(bucket INTEGER, id BIGINT, held INTEGER, live INTEGER, PRIMARY KEY (bucket, id))"""
+# Who may be enrolled where, and why.
+_START = """(definition_id INTEGER, bucket INTEGER, id BIGINT, at BIGINT, event TEXT, event_id BIGINT,
+    by_user TEXT, by_hand BOOLEAN, by_condition BOOLEAN)"""
+# The same for one definition, being checked.
+_ENTRANT = """(bucket INTEGER, contact_id BIGINT, nr INTEGER, enrolled_at BIGINT, enrolled_by TEXT, by_hand BOOLEAN,
+    sender TEXT, zone TEXT, person_zone TEXT, trigger_event TEXT, trigger_at BIGINT, trigger_id BIGINT,
+    reason TEXT, detail TEXT, pending BOOLEAN, PRIMARY KEY (bucket, contact_id))"""
+# Enrollments that end in this pass.
+_ENDED = """(bucket INTEGER, id BIGINT, status TEXT, reason TEXT, detail TEXT, evidence BIGINT, block INTEGER,
+    PRIMARY KEY (bucket, id))"""
+# Enrollments due at the start of the pass, in slices.
+_MOVER = """(bucket INTEGER, id BIGINT, version_id INTEGER, block INTEGER, zone TEXT, person_zone TEXT, first_by_hand INTEGER,
+    slice BIGINT, PRIMARY KEY (bucket, id))"""
+# Enrollments chosen by one statement for the next ones.
+_CHOSEN = """(bucket INTEGER, id BIGINT, value TEXT, folded TEXT, PRIMARY KEY (bucket, id))"""
+# Outbox rows whose fate is known.
+_SETTLED = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, state TEXT, reason TEXT, address TEXT, key TEXT,
+    hash TEXT, PRIMARY KEY (bucket, enrollment_id, ordinal))"""
+
+TABLES = {
+    "batch": _BATCH,
+    "touch": _TOUCH,
+    "verdict": _VERDICT,
+    "start": _START,
+    "entrant": _ENTRANT,
+    "ended": _ENDED,
+    "mover": _MOVER,
+    "chosen": _CHOSEN,
+    "settled": _SETTLED,
+}
+
+
+def prepare(session: Session) -> None:
+    """Make the temporary tables of this connection."""
+    for name, columns in TABLES.items():
+        session.run(f"CREATE TEMPORARY TABLE {name} {columns}")
+    session.run("CREATE INDEX touch_token ON touch (token)")
+    session.run("CREATE INDEX batch_kind ON batch (kind, object)")
+    session.run("CREATE INDEX mover_group ON mover (slice, version_id, block)")

@@ -1,0 +1,127 @@
+"""Values to SQL: properties (also derived ones and those at the end of to-one paths), event fields, literals."""
+
+from __future__ import annotations
+
+from dsl.program.conditions import Const, EventValue, Field, TriggerValue, Value
+from dsl.schema.model import Kind, Pipeline
+
+from ..store.names import event_table, folded, folded_column, link_table, quoted
+from ..times.zones import parse_local
+from .scope import Params, Scope
+
+# Derived instants of the standard CRM: the kinds of event they are the last of ("*": every act).
+LAST_OF = {
+    "last_activity": ("*",),
+    "last_contacted": ("received_email", "was_called", "was_met"),
+    "last_purchase": ("purchased",),
+}
+
+
+def derived_events(scope: Scope, derived: str) -> tuple[str, ...]:
+    """The kinds of event a derived instant is the last of."""
+    kinds = LAST_OF[derived]
+    return scope.acts() if kinds == ("*",) else tuple(k for k in kinds if k in scope.schema.events)
+
+
+class Values:
+    """Writes values for one statement. `subject`, `event`, `enrollment` are the aliases in scope."""
+
+    def __init__(self, scope: Scope, params: Params, enrollment: str | None = None) -> None:
+        self.scope, self.params, self.enrollment = scope, params, enrollment
+        self.objects: dict[str, str] = {}  # alias of a record -> its object
+
+    def sql(self, value: Value, subject: str, event: str | None = None, fold: bool = False) -> str:
+        """SQL of a value; `fold`: as comparisons of text see it (X31)."""
+        match value:
+            case Const():
+                return self.constant(value, fold)
+            case Field(path=()):
+                return self.property(value.object, value.property, subject, fold)
+            case Field():
+                return self._far(value, subject, fold)
+            case EventValue():
+                return f"{event}.{quoted(folded_column(value.field) if fold else value.field)}"
+            case TriggerValue():
+                return self._trigger(value, fold)
+
+    def constant(self, value: Const, fold: bool) -> str:
+        if fold:
+            return self.params.const(folded(str(value.value)))
+        if value.type.kind is Kind.DATETIME:
+            return self.params.const(parse_local(str(value.value), self.scope.zone))
+        return self.params.const(value.value)
+
+    def property(self, object_name: str, name: str, alias: str, fold: bool) -> str:
+        found = self.scope.schema.objects[object_name].properties[name]
+        match found.derived:
+            case None:
+                return f"{alias}.{quoted(folded_column(name) if fold else name)}"
+            case "full_name":
+                return full_name(alias, fold)
+            case "closed" | "won":
+                return self._stage(object_name, found.derived, alias)
+            case last:
+                return self._last(last, alias)
+
+    def _far(self, value: Field, subject: str, fold: bool) -> str:
+        joins, end = self.hops(value.path, self.objects[subject], subject)
+        return f"(SELECT {self.property(value.object, value.property, end, fold)} {joins} LIMIT 1)"
+
+    def hops(self, path: tuple[str, ...], owner: str, subject: str) -> tuple[str, str]:
+        """`FROM link .. JOIN object .. WHERE the subject's` for a path of associations, and the last alias."""
+        sql, where, before = "", "", subject
+        for i, name in enumerate(path):
+            association = self.scope.schema.objects[owner].associations[name]
+            link, record = f"l{i}_{subject}", f"r{i}_{subject}"
+            table = quoted(link_table(owner, name))
+            if i == 0:
+                sql, where = (
+                    f"FROM {table} {link}",
+                    f" WHERE {link}.bucket = {subject}.bucket AND {link}.id = {subject}.id",
+                )
+            else:
+                sql += f" JOIN {table} {link} ON {link}.bucket = {before}.bucket AND {link}.id = {before}.id"
+            sql += (
+                f" JOIN {quoted(association.target)} {record}"
+                f" ON {record}.bucket = {link}.to_bucket AND {record}.id = {link}.to_id"
+            )
+            owner, before = association.target, record
+        return sql + where, before
+
+    def _trigger(self, value: TriggerValue, fold: bool) -> str:
+        e = self.enrollment
+        column = quoted(folded_column(value.field) if fold else value.field)
+        parts = [
+            f"(SELECT g.{column} FROM {quoted(event_table(kind))} g WHERE g.bucket = {e}.bucket"
+            f" AND g.record_id = {e}.contact_id AND g.at = {e}.trigger_at AND g.id = {e}.trigger_id"
+            f" AND {e}.trigger_event = {self.params.const(kind)})"
+            for kind in value.events
+        ]
+        return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+
+    def _stage(self, object_name: str, derived: str, alias: str) -> str:
+        pairs = [self._pipeline(p, derived, alias) for p in self.scope.schema.pipelines_of(object_name)]
+        held = [p for p in pairs if p]
+        return f"coalesce(({' OR '.join(held)}), FALSE)" if held else "FALSE"
+
+    def _pipeline(self, pipeline: Pipeline, derived: str, alias: str) -> str:
+        stages = [s.name for s in pipeline.stages if (s.closed if derived == "closed" else s.won)]
+        if not stages:
+            return ""
+        names = ", ".join(self.params.const(s) for s in stages)
+        return f'({alias}."pipeline" = {self.params.const(pipeline.name)} AND {alias}."stage" IN ({names}))'
+
+    def _last(self, derived: str, alias: str) -> str:
+        kinds = ", ".join(self.params.const(k) for k in derived_events(self.scope, derived))
+        return (
+            f"(SELECT max(a.last_at) FROM segue_activity a"
+            f" WHERE a.bucket = {alias}.bucket AND a.id = {alias}.id AND a.event IN ({kinds}))"
+        )
+
+
+def full_name(alias: str, fold: bool = False) -> str:
+    """Both names, else the address, else `#id`."""
+    suffix = "__n" if fold else ""
+    first, last, email = (f'{alias}."{p}{suffix}"' for p in ("first_name", "last_name", "email"))
+    names = f"nullif(trim(coalesce({first}, '') || ' ' || coalesce({last}, '')), '')"
+    return f"coalesce({names}, {email}, '#' || CAST({alias}.id AS TEXT))"
