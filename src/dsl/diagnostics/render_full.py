@@ -11,6 +11,7 @@ from .diagnostic import Diagnostic, Label, Severity
 
 _COLOURS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
 _FRAME, _BOLD = "1;34", "1"
+_LONGEST = 200  # characters of a line that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ class _Ink:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Carets on one line: display columns from 0, and what is said behind them."""
+    """Carets on one line: its characters `[start, end)`, counted from 0, and what is said behind them."""
 
     line: int
     start: int
-    length: int
+    end: int
     text: str
     primary: bool
 
@@ -85,15 +86,28 @@ def _snippet(marks: list[_Mark], source: Source, gutter: int, ink: _Ink) -> Iter
             yield _framed(str(before + 1), shown(source.line(before + 1)), gutter, ink)
         elif before and number > before + 2:
             yield ink.paint("...", _FRAME)
-        yield _framed(str(number), shown(source.line(number)), gutter, ink)
-        for mark in sorted((m for m in marks if m.line == number), key=lambda m: (m.start, not m.primary)):
-            yield _framed("", " " * mark.start + _carets(mark, ink), gutter, ink)
+        own = sorted((m for m in marks if m.line == number), key=lambda m: (m.start, not m.primary))
+        text, left_out = _window(source.line(number), own)
+        yield _framed(str(number), shown(text), gutter, ink)
+        for mark in own:
+            yield _framed("", _carets(mark, text, left_out, ink), gutter, ink)
         before = number
 
 
-def _carets(mark: _Mark, ink: _Ink) -> str:
-    text = ("^" if mark.primary else "-") * mark.length + (f" {shown(mark.text)}" if mark.text else "")
-    return ink.paint(text, ink.main if mark.primary else _FRAME)
+def _window(text: str, marks: list[_Mark]) -> tuple[str, int]:
+    """The part of a very long line that holds the marks, and how many characters before it are left out."""
+    if len(text) <= _LONGEST:
+        return text, 0
+    start = max(0, min(mark.start for mark in marks) - _LONGEST // 4)
+    part = text[start : start + _LONGEST]
+    return ("…" if start else "") + part + ("…" if start + _LONGEST < len(text) else ""), start - (start > 0)
+
+
+def _carets(mark: _Mark, text: str, left_out: int, ink: _Ink) -> str:
+    start = min(mark.start - left_out, len(text))
+    length = max(width(text[start : mark.end - left_out]), 1)
+    told = ("^" if mark.primary else "-") * length + (f" {shown(mark.text)}" if mark.text else "")
+    return " " * width(text[:start]) + ink.paint(told, ink.main if mark.primary else _FRAME)
 
 
 def _framed(number: str, text: str, gutter: int, ink: _Ink) -> str:
@@ -109,16 +123,13 @@ def _marks(label: Label, primary: bool, source: Source) -> list[_Mark]:
     first, column = source.position(label.span.start)
     last, end_column = source.position(_last(label))
     if first == last:
-        text = source.line(first)
         # An empty span, or one that lies behind the line (a missing `}`), still gets one caret.
-        start, end = column - 1, max(end_column, column)
-        return [_Mark(first, width(text[:start]), max(width(text[start:end]), 1), label.text, primary)]
+        return [_Mark(first, column - 1, max(end_column, column), label.text, primary)]
     head, tail = source.line(first), source.line(last)
     indent = len(tail) - len(tail.lstrip())
-    tail_width = max(width(tail[indent:end_column]), 1)
     return [
-        _Mark(first, width(head[: column - 1]), max(width(head[column - 1 :].rstrip()), 1), "", primary),
-        _Mark(last, width(tail[:indent]), tail_width, label.text, primary),
+        _Mark(first, column - 1, len(head.rstrip()), "", primary),
+        _Mark(last, indent, end_column, label.text, primary),
     ]
 
 
