@@ -8,7 +8,7 @@ from .contacts import Contact, Enrolled, Found, contact, enrollments_of, find, s
 from .definitions import DefinitionLine, SegmentLine, definitions, segments
 from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, count, page
 from .tasks import TaskLine, open_tasks
-from .timeline import Moment, timeline
+from .timeline import Moment, timeline, timeline_length
 from .values import day, instant, shown
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "segments",
     "shown",
     "timeline",
+    "timeline_length",
 ]

@@ -32,16 +32,29 @@ class Moment:
 
 def timeline(session: Session, contact_id: int, schema: Schema, limit: int = 50, offset: int = 0) -> list[Moment]:
     """`limit` moments from `offset` on, in one statement that reads this contact's rows alone."""
-    kinds = {kind.name: kind for kind in stored_events(schema) if kind.of == "contact"}
-    arms = [*(_events(session.dialect, kind) for kind in kinds.values()), _STEPS, _CHANGES]
+    kinds = _kinds(schema)
     sql = (
-        "SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ("
-        f"{' UNION ALL '.join(arms)}) m ORDER BY m.at DESC, m.source, m.nr DESC, m.name LIMIT :limit OFFSET :offset"
+        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, kinds)}) m "
+        "ORDER BY m.at DESC, m.source, m.nr DESC, m.name LIMIT :limit OFFSET :offset"
     )
     rows = session.run(sql, bucket=bucket_of(contact_id), id=contact_id, limit=limit, offset=offset)
     return [
         Moment(at, source, name, of, _words(source, kinds.get(name), texts)) for at, source, name, of, *texts in rows
     ]
+
+
+def timeline_length(session: Session, contact_id: int, schema: Schema) -> int:
+    """How many moments there are."""
+    sql = f"SELECT count(*) FROM ({_all(session.dialect, _kinds(schema))}) m"
+    return int(session.one(sql, bucket=bucket_of(contact_id), id=contact_id))
+
+
+def _kinds(schema: Schema) -> dict[str, EventKind]:
+    return {kind.name: kind for kind in stored_events(schema) if kind.of == "contact"}
+
+
+def _all(dialect: str, kinds: dict[str, EventKind]) -> str:
+    return " UNION ALL ".join([*(_events(dialect, kind) for kind in kinds.values()), _STEPS, _CHANGES])
 
 
 def _events(dialect: str, kind: EventKind) -> str:

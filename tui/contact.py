@@ -1,0 +1,93 @@
+"""One contact: who they are, what they are enrolled in, and all that happened, newest first."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from dsl.schema.model import Schema
+from runtime.reading import Contact, Enrolled, Moment, contact, enrollments_of, shown, timeline, timeline_length
+from runtime.store.session import Session
+
+from .desk import Desk
+from .desk_screen import DeskScreen
+from .paged_table import Cell, Column, PagedTable, TableRow
+from .words import status, when
+
+_TONES = {"event": "good", "step": "", "change": "dim"}
+
+
+class ContactScreen(DeskScreen):
+    heading = "Contact"
+
+    def __init__(self, desk: Desk, contact_id: int) -> None:
+        super().__init__(desk)
+        self.contact_id = contact_id
+
+    def body(self) -> ComposeResult:
+        with Horizontal():
+            with VerticalScroll(id="person", can_focus=False):
+                yield Static(id="properties")
+            yield PagedTable(
+                Column("When", 16),
+                Column("What", 20),
+                Column("In", 20),
+                Column("", share=1),
+                empty="Nothing has happened yet.",
+                id="timeline",
+            )
+
+    def load(self) -> None:
+        self.query_one(PagedTable).focus()
+        self.ask(lambda s: _person(s, self.contact_id, self.desk.schema), self._person)
+        self.ask(lambda s: timeline_length(s, self.contact_id, self.desk.schema), self._counted)
+
+    def _counted(self, total: int) -> None:
+        self.query_one(PagedTable).show(total, self._page, keep=True)
+
+    def _page(self, offset: int, limit: int) -> list[TableRow]:
+        desk = self.desk
+        moments = desk.ask(lambda s: timeline(s, self.contact_id, desk.schema, limit, offset))
+        return [self._row(i, moment) for i, moment in enumerate(moments, offset)]
+
+    def _row(self, i: int, moment: Moment) -> TableRow:
+        name = f"{moment.name} changed" if moment.source == "change" else moment.name
+        cells = (
+            Cell(when(moment.at, self.desk.zone), "dim"),
+            Cell(status(name), _TONES[moment.source]),
+            Cell(moment.of or "", "dim"),
+            moment.words,
+        )
+        return TableRow(i, cells)
+
+    def _person(self, found: tuple[Contact | None, list[Enrolled]]) -> None:
+        person, enrollments = found
+        self.head(person.name if person else f"#{self.contact_id}", (person.company or "") if person else "deleted")
+        lines = [*self._properties(person), Content(""), *self._enrollments(enrollments)]
+        self.query_one("#properties", Static).update(Content("\n").join(lines))
+
+    def _properties(self, person: Contact | None) -> list[Content]:
+        if person is None:
+            return [Content.assemble(("This contact was deleted; what happened stays.", "dim"))]
+        known = [(p, value) for p, value in person.properties if value is not None]
+        return [
+            Content.assemble((f"{p.label or p.name}\n", "$text-muted"), f"  {shown(value, p.type, self.desk.zone)}")
+            for p, value in known
+        ]
+
+    def _enrollments(self, enrollments: list[Enrolled]) -> list[Content]:
+        if not enrollments:
+            return [Content.assemble(("Never enrolled in anything.", "dim"))]
+        title = Content.assemble(("Enrolled in", "$text-muted"))
+        return [title, *(self._enrolled(e) for e in enrollments)]
+
+    def _enrolled(self, e: Enrolled) -> Content:
+        how = status(e.status) + (f", {status(e.reason)}" if e.reason else "")
+        since = when(e.enrolled_at, self.desk.zone)
+        return Content.assemble(f"  {e.definition}\n", (f"  {how} · {since}", "dim"))
+
+
+def _person(session: Session, id_: int, schema: Schema) -> tuple[Contact | None, list[Enrolled]]:
+    return contact(session, id_, schema), enrollments_of(session, id_)

@@ -1,0 +1,58 @@
+"""The steps of one sequence as bars (M16): how many got there, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widgets import Static
+
+from runtime.metrics import FunnelStep
+
+from .paged_table import fitted
+from .words import NONE, bar
+
+_LABEL, _BAR = 30, 28
+
+
+class Funnel(Static):
+    def show(self, steps: Sequence[FunnelStep], counts: bool) -> None:
+        """Bars are shares of the step most people reached; waits are left out but for those who stand there."""
+        most = max((s.reached for s in steps), default=0)
+        shown = [s for s in steps if s.kind not in ("wait", "finish") or s.waiting or s.left]
+        if not most:
+            self.update(Content.assemble((" Nobody has been enrolled yet.", "dim")))
+            return
+        titles = f" {'Step':<{_LABEL}}  {'Reached':<{_BAR + 9}}{'done':>9}{'skipped':>9}{'waiting':>9}{'left':>9}  why"
+        lines = [Content.assemble((titles, "$text-muted"))]
+        lines += [self._line(step, most, counts) for step in shown]
+        self.update(Content("\n").join(lines))
+
+    def _line(self, step: FunnelStep, most: int, counts: bool) -> Content:
+        label = ("↳ " if step.rep_led else "") + step.label + (" (old)" if step.old else "")
+        drawn = bar(step.reached / most, _BAR)
+        quiet = step.kind in ("wait", "finish")
+        share = f"{step.reached:,}" if counts else f"{step.reached / most:.1%}"
+        why = ", ".join(f"{_number(n, most, counts)} {r}" for r, n in sorted((step.exited or {}).items(), key=_most))
+        return Content.assemble(
+            (f" {fitted(label, _LABEL)}  ", "dim" if quiet else ""),
+            (drawn, "$panel-lighten-2" if quiet else "$primary"),
+            (f"{' ' * (_BAR - len(drawn))} {share:>8}", "dim" if quiet else ""),
+            (_column(step.executed if not quiet else 0, most, counts), "$success"),
+            (_column(step.skipped, most, counts), "$text-muted"),
+            (_column(step.waiting, most, counts), "$warning"),
+            (_column(step.left, most, counts), "$error"),
+            (f"  {why}", "$text-muted"),
+        )
+
+
+def _most(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
+
+
+def _number(n: int, most: int, counts: bool) -> str:
+    return f"{n:,}" if counts else f"{n / most:.1%}"
+
+
+def _column(n: int, most: int, counts: bool) -> str:
+    return f"{_number(n, most, counts) if n else NONE:>9}"

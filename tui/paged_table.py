@@ -1,0 +1,272 @@
+"""A table of any length: it draws the rows in sight and fetches their pages, in threads; nothing else is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, work
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from runtime.errors import SegueError
+
+PAGE = 100
+_GAP = "  "
+
+
+class Column(NamedTuple):
+    """`width` cells, or a `share` of what the fixed ones leave."""
+
+    title: str
+    width: int = 0
+    share: int = 0
+    right: bool = False
+
+
+class Cell(NamedTuple):
+    """A text in one of the table's tones: good | warn | bad | dim | bar, "" for plain."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    key: Hashable
+    cells: tuple[Cell | str, ...]
+
+
+Load = Callable[[int, int], Sequence[TableRow]]
+
+
+class PagedTable(ScrollView, can_focus=True):
+    """`show` gives it a length and a blocking `load(offset, limit)`, which runs in a thread."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"table--{part}" for part in ("header", "cursor", "chosen", "good", "warn", "bad", "dim", "bar")
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "leap(-1)", "Page up", show=False),
+        Binding("pagedown", "leap(1)", "Page down", show=False),
+        Binding("home,g", "go(0)", "First row", show=False),
+        Binding("end,G", "go(-1)", "Last row", show=False),
+        Binding("enter", "open", "Open", show=False),
+        Binding("space", "choose", "Select", show=False),
+    ]
+    cursor: reactive[int] = reactive(0)
+    total: reactive[int] = reactive(0)
+
+    class Opened(Message):
+        """Enter on a row."""
+
+        def __init__(self, table: PagedTable, row: TableRow) -> None:
+            super().__init__()
+            self.table, self.row = table, row
+
+        @property
+        def control(self) -> PagedTable:
+            return self.table
+
+    class Chosen(Message):
+        """Rows were selected or let go."""
+
+        def __init__(self, count: int) -> None:
+            super().__init__()
+            self.count = count
+
+    class Failed(Message):
+        """A page could not be read."""
+
+        def __init__(self, error: SegueError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, *columns: Column, empty: str, selectable: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.columns = columns
+        self.empty = empty
+        self.selectable = selectable
+        self.chosen: dict[Hashable, None] = {}
+        self._pages: dict[int, Sequence[TableRow]] = {}
+        self._asked: set[int] = set()
+        self._load: Load | None = None
+        self._turn = 0
+
+    def show(self, total: int, load: Load, keep: bool = False) -> None:
+        """New contents; with `keep` the cursor and what is selected stay."""
+        self._turn += 1
+        self._load, self._pages, self._asked = load, {}, set()
+        self.total = total
+        if not keep:
+            self.chosen.clear()
+            self.scroll_to(y=0, animate=False)
+        self.cursor = min(self.cursor, max(total - 1, 0)) if keep else 0
+        self._measure()
+        self._want()
+
+    def show_rows(self, rows: Sequence[TableRow], keep: bool = False) -> None:
+        """Contents that are all here already."""
+        self._turn += 1
+        self._load, self._asked = None, set()
+        self._pages = {i // PAGE: rows[i : i + PAGE] for i in range(0, len(rows), PAGE)}
+        self.total = len(rows)
+        self.cursor = min(self.cursor, max(len(rows) - 1, 0)) if keep else 0
+        self._measure()
+        self.refresh()
+
+    def row_at(self, index: int) -> TableRow | None:
+        """The row if its page is here."""
+        page = self._pages.get(index // PAGE, ())
+        return page[index % PAGE] if 0 <= index % PAGE < len(page) else None
+
+    # --- pages ------------------------------------------------------------------------------------
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(0, self.total + 1)
+
+    def _want(self) -> None:
+        """Ask for the pages in sight that are not here."""
+        first = int(self.scroll_y)
+        last = min(first + max(self.size.height, 1), self.total - 1)
+        for page in range(first // PAGE, last // PAGE + 1) if self.total else ():
+            if self._load and page not in self._pages and page not in self._asked:
+                self._asked.add(page)
+                self._fetch(self._load, page, self._turn)
+
+    @work(thread=True, exit_on_error=False)
+    def _fetch(self, load: Load, page: int, turn: int) -> None:
+        try:
+            rows = load(page * PAGE, PAGE)
+        except SegueError as error:
+            self.post_message(self.Failed(error))
+            return
+        self.app.call_from_thread(self._arrived, page, turn, rows)
+
+    def _arrived(self, page: int, turn: int, rows: Sequence[TableRow]) -> None:
+        if turn == self._turn:
+            self._pages[page] = rows
+            self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._want()
+
+    def on_resize(self) -> None:
+        self._want()
+        self.refresh()
+
+    # --- the cursor and what is selected ----------------------------------------------------------
+
+    def watch_cursor(self) -> None:
+        sight = max(self.size.height - 1, 1)
+        if self.cursor < self.scroll_y:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= self.scroll_y + sight:
+            self.scroll_to(y=self.cursor - sight + 1, animate=False)
+        self.refresh()
+
+    def action_move(self, by: int) -> None:
+        self.cursor = max(0, min(self.cursor + by, self.total - 1))
+
+    def action_leap(self, by: int) -> None:
+        self.action_move(by * max(self.size.height - 2, 1))
+
+    def action_go(self, to: int) -> None:
+        self.cursor = max(0, self.total - 1) if to < 0 else 0
+
+    def action_open(self) -> None:
+        row = self.row_at(self.cursor)
+        if row:
+            self.post_message(self.Opened(self, row))
+
+    def action_choose(self) -> None:
+        row = self.row_at(self.cursor)
+        if not (row and self.selectable):
+            return
+        if row.key in self.chosen:
+            del self.chosen[row.key]
+        else:
+            self.chosen[row.key] = None
+        self.post_message(self.Chosen(len(self.chosen)))
+        self.action_move(1)
+        self.refresh()
+
+    def clear_chosen(self) -> None:
+        self.chosen.clear()
+        self.post_message(self.Chosen(0))
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        index = int(self.scroll_y) + event.y - 1
+        if event.y >= 1 and index < self.total:
+            self.cursor = index
+            if event.chain == 2:
+                self.action_open()
+
+    # --- drawing ----------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        if y == 0:
+            titles = [Cell(column.title) for column in self.columns]
+            return self._strip(titles, self._tone("header"), width)
+        index = int(self.scroll_y) + y - 1
+        if not self.total and y == 2:
+            return self._whole(self.empty, width)
+        if index >= self.total:
+            return Strip.blank(width, self.rich_style)
+        return self._row_strip(index, width)
+
+    def _row_strip(self, index: int, width: int) -> Strip:
+        row = self.row_at(index)
+        style = Style.null()
+        if row and row.key in self.chosen:
+            style += self._tone("chosen")
+        if index == self.cursor and self.has_focus:
+            style += self._tone("cursor")
+        if row is None:
+            return self._strip([Cell("·", "dim")], style, width)
+        return self._strip([c if isinstance(c, Cell) else Cell(c) for c in row.cells], style, width, row.key)
+
+    def _strip(self, cells: Sequence[Cell], style: Style, width: int, key: Hashable = None) -> Strip:
+        base = self.rich_style + style
+        mark = "  "
+        if self.selectable and key is not None and key in self.chosen:
+            mark = "● "
+        segments = [Segment(" " + (mark if self.selectable else ""), base)]
+        for column, of_column, cell in zip(self.columns, self._widths(width), cells, strict=False):
+            tone = self._tone(cell.tone) if cell.tone else Style.null()
+            segments += [Segment(fitted(cell.text, of_column, column.right), base + tone), Segment(_GAP, base)]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _whole(self, text: str, width: int) -> Strip:
+        style = self.rich_style + self._tone("dim")
+        return Strip([Segment(f" {text}", style)]).adjust_cell_length(width, style)
+
+    def _widths(self, width: int) -> list[int]:
+        shares = sum(column.share for column in self.columns)
+        fixed = sum(column.width + len(_GAP) for column in self.columns) + 1 + (2 if self.selectable else 0)
+        rest = max(width - fixed, 0)
+        return [column.width or max(rest * column.share // max(shares, 1), 6) for column in self.columns]
+
+    def _tone(self, name: str) -> Style:
+        return self.get_component_rich_style(f"table--{name}", partial=True)
+
+
+def fitted(text: str, width: int, right: bool = False) -> str:
+    """`text` in exactly `width` cells; a wide character takes two, what does not fit ends in `…`."""
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
+    return " " * (width - length) + text if right else text + " " * (width - length)

@@ -1,0 +1,33 @@
+"""The figures of one sequence, a tile each: the rate large, its other half and base below (M19)."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from runtime.metrics import Figure, SequenceMetrics
+
+from .words import figure, other_figure, plural
+
+
+class Tiles(Horizontal):
+    NAMES = ("Enrolled", "Opened", "Clicked", "Replied", "Meetings", "No reply", "Reached")
+
+    def compose(self) -> ComposeResult:
+        for name in self.NAMES:
+            yield Static(Content.assemble((name, "$text-muted"), "\n", ("…", "dim")), classes="tile")
+
+    def show(self, m: SequenceMetrics, counts: bool) -> None:
+        """`Reached` is M13; the machine's opens stand in no rate (M22)."""
+        shown: tuple[Figure | None, ...] = (
+            None, m.opened, m.clicked, m.replied, m.meetings, m.no_reply, m.lead_quality.reached,
+        )  # fmt: skip
+        for tile, name, of in zip(self.query(".tile").results(Static), self.NAMES, shown, strict=True):
+            large = figure(of, counts) if of else f"{m.enrolled:,}"
+            small = other_figure(of, counts) if of else plural(m.enrollments, "enrollment")
+            tone = "$success" if name in ("Replied", "Meetings") else "$primary"
+            tile.update(
+                Content.assemble((name, "$text-muted"), "\n", (large, f"bold {tone}"), "\n", (small, "$text-muted"))
+            )

@@ -1,0 +1,44 @@
+"""Figures and instants as the screens write them."""
+
+from __future__ import annotations
+
+from runtime.metrics import Figure
+from runtime.reading import instant
+
+NONE = "–"
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+def figure(f: Figure, counts: bool) -> str:
+    """A rate, or with `counts` how many; a dash where nobody could be counted (M17's toggle)."""
+    if f.rate is None:
+        return NONE
+    return f"{f.count:,}" if counts else f"{f.rate:.1%}"
+
+
+def other_figure(f: Figure, counts: bool) -> str:
+    """The other half of a figure, with its base (M19)."""
+    if f.rate is None:
+        return f"no {f.of}"
+    return f"{f.rate:.1%} of {f.base:,}" if counts else f"{f.count:,} of {f.base:,}"
+
+
+def bar(fraction: float, width: int) -> str:
+    """A bar of block characters, an eighth of a cell exact; something is never drawn as nothing."""
+    if fraction <= 0:
+        return ""
+    eighths = max(1, round(min(fraction, 1.0) * width * 8))
+    return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
+
+
+def status(name: str) -> str:
+    """`waiting_task` as people say it."""
+    return name.replace("_", " ")
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def when(at: int | None, zone: str) -> str:
+    return instant(at, zone) or NONE
