@@ -1,6 +1,6 @@
 """X8: `has not E within D` takes in people who never did E.
 
-Where that decides who is mailed, the age of the record must be bounded beside it.
+Where that decides who is mailed, the age of the record must be bounded beside it, or E asked for.
 """
 
 from __future__ import annotations
@@ -9,17 +9,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import FixKind, Label
-from ..program.conditions import All, AnyOf, Compare, Condition, DateTest, Duration, Field, Happened, InSegment, Not
+from ..program.conditions import All, AnyOf, Compare, DateTest, Duration, Field, Happened, InSegment, Not
 from ..schema.model import Schema
 from ..source import Span
 from .allowed import FAMILIES
 from .findings import Findings, insert_after
 from .placed import Placed
 
+# What keeps newcomers out of a group: an age (None: older than a fixed day), or events that were done.
+Bound = Duration | str | None
+# A part, whether it must hold, and what bounds it from around.
+State = tuple[Span, bool, frozenset[Bound]]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One leaf of a group and whether it must hold or must not; `via` is where a segment brought it in."""
+    """One part of a group and whether it must hold or must not; `via` is where a segment brought it in."""
 
     placed: Placed
     positive: bool
@@ -27,98 +32,131 @@ class Part:
 
 
 class Absences:
-    """Looks through segments; `segments` maps their names to their conditions."""
+    """Looks through segments; `segments` maps their names to their conditions, none of them in a circle."""
 
     def __init__(self, schema: Schema, segments: Mapping[str, Placed], findings: Findings) -> None:
         self.schema = schema
         self.segments = segments
         self.findings = findings
         self.reported: set[Span] = set()
+        self.with_absence = _segments_with_absence(segments)
+        self.clean: set[State] = set()  # groups in which nothing was found, whoever asked
 
     def check(self, whole: Placed) -> None:
-        """Reports each absence in `whole` that decides, unbounded, who is mailed."""
-        self._group(whole, True, None, ())
+        """Reports each absence in `whole` that decides, unbounded, who is mailed.
 
-    def _group(self, part: Placed, positive: bool, via: Span | None, around: tuple[Part, ...]) -> None:
-        """`around` are the parts that hold together with this one."""
-        operands = list(self._flat(part, positive, via, ()))
-        leaves = tuple(operand for operand in operands if not self._branches(operand))
-        together = around + leaves
-        for leaf in leaves:
-            if self._is_absence(leaf) and not any(self._bounds(other, leaf) for other in together):
-                self._report(leaf)
-        for operand in operands:
-            if self._branches(operand):
-                for branch, sign in self._alternatives(operand):
-                    self._group(branch, sign, operand.via, together)
+        Works through groups: the parts that hold together, with the bounds of the groups around them. A group met
+        again with the same bounds says nothing new, so cost does not grow with the ways that lead to a segment.
+        """
+        if not self._holds_absence(whole):
+            return
+        waiting: list[tuple[Part, frozenset[Bound]]] = [(Part(whole, True, None), frozenset())]
+        seen: set[State] = set()
+        mark = self.findings.mark()
+        while waiting:
+            part, around = waiting.pop()
+            state = (part.placed.span, part.positive, around)
+            if state in seen or state in self.clean or not self._holds_absence(part.placed):
+                continue
+            seen.add(state)
+            group = list(self._group(part))
+            bounds = around | {bound for one in group for bound in self._bounds(one)}
+            for one in group:
+                if isinstance(one.placed.condition, All | AnyOf):
+                    waiting += [(Part(p, one.positive, one.via), bounds) for p in one.placed.parts]
+                elif _is_absence(one) and not any(self._keeps_out(bound, one) for bound in bounds):
+                    self._report(one)
+        if not self.findings.errors_since(mark):
+            self.clean |= seen
 
-    def _flat(self, part: Placed, positive: bool, via: Span | None, inside: tuple[str, ...]) -> Iterator[Part]:
-        """The parts of an `and`, segments opened, `not` carried inwards."""
-        match part.condition:
-            case All() if positive:
-                for operand in part.parts:
-                    yield from self._flat(operand, positive, via, inside)
-            case AnyOf() if not positive:
-                for operand in part.parts:
-                    yield from self._flat(operand, positive, via, inside)
-            case Not():
-                yield from self._flat(part.parts[0], not positive, via, inside)
-            case InSegment(name, negated) if name in self.segments and name not in inside:
-                sign = positive != negated
-                yield from self._flat(self.segments[name], sign, via or part.span, (*inside, name))
-            case _:
-                yield Part(part, positive, via)
+    def _group(self, whole: Part) -> Iterator[Part]:
+        """The parts that hold together: `and` and segments opened, `not` carried inwards."""
+        waiting, opened = [whole], set[tuple[str, bool]]()
+        while waiting:
+            part = waiting.pop()
+            match part.placed.condition:
+                case All() | AnyOf() as joined if isinstance(joined, All) == part.positive:
+                    waiting += [Part(p, part.positive, part.via) for p in reversed(part.placed.parts)]
+                case Not():
+                    waiting.append(Part(part.placed.parts[0], not part.positive, part.via))
+                case InSegment(name, negated) if name in self.segments:
+                    sign = part.positive != negated
+                    if (name, sign) not in opened:
+                        opened.add((name, sign))
+                        waiting.append(Part(self.segments[name], sign, part.via or part.placed.span))
+                case _:
+                    yield part
 
-    def _branches(self, part: Part) -> bool:
-        return isinstance(part.placed.condition, All | AnyOf)
+    def _holds_absence(self, part: Placed) -> bool:
+        return any(_is_windowed(p) or _segment_of(p) in self.with_absence for p in part.leaves())
 
-    def _alternatives(self, part: Part) -> Iterator[tuple[Placed, bool]]:
-        for branch in part.placed.parts:
-            yield branch, part.positive
+    def _bounds(self, part: Part) -> Iterator[Bound]:
+        """What this part alone keeps out."""
+        match part.placed.condition:
+            case DateTest(Field((), _, "created_at"), "older_than", length) if part.positive:
+                yield length
+            case DateTest(Field((), _, "created_at"), "within", length) if not part.positive:
+                yield length
+            case Compare(Field((), _, "created_at"), "<" | "<=" | "=") if part.positive:
+                yield None
+            case Happened() as held if held.negated != part.positive:
+                yield held.match.event
 
-    def _is_absence(self, part: Part) -> bool:
-        condition = part.placed.condition
-        return isinstance(condition, Happened) and condition.within is not None and condition.negated == part.positive
-
-    def _bounds(self, other: Part, absence: Part) -> bool:
-        """Whether `other` keeps newcomers out: an age, or the event itself."""
+    def _keeps_out(self, bound: Bound, absence: Part) -> bool:
         asked = absence.placed.condition
         assert isinstance(asked, Happened) and asked.within is not None
-        match other.placed.condition:
-            case DateTest(Field((), _, "created_at"), "older_than", length):
-                return other.positive and _at_least(length, asked.within)
-            case DateTest(Field((), _, "created_at"), "within", length):
-                return not other.positive and _at_least(length, asked.within)
-            case Compare(Field((), _, "created_at"), op):
-                return other.positive and op in ("<", "<=", "=")
-            case Happened() as held:
-                return held.negated != other.positive and self._same_event(held.match.event, asked.match.event)
-        return False
-
-    def _same_event(self, held: str, asked: str) -> bool:
-        return held == asked or (asked == "acted" and held in self.schema.events and self.schema.events[held].act)
+        if isinstance(bound, str):
+            kind = self.schema.events.get(bound)
+            return bound == asked.match.event or (asked.match.event == "acted" and kind is not None and kind.act)
+        return bound is None or _at_least(bound, asked.within)
 
     def _report(self, part: Part) -> None:
         span = part.via or part.placed.span
         if span in self.reported:
             return
         self.reported.add(span)
-        condition: Condition = part.placed.condition
+        condition = part.placed.condition
         assert isinstance(condition, Happened) and condition.within is not None
-        written, length = (
-            self.findings.text(part.placed.span),
-            self.findings.raw(part.placed.span).rsplit("within ", 1)[-1],
-        )
-        bound = f"created_at older than {length}"
+        written = self.findings.raw(part.placed.span)
+        bound = f"created_at older than {written.rsplit('within ', 1)[-1]}"
         self.findings.error(
             "absence-counts-newcomers",
             span,
-            f"{written} also takes in people who never did, even those who came today",
+            f"`{written}` also takes in people who never did, even those who came today",
             "decides who is mailed",
             others=[Label(part.placed.span, "here")] if part.via else [],
             help=f"add `and {bound}`, or `and has {condition.match.event}` if only those who did it before are meant",
             fix=insert_after(part.placed.span, f" and {bound}", FixKind.UNSAFE),
         )
+
+
+def _segments_with_absence(segments: Mapping[str, Placed]) -> frozenset[str]:
+    """The segments that hold an absence, themselves or through other segments."""
+    found = {name for name, placed in segments.items() if any(_is_windowed(p) for p in placed.leaves())}
+    users: dict[str, list[str]] = {}
+    for name, placed in segments.items():
+        for leaf in placed.leaves():
+            users.setdefault(_segment_of(leaf), []).append(name)
+    waiting = list(found)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in found:
+                found.add(user)
+                waiting.append(user)
+    return frozenset(found)
+
+
+def _segment_of(part: Placed) -> str:
+    return part.condition.segment if isinstance(part.condition, InSegment) else ""
+
+
+def _is_windowed(part: Placed) -> bool:
+    return isinstance(part.condition, Happened) and part.condition.within is not None
+
+
+def _is_absence(part: Part) -> bool:
+    condition = part.placed.condition
+    return isinstance(condition, Happened) and condition.within is not None and condition.negated == part.positive
 
 
 def _at_least(length: Duration, asked: Duration) -> bool:
