@@ -46,7 +46,10 @@ from .stop import Stop, waited_for
 from .texts import Texts
 
 DEFAULT_GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
-_HERE = "m.slice = :slice AND m.version_id = :version AND m.block = :block AND m.zone = :zone AND m.person_zone = :person_zone AND m.first_by_hand = :first"
+_HERE = (
+    "m.slice = :slice AND m.version_id = :version AND m.block = :block AND m.zone = :zone AND m.person_zone ="
+    " :person_zone AND m.first_by_hand = :first"
+)
 _FROM = f"FROM mover m CROSS JOIN segue_enrollment e WHERE {_HERE} AND e.bucket = m.bucket AND e.id = m.id"
 _MINE = f"(bucket, id) IN (SELECT m.bucket, m.id FROM mover m WHERE {_HERE})"
 
@@ -92,7 +95,8 @@ class Advance:
         """Move everyone due at `t`; how many there were."""
         found = self.session.count(
             "INSERT INTO mover SELECT e.bucket, e.id, e.version_id, e.block, e.zone, e.person_zone,"
-            " CASE WHEN e.by_hand AND e.ordinal = 0 THEN 1 ELSE 0 END, (row_number() OVER (ORDER BY e.due, e.bucket, e.id) - 1) / :batch"
+            " CASE WHEN e.by_hand AND e.ordinal = 0 THEN 1 ELSE 0 END, (row_number() OVER (ORDER BY e.due,"
+            " e.bucket, e.id) - 1) / :batch"
             " FROM segue_enrollment e WHERE e.due <= :t",
             {"t": t, "batch": self.batch},
         )
@@ -105,7 +109,8 @@ class Advance:
 
     def _groups(self) -> list[Group]:
         rows = self.session.run(
-            "SELECT DISTINCT slice, version_id, block, zone, person_zone, first_by_hand FROM mover ORDER BY 1, 2, 3, 4, 5, 6"
+            "SELECT DISTINCT slice, version_id, block, zone, person_zone, first_by_hand FROM mover ORDER BY 1,"
+            " 2, 3, 4, 5, 6"
         )
         if self.order is not None:
             self.order.shuffle(rows)
@@ -207,14 +212,17 @@ class Advance:
         pinned = g.version.pinned
         automated = pinned.graph.rep_led is not None and g.block < pinned.graph.rep_led
         self.session.bound(
-            "INSERT INTO segue_outbox (bucket, enrollment_id, ordinal, contact_id, definition_id, kind, template, topic, sender,"
-            " automated, due, state) SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id, e.definition_id, 'email', :template,"
+            "INSERT INTO segue_outbox (bucket, enrollment_id, ordinal, contact_id, definition_id, kind,"
+            " template, topic, sender,"
+            " automated, due, state) SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id, e.definition_id,"
+            " 'email', :template,"
             f" :topic, e.sender, {'TRUE' if automated else 'FALSE'}, :at, 'planned' {_FROM}",
             g.values | {"template": block.template, "topic": template.topic, "at": now},
         )
         self._log(g, now, "send", block.template, "planned")
         self.session.bound(
-            f"UPDATE segue_enrollment SET due = NULL, waited = FALSE, began_at = NULL, ordinal = ordinal + 1 WHERE {_MINE}",
+            "UPDATE segue_enrollment SET due = NULL, waited = FALSE, began_at = NULL, ordinal = ordinal + 1"
+            f" WHERE {_MINE}",
             g.values,
         )
 
@@ -228,7 +236,8 @@ class Advance:
         )
         # As first statement the wait begins at the trigger event, else now.
         self.session.bound(
-            "UPDATE segue_enrollment SET began_at = CASE WHEN ordinal = 0 AND NOT waited THEN enrolled_at ELSE :t END, resume_due = 0"
+            "UPDATE segue_enrollment SET began_at = CASE WHEN ordinal = 0 AND NOT waited THEN enrolled_at ELSE"
+            " :t END, resume_due = 0"
             f" WHERE began_at IS NULL AND {_MINE}",
             g.values | {"t": t},
         )
@@ -237,7 +246,8 @@ class Advance:
         self._outcome(g, block.timeout, t, "wait", "timeout", " AND began_at IS NOT NULL AND resume_due IS NULL", mine)
         deadline = durations.after(t, block.up_to, g.zone, self._calendar(g))
         self.session.bound(
-            f"UPDATE segue_enrollment SET due = :due, resume_due = NULL WHERE resume_due = 0 AND began_at IS NOT NULL AND block = :block AND {_MINE}",
+            "UPDATE segue_enrollment SET due = :due, resume_due = NULL WHERE resume_due = 0 AND began_at IS"
+            f" NOT NULL AND block = :block AND {_MINE}",
             g.values | {"due": deadline},
         )
 
@@ -246,20 +256,23 @@ class Advance:
     ) -> None:
         """Those of the group that satisfy `which` go to `block`, with a step row."""
         found = self.session.count(
-            f"INSERT INTO chosen (bucket, id) SELECT bucket, id FROM segue_enrollment WHERE block = :block AND due <= :t AND {_MINE}{which}",
+            "INSERT INTO chosen (bucket, id) SELECT bucket, id FROM segue_enrollment WHERE block = :block AND"
+            f" due <= :t AND {_MINE}{which}",
             g.values | dict(values) | {"t": t},
         )
         if not found:
             return
         self.session.run(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, :what, NULL, :outcome, NULL FROM chosen c CROSS JOIN segue_enrollment e"
+            " SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, :what, NULL, :outcome, NULL FROM chosen c CROSS"
+            " JOIN segue_enrollment e"
             " WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t, block=g.block, what=what, outcome=outcome,
         )  # fmt: skip
         # `due` moves beyond this pass's reach by the block: the group was cut by the block it had.
         self.session.run(
-            "UPDATE segue_enrollment SET block = :next, due = :t, began_at = NULL, resume_due = NULL, waited = TRUE, ordinal = ordinal + 1"
+            "UPDATE segue_enrollment SET block = :next, due = :t, began_at = NULL, resume_due = NULL, waited ="
+            " TRUE, ordinal = ordinal + 1"
             " WHERE (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
             next=block,
             t=t,
@@ -276,22 +289,27 @@ class Advance:
     def _branch(self, g: Group, block: If, t: int) -> None:
         judged = self.rules.branches[(g.version.id, g.block)]
         holds = (
-            f"CASE WHEN EXISTS (SELECT 1 FROM {quoted(judged.object)} s CROSS JOIN segue_enrollment e WHERE e.bucket = q.bucket"
-            f" AND e.id = q.id AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}) THEN '1' ELSE '0' END"
+            f"CASE WHEN EXISTS (SELECT 1 FROM {quoted(judged.object)} s CROSS JOIN segue_enrollment e WHERE"
+            " e.bucket = q.bucket"
+            f" AND e.id = q.id AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}) THEN"
+            " '1' ELSE '0' END"
         )
         values = judged.predicate.at(t)
         self.session.bound(
-            f"INSERT INTO chosen (bucket, id, value) SELECT q.bucket, q.id, {holds} FROM mover q WHERE {_HERE.replace('m.', 'q.')}",
+            f"INSERT INTO chosen (bucket, id, value) SELECT q.bucket, q.id, {holds} FROM mover q WHERE"
+            f" {_HERE.replace('m.', 'q.')}",
             g.values | values,
         )
         self.session.bound(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, 'branch', NULL, CASE WHEN c.value = '1' THEN 'then' ELSE 'else' END, NULL"
+            " SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, 'branch', NULL, CASE WHEN c.value = '1' THEN"
+            " 'then' ELSE 'else' END, NULL"
             " FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             {"t": t, "block": g.block},
         )
         self.session.bound(
-            "UPDATE segue_enrollment AS e SET block = CASE WHEN c.value = '1' THEN :then ELSE :otherwise END, due = :t, began_at = NULL,"
+            "UPDATE segue_enrollment AS e SET block = CASE WHEN c.value = '1' THEN :then ELSE :otherwise END,"
+            " due = :t, began_at = NULL,"
             " ordinal = e.ordinal + 1 FROM chosen c WHERE e.bucket = c.bucket AND e.id = c.id",
             {"then": block.then, "otherwise": block.otherwise, "t": t},
         )
@@ -316,10 +334,12 @@ class Advance:
         pairs = [("v", value)] + ([("n", folded)] if kind is Kind.TEXT else [])
         rows = (
             f"FROM mover m CROSS JOIN segue_enrollment e CROSS JOIN {quoted(g.version.pinned.object)} s{joined}"
-            f" WHERE {_HERE} AND e.bucket = m.bucket AND e.id = m.id AND s.bucket = e.bucket AND s.id = e.contact_id{where}"
+            f" WHERE {_HERE} AND e.bucket = m.bucket AND e.id = m.id AND s.bucket = e.bucket AND s.id ="
+            f" e.contact_id{where}"
         )
         self.session.bound(
-            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at)"
+            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live,"
+            " received_at)"
             f" SELECT {bucket}, :now, {_KEY}, e.contact_id, 'set', :object, {target}, :property, '',"
             f" {json_object(self.session.dialect, pairs)}, TRUE, :now {rows} AND {target} IS NOT NULL",
             params.constants | g.values | {"now": now, "object": block.object, "property": block.property},
@@ -362,11 +382,14 @@ class Advance:
         return 's."owner"' if "owner" in self.rules.scope.schema.objects[g.version.pinned.object].properties else "NULL"
 
     def _task(self, g: Group, block: Task, t: int, now: int) -> None:
-        """Made at `tasks_at` of the day when reached by a wait, in the assignee's zone, inside the window (X13, X16)."""
+        """Made at `tasks_at` of the day when reached by a wait, in the assignee's zone, in the window (X13, X16)."""
         params = Params()
         assignee = self._assignee(g, block.to, params)
         of = quoted(g.version.pinned.object)
-        rows = f"FROM mover m CROSS JOIN segue_enrollment e CROSS JOIN {of} s WHERE {_HERE} AND e.bucket = m.bucket AND e.id = m.id AND s.bucket = e.bucket AND s.id = e.contact_id"
+        rows = (
+            f"FROM mover m CROSS JOIN segue_enrollment e CROSS JOIN {of} s WHERE {_HERE} AND e.bucket ="
+            " m.bucket AND e.id = m.id AND s.bucket = e.bucket AND s.id = e.contact_id"
+        )
         who = self.session.bound(
             f"SELECT DISTINCT q.assignee, u.time_zone, q.waited FROM (SELECT {assignee} AS assignee, e.waited {rows}) q"
             " LEFT JOIN segue_user u ON u.name = q.assignee",
@@ -413,9 +436,11 @@ class Advance:
         title, _ = self.texts.choose(block.title, pinned.object, f"SELECT e.bucket, e.id {rows}", values, now)
         holds = block.waits and pinned.kind == "sequence"
         self.session.bound(
-            "INSERT INTO segue_task (bucket, enrollment_id, ordinal, contact_id, definition_id, kind, title, template, assignee, priority,"
+            "INSERT INTO segue_task (bucket, enrollment_id, ordinal, contact_id, definition_id, kind, title,"
+            " template, assignee, priority,"
             " created_at, due_at, remind_at, waits, block, name, state)"
-            f" SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id, e.definition_id, :kind, {title}, :template, {assignee}, :priority,"
+            f" SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id, e.definition_id, :kind, {title}, :template,"
+            f" {assignee}, :priority,"
             f" :now, :due, :remind, {'TRUE' if holds else 'FALSE'}, :block, :name, 'open'"
             f" {rows.replace(' WHERE ', ' CROSS JOIN chosen c WHERE c.bucket = e.bucket AND c.id = e.id AND ', 1)}",
             values
@@ -434,7 +459,10 @@ class Advance:
     def _settle_tasks(self, g: Group, block: Task, now: int) -> None:
         """Those whose task was made go on, or hold until it is done."""
         pinned = g.version.pinned
-        made = " AND EXISTS (SELECT 1 FROM segue_task k WHERE k.bucket = {0}.bucket AND k.enrollment_id = {0}.id AND k.ordinal = {0}.ordinal + 1)"
+        made = (
+            " AND EXISTS (SELECT 1 FROM segue_task k WHERE k.bucket = {0}.bucket AND k.enrollment_id = {0}.id"
+            " AND k.ordinal = {0}.ordinal + 1)"
+        )
         self._log(g, now, "task", block.kind, "created", made.format("e"))
         label = {"at": now, "label": f"task {block.kind}"}
         also = "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label"
@@ -456,7 +484,8 @@ class Advance:
         self.session.bound(
             "INSERT INTO segue_notification (bucket, enrollment_id, ordinal, contact_id, recipient, words, at)"
             f" SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id, {values.sql(block.to.value, 's')}, {words}, :now"
-            f" FROM mover m CROSS JOIN segue_enrollment e CROSS JOIN {quoted(g.version.pinned.object)} s CROSS JOIN chosen c"
+            f" FROM mover m CROSS JOIN segue_enrollment e CROSS JOIN {quoted(g.version.pinned.object)} s CROSS"
+            " JOIN chosen c"
             f" WHERE {_HERE} AND e.bucket = m.bucket AND e.id = m.id AND s.bucket = e.bucket AND s.id = e.contact_id"
             " AND c.bucket = e.bucket AND c.id = e.id",
             params.constants | g.values | {"now": now},
@@ -466,8 +495,10 @@ class Advance:
 
     def _command(self, g: Group, kind: str, target: str, payload: str, now: int) -> None:
         self.session.bound(
-            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at)"
-            f" SELECT e.bucket, :now, {_KEY}, e.contact_id, :kind, :object, e.contact_id, :target, '', {payload}, TRUE, :now {_FROM}",
+            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live,"
+            " received_at)"
+            f" SELECT e.bucket, :now, {_KEY}, e.contact_id, :kind, :object, e.contact_id, :target, '',"
+            f" {payload}, TRUE, :now {_FROM}",
             g.values | {"now": now, "kind": kind, "object": g.version.pinned.object, "target": target},
         )
 
@@ -485,7 +516,8 @@ class Advance:
 
     def _end(self, g: Group, reason: str, detail: str | None) -> None:
         self.session.bound(
-            f"INSERT INTO ended SELECT m.bucket, m.id, 'finished', :reason, :detail, NULL, m.block FROM mover m WHERE {_HERE} ON CONFLICT DO NOTHING",
+            "INSERT INTO ended SELECT m.bucket, m.id, 'finished', :reason, :detail, NULL, m.block FROM mover m"
+            f" WHERE {_HERE} ON CONFLICT DO NOTHING",
             g.values | {"reason": reason, "detail": detail},
         )
         self.stop.some_ended = True

@@ -53,8 +53,8 @@ class Apply:
                 f" INSERT INTO batch SELECT {_TAKEN} FROM taken",
                 t=t,
             )
-        # Late facts count, but start nothing (X1). Late by the store's own clock: an engine that was down for a week takes
-        # in what came meanwhile at its own instant.
+        # Late facts count, but start nothing (X1). Late by the store's own clock: an engine that was down for a week
+        # takes in what came meanwhile at its own instant.
         self.session.run("UPDATE batch SET live = 0 WHERE live = 1 AND at < :earliest", earliest=t - self.late)
 
     def _fact(self, kind: str, object_name: str, name: str | None, fields: str, t: int) -> None:
@@ -84,13 +84,15 @@ class Apply:
         names = [n for n in fields.split(",") if n in of.properties and of.properties[n].derived is None]
         values: dict[str, object] = {"object": of.name, "fields": fields}
         rows = (
-            "SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.id ORDER BY b.at, b.rank, b.key) AS nth FROM batch b"
+            "SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.id ORDER BY b.at, b.rank, b.key) AS nth"
+            " FROM batch b"
             " WHERE b.kind = 'record' AND b.object = :object AND b.fields = :fields"
         )
         unknown = f"NOT EXISTS (SELECT 1 FROM {quoted(of.name)} o WHERE o.bucket = r.bucket AND o.id = r.id)"
         created = self.touches.add(
             f"created {of.name}",
-            f"SELECT r.bucket, r.id, r.at, NULL AS event_id, r.live FROM ({rows}) r WHERE r.nth = 1 AND {unknown}",
+            f"SELECT r.bucket, r.id, r.at, CAST(NULL AS BIGINT) AS event_id, r.live FROM ({rows}) r WHERE r.nth"
+            f" = 1 AND {unknown}",
             values,
         )
         if created:
@@ -147,7 +149,8 @@ class Apply:
             " AND h.id = w.id AND h.property = :property AND h.at > w.at)"
         )
         changed = (
-            f"SELECT w.bucket, w.id, w.at, NULL AS event_id, w.live, w.key, o.{column} AS old, {new} AS new"
+            f"SELECT w.bucket, w.id, w.at, CAST(NULL AS BIGINT) AS event_id, w.live, w.key, o.{column} AS old,"
+            f" {new} AS new"
             f" FROM ({rows}) w JOIN {quoted(of.name)} o ON o.bucket = w.bucket AND o.id = w.id"
             f" WHERE o.{column} IS DISTINCT FROM {new} AND {newer}"
         )
@@ -158,7 +161,8 @@ class Apply:
         self.session.bound(
             "INSERT INTO segue_property_history (bucket, object, id, property, at, seq, old, new, cause)"
             " SELECT c.bucket, :object, c.id, :property, c.at, (SELECT count(*) FROM segue_property_history h"
-            " WHERE h.bucket = c.bucket AND h.object = :object AND h.id = c.id AND h.property = :property AND h.at = c.at),"
+            " WHERE h.bucket = c.bucket AND h.object = :object AND h.id = c.id AND h.property = :property AND"
+            " h.at = c.at),"
             f" CAST(c.old AS TEXT), CAST(c.new AS TEXT), c.key FROM ({changed}) c"
             " WHERE c.old IS NOT NULL OR EXISTS (SELECT 1 FROM segue_property_history h WHERE h.bucket = c.bucket"
             " AND h.object = :object AND h.id = c.id AND h.property = :property)",
@@ -169,7 +173,8 @@ class Apply:
             sets += f", {quoted(folded_column(name))} = {self._json('w.payload', folded_key, kind)}"
         self.session.bound(
             f"UPDATE {quoted(of.name)} AS o SET {sets} FROM ({rows}) w WHERE o.bucket = w.bucket AND o.id = w.id"
-            f" AND EXISTS (SELECT 1 FROM touch x WHERE x.token = :token AND x.fresh = 0 AND x.bucket = o.bucket AND x.id = o.id)"
+            " AND EXISTS (SELECT 1 FROM touch x WHERE x.token = :token AND x.fresh = 0 AND x.bucket = o.bucket"
+            " AND x.id = o.id)"
             f" AND (NOT EXISTS (SELECT 1 FROM segue_property_history h WHERE h.bucket = w.bucket AND h.object = :object"
             f" AND h.id = w.id AND h.property = :property AND h.at > w.at))",
             values | {"token": token},
@@ -199,37 +204,53 @@ class Apply:
         """Both directions are kept; the new end of a to-one association replaces the old."""
         values: dict[str, object] = {"object": a.owner, "name": a.name}
         to = self._json("b.payload", "to", Kind.RECORD)
-        rows = f"SELECT b.bucket, b.id, {to} % 256 AS to_bucket, {to} AS to_id, min(b.at) AS at, max(b.live) AS live FROM batch b WHERE b.kind = 'link' AND b.object = :object AND b.name = :name GROUP BY b.bucket, b.id, {to}"
+        rows = (
+            f"SELECT b.bucket, b.id, {to} % 256 AS to_bucket, {to} AS to_id, min(b.at) AS at, max(b.live) AS"
+            " live FROM batch b WHERE b.kind = 'link' AND b.object = :object AND b.name = :name GROUP BY"
+            f" b.bucket, b.id, {to}"
+        )
         there, back = quoted(link_table(a.owner, a.name)), quoted(link_table(a.target, a.inverse))
-        fresh = f"SELECT r.* FROM ({rows}) r WHERE NOT EXISTS (SELECT 1 FROM {there} l WHERE l.bucket = r.bucket AND l.id = r.id AND l.to_bucket = r.to_bucket AND l.to_id = r.to_id)"
-        ends = f"SELECT f.to_bucket AS bucket, f.to_id AS id, f.at, NULL AS event_id, f.live FROM ({fresh}) f"
+        fresh = (
+            f"SELECT r.* FROM ({rows}) r WHERE NOT EXISTS (SELECT 1 FROM {there} l WHERE l.bucket = r.bucket"
+            " AND l.id = r.id AND l.to_bucket = r.to_bucket AND l.to_id = r.to_id)"
+        )
+        ends = (
+            "SELECT f.to_bucket AS bucket, f.to_id AS id, f.at, CAST(NULL AS BIGINT) AS event_id, f.live FROM"
+            f" ({fresh}) f"
+        )
         self.touches.add(f"link {a.target}.{a.inverse}", ends, values)
         if not self.touches.add(
             f"link {a.owner}.{a.name}",
-            f"SELECT f.bucket, f.id, f.at, NULL AS event_id, f.live FROM ({fresh}) f",
+            f"SELECT f.bucket, f.id, f.at, CAST(NULL AS BIGINT) AS event_id, f.live FROM ({fresh}) f",
             values,
         ):
             return
         if not a.many:
             self._release(a, there, back, values, rows)
         self.session.bound(
-            f"INSERT INTO {back} (bucket, id, to_bucket, to_id, at) SELECT f.to_bucket, f.to_id, f.bucket, f.id, f.at FROM ({fresh}) f WHERE TRUE ON CONFLICT DO NOTHING",
+            f"INSERT INTO {back} (bucket, id, to_bucket, to_id, at) SELECT f.to_bucket, f.to_id, f.bucket,"
+            f" f.id, f.at FROM ({fresh}) f WHERE TRUE ON CONFLICT DO NOTHING",
             values,
         )
         self.session.bound(
-            f"INSERT INTO {there} (bucket, id, to_bucket, to_id, at) SELECT f.bucket, f.id, f.to_bucket, f.to_id, f.at FROM ({fresh}) f WHERE TRUE ON CONFLICT DO NOTHING",
+            f"INSERT INTO {there} (bucket, id, to_bucket, to_id, at) SELECT f.bucket, f.id, f.to_bucket,"
+            f" f.to_id, f.at FROM ({fresh}) f WHERE TRUE ON CONFLICT DO NOTHING",
             values,
         )
 
     def _release(self, a: Association, there: str, back: str, values: dict[str, object], rows: str) -> None:
-        held = f"SELECT l.to_bucket AS bucket, l.to_id AS id, l.bucket AS to_bucket, l.id AS to_id, r.at, r.live FROM ({rows}) r JOIN {there} l ON l.bucket = r.bucket AND l.id = r.id WHERE l.to_id <> r.to_id"
+        held = (
+            "SELECT l.to_bucket AS bucket, l.to_id AS id, l.bucket AS to_bucket, l.id AS to_id, r.at, r.live"
+            f" FROM ({rows}) r JOIN {there} l ON l.bucket = r.bucket AND l.id = r.id WHERE l.to_id <> r.to_id"
+        )
         if self.touches.add(
             f"link {a.target}.{a.inverse}",
-            f"SELECT h.bucket, h.id, h.at, NULL AS event_id, h.live FROM ({held}) h",
+            f"SELECT h.bucket, h.id, h.at, CAST(NULL AS BIGINT) AS event_id, h.live FROM ({held}) h",
             values,
         ):
             self.session.bound(
-                f"DELETE FROM {back} WHERE (bucket, id, to_bucket, to_id) IN (SELECT h.bucket, h.id, h.to_bucket, h.to_id FROM ({held}) h)",
+                f"DELETE FROM {back} WHERE (bucket, id, to_bucket, to_id) IN (SELECT h.bucket, h.id,"
+                f" h.to_bucket, h.to_id FROM ({held}) h)",
                 values,
             )
             self.session.bound(
@@ -239,22 +260,30 @@ class Apply:
     def _unlink(self, a: Association) -> None:
         values: dict[str, object] = {"object": a.owner, "name": a.name}
         to = self._json("b.payload", "to", Kind.RECORD)
-        rows = f"SELECT b.bucket, b.id, {to} % 256 AS to_bucket, {to} AS to_id, b.at, b.live FROM batch b WHERE b.kind = 'unlink' AND b.object = :object AND b.name = :name"
+        rows = (
+            f"SELECT b.bucket, b.id, {to} % 256 AS to_bucket, {to} AS to_id, b.at, b.live FROM batch b WHERE"
+            " b.kind = 'unlink' AND b.object = :object AND b.name = :name"
+        )
         there, back = quoted(link_table(a.owner, a.name)), quoted(link_table(a.target, a.inverse))
         self.touches.add(
-            f"link {a.owner}.{a.name}", f"SELECT r.bucket, r.id, r.at, NULL AS event_id, r.live FROM ({rows}) r", values
+            f"link {a.owner}.{a.name}",
+            f"SELECT r.bucket, r.id, r.at, CAST(NULL AS BIGINT) AS event_id, r.live FROM ({rows}) r",
+            values,
         )
         self.touches.add(
             f"link {a.target}.{a.inverse}",
-            f"SELECT r.to_bucket AS bucket, r.to_id AS id, r.at, NULL AS event_id, r.live FROM ({rows}) r",
+            "SELECT r.to_bucket AS bucket, r.to_id AS id, r.at, CAST(NULL AS BIGINT) AS event_id, r.live FROM"
+            f" ({rows}) r",
             values,
         )
         self.session.bound(
-            f"DELETE FROM {there} WHERE (bucket, id, to_bucket, to_id) IN (SELECT bucket, id, to_bucket, to_id FROM ({rows}) r)",
+            f"DELETE FROM {there} WHERE (bucket, id, to_bucket, to_id) IN (SELECT bucket, id, to_bucket, to_id"
+            f" FROM ({rows}) r)",
             values,
         )
         self.session.bound(
-            f"DELETE FROM {back} WHERE (bucket, id, to_bucket, to_id) IN (SELECT to_bucket, to_id, bucket, id FROM ({rows}) r)",
+            f"DELETE FROM {back} WHERE (bucket, id, to_bucket, to_id) IN (SELECT to_bucket, to_id, bucket, id"
+            f" FROM ({rows}) r)",
             values,
         )
 
@@ -262,16 +291,21 @@ class Apply:
         """A later choice replaces an earlier one. `subscribe` of a rule never lifts an opt-out (X24)."""
         values: dict[str, object] = {"topic": topic}
         j = {n: self._json("b.payload", n, Kind.TEXT) for n in ("state", "basis", "source", "words")}
-        rows = "SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.id ORDER BY b.at DESC, b.rank DESC, b.key DESC) AS nth FROM batch b WHERE b.kind = 'consent' AND b.name = :topic"
+        rows = (
+            "SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.id ORDER BY b.at DESC, b.rank DESC, b.key"
+            " DESC) AS nth FROM batch b WHERE b.kind = 'consent' AND b.name = :topic"
+        )
         self.touches.add(
             f"consent {topic}",
-            f"SELECT r.bucket, r.id, r.at, NULL AS event_id, r.live FROM ({rows}) r WHERE r.nth = 1",
+            f"SELECT r.bucket, r.id, r.at, CAST(NULL AS BIGINT) AS event_id, r.live FROM ({rows}) r WHERE r.nth = 1",
             values,
         )
         self.session.bound(
             "INSERT INTO segue_consent (bucket, id, topic, state, at, basis, source, words)"
-            f" SELECT b.bucket, b.id, :topic, {j['state']}, b.at, {j['basis']}, {j['source']}, {j['words']} FROM ({rows}) b WHERE b.nth = 1"
-            " ON CONFLICT (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at, basis = excluded.basis,"
+            f" SELECT b.bucket, b.id, :topic, {j['state']}, b.at, {j['basis']}, {j['source']}, {j['words']}"
+            f" FROM ({rows}) b WHERE b.nth = 1"
+            " ON CONFLICT (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at, basis ="
+            " excluded.basis,"
             " source = excluded.source, words = excluded.words WHERE excluded.at >= segue_consent.at"
             " AND NOT (excluded.source = 'rule' AND segue_consent.state = 'opted_out')",
             values,
@@ -283,20 +317,30 @@ class Apply:
         if number is None:
             return
         values: dict[str, object] = {"object": object_name, "name": name, "number": number, "kind": kind}
-        now = "EXISTS (SELECT 1 FROM segue_membership m WHERE m.segment_id = :number AND m.bucket = b.bucket AND m.id = b.id AND m.left_at IS NULL)"
+        now = (
+            "EXISTS (SELECT 1 FROM segue_membership m WHERE m.segment_id = :number AND m.bucket = b.bucket AND"
+            " m.id = b.id AND m.left_at IS NULL)"
+        )
         wanted = f"NOT {now}" if kind == "segment_add" else now
-        rows = f"SELECT b.bucket, b.id, max(b.at) AS at, NULL AS event_id, max(b.live) AS live FROM batch b WHERE b.kind = :kind AND b.object = :object AND b.name = :name AND {wanted} GROUP BY b.bucket, b.id"
+        rows = (
+            "SELECT b.bucket, b.id, max(b.at) AS at, CAST(NULL AS BIGINT) AS event_id, max(b.live) AS live"
+            f" FROM batch b WHERE b.kind = :kind AND b.object = :object AND b.name = :name AND {wanted} GROUP"
+            " BY b.bucket, b.id"
+        )
         if not self.touches.add(f"segment {name}", rows, values):
             return
         values["t"] = t
         if kind == "segment_add":
             self.session.bound(
-                f"INSERT INTO segue_membership (bucket, segment_id, id, joined_at) SELECT r.bucket, :number, r.id, :t FROM ({rows}) r WHERE TRUE ON CONFLICT (bucket, segment_id, id, joined_at) DO UPDATE SET left_at = NULL",
+                "INSERT INTO segue_membership (bucket, segment_id, id, joined_at) SELECT r.bucket, :number,"
+                f" r.id, :t FROM ({rows}) r WHERE TRUE ON CONFLICT (bucket, segment_id, id, joined_at) DO"
+                " UPDATE SET left_at = NULL",
                 values,
             )
         else:
             self.session.bound(
-                f"UPDATE segue_membership SET left_at = :t WHERE segment_id = :number AND left_at IS NULL AND (bucket, id) IN (SELECT r.bucket, r.id FROM ({rows}) r)",
+                "UPDATE segue_membership SET left_at = :t WHERE segment_id = :number AND left_at IS NULL AND"
+                f" (bucket, id) IN (SELECT r.bucket, r.id FROM ({rows}) r)",
                 values,
             )
 
@@ -308,16 +352,24 @@ class Apply:
         values: dict[str, object] = {"object": kind.name, "fields": fields}
         number = self._json("b.payload", "id", Kind.RECORD)
         class_ = f"coalesce({self._json('b.payload', 'class', Kind.TEXT)}, 'human')" if kind.classed else "'human'"
-        rows = f"SELECT b.bucket, b.id, b.at, {number} AS event_id, b.live, b.payload, {class_} AS class FROM batch b WHERE b.kind = 'event' AND b.object = :object AND b.fields = :fields"
-        fresh = f"SELECT r.* FROM ({rows}) r WHERE NOT EXISTS (SELECT 1 FROM {table} v WHERE v.bucket = r.bucket AND v.record_id = r.id AND v.at = r.at AND v.id = r.event_id)"
+        rows = (
+            f"SELECT b.bucket, b.id, b.at, {number} AS event_id, b.live, b.payload, {class_} AS class FROM"
+            " batch b WHERE b.kind = 'event' AND b.object = :object AND b.fields = :fields"
+        )
+        fresh = (
+            f"SELECT r.* FROM ({rows}) r WHERE NOT EXISTS (SELECT 1 FROM {table} v WHERE v.bucket = r.bucket"
+            " AND v.record_id = r.id AND v.at = r.at AND v.id = r.event_id)"
+        )
         if not self.touches.add(
             token, f"SELECT DISTINCT f.bucket, f.id, f.at, f.event_id, f.live FROM ({fresh}) f", values
         ):
             return
         self.session.bound(
             "INSERT INTO segue_activity (bucket, id, event, count, first_at, last_at)"
-            f" SELECT f.bucket, f.id, :object, count(DISTINCT f.event_id), min(f.at), max(f.at) FROM ({fresh}) f WHERE f.class = 'human'"
-            " GROUP BY f.bucket, f.id ON CONFLICT (bucket, id, event) DO UPDATE SET count = segue_activity.count + excluded.count,"
+            f" SELECT f.bucket, f.id, :object, count(DISTINCT f.event_id), min(f.at), max(f.at) FROM ({fresh})"
+            " f WHERE f.class = 'human'"
+            " GROUP BY f.bucket, f.id ON CONFLICT (bucket, id, event) DO UPDATE SET count ="
+            " segue_activity.count + excluded.count,"
             f" first_at = {self._pick('min', 'first_at')}, last_at = {self._pick('max', 'last_at')}",
             values,
         )
@@ -366,14 +418,23 @@ class Apply:
     def _choose(self, kind: str) -> None:
         state = "opted_in" if kind == "subscribed" else "opted_out"
         topics = self.session.run(
-            f"SELECT DISTINCT v.topic FROM touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id WHERE x.token = :token AND x.fresh = 0",
+            f"SELECT DISTINCT v.topic FROM touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND"
+            " v.record_id = x.id AND v.at = x.at AND v.id = x.event_id WHERE x.token = :token AND x.fresh = 0",
             token=f"event {kind}",
         )
         for (topic,) in topics:
             values: dict[str, object] = {"token": f"event {kind}", "topic": topic, "state": state}
-            rows = f"SELECT x.bucket, x.id, max(x.at) AS at, NULL AS event_id, max(x.live) AS live FROM touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id WHERE x.token = :token AND x.fresh = 0 AND v.topic = :topic GROUP BY x.bucket, x.id"
+            rows = (
+                "SELECT x.bucket, x.id, max(x.at) AS at, CAST(NULL AS BIGINT) AS event_id, max(x.live) AS live"
+                f" FROM touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND v.record_id = x.id AND"
+                " v.at = x.at AND v.id = x.event_id WHERE x.token = :token AND x.fresh = 0 AND v.topic = :topic"
+                " GROUP BY x.bucket, x.id"
+            )
             self.session.bound(
-                f"INSERT INTO segue_consent (bucket, id, topic, state, at, basis, source) SELECT r.bucket, r.id, :topic, :state, r.at, 'own act', 'event' FROM ({rows}) r WHERE TRUE ON CONFLICT (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at, source = excluded.source WHERE excluded.at >= segue_consent.at",
+                "INSERT INTO segue_consent (bucket, id, topic, state, at, basis, source) SELECT r.bucket,"
+                f" r.id, :topic, :state, r.at, 'own act', 'event' FROM ({rows}) r WHERE TRUE ON CONFLICT"
+                " (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at, source ="
+                " excluded.source WHERE excluded.at >= segue_consent.at",
                 values,
             )
             mark = {key: value for key, value in values.items() if key != "token"} | {"event": f"event {kind}"}
@@ -383,12 +444,15 @@ class Apply:
         """The few addresses concerned are suppressed under their own bucket, on the address as on the person (L3)."""
         reason = {"bounced": "bounce", "marked_spam": "spam", "unsubscribed": "unsubscribed"}[kind]
         found = self.session.run(
-            f"SELECT c.email__n, x.at FROM touch x JOIN {event_table(kind)} b ON b.bucket = x.bucket AND b.record_id = x.id AND b.at = x.at AND b.id = x.event_id"
-            f" JOIN contact c ON c.bucket = x.bucket AND c.id = x.id WHERE x.token = :token AND x.fresh = 0 AND {which} AND c.email__n IS NOT NULL",
+            f"SELECT c.email__n, x.at FROM touch x JOIN {event_table(kind)} b ON b.bucket = x.bucket AND"
+            " b.record_id = x.id AND b.at = x.at AND b.id = x.event_id"
+            " JOIN contact c ON c.bucket = x.bucket AND c.id = x.id WHERE x.token = :token AND x.fresh = 0 AND"
+            f" {which} AND c.email__n IS NOT NULL",
             token=f"event {kind}",
         )
         self.session.many(
-            "INSERT INTO segue_suppression (bucket, address, reason, at) VALUES (:bucket, :address, :reason, :at) ON CONFLICT DO NOTHING",
+            "INSERT INTO segue_suppression (bucket, address, reason, at) VALUES (:bucket, :address, :reason,"
+            " :at) ON CONFLICT DO NOTHING",
             [
                 {"bucket": bucket_of(stable_hash(address)), "address": address, "reason": reason, "at": at}
                 for address, at in found

@@ -63,17 +63,20 @@ class Dispatch:
     # --- claim --------------------------------------------------------------------------------
 
     def claim(self, now: int) -> int:
-        """Claim what is planned and may go: the enrollment is active and rests at it. Part of the pass's transaction."""
+        """Claim what is planned and may go: its enrollment is active. Part of the pass's transaction."""
         return self.session.count(
-            "UPDATE segue_outbox SET state = 'claimed', owner = :owner WHERE settled_at IS NULL AND state = 'planned' AND due <= :now AND EXISTS"
-            " (SELECT 1 FROM segue_enrollment e WHERE e.bucket = segue_outbox.bucket AND e.id = segue_outbox.enrollment_id"
+            "UPDATE segue_outbox SET state = 'claimed', owner = :owner WHERE settled_at IS NULL AND state ="
+            " 'planned' AND due <= :now AND EXISTS"
+            " (SELECT 1 FROM segue_enrollment e WHERE e.bucket = segue_outbox.bucket AND e.id ="
+            " segue_outbox.enrollment_id"
             " AND e.status = 'active' AND e.ended_at IS NULL)",
             {"owner": self.owner, "now": now},
         )
 
     def waiting(self, now: int) -> bool:
         return self.session.one(
-            "SELECT 1 FROM segue_outbox o WHERE o.settled_at IS NULL AND o.state = 'planned' AND o.due <= :now AND EXISTS (SELECT 1 FROM segue_enrollment e"
+            "SELECT 1 FROM segue_outbox o WHERE o.settled_at IS NULL AND o.state = 'planned' AND o.due <= :now"
+            " AND EXISTS (SELECT 1 FROM segue_enrollment e"
             " WHERE e.bucket = o.bucket AND e.id = o.enrollment_id AND e.status = 'active') LIMIT 1",
             now=now,
         ) is not None  # fmt: skip
@@ -86,7 +89,8 @@ class Dispatch:
             self._refuse()
             staged = self._stage(now)
             self._note(
-                "UPDATE segue_outbox SET state = 'sending', key = q.key, address = q.address, template_hash = q.hash, subject = q.reason",
+                "UPDATE segue_outbox SET state = 'sending', key = q.key, address = q.address, template_hash ="
+                " q.hash, subject = q.reason",
                 "sending",
             )
             self.session.run("UPDATE settled SET state = 'sent', reason = NULL WHERE state = 'sending'")
@@ -108,9 +112,12 @@ class Dispatch:
                 continue
             wanted = topic.kind is TopicKind.MARKETING and strict
             self.session.run(
-                f"INSERT INTO settled SELECT o.bucket, o.enrollment_id, o.ordinal, 'refused', :why, NULL, NULL, NULL FROM segue_outbox o"
-                f" WHERE {_OPEN} AND o.topic = :topic AND {'NOT ' if wanted else ''}EXISTS (SELECT 1 FROM segue_consent n"
-                f" WHERE n.bucket = o.bucket AND n.id = o.contact_id AND n.topic = o.topic AND {state}) ON CONFLICT DO NOTHING",
+                "INSERT INTO settled SELECT o.bucket, o.enrollment_id, o.ordinal, 'refused', :why, NULL, NULL,"
+                " NULL FROM segue_outbox o"
+                f" WHERE {_OPEN} AND o.topic = :topic AND {'NOT ' if wanted else ''}EXISTS (SELECT 1 FROM"
+                " segue_consent n"
+                f" WHERE n.bucket = o.bucket AND n.id = o.contact_id AND n.topic = o.topic AND {state}) ON"
+                " CONFLICT DO NOTHING",
                 owner=self.owner,
                 topic=topic.name,
                 why="no_consent" if wanted else "opted_out",
@@ -186,7 +193,8 @@ class Dispatch:
         if not row.threading:
             return (), None
         earlier = self.session.run(
-            "SELECT key, subject FROM segue_outbox WHERE bucket = :b AND enrollment_id = :e AND state = 'sent' AND ordinal < :o ORDER BY ordinal",
+            "SELECT key, subject FROM segue_outbox WHERE bucket = :b AND enrollment_id = :e AND state = 'sent'"
+            " AND ordinal < :o ORDER BY ordinal",
             b=row.bucket, e=row.enrollment, o=row.ordinal,
         )  # fmt: skip
         domain = (row.sender_address or "").rpartition("@")[2]
@@ -212,10 +220,14 @@ class Dispatch:
         columns = "".join(f", {sql}" for sql in (*subject, *body))
         email = 's."email"'
         rows = self.session.bound(
-            f"SELECT o.bucket, o.enrollment_id, o.ordinal, {full_name('s')}, {email}, s.{folded_column('email')}, u.label, u.email{columns}"
-            f" FROM segue_outbox o CROSS JOIN segue_enrollment e CROSS JOIN contact s LEFT JOIN segue_user u ON u.name = o.sender"
-            f" WHERE {_OPEN} AND o.template = :template AND e.bucket = o.bucket AND e.id = o.enrollment_id AND e.version_id = :version"
-            " AND s.bucket = o.bucket AND s.id = o.contact_id AND NOT EXISTS (SELECT 1 FROM settled d WHERE d.bucket = o.bucket"
+            f"SELECT o.bucket, o.enrollment_id, o.ordinal, {full_name('s')}, {email},"
+            f" s.{folded_column('email')}, u.label, u.email{columns}"
+            " FROM segue_outbox o CROSS JOIN segue_enrollment e CROSS JOIN contact s LEFT JOIN segue_user u ON"
+            " u.name = o.sender"
+            f" WHERE {_OPEN} AND o.template = :template AND e.bucket = o.bucket AND e.id = o.enrollment_id AND"
+            " e.version_id = :version"
+            " AND s.bucket = o.bucket AND s.id = o.contact_id AND NOT EXISTS (SELECT 1 FROM settled d WHERE"
+            " d.bucket = o.bucket"
             " AND d.enrollment_id = o.enrollment_id AND d.ordinal = o.ordinal) ORDER BY o.bucket, o.enrollment_id",
             params.constants | {"owner": self.owner, "template": template.name, "version": version},
         )
@@ -248,7 +260,8 @@ class Dispatch:
             }
         if held:
             self.session.many(
-                "INSERT INTO settled VALUES (:b, :e, :o, 'refused', 'suppressed', NULL, NULL, NULL) ON CONFLICT DO NOTHING",
+                "INSERT INTO settled VALUES (:b, :e, :o, 'refused', 'suppressed', NULL, NULL, NULL) ON CONFLICT"
+                " DO NOTHING",
                 [{"b": r.bucket, "e": r.enrollment, "o": r.ordinal} for r in rows if r.address_folded in held],
             )
         return [r for r in rows if r.address_folded not in held]
@@ -263,7 +276,7 @@ class Dispatch:
         )
 
     def settle(self, now: int) -> None:
-        """Mark what went and what was refused; those who rest there go on, the wait that follows counts from now (X12)."""
+        """Mark what went and what was refused; those who rest there go on, and wait from now on (X12)."""
         for state in ("sent", "refused"):
             sets = "UPDATE segue_outbox SET state = q.state, settled_at = :now" + (
                 ", reason = q.reason" if state == "refused" else ""
@@ -278,16 +291,22 @@ class Dispatch:
         if "received_email" not in self.rules.scope.schema.events:
             return
         pairs = [
-            ("id", "o.id"), ("template", "o.template"), ("template__n", "o.template"), ("topic", "o.topic"), ("topic__n", "o.topic"),
+            ("id", "o.id"), ("template", "o.template"), ("template__n", "o.template"), ("topic", "o.topic"), (
+                "topic__n",
+                "o.topic"),
             ("enrollment", "o.enrollment_id"), ("ordinal", "o.ordinal"),
         ]  # fmt: skip
         payload = json_object(self.session.dialect, pairs)
         number = "(o.bucket + 256 * (o.enrollment_id * 4096 + o.ordinal))"
         self.session.run(
-            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at)"
-            f" SELECT o.bucket, :now, 'sent ' || o.key, 0, 'event', 'received_email', o.contact_id, NULL, 'template,topic', {payload}, TRUE, :now"
-            f" FROM (SELECT o.bucket, o.key, o.contact_id, o.template, o.topic, o.enrollment_id, o.ordinal, {number} AS id FROM settled q"
-            " CROSS JOIN segue_outbox o WHERE q.state = 'sent' AND o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id"
+            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live,"
+            " received_at)"
+            " SELECT o.bucket, :now, 'sent ' || o.key, 0, 'event', 'received_email', o.contact_id, NULL,"
+            f" 'template,topic', {payload}, TRUE, :now"
+            " FROM (SELECT o.bucket, o.key, o.contact_id, o.template, o.topic, o.enrollment_id, o.ordinal,"
+            f" {number} AS id FROM settled q"
+            " CROSS JOIN segue_outbox o WHERE q.state = 'sent' AND o.bucket = q.bucket AND o.enrollment_id ="
+            " q.enrollment_id"
             " AND o.ordinal = q.ordinal) o WHERE TRUE ON CONFLICT DO NOTHING",
             now=now,
         )
@@ -295,13 +314,16 @@ class Dispatch:
     def _onward(self, now: int) -> None:
         log = (
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :now, e.block, 'send', o.template, q.state, q.reason FROM settled q CROSS JOIN"
-            " segue_outbox o CROSS JOIN segue_enrollment e WHERE o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id"
+            " SELECT e.bucket, e.id, e.ordinal + 1, :now, e.block, 'send', o.template, q.state, q.reason FROM"
+            " settled q CROSS JOIN"
+            " segue_outbox o CROSS JOIN segue_enrollment e WHERE o.bucket = q.bucket AND o.enrollment_id ="
+            " q.enrollment_id"
             " AND o.ordinal = q.ordinal AND e.bucket = q.bucket AND e.id = q.enrollment_id"
         )
         self.session.run(log, now=now)
         for version, block in self.session.run(
-            "SELECT DISTINCT e.version_id, e.block FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket = q.bucket"
+            "SELECT DISTINCT e.version_id, e.block FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket"
+            " = q.bucket"
             " AND e.id = q.enrollment_id ORDER BY 1, 2"
         ):
             self._past(version, block, now)
@@ -312,7 +334,8 @@ class Dispatch:
         values = {"version": version, "block": block, "now": now}
         mine = "(bucket, id) IN (SELECT q.bucket, q.enrollment_id FROM settled q{0})"
         on = (
-            "UPDATE segue_enrollment SET block = :next, waited = FALSE, ordinal = ordinal + 1, due = CASE WHEN status = 'active' THEN :now END,"
+            "UPDATE segue_enrollment SET block = :next, waited = FALSE, ordinal = ordinal + 1, due = CASE WHEN"
+            " status = 'active' THEN :now END,"
             " resume_due = CASE WHEN status = 'paused' THEN paused_at END, last_step_at = :now, last_step = :label"
             " WHERE version_id = :version AND block = :block AND ended_at IS NULL AND "
         )
@@ -320,14 +343,16 @@ class Dispatch:
         if pinned.kind == "sequence":
             # A refused send is a step; a workflow goes on, a sequence ends (X24).
             self.session.bound(
-                "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, 'send refused', NULL, e.block FROM settled q"
-                " CROSS JOIN segue_enrollment e WHERE q.state = 'refused' AND e.bucket = q.bucket AND e.id = q.enrollment_id"
+                "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, 'send refused', NULL, e.block"
+                " FROM settled q"
+                " CROSS JOIN segue_enrollment e WHERE q.state = 'refused' AND e.bucket = q.bucket AND e.id ="
+                " q.enrollment_id"
                 " AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL ON CONFLICT DO NOTHING",
                 {"version": version, "block": block},
             )
             self.session.bound(
-                "UPDATE segue_enrollment SET ordinal = ordinal + 1 WHERE version_id = :version AND block = :block AND ended_at IS NULL AND "
-                + mine.format(" WHERE q.state = 'refused'"),
+                "UPDATE segue_enrollment SET ordinal = ordinal + 1 WHERE version_id = :version AND block ="
+                " :block AND ended_at IS NULL AND " + mine.format(" WHERE q.state = 'refused'"),
                 {"version": version, "block": block},
             )
             self.session.bound(on + mine.format(" WHERE q.state = 'sent'"), values | following)
@@ -345,7 +370,8 @@ class Dispatch:
                 "UPDATE segue_outbox SET state = 'planned', owner = NULL WHERE settled_at IS NULL AND state = 'claimed'"
             )
             rows = self.session.run(
-                "SELECT bucket, enrollment_id, ordinal, key FROM segue_outbox WHERE settled_at IS NULL AND state = 'sending'"
+                "SELECT bucket, enrollment_id, ordinal, key FROM segue_outbox WHERE settled_at IS NULL AND"
+                " state = 'sending'"
             )
         staged = [row for row in rows if self.channel.outcome(row[3]) == "staged"]
         self.channel.publish([row[3] for row in staged])

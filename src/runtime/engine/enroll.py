@@ -35,7 +35,7 @@ class Enroll:
             self._asked(t)
         waiting = [row[0] for row in self.session.run("SELECT DISTINCT definition_id FROM start")]
         for live in self.rules.live:
-            if live.id in waiting:
+            if live.id in waiting and not live.vanished:
                 self._definition(live, t)
             if freed and live.definition.exclusive:
                 self._pending(live, t)
@@ -91,7 +91,8 @@ class Enroll:
             sender = values.sql(pinned.sender.value, "s")
         zone = 's."time_zone"' if "time_zone" in self.rules.scope.schema.objects[of].properties else "NULL"
         ranked = (
-            "SELECT a.*, row_number() OVER (PARTITION BY a.bucket, a.id ORDER BY a.by_hand DESC, a.at, a.event_id) AS nth"
+            "SELECT a.*, row_number() OVER (PARTITION BY a.bucket, a.id ORDER BY a.by_hand DESC, a.at,"
+            " a.event_id) AS nth"
             " FROM start a WHERE a.definition_id = :definition"
         )
         number = (
@@ -101,7 +102,8 @@ class Enroll:
         began = "CASE WHEN a.event IS NULL THEN :t ELSE a.at END"
         self.session.bound(
             "INSERT INTO entrant SELECT a.bucket, a.id, "
-            f"{number}, {began}, coalesce(a.by_user, {sender}), a.by_hand, coalesce({sender}, a.by_user), {zone}, {zone},"
+            f"{number}, {began}, coalesce(a.by_user, {sender}), a.by_hand, coalesce({sender}, a.by_user),"
+            f" {zone}, {zone},"
             f" a.event, CASE WHEN a.event IS NULL THEN NULL ELSE a.at END, a.event_id, NULL, NULL, FALSE"
             f" FROM ({ranked}) a CROSS JOIN {quoted(of)} s WHERE a.nth = 1 AND s.bucket = a.bucket AND s.id = a.id",
             params.constants | {"definition": live.id, "t": t},
@@ -112,7 +114,8 @@ class Enroll:
         account = self.rules.program.project.account.time_zone
         wanted = live.definition.pinned.zone
         named = self.session.run(
-            "SELECT DISTINCT zone FROM entrant WHERE zone IS NOT NULL UNION SELECT time_zone FROM segue_user WHERE time_zone IS NOT NULL"
+            "SELECT DISTINCT zone FROM entrant WHERE zone IS NOT NULL UNION SELECT time_zone FROM segue_user"
+            " WHERE time_zone IS NOT NULL"
         )
         bad: dict[str, object] = {f"z{i}": zone for i, (zone,) in enumerate(z for z in named if not is_zone(z[0]))}
         known = f"NOT IN ({', '.join(':' + n for n in bad)})" if bad else "IS NOT NULL"
@@ -152,7 +155,8 @@ class Enroll:
 
     def _earlier(self, which: str) -> str:
         return (
-            "EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = entrant.bucket AND n.contact_id = entrant.contact_id"
+            "EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = entrant.bucket AND n.contact_id ="
+            " entrant.contact_id"
             f" AND n.definition_id = :d AND {which})"
         )
 
@@ -185,7 +189,8 @@ class Enroll:
     def _judged(self, judged: Judged, t: int, negated: bool = False) -> tuple[str, dict[str, object]]:
         predicate: Predicate = judged.predicate
         holds = (
-            f"EXISTS (SELECT 1 FROM {quoted(judged.object)} s CROSS JOIN entrant e WHERE s.bucket = entrant.bucket AND s.id = entrant.contact_id"
+            f"EXISTS (SELECT 1 FROM {quoted(judged.object)} s CROSS JOIN entrant e WHERE s.bucket ="
+            " entrant.bucket AND s.id = entrant.contact_id"
             f" AND e.bucket = entrant.bucket AND e.contact_id = entrant.contact_id AND {predicate.sql})"
         )
         return ("NOT " if negated else "") + holds, predicate.at(t)
@@ -209,7 +214,8 @@ class Enroll:
             values: dict[str, object] = {f"t{i}": topic for i, topic in enumerate(sorted(topics))}
             if topics:
                 out = (
-                    "EXISTS (SELECT 1 FROM segue_consent n WHERE n.bucket = entrant.bucket AND n.id = entrant.contact_id"
+                    "EXISTS (SELECT 1 FROM segue_consent n WHERE n.bucket = entrant.bucket AND n.id ="
+                    " entrant.contact_id"
                     f" AND n.state = 'opted_out' AND n.topic IN ({', '.join(':' + n for n in values)}))"
                 )
                 found.append(("unsubscribed_topic", out, values))
@@ -232,7 +238,8 @@ class Enroll:
         ids = [str(d.id) for d in self.rules.live if d.definition.exclusive]
         return (
             "(SELECT min(f.name) FROM segue_enrollment n CROSS JOIN segue_definition f WHERE n.ended_at IS NULL"
-            f" AND n.status <> 'pending' AND n.definition_id IN ({', '.join(ids)}) AND f.id = n.definition_id AND (n.bucket, n.contact_id) IN"
+            f" AND n.status <> 'pending' AND n.definition_id IN ({', '.join(ids)}) AND f.id = n.definition_id"
+            " AND (n.bucket, n.contact_id) IN"
             f" (SELECT {row}.bucket, {row}.contact_id UNION SELECT k.bucket, k.id FROM contact k WHERE k.email__n ="
             f" (SELECT s.email__n FROM contact s WHERE s.bucket = {row}.bucket AND s.id = {row}.contact_id)))"
         )
@@ -244,14 +251,17 @@ class Enroll:
         )
         # Two records with one address that come in together: the first gets in.
         self.session.run(
-            "UPDATE entrant SET detail = :name WHERE reason IS NULL AND detail IS NULL AND EXISTS (SELECT 1 FROM entrant x"
+            "UPDATE entrant SET detail = :name WHERE reason IS NULL AND detail IS NULL AND EXISTS (SELECT 1"
+            " FROM entrant x"
             " CROSS JOIN contact a CROSS JOIN contact b WHERE a.bucket = entrant.bucket AND a.id = entrant.contact_id"
-            " AND b.bucket = x.bucket AND b.id = x.contact_id AND a.email__n = b.email__n AND x.reason IS NULL AND x.detail IS NULL"
+            " AND b.bucket = x.bucket AND b.id = x.contact_id AND a.email__n = b.email__n AND x.reason IS NULL"
+            " AND x.detail IS NULL"
             " AND x.contact_id < entrant.contact_id)",
             name=live.definition.name,
         )
         self.session.run(
-            "UPDATE entrant SET reason = 'already_enrolled(' || detail || ')' WHERE reason IS NULL AND detail IS NOT NULL AND by_hand"
+            "UPDATE entrant SET reason = 'already_enrolled(' || detail || ')' WHERE reason IS NULL AND detail"
+            " IS NOT NULL AND by_hand"
         )
         self.session.run("UPDATE entrant SET pending = TRUE WHERE reason IS NULL AND detail IS NOT NULL")
 
@@ -268,8 +278,10 @@ class Enroll:
             values["kept"] = kept.id
         rows = f"FROM segue_enrollment e WHERE e.definition_id = :d AND e.status = 'pending' AND {free}"
         first = (
-            "e.contact_id = (SELECT min(o.contact_id) FROM segue_enrollment o CROSS JOIN contact oc CROSS JOIN contact ec"
-            " WHERE o.definition_id = e.definition_id AND o.status = 'pending' AND oc.bucket = o.bucket AND oc.id = o.contact_id"
+            "e.contact_id = (SELECT min(o.contact_id) FROM segue_enrollment o CROSS JOIN contact oc CROSS JOIN"
+            " contact ec"
+            " WHERE o.definition_id = e.definition_id AND o.status = 'pending' AND oc.bucket = o.bucket AND"
+            " oc.id = o.contact_id"
             " AND ec.bucket = e.bucket AND ec.id = e.contact_id AND (oc.id = ec.id OR oc.email__n = ec.email__n))"
         )
         found = self.session.count(
@@ -293,7 +305,8 @@ class Enroll:
             t=t,
         )
         self.session.run(
-            "UPDATE segue_enrollment SET status = 'active', reason = NULL, detail = NULL, due = :t, enrolled_at = :t, entered_at = :t,"
+            "UPDATE segue_enrollment SET status = 'active', reason = NULL, detail = NULL, due = :t, enrolled_at"
+            " = :t, entered_at = :t,"
             f" ordinal = ordinal + 1 WHERE {mine}",
             t=t,
         )
@@ -317,26 +330,32 @@ class Enroll:
             self.next_id = self.session.one("SELECT coalesce(max(id), 0) + 1 FROM segue_enrollment")
         pinned = live.definition.pinned
         found = self.session.count(
-            "INSERT INTO segue_enrollment (bucket, id, contact_id, definition_id, version_id, nr, status, reason, detail, block, due,"
+            "INSERT INTO segue_enrollment (bucket, id, contact_id, definition_id, version_id, nr, status,"
+            " reason, detail, block, due,"
             " began_at, waited, ordinal, enrolled_at, entered_at, enrolled_by, by_hand, sender, zone, person_zone,"
             " trigger_event, trigger_at, trigger_id)"
             " SELECT x.bucket, :base + row_number() OVER (ORDER BY x.contact_id), x.contact_id, :d, :version, x.nr,"
-            " CASE WHEN x.pending THEN 'pending' ELSE 'active' END, CASE WHEN x.pending THEN 'exclusive' END, x.detail, :block,"
-            " CASE WHEN x.pending THEN NULL ELSE :t END, NULL, FALSE, 0, x.enrolled_at, :t, x.enrolled_by, x.by_hand, x.sender, x.zone,"
+            " CASE WHEN x.pending THEN 'pending' ELSE 'active' END, CASE WHEN x.pending THEN 'exclusive' END,"
+            " x.detail, :block,"
+            " CASE WHEN x.pending THEN NULL ELSE :t END, NULL, FALSE, 0, x.enrolled_at, :t, x.enrolled_by,"
+            " x.by_hand, x.sender, x.zone,"
             " x.person_zone, x.trigger_event, x.trigger_at, x.trigger_id FROM entrant x WHERE x.reason IS NULL",
             {"base": self.next_id, "d": live.id, "version": live.version_id, "block": pinned.graph.entry, "t": t},
         )
         if not found:
             return
         self.next_id += found + 1
-        new = "FROM entrant x CROSS JOIN segue_enrollment e WHERE x.reason IS NULL AND e.bucket = x.bucket AND e.contact_id = x.contact_id AND e.definition_id = :d AND e.nr = x.nr"
+        new = (
+            "FROM entrant x CROSS JOIN segue_enrollment e WHERE x.reason IS NULL AND e.bucket = x.bucket AND"
+            " e.contact_id = x.contact_id AND e.definition_id = :d AND e.nr = x.nr"
+        )
         self.session.run(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
             f" SELECT e.bucket, e.id, 0, :t, NULL, 'entered', NULL, e.status, e.enrolled_by {new}",
             t=t,
             d=live.id,
         )
-        rows = f"SELECT e.bucket, e.contact_id AS id, :t AS at, NULL AS event_id, 1 AS live {new}"
+        rows = f"SELECT e.bucket, e.contact_id AS id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 1 AS live {new}"
         self.touches.add(
             f"enrolled {live.definition.kind} {live.definition.name}", rows, {"t": t, "d": live.id}, later=True
         )

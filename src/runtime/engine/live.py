@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dsl.program.blocks import Send
-from dsl.program.codec import encode
+from dsl.program.codec import decode, encode
 from dsl.program.definitions import Program
 
 from ..errors import InvalidInput
 from ..query.scope import Scope
 from ..store.session import Session
 from .react import React
-from .rules import Kept, Live, Rules, Version, condition_hash, in_order, judge, load_versions, trigger_condition
+from .rules import (
+    Kept,
+    Live,
+    Rules,
+    Version,
+    condition_hash,
+    in_order,
+    judge,
+    load_versions,
+    segments_read,
+    trigger_condition,
+)
 from .touches import Touches
 
 
@@ -40,14 +51,14 @@ class GoLive:
         segments = self._segments(definitions)
         names = {name: number for (kind, name), number in segments.items() if kind in ("segment", "static")}
         scope = Scope(self.program, self.session.dialect, names, definitions)
-        activated: dict[int, int] = {
-            i: at for i, at in self.session.run("SELECT id, activated_at FROM segue_definition")
-        }
+        rows = self.session.run("SELECT id, activated_at FROM segue_definition")
+        activated: dict[int, int] = {row[0]: row[1] for row in rows}
         live = [
             Live(definitions[key], versions[definitions[key]], d, activated[definitions[key]])
             for key, d in self.program.definitions.items()
         ]
         kept = self._kept(scope, segments, {d.id: d for d in live})
+        live += self._vanished()
         pinned = load_versions(self.session)
         self._still_needed(pinned)
         return Rules(scope, kept, live, pinned)
@@ -65,11 +76,28 @@ class GoLive:
                 react.record(kept, self.t)
                 if kept.starts in existing:
                     self.session.run(
-                        "INSERT INTO start SELECT :d, v.bucket, v.id, :t, NULL, NULL, NULL, FALSE, TRUE FROM verdict v WHERE v.held = 1",
+                        "INSERT INTO start SELECT :d, v.bucket, v.id, :t, NULL, NULL, NULL, FALSE, TRUE FROM"
+                        " verdict v WHERE v.held = 1",
                         d=kept.starts,
                         t=self.t,
                     )
                 self.session.run("DELETE FROM verdict")
+
+    def _vanished(self) -> list[Live]:
+        rows = self.session.run(
+            "SELECT d.id, d.activated_at, d.program FROM segue_definition d WHERE d.vanished_at IS NOT NULL AND EXISTS"
+            " (SELECT 1 FROM segue_enrollment e WHERE e.definition_id = d.id AND e.ended_at IS NULL)"
+        )
+        found = [Live(i, 0, decode(text), at, vanished=True) for i, at, text in rows]
+        for live in found:
+            missing = sorted(segments_read(live.definition.guards) - self.program.segments.keys())
+            if missing:
+                raise InvalidInput(
+                    f"segment `{missing[0]}` is gone from the rule files, but those inside {live.definition.kind}"
+                    f" `{live.definition.name}` still need it",
+                    "put it back, or unenroll them first: `segue enrollments --unenroll`",
+                )
+        return found
 
     # --- catalogues ---------------------------------------------------------------------------
 
@@ -77,8 +105,10 @@ class GoLive:
         """Users of segue.yaml are the store's, whatever an import said of them; a user no longer named there and not
         imported stays (records point at it)."""
         self.session.many(
-            "INSERT INTO segue_user (name, label, email, time_zone, active) VALUES (:name, :label, :email, :zone, :active)"
-            " ON CONFLICT (name) DO UPDATE SET label = excluded.label, email = excluded.email, time_zone = excluded.time_zone,"
+            "INSERT INTO segue_user (name, label, email, time_zone, active) VALUES (:name, :label, :email,"
+            " :zone, :active)"
+            " ON CONFLICT (name) DO UPDATE SET label = excluded.label, email = excluded.email, time_zone ="
+            " excluded.time_zone,"
             " active = excluded.active",
             [
                 {"name": u.name, "label": u.label or u.name, "email": u.email, "zone": u.time_zone, "active": u.active}
@@ -96,7 +126,8 @@ class GoLive:
         for key, d in sorted(self.program.definitions.items()):
             if key not in known:
                 self.session.run(
-                    "INSERT INTO segue_definition (id, kind, name, label, activated_at, program) VALUES (:id, :kind, :name, :label, :t, :program)",
+                    "INSERT INTO segue_definition (id, kind, name, label, activated_at, program) VALUES (:id,"
+                    " :kind, :name, :label, :t, :program)",
                     id=following, kind=key[0], name=key[1], label=d.label or d.name, t=self.t, program=encode(d),
                 )  # fmt: skip
                 self.changes.new.append(f"{key[0]} {key[1]}")
@@ -122,7 +153,8 @@ class GoLive:
             number = definitions[key]
             if (number, d.version) not in known:
                 self.session.run(
-                    "INSERT INTO segue_version (id, definition_id, hash, program, first_seen_at) VALUES (:id, :d, :hash, :program, :t)",
+                    "INSERT INTO segue_version (id, definition_id, hash, program, first_seen_at) VALUES (:id,"
+                    " :d, :hash, :program, :t)",
                     id=following, d=number, hash=d.version, program=encode(d.pinned), t=self.t,
                 )  # fmt: skip
                 known[(number, d.version)], following = following, following + 1
@@ -150,14 +182,16 @@ class GoLive:
         for key, (label, of, hash_) in sorted(wanted.items()):
             if key not in known:
                 self.session.run(
-                    "INSERT INTO segue_segment (id, kind, name, label, object, hash) VALUES (:id, :kind, :name, :label, :object, :hash)",
+                    "INSERT INTO segue_segment (id, kind, name, label, object, hash) VALUES (:id, :kind, :name,"
+                    " :label, :object, :hash)",
                     id=following, kind=key[0], name=key[1], label=label, object=of, hash=hash_,
                 )  # fmt: skip
                 known[key], following = (following, ""), following + 1
             if known[key][1] != hash_:
                 self.edited.add(known[key][0])
             self.session.run(
-                "UPDATE segue_segment SET label = :label, object = :object, hash = :hash, vanished_at = NULL WHERE id = :id",
+                "UPDATE segue_segment SET label = :label, object = :object, hash = :hash, vanished_at = NULL"
+                " WHERE id = :id",
                 id=known[key][0], label=label, object=of, hash=hash_,
             )  # fmt: skip
         for key, (number, _) in known.items():
@@ -194,11 +228,12 @@ class GoLive:
         for template, numbers in sorted(needed.items()):
             values: dict[str, object] = {f"v{i}": n for i, n in enumerate(numbers)}
             count = self.session.bound(
-                f"SELECT count(*) FROM segue_enrollment WHERE ended_at IS NULL AND version_id IN ({', '.join(':' + n for n in values)})",
+                "SELECT count(*) FROM segue_enrollment WHERE ended_at IS NULL AND version_id IN"
+                f" ({', '.join(':' + n for n in values)})",
                 values,
             )[0][0]
             if count:
                 raise InvalidInput(
                     f"template `{template}` is gone from the rule files, but {count:,} enrollments still need it",
-                    "put it back, or end them first: `segue run --stop NAME`",
+                    "put it back, or unenroll them first: `segue enrollments --unenroll`",
                 )

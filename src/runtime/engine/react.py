@@ -22,7 +22,7 @@ class React:
     def __call__(self, t: int) -> None:
         for kept in self.rules.kept:
             self._kept(kept, t)
-        for live in self.rules.live:
+        for live in (d for d in self.rules.live if not d.vanished):
             match live.definition.trigger:
                 case OnEvents(events):
                     for match in events:
@@ -52,14 +52,16 @@ class React:
         )
         return self.session.count(
             f"INSERT INTO verdict SELECT d.bucket, d.id, {held}, d.live FROM ({subjects}) d"
-            f" CROSS JOIN {quoted(kept.judged.object)} s WHERE s.bucket = d.bucket AND s.id = d.id AND {held} <> {member}",
+            f" CROSS JOIN {quoted(kept.judged.object)} s WHERE s.bucket = d.bucket AND s.id = d.id AND {held}"
+            f" <> {member}",
             kept.judged.predicate.at(t) | {"kept_id": kept.id},
         )
 
     def record(self, kept: Kept, t: int) -> None:
         """Joined and left, with their instants; whoever reads this segment is touched in the same pass."""
         self.session.run(
-            "INSERT INTO segue_membership (bucket, segment_id, id, joined_at) SELECT v.bucket, :id, v.id, :t FROM verdict v"
+            "INSERT INTO segue_membership (bucket, segment_id, id, joined_at) SELECT v.bucket, :id, v.id, :t"
+            " FROM verdict v"
             " WHERE v.held = 1 ON CONFLICT (bucket, segment_id, id, joined_at) DO UPDATE SET left_at = NULL",
             id=kept.id,
             t=t,
@@ -71,7 +73,7 @@ class React:
             t=t,
         )
         if kept.kind in ("segment", "static"):
-            rows = "SELECT v.bucket, v.id, :t AS at, NULL AS event_id, v.live FROM verdict v"
+            rows = "SELECT v.bucket, v.id, :t AS at, CAST(NULL AS BIGINT) AS event_id, v.live FROM verdict v"
             self.touches.add(f"segment {kept.name}", rows, {"t": t})
 
     def _start(self, kept: Kept, t: int) -> None:

@@ -43,12 +43,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Live:
-    """A definition the rule files hold today."""
+    """A definition the rule files hold today; or one that vanished and still has somebody inside: it takes no one in,
+    and its guards hold until the last one has left (X26)."""
 
     id: int
     version_id: int
     definition: Definition
     activated_at: int
+    vanished: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ def load_versions(session: Session) -> dict[int, Version]:
     rows = session.run(
         "SELECT v.id, v.definition_id, v.program FROM segue_version v WHERE v.id IN"
         " (SELECT max(w.id) FROM segue_version w GROUP BY w.definition_id)"
-        " OR EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.definition_id = v.definition_id AND e.version_id = v.id AND e.ended_at IS NULL)"
+        " OR EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.definition_id = v.definition_id AND e.version_id"
+        " = v.id AND e.ended_at IS NULL)"
     )
     return {row[0]: Version(row[0], row[1], decode(row[2])) for row in rows}
 

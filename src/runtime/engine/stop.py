@@ -64,7 +64,8 @@ class Stop:
     def _stop_event(self, live: Live, match: EventMatch, kind: str, reason: str) -> None:
         rows, values = self._happened(live, match, kind)
         picked = (
-            "e.bucket, e.id, 'unenrolled' AS status, :reason AS reason, NULL AS detail, min(x.event_id) AS evidence"
+            "e.bucket, e.id, 'unenrolled' AS status, :reason AS reason, CAST(NULL AS TEXT) AS detail,"
+            " min(x.event_id) AS evidence"
         )
         self._gather(f"SELECT {picked} {rows} GROUP BY e.bucket, e.id", values | {"reason": reason})
 
@@ -74,7 +75,8 @@ class Stop:
         single = EventMatch(kind, match.filter, 1, match.machines)
         holds = match_sql(self.rules.scope, single, of, "s", "v", params, "e")
         rows = (
-            f"FROM touch x CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN segue_enrollment e CROSS JOIN {quoted(of)} s"
+            f"FROM touch x CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN segue_enrollment e CROSS JOIN"
+            f" {quoted(of)} s"
             " WHERE x.token = :token AND x.fresh = 0"
             " AND v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id"
             " AND e.bucket = x.bucket AND e.contact_id = x.id AND e.definition_id = :definition"
@@ -106,14 +108,17 @@ class Stop:
                 holds = match_sql(self.rules.scope, single, "contact", "s", "v", params)
                 # Crosses buckets by design: contact -> company -> its other contacts.
                 self._gather(
-                    "SELECT e.bucket, e.id, 'unenrolled' AS status, 'company' AS reason, NULL AS detail, min(x.event_id) AS evidence"
+                    "SELECT e.bucket, e.id, 'unenrolled' AS status, 'company' AS reason, CAST(NULL AS TEXT) AS"
+                    " detail, min(x.event_id) AS evidence"
                     f" FROM touch x CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN contact s"
                     " CROSS JOIN link_contact_company a CROSS JOIN link_company_contact b CROSS JOIN segue_enrollment e"
                     " WHERE x.token = :token AND x.fresh = 0"
                     " AND v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id"
                     " AND s.bucket = x.bucket AND s.id = x.id AND a.bucket = x.bucket AND a.id = x.id"
-                    " AND b.bucket = a.to_bucket AND b.id = a.to_id AND e.bucket = b.to_bucket AND e.contact_id = b.to_id"
-                    f" AND e.definition_id = :definition AND {_OPEN} AND x.at > e.enrolled_at AND {holds} GROUP BY e.bucket, e.id",
+                    " AND b.bucket = a.to_bucket AND b.id = a.to_id AND e.bucket = b.to_bucket AND e.contact_id"
+                    " = b.to_id"
+                    f" AND e.definition_id = :definition AND {_OPEN} AND x.at > e.enrolled_at AND {holds} GROUP"
+                    " BY e.bucket, e.id",
                     params.constants | {"token": f"event {kind}", "definition": live.id},
                 )
 
@@ -126,7 +131,8 @@ class Stop:
     def _guard(self, live: Live, reason: str, judged: Judged, subjects: str, t: int) -> None:
         word = {"goal": "goal", "suppress": "suppressed", "stop_when": "stop_when"}[reason]
         self._gather(
-            "SELECT e.bucket, e.id, 'unenrolled' AS status, :reason AS reason, NULL AS detail, NULL AS evidence"
+            "SELECT e.bucket, e.id, 'unenrolled' AS status, :reason AS reason, CAST(NULL AS TEXT) AS detail,"
+            " CAST(NULL AS BIGINT) AS evidence"
             f" FROM ({subjects}) d CROSS JOIN segue_enrollment e CROSS JOIN {quoted(judged.object)} s"
             " WHERE e.bucket = d.bucket AND e.contact_id = d.id AND e.definition_id = :definition"
             f" AND {_OPEN} AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}",
@@ -138,10 +144,13 @@ class Stop:
         number = json_value(self.session.dialect, "b.payload", "enrollment", Kind.RECORD)
         by = json_value(self.session.dialect, "b.payload", "by", Kind.TEXT)
         self._gather(
-            f"SELECT e.bucket, e.id, 'unenrolled' AS status, 'manual' AS reason, max({by}) AS detail, NULL AS evidence"
+            f"SELECT e.bucket, e.id, 'unenrolled' AS status, 'manual' AS reason, max({by}) AS detail, CAST(NULL"
+            " AS BIGINT) AS evidence"
             " FROM batch b CROSS JOIN segue_definition f CROSS JOIN segue_enrollment e"
-            " WHERE b.kind = 'unenroll' AND f.kind || ' ' || f.name = b.name AND e.bucket = b.bucket AND e.contact_id = b.id"
-            f" AND e.definition_id = f.id AND {_OPEN} AND ({number} IS NULL OR {number} = e.id) AND e.enrolled_at <= b.at"
+            " WHERE b.kind = 'unenroll' AND f.kind || ' ' || f.name = b.name AND e.bucket = b.bucket AND"
+            " e.contact_id = b.id"
+            f" AND e.definition_id = f.id AND {_OPEN} AND ({number} IS NULL OR {number} = e.id) AND"
+            " e.enrolled_at <= b.at"
             " GROUP BY e.bucket, e.id",
             {},
         )
@@ -158,7 +167,8 @@ class Stop:
             t=t,
         )
         self.session.run(
-            f"UPDATE segue_task SET note = 'enrollment ended (' || {reason.format('segue_task')} || ')' WHERE state = 'open' AND {mine}"
+            f"UPDATE segue_task SET note = 'enrollment ended (' || {reason.format('segue_task')} || ')' WHERE"
+            f" state = 'open' AND {mine}"
         )
         self.session.run(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
@@ -167,8 +177,10 @@ class Stop:
             t=t,
         )
         self.session.run(
-            "UPDATE segue_enrollment AS e SET status = n.status, reason = n.reason, detail = n.detail, evidence = n.evidence,"
-            " ended_at = :t, due = NULL, ordinal = e.ordinal + 1 FROM ended n WHERE e.bucket = n.bucket AND e.id = n.id",
+            "UPDATE segue_enrollment AS e SET status = n.status, reason = n.reason, detail = n.detail, evidence"
+            " = n.evidence,"
+            " ended_at = :t, due = NULL, ordinal = e.ordinal + 1 FROM ended n WHERE e.bucket = n.bucket AND"
+            " e.id = n.id",
             t=t,
         )
         self._tell(t)
@@ -178,12 +190,14 @@ class Stop:
     def _tell(self, t: int) -> None:
         """Conditions that read `in sequence X` see the end in the next pass."""
         names = self.session.run(
-            "SELECT DISTINCT f.id, f.kind, f.name FROM ended n CROSS JOIN segue_enrollment e CROSS JOIN segue_definition f"
+            "SELECT DISTINCT f.id, f.kind, f.name FROM ended n CROSS JOIN segue_enrollment e CROSS JOIN"
+            " segue_definition f"
             " WHERE e.bucket = n.bucket AND e.id = n.id AND f.id = e.definition_id"
         )
         for number, kind, name in names:
             rows = (
-                "SELECT e.bucket, e.contact_id AS id, :t AS at, NULL AS event_id, 1 AS live FROM ended n CROSS JOIN segue_enrollment e"
+                "SELECT e.bucket, e.contact_id AS id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 1 AS live"
+                " FROM ended n CROSS JOIN segue_enrollment e"
                 " WHERE e.bucket = n.bucket AND e.id = n.id AND e.definition_id = :definition"
             )
             self.touches.add(f"enrolled {kind} {name}", rows, {"t": t, "definition": number}, later=True)
@@ -191,7 +205,7 @@ class Stop:
     # --- what goes another way ----------------------------------------------------------------
 
     def _switch(self, live: Live, t: int) -> None:
-        """The rep-led part begins when the person engages with this enrollment's automated mails; it fires once (X11, D4)."""
+        """The rep-led part begins when the person engages with the automated mails; it fires once (X11, D4)."""
         pinned_kinds = {
             (kind, match)
             for v in self.rules.versions.values()
@@ -223,8 +237,10 @@ class Stop:
                 f" AND o.ordinal = v.ordinal AND o.automated AND {holds})"
             )
             found = self.session.count(
-                "INSERT INTO chosen (bucket, id) SELECT DISTINCT e.bucket, e.id FROM touch x CROSS JOIN segue_enrollment e"
-                " WHERE x.token = :token AND x.fresh = 0 AND e.bucket = x.bucket AND e.contact_id = x.id AND e.version_id = :version"
+                "INSERT INTO chosen (bucket, id) SELECT DISTINCT e.bucket, e.id FROM touch x CROSS JOIN"
+                " segue_enrollment e"
+                " WHERE x.token = :token AND x.fresh = 0 AND e.bucket = x.bucket AND e.contact_id = x.id AND"
+                " e.version_id = :version"
                 f" AND e.engaged_at IS NULL AND {state} AND {count} >= :least",
                 values,
             )
@@ -246,7 +262,8 @@ class Stop:
         )
         # A paused one switches too, and starts its first rep-led step when it is resumed (X10).
         self.session.run(
-            "UPDATE segue_enrollment SET engaged_at = :t, block = :entry, ordinal = ordinal + 1, began_at = NULL, waited = FALSE,"
+            "UPDATE segue_enrollment SET engaged_at = :t, block = :entry, ordinal = ordinal + 1, began_at ="
+            " NULL, waited = FALSE,"
             " ended_at = NULL, due = CASE WHEN status = 'paused' THEN NULL ELSE :t END,"
             " resume_due = CASE WHEN status = 'paused' THEN paused_at ELSE NULL END,"
             " resume_status = CASE WHEN status = 'paused' THEN 'active' ELSE NULL END,"
@@ -275,8 +292,10 @@ class Stop:
             "UPDATE segue_enrollment SET due = CASE WHEN status = 'paused' THEN NULL ELSE :t END,"
             " resume_due = CASE WHEN status = 'paused' THEN paused_at ELSE NULL END"
             f" WHERE (bucket, id) IN (SELECT e.bucket, e.id FROM ({subjects}) d"
-            f" CROSS JOIN segue_enrollment e CROSS JOIN {quoted(watch.object)} s WHERE e.bucket = d.bucket AND e.contact_id = d.id"
-            " AND e.version_id = :version AND e.block = :block AND e.status IN ('active', 'paused') AND e.began_at IS NOT NULL"
+            f" CROSS JOIN segue_enrollment e CROSS JOIN {quoted(watch.object)} s WHERE e.bucket = d.bucket AND"
+            " e.contact_id = d.id"
+            " AND e.version_id = :version AND e.block = :block AND e.status IN ('active', 'paused') AND"
+            " e.began_at IS NOT NULL"
             f" AND coalesce(e.due, e.resume_due) > :t AND s.bucket = e.bucket AND s.id = e.contact_id AND {holds})",
             values | {"t": t, "version": watch.version_id, "block": watch.block},
         )
@@ -287,7 +306,8 @@ class Stop:
         """Choose the enrollments a command of this pass names."""
         number = json_value(self.session.dialect, "b.payload", "enrollment", Kind.RECORD)
         return self.session.count(
-            "INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, max(b.key) FROM batch b CROSS JOIN segue_definition f"
+            "INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, max(b.key) FROM batch b CROSS JOIN"
+            " segue_definition f"
             " CROSS JOIN segue_enrollment e WHERE b.kind = :kind AND f.kind || ' ' || f.name = b.name"
             " AND e.bucket = b.bucket AND e.contact_id = b.id AND e.definition_id = f.id AND e.ended_at IS NULL"
             f" AND ({number} IS NULL OR {number} = e.id) AND e.status {status} GROUP BY e.bucket, e.id",
@@ -301,7 +321,8 @@ class Stop:
         self._log("paused", t)
         self.session.run(
             "UPDATE segue_enrollment SET resume_status = status, status = 'paused', reason = 'manual', paused_at = :t,"
-            " resume_due = due, due = NULL, ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
+            " resume_due = due, due = NULL, ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT c.bucket, c.id"
+            " FROM chosen c)",
             t=t,
         )
         self.session.run("DELETE FROM chosen")
@@ -312,7 +333,8 @@ class Stop:
         self._log("resumed", t)
         self.session.run(
             "UPDATE segue_enrollment SET status = resume_status, reason = NULL,"
-            " due = CASE WHEN resume_due IS NULL THEN NULL WHEN resume_due <= paused_at THEN :t ELSE resume_due + (:t - paused_at) END,"
+            " due = CASE WHEN resume_due IS NULL THEN NULL WHEN resume_due <= paused_at THEN :t ELSE resume_due"
+            " + (:t - paused_at) END,"
             " resume_status = NULL, paused_at = NULL, resume_due = NULL, ordinal = ordinal + 1"
             " WHERE (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
             t=t,
@@ -344,8 +366,10 @@ class Stop:
         self.session.run(
             "INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, q.state FROM"
             f" ({rows}) q CROSS JOIN segue_enrollment e CROSS JOIN segue_task k WHERE k.bucket = q.bucket"
-            " AND k.enrollment_id = q.enrollment_id AND k.ordinal = q.ordinal AND e.bucket = q.bucket AND e.id = q.enrollment_id"
-            " AND e.ended_at IS NULL AND k.waits AND k.block = e.block AND (e.status = 'waiting_task' OR e.resume_status = 'waiting_task')"
+            " AND k.enrollment_id = q.enrollment_id AND k.ordinal = q.ordinal AND e.bucket = q.bucket AND e.id"
+            " = q.enrollment_id"
+            " AND e.ended_at IS NULL AND k.waits AND k.block = e.block AND (e.status = 'waiting_task' OR"
+            " e.resume_status = 'waiting_task')"
             " ON CONFLICT DO NOTHING"
         )
         self.session.run(
@@ -364,17 +388,20 @@ class Stop:
 
     def _past_task(self, t: int) -> None:
         places = self.session.run(
-            "SELECT DISTINCT e.version_id, e.block FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id"
+            "SELECT DISTINCT e.version_id, e.block FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket ="
+            " c.bucket AND e.id = c.id"
         )
         for number, block in places:
             following = getattr(self.rules.versions[number].pinned.graph.blocks[block], "next", block)
             self.session.run(
-                "UPDATE segue_enrollment SET block = :following, waited = FALSE, ordinal = ordinal + 1, last_step_at = :t,"
+                "UPDATE segue_enrollment SET block = :following, waited = FALSE, ordinal = ordinal + 1,"
+                " last_step_at = :t,"
                 " due = CASE WHEN status = 'paused' THEN NULL ELSE :t END,"
                 " resume_due = CASE WHEN status = 'paused' THEN paused_at ELSE NULL END,"
                 " resume_status = CASE WHEN status = 'paused' THEN 'active' ELSE NULL END,"
                 " status = CASE WHEN status = 'paused' THEN 'paused' ELSE 'active' END"
-                " WHERE version_id = :version AND block = :block AND (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
+                " WHERE version_id = :version AND block = :block AND (bucket, id) IN (SELECT c.bucket, c.id"
+                " FROM chosen c)",
                 following=following,
                 version=number,
                 block=block,

@@ -49,8 +49,10 @@ class Texts:
         params = Params()
         columns = "".join(f", {sql}" for sql in self.columns(text, object_name, params))
         return self.session.bound(
-            f"SELECT e.bucket, e.id{columns} FROM ({rows}) r CROSS JOIN segue_enrollment e CROSS JOIN {quoted(object_name)} s"
-            " WHERE e.bucket = r.bucket AND e.id = r.id AND s.bucket = e.bucket AND s.id = e.contact_id ORDER BY e.bucket, e.id",
+            f"SELECT e.bucket, e.id{columns} FROM ({rows}) r CROSS JOIN segue_enrollment e CROSS JOIN"
+            f" {quoted(object_name)} s"
+            " WHERE e.bucket = r.bucket AND e.id = r.id AND s.bucket = e.bucket AND s.id = e.contact_id ORDER"
+            " BY e.bucket, e.id",
             dict(values) | params.constants,
         )
 

@@ -65,7 +65,8 @@ class Engine:
 
     def _set_clock(self, t: int) -> None:
         self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES ('clock', :t) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            "INSERT INTO segue_meta (key, value) VALUES ('clock', :t) ON CONFLICT (key) DO UPDATE SET value ="
+            " excluded.value",
             t=str(t),
         )
 
@@ -94,6 +95,7 @@ class Engine:
             self.enroll(t, frozenset(), freed=False)
             self.touches.turn()
             self.horizons = {}
+            self.session.run("DELETE FROM segue_due")
             self._plan_sweeps(t)
             self._take_up(t)
         self.changes = golive.changes
@@ -203,16 +205,16 @@ class Engine:
             self.stop.finish(t)
         if commands:
             self.apply.clear()
-        self.touches.turn()
         moved = self.advance(t, now)
         sent = self._dispatch(t, now)
-        return bool(moved or sent or self.touches.waiting() or self._more(t, now))
+        self.touches.turn()
+        return bool(moved or sent or self.touches.tokens or self._more(t))
 
     def _freed(self) -> bool:
         """Whether an enrollment has ended since exclusive sequences were last looked at (X7)."""
         return any(token.startswith("enrolled ") for token in self.touches.tokens)
 
-    def _more(self, t: int, now: int) -> bool:
+    def _more(self, t: int) -> bool:
         return (
             self.session.one(
                 "SELECT 1 WHERE EXISTS (SELECT 1 FROM segue_inbox WHERE at <= :t) OR EXISTS"
@@ -236,7 +238,8 @@ class Engine:
     def _remember(self, t: int) -> None:
         """The clock is not at `t` yet: after a crash here the same instant is gone through again, to its end."""
         self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES ('working', :t) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            "INSERT INTO segue_meta (key, value) VALUES ('working', :t) ON CONFLICT (key) DO UPDATE SET value ="
+            " excluded.value",
             t=str(t),
         )
 
@@ -246,7 +249,8 @@ class Engine:
         self._unfinished = int(working) if working is not None and int(working) > t else None
         for live in self.rules.live:
             rows = (
-                "SELECT e.bucket, e.contact_id AS id, :t AS at, NULL AS event_id, 1 AS live FROM segue_enrollment e"
+                "SELECT e.bucket, e.contact_id AS id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 1 AS live"
+                " FROM segue_enrollment e"
                 " WHERE e.definition_id = :d AND (e.entered_at > :t OR e.ended_at > :t)"
             )
             token = f"enrolled {live.definition.kind} {live.definition.name}"
@@ -263,7 +267,8 @@ class Engine:
             if at is not None and at <= t:
                 self._moved.add(part)
                 rows = (
-                    f"SELECT DISTINCT {sweep.id_column} % 256 AS bucket, {sweep.id_column} AS id, :t AS at, NULL AS event_id, 1 AS live"
+                    f"SELECT DISTINCT {sweep.id_column} % 256 AS bucket, {sweep.id_column} AS id, :t AS at,"
+                    " CAST(NULL AS BIGINT) AS event_id, 1 AS live"
                     f" FROM {sweep.rows} {sweep.column} > :low AND {sweep.column} <= :high"
                 )
                 self.touches.add(f"time {part}", rows, {"t": t, "low": sweep.horizon(before), "high": sweep.horizon(t)})
@@ -274,7 +279,8 @@ class Engine:
         for part in list(parts) if not self.horizons else self._moved:
             self.horizons[part] = self._turns(parts[part], t)
             self.session.run(
-                "INSERT INTO segue_due (part, at) VALUES (:part, :at) ON CONFLICT (part) DO UPDATE SET at = excluded.at",
+                "INSERT INTO segue_due (part, at) VALUES (:part, :at) ON CONFLICT (part) DO UPDATE SET at ="
+                " excluded.at",
                 part=part,
                 at=self.horizons[part],
             )

@@ -34,10 +34,6 @@ class Touches:
             self.session.run("UPDATE touch SET fresh = 0")
         self.tokens, self._next = self._next, set()
 
-    def waiting(self) -> bool:
-        """Whether something was written that no pass has seen."""
-        return bool(self._next)
-
     def subjects(self, reads: Iterable[Read], object_name: str, since: str = "") -> str | None:
         """SQL of (bucket, id, live) of the records of `object_name` that `reads` leads to from what was touched; None
         if nothing was. `since`: SQL that a touch must satisfy to count as live."""

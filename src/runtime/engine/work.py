@@ -1,4 +1,4 @@
-"""The temporary tables one pass works in. They live in the connection, are emptied at each pass, and nobody else sees them."""
+"""The temporary tables one pass works in: of this connection, emptied at each pass, seen by nobody else."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _ENTRANT = """(bucket INTEGER, contact_id BIGINT, nr INTEGER, enrolled_at BIGINT
 _ENDED = """(bucket INTEGER, id BIGINT, status TEXT, reason TEXT, detail TEXT, evidence BIGINT, block INTEGER,
     PRIMARY KEY (bucket, id))"""
 # Enrollments due at the start of the pass, in slices.
-_MOVER = """(bucket INTEGER, id BIGINT, version_id INTEGER, block INTEGER, zone TEXT, person_zone TEXT, first_by_hand INTEGER,
-    slice BIGINT, PRIMARY KEY (bucket, id))"""
+_MOVER = """(bucket INTEGER, id BIGINT, version_id INTEGER, block INTEGER, zone TEXT, person_zone TEXT,
+    first_by_hand INTEGER, slice BIGINT, PRIMARY KEY (bucket, id))"""
 # Enrollments chosen by one statement for the next ones.
 _CHOSEN = """(bucket INTEGER, id BIGINT, value TEXT, folded TEXT, PRIMARY KEY (bucket, id))"""
 # Outbox rows whose fate is known.

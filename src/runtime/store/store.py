@@ -158,7 +158,7 @@ def _engine(url: URL, create: bool, readonly: bool) -> Engine:
     name = _spoken_name(url)
     if url.get_backend_name() != "sqlite":
         options = "-c default_transaction_read_only=on" if readonly else ""
-        engine = create_engine(url, connect_args={"options": options} if options else {})
+        engine = create_engine(url, connect_args=_postgres_arguments(options))
     elif not url.database or url.database == ":memory:":
         engine = create_engine(_MEMORY, creator=_open_memory, poolclass=StaticPool)
     else:
@@ -168,6 +168,14 @@ def _engine(url: URL, create: bool, readonly: bool) -> Engine:
         engine = create_engine("sqlite://", creator=opener, poolclass=QueuePool)
     speak_plainly(engine, name)
     return engine
+
+
+def _postgres_arguments(options: str) -> dict[str, object]:
+    """Values are bound by the driver as literals, so that PostgreSQL infers their types from where they stand: the
+    statements are the same text on both databases."""
+    from psycopg import ClientCursor
+
+    return {"cursor_factory": ClientCursor} | ({"options": options} if options else {})
 
 
 def _refuse_what_is_no_file(path: Path, create: bool) -> None:
