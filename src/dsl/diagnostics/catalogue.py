@@ -24,9 +24,12 @@ class Code:
 def catalogue() -> Mapping[str, Code]:
     """All codes by name. Names and aliases are unique."""
     from .codes_files import FILE_CODES
+    from .codes_rules import RULE_CODES
+    from .codes_syntax import SYNTAX_CODES
 
-    codes = {code.name: code for code in FILE_CODES}
-    if len(codes) != len(FILE_CODES) or len({code.alias for code in FILE_CODES}) != len(FILE_CODES):
+    every = (*FILE_CODES, *SYNTAX_CODES, *RULE_CODES)
+    codes = {code.name: code for code in every}
+    if len(codes) != len(every) or len({code.alias for code in every}) != len(every):
         raise ValueError("two diagnostic codes share a name or an alias")
     return codes
 

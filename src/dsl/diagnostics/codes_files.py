@@ -1,4 +1,4 @@
-"""The codes of schema.yaml and segue.yaml (rooms: `dsl.schema`)."""
+"""The codes of schema.yaml and segue.yaml (room: `dsl.schema`). Aliases never change: new codes go to the end."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 """The order of problems, their summary, and "did you mean"."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from dsl.diagnostics import Diagnostic, Label, Severity, closest, did_you_mean, in_order, summary
@@ -69,5 +72,15 @@ def test_codes_are_found_by_name_and_alias() -> None:
 
 def test_codes_are_told_in_words() -> None:
     for code in catalogue().values():
-        assert code.title[0].isupper() and not code.title.endswith(".")
+        assert not code.title[0].islower() and not code.title.endswith(".")
         assert code.why.endswith(".")
+
+
+def test_every_code_of_the_golden_cases_is_in_the_catalogue() -> None:
+    """A new code gets its meaning in `src/dsl/diagnostics/codes_*.py`, for `segue explain` and SARIF."""
+    here = Path(__file__).parent
+    files = [p for p in here.parent.rglob("*") if p.is_file() and here not in p.parents and p.suffix != ".pyc"]
+    found = (re.findall(r"^(error|warning|info)\[([a-z-]+)\]", p.read_text("utf-8", "replace"), re.M) for p in files)
+    told = {code: severity for cases in found for severity, code in cases}
+    assert set(told) - set(catalogue()) == set()
+    assert {c: s for c, s in told.items() if catalogue()[c].severity != s} == {}
