@@ -73,6 +73,10 @@ def _merge(scope: Scope, output: Output, place: Place) -> Merge | None:
     if found.missing and output.default is None:
         _may_be_blank(scope, output, span)
         return None
+    if found.missing and output.default is not None and not output.default.strip():
+        message = f"the fallback of `{'.'.join(output.path)}` is blank"
+        help_ = "write what to say instead"
+        scope.findings.warning("blank-fallback", span, message, "may still print nothing", help=help_)
     value = found.resolved.value if found.resolved else None
     filters = tuple((f.name, f.arguments) for f in output.filters)
     return Merge(output.source, output.path[0], value, found.builtin, output.default, filters)
@@ -175,7 +179,7 @@ def _may_be_blank(scope: Scope, output: Output, span: Span) -> None:
         "needs a fallback",
         help=f"write `{{{{ {name} | default: '..' }}}}`",
         note="a mail with a hole in it is never sent",
-        fix=insert_after(span, " | default: ''", FixKind.DISPLAY),
+        fix=insert_after(span, " | default: '..'", FixKind.DISPLAY),
     )
 
 
