@@ -82,6 +82,8 @@ _ENDS = (("finished", "no_reply", 46), ("unenrolled", "reply", 16), ("unenrolled
 _GOING = (("active", None, 70), ("waiting_task", None, 18), ("paused", "manual", 5), ("pending", "exclusive", 3),
           ("errored", "no_sender", 1))  # fmt: skip
 
+_EVERY = [(s, r) for s, r, _ in _ENDS[:2] + _GOING]
+
 
 def fill(session: Session, contacts: int, seed: int = 1) -> None:
     """Write it in one transaction; some eight rows per contact."""
@@ -162,17 +164,31 @@ def _person(random: Random, i: int) -> Iterator[tuple[str, Mapping[str, object]]
 
 def _enrollment(random: Random, i: int, bucket: int, contact: int) -> Iterator[tuple[str, Mapping[str, object]]]:
     definition = random.choices((1, 2, 3, 4), (45, 25, 20, 10))[0]
+    if i < len(SEQUENCES) * len(_EVERY):
+        definition = i % len(SEQUENCES) + 1
     graph = SEQUENCES[definition - 1][2]
     id_ = stable_hash(f"enrollment {i}")
     at = NOW - random.randrange(1, 85) * DAY - random.randrange(0, 480) * 60_000_000
     over = NOW - at > 14 * DAY and random.random() < 0.85
     status, reason = _pick(random, _ENDS if over else _GOING)
+    if i < len(SEQUENCES) * len(_EVERY):  # no status is missing from any sequence, however small the store
+        status, reason = _EVERY[i // len(SEQUENCES)]
+        over = status in ("finished", "unenrolled")
     path = [n for n, b in enumerate(graph.blocks) if graph.rep_led is None or n < graph.rep_led]
-    last = path[-1] if status == "finished" else path[random.randrange(len(path) - 1)]
+    days = (NOW - at) // DAY
+    last = path[-1] if status == "finished" else path[min(random.randrange(len(path) - 1), days)]
     steps = [n for n in path if n <= last]
     mine = {"bucket": bucket, "enrollment_id": id_}
     key = {"bucket": bucket, "id": id_, "contact_id": contact, "definition_id": definition, "version_id": definition}
-    state = {"nr": 1, "status": status, "reason": reason, "block": last, "ordinal": len(steps), "enrolled_at": at, "entered_at": at}
+    state = {
+        "nr": 1,
+        "status": status,
+        "reason": reason,
+        "block": last,
+        "ordinal": len(steps),
+        "enrolled_at": at,
+        "entered_at": at,
+    }
     by = random.choice(("amy", "kenji"))
     who = {"enrolled_by": by, "by_hand": False, "sender": by, "zone": "UTC", "person_zone": "UTC"}
     done_at = at + (len(steps) - 1) * DAY

@@ -53,6 +53,10 @@ class SegueApp(App[None]):
         self._dark = dark
         self.desk: Desk | None = None
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of ours that a theme may set; `$text-muted` is blended while drawing and so unfit for single cells."""
+        return {"muted": "#808080"}
+
     def on_mount(self) -> None:
         for theme in (LIGHT, DARK):
             self.register_theme(theme)

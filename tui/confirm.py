@@ -26,7 +26,7 @@ class ConfirmScreen(ModalScreen[bool]):
         keys = Content.assemble(("y", "bold $primary"), " yes    ", ("n", "bold $primary"), " no")
         with Vertical(id="dialog"):
             yield Static(Content.assemble((self.question, "bold")))
-            yield Static(Content.assemble((self.note, "$text-muted")))
+            yield Static(Content.assemble((self.note, "$muted")))
             yield Static(keys)
 
     def action_answer(self, answer: bool) -> None:

@@ -70,23 +70,23 @@ class ContactScreen(DeskScreen):
 
     def _properties(self, person: Contact | None) -> list[Content]:
         if person is None:
-            return [Content.assemble(("This contact was deleted; what happened stays.", "dim"))]
+            return [Content.assemble(("This contact was deleted; what happened stays.", "$muted"))]
         known = [(p, value) for p, value in person.properties if value is not None]
         return [
-            Content.assemble((f"{p.label or p.name}\n", "$text-muted"), f"  {shown(value, p.type, self.desk.zone)}")
+            Content.assemble((f"{p.label or p.name}\n", "$muted"), f"  {shown(value, p.type, self.desk.zone)}")
             for p, value in known
         ]
 
     def _enrollments(self, enrollments: list[Enrolled]) -> list[Content]:
         if not enrollments:
-            return [Content.assemble(("Never enrolled in anything.", "dim"))]
-        title = Content.assemble(("Enrolled in", "$text-muted"))
+            return [Content.assemble(("Never enrolled in anything.", "$muted"))]
+        title = Content.assemble(("Enrolled in", "$muted"))
         return [title, *(self._enrolled(e) for e in enrollments)]
 
     def _enrolled(self, e: Enrolled) -> Content:
         how = status(e.status) + (f", {status(e.reason)}" if e.reason else "")
         since = when(e.enrolled_at, self.desk.zone)
-        return Content.assemble(f"  {e.definition}\n", (f"  {how} · {since}", "dim"))
+        return Content.assemble(f"  {e.definition}\n", (f"  {how} · {since}", "$muted"))
 
 
 def _person(session: Session, id_: int, schema: Schema) -> tuple[Contact | None, list[Enrolled]]:

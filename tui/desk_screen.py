@@ -55,9 +55,9 @@ class DeskScreen(Screen[None]):
 
     def head(self, left: str, right: str = "") -> None:
         """The line on top: where one is, and a word on it at the right."""
-        line = Content.assemble(("Segue", "bold $primary"), f"  {self.desk.title}", ("  ›  ", "dim"), (left, "bold"))
+        line = Content.assemble(("Segue", "bold $primary"), f"  {self.desk.title}", ("  ›  ", "$muted"), (left, "bold"))
         if right:
-            line += Content.assemble(("   " + right, "dim"))
+            line += Content.assemble(("   " + right, "$muted"))
         self.query_one("#top", Static).update(line)
 
     def say(self, words: str, tone: str = "$success") -> None:

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from runtime.metrics import FunnelStep
 
 from .paged_table import fitted
-from .words import NONE, bar
+from .words import NONE, bar, status
 
 _LABEL, _BAR = 30, 28
 
@@ -21,10 +21,10 @@ class Funnel(Static):
         most = max((s.reached for s in steps), default=0)
         shown = [s for s in steps if s.kind not in ("wait", "finish") or s.waiting or s.left]
         if not most:
-            self.update(Content.assemble((" Nobody has been enrolled yet.", "dim")))
+            self.update(Content.assemble((" Nobody has been enrolled yet.", "$muted")))
             return
         titles = f" {'Step':<{_LABEL}}  {'Reached':<{_BAR + 9}}{'done':>9}{'skipped':>9}{'waiting':>9}{'left':>9}  why"
-        lines = [Content.assemble((titles, "$text-muted"))]
+        lines = [Content.assemble((titles, "$muted"))]
         lines += [self._line(step, most, counts) for step in shown]
         self.update(Content("\n").join(lines))
 
@@ -33,16 +33,18 @@ class Funnel(Static):
         drawn = bar(step.reached / most, _BAR)
         quiet = step.kind in ("wait", "finish")
         share = f"{step.reached:,}" if counts else f"{step.reached / most:.1%}"
-        why = ", ".join(f"{_number(n, most, counts)} {r}" for r, n in sorted((step.exited or {}).items(), key=_most))
+        why = ", ".join(
+            f"{status(r)} {_number(n, most, counts)}" for r, n in sorted((step.exited or {}).items(), key=_most)
+        )
         return Content.assemble(
-            (f" {fitted(label, _LABEL)}  ", "dim" if quiet else ""),
+            (f" {fitted(label, _LABEL)}  ", "$muted" if quiet else ""),
             (drawn, "$panel-lighten-2" if quiet else "$primary"),
-            (f"{' ' * (_BAR - len(drawn))} {share:>8}", "dim" if quiet else ""),
+            (f"{' ' * (_BAR - len(drawn))} {share:>8}", "$muted" if quiet else ""),
             (_column(step.executed if not quiet else 0, most, counts), "$success"),
-            (_column(step.skipped, most, counts), "$text-muted"),
+            (_column(step.skipped, most, counts), "$muted"),
             (_column(step.waiting, most, counts), "$warning"),
-            (_column(step.left, most, counts), "$error"),
-            (f"  {why}", "$text-muted"),
+            (_column(step.left, most, counts), "$muted" if step.kind == "finish" else "$error"),
+            (f"  {why}", "$muted"),
         )
 
 

@@ -45,6 +45,6 @@ class HelpScreen(ModalScreen[None]):
             lines += [Content.assemble((title, "bold $primary"))]
             lines += [Content.assemble((f"  {key:<14}", "bold"), words) for key, words in keys]
             lines += [Content("")]
-        lines += [Content.assemble((_NOTE, "$text-muted"))]
+        lines += [Content.assemble((_NOTE, "$muted"))]
         with Vertical(id="help"):
             yield Static(Content("\n").join(lines))

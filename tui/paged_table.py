@@ -61,8 +61,8 @@ class PagedTable(ScrollView, can_focus=True):
         Binding("pagedown", "leap(1)", "Page down", show=False),
         Binding("home,g", "go(0)", "First row", show=False),
         Binding("end,G", "go(-1)", "Last row", show=False),
-        Binding("enter", "open", "Open", show=False),
-        Binding("space", "choose", "Select", show=False),
+        Binding("enter", "open", "Open"),
+        Binding("space", "choose", "Select"),
     ]
     cursor: reactive[int] = reactive(0)
     total: reactive[int] = reactive(0)
@@ -185,6 +185,10 @@ class PagedTable(ScrollView, can_focus=True):
     def action_go(self, to: int) -> None:
         self.cursor = max(0, self.total - 1) if to < 0 else 0
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The key to select is offered where there is something to do with what is selected."""
+        return action != "choose" or self.selectable
+
     def action_open(self) -> None:
         row = self.row_at(self.cursor)
         if row:
@@ -204,7 +208,6 @@ class PagedTable(ScrollView, can_focus=True):
 
     def clear_chosen(self) -> None:
         self.chosen.clear()
-        self.post_message(self.Chosen(0))
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:

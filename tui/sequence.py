@@ -38,7 +38,6 @@ class RowKey(NamedTuple):
 
 class SequenceScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "choose", "Select"),
         Binding("p", "pause", "Pause"),
         Binding("r", "resume", "Resume"),
         Binding("u", "unenroll", "Unenroll"),
@@ -135,16 +134,12 @@ class SequenceScreen(DeskScreen):
             self.app.push_screen(ContactScreen(self.desk, key.contact_id))
 
     def on_paged_table_chosen(self, message: PagedTable.Chosen) -> None:
-        self.say(f"{plural(message.count, 'enrollment')} selected" if message.count else "", "$text-muted")
-
-    def action_choose(self) -> None:
-        """The table takes the key when it has the focus; anywhere else the key goes there first."""
-        self.query_one("#enrollments", PagedTable).focus()
+        self.say(f"{plural(message.count, 'enrollment')} selected" if message.count else "", "$muted")
 
     def action_order(self) -> None:
         order = "last_step" if self.choice.order == "enrolled" else "enrolled"
         self.choice = replace(self.choice, order=order)
-        self.say(f"Sorted by {'the last step' if order == 'last_step' else 'enrollment'}, newest first", "$text-muted")
+        self.say(f"Sorted by {'the last step' if order == 'last_step' else 'enrollment'}, newest first", "$muted")
         self._show_people()
 
     # --- acts -------------------------------------------------------------------------------------
@@ -178,7 +173,7 @@ class SequenceScreen(DeskScreen):
 
     def _ask_for(self, act: str, keys: list[EnrollmentKey], do: Callable[[Session], Asked]) -> None:
         if not keys:
-            self.say("Nobody is selected", "$text-muted")
+            self.say("Nobody is selected", "$muted")
             return
         self.ask(do, lambda asked: self._asked(act, asked))
 
@@ -186,7 +181,7 @@ class SequenceScreen(DeskScreen):
         self.query_one("#enrollments", PagedTable).clear_chosen()
         over = f"; {plural(asked.ended, 'had', 'had')} ended already" if asked.ended else ""
         if not asked.asked:
-            self.say(f"Nothing to {act}{over}", "$text-muted")
+            self.say(f"Nothing to {act}{over}", "$muted")
             return
         self.say(f"Asked to {act} {plural(asked.asked, 'enrollment')}; takes effect at the next tick{over}")
 

@@ -17,7 +17,7 @@ class Tiles(Horizontal):
 
     def compose(self) -> ComposeResult:
         for name in self.NAMES:
-            yield Static(Content.assemble((name, "$text-muted"), "\n", ("…", "dim")), classes="tile")
+            yield Static(Content.assemble((name, "$muted"), "\n", ("…", "$muted")), classes="tile")
 
     def show(self, m: SequenceMetrics, counts: bool) -> None:
         """`Reached` is M13; the machine's opens stand in no rate (M22)."""
@@ -26,8 +26,6 @@ class Tiles(Horizontal):
         )  # fmt: skip
         for tile, name, of in zip(self.query(".tile").results(Static), self.NAMES, shown, strict=True):
             large = figure(of, counts) if of else f"{m.enrolled:,}"
-            small = other_figure(of, counts) if of else plural(m.enrollments, "enrollment")
+            small = other_figure(of, counts) if of else "contacts"
             tone = "$success" if name in ("Replied", "Meetings") else "$primary"
-            tile.update(
-                Content.assemble((name, "$text-muted"), "\n", (large, f"bold {tone}"), "\n", (small, "$text-muted"))
-            )
+            tile.update(Content.assemble((name, "$muted"), "\n", (large, f"bold {tone}"), "\n", (small, "$muted")))

@@ -23,5 +23,5 @@ class UnopenedScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         words = f"{self.error.message[:1].upper()}{self.error.message[1:]}."
         hint = f"{self.error.hint[:1].upper()}{self.error.hint[1:]}." if self.error.hint else ""
-        yield Static(Content.assemble((words, "bold $error"), "\n\n", (hint, "$text-muted")), id="unopened")
+        yield Static(Content.assemble((words, "bold $error"), "\n\n", (hint, "$muted")), id="unopened")
         yield Footer(show_command_palette=False)

@@ -1,0 +1,42 @@
+"""Stores for the screens: filled once, copied for each test. All that is shown is in the store, its clock too."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.make_store import fill
+from dsl.schema import standard_schema
+from runtime.store.store import Store
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """A file with that many contacts, all enrolled; made once per size."""
+    folder = tmp_path_factory.mktemp("stores")
+
+    def of_size(contacts: int) -> Path:
+        path = folder / f"{contacts}.db"
+        if not path.exists():
+            with Store.create(f"sqlite:///{path}", standard_schema()) as store, store.session() as session:
+                fill(session, contacts)
+        return path
+
+    return of_size
+
+
+@pytest.fixture
+def crm(filled: Callable[[int], Path], tmp_path: Path) -> str:
+    """The address of a store of 300 contacts that this test may change."""
+    path = tmp_path / "crm.db"
+    shutil.copy(filled(300), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def nothing(tmp_path: Path) -> str:
+    """The address of a store in which nothing ever happened."""
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    Store.create(url, standard_schema()).close()
+    return url

@@ -1,0 +1,41 @@
+"""Keys into the app, pictures out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from tui.app import SegueApp
+
+SIZE = (124, 36)
+TITLE = "Bright Bikes"
+
+
+@asynccontextmanager
+async def driven(store: str, *keys: str, dark: bool = True) -> AsyncIterator[Pilot[None]]:
+    """The app with these keys pressed, each when the one before has been dealt with."""
+    app = SegueApp(store, title=TITLE, user="amy", dark=dark)
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Until no question is open and all is drawn: a question's answer may ask the next."""
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+def picture(pilot: Pilot[None]) -> str:
+    """The screen as SVG without the names that Rich makes up anew each time."""
+    svg = pilot.app.export_screenshot(title="segue")
+    name = re.search(r"terminal-\d+", svg)
+    return svg.replace(name.group(), "terminal") if name else svg

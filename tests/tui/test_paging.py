@@ -1,0 +1,85 @@
+"""The app opens as fast on a large store as on a small one: it asks the same questions and gets as many rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runtime.store.session import Row, Session
+from tui.paged_table import Cell, Column, PagedTable, fitted
+
+from .driving import driven, settled
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rows each statement gave."""
+    counts: list[int] = []
+    bound = Session.bound
+
+    def counting(self: Session, sql: str, values: dict[str, object]) -> list[Row]:
+        rows = bound(self, sql, values)
+        counts.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(Session, "bound", counting)
+    return counts
+
+
+def _open(store: Path, *keys: str) -> None:
+    async def drive() -> None:
+        async with driven(f"sqlite:///{store}", *keys):
+            pass
+
+    asyncio.run(drive())
+
+
+def test_opening_costs_the_same_statements_and_rows(filled: Callable[[int], Path], asked: list[int]) -> None:
+    costs = []
+    for contacts in (1_000, 20_000):
+        store = filled(contacts)
+        asked.clear()
+        _open(store)
+        costs.append(sorted(asked))
+    assert costs[0] == costs[1]
+
+
+def test_a_sequence_costs_the_same_statements_and_no_row_per_person(
+    filled: Callable[[int], Path], asked: list[int]
+) -> None:
+    """Rows are those of one page, and of the funnel at most one per block and reason to leave there."""
+    statements = set()
+    for contacts in (1_000, 20_000):
+        store = filled(contacts)
+        asked.clear()
+        _open(store, "down", "down", "enter")
+        statements.add(len(asked))
+        assert sum(asked) < 400
+    assert len(statements) == 1
+
+
+def test_end_fetches_the_last_page_alone(filled: Callable[[int], Path], asked: list[int]) -> None:
+    store = f"sqlite:///{filled(20_000)}"
+
+    async def drive() -> tuple[int, object]:
+        async with driven(store, "down", "down", "enter") as pilot:
+            asked.clear()
+            await pilot.press("end")
+            await settled(pilot)
+            table = pilot.app.screen.query_one("#enrollments", PagedTable)
+            return table.total, table.row_at(table.total - 1)
+
+    total, last = asyncio.run(drive())
+    assert total > 5_000 and last is not None
+    assert sum(asked) <= 200
+
+
+def test_wide_characters_take_two_cells() -> None:
+    assert fitted("佐藤", 6) == "佐藤  "
+    assert fitted("佐藤さくら", 6) == "佐藤… "
+    assert fitted("Łódź", 6, right=True) == "  Łódź"
+    assert Cell("x") == ("x", "")
+    assert Column("A").width == 0
