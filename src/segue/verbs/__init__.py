@@ -1,0 +1,40 @@
+"""The verbs of the command line, one file each. They read arguments, call the machine and print; nothing else."""
+
+from __future__ import annotations
+
+# Verb -> (module, what it is for), in the order of `segue --help`; "" begins a group.
+GROUPS: dict[str, dict[str, tuple[str, str]]] = {
+    "A project": {
+        "init": ("init", "Make a small project to start from"),
+        "check": ("check", "Check the rules; tell every problem of every file"),
+        "demo": ("demo", "See it all at work: a made-up shop, 60 days in seconds"),
+    },
+    "Its store": {
+        "migrate": ("migrate", "Bring the store to the schema"),
+        "import": ("import_", "Load a CSV file by a map"),
+    },
+    "At work": {
+        "plan": ("plan", "Show what a run would do; write nothing"),
+        "run": ("run", "Run the rules, on the real or the virtual clock"),
+        "enroll": ("enroll", "Put somebody into a sequence or workflow by hand"),
+        "enrollments": ("enrollments", "List enrollments; pause, resume or unenroll them"),
+        "tasks": ("tasks", "List what people have to do; mark it done or skipped"),
+    },
+    "To see": {
+        "status": ("status", "Where the store stands"),
+        "segments": ("segments", "List segments, or the members of one"),
+        "report": ("report", "Figures of sequences"),
+        "why": ("why", "Say why somebody is, or is not, in a definition"),
+        "tui": ("tui", "The same in a terminal app"),
+    },
+}
+VERBS = {verb: entry for group in GROUPS.values() for verb, entry in group.items()}
+
+
+def overview() -> str:
+    """The text of `segue --help`."""
+    lines = ["Usage: segue VERB ..", "", "Segments, sequences and workflows over a CRM, declared in text."]
+    for title, verbs in GROUPS.items():
+        lines += ["", title, *(f"  {verb:<12} {words}" for verb, (_, words) in verbs.items())]
+    lines += ["", "`segue VERB --help` says more about each.  `segue --version` tells the version."]
+    return "\n".join(lines)

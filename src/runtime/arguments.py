@@ -1,0 +1,110 @@
+"""What people write to name an instant, a definition, a record or a user; each with a plain word where it means nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from dsl.diagnostics.suggest import closest, did_you_mean
+from dsl.program.conditions import Duration, Unit
+from dsl.program.definitions import Program
+from dsl.schema.model import Schema
+
+from .errors import InvalidInput, UnknownName
+from .store.ids import bucket_of, record_id
+from .store.names import folded, folded_column, quoted
+from .store.session import Session
+from .times import zones
+from .times.calendars import working_calendar
+from .times.durations import after
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_LATER = re.compile(r"\+\s*(\d+)\s*(minute|hour|day|week|month|year)s?\Z")
+_NEIGHBOURS = 200  # addresses looked at for "did you mean"
+
+
+def instant(text: str, zone: str, clock: int | None = None) -> int:
+    """µs of `2026-03-02` (00:00 of that day), `2026-03-02 09:00`, with an offset of its own, or `+30 days` after `clock`.
+
+    Raises InvalidInput."""
+    wanted = text.strip()
+    if (later := _LATER.match(wanted)) and clock is not None:
+        return after(clock, Duration(int(later[1]), Unit(later[2] + "s")), zone, working_calendar(None))
+    try:
+        moment = datetime.fromisoformat(wanted)
+        return zones.from_datetime(moment) if moment.tzinfo else zones.parse_local(wanted, zone)
+    except (ValueError, OverflowError):
+        raise InvalidInput(f"`{text}` is no date", 'write `2026-03-02`, `"2026-03-02 09:00"` or `"+30 days"`') from None
+
+
+def end_of(text: str, zone: str, clock: int | None = None) -> int:
+    """As `instant`, but a bare date means all of that day: the first instant of the next one."""
+    start = instant(text, zone, clock)
+    if _DAY.match(text.strip()):
+        return zones.day_start(zones.local_day(start, zone) + 1, zone)
+    return start
+
+
+def definition(program: Program, text: str) -> tuple[str, str]:
+    """(kind, name) of `welcome` or `sequence welcome`. Raises UnknownName, InvalidInput."""
+    kind, _, name = text.strip().rpartition(" ")
+    found = [key for key in program.definitions if key[1] == name and kind in ("", key[0])]
+    if len(found) > 1:
+        raise InvalidInput(f"there is a sequence and a workflow `{name}`", f'write `"sequence {name}"`')
+    if not found:
+        names = sorted({key[1] for key in program.definitions if kind in ("", key[0])})
+        raise UnknownName(f"there is no {kind or 'sequence or workflow'} `{name}`", did_you_mean(name, names))
+    return found[0]
+
+
+def known(what: str, text: str, names: Iterable[str]) -> str:
+    """`text` if it is among `names`. Raises UnknownName."""
+    there = sorted(names)
+    if text not in there:
+        raise UnknownName(f"there is no {what} `{text}`", did_you_mean(text, there) or "see `segue status`")
+    return text
+
+
+def user(session: Session, program_users: Iterable[str], text: str) -> str:
+    """The name of a user of segue.yaml or of an import. Raises UnknownName."""
+    imported = (row[0] for row in session.run("SELECT name FROM segue_user"))
+    return known("user", text, {*program_users, *imported})
+
+
+def record(session: Session, schema: Schema, of: str, text: str) -> int:
+    """The id of the record with that id, external id or (of a contact) e-mail address; one that still waits in the
+    inbox is found by its external id. Raises UnknownName."""
+    wanted = text.strip()
+    for candidate in (_number(wanted), record_id(of, wanted)):
+        if candidate and _is_there(session, of, candidate):
+            return candidate
+    if "email" in schema.objects[of].properties:
+        sql = f"SELECT min(id) FROM {quoted(of)} WHERE {folded_column('email')} = :mail"
+        if (found := session.one(sql, mail=folded(wanted))) is not None:
+            return int(found)
+    raise UnknownName(f"there is no {of} `{text}`", _similar(session, schema, of, wanted))
+
+
+def _number(text: str) -> int:
+    digits = text.removeprefix("#")
+    return int(digits) if digits.isdecimal() and digits.isascii() and len(digits) <= 19 and int(digits) < 1 << 63 else 0
+
+
+def _is_there(session: Session, of: str, id_: int) -> bool:
+    inside = f"SELECT 1 FROM {quoted(of)} WHERE bucket = :bucket AND id = :id"
+    waiting = "SELECT 1 FROM segue_inbox WHERE bucket = :bucket AND id = :id AND kind = 'record' AND object = :of"
+    found = session.one(f"{inside} UNION ALL {waiting} LIMIT 1", bucket=bucket_of(id_), id=id_, of=of)
+    return found is not None
+
+
+def _similar(session: Session, schema: Schema, of: str, text: str) -> str:
+    """Addresses and ids that begin alike; the nearest of them."""
+    start = folded(text)[:3]
+    columns = ["external_id"] + (["email"] if "email" in schema.objects[of].properties else [])
+    near: list[str] = []
+    for column in columns:
+        sql = f"SELECT {column} FROM {quoted(of)} WHERE substr({column}, 1, 3) = :start ORDER BY {column} LIMIT :most"
+        near += [row[0] for row in session.run(sql, start=start, most=_NEIGHBOURS)]
+    guess = closest(text, near)
+    return f"did you mean `{guess}`?" if guess else f"name a {of} by id, external id or e-mail address"

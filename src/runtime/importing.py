@@ -1,0 +1,59 @@
+"""A CSV file into the project's store, and what is to be said about when its facts will hold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsl.compile import Compiled
+from dsl.diagnostics import Severity
+
+from .project import BrokenRules, load_settings, open_store, read_text
+from .reading.values import instant
+from .store.imports import ImportResult, import_file, read_map
+from .store.store import Store
+from .worker import worker_of
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`waiting` facts are in the inbox now, whoever put them there."""
+
+    result: ImportResult
+    waiting: int
+    remarks: tuple[str, ...]
+
+
+def import_rows(
+    root: Path, file: Path, map_: Path, live: bool, rejects: Path | None, progress: Callable[[int, int], None]
+) -> Imported:
+    """Raises BrokenRules for a map with errors, InvalidInput for a file that cannot be read, StoreError."""
+    settings = load_settings(root)
+    source = read_text(map_)
+    read, problems = read_map(source, settings.schema)
+    if read is None or any(p.severity is Severity.ERROR for p in problems):
+        raise BrokenRules(Compiled(None, tuple(problems), {source.name: source}))
+    with open_store(settings) as store:
+        clock = store.get("clock")
+        moment = int(clock) + 1 if clock and store.get("clock_kind") == "virtual" else time.time_ns() // 1000
+        result = import_file(
+            store, settings.schema, file, read,
+            zone=settings.zone, now=moment, live=live, rejects=rejects, progress=progress,
+        )  # fmt: skip
+        return Imported(result, *_waiting(store, settings.zone, live, result.facts))
+
+
+def _waiting(store: Store, zone: str, live: bool, facts: int) -> tuple[int, tuple[str, ...]]:
+    with store.session() as session:
+        count, first, last = session.run("SELECT count(*), min(at), max(at) FROM segue_inbox")[0]
+    said = []
+    if count and worker_of(store) is None:
+        said.append(
+            f"{count:,} facts wait in the inbox, of {instant(first, zone)} to {instant(last, zone)}; no worker runs now,"
+            " so those whose instant has come are taken in by the next `segue run`"
+        )
+    if facts and not live:
+        said.append("these rows count as past: they count in conditions and start nothing (`--live` lets them)")
+    return count, tuple(said)

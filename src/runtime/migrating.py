@@ -1,0 +1,52 @@
+"""The project's store brought to its schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import StoreError
+from .project import Settings, load_settings, store_address
+from .store import migrate
+from .store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What was changed (of a dry run: what would be), and what is refused, each in words."""
+
+    store: str
+    changes: tuple[str, ...]
+    refused: tuple[str, ...]
+    dry_run: bool
+
+
+def migrate_project(root: Path, dry_run: bool = False) -> Migrated:
+    """Plan and apply. Raises SchemaMismatch where something is refused (a dry run tells instead), StoreError."""
+    settings = load_settings(root)
+    if dry_run and _is_new(settings):
+        with Store.open("sqlite://", create=True) as empty:
+            return _told(migrate.plan(empty, settings.schema), _file_of(settings), dry_run)
+    with Store.open(store_address(settings), create=True) as store:
+        plan = migrate.plan(store, settings.schema)
+        if not dry_run:
+            migrate.apply(plan)
+        return _told(plan, store.name, dry_run)
+
+
+def _told(plan: migrate.Plan, store: str, dry_run: bool) -> Migrated:
+    refused = tuple(line for r in plan.refusals for line in (r.words, *(f"  {row}" for row in r.rows)))
+    return Migrated(store, plan.words, refused, dry_run)
+
+
+def _is_new(settings: Settings) -> bool:
+    """A dry run makes no file."""
+    path = _file_of(settings)
+    return bool(path) and not Path(path).exists()
+
+
+def _file_of(settings: Settings) -> str:
+    kind, _, path = store_address(settings).partition(":///")
+    if kind == "sqlite" and path and not Path(path).parent.is_dir():
+        raise StoreError(f"there is no folder {Path(path).parent} for the store", "create the folder first")
+    return path if kind == "sqlite" else ""

@@ -1,0 +1,202 @@
+"""A project on disk: found, read, checked; its store and its channel opened. The one place that knows of folders.
+
+Nothing heavy is imported before a store is opened: `segue check` goes no further than the program.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dsl.compile import Compiled, compile_project
+from dsl.diagnostics import Diagnostic, Severity, summary
+from dsl.program.definitions import Program
+from dsl.schema import read_project, read_schema, standard_schema
+from dsl.schema.model import Project, Schema
+from dsl.source import Source
+
+from .errors import ChannelError, InvalidInput, SegueError
+
+if TYPE_CHECKING:
+    from .channels.maildir import MaildirChannel
+    from .store.store import Store
+
+SETTINGS, SCHEMA, RULES = "segue.yaml", "schema.yaml", ".segue"
+_SKIPPED = frozenset(("node_modules", "__pycache__", "venv"))
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class BrokenRules(SegueError):  # noqa: N818 - named for what is the matter, as in `errors`
+    """The texts have errors; `compiled.diagnostics` tells them all."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        said = summary(compiled.diagnostics, len(compiled.sources))
+        super().__init__(
+            f"the project cannot be used as it is: {said}", "put them right; `segue check` shows them again"
+        )
+        self.compiled = compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of a project, named as from its root. Without `settings` the standard CRM in UTC and USD holds."""
+
+    root: Path
+    rules: tuple[Source, ...]
+    schema: Source | None
+    settings: Source | None
+
+    @property
+    def files(self) -> int:
+        return len(self.rules) + (self.schema is not None) + (self.settings is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """segue.yaml and schema.yaml of a project, without its rules: enough to read a store."""
+
+    root: Path
+    project: Project
+    schema: Schema
+
+    @property
+    def zone(self) -> str:
+        return self.project.account.time_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Settings):
+    """A project whose rules have no error. `remarks` are the warnings and hints."""
+
+    program: Program
+    remarks: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]
+
+
+def find_root(start: Path) -> Path:
+    """The folder with segue.yaml, from `start` upwards. Raises InvalidInput where there is none."""
+    try:
+        here = start.resolve(strict=True)
+    except OSError:
+        raise InvalidInput(f"there is no folder {start}") from None
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise InvalidInput(f"there is no project here: no {SETTINGS} in {here} or above it", "run `segue init`")
+
+
+def read_texts(root: Path) -> Texts:
+    """Every rule file below `root`, hidden folders left out. Raises InvalidInput for a file that cannot be read."""
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
+        found += [Path(folder) / name for name in sorted(names) if name.endswith(RULES)]
+    rules = tuple(read_text(path, path.relative_to(root).as_posix()) for path in sorted(found))
+    yaml = [read_text(root / n, n) if (root / n).is_file() else None for n in (SCHEMA, SETTINGS)]
+    return Texts(root, rules, *yaml)
+
+
+def read_text(path: Path, name: str = "") -> Source:
+    """One file as text. Raises InvalidInput."""
+    said = name or str(path)
+    try:
+        return Source(said, path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{said} is not UTF-8: byte {error.start + 1:,} is none of it", "save it as UTF-8") from None
+    except OSError as error:
+        raise InvalidInput(f"{said} cannot be read: {error.strerror}") from None
+
+
+def compile_texts(texts: Texts) -> Compiled:
+    """Check everything at once; see `dsl.compile`."""
+    return compile_project(texts.rules, texts.schema, texts.settings, _table_file())
+
+
+def load(root: Path) -> Loaded:
+    """The whole project. Raises BrokenRules, InvalidInput."""
+    texts = read_texts(root)
+    compiled = compile_texts(texts)
+    program = compiled.program
+    if program is None:
+        raise BrokenRules(compiled)
+    return Loaded(root, program.project, program.schema, program, compiled.diagnostics, compiled.sources)
+
+
+def load_settings(root: Path) -> Settings:
+    """The project without its rules. Raises BrokenRules, InvalidInput."""
+    schema_path = root / SCHEMA
+    settings = read_text(root / SETTINGS, SETTINGS)
+    project, found = read_project(settings)
+    currency = project.account.currency
+    sources, problems = {SETTINGS: settings}, list(found)
+    schema = standard_schema(currency)
+    if schema_path.is_file():
+        sources[SCHEMA] = read_text(schema_path, SCHEMA)
+        schema, found = read_schema(sources[SCHEMA], currency)
+        problems += found
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise BrokenRules(Compiled(None, tuple(problems), sources))
+    return Settings(root, project, schema)
+
+
+def store_address(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
+    """The store's address with `${NAME}` filled in from the environment; a file is meant from the project's folder."""
+    known = os.environ if environment is None else environment
+
+    def fill(found: re.Match[str]) -> str:
+        value = known.get(found[1])
+        if value is None:
+            raise InvalidInput(
+                f"the store's address reads `{found[0]}`, but {found[1]} is not set", f"set it: `export {found[1]}=..`"
+            )
+        return value
+
+    address = _PLACEHOLDER.sub(fill, settings.project.store)
+    kind, slashes, path = address.partition(":///")
+    if kind == "sqlite" and slashes and path and not path.startswith(("/", ":memory:")):
+        return f"sqlite:///{settings.root / path}"
+    return address
+
+
+def open_store(settings: Settings, create: bool = False, readonly: bool = False, verify: bool = True) -> Store:
+    """The project's store, known to fit its schema. Raises StoreError and its kinds."""
+    from .store import migrate
+    from .store.store import Store
+
+    store = Store.open(store_address(settings), create, readonly)
+    try:
+        if verify and not create:
+            migrate.verify(store, settings.schema)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def open_channel(settings: Settings) -> MaildirChannel:
+    """Where mail goes: the Maildir that segue.yaml names, by default `outbox` in the project's folder."""
+    from .channels.maildir import MaildirChannel
+
+    email = settings.project.channels.get("email", {})
+    kind = email.get("kind", "maildir")
+    if kind != "maildir":
+        raise ChannelError(
+            f"mail by `kind: {kind}` is not supported by this version yet",
+            "write `email: {kind: maildir, path: outbox}`",
+        )
+    return MaildirChannel(settings.root / str(email.get("path", "outbox")))
+
+
+def _table_file() -> Path | None:
+    """Where the parser keeps its table between runs; None where no folder can be had for it."""
+    try:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(base) / "segue"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return None
+    return folder / "parser.table" if os.access(folder, os.W_OK) else None

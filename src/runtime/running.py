@@ -1,0 +1,207 @@
+"""Running a project: on the real clock a tick a minute, on the virtual one as fast as it goes. One worker per store.
+
+A store keeps the kind of clock it was first run on: mail of weeks to come must not leave because somebody typed a date.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dsl.diagnostics import render_concise
+
+from .arguments import instant
+from .channels.base import Channel
+from .doings import Doings, doings, since
+from .engine.live import Changes
+from .engine.tick import Engine
+from .errors import InvalidInput, StoreBusy
+from .project import Loaded
+from .reading.values import instant as written
+from .store.session import Session
+from .store.store import Store
+from .times import zones
+from .worker import only_worker
+
+ClockKind = Literal["virtual", "real"]
+Progress = Callable[[int, int], None]  # (instant reached, instants worked)
+Watch = Callable[[int, int], Progress]  # (first instant, last instant) of a run on the virtual clock
+_KIND = "clock_kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of a run, as it was written. Without `clock` the store's own kind; a new store takes the virtual
+    one where `until` or `start` is given, else the real one."""
+
+    until: str | None = None
+    start: str | None = None
+    clock: ClockKind | None = None
+    once: bool = False
+    confirmed: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did. `began` and `ended` are the store's clock before (None: it was new) and after; `interrupted` is
+    the Ctrl-C that ended it before its time."""
+
+    clock: ClockKind
+    began: int | None
+    ended: int | None = None
+    instants: int = 0
+    changes: Changes = field(default_factory=Changes)
+    done: Doings = field(default_factory=dict)
+    interrupted: KeyboardInterrupt | None = None
+
+
+def run(
+    loaded: Loaded,
+    store: Store,
+    channel: Channel,
+    order: Order,
+    watch: Watch | None = None,
+    say: Callable[[str], None] = lambda words: None,
+    now: Callable[[], int] = lambda: time.time_ns() // 1000,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Outcome:
+    """Run until the work is done, or until interrupted: what was done is kept and told.
+
+    Raises ConfirmNeeded, InvalidInput, StoreError and its kinds."""
+    with only_worker(store), _engine(loaded, store, channel) as engine:
+        session = engine.session
+        kind = clock_of(session, order)
+        outcome = Outcome(kind, engine.clock)
+        before = doings(session)
+        try:
+            if kind == "virtual":
+                _virtual(engine, loaded, order, outcome, watch)
+            else:
+                _Real(engine, loaded, order, outcome, say, now, sleep).work()
+        except KeyboardInterrupt as stop:
+            outcome.interrupted = stop
+        outcome.ended = engine.clock
+        outcome.done = since(before, doings(session))
+        return outcome
+
+
+@contextmanager
+def _engine(loaded: Loaded, store: Store, channel: Channel) -> Iterator[Engine]:
+    engine = Engine(store, loaded.program, channel)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+# --- clocks -----------------------------------------------------------------------------------
+
+
+def clock_of(session: Session, order: Order) -> ClockKind:
+    """The clock this run goes by. Raises InvalidInput where the store goes by the other one."""
+    kept = session.one("SELECT value FROM segue_meta WHERE key = :key", key=_KIND)
+    if kept is not None and order.clock not in (None, kept):
+        other = "--clock virtual --until DATE" if kept == "virtual" else "--clock real"
+        raise InvalidInput(f"this store goes by the {kept} clock since its first run", f"run it with `{other}`")
+    if kept is not None:
+        return "virtual" if kept == "virtual" else "real"
+    return order.clock or ("virtual" if order.until or order.start else "real")
+
+
+def keep_clock(session: Session, kind: ClockKind) -> None:
+    """Note the kind of clock a store goes by; the first one stays."""
+    session.run("INSERT INTO segue_meta (key, value) VALUES (:key, :kind) ON CONFLICT DO NOTHING", key=_KIND, kind=kind)
+    if session.dialect != "sqlite":
+        session.commit()
+
+
+def first_instant(session: Session, loaded: Loaded, start: str | None) -> int:
+    """Where a new store's virtual time begins: as told, else the midnight before the earliest fact that waits."""
+    if start is not None:
+        return instant(start, loaded.zone)
+    earliest = session.one("SELECT min(at) FROM segue_inbox")
+    if earliest is None:
+        raise InvalidInput(
+            "the store is empty, so virtual time has no beginning", "say `--from 2026-01-01`, or import first"
+        )
+    return zones.day_start(zones.local_day(earliest, loaded.zone), loaded.zone)
+
+
+def _virtual(engine: Engine, loaded: Loaded, order: Order, outcome: Outcome, watch: Watch | None) -> None:
+    if engine.clock is not None and order.start is not None:
+        raise InvalidInput(
+            f"the store's clock stands at {written(engine.clock, loaded.zone)} already", "leave `--from` out"
+        )
+    start = engine.clock if engine.clock is not None else first_instant(engine.session, loaded, order.start)
+    if order.until is None and not order.once:
+        raise InvalidInput("virtual time needs an end", 'say `--until 2026-03-31` or `--until "+30 days"`')
+    end = instant(order.until, loaded.zone, start) if order.until is not None else start
+    if end < start:
+        raise InvalidInput(
+            f"`{order.until}` is before the store's clock, {written(start, loaded.zone)}", "time goes one way"
+        )
+    outcome.changes = engine.go_live(start, order.confirmed)
+    keep_clock(engine.session, "virtual")
+    if order.once:
+        upcoming = engine.next_instant()
+        end = min(end, upcoming) if order.until is not None and upcoming else upcoming or end
+    outcome.instants = engine.run(end, watch(start, end) if watch else None)
+
+
+@dataclass(slots=True)
+class _Real:
+    """The worker on the real clock."""
+
+    engine: Engine
+    loaded: Loaded
+    order: Order
+    outcome: Outcome
+    say: Callable[[str], None]
+    now: Callable[[], int]
+    sleep: Callable[[float], None]
+    live: bool = False
+
+    def work(self) -> None:
+        if self.order.start is not None:
+            raise InvalidInput("`--from` is for the virtual clock", "leave it out, or say `--clock virtual`")
+        end = instant(self.order.until, self.loaded.zone, self.now()) if self.order.until else None
+        self._refuse_the_past()
+        while True:
+            self._tick()
+            if self.order.once or (end is not None and self.now() >= end):
+                return
+            self.sleep((zones.MINUTE - self.now() % zones.MINUTE) / 1_000_000)
+
+    def _tick(self) -> None:
+        """A store that somebody else holds for a moment (an import) is tried again a minute later."""
+        try:
+            if not self.live:
+                changes = self.engine.go_live(self.now(), self.order.confirmed)
+                self.outcome.changes = changes if not self.outcome.instants else self.outcome.changes
+                keep_clock(self.engine.session, "real")
+                self.live = True
+            self.outcome.instants += self.engine.tick(self.now())
+        except StoreBusy as busy:
+            if self.order.once:
+                raise
+            self.live = False
+            self.say(f"{busy.message}; trying again in a minute")
+
+    def _refuse_the_past(self) -> None:
+        clock = self.engine.clock
+        if clock is not None and clock > self.now() + zones.MINUTE:
+            raise InvalidInput(
+                f"the store's clock, {written(clock, self.loaded.zone)}, is ahead of this machine's",
+                "set the machine's clock, or run the store with `--clock virtual`",
+            )
+
+
+def not_run_yet(loaded: Loaded) -> list[str]:
+    """What the project says and this version does not do, in words: the forms left out, and settings without effect."""
+    said = [render_concise(d, loaded.sources) for d in loaded.remarks if d.code == "not-yet"]
+    if loaded.project.limits.frequency_cap is not None:
+        said.append("segue.yaml: the frequency cap is not applied by this version yet")
+    return said

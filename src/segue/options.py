@@ -1,0 +1,36 @@
+"""Options that several verbs share, so that they are called the same and say the same."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from runtime.errors import InvalidInput
+
+ProjectDir = Annotated[
+    Path | None,
+    Parameter(name="--project", help="The project's folder. Without it: this folder, or the nearest above."),
+]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+AsUser = Annotated[str | None, Parameter(name="--as", help="The user of segue.yaml in whose name this is done.")]
+
+
+def root_of(project: Path | None) -> Path:
+    """The folder of the project meant."""
+    from runtime.project import SETTINGS, find_root
+
+    if project is not None and not (project / SETTINGS).is_file():
+        raise InvalidInput(f"there is no project in {project}: no {SETTINGS}", "run `segue init` there")
+    return find_root(project or Path.cwd())
+
+
+def operator() -> str:
+    """Whoever sits at the terminal: named in the log of what was done by hand."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"uid {os.getuid()}"

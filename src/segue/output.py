@@ -1,0 +1,121 @@
+"""How verbs print: tables and JSON to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from dsl.compile import Compiled
+
+Format = Literal["full", "concise", "json"]
+
+
+def say(words: str) -> None:
+    """To the person at the terminal, not to the next program."""
+    print(words, file=sys.stderr)
+
+
+def remark(words: str, hint: str = "") -> None:
+    """Something they should know."""
+    say(f"segue: {words}" + (f"\n  {hint}" if hint else ""))
+
+
+def show_json(value: object) -> None:
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def plain(value: object) -> object:
+    """Dataclasses, enums, dates and paths as JSON knows them; figures say their base (M19)."""
+    if hasattr(value, "as_json"):
+        return plain(value.as_json())
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    match value:
+        case Enum():
+            return value.value
+        case Mapping():
+            return {str(key): plain(v) for key, v in value.items()}
+        case str() | int() | float() | None:
+            return value
+        case date() | Path():
+            return str(value)
+        case Iterable():
+            return [plain(v) for v in value]
+    return str(value)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[str] = ()) -> None:
+    """A table without frames, as wide as it must be: it goes into `less`, `grep` and mails. `numbers` stand right."""
+    from dsl.diagnostics.columns import shown, width
+
+    cells = [[shown(_cell(value)) for value in row] for row in rows]
+    widths = [max(width(c[i]) for c in (list(columns), *cells)) for i in range(len(columns))]
+    right = [name in set(numbers) for name in columns]
+
+    def line(texts: Sequence[str]) -> str:
+        padded = (
+            " " * (w - width(text)) + text if r else text + " " * (w - width(text))
+            for text, w, r in zip(texts, widths, right, strict=True)
+        )
+        return "  ".join(padded).rstrip()
+
+    print(_strong(line(columns)))
+    for row in cells:
+        print(line(row))
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+    return str(value)
+
+
+def title(words: str) -> None:
+    print(_strong(words))
+
+
+def _strong(words: str) -> str:
+    return f"\x1b[1m{words}\x1b[0m" if coloured(sys.stdout) else words
+
+
+def coloured(stream: IO[str]) -> bool:
+    """Colours on a terminal that wants them (https://no-color.org)."""
+    import os
+
+    return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def show_findings(compiled: Compiled, stream: IO[str], format: Format | None = None) -> None:
+    """All diagnostics; without a format in full on a terminal, else one line each."""
+    from dsl.diagnostics import in_order, render_concise, render_full, render_json
+
+    found = in_order(compiled.diagnostics)
+    chosen = format or ("full" if stream.isatty() else "concise")
+    if chosen == "json":
+        print(render_json(found, compiled.sources), file=stream)
+    elif chosen == "concise":
+        for one in found:
+            print(render_concise(one, compiled.sources), file=stream)
+    else:
+        for one in found:
+            print(render_full(one, compiled.sources, coloured(stream)) + "\n", file=stream)
+
+
+def percent(rate: float | None) -> str:
+    return "–" if rate is None else f"{rate:.1%}"
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

@@ -1,0 +1,26 @@
+"""`segue init`: a small project to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+
+def init(folder: Annotated[Path, Parameter(help="Where; made if it is not there.")] = Path(), /) -> int:
+    """Make a small project to start from: settings, a schema, and a first segment, sequence and template.
+
+    Nothing that is there already is written over.
+    """
+    from ..output import say
+    from ..starter import make_project
+
+    made = make_project(folder)
+    for path in made:
+        say(f"made {path}")
+    go = "" if folder == Path() else f"cd {folder} && "
+    say(f"\nType next:\n  {go}segue check\n  segue migrate && segue import people.csv --map people.map.yaml --live")
+    say("  segue plan --until +7days    # who would be mailed; writes nothing")
+    say("  segue run --until 2026-04-01 # the virtual clock: a month in a moment, mails as files in outbox/")
+    return 0

@@ -1,0 +1,118 @@
+"""`segue run`: the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from ..options import Json, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.doings import Doings
+    from runtime.running import Outcome, Watch
+
+    from ..progress import Step
+
+
+def run(
+    *,
+    until: Annotated[
+        str | None, Parameter(help='A date, "2026-03-02 09:00" or "+30 days", in the account\'s zone.')
+    ] = None,
+    from_: Annotated[str | None, Parameter(name="--from", help="Where virtual time of a new store begins.")] = None,
+    clock: Annotated[
+        Literal["virtual", "real"] | None, Parameter(help="A store keeps the kind of its first run.")
+    ] = None,
+    once: Annotated[bool, Parameter(negative="", help="One tick, then end.")] = False,
+    confirm: Annotated[tuple[str, ...], Parameter(help="A definition that may take in a crowd at once (X1).")] = (),
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Run the rules: enroll, mail, wait, stop.
+
+    On the real clock a tick each minute until Ctrl-C. On the virtual clock (`--until`) time flies to the date given, at
+    each instant exactly what a tick each minute would have done; it begins at the midnight before the earliest fact.
+    The rules are read at the start. One worker per store.
+    """
+    from runtime import project as projects
+    from runtime.running import Order, not_run_yet
+    from runtime.running import run as run_project
+
+    from ..output import remark, say
+    from ..progress import progress
+
+    loaded = projects.load(root_of(project))
+    for words in not_run_yet(loaded):
+        say(words)
+    order = Order(until, from_, clock, once, frozenset(confirm))
+    with projects.open_store(loaded) as store, progress("run") as begin:
+        channel = projects.open_channel(loaded)
+        outcome = run_project(loaded, store, channel, order, _watch(begin, loaded.zone), remark)
+    _show(outcome, loaded.zone, json)
+    if outcome.interrupted:
+        raise outcome.interrupted
+    return 0
+
+
+def _watch(begin: Callable[[int], Step], zone: str) -> Watch:
+    """Progress over virtual time: how far between its two ends, and the day reached."""
+    from runtime.reading.values import day
+
+    def watch(start: int, end: int) -> Callable[[int, int], None]:
+        step = begin(end - start)
+        return lambda t, worked: step(t - start, day(t, zone))
+
+    return watch
+
+
+def _show(outcome: Outcome, zone: str, json: bool) -> None:
+    from runtime.doings import total
+    from runtime.reading.values import instant
+
+    from ..output import plural, remark, show_json
+
+    if json:
+        show_json(
+            {
+                "clock": outcome.clock,
+                "began": instant(outcome.began, zone) or None,
+                "ended": instant(outcome.ended, zone) or None,
+                "zone": zone,
+                "instants": outcome.instants,
+                "changes": outcome.changes,
+                "done": outcome.done,
+                "total": total(outcome.done),
+            }
+        )
+        return
+    for word, names in (("new", outcome.changes.new), ("edited", outcome.changes.edited)):
+        for name in names:
+            remark(f"{word}: {name}")
+    for name in outcome.changes.vanished:
+        remark(f"vanished: {name} takes nobody in any more, those inside finish")
+    show_doings(outcome.done)
+    began = f"{instant(outcome.began, zone)} to " if outcome.began is not None else "began, "
+    if outcome.ended is not None:
+        remark(
+            f"{outcome.clock} clock: {began}{instant(outcome.ended, zone)} {zone}, {plural(outcome.instants, 'instant')}"
+        )
+
+
+def show_doings(done: Doings) -> None:
+    """A line per definition and one for all."""
+    from dataclasses import astuple
+
+    from runtime.doings import total
+
+    from ..output import remark, table
+
+    if not done:
+        remark("nothing was due: nobody entered, was mailed or left")
+        return
+    columns = ("definition", "entered", "ended", "refused entry", "mails sent", "mails refused", "tasks", "notes")
+    rows = [(name, *astuple(of)) for name, of in done.items()]
+    if len(rows) > 1:
+        rows.append(("all", *astuple(total(done))))
+    table(columns, rows, columns[1:])
