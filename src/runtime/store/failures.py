@@ -47,6 +47,7 @@ _POSTGRES = {
 
 def speak_plainly(engine: Engine, store: str) -> None:
     """Make every failure of the engine's connections a SegueError where the world is to blame."""
+    engine.update_execution_options(store=store)  # for sessions that ask the driver themselves
 
     @event.listens_for(engine, "handle_error")
     def replace(context: ExceptionContext) -> None:

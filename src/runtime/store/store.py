@@ -25,6 +25,7 @@ from .tables import metadata
 
 FORMAT = 1  # of our own tables; `migrate` brings an older store up
 _MEMORY = "sqlite://"
+_STATEMENTS = 2_000  # kept prepared: the engine runs some hundred texts again and again, the driver's default is 128
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA synchronous = FULL",
@@ -188,7 +189,7 @@ def _refuse_what_is_no_file(path: Path, create: bool) -> None:
 
 
 def _open_memory() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, cached_statements=_STATEMENTS)
 
 
 def _open_file(path: Path, create: bool, readonly: bool, name: str) -> sqlite3.Connection:
@@ -196,7 +197,9 @@ def _open_file(path: Path, create: bool, readonly: bool, name: str) -> sqlite3.C
     mode = "rwc" if create else "rw"
     address = f"file:{quote(str(path.absolute()))}?mode={mode}"
     try:
-        connection = sqlite3.connect(address, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            address, uri=True, timeout=5, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+        )
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         if readonly:
