@@ -176,6 +176,9 @@ def _enrollment(random: Random, i: int, bucket: int, contact: int) -> Iterator[t
         over = status in ("finished", "unenrolled")
     path = [n for n, b in enumerate(graph.blocks) if graph.rep_led is None or n < graph.rep_led]
     days = (NOW - at) // DAY
+    engaged = graph.rep_led is not None and days > 1 and random.random() < 0.4
+    if engaged:
+        path = [0, *range(graph.rep_led or 0, len(graph.blocks) - 2), len(graph.blocks) - 1]
     last = path[-1] if status == "finished" else path[min(random.randrange(len(path) - 1), days)]
     steps = [n for n in path if n <= last]
     mine = {"bucket": bucket, "enrollment_id": id_}
@@ -185,7 +188,7 @@ def _enrollment(random: Random, i: int, bucket: int, contact: int) -> Iterator[t
         "status": status,
         "reason": reason,
         "block": last,
-        "ordinal": len(steps),
+        "ordinal": 2 * len(steps),
         "enrolled_at": at,
         "entered_at": at,
     }
@@ -193,9 +196,13 @@ def _enrollment(random: Random, i: int, bucket: int, contact: int) -> Iterator[t
     who = {"enrolled_by": by, "by_hand": False, "sender": by, "zone": "UTC", "person_zone": "UTC"}
     done_at = at + (len(steps) - 1) * DAY
     ended = {"ended_at": done_at + DAY if over else None, "last_step_at": done_at, "last_step": _last(graph, steps)}
+    switched = at + 7_200_000_000 if engaged and len(steps) > 1 else None
+    if switched:
+        ended["engaged_at"] = switched
+        yield "segue_step", {**mine, "ordinal": 3, "at": switched, "what": "switch", "outcome": "done"}
     yield "segue_enrollment", {**key, **state, **who, **ended}
-    for ordinal, n in enumerate(steps, 1):
-        yield from _step(random, graph.blocks[n], n, ordinal, at + (ordinal - 1) * DAY, mine, key, status, last)
+    for nr, n in enumerate(steps):  # even ordinals: the switch stands between the first and the second
+        yield from _step(random, graph.blocks[n], n, 2 * nr + 2, at + nr * DAY, mine, key, status, last)
     if reason == "reply":
         yield (
             "event_replied",
@@ -225,7 +232,8 @@ def _step(
             yield "segue_outbox", {**mine, "ordinal": ordinal, **of, **mail, "automated": key["definition_id"] == 2}
             yield from _answers(random, template, ordinal, at, mine, key["contact_id"])
         case blocks.Wait():
-            yield "segue_step", {**step, "what": "wait", "outcome": "done"}
+            if n != last:
+                yield "segue_step", {**step, "what": "wait", "outcome": "done"}
         case blocks.Task(kind):
             yield "segue_step", {**step, "what": "task", "name": kind, "outcome": "done"}
             done = status != "waiting_task" or n != last

@@ -54,8 +54,8 @@ class SegueApp(App[None]):
         self.desk: Desk | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Colours of ours that a theme may set; `$text-muted` is blended while drawing and so unfit for single cells."""
-        return {"muted": "#808080"}
+        """Colours of ours that a theme may set; `$text-muted` is blended while drawing, unfit for single cells."""
+        return {"muted": "#808080", "quiet": "#606060"}
 
     def on_mount(self) -> None:
         for theme in (LIGHT, DARK):

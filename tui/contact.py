@@ -32,10 +32,11 @@ class ContactScreen(DeskScreen):
                 yield Static(id="properties")
             yield PagedTable(
                 Column("When", 16),
-                Column("What", 20),
-                Column("In", 20),
+                Column("What", 23),
+                Column("In", 18),
                 Column("", share=1),
                 empty="Nothing has happened yet.",
+                opens=False,
                 id="timeline",
             )
 

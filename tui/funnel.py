@@ -38,7 +38,7 @@ class Funnel(Static):
         )
         return Content.assemble(
             (f" {fitted(label, _LABEL)}  ", "$muted" if quiet else ""),
-            (drawn, "$panel-lighten-2" if quiet else "$primary"),
+            (drawn, "$quiet" if quiet else "$primary"),
             (f"{' ' * (_BAR - len(drawn))} {share:>8}", "$muted" if quiet else ""),
             (_column(step.executed if not quiet else 0, most, counts), "$success"),
             (_column(step.skipped, most, counts), "$muted"),

@@ -92,11 +92,13 @@ class PagedTable(ScrollView, can_focus=True):
             super().__init__()
             self.error = error
 
-    def __init__(self, *columns: Column, empty: str, selectable: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self, *columns: Column, empty: str, selectable: bool = False, opens: bool = True, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self.columns = columns
         self.empty = empty
-        self.selectable = selectable
+        self.selectable, self.opens = selectable, opens
         self.chosen: dict[Hashable, None] = {}
         self._pages: dict[int, Sequence[TableRow]] = {}
         self._asked: set[int] = set()
@@ -186,8 +188,8 @@ class PagedTable(ScrollView, can_focus=True):
         self.cursor = max(0, self.total - 1) if to < 0 else 0
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The key to select is offered where there is something to do with what is selected."""
-        return action != "choose" or self.selectable
+        """Keys are offered where they do something."""
+        return {"choose": self.selectable, "open": self.opens}.get(action, True)
 
     def action_open(self) -> None:
         row = self.row_at(self.cursor)

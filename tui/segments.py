@@ -25,6 +25,7 @@ class SegmentsScreen(DeskScreen):
             Column("Members", 10, right=True),
             Column("", _BAR),
             empty="No segment is kept yet. Write `segment warm_leads { .. }`, then `segue run`.",
+            opens=False,
             id="segments",
         )
 

@@ -40,4 +40,4 @@ class Statuses(OptionList):
 
 
 def _line(name: str, n: int) -> Content:
-    return Content.assemble(f"{status(name):<13}", (f"{n:>8,}", "$muted"))
+    return Content.assemble(f"{status(name):<13}", (f"{n:>7,}", "$muted"))

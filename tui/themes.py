@@ -15,7 +15,12 @@ LIGHT = Theme(
     surface="#f2f0e9",
     panel="#e6e3d8",
     dark=False,
-    variables={"footer-key-foreground": "#2f6f8f", "muted": "#77736a", "block-cursor-text-style": "none"},
+    variables={
+        "footer-key-foreground": "#2f6f8f",
+        "muted": "#77736a",
+        "quiet": "#d6d1c3",
+        "block-cursor-text-style": "none",
+    },
 )
 DARK = Theme(
     name="segue-dark",
@@ -30,5 +35,10 @@ DARK = Theme(
     surface="#1d2125",
     panel="#2a3036",
     dark=True,
-    variables={"footer-key-foreground": "#7fb7d4", "muted": "#858b90", "block-cursor-text-style": "none"},
+    variables={
+        "footer-key-foreground": "#7fb7d4",
+        "muted": "#858b90",
+        "quiet": "#3b434a",
+        "block-cursor-text-style": "none",
+    },
 )

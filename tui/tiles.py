@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from runtime.metrics import Figure, SequenceMetrics
 
-from .words import figure, other_figure, plural
+from .words import figure, other_figure
 
 
 class Tiles(Horizontal):

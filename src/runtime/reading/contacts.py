@@ -92,7 +92,8 @@ def enrollments_of(session: Session, id_: int) -> list[Enrolled]:
 
 def _texts(text: str) -> dict[str, object]:
     number = text.removeprefix("#")
-    id_ = int(number) if number.isdecimal() and len(number) < 19 else 0
+    id_ = int(number) if number.isdecimal() and len(number) <= 19 else 0
+    id_ = id_ if id_ < 1 << 63 else 0  # no database takes more
     hashed = record_id("contact", text)  # an external id names its record's id
     ids = {"id": id_, "bucket": bucket_of(id_), "hashed": hashed, "its_bucket": bucket_of(hashed)}
     return {**ids, "folded": folded(text)}

@@ -1,0 +1,46 @@
+"""Operators' acts are rows of the inbox and nothing else (S40, S41)."""
+
+from __future__ import annotations
+
+import json
+
+from benchmarks.make_store import NOW
+from runtime import commands
+from runtime.reading import Choice, EnrollmentKey, page
+from runtime.store.session import Session
+
+
+def _inbox(session: Session) -> list[tuple[object, ...]]:
+    return session.run("SELECT kind, object, id, name, payload, at, live FROM segue_inbox ORDER BY at, rank, key")
+
+
+def test_a_pause_says_who_which_and_until_when(session: Session) -> None:
+    line = page(session, Choice("win_back", statuses=("active",)))[0]
+    assert commands.pause(session, [line.key], "amy", until=NOW + 5) == commands.Asked(1)
+    [(kind, object_name, id_, name, payload, at, live)] = _inbox(session)
+    assert (kind, object_name, id_, name, live) == ("pause", "contact", line.contact_id, "sequence win_back", 1)
+    assert json.loads(str(payload)) == {"by": "amy", "enrollment": line.key.id, "until": NOW + 5}
+    assert at == NOW + 1
+
+
+def test_acts_at_one_present_keep_their_order(session: Session) -> None:
+    key = page(session, Choice("win_back", statuses=("active",)))[0].key
+    for act in (commands.pause, commands.resume, commands.pause):
+        act(session, [key], "amy")
+    assert [row[0] for row in _inbox(session)] == ["pause", "resume", "pause"]
+
+
+def test_ended_unknown_and_doubled_ones_are_counted_apart(session: Session) -> None:
+    going = page(session, Choice("win_back", statuses=("active",)))[0].key
+    over = page(session, Choice("win_back", statuses=("finished",)))[0].key
+    keys = [going, going, over, EnrollmentKey(3, 3)]
+    assert commands.unenroll(session, keys, "amy") == commands.Asked(1, ended=1, unknown=1)
+    assert len(_inbox(session)) == 1
+
+
+def test_more_than_one_look_up_holds(session: Session) -> None:
+    lines = page(session, Choice(statuses=("active",)), limit=500)
+    many = [line.key for line in lines] + [EnrollmentKey(1, i) for i in range(700)]
+    asked = commands.resume(session, many, "amy", at=NOW + 9)
+    assert (asked.asked, asked.unknown) == (len(lines), 700)
+    assert {row[5] for row in _inbox(session)} == {NOW + 9}
