@@ -1,4 +1,4 @@
-"""What people write to name an instant, a definition, a record or a user; each with a plain word where it means nothing."""
+"""What people write to name an instant, a definition, a record or a user, and what to say where it means nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NEIGHBOURS = 200  # addresses looked at for "did you mean"
 
 
 def instant(text: str, zone: str, clock: int | None = None) -> int:
-    """µs of `2026-03-02` (00:00 of that day), `2026-03-02 09:00`, with an offset of its own, or `+30 days` after `clock`.
+    """µs of `2026-03-02` (its 00:00), `2026-03-02 09:00`, one with an offset of its own, or `+30 days` after `clock`.
 
     Raises InvalidInput."""
     wanted = text.strip()

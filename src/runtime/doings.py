@@ -63,8 +63,8 @@ def total(of: Doings) -> Doing:
 _OPEN, _OVER = "entered", "ended"
 _COUNTS: tuple[tuple[str | dict[str, str], str], ...] = (
     (
-        {s: _OPEN for s in ("pending", "active", "waiting_task", "paused", "errored")}
-        | {s: _OVER for s in ("finished", "unenrolled")},
+        dict.fromkeys(("pending", "active", "waiting_task", "paused", "errored"), _OPEN)
+        | dict.fromkeys(("finished", "unenrolled"), _OVER),
         "SELECT definition_id, status, count(*) FROM segue_enrollment GROUP BY definition_id, status",
     ),
     (

@@ -51,8 +51,8 @@ def _waiting(store: Store, zone: str, live: bool, facts: int) -> tuple[int, tupl
     said = []
     if count and worker_of(store) is None:
         said.append(
-            f"{count:,} facts wait in the inbox, of {instant(first, zone)} to {instant(last, zone)}; no worker runs now,"
-            " so those whose instant has come are taken in by the next `segue run`"
+            f"{count:,} facts wait in the inbox, of {instant(first, zone)} to {instant(last, zone)}; no worker runs"
+            " now, so those whose instant has come are taken in by the next `segue run`"
         )
     if facts and not live:
         said.append("these rows count as past: they count in conditions and start nothing (`--live` lets them)")

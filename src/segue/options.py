@@ -15,7 +15,7 @@ ProjectDir = Annotated[
     Path | None,
     Parameter(name="--project", help="The project's folder. Without it: this folder, or the nearest above."),
 ]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+Json = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
 AsUser = Annotated[str | None, Parameter(name="--as", help="The user of segue.yaml in whose name this is done.")]
 
 

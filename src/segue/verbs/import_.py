@@ -15,7 +15,7 @@ def import_(
     /,
     *,
     map: Annotated[Path, Parameter(help="What becomes of a row; docs/import.md tells how to write it.")],
-    live: Annotated[bool, Parameter(negative="", help="Let the rows start sequences and workflows (X2).")] = False,
+    live: Annotated[bool, Parameter(help="Let the rows start sequences and workflows (X2).")] = False,
     rejects: Annotated[Path | None, Parameter(help="Where rows set aside go. Without it: FILE.rejects.csv.")] = None,
     json: Json = False,
     project: ProjectDir = None,
@@ -32,14 +32,7 @@ def import_(
     from ..progress import progress
 
     with progress(f"import {file.name}") as begin:
-        watch = None
-
-        def step(read: int, total: int) -> None:
-            nonlocal watch
-            watch = watch or begin(total)
-            watch(read, "")
-
-        found = import_rows(root_of(project), file, map, live, rejects, step)
+        found = import_rows(root_of(project), file, map, live, rejects, lambda read, total: begin(total)(read, ""))
     result = found.result
     if json:
         show_json(found)

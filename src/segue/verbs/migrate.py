@@ -11,7 +11,7 @@ from ..options import Json, ProjectDir, root_of
 
 def migrate(
     *,
-    dry_run: Annotated[bool, Parameter(negative="", help="Say what would change; change nothing.")] = False,
+    dry_run: Annotated[bool, Parameter(help="Say what would change; change nothing.")] = False,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:

@@ -25,7 +25,7 @@ def run(
     clock: Annotated[
         Literal["virtual", "real"] | None, Parameter(help="A store keeps the kind of its first run.")
     ] = None,
-    once: Annotated[bool, Parameter(negative="", help="One tick, then end.")] = False,
+    once: Annotated[bool, Parameter(help="One tick, then end.")] = False,
     confirm: Annotated[tuple[str, ...], Parameter(help="A definition that may take in a crowd at once (X1).")] = (),
     json: Json = False,
     project: ProjectDir = None,
@@ -95,9 +95,8 @@ def _show(outcome: Outcome, zone: str, json: bool) -> None:
     show_doings(outcome.done)
     began = f"{instant(outcome.began, zone)} to " if outcome.began is not None else "began, "
     if outcome.ended is not None:
-        remark(
-            f"{outcome.clock} clock: {began}{instant(outcome.ended, zone)} {zone}, {plural(outcome.instants, 'instant')}"
-        )
+        worked = plural(outcome.instants, "instant")
+        remark(f"{outcome.clock} clock: {began}{instant(outcome.ended, zone)} {zone}, {worked}")
 
 
 def show_doings(done: Doings) -> None:

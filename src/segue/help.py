@@ -1,0 +1,46 @@
+"""The look of `segue VERB --help`: names in one column, words in the other. Plain text: drawing frames costs more time
+than all the rest of it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+_INDENT, _NAMES, _WIDTH = "  ", 26, 110
+
+
+class Help:
+    """Cyclopts' protocol of a help formatter."""
+
+    def render_usage(self, console: Any, options: Any, usage: Any) -> None:
+        print(str(usage).strip() + "\n")
+
+    def render_description(self, console: Any, options: Any, description: Any) -> None:
+        paragraphs = _plain(description).split("\n\n")
+        print("\n\n".join(textwrap.fill(p.replace("\n", " "), _WIDTH) for p in paragraphs) + "\n")
+
+    def __call__(self, console: Any, options: Any, panel: Any) -> None:
+        entries = [entry for entry in panel.entries if entry.display_labels and panel.format == "parameter"]
+        if entries:
+            print(f"{panel.title}:")
+            for entry in entries:
+                print(_entry(entry))
+            print()
+
+
+def _entry(entry: Any) -> str:
+    name = ", ".join(entry.display_labels_with_metavar)
+    words = _plain(entry.description)
+    words += f" One of {', '.join(entry.choices)}." if entry.choices else ""
+    words += " Required." if entry.required else ""
+    wrapped = textwrap.wrap(words, _WIDTH - _NAMES - 4) or [""]
+    first = f"{_INDENT}{name:<{_NAMES}}{wrapped[0]}" if len(name) < _NAMES else f"{_INDENT}{name}\n"
+    rest = wrapped[1:] if len(name) < _NAMES else wrapped
+    more = "\n".join(_INDENT + " " * _NAMES + line for line in rest)
+    return (first.rstrip() + ("\n" + more if more else "")).rstrip()
+
+
+def _plain(words: Any) -> str:
+    """Cyclopts hands out text, or Rich's text within a wrapper of its own."""
+    inner = getattr(words, "primary_renderable", words)
+    return str(getattr(inner, "plain", inner or "")).strip()
