@@ -12,7 +12,11 @@ Channels = dict[str, Mapping[str, object]]
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NEEDS = {"maildir": ("path",), "smtp": ("host",)}
-_TAKES = {"maildir": ("path",), "smtp": ("host", "port", "security", "user", "password")}
+_ALWAYS = ("address", "domain", "unsubscribe")
+_TAKES = {
+    "maildir": ("path", *_ALWAYS),
+    "smtp": ("host", "port", "security", "user", "password", *_ALWAYS),
+}
 
 
 def read_channels(shape: ChannelsShape, reading: Reading) -> Channels:

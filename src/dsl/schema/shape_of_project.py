@@ -61,6 +61,9 @@ class LimitsShape(Shape):
 class MailShape(Shape):
     WHAT: ClassVar[str] = "the e-mail channel"
     kind: Literal["maildir", "smtp"] = Field(description="add `kind: maildir` or `kind: smtp`")
+    address: str | None = None  # whose mailbox mail without a sender comes from
+    domain: str | None = None  # of Message-IDs
+    unsubscribe: str | None = None  # mailbox of List-Unsubscribe
     path: str | None = None
     host: str | None = None
     port: int | None = Field(None, ge=1, le=65_535)

@@ -233,11 +233,13 @@ class Dispatch:
         )
         split = 8 + len(subject)
         account = self.rules.program.project
-        fallback = account.channels.get("email", {}).get("from")
+        # A workflow without a sender mails for the account (X21); `.invalid` reaches nobody's mailbox by mistake.
+        own = account.channels.get("email", {}).get("address") or "no-reply@segue.invalid"
+        fallback = str(own) if pinned.kind == "workflow" else None
         return [
             _Due(
                 r[0], r[1], r[2], template.name, pinned.kind, pinned.threading, r[3], r[4], r[5],
-                r[6] or account.name, r[7] or (str(fallback) if fallback else None), r[8:split], r[split:],
+                r[6] or account.name, r[7] or fallback, r[8:split], r[split:],
             )
             for r in rows
         ]  # fmt: skip

@@ -235,13 +235,18 @@ class Enroll:
 
     def _elsewhere(self, row: str) -> str:
         """Names of exclusive sequences this person (record or address) is in now."""
-        ids = [str(d.id) for d in self.rules.live if d.definition.exclusive]
+        ids = ", ".join(str(d.id) for d in self.rules.live if d.definition.exclusive)
+        held = (
+            "CROSS JOIN segue_enrollment n CROSS JOIN segue_definition f WHERE n.ended_at IS NULL"
+            f" AND n.status <> 'pending' AND n.definition_id IN ({ids}) AND f.id = n.definition_id"
+        )
+        # From the one person to their enrollments, never from all enrollments to the person.
         return (
-            "(SELECT min(f.name) FROM segue_enrollment n CROSS JOIN segue_definition f WHERE n.ended_at IS NULL"
-            f" AND n.status <> 'pending' AND n.definition_id IN ({', '.join(ids)}) AND f.id = n.definition_id"
-            " AND (n.bucket, n.contact_id) IN"
-            f" (SELECT {row}.bucket, {row}.contact_id UNION SELECT k.bucket, k.id FROM contact k WHERE k.email__n ="
-            f" (SELECT s.email__n FROM contact s WHERE s.bucket = {row}.bucket AND s.id = {row}.contact_id)))"
+            f"(SELECT min(q.name) FROM (SELECT f.name FROM (SELECT 1) one {held}"
+            f" AND n.bucket = {row}.bucket AND n.contact_id = {row}.contact_id"
+            f" UNION ALL SELECT f.name FROM contact s CROSS JOIN contact k {held} AND n.bucket = k.bucket"
+            f" AND n.contact_id = k.id AND k.email__n = s.email__n"
+            f" AND s.bucket = {row}.bucket AND s.id = {row}.contact_id) q)"
         )
 
     def _exclusive(self, live: Live) -> None:
@@ -252,11 +257,9 @@ class Enroll:
         # Two records with one address that come in together: the first gets in.
         self.session.run(
             "UPDATE entrant SET detail = :name WHERE reason IS NULL AND detail IS NULL AND EXISTS (SELECT 1"
-            " FROM entrant x"
-            " CROSS JOIN contact a CROSS JOIN contact b WHERE a.bucket = entrant.bucket AND a.id = entrant.contact_id"
-            " AND b.bucket = x.bucket AND b.id = x.contact_id AND a.email__n = b.email__n AND x.reason IS NULL"
-            " AND x.detail IS NULL"
-            " AND x.contact_id < entrant.contact_id)",
+            " FROM contact a CROSS JOIN contact b CROSS JOIN entrant x WHERE a.bucket = entrant.bucket"
+            " AND a.id = entrant.contact_id AND b.email__n = a.email__n AND b.id < a.id"
+            " AND x.bucket = b.bucket AND x.contact_id = b.id AND x.reason IS NULL AND x.detail IS NULL)",
             name=live.definition.name,
         )
         self.session.run(

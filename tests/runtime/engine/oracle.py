@@ -1,0 +1,630 @@
+"""What must happen, one person at a time, in plain Python: no SQL, no sets, no due times, nothing of the engine.
+
+It knows the compiled form (conditions and blocks) and the rules of semantics X1-X30 as far as the tests use them, and
+looks at everybody at every step of a fixed grid. Slow and simple on purpose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dsl.program import blocks as b
+from dsl.program import conditions as c
+from dsl.program import definitions as d
+from dsl.schema.model import Kind, TopicKind
+
+Moment = datetime  # aware, UTC
+ACTS = ("clicked_email", "opened_email", "replied", "booked_meeting", "submitted_form", "submitted_survey",
+        "viewed_page", "downloaded", "searched", "purchased", "abandoned_cart", "registered_for",
+            "attended")  # fmt: skip
+
+
+@dataclass
+class Event:
+    at: Moment
+    kind: str
+    fields: dict[str, Any]
+    class_: str = "human"
+    of: int | None = None  # index of the enrollment whose mail it belongs to
+    ordinal: int | None = None
+
+
+@dataclass
+class Person:
+    name: str
+    created: Moment
+    props: dict[str, Any]
+    events: list[Event] = field(default_factory=list)
+    deals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    member: dict[str, bool] = field(default_factory=dict)  # of segments and of `when` conditions
+    exists: bool = False
+
+
+@dataclass
+class Enrollment:
+    person: Person
+    definition: d.Definition
+    nr: int
+    enrolled_at: Moment
+    trigger: Event | None
+    sender: str | None
+    block: int
+    due: Moment | None
+    status: str = "active"
+    reason: str | None = None
+    began: Moment | None = None
+    waited: bool = False
+    ordinal: int = 0
+    engaged: bool = False
+    ended: Moment | None = None
+    sent: dict[int, bool] = field(default_factory=dict)  # ordinal -> automated
+
+
+class World:
+    """`log` holds (instant, person, definition, nr, what, name, outcome) in no particular order within an instant."""
+
+    def __init__(
+        self,
+        program: d.Program,
+        people: list[Person],
+        facts: list[tuple[Moment, str, Any]],
+        start: Moment,
+        step: timedelta,
+    ) -> None:
+        self.program, self.people, self.step = program, people, step
+        self.by_name = {p.name: p for p in people}
+        self.zone = ZoneInfo(program.project.account.time_zone)
+        self.pending = sorted(facts, key=lambda f: f[0])
+        self.now = start
+        self.log: list[tuple[Any, ...]] = []
+        self.turns: list[tuple[Any, ...]] = []  # (instant, person, segment, joined or left)
+        self.enrollments: list[Enrollment] = []
+        self.refused: list[tuple[Any, ...]] = []
+        self.queue: list[tuple[str, Any]] = []  # effects that the next pass sees
+        self.order = segment_order(program)
+        self.definitions = sorted(program.definitions.values(), key=lambda x: (-x.priority, x.name))
+
+    def run(self, until: Moment) -> None:
+        while self.now < until:
+            self.now += self.step
+            self.instant(self.now)
+
+    # --- one instant --------------------------------------------------------------------------
+
+    def instant(self, t: Moment) -> None:
+        for _ in range(100):
+            if not self.one_pass(t):
+                return
+        raise AssertionError("no rest")
+
+    def one_pass(self, t: Moment) -> bool:
+        events, changed, created = self.apply(t)
+        starts: list[tuple[d.Definition, Person, Event | None]] = []
+        self.react(t, starts, events, changed, created)
+        stopped = self.stop(t, events)
+        moved = self.enroll(t, starts)
+        movers = [e for e in self.enrollments if e.status == "active" and e.due is not None and e.due <= t]
+        resting: list[Enrollment] = []
+        ending: list[tuple[Enrollment, str, str]] = []
+        for e in movers:
+            self.advance(e, t, resting, ending)
+        for e, status, reason in ending:
+            self.end(e, t, status, reason)
+        for e in resting:
+            self.settle(e, t)
+        return bool(stopped or moved or movers or self.queue or events or changed or created)
+
+    def apply(self, t: Moment) -> tuple[list[tuple[Person, Event]], list[tuple[Person, str]], list[Person]]:
+        events, changed, created = [], [], []
+        ready = [f for f in self.pending if f[0] <= t]
+        self.pending = self.pending[len(ready) :]
+        for _, what, value in ready:
+            if what == "create":
+                value.exists = True
+                created.append(value)
+            elif what == "event":
+                self.by_name[value[0]].events.append(value[1])
+                events.append((self.by_name[value[0]], value[1]))
+            elif what == "deal":
+                person = self.by_name[value[0]]
+                person.deals.setdefault(value[1], {}).update(value[2])
+            elif what == "set" and self.by_name[value[0]].props.get(value[1]) != value[2]:
+                self.by_name[value[0]].props[value[1]] = value[2]
+                changed.append((self.by_name[value[0]], value[1]))
+        queued, self.queue = self.queue, []
+        for _, (person, name, new, _) in sorted((q for q in queued if q[0] == "set"), key=lambda q: q[1][3]):
+            if person.props.get(name) != new:
+                person.props[name] = new
+                changed.append((person, name))
+        for what, value in queued:
+            if what == "event":
+                value[0].events.append(value[1])
+                events.append(value)
+            elif what in ("enroll", "unenroll"):
+                events.append((value[0], Event(t, f"!{what}", {"to": value[1], "by": value[2]})))
+        return events, changed, created
+
+    def react(self, t: Moment, starts: list[Any], events: list[Any], changed: list[Any], created: list[Any]) -> None:
+        for name in self.order:
+            segment = self.program.segments[name]
+            for p in self.alive():
+                held = self.holds(segment.condition, p, t)
+                if held != p.member.get(name, False):
+                    p.member[name] = held
+                    self.turns.append((t, p.name, name, held))
+        for definition in self.definitions:
+            match definition.trigger:
+                case d.OnCondition(condition):
+                    key = f"when {definition.kind} {definition.name}"
+                    for p in self.alive():
+                        held = self.holds(condition, p, t)
+                        if held and not p.member.get(key, False):
+                            starts.append((definition, p, None))
+                        p.member[key] = held
+                case d.OnEvents(matches):
+                    for p, e in sorted(events, key=lambda x: x[1].at):
+                        if any(self.matches(m, e, p, None) for m in matches):
+                            starts.append((definition, p, e))
+                case d.OnChange(changed_field, value):
+                    hit = {p.name for p, name in changed if name == changed_field.property} | {p.name for p in created}
+                    starts += [
+                        (definition, p, None)
+                        for p in self.alive()
+                        if p.name in hit and p.props.get(changed_field.property) == value.value
+                    ]
+                case _:
+                    pass
+
+    def stop(self, t: Moment, events: list[tuple[Person, Event]]) -> bool:
+        found = False
+        gathered: list[tuple[Enrollment, str]] = []
+        for e in (e for e in self.enrollments if e.ended is None):
+            reason = self.guard(e, t, events)
+            if reason is not None:
+                gathered.append((e, reason))
+        for e, reason in gathered:
+            self.end(e, t, "unenrolled", reason)
+            found = True
+        for e in self.enrollments:
+            if e.ended is None and not e.engaged and e.definition.pinned.engage and self.engaged(e, events):
+                e.engaged, e.block, e.due, e.began, e.waited = (
+                    True,
+                    e.definition.pinned.graph.rep_led or 0,
+                    t,
+                    None,
+                    False,
+                )
+                e.status = "active"
+                self.note(e, t, "switch", "rep_led", "done")
+                found = True
+            if e.ended is None and e.status == "active" and e.began is not None and e.due is not None and e.due > t:
+                block = self.block(e)
+                if isinstance(block, b.WaitEvent | b.WaitCondition) and self.come_true(e, block, t):
+                    e.due = t
+        return found
+
+    def guard(self, e: Enrollment, t: Moment, events: list[tuple[Person, Event]]) -> str | None:
+        guards = e.definition.guards
+        for match, reason in guards.stop_on:
+            if any(p is e.person and ev.at > e.enrolled_at and self.matches(match, ev, p, e) for p, ev in events):
+                return reason
+        for reason, condition in (
+            ("goal", guards.goal),
+            ("stop_when", guards.stop_when),
+            ("suppressed", guards.suppress),
+        ):
+            if condition is not None and self.holds(condition, e.person, t, e):
+                return reason
+        for p, ev in events:
+            if ev.kind == "!unenroll" and p is e.person and ev.fields["to"] == (e.definition.kind, e.definition.name):
+                return "manual"
+        return None
+
+    def engaged(self, e: Enrollment, events: list[tuple[Person, Event]]) -> bool:
+        number = self.enrollments.index(e)
+        if not any(p is e.person for p, _ in events):
+            return False
+        for match in e.definition.pinned.engage:
+            mine = [
+                v
+                for v in e.person.events
+                if v.of == number and e.sent.get(v.ordinal or -1) and self.matches(match, v, e.person, e)
+            ]
+            if len(mine) >= match.at_least:
+                return True
+        return False
+
+    # --- entry --------------------------------------------------------------------------------
+
+    def enroll(self, t: Moment, starts: list[tuple[d.Definition, Person, Event | None]]) -> bool:
+        found = False
+        seen = set()
+        for definition in self.definitions:
+            for wanted, person, event in starts:
+                if wanted is definition and (definition.kind, definition.name, person.name) not in seen:
+                    seen.add((definition.kind, definition.name, person.name))
+                    found |= self.enter(definition, person, event, t)
+        return found
+
+    def enter(self, definition: d.Definition, person: Person, event: Event | None, t: Moment) -> bool:
+        mine = [e for e in self.enrollments if e.person is person and e.definition is definition]
+        began = event.at if event is not None else t
+        pinned = definition.pinned
+        sender = None
+        if pinned.sender is not None:
+            value = pinned.sender.value
+            sender = value.value if isinstance(value, c.Const) else person.props.get(value.property)
+        probe = Enrollment(person, definition, len(mine) + 1, began, event, sender, pinned.graph.entry, t)
+        reason = self.refusal(probe, mine, t)
+        if reason is not None:
+            self.refused.append((t, person.name, definition.name, reason))
+            return False
+        self.enrollments.append(probe)
+        self.note(probe, t, "entered", None, "active")
+        return True
+
+    def refusal(self, e: Enrollment, mine: list[Enrollment], t: Moment) -> str | None:
+        definition, person = e.definition, e.person
+        if any(x.ended is None for x in mine):
+            return "already_enrolled"
+        if mine and definition.again.policy == "never":
+            return "enrolled_before"
+        if mine and definition.again.policy == "after":
+            ends = [self.later(x.ended, definition.again.after, self.zone) for x in mine]
+            if max(ends) > t:
+                return "too_early"
+        if definition.only is not None and not self.holds(definition.only, person, t, e):
+            return "only"
+        guards = definition.guards
+        for reason, condition in (
+            ("goal_met", guards.goal),
+            ("suppressed", guards.suppress),
+            ("stop_when", guards.stop_when),
+        ):
+            if condition is not None and self.holds(condition, person, t, e):
+                return reason
+        sends = [x for x in definition.pinned.graph.blocks if isinstance(x, b.Send)]
+        if sends and not person.props.get("email"):
+            return "no_address"
+        if definition.kind == "sequence":
+            if any(v.kind == "bounced" and v.fields.get("kind") == "hard" for v in person.events) and sends:
+                return "bounced"
+            if any(v.kind == "unsubscribed" for v in person.events) and sends:
+                return "unsubscribed"
+            if e.sender not in self.program.project.users:
+                return "no_sender"
+        return None
+
+    # --- moving -------------------------------------------------------------------------------
+
+    def block(self, e: Enrollment) -> b.Block:
+        return e.definition.pinned.graph.blocks[e.block]
+
+    def advance(self, e: Enrollment, t: Moment, resting: list[Enrollment], ending: list[Any]) -> None:
+        block, pinned = self.block(e), e.definition.pinned
+        zone = self.zone_of(e)
+        match block:
+            case b.Wait():
+                e.due, e.block, e.waited, e.began = self.later(t, block.length, zone), block.next, True, None
+            case b.If():
+                then = self.holds(block.condition, e.person, t, e)
+                e.block, e.due, e.began = (block.then if then else block.otherwise), t, None
+                self.note(e, t, "branch", None, "then" if then else "else")
+            case b.Send(as_task=False):
+                opens = self.opens(e, t, zone)
+                if opens > t:
+                    e.due = opens
+                    return
+                self.note(e, t, "send", block.template, "planned")
+                entry = pinned.graph.rep_led
+                e.sent[e.ordinal] = entry is not None and e.block < entry
+                e.due, e.waited, e.began = None, False, None
+                resting.append(e)
+            case b.WaitEvent() | b.WaitCondition():
+                self.wait_until(e, block, t, zone)
+            case b.Set():
+                value = block.value
+                assert isinstance(value, c.Const)
+                self.queue.append(("set", (e.person, block.property, value.value, e.person.name)))
+                self.on(e, block.next, t, "set", block.property)
+            case b.Task():
+                self.task(e, block, t, zone)
+            case b.Notify():
+                opens = self.opens(e, t, zone)
+                if opens > t:
+                    e.due = opens
+                else:
+                    self.on(e, block.next, t, "notify", "")
+            case b.EnrollIn() | b.UnenrollFrom():
+                what = "enroll" if isinstance(block, b.EnrollIn) else "unenroll"
+                self.queue.append((what, (e.person, (block.kind, block.name), e.sender)))
+                self.on(e, block.next, t, what, f"{block.kind} {block.name}")
+            case b.Exit():
+                ending.append((e, "finished", "exit"))
+            case b.Finish():
+                self.finish(e, t, zone, ending)
+            case _:
+                raise NotImplementedError(block)
+
+    def on(self, e: Enrollment, block: int, t: Moment, what: str, name: str) -> None:
+        self.note(e, t, what, name, "done")
+        e.block, e.due, e.waited, e.began = block, t, False, None
+
+    def wait_until(self, e: Enrollment, block: Any, t: Moment, zone: ZoneInfo) -> None:
+        new = e.began is None
+        if new:
+            e.began = e.enrolled_at if e.ordinal == 0 and not e.waited else t
+        if self.come_true(e, block, t):
+            self.note(e, t, "wait", None, "happened")
+            e.block, e.due, e.began, e.waited = block.next, t, None, True
+        elif new:
+            e.due = self.later(t, block.up_to, zone)
+        else:
+            self.note(e, t, "wait", None, "timeout")
+            e.block, e.due, e.began, e.waited = block.timeout, t, None, True
+
+    def come_true(self, e: Enrollment, block: Any, t: Moment) -> bool:
+        if isinstance(block, b.WaitCondition):
+            return self.holds(block.condition, e.person, t, e)
+        return any(
+            sum(1 for v in e.person.events if v.at > e.began and self.matches(m, v, e.person, e)) >= m.at_least
+            for m in block.events
+        )
+
+    def task(self, e: Enrollment, block: b.Task, t: Moment, zone: ZoneInfo) -> None:
+        pinned, at = e.definition.pinned, t
+        if e.waited and pinned.tasks_at is not None:
+            user = self.program.project.users.get(e.sender or "") if pinned.kind == "sequence" else None
+            theirs = ZoneInfo(user.time_zone) if user and user.time_zone else self.zone
+            local = t.astimezone(theirs)
+            at = max(t, clock(local.date(), pinned.tasks_at, theirs))
+        at = self.opens(e, at, zone)
+        if at > t:
+            e.due = at
+            return
+        self.note(e, t, "task", block.kind, "created")
+        e.waited, e.began = False, None
+        if block.waits and pinned.kind == "sequence":
+            e.status, e.due = "waiting_task", None
+        else:
+            e.block, e.due = block.next, t
+
+    def finish(self, e: Enrollment, t: Moment, zone: ZoneInfo, ending: list[Any]) -> None:
+        pinned = e.definition.pinned
+        entry = pinned.graph.rep_led
+        if entry is None or e.block >= entry:
+            ending.append((e, "finished", "no_reply" if pinned.kind == "sequence" else "completed"))
+        elif e.began is None:
+            e.began, e.due = t, self.later(t, pinned.grace or c.Duration(5, c.Unit.BUSINESS_DAYS), zone)
+        else:
+            ending.append((e, "finished", "no_engagement"))
+
+    def settle(self, e: Enrollment, t: Moment) -> None:
+        block = self.block(e)
+        assert isinstance(block, b.Send)
+        refused = self.send_refused(e, block)
+        self.note(e, t, "send", block.template, "refused" if refused else "sent")
+        if refused and e.definition.kind == "sequence":
+            self.end(e, t, "unenrolled", refused)
+            return
+        if not refused:
+            self.queue.append(("event", (e.person, Event(t, "received_email", {"template": block.template}))))
+        e.block, e.due, e.waited = block.next, t, False
+
+    def send_refused(self, e: Enrollment, block: b.Send) -> str | None:
+        topic = self.program.schema.topics[self.program.templates[block.template].topic]
+        if topic.kind is TopicKind.MARKETING and self.program.project.consent == "strict":
+            return "no_consent"
+        if any(
+            v.kind in ("unsubscribed", "marked_spam") or (v.kind == "bounced" and v.fields.get("kind") == "hard")
+            for v in e.person.events
+        ):
+            return "suppressed"
+        return None
+
+    def end(self, e: Enrollment, t: Moment, status: str, reason: str) -> None:
+        e.status, e.reason, e.ended, e.due = status, reason, t, None
+        self.note(e, t, "ended", status, reason)
+
+    def note(self, e: Enrollment, t: Moment, what: str, name: str | None, outcome: str) -> None:
+        if what != "entered":
+            e.ordinal += 1
+        self.log.append((t, e.person.name, e.definition.name, e.nr, what, name, outcome))
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def zone_of(self, e: Enrollment) -> ZoneInfo:
+        user = self.program.project.users.get(e.sender or "")
+        named = {
+            "contact": [e.person.props.get("time_zone"), user.time_zone if user else None],
+            "sender": [user.time_zone if user else None],
+        }
+        return next((ZoneInfo(z) for z in named.get(e.definition.pinned.zone, []) if z), self.zone)
+
+    def opens(self, e: Enrollment, t: Moment, zone: ZoneInfo) -> Moment:
+        window, quiet = e.definition.pinned.window, self.program.project.limits.quiet_hours
+        theirs = ZoneInfo(e.person.props.get("time_zone") or self.zone.key)
+        for minute in range(0, 20 * 24 * 60, 10):
+            at = t + timedelta(minutes=minute)
+            local, mine = at.astimezone(zone), at.astimezone(theirs)
+            if window is not None and not (
+                (window.every_day or local.weekday() < 5)
+                and window.start <= local.hour * 60 + local.minute < window.end
+            ):
+                continue
+            m = mine.hour * 60 + mine.minute
+            if quiet is not None and (
+                quiet[0] <= m < quiet[1] if quiet[0] < quiet[1] else (m >= quiet[0] or m < quiet[1])
+            ):
+                continue
+            return at
+        raise AssertionError("never open")
+
+    def later(self, t: Moment, length: c.Duration, zone: ZoneInfo) -> Moment:
+        if length.unit is c.Unit.MINUTES:
+            return t + timedelta(minutes=length.n)
+        if length.unit is c.Unit.HOURS:
+            return t + timedelta(hours=length.n)
+        local = t.astimezone(zone)
+        day = local.date()
+        if length.unit is c.Unit.BUSINESS_DAYS:
+            left = length.n
+            while left:
+                day += timedelta(days=1)
+                left -= day.weekday() < 5
+        else:
+            day = add(day, length)
+        return clock(day, local.hour * 60 + local.minute, zone)
+
+    # --- conditions ---------------------------------------------------------------------------
+
+    def alive(self) -> list[Person]:
+        return [p for p in self.people if p.exists]
+
+    def holds(
+        self, x: c.Condition, p: Person, t: Moment, e: Enrollment | None = None, deal: dict[str, Any] | None = None
+    ) -> bool:
+        again = lambda y: self.holds(y, p, t, e, deal)  # noqa: E731
+        match x:
+            case c.All(parts):
+                return all(again(y) for y in parts)
+            case c.AnyOf(parts):
+                return any(again(y) for y in parts)
+            case c.Not(part):
+                return not again(part)
+            case c.Compare(left, op, right):
+                return compare(self.value(left, p, e, deal), op, self.value(right, p, e, deal))
+            case c.OneOf(left, options, negated):
+                value = self.value(left, p, e, deal)
+                return value is not None and (value in [o.value for o in options]) != negated
+            case c.Missing(left, negated):
+                return (self.value(left, p, e, deal) is None) != negated
+            case c.DateTest(left, op, length):
+                return self.date_test(self.value(left, p, e, deal), op, length, t)
+            case c.Happened():
+                return self.happened(x, p, t, e) != x.negated
+            case c.InSegment(name, negated):
+                return p.member.get(name, False) != negated
+            case c.Quantified(quantifier=q, condition=inner):
+                held = [inner is None or self.holds(inner, p, t, e, row) for row in p.deals.values()]
+                if q == "count":
+                    return compare(sum(held), x.op, x.number)
+                return {"any": any(held), "no": not any(held), "every": bool(held) and all(held)}[q]
+        raise NotImplementedError(x)
+
+    def value(self, v: c.Value, p: Person, e: Enrollment | None, deal: dict[str, Any] | None) -> Any:
+        match v:
+            case c.Const():
+                return v.value.casefold() if v.type.kind is Kind.TEXT else v.value
+            case c.EventValue(name):
+                return (deal or {}).get(name)
+            case c.Field(object="deal"):
+                assert deal is not None
+                if v.property == "won":
+                    return deal.get("stage") == "won"
+                if v.property == "closed":
+                    return deal.get("stage") in ("won", "lost")
+                return deal.get(v.property)
+            case c.Field(property="created_at"):
+                return p.created
+            case c.Field():
+                return p.props.get(v.property)
+            case c.TriggerValue():
+                return e.trigger.fields.get(v.field) if e is not None and e.trigger is not None else None
+        raise NotImplementedError(v)
+
+    def happened(self, x: c.Happened, p: Person, t: Moment, e: Enrollment | None) -> bool:
+        events = [v for v in p.events if self.matches(x.match, v, p, e)]
+        if x.since_enrollment:
+            events = [v for v in events if e is not None and v.at > e.enrolled_at]
+        if x.within is not None:
+            events = [v for v in events if self.date_test(v.at, "within", x.within, t)]
+        return len(events) >= x.match.at_least
+
+    def matches(self, m: c.EventMatch, v: Event, p: Person, e: Enrollment | None) -> bool:
+        if not (m.event == v.kind or (m.event == "acted" and v.kind in ACTS)):
+            return False
+        if v.class_ != "human" and not m.machines:
+            return False
+        if m.filter is None:
+            return True
+        return self.holds(m.filter, p, v.at, e, v.fields)
+
+    def date_test(self, x: Any, op: str, length: c.Duration, t: Moment) -> bool:
+        """X14, by walking the calendar: days are whole local days, counted forward from the stored value."""
+        if x is None:
+            return False
+        today = t.astimezone(self.zone).date()
+        if isinstance(x, str):
+            day = date.fromisoformat(x)
+            if op == "within_next":
+                return today <= day < add(today, length)
+            gone = add(day, length) <= today
+            return gone if op == "older_than" else (not gone and day <= today)
+        if length.unit in (c.Unit.HOURS, c.Unit.MINUTES):
+            span = timedelta(hours=length.n) if length.unit is c.Unit.HOURS else timedelta(minutes=length.n)
+            if op == "within_next":
+                return t <= x <= t + span
+            return x + span <= t if op == "older_than" else (x + span > t and x <= t)
+        day = x.astimezone(self.zone).date()
+        if op == "within_next":
+            return t <= x and day < add(today, length)
+        gone = add(day, length) <= today
+        return gone if op == "older_than" else (not gone and x <= t)
+
+
+def add(day: date, length: c.Duration) -> date:
+    if length.unit is c.Unit.DAYS:
+        return day + timedelta(days=length.n)
+    if length.unit is c.Unit.WEEKS:
+        return day + timedelta(weeks=length.n)
+    months = length.n * (12 if length.unit is c.Unit.YEARS else 1)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for number in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, number)
+        except ValueError:
+            continue
+    return date(year, month + 1, day.day)
+
+
+def clock(day: date, minute: int, zone: ZoneInfo) -> Moment:
+    """The instant of a local time; one that does not exist moves forward, a doubled one is the first (X13)."""
+    wall = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone, fold=0)
+    back = wall.astimezone(ZoneInfo("UTC")).astimezone(zone)
+    if back.replace(tzinfo=None) != wall.replace(tzinfo=None):
+        return (wall.replace(tzinfo=None) - wall.utcoffset()).replace(tzinfo=ZoneInfo("UTC"))
+    return wall.astimezone(ZoneInfo("UTC"))
+
+
+def compare(x: Any, op: str, y: Any) -> bool:
+    if x is None or y is None:
+        return False
+    if isinstance(x, str) and isinstance(y, str) and op in ("=", "!="):
+        return (x.casefold() == y.casefold()) == (op == "=")
+    return {"=": x == y, "!=": x != y, "<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y}[op]
+
+
+def segment_order(program: d.Program) -> list[str]:
+    """Each after those it reads."""
+    left = {n: s for n, s in program.segments.items() if s.condition is not None}
+    done: list[str] = []
+
+    def reads(x: Any) -> set[str]:
+        if isinstance(x, c.InSegment):
+            return {x.segment}
+        if isinstance(x, tuple):
+            return set().union(*(reads(y) for y in x)) if x else set()
+        inner = [getattr(x, n) for n in ("parts", "part", "condition") if hasattr(x, n)]
+        return set().union(*(reads(y) for y in inner if y is not None)) if inner else set()
+
+    while left:
+        for name in sorted(left):
+            if not (reads(left[name].condition) & left.keys()) - {name}:
+                done.append(name)
+                del left[name]
+                break
+    return done

@@ -1,0 +1,170 @@
+"""Rule texts the oracle tests run, and random histories for them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from random import Random
+from zoneinfo import ZoneInfo
+
+from dsl.compile import compile_project
+from dsl.program.definitions import Program
+from dsl.source import Source
+
+UTC = ZoneInfo("UTC")
+ZONES = ["Europe/Warsaw", "America/Sao_Paulo", "Asia/Tokyo", "Australia/Lord_Howe"]
+
+SCHEMA = """
+extends: standard
+objects:
+  contact:
+    properties: {plan: {type: choice, options: [free, trial, paid]}, renewal: {type: date}, visits: {type: number}}
+topics: {news: {label: News, kind: marketing}, sales: {label: Sales, kind: one_to_one}}
+"""
+PROJECT = """
+name: oracle
+account: {time_zone: ZONE, currency: EUR}
+consent: relaxed
+users: {rep: {name: Rep, email: rep@x.example, time_zone: Asia/Tokyo}, amy: {name: Amy, email: amy@x.example}}
+channels: {email: {kind: maildir, path: outbox}}
+limits: {quiet_hours: "22:00-06:00", enroll_at_once: 10000, enrollments_per_record_per_hour: 1000}
+"""
+TEMPLATES = """
+template a { topic: sales subject: "A" body: \"\"\"A\"\"\" }
+template b { topic: sales subject: "B" body: \"\"\"B\"\"\" }
+template n { topic: news subject: "N" body: \"\"\"N\"\"\" }
+"""
+RULES = {
+    "windows": """
+segment fresh of contact { plan = trial and created_at within 3 days }
+segment asleep of contact { created_at older than 2 days and has not acted within 2 days }
+segment busy of contact { has clicked_email at least 2 times within 36 hours or has purchased within 5 hours }
+segment renewing of contact { renewal within next 3 days and not in segment asleep }
+segment fans of contact { any deal (won) or (in segment busy and plan = paid) }
+segment shoppers of contact { has purchased(amount > 5 EUR) at least 2 times within 4 days and no deal (closed) }
+segment monthly of contact { created_at older than 1 month }
+workflow tag of contact { when: in segment busy  again: always  set visits = 1  wait 90 minutes  set visits = 2 }
+""",
+    "sequence": """
+segment trials of contact { plan = trial }
+sequence s "S" {
+  when: in segment trials and has not purchased within 1 day and created_at older than 1 hour
+  sender: contact.owner
+  zone: contact
+  window: 09:00-17:00
+  tasks_at: 08:00
+  again: after 2 days
+  stop_when: any deal (won)
+  goal: plan = paid
+  send a
+  wait 2 business days
+  if has clicked_email since enrollment { send b } else { wait 5 hours }
+  wait until viewed_page or downloaded up to 1 day else { notify contact.owner "quiet" }
+  task call "Call" without waiting
+  send a
+  wait until plan = free up to 2 days else { exit "late" }
+  set visits = 7
+  task todo "Done?"
+  send b
+}
+workflow paid of contact {
+  when: plan becomes paid
+  again: always
+  unenroll from sequence s
+  set lifecycle_stage = customer
+}
+""",
+    "dynamic": """
+sequence d "D" {
+  when: has viewed_page within 6 hours
+  sender: rep
+  exclusive: false
+  again: always
+  grace: 1 business day
+  automated { send a  wait 1 day  send b }
+  rep_led when clicked_email or opened_email at least 2 times {
+    task call "C" without waiting
+    wait 3 hours
+    send a
+    wait 1 week
+    send b
+  }
+}
+workflow w of contact {
+  when: purchased(amount > 3 EUR) or abandoned_cart
+  only: created_at older than 2 hours
+  again: after 10 hours
+  suppress: has downloaded since enrollment
+  wait until purchased up to 4 hours else { send n }
+  wait 1 hour
+  set plan = free
+}
+""",
+}
+
+
+@lru_cache
+def program(name: str, zone: str) -> Program:
+    compiled = compile_project(
+        [Source("rules.segue", RULES[name] + TEMPLATES)],
+        Source("schema.yaml", SCHEMA),
+        Source("segue.yaml", PROJECT.replace("ZONE", zone)),
+    )
+    assert compiled.program is not None, [(d.code, d.message, d.help) for d in compiled.diagnostics]
+    return compiled.program
+
+
+def history(
+    rng: Random, zone: str, people: int, days: int, step: timedelta
+) -> tuple[datetime, list[tuple[str, dict[str, object], datetime]], list[tuple[datetime, str, tuple[object, ...]]]]:
+    """(start, people as (name, properties, created), facts as (at, kind, values)), all on the grid."""
+    first = datetime(2026, rng.choice([1, 3, 4, 10, 11]), rng.randint(1, 28), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    slots = int(timedelta(days=days) / step)
+
+    def moment() -> datetime:
+        return first + step * rng.randint(1, slots - 1)
+
+    folk, facts = [], []
+    for i in range(people):
+        created = first + step * rng.randint(1, slots // 2)
+        props: dict[str, object] = {
+            "email": f"p{i}@x.example" if rng.random() < 0.9 else None,
+            "owner": rng.choice(["rep", "amy", "amy", None]),
+        }
+        props["plan"] = rng.choice(["free", "trial", "trial", None])
+        props["time_zone"] = rng.choice([*ZONES, "America/New_York", None])
+        props["renewal"] = (
+            (created + timedelta(days=rng.randint(-2, 8))).date().isoformat() if rng.random() < 0.6 else None
+        )
+        folk.append((f"p{i}", props, created))
+        for _ in range(rng.randint(0, 14)):
+            at = max(moment(), created + step)
+            facts.append(_fact(rng, f"p{i}", at))
+    # Two writes of one property at one instant have no order outside: keep one.
+    unique = {(f[0], f[2][0], f[2][1]) if f[1] != "event" else n: f for n, f in enumerate(facts)}
+    facts = list(unique.values())
+    return first, folk, facts
+
+
+def _fact(rng: Random, name: str, at: datetime) -> tuple[datetime, str, tuple[object, ...]]:
+    what = rng.random()
+    if what < 0.6:
+        kind = rng.choice(
+            [
+                "clicked_email",
+                "opened_email",
+                "purchased",
+                "purchased",
+                "viewed_page",
+                "viewed_page",
+                "downloaded",
+                "abandoned_cart",
+            ]
+        )
+        class_ = rng.choice(["human", "human", "machine"]) if kind in ("clicked_email", "opened_email") else "human"
+        return at, "event", (name, kind, {"amount": rng.choice([100, 400, 900])} if kind == "purchased" else {}, class_)
+    if what < 0.68:
+        return at, "event", (name, rng.choice(["replied", "bounced", "unsubscribed", "booked_meeting"]), {}, "human")
+    if what < 0.85:
+        return at, "set", (name, "plan", rng.choice(["free", "trial", "paid"]))
+    return at, "deal", (name, f"{name}d{rng.randint(0, 1)}", rng.choice(["appointment", "won", "lost"]))

@@ -1,0 +1,181 @@
+"""The engine against a per-person oracle in plain Python, over random histories, zones, tick steps and batches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+
+from runtime.channels.memory import MemoryChannel
+from runtime.engine.tick import Engine
+from runtime.store import inbox
+from runtime.store.ids import record_id
+from runtime.store.store import Store
+from tests.runtime.engine.oracle import Event, Person, World
+from tests.runtime.engine.programs import RULES, UTC, ZONES, history, program
+
+STEP = timedelta(minutes=10)
+DAYS = 9
+SEEDS = range(14)
+
+
+def micros(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def text(values: dict[str, object]) -> dict[str, object]:
+    """Storage values: text stands there twice, as it is and folded."""
+    return values | {
+        f"{n}__n": str(v).casefold() for n, v in values.items() if n in ("email", "phone") and v is not None
+    }
+
+
+def rows(folk, facts):
+    """The same history as inbox rows of the engine."""
+    found = []
+    for name, props, created in folk:
+        given = text({n: v for n, v in props.items() if v is not None})
+        found.append(inbox.record_row("contact", name, given, at=micros(created)))
+    for i, (at, kind, values) in enumerate(facts):
+        id_ = record_id("contact", values[0])
+        if kind == "event":
+            fields = dict(values[2]) | ({"kind": "hard"} if values[1] == "bounced" else {})
+            found.append(inbox.event_row(values[1], id_, f"e{i}", fields, at=micros(at), class_=values[3]))
+        elif kind == "set":
+            found.append(inbox.set_row("contact", id_, values[1], values[2], at=micros(at)))
+        else:
+            deal = {"pipeline": "sales", "stage": values[2], "name": values[1], "name__n": values[1]}
+            found.append(inbox.record_row("deal", values[1], deal, at=micros(at), rank=i))
+            found.append(inbox.link_row("contact", id_, "deal", record_id("deal", values[1]), at=micros(at)))
+    return found
+
+
+def told(rules, start, folk, facts, until):
+    """What the oracle says: log, turns of memberships, ends, refusals."""
+    people = [Person(name, created, dict(props)) for name, props, created in folk]
+    given = [(p.created, "create", p) for p in people]
+    for at, kind, values in facts:
+        if kind == "event":
+            fields = dict(values[2]) | ({"kind": "hard"} if values[1] == "bounced" else {})
+            given.append((at, "event", (values[0], Event(at, values[1], fields, values[3]))))
+        elif kind == "set":
+            given.append((at, "set", values))
+        else:
+            given.append((at, "deal", (values[0], values[1], {"stage": values[2]})))
+    world = World(rules, people, given, start, STEP)
+    world.run(until)
+    log = Counter((micros(t), *rest) for t, *rest in world.log)
+    turns = Counter((micros(t), *rest) for t, *rest in world.turns)
+    refused = Counter((micros(t), *rest) for t, *rest in world.refused)
+    return log, turns, refused
+
+
+def done(rules, start, folk, facts, until, store, advance, batch=100_000, order=None):
+    """What the engine did, in the oracle's words. `advance(engine, until)` drives the clock."""
+    names = {record_id("contact", name): name for name, _, _ in folk}
+    with store.session() as session, session.transaction():
+        inbox.put(session, rows(folk, facts))
+    engine = Engine(store, rules, MemoryChannel(), batch=batch, order=order)
+    engine.go_live(micros(start))
+    advance(engine, micros(until))
+    s = engine.session
+    log = s.run(
+        "SELECT t.at, e.contact_id, d.name, e.nr, t.what, t.name, t.outcome FROM segue_step t"
+        " JOIN segue_enrollment e ON e.bucket = t.bucket AND e.id = t.enrollment_id JOIN segue_definition d ON"
+        " d.id = e.definition_id"
+    )
+    turns = s.run(
+        "SELECT m.joined_at, m.id, g.name, 1 FROM segue_membership m JOIN segue_segment g ON g.id ="
+        " m.segment_id WHERE g.kind = 'segment'"
+        " UNION ALL SELECT m.left_at, m.id, g.name, 0 FROM segue_membership m JOIN segue_segment g ON g.id ="
+        " m.segment_id"
+        " WHERE g.kind = 'segment' AND m.left_at IS NOT NULL"
+    )
+    refused = s.run(
+        "SELECT r.at, r.contact_id, d.name, r.reason FROM segue_refusal r JOIN segue_definition d"
+        " ON d.id = r.definition_id"
+    )
+    engine.close()
+    return (
+        Counter((r[0], names[r[1]], *r[2:]) for r in log),
+        Counter((r[0], names[r[1]], r[2], bool(r[3])) for r in turns),
+        Counter((r[0], names[r[1]], *r[2:]) for r in refused),
+    )
+
+
+def at_once(engine, until):
+    engine.run(until)
+
+
+def random_steps(rng):
+    def advance(engine, until):
+        while (clock := engine.clock) < until:
+            engine.run(min(until, clock + rng.choice([1, 7, 60, 500, 3000]) * 60_000_000))
+
+    return advance
+
+
+def minute_by_minute(engine, until):
+    for t in range(engine.clock, until, 60_000_000):
+        engine.tick(t + 60_000_000)
+
+
+def same(found, wanted):
+    for what, a, b in zip(("steps", "memberships", "refusals"), found, wanted, strict=True):
+        lost, extra = sorted((b - a).elements(), key=repr)[:8], sorted((a - b).elements(), key=repr)[:8]
+        assert not lost and not extra, f"{what}: the engine lacks {readable(lost)}\nand has {readable(extra)}"
+
+
+def readable(found):
+    return "\n  " + "\n  ".join(f"{datetime.fromtimestamp(r[0] / 1e6, UTC):%m-%d %H:%M} {r[1:]}" for r in found)
+
+
+def case(name, seed, people=10):
+    rng = Random(f"{name} {seed}")
+    zone = rng.choice(ZONES)
+    start, folk, facts = history(rng, zone, people, DAYS, STEP)
+    return program(name, zone), start, folk, facts, start + timedelta(days=DAYS)
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_engine_does_what_the_oracle_says(name, seed):
+    rules, start, folk, facts, until = case(name, seed)
+    with Store.memory(rules.schema) as store:
+        found = done(rules, start, folk, facts, until, store, at_once)
+    same(found, told(rules, start, folk, facts, until))
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_x12_steps_of_the_clock_batches_and_their_order_change_nothing(name, seed):
+    """Random tick steps, and batches of 7 in shuffled order, give the same step log as one run."""
+    rules, start, folk, facts, until = case(name, seed, people=40)
+    with Store.memory(rules.schema) as one:
+        wanted = done(rules, start, folk, facts, until, one, at_once)
+    rng = Random(seed)
+    shuffled = list(facts)
+    rng.shuffle(shuffled)
+    with Store.memory(rules.schema) as other:
+        found = done(rules, start, folk, shuffled, until, other, random_steps(rng), batch=7, order=rng)
+    same(found, wanted)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_x12_ticking_every_minute_is_the_same_as_the_virtual_clock(name):
+    rules, start, folk, facts, until = case(name, 99)
+    until = start + timedelta(days=3)
+    with Store.memory(rules.schema) as one, Store.memory(rules.schema) as other:
+        wanted = done(rules, start, folk, facts, until, one, at_once)
+        same(done(rules, start, folk, facts, until, other, minute_by_minute), wanted)
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("seed", range(2))
+def test_postgresql_does_the_same(name, seed, postgres_url):
+    rules, start, folk, facts, until = case(name, seed)
+    with Store.create(postgres_url, rules.schema) as store:
+        found = done(rules, start, folk, facts, until, store, at_once)
+    same(found, told(rules, start, folk, facts, until))
