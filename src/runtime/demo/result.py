@@ -18,7 +18,6 @@ _COUNTS = {
     "enrollments": "SELECT count(*) FROM segue_enrollment",
     "refused": "SELECT count(*) FROM segue_refusal",
     "mails sent": "SELECT count(*) FROM segue_outbox WHERE state = 'sent'",
-    "mails not sent": "SELECT count(*) FROM segue_outbox WHERE state IN ('refused', 'cancelled')",
     "opened": "SELECT count(DISTINCT enrollment_id * 4096 + ordinal) FROM event_opened_email WHERE class = 'human'",
     "clicked": "SELECT count(DISTINCT enrollment_id * 4096 + ordinal) FROM event_clicked_email WHERE class = 'human'",
     "replied": "SELECT count(*) FROM event_replied",
@@ -36,7 +35,7 @@ _SEGMENTS = (
 )
 _SOMEBODY = (
     "SELECT c.email, d.name FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id JOIN contact c"
-    " ON c.bucket = e.bucket AND c.id = e.contact_id WHERE d.kind = 'sequence' AND e.reason = 'goal'"
+    " ON c.bucket = e.bucket AND c.id = e.contact_id WHERE d.kind = 'sequence' AND e.reason = 'meeting'"
     " AND e.engaged_at IS NOT NULL AND c.email IS NOT NULL ORDER BY e.ordinal DESC, e.bucket, e.id LIMIT 1"
 )
 
