@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from .schemas import choice, contacts_with, number, text, with_event, with_object
 
 from dsl.schema.model import EventField, Kind, Property, Schema, Type
 from dsl.schema.standard import standard_schema
@@ -15,6 +14,8 @@ from runtime.store import migrate
 from runtime.store.inbox import put, record_row
 from runtime.store.store import Store
 from runtime.store.tables import enrollment
+
+from .schemas import choice, contacts_with, number, text, with_event, with_object
 
 Make = Callable[[Schema], Store]
 
@@ -118,8 +119,8 @@ def test_dropped_things_are_kept_and_come_back(make_store: Make) -> None:
 
 def test_options_that_rows_have_cannot_go(make_store: Make) -> None:
     store = make_store(contacts_with(choice("plan", "free", "trial", "paid")))
-    for number, plan in enumerate(["free", "trial", "trial", None, *["trial"] * 5]):
-        add_contact(store, number, plan=plan)
+    for nr, plan in enumerate(["free", "trial", "trial", None, *["trial"] * 5]):
+        add_contact(store, nr, plan=plan)
     fewer = contacts_with(choice("plan", "free", "paid"))
     found = migrate.plan(store, fewer)
     assert found.refusals[0].words == "contact.plan is no longer trial: 7 rows do not fit"

@@ -57,6 +57,8 @@ def read_map(source: Source, schema: Schema) -> tuple[ImportMap | None, list[Dia
     shape = read_shape(MapShape, document, problems)
     check = _Check(document, schema, problems)
     check.format(shape.format)
+    if not shape.rows and not problems.found:
+        problems.error("missing-key", "a map needs `rows`", document.at(()), help="add `rows:`, what a row becomes")
     for i, entry in enumerate(shape.rows):
         check.entry(entry, ("rows", i))
     if problems.found:

@@ -145,4 +145,4 @@ class MapShape(Shape):
     WHAT: ClassVar[str] = "a map"
     source: str = ""
     format: FormatShape = FormatShape()
-    rows: list[EntryShape] = Field(min_length=1, description="add `rows:` with a list of what a row becomes")
+    rows: list[EntryShape] = Field(default_factory=list)
