@@ -78,8 +78,7 @@ class Builder(Conditions):
         return n.Unsupported(f"`{token.what}`", token.span, token.what, token.name)
 
     def bad(self, token: Token) -> n.Bad:
-        kind, name = (token.what, token.name) if isinstance(token, Later) else ("", None)
-        return n.Bad(token.span, kind, name)
+        return n.Bad(token.span, token.what, token.name) if isinstance(token, Later) else n.Bad(token.span)
 
     # --- settings ---
 
@@ -203,6 +202,6 @@ class Later(Token):
 
     __slots__ = ("name", "what")
 
-    def __init__(self, first: Token, last: Token, type: str, name: n.Name | None) -> None:
-        super().__init__(type, first.text, first.file, first.start, last.end, first.first)
-        self.what, self.name = first.text, name
+    def __init__(self, first: Token, end: int, type: str, what: str, name: n.Name | None = None) -> None:
+        super().__init__(type, first.text, first.file, first.start, end, first.first)
+        self.what, self.name = what, name

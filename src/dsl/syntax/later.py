@@ -27,7 +27,7 @@ def declaration(tokens: list[Token], at: int, closing: Mapping[int, int]) -> tup
     last = closing[i] if i in closing else i - 1
     name = tokens[at + 1]
     named = n.Name(name.text, name.span) if last > at and name.text[:1].isalpha() else None
-    return Later(tokens[at], tokens[last], "LATER_DECLARATION", named), last + 1
+    return Later(tokens[at], tokens[last].end, "LATER_DECLARATION", tokens[at].text, named), last + 1
 
 
 def statement(tokens: list[Token], at: int, closing: Mapping[int, int]) -> tuple[Later, int]:
@@ -35,7 +35,7 @@ def statement(tokens: list[Token], at: int, closing: Mapping[int, int]) -> tuple
     i = at + 1
     while not _ends(tokens, i, at):
         i = closing.get(i, i) + 1
-    return Later(tokens[at], tokens[i - 1], "LATER_STATEMENT", None), i
+    return Later(tokens[at], tokens[i - 1].end, "LATER_STATEMENT", tokens[at].text), i
 
 
 def _ends(tokens: list[Token], i: int, at: int) -> bool:

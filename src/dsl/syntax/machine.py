@@ -72,7 +72,7 @@ def _shifts(states: States, stack: list[Any], type: str) -> bool:
             return True
         if target.expansion:
             del stack[-len(target.expansion) :]
+        if target.origin.name == "file":
+            return True  # all is read: nothing follows but the end
         stack.append(states[stack[-1]][target.origin.name][1])
-        if type == "$END" and "$END" not in states[stack[-1]]:
-            return True  # the whole file was reduced
     return False

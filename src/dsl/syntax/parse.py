@@ -84,28 +84,37 @@ class _Reading:
         kind = token.type
         if kind != "NAME" and kind not in self._engine.keywords:
             return token, at + 1
+        kind = self._forced[1] if self._forced[0] == at else self._kind(token, at)
+        if kind == "LATER_DECLARATION":
+            return later.declaration(self._tokens, at, self._closing)
+        if kind == "LATER_STATEMENT":
+            return later.statement(self._tokens, at, self._closing)
+        return token if kind == token.type else token.retyped(kind), at + 1
+
+    def _kind(self, token: Token, at: int) -> str:
         after, actions = self._tokens[at + 1].type, self._states[self._parser.state_stack[-1]]
         if token.text in LATER_DECLARATIONS and "LATER_DECLARATION" in actions:
-            return later.declaration(self._tokens, at, self._closing)
+            return "LATER_DECLARATION"
         if "LATER_STATEMENT" in actions and starts_later_statement(token, self._before, after):
-            return later.statement(self._tokens, at, self._closing)
-        kind = self._forced[1] if self._forced[0] == at else terminal(token, self._before, after, actions)
-        return token if kind == token.type else token.retyped(kind), at + 1
+            return "LATER_STATEMENT"
+        return terminal(token, self._before, after, actions)
 
     def _mend(self, token: Token, at: int) -> int:
         """Reports what is wrong at token `at`, repairs or leaves out, and says where to go on."""
         if token.type == STRAY:
             self._complaints.stray(at)
             return at + 1
-        missing = self._complaints.missing_sign(token, at)
+        tried = self._forced[0] == at  # INVARIANT: no token is mended twice, so every file comes to an end
+        missing = None if tried else self._complaints.missing_sign(token, at)
         if missing is not None:
             self._parser.feed_token(missing)
-            self._before = missing.type
+            self._forced, self._before = (at, token.type), missing.type
             return at
         if token.type == "RBRACE" and "LATER_DECLARATION" in self._states[self._parser.state_stack[-1]]:
             self._complaints.surplus(token)
             return at + 1
         self._complaints.unexpected(token, at, self._forced)
+        at += tried and token.type != "$END"
         at, kind = resume(self._states, self._parser, self._tokens, at, self._closing)
         self._forced, self._before = (at, kind), ""
         return at

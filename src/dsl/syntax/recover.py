@@ -17,18 +17,18 @@ from .tokens import Token
 from .vocabulary import LATER_DECLARATIONS, words
 from .words import starts_declaration, starts_later_statement, starts_setting, starts_statement
 
-_DECLARING = words("segment static sequence workflow template")
+_ENDS_ALL = words("SEGMENT STATIC SEQUENCE WORKFLOW TEMPLATE LATER_DECLARATION $END")
 _MARKS = words("LBRACE RBRACE RPAR RSQB COMMA AND OR ELSE $END")
 
 
 def resume(states: States, parser: Any, tokens: list[Token], at: int, closing: Mapping[int, int]) -> tuple[int, str]:
     """Leaves out what cannot be read from token `at` on. The index to go on from, and what to take that token for."""
-    first, stack = tokens[at], parser.state_stack
+    first = at
     while True:
         kind = mark(tokens, at)
-        depth = _depth(states, stack, kind) if kind else 0
+        depth = _depth(states, parser, kind) if kind else 0
         if kind and depth:
-            _leave_out(parser, depth, first, tokens[at])
+            _leave_out(states, parser, depth, tokens, first, at)
             return at, kind
         at = closing.get(at, at) + 1
 
@@ -50,25 +50,34 @@ def mark(tokens: list[Token], at: int) -> str:
     return "NAME" if starts_setting(token, after.type) else ""
 
 
-def _depth(states: States, stack: list[Any], kind: str) -> int:
-    """How much of the stack can stay if ERROR and then `kind` are to follow; 0 for none."""
+def _depth(states: States, parser: Any, kind: str) -> int:
+    """How many states can stay if ERROR and then `kind` are to follow; 0 for none.
+
+    INVARIANT: a closed block is never given up; nor an open one, as its brace is still to come, but for a declaration."""
+    stack, values = parser.state_stack, parser.value_stack
     for depth in range(len(stack), 0, -1):
         if "ERROR" in states[stack[depth - 1]] and fits(states, stack[:depth], ("ERROR", kind)):
             return depth
+        brace = getattr(values[depth - 2], "type", "") if depth > 1 else ""
+        if brace == "RBRACE" or (brace == "LBRACE" and kind not in _ENDS_ALL):
+            return 0
     return 0
 
 
-def _leave_out(parser: Any, depth: int, first: Token, following: Token) -> None:
+def _leave_out(states: States, parser: Any, depth: int, tokens: list[Token], first: int, at: int) -> None:
+    """Gives up all above `depth` and the tokens from `first` to `at`, and puts one ERROR in their place."""
     dropped = parser.value_stack[depth - 1 :]
     del parser.state_stack[depth:], parser.value_stack[depth - 1 :]
-    start = next((p for p in dropped if isinstance(p, Token)), first)
-    error = Later(start, first, "ERROR", _declared(dropped))
-    error.start, error.end = min(start.start, first.start), max(min(start.start, first.start), following.start)
-    parser.feed_token(error)
+    begin = next((p for p in dropped if isinstance(p, Token)), tokens[first])
+    end = max(begin.end, tokens[at - 1].end) if at > first else max(begin.start, tokens[first - 1].end if first else 0)
+    at_top = fits(states, parser.state_stack, ("LATER_DECLARATION",))
+    kind, name = _declared(dropped or tokens[first : first + 2]) if at_top else ("", None)
+    parser.feed_token(Later(begin, end, "ERROR", kind, name))
 
 
-def _declared(dropped: list[Any]) -> n.Name | None:
-    """The name of a declaration whose head was given up."""
-    words = [p for p in dropped[:3] if isinstance(p, Token)]
-    name = next((w for w in words if w.type == "NAME"), None)
-    return n.Name(name.text, name.span) if name and words[0].text in _DECLARING else None
+def _declared(words: list[Any]) -> tuple[str, n.Name | None]:
+    """Kind and name of a declaration whose head was given up."""
+    if not words or not isinstance(words[0], Token):
+        return "", None
+    name = next((w for w in words[1:3] if isinstance(w, Token) and w.type == "NAME"), None)
+    return words[0].text, n.Name(name.text, name.span) if name else None

@@ -17,6 +17,7 @@ from .vocabulary import DECLARATIONS, LATER_DECLARATIONS
 _DECLARES = "|".join(sorted(DECLARATIONS | LATER_DECLARATIONS))
 # A block text that runs into a line like `segment x ..` or `test ".."` at the margin was never closed.
 _NEXT_DECLARATION = re.compile(rf'\n(?=(?:{_DECLARES})[ \t]+[^\W0-9"]\w*[^\n]*(?:\{{|\bof\b))')
+_NEXT_SETTING = re.compile(r'\s+\w+:[ \t]*"\Z')
 STRAY = "STRAY"  # characters that belong to no terminal
 
 
@@ -93,7 +94,7 @@ class Lexer:
                     kind = words.get(piece, kind)
                     piece = piece if piece.isascii() else normalize("NFC", piece)
                 elif kind == "TEXT":
-                    piece, end = _closed(file, piece, at, found)
+                    piece, end = _closed(file, _before_block(text, at, piece), at, found)
                 elif kind == "STRAYS":
                     kind = STRAY
                 tokens.append(Token(kind, piece, file, at, end, first))
@@ -117,6 +118,12 @@ def _closed(file: str, piece: str, at: int, found: list[Diagnostic]) -> tuple[st
     piece = _without_brace(piece.rstrip())
     found.append(wording.unterminated(Span(file, at, at + len(piece)), '"', at + len(piece)))
     return piece, at + len(piece)
+
+
+def _before_block(text: str, at: int, piece: str) -> str:
+    """`"Hello body: \"` up to before `body:`, where the quote that seems to close it opens the next setting's block."""
+    setting = _NEXT_SETTING.search(piece) if text.startswith('""', at + len(piece)) else None
+    return piece[: setting.start()] if setting else piece
 
 
 def _escaped(piece: str) -> bool:

@@ -38,7 +38,7 @@ def test_reads(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
 def test_says_nothing_twice_and_no_terminal_names(path: Path) -> None:
-    source, parsed = read(path)
+    _, parsed = read(path)
     assert len({(d.code, d.label.span) for d in parsed.diagnostics}) == len(parsed.diagnostics)
     for d in parsed.diagnostics:
         assert d.message[0] == d.message[0].lower()

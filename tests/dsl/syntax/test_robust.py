@@ -16,11 +16,12 @@ from dsl.syntax import nodes, parse
 from .outline import brief
 
 HERE = Path(__file__).parent
-_WORDS = (
-    "segment a of contact { } sequence workflow template static when : = == ( ) [ ] , . and or not has never in any every "
-    "within 3 days 5 10 JPY send wait until up to else if set task call notify enroll exit automated rep_led score test "
-    'match split "x" """ " @ # - 09:00-17:00 2026-03-02 at least 2 times since enrollment is missing count 20% \n \n } {'
-).split(" ")
+_WORDS = [
+    *["segment", "a", "of", "contact", "{", "}", "sequence", "workflow", "template", "static", "when", ":", "=", "==", "(", ")", "[", "]", ",", ".", "and", "or", "not", "has", "never"],
+    *["in", "any", "every", "within", "5", "JPY", "send", "wait", "until", "up", "to", "else", "if", "set", "task", "call", "notify", "enroll", "exit", "automated"],
+    *["rep_led", "score", "test", "match", "split", "@", "#", "-", "09:00-17:00", "2026-03-02", "at", "least", "2", "times", "since", "enrollment", "is", "missing"],
+    *["3 days", "10 JPY", '"x"', '"""', '"', "count", "20%", "\n", "\n}"],
+]
 _PARTS = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|\w+|[^\w\s]')
 PROGRAM = "\n".join(
     (HERE / "cases" / f"{name}.segue").read_text(encoding="utf-8") for name in ("conditions", "sequence", "later")
@@ -57,7 +58,9 @@ def test_a_mistake_harms_only_its_declaration(data: st.DataObject) -> None:
     chosen = data.draw(st.integers(0, len(sound) - 1))
     start, end = sound[chosen].span.start, sound[chosen].span.end
     part = data.draw(st.sampled_from(list(_PARTS.finditer(PROGRAM, start, end))))
-    instead = data.draw(st.sampled_from(["", f"{part[0]} {part[0]}", *[w for w in _WORDS if w not in ('"', '"""', "#")]]))
+    instead = data.draw(
+        st.sampled_from(["", f"{part[0]} {part[0]}", *[w for w in _WORDS if w not in ('"', '"""', "#")]])
+    )
     changed = read(PROGRAM[: part.start()] + instead + PROGRAM[part.end() :])
     left = [brief(d) for d in changed]
     for i, declaration in enumerate(sound):
