@@ -89,9 +89,10 @@ class Dispatch:
             self._refuse()
             staged = self._stage(now)
             self._note(
-                "UPDATE segue_outbox SET state = 'sending', key = q.key, address = q.address, template_hash ="
-                " q.hash, subject = q.reason",
+                "UPDATE segue_outbox SET state = 'sending', key = q.key, address = q.address,"
+                " template_hash = q.hash, subject = q.reason",
                 "sending",
+                now,
             )
             self.session.run("UPDATE settled SET state = 'sent', reason = NULL WHERE state = 'sending'")
         self.channel.publish(staged)
@@ -270,11 +271,11 @@ class Dispatch:
 
     # --- settle -------------------------------------------------------------------------------
 
-    def _note(self, sets: str, state: str) -> None:
-        self.session.run(
+    def _note(self, sets: str, state: str, now: int) -> None:
+        self.session.bound(
             f"{sets} FROM settled q WHERE q.state = :state AND segue_outbox.bucket = q.bucket"
             " AND segue_outbox.enrollment_id = q.enrollment_id AND segue_outbox.ordinal = q.ordinal",
-            state=state,
+            {"state": state} | ({"now": now} if ":now" in sets else {}),
         )
 
     def settle(self, now: int) -> None:
@@ -283,7 +284,7 @@ class Dispatch:
             sets = "UPDATE segue_outbox SET state = q.state, settled_at = :now" + (
                 ", reason = q.reason" if state == "refused" else ""
             )
-            self._note(sets.replace(":now", str(now)), state)
+            self._note(sets, state, now)
         self._received(now)
         self._onward(now)
         self.session.run("DELETE FROM settled")
@@ -331,37 +332,42 @@ class Dispatch:
             self._past(version, block, now)
 
     def _past(self, version: int, block: int, now: int) -> None:
+        """Those who rest at one send go on. A refused one is a step: a workflow goes on, a sequence ends (X24). What
+        became of an unknown one shows later; it counts as sent."""
         pinned = self.rules.versions[version].pinned
         here = pinned.graph.blocks[block]
-        values = {"version": version, "block": block, "now": now}
-        mine = "(bucket, id) IN (SELECT q.bucket, q.enrollment_id FROM settled q{0})"
-        on = (
-            "UPDATE segue_enrollment SET block = :next, waited = FALSE, ordinal = ordinal + 1, due = CASE WHEN"
-            " status = 'active' THEN :now END,"
+        ends = pinned.kind == "sequence" and self._end_refused(version, block)
+        settled = "SELECT q.bucket, q.enrollment_id FROM settled q" + (" WHERE q.state <> 'refused'" if ends else "")
+        self.session.run(
+            "UPDATE segue_enrollment SET block = :next, waited = FALSE, ordinal = ordinal + 1,"
+            " due = CASE WHEN status = 'active' THEN :now END,"
             " resume_due = CASE WHEN status = 'paused' THEN paused_at END, last_step_at = :now, last_step = :label"
-            " WHERE version_id = :version AND block = :block AND ended_at IS NULL AND "
+            f" WHERE version_id = :version AND block = :block AND ended_at IS NULL AND (bucket, id) IN ({settled})",
+            version=version,
+            block=block,
+            now=now,
+            next=getattr(here, "next", block),
+            label=f"send {getattr(here, 'template', '')}",
         )
-        following = {"next": getattr(here, "next", block), "label": f"send {getattr(here, 'template', '')}"}
-        if pinned.kind == "sequence":
-            # A refused send is a step; a workflow goes on, a sequence ends (X24).
-            self.session.bound(
-                "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, 'send refused', NULL, e.block"
-                " FROM settled q"
-                " CROSS JOIN segue_enrollment e WHERE q.state = 'refused' AND e.bucket = q.bucket AND e.id ="
-                " q.enrollment_id"
-                " AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL ON CONFLICT DO NOTHING",
-                {"version": version, "block": block},
+        if ends:
+            self.stop.some_ended = True
+            self.stop.finish(now)
+
+    def _end_refused(self, version: int, block: int) -> bool:
+        """Whether there are any; they end with the reason of the refusal."""
+        found = self.session.count(
+            "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, 'send refused', NULL, e.block"
+            " FROM settled q CROSS JOIN segue_enrollment e WHERE q.state = 'refused'"
+            " AND e.bucket = q.bucket AND e.id = q.enrollment_id"
+            " AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL ON CONFLICT DO NOTHING",
+            {"version": version, "block": block},
+        )
+        if found:
+            self.session.run(
+                "UPDATE segue_enrollment SET ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT n.bucket, n.id"
+                " FROM ended n)"
             )
-            self.session.bound(
-                "UPDATE segue_enrollment SET ordinal = ordinal + 1 WHERE version_id = :version AND block ="
-                " :block AND ended_at IS NULL AND " + mine.format(" WHERE q.state = 'refused'"),
-                {"version": version, "block": block},
-            )
-            self.session.bound(on + mine.format(" WHERE q.state = 'sent'"), values | following)
-        else:
-            self.session.bound(on + mine.format(""), values | following)
-        self.stop.some_ended = True
-        self.stop.finish(now)
+        return found > 0
 
     # --- after a crash ------------------------------------------------------------------------
 
@@ -383,6 +389,6 @@ class Dispatch:
         ]
         with self.session.transaction():
             self.session.many("INSERT INTO settled VALUES (:b, :e, :o, :s, NULL, NULL, NULL, NULL)", marks)
-            self._note(f"UPDATE segue_outbox SET state = 'unknown', settled_at = {int(now)}", "unknown")
+            self._note("UPDATE segue_outbox SET state = 'unknown', settled_at = :now", "unknown", now)
             if marks:
                 self.settle(now)
