@@ -53,13 +53,13 @@ def mark(tokens: list[Token], at: int) -> str:
 def _depth(states: States, parser: Any, kind: str) -> int:
     """How many states can stay if ERROR and then `kind` are to follow; 0 for none.
 
-    INVARIANT: a closed block is never given up; nor an open one, as its brace is still to come, but for a declaration."""
+    INVARIANT: blocks are given up for the next declaration only: an open one has its brace still to come."""
     stack, values = parser.state_stack, parser.value_stack
     for depth in range(len(stack), 0, -1):
         if "ERROR" in states[stack[depth - 1]] and fits(states, stack[:depth], ("ERROR", kind)):
             return depth
         brace = getattr(values[depth - 2], "type", "") if depth > 1 else ""
-        if brace == "RBRACE" or (brace == "LBRACE" and kind not in _ENDS_ALL):
+        if brace in ("LBRACE", "RBRACE") and kind not in _ENDS_ALL:
             return 0
     return 0
 
