@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Static
 
 from runtime import commands
 from runtime.commands import Asked
@@ -23,7 +24,7 @@ from .desk_screen import DeskScreen
 from .funnel import Funnel
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .statuses import TONES, Statuses
-from .tiles import Tiles
+from .tiles import Tiles, more_figures
 from .words import NONE, plural, status
 
 _FINAL = "An enrollment that has ended cannot be taken up again. Its figures stay."
@@ -53,6 +54,7 @@ class SequenceScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         yield Tiles(id="tiles")
+        yield Static(id="more")
         with VerticalScroll(id="steps", can_focus=False):
             yield Funnel()
         with Horizontal(id="people"):
@@ -74,19 +76,25 @@ class SequenceScreen(DeskScreen):
         table = self.query_one("#enrollments", PagedTable)
         table.focus()
         name = self.choice.definition
-        self.ask(lambda s: _statuses(s, name), self.query_one(Statuses).show)
         self._show_people()
-        self.ask(lambda s: sequence_metrics(s, Filters(sequences=(name,)))[0], self._figures)
+        self.ask(lambda s: _statuses(s, name), self._counted_statuses)
+
+    def _counted_statuses(self, found: dict[str, int]) -> None:
+        """People are on the screen; what takes longer comes after them."""
+        name = self.choice.definition
+        self.query_one(Statuses).show(found)
         self.ask(lambda s: step_funnel(s, name), self._steps)
+        self.ask(lambda s: sequence_metrics(s, Filters(sequences=(name,)))[0], self._figures)
 
     def redraw(self) -> None:
         if self.metrics:
-            self.query_one(Tiles).show(self.metrics, self.desk.counts)
+            self._figures(self.metrics)
         self.query_one(Funnel).show(self.steps, self.desk.counts)
 
     def _figures(self, found: SequenceMetrics) -> None:
         self.metrics = found
         self.query_one(Tiles).show(found, self.desk.counts)
+        self.query_one("#more", Static).update(" · ".join(more_figures(found, self.desk.counts)))
 
     def _steps(self, found: list[FunnelStep]) -> None:
         self.steps = found

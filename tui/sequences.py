@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from textual.app import ComposeResult
 
-from runtime.metrics import Figure, SequenceRates, sequence_rates
+from runtime.metrics import Figure, Month, SequenceRates, monthly, most_engaged, sequence_rates
 from runtime.reading import DefinitionLine, definitions
 from runtime.store.session import Session
 
+from .contact import ContactScreen
 from .desk_screen import DeskScreen
+from .overview import Overview
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .sequence import SequenceScreen
 from .words import bar, figure, plural, when
@@ -35,10 +37,12 @@ class SequencesScreen(DeskScreen):
             empty="No sequence has run yet. `segue run` brings those of your rule files to life.",
             id="sequences",
         )
+        yield Overview(id="overview")
 
     def load(self) -> None:
         self.lines: list[DefinitionLine] = []
         self.rates: Mapping[str, SequenceRates] = {}
+        self.months: list[Month] = []
         self.ask(_lines, self._lines)
 
     def _lines(self, found: tuple[list[DefinitionLine], int | None]) -> None:
@@ -53,10 +57,17 @@ class SequencesScreen(DeskScreen):
     def _rates(self, found: list[SequenceRates]) -> None:
         self.rates = {rates.name: rates for rates in found}
         self.redraw()
+        self.ask(lambda s: monthly(s, zone=self.desk.zone), self._months)
+        self.ask(most_engaged, self.query_one(Overview).show_engaged)
+
+    def _months(self, found: list[Month]) -> None:
+        self.months = found
+        self.query_one(Overview).show_months(found, self.desk.counts)
 
     def redraw(self) -> None:
         best = max((r.replied.rate or 0 for r in self.rates.values()), default=0)
-        self.query_one(PagedTable).show_rows([self._row(line, best) for line in self.lines], keep=True)
+        self.query_one(Overview).show_months(self.months, self.desk.counts)
+        self.query_one("#sequences", PagedTable).show_rows([self._row(line, best) for line in self.lines], keep=True)
 
     def _row(self, line: DefinitionLine, best: float) -> TableRow:
         rates = self.rates.get(line.name)
@@ -81,6 +92,9 @@ class SequencesScreen(DeskScreen):
         return Cell(figure(of, self.desk.counts)) if of else Cell("…", "dim")
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
+        if message.table.id == "engaged" and isinstance(message.row.key, int):
+            self.app.push_screen(ContactScreen(self.desk, message.row.key))
+            return
         line = next((line for line in self.lines if line.name == message.row.key), None)
         if line:
             self.app.push_screen(SequenceScreen(self.desk, line.name, line.label))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -29,3 +31,13 @@ class Tiles(Horizontal):
             small = other_figure(of, counts) if of else "contacts"
             tone = "$success" if name in ("Replied", "Meetings") else "$primary"
             tile.update(Content.assemble((name, "$muted"), "\n", (large, f"bold {tone}"), "\n", (small, "$muted")))
+
+
+def more_figures(m: SequenceMetrics, counts: bool) -> Iterator[str]:
+    """What has no tile: M11 and M12, of a dynamic sequence M14 and M15 with what they leave, the machines' acts."""
+    named = [("Bounced", m.lead_quality.bounced), ("Unsubscribed", m.lead_quality.unsubscribed)]
+    if m.engagement:
+        named += [("Engaged and called on", m.engagement.engaged), ("Engaged only", m.engagement.residue)]
+        named += [("No engagement", m.engagement.none)]
+    named += [("Opened by machines", m.opened_by_machine), ("Clicked by machines", m.clicked_by_machine)]
+    return (f"{name} {figure(of, counts)}" for name, of in named)
