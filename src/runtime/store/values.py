@@ -53,10 +53,10 @@ def stored_pair(name: str, type_: Type, value: Storage) -> dict[str, Storage]:
 
 def minor_units(amount: Decimal, currency: str) -> int:
     """An amount in major units as a whole number of cents, or whatever the currency's smallest unit is."""
-    units = int(amount.scaleb(decimals(currency)).quantize(Decimal(1), ROUND_HALF_UP))
+    units = amount.scaleb(decimals(currency))
     if abs(units) >= _LARGEST:
         raise ValueError(f"`{amount}` is too large")
-    return units
+    return int(units.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def decimal(raw: object) -> Decimal:

@@ -288,7 +288,8 @@ def test_links_users_consent_segments_and_classes(store: Store, tmp_path: Path) 
 def test_lookups_find_stored_waiting_and_new_records(store: Store, tmp_path: Path) -> None:
     with store.session() as session, session.transaction():
         session.run(
-            "INSERT INTO company (bucket, id, external_id, created_at, name, name__n) VALUES (5, 5, 'x', 1, 'Acme', 'acme')"
+            "INSERT INTO company (bucket, id, external_id, created_at, name, name__n)"
+            " VALUES (5, 5, 'x', 1, 'Acme', 'acme')"
         )
     load(store, tmp_path, "id,name\nb,Beta\n", "rows: [{record: company, id: id, set: {name: name}}]")
     map_ = """

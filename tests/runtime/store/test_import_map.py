@@ -32,10 +32,10 @@ def test_every_mistake_at_its_place() -> None:
             set: {owner: {column: a, currency: c}}
         """
     )
-    assert told == [
+    assert [line.split("; known here")[0] for line in told] == [
         "2:21 `delimiter` is one character, `tab` or `blanks`",
         "2:50 `Europe/Berlim` is no time zone; write `Europe/Berlin`",
-        "2:31 `utf-9` is no encoding; write `utf-8` or `cp932`",
+        "2:37 `utf-9` is no encoding; write `utf-8` or `cp932`",
         "4:13 `contact` needs an id; add `id: COLUMN`",
         "5:11 contact has no property `emial`; did you mean `email`?",
         "5:24 `full_name` is computed, it cannot be set",
@@ -49,22 +49,16 @@ def test_every_mistake_at_its_place() -> None:
         "12:11 `link` is OBJECT.ASSOCIATION; write `contact.company`",
         "14:14 there is no topic `news`",
         "17:5 an entry is one of record, event, link, user, consent, segment; this one is record and event",
-        '21:26 `9 Uhr` is no time of day; write `"09:00"`',
-        "21:41 `Tokyo` is no time zone; write `Europe/Berlin`",
+        '21:27 `9 Uhr` is no time of day; write `"09:00"`',
+        "21:42 `Tokyo` is no time zone; write `Europe/Berlin`",
         "22:18 `currency` and `rates` go together",
     ]
 
 
 def test_broken_yaml_and_unknown_keys() -> None:
     assert problems_of("rows: [\n")[0].startswith("1:7 a `{` or `[` is never closed")
-    assert (
-        problems_of("sorce: x\n")
-        == [
-            "1:1 a map has no setting `sorce`; did you mean `source`?",
-            "1:1 a map needs `rows`; add `rows:` with a list of what a row becomes",
-        ]
-        or len(problems_of("sorce: x\n")) == 2
-    )
+    assert problems_of("sorce: x\n") == ["1:1 a map has no setting `sorce`; did you mean `source`?"]
+    assert problems_of("source: x\n") == ["1:1 a map needs `rows`; add `rows:`, what a row becomes"]
     assert "a value has no setting `colum`" in problems_of("rows: [{record: contact, id: {colum: x}}]")[0]
     assert problems_of("rows: [{record: contact, id: 5}]")
     assert problems_of("rows: [{record: contact, id: id, links: {company: 5}}]")

@@ -219,7 +219,8 @@ class _Check:
 
     def _association(self, of: ObjectType, name: str, path: Path) -> str | None:
         if name not in of.associations:
-            self._unknown(f"{of.name} has no association `{name}`", name, of.associations, path)
+            known, message = of.associations, f"{of.name} has no association `{name}`"
+            self._unknown(message, name, known, path, key=path[-1] == name)
             return None
         return of.associations[name].target
 

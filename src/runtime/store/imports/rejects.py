@@ -40,13 +40,19 @@ class RejectFile:
 
     def _open(self) -> None:
         try:
-            self._file = self.path.open("w", encoding=self.encoding, errors="surrogateescape", newline="")
-        except OSError as error:
-            raise InvalidInput(
-                f"rejected rows cannot be written to {self.path}: {error.strerror}", "name another file for them"
-            ) from error
+            self._file = self._opened()
+        except OSError:
+            self.path = Path(self.path.name)  # the data stand where we may not write: here, then
+            try:
+                self._file = self._opened()
+            except OSError as error:
+                message = f"rejected rows cannot be written to {self.path}: {error.strerror}"
+                raise InvalidInput(message, "name another file for them") from error
         self._writer = csv.writer(self._file, delimiter=self._delimiter, lineterminator="\n")
         self._writer.writerow([*self.columns, *MARKS])
+
+    def _opened(self) -> IO[str]:
+        return self.path.open("w", encoding=self.encoding, errors="surrogateescape", newline="")
 
     def _is_ours(self) -> bool:
         try:

@@ -78,7 +78,7 @@ def import_file(
     finally:
         file.close()
         set_aside.close(complete)
-    result.rejects = rejected if result.rejected else None
+    result.rejects = set_aside.path if result.rejected else None
     return result
 
 
