@@ -65,7 +65,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class WaitUntil:
-    """`wait until WHAT up to D else { }`. `what` is a condition or an event, as in a setting. `otherwise` None: no else.
+    """`wait until WHAT up to D else { }`. `what` is a condition or event, as in a setting. `otherwise` None: no else.
 
     `up_to` None was reported by the parser, unless `what` is a bare `Path`: that may be a date, so the checker
     decides, and says `wording.missing_up_to` of an event."""

@@ -18,7 +18,7 @@ from .recover import resume
 from .structure import balanced
 from .tokens import STRAY, Token
 from .vocabulary import LATER_DECLARATIONS
-from .words import starts_later_statement, terminal
+from .words import starts_declaration, starts_later_statement, terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ class _Reading:
 
     def _kind(self, token: Token, at: int) -> str:
         after, actions = self._tokens[at + 1].type, self._states[self._parser.state_stack[-1]]
-        if token.text in LATER_DECLARATIONS and "LATER_DECLARATION" in actions:
+        begins = "LATER_DECLARATION" in actions or starts_declaration(token, self._tokens[at + 1])
+        if begins and token.text in LATER_DECLARATIONS:
             return "LATER_DECLARATION"
         if "LATER_STATEMENT" in actions and starts_later_statement(token, self._before, after):
             return "LATER_STATEMENT"

@@ -32,6 +32,7 @@ _ONLY_BEFORE = {
     "STATIC": "SEGMENT",
     "SUBSCRIBED": "TO",
 } | dict.fromkeys(_FUNCTIONS, "LPAR")
+_NO_NAMES = _OPERATORS | RESERVED | {"AT_LEAST", "INCLUDING"}
 _WORDLIKE = frozenset({"NAME", "TEXT"})
 
 
@@ -81,7 +82,7 @@ def starts_declaration(token: Token, after: Token) -> bool:
     """Whether a declaration begins here: its keyword first on a line, and then a name."""
     if not token.first or not (token.text in DECLARATIONS or token.text in LATER_DECLARATIONS):
         return False
-    return after.type in _WORDLIKE or (after.text[:1].isalpha() and after.type not in _OPERATORS)
+    return after.type in _WORDLIKE or (after.text[:1].isalpha() and after.type not in _NO_NAMES)
 
 
 def starts_setting(token: Token, after: str) -> bool:

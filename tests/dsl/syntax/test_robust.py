@@ -17,10 +17,12 @@ from .outline import brief
 
 HERE = Path(__file__).parent
 _WORDS = [
-    *["segment", "a", "of", "contact", "{", "}", "sequence", "workflow", "template", "static", "when", ":", "=", "==", "(", ")", "[", "]", ",", ".", "and", "or", "not", "has", "never"],
-    *["in", "any", "every", "within", "5", "JPY", "send", "wait", "until", "up", "to", "else", "if", "set", "task", "call", "notify", "enroll", "exit", "automated"],
-    *["rep_led", "score", "test", "match", "split", "@", "#", "-", "09:00-17:00", "2026-03-02", "at", "least", "2", "times", "since", "enrollment", "is", "missing"],
-    *["3 days", "10 JPY", '"x"', '"""', '"', "count", "20%", "\n", "\n}"],
+    *(
+        "segment a of contact { } sequence workflow template when : = == ( ) [ ] , . and or not has never in any every "
+        "within 5 JPY send wait until up to else if set task call notify enroll exit automated rep_led score test match "
+        'split @ # - 09:00-17:00 2026-03-02 at least 2 times since enrollment is missing count 20% "x" """ "'
+    ).split(),
+    *("3 days", "10 JPY", "\n", "\n}", "static segment"),
 ]
 _PARTS = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|\w+|[^\w\s]')
 PROGRAM = "\n".join(
@@ -37,23 +39,25 @@ def read(text: str) -> tuple[nodes.Declaration, ...]:
     return parsed.tree.declarations
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(_WORDS), max_size=60))
 def test_any_soup_of_words_is_answered(words: list[str]) -> None:
     read(" ".join(words))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text(max_size=80))
 def test_any_text_is_answered(text: str) -> None:
     read(text)
     read(f"segment a of contact {{ {text} }}")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.data())
 def test_a_mistake_harms_only_its_declaration(data: st.DataObject) -> None:
-    """One word of one declaration is left out, said twice or replaced: all others read as before."""
+    """One word of one declaration is left out, said twice or replaced: all others read as before.
+
+    (`static` alone is not among the words: at the end of a declaration it would make the next segment static.)"""
     sound = read(PROGRAM)
     chosen = data.draw(st.integers(0, len(sound) - 1))
     start, end = sound[chosen].span.start, sound[chosen].span.end
