@@ -16,14 +16,12 @@ from dsl.syntax import nodes, parse
 from .outline import brief
 
 HERE = Path(__file__).parent
-_WORDS = [
-    *(
-        "segment a of contact { } sequence workflow template when : = == ( ) [ ] , . and or not has never in any every "
-        "within 5 JPY send wait until up to else if set task call notify enroll exit automated rep_led score test match "
-        'split @ # - 09:00-17:00 2026-03-02 at least 2 times since enrollment is missing count 20% "x" """ "'
-    ).split(),
-    *("3 days", "10 JPY", "\n", "\n}", "static segment"),
-]
+_SPACED = """
+    segment a of contact { } sequence workflow template when : = == ( ) [ ] , . and or not has never in any every
+    within 5 JPY send wait until up to else if set task call notify enroll exit automated rep_led score test match
+    split @ # - 09:00-17:00 2026-03-02 at least 2 times since enrollment is missing count 20% "x" "
+"""
+_WORDS = [*_SPACED.split(), "3 days", "10 JPY", '"""', "\n", "\n}", "static segment"]
 _PARTS = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|\w+|[^\w\s]')
 PROGRAM = "\n".join(
     (HERE / "cases" / f"{name}.segue").read_text(encoding="utf-8") for name in ("conditions", "sequence", "later")
