@@ -469,4 +469,18 @@ RULE_CODES: tuple[Code, ...] = (
         "An operator that does not fit the value",
         "Text operators are for text, ages for dates.",
     ),
+    Code(
+        "opens-only",
+        "SG375",
+        "A rep takes over after opens alone",
+        "Mail programs open mails by themselves, and not all of them are found out; a click is better evidence (D5).",
+        Severity.WARNING,
+    ),
+    Code(
+        "blank-fallback",
+        "SG376",
+        "A fallback that prints nothing",
+        "Where the value is missing the mail would have a hole after all; write words instead (S26).",
+        Severity.WARNING,
+    ),
 )

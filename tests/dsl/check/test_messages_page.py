@@ -1,0 +1,36 @@
+"""docs/messages.md lists every code. `SEGUE_WRITE_CASES=1` writes its tables anew."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from dsl.diagnostics.catalogue import Code, catalogue
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "messages.md"
+MARK = "<!-- from the catalogue; `SEGUE_WRITE_CASES=1 ./test` writes it -->\n"
+ROOMS = {"1": "Files of a project", "2": "Syntax", "3": "Rules"}
+
+
+def table(codes: Sequence[Code]) -> str:
+    """One row a code."""
+    rows = [f"| `{c.name}` | {c.alias} | {c.severity} | {c.title}. {c.why} |" for c in codes]
+    return "\n".join(["| name | alias | severity | what and why |", "|---|---|---|---|", *rows])
+
+
+def tables() -> str:
+    """A table a room, by the first digit of the alias."""
+    codes = sorted(catalogue().values(), key=lambda c: c.alias)
+    rooms = dict.fromkeys(c.alias[2] for c in codes)
+    parts = [f"## {ROOMS.get(n, 'Others')}\n\n{table([c for c in codes if c.alias[2] == n])}\n" for n in rooms]
+    return "\n".join(parts)
+
+
+def test_the_page_lists_every_code() -> None:
+    before, mark, after = PAGE.read_text(encoding="utf-8").partition(MARK)
+    assert mark
+    if os.environ.get("SEGUE_WRITE_CASES"):
+        PAGE.write_text(f"{before}{MARK}\n{tables()}", encoding="utf-8")
+        after = f"\n{tables()}"
+    assert after.strip() == tables().strip()
