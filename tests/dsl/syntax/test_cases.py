@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dsl.diagnostics import Diagnostic, FixKind, render_full
+from dsl.diagnostics.catalogue import catalogue
 from dsl.source import Source, Span
 from dsl.syntax import Parsed, parse
 
@@ -41,6 +42,7 @@ def test_says_nothing_twice_and_no_terminal_names(path: Path) -> None:
     _, parsed = read(path)
     assert len({(d.code, d.label.span) for d in parsed.diagnostics}) == len(parsed.diagnostics)
     for d in parsed.diagnostics:
+        assert d.code in catalogue()
         assert d.message[0] == d.message[0].lower()
         for word in ("RBRACE", "LBRACE", "NAME", "$END", "TEXT", "DURATION", "CLOCK", "ERROR", "LATER"):
             assert word not in d.message + d.label.text + d.help
