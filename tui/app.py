@@ -69,6 +69,10 @@ class SegueApp(App[None]):
         self.desk = Desk(store, self._schema, self._zone, self._user, self._title or store.name)
         self.push_screen(SequencesScreen(self.desk))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a store there is nothing to show and nothing to search."""
+        return self.desk is not None or action not in ("segments", "search", "counts")
+
     def on_unmount(self) -> None:
         if self.desk and isinstance(self._given, str):
             self.desk.store.close()

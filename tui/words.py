@@ -20,7 +20,14 @@ def other_figure(f: Figure, counts: bool) -> str:
     """The other half of a figure, with its base (M19)."""
     if f.rate is None:
         return f"no {f.of}"
-    return f"{f.rate:.1%} of {f.base:,}" if counts else f"{f.count:,} of {f.base:,}"
+    return f"{f.rate:.1%} of {short(f.base)}" if counts else f"{f.count:,} of {short(f.base)}"
+
+
+def short(n: int) -> str:
+    """A number in at most six characters: a tile has no room for more, and the exact base stands in the first."""
+    if n < 10_000:
+        return f"{n:,}"
+    return f"{n / 1_000:.0f}k" if n < 1_000_000 else f"{n / 1_000_000:.1f}M"
 
 
 def bar(fraction: float, width: int) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from runtime.store.session import Row, Session
 from tui.paged_table import Cell, Column, PagedTable, fitted
+from tui.words import bar, short
 
 from .driving import driven, settled
 
@@ -83,3 +84,15 @@ def test_wide_characters_take_two_cells() -> None:
     assert fitted("Łódź", 6, right=True) == "  Łódź"
     assert Cell("x") == ("x", "")
     assert Column("A").width == 0
+
+
+def test_a_large_base_is_written_short() -> None:
+    assert [short(n) for n in (0, 9_999, 45_012, 999_400, 1_250_000)] == ["0", "9,999", "45k", "999k", "1.2M"]
+
+
+def test_bars_are_exact_to_an_eighth_and_never_hide_something() -> None:
+    assert bar(0, 10) == ""
+    assert bar(0.0001, 10) == "▏"
+    assert bar(0.5, 10) == "█████"
+    assert bar(0.55, 10) == "█████▌"
+    assert bar(2, 3) == "███"

@@ -1,0 +1,34 @@
+"""Both databases answer alike."""
+
+from benchmarks.make_store import fill
+from dsl.schema import standard_schema
+from runtime import commands
+from runtime.reading import Choice, definitions, find, open_tasks, page, search, segments, timeline, timeline_length
+from runtime.store.ids import record_id
+from runtime.store.session import Session
+from runtime.store.store import Store
+
+SCHEMA = standard_schema()
+
+
+def _all(session: Session) -> list[object]:
+    one = record_id("contact", "c7")
+    return [
+        definitions(session),
+        segments(session),
+        page(session, Choice("trial_follow_up"), limit=20, offset=5),
+        page(session, Choice(statuses=("active", "paused"), order="-last_step")),
+        find(session, "c7", SCHEMA),
+        {found.id for found in search(session, "kowal")},
+        timeline_length(session, one, SCHEMA),
+        timeline(session, one, SCHEMA),
+        open_tasks(session, "amy"),
+    ]
+
+
+def test_both_databases_agree(session: Session, postgres_url: str) -> None:
+    with Store.create(postgres_url, SCHEMA) as store, store.session() as other:
+        fill(other, 200)
+        assert _all(other) == _all(session)
+        keys = [line.key for line in page(other, Choice(statuses=("active",)), limit=5)]
+        assert commands.pause(other, keys, "amy").asked == 5
