@@ -309,6 +309,12 @@ def test_lookups_find_stored_waiting_and_new_records(store: Store, tmp_path: Pat
     assert to == [5, record_id("company", "b"), record_id("company", "Gamma")]
 
 
+def test_a_link_that_comes_back_is_news(memory: Store, tmp_path: Path) -> None:
+    map_ = "rows: [{link: contact.company, of: id, to: to}]"
+    for nr, (company, facts) in enumerate([("a", 1), ("b", 1), ("b", 0), ("a", 1)]):
+        assert load(memory, tmp_path, f"id,to\n1,{company}\n", map_, now=NOW + nr).facts == facts
+
+
 @pytest.mark.parametrize(
     ("value", "cell", "stored"),
     [

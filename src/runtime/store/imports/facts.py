@@ -20,6 +20,9 @@ from .shapes import EntryShape, RefShape, ValueShape, WhenShape
 Ref = Callable[[Cells], int | None]
 Condition = Callable[[Cells], bool]
 Values = dict[str, Storage]
+_LATER = "-"  # the key is made of identity and digest, once both are known
+# A fact and its opposite are about the same thing: the last one said counts.
+_ABOUT = {"unlink": "link", "segment_add": "segment", "segment_remove": "segment"}
 _TEXT, _INSTANT = Type(Kind.TEXT), Type(Kind.DATETIME)
 _STATES = Type(Kind.CHOICE, ("opted_in", "opted_out"))
 _CLASSES = Type(Kind.CHOICE, ("human", "machine", "unknown"))
@@ -65,7 +68,9 @@ class Compiler:
         own_id = entry.id if entry.id is not None else entry.set[of.key or ""]
         external_id, at = self._external_id(own_id, None), self._at(entry)
         read = self._values({name: of.properties[name] for name in entry.set}, entry.set)
-        links = [(name, self._ref(ref, of.associations[name].target)) for name, rs in entry.links.items() for ref in rs]
+        links = [
+            (of.associations[n], self._ref(r, of.associations[n].target)) for n, rs in entry.links.items() for r in rs
+        ]
         note = self.setting.lookups.note
 
         def make(cells: Cells, line: int) -> Iterable[Fact]:
@@ -74,17 +79,18 @@ class Compiler:
                 raise BadRowError(column_named(own_id), f"the {of.name} has no id")
             values = read(cells)
             made = record_row(
-                of.name, id_, values, at=instant, rank=line, live=self.live, received_at=self.now
+                of.name, id_, values, at=instant, rank=line, live=self.live, received_at=self.now, key=_LATER
             )  # fmt: skip
             note(of.name, made.id, values)
             facts = [self._fact(made, entry.at)]
-            for name, ref in links:
+            for a, ref in links:
                 to = ref(cells)
                 if to is not None:
                     link = link_row(
-                        of.name, made.id, name, to, at=instant, rank=line, live=self.live, received_at=self.now
+                        of.name, made.id, a.name, to,
+                        at=instant, rank=line, live=self.live, received_at=self.now, key=_LATER,
                     )  # fmt: skip
-                    facts.append(self._fact(link, entry.at, to))
+                    facts.append(self._fact(link, entry.at, to if a.many else ""))
             return facts
 
         return make
@@ -109,7 +115,7 @@ class Compiler:
             made = event_row(
                 kind.name, record, source_id, values,
                 at=instant, class_=None if cls is None else str(cls),
-                rank=line, live=self.live, received_at=self.now,
+                rank=line, live=self.live, received_at=self.now, key=_LATER,
             )  # fmt: skip
             return (self._fact(made, entry.at, source_id),)
 
@@ -143,8 +149,8 @@ class Compiler:
 
     def _link(self, entry: EntryShape) -> Maker:
         owner, _, name = (entry.link or "").partition(".")
-        target = self.schema.objects[owner].associations[name].target
-        of, to, at = self._ref(entry.of, owner), self._ref(entry.to, target), self._at(entry)
+        association = self.schema.objects[owner].associations[name]
+        of, to, at = self._ref(entry.of, owner), self._ref(entry.to, association.target), self._at(entry)
 
         def make(cells: Cells, line: int) -> Iterable[Fact]:
             left, right, instant = of(cells), to(cells), at(cells)
@@ -152,9 +158,9 @@ class Compiler:
                 return ()
             made = link_row(
                 owner, left, name, right,
-                at=instant, unlink=entry.unlink, rank=line, live=self.live, received_at=self.now,
+                at=instant, unlink=entry.unlink, rank=line, live=self.live, received_at=self.now, key=_LATER,
             )  # fmt: skip
-            return (self._fact(made, entry.at, right),)
+            return (self._fact(made, entry.at, right if association.many else ""),)
 
         return make
 
@@ -170,7 +176,7 @@ class Compiler:
             made = consent_row(
                 of(cells), entry.consent or "", str(choice),
                 at=instant, basis=basis(cells), source=self.setting.source or "import", words=words(cells),
-                rank=line, live=self.live, received_at=self.now,
+                rank=line, live=self.live, received_at=self.now, key=_LATER,
             )  # fmt: skip
             return (self._fact(made, entry.at),)
 
@@ -185,7 +191,7 @@ class Compiler:
             instant = at(cells)
             made = row(
                 kind, object_name, of(cells), entry.segment, {},
-                at=instant, rank=line, live=self.live, received_at=self.now,
+                at=instant, rank=line, live=self.live, received_at=self.now, key=_LATER,
             )  # fmt: skip
             return (self._fact(made, entry.at),)
 
@@ -210,9 +216,11 @@ class Compiler:
     def _fact(self, made: InboxRow, at: ValueShape | None, more: object = "") -> Fact:
         """Without a date in the map, the moment of the import is no part of what the fact is about."""
         when = "" if at is None or made.at == self.now else made.at
-        about = (self.setting.source, made.kind, made.object, made.id, made.name, made.fields, more, when)
-        identity = stable_hash("\x1f".join(map(str, about)))
-        digest = stable_hash(made.payload)
+        kind = _ABOUT.get(made.kind, made.kind)
+        identity = stable_hash(
+            f"{self.setting.source}\x1f{kind}\x1f{made.object}\x1f{made.id}\x1f{made.name}\x1f{made.fields}\x1f{more}\x1f{when}"
+        )
+        digest = stable_hash(f"{made.kind}\x1f{made.payload}")
         return Fact(made.bucket, identity, digest, made._replace(key=f"{identity:x}.{digest:x}"))
 
     def _at(self, entry: EntryShape) -> Callable[[Cells], int]:
