@@ -61,7 +61,7 @@ def check_definition(
         return None
     plain = Scope(names, findings, subject, enrolled=True)
     written = next((s for s in node.body.settings if s.name == "when"), None)
-    kinds = trigger_kinds(plain, written.value) if written else None
+    kinds = trigger_kinds(plain, written.value) if written else () if kind == "workflow" else None
     scope = changed(plain, trigger=kinds)
     settings = read_settings(scope, node.body.settings, defaults)
     when = _when(changed(plain, enrolled=False), kind, node, settings)

@@ -74,8 +74,8 @@ def happened(scope: Scope, node: nodes.Has) -> Placed | None:
         scope.findings.error(
             "no-enrollment",
             since,
-            "there is no enrollment here to count from",
-            "only inside a sequence or workflow",
+            "there is no enrollment to count from here",
+            "only for the steps and guards of a sequence or workflow",
             help="write a window: `within 30 days`",
         )
         return None

@@ -75,6 +75,8 @@ def field_names(kind: EventKind) -> list[str]:
 def _trigger_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
     """A field of the event that made the enrollment; under `or` only what all events have (X4)."""
     span = words[0].span.to(words[-1].span)
+    if scope.trigger == ():
+        return None
     if scope.trigger is None:
         _no_trigger(scope, span)
         return None

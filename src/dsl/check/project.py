@@ -115,12 +115,17 @@ def _check_templates(names: Names, findings: Findings, kept: Sequence[Supported]
 
 def _triggers(definitions: Sequence[Checked]) -> dict[str, tuple[EventKind, ...] | None]:
     """For each template the events behind all who send it; None where one of them starts by no event (X4)."""
-    found: dict[str, tuple[EventKind, ...] | None] = {}
+    senders: dict[str, list[tuple[EventKind, ...] | None]] = {}
     for checked in definitions:
         for template, _ in checked.effects.sends:
-            before = found.get(template, ())
-            kinds = checked.scope.trigger
-            found[template] = (
-                None if before is None or kinds is None else (*before, *(k for k in kinds if k not in before))
-            )
-    return found
+            senders.setdefault(template, []).append(checked.scope.trigger)
+    return {template: _common_trigger(triggers) for template, triggers in senders.items()}
+
+
+def _common_trigger(triggers: Sequence[tuple[EventKind, ...] | None]) -> tuple[EventKind, ...] | None:
+    known = [kinds for kinds in triggers if kinds is not None]
+    if len(known) < len(triggers):
+        return None
+    if not all(known):
+        return ()
+    return tuple({kind.name: kind for kinds in known for kind in kinds}.values())

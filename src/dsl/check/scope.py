@@ -46,7 +46,8 @@ class Names:
 @dataclass(frozen=True, slots=True)
 class Scope:
     """`events`: the kinds whose fields can be named, inside an event filter. `trigger`: the kinds behind
-    `trigger.`, None where the definition does not start by events (X4). `enrolled`: whether
+    `trigger.`, None where the definition does not start by events (X4), empty where that is not known and
+    was told. `enrolled`: whether
     `since enrollment` means something here. `template`: a text that several definitions may send."""
 
     names: Names

@@ -108,7 +108,9 @@ def unknown_setting(findings: Findings, name: str, span: Span, known: Sequence[s
 
 
 def _scope_for(scope: Scope, name: str) -> Scope:
-    return scope if name == "only" else changed(scope, trigger=None)
+    if name == "only":
+        return changed(scope, enrolled=False)  # judged at entry: nothing has happened since (X4)
+    return changed(scope, trigger=None)
 
 
 def _keep(values: dict[str, object], name: str, value: object | None) -> None:

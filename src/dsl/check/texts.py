@@ -48,6 +48,7 @@ def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
         return Text((value,)) if value else Text(())
     parts: list[str | Merge] = []
     told: set[str] = set()
+    whole = True
     mark = scope.findings.mark()
     for piece in pieces(value):
         match piece:
@@ -59,9 +60,9 @@ def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
                 scope.findings.error(code, place(start, end), why, "not a merge field", help=help_)
             case Output():
                 merge = _merge(scope, piece, place)
-                if merge is not None:
-                    parts.append(merge)
-    return None if scope.findings.errors_since(mark) else Text(tuple(parts))
+                whole = whole and merge is not None
+                parts += [merge] if merge is not None else []
+    return Text(tuple(parts)) if whole and not scope.findings.errors_since(mark) else None
 
 
 def _merge(scope: Scope, output: Output, place: Place) -> Merge | None:

@@ -72,17 +72,19 @@ def is_event(scope: Scope, node: object) -> bool:
 
 
 def trigger_kinds(scope: Scope, value: nodes.SettingValue) -> tuple[EventKind, ...] | None:
-    """The kinds of event a `when:` names, without a finding: what `trigger.` can read."""
-    parts = list(alternatives(value))
-    if not all(isinstance(part, nodes.Event | nodes.Path) for part in parts):
+    """What `trigger.` can read: the kinds of event a `when:` names. None where no event starts the definition,
+    nothing at all where that cannot be said: then what is wrong is told elsewhere."""
+    if isinstance(value, nodes.Bad | nodes.Unsupported):
+        return ()
+    if isinstance(value, nodes.Path) and value.text == "manually":
         return None
-    paths = [
-        part.path if isinstance(part, nodes.Event) else part
-        for part in parts
-        if isinstance(part, nodes.Event | nodes.Path)
-    ]
-    kinds = [scope.schema.events[path.text] for path in paths if path.text in scope.schema.events]
-    return tuple(kinds) if kinds and len(kinds) == len(parts) else None
+    parts = list(alternatives(value))
+    events = [part for part in parts if isinstance(part, nodes.Event | nodes.Path) and is_event(scope, part)]
+    if not events or len(events) < len(parts):
+        return None
+    names = [part.path.text if isinstance(part, nodes.Event) else part.text for part in events]
+    kinds = [scope.schema.events[name] for name in names if name in scope.schema.events]
+    return tuple(kinds) if len(kinds) == len(names) else ()
 
 
 def plain_events(scope: Scope, events: list[EventNode], where: str) -> tuple[EventMatch, ...] | None:
