@@ -93,14 +93,16 @@ class Advance:
 
     def __call__(self, t: int, now: int) -> int:
         """Move everyone due at `t`; how many there were."""
-        found = self.session.count(
-            "INSERT INTO mover SELECT e.bucket, e.id, e.version_id, e.block, e.zone, e.person_zone,"
-            " CASE WHEN e.by_hand AND e.ordinal = 0 THEN 1 ELSE 0 END, (row_number() OVER (ORDER BY e.due,"
-            " e.bucket, e.id) - 1) / :batch"
-            " FROM segue_enrollment e WHERE e.due <= :t",
-            {"t": t, "batch": self.batch},
-        )
+        found = int(self.session.one("SELECT count(*) FROM segue_enrollment WHERE due <= :t", t=t))
+        # Only who does not fit into one batch is counted out into several.
+        slice_ = "(row_number() OVER (ORDER BY e.due, e.bucket, e.id) - 1) / :batch" if found > self.batch else "0"
         if found:
+            self.session.bound(
+                "INSERT INTO mover SELECT e.bucket, e.id, e.version_id, e.block, e.zone, e.person_zone,"
+                f" CASE WHEN e.by_hand AND e.ordinal = 0 THEN 1 ELSE 0 END, {slice_}"
+                " FROM segue_enrollment e WHERE e.due <= :t ORDER BY e.bucket, e.id",
+                {"t": t} | ({"batch": self.batch} if found > self.batch else {}),
+            )
             for group in self._groups():
                 self._move(group, t, now)
             self.session.run("DELETE FROM mover")
@@ -231,7 +233,7 @@ class Advance:
         holds, values = self._come_true(g, block, t)
         of = quoted(g.version.pinned.object)
         true = (
-            f" AND EXISTS (SELECT 1 FROM {of} s CROSS JOIN segue_enrollment e WHERE e.bucket = segue_enrollment.bucket"
+            f" AND EXISTS (SELECT 1 FROM segue_enrollment e CROSS JOIN {of} s WHERE e.bucket = segue_enrollment.bucket"
             f" AND e.id = segue_enrollment.id AND s.bucket = e.bucket AND s.id = e.contact_id AND {holds})"
         )
         # As first statement the wait begins at the trigger event, else now.
@@ -288,8 +290,9 @@ class Advance:
 
     def _branch(self, g: Group, block: If, t: int) -> None:
         judged = self.rules.branches[(g.version.id, g.block)]
+        # Enrollment first, then its record: the other way round SQLite walks all records of a bucket for each.
         holds = (
-            f"CASE WHEN EXISTS (SELECT 1 FROM {quoted(judged.object)} s CROSS JOIN segue_enrollment e WHERE"
+            f"CASE WHEN EXISTS (SELECT 1 FROM segue_enrollment e CROSS JOIN {quoted(judged.object)} s WHERE"
             " e.bucket = q.bucket"
             f" AND e.id = q.id AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}) THEN"
             " '1' ELSE '0' END"

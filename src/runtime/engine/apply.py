@@ -134,8 +134,12 @@ class Apply:
             "SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.id ORDER BY b.at, b.rank, b.key) AS turn"
             f" FROM {source}"
         )
-        turns = self.session.one(f"SELECT max(turn) FROM ({ranked}) m", **values) or 0
-        for turn in range(1, turns + 1):
+        turns = self.session.one(
+            f"SELECT max(n) FROM (SELECT count(*) AS n FROM {source} GROUP BY b.bucket, b.id) m", **values
+        )
+        if turns == 1:  # nearly always: no need to sort
+            return self._write(of, name, f"SELECT b.* FROM {source}", key, folded_key, values)
+        for turn in range(1, (turns or 0) + 1):
             self._write(of, name, f"SELECT * FROM ({ranked}) k WHERE k.turn = {turn}", key, folded_key, values)
 
     def _write(

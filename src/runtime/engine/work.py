@@ -45,9 +45,17 @@ TABLES = {
 
 
 def prepare(session: Session) -> None:
-    """Make the temporary tables of this connection."""
+    """Make the temporary tables of this connection, which may come from a pool and have them."""
     for name, columns in TABLES.items():
-        session.run(f"CREATE TEMPORARY TABLE {name} {columns}")
-    session.run("CREATE INDEX touch_token ON touch (token)")
-    session.run("CREATE INDEX batch_kind ON batch (kind, object)")
-    session.run("CREATE INDEX mover_group ON mover (slice, version_id, block)")
+        # Rows that have a key live in it: one tree to write instead of two.
+        keyed = session.dialect == "sqlite" and "PRIMARY KEY" in columns
+        session.run(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} {columns}{' WITHOUT ROWID' if keyed else ''}")
+    session.run("CREATE INDEX IF NOT EXISTS touch_token ON touch (token, bucket, id)")
+    session.run("CREATE INDEX IF NOT EXISTS batch_kind ON batch (kind, object)")
+    session.run("CREATE INDEX IF NOT EXISTS mover_group ON mover (slice, version_id, block)")
+
+
+def clear(session: Session) -> None:
+    """Forget what a pass that failed left behind: it was committed before its mail went out."""
+    for name in TABLES:
+        session.run(f"DELETE FROM {name}")
