@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from ..program.conditions import (
     Between,
     Compare,
-    Consent,
     Const,
     DateTest,
-    InDefinition,
     InSegment,
     Missing,
     OneOf,
@@ -18,7 +16,6 @@ from ..program.conditions import (
     Unit,
 )
 from ..schema.model import Kind, Type
-from ..source import Span
 from ..syntax import nodes
 from .comparisons import compared, left_side
 from .events import happened, needs_has, window
@@ -26,10 +23,9 @@ from .findings import replace
 from .later import not_yet
 from .linked import counted, quantified
 from .literals import is_day, mismatch, resolve_operand, value_for
+from .membership import consent, member
 from .placed import Placed, both, either, negated
-from .references import declared, same_object
 from .scope import Scope
-from .suggest import did_you_mean
 from .types import described, orders
 
 
@@ -59,9 +55,9 @@ def check_condition(scope: Scope, node: nodes.Condition) -> Placed | None:
         case nodes.Quantified():
             return quantified(scope, node)
         case nodes.Member():
-            return _member(scope, node)
+            return member(scope, node)
         case nodes.Consent():
-            return _consent(scope, node)
+            return consent(scope, node)
         case nodes.Path():
             return _bare(scope, node)
         case nodes.Unsupported():
@@ -184,42 +180,6 @@ def _missing(scope: Scope, node: nodes.Missing) -> Placed | None:
         else:
             scope.findings.error("never-true", node.span, f"{name} is never missing", "holds for no one")
     return Placed(Missing(left.value, node.negated), node.span, (), False, left.span)
-
-
-def _member(scope: Scope, node: nodes.Member) -> Placed | None:
-    found = declared(scope, node.kind, node.name)
-    if found is None:
-        return None
-    if not found.supported:
-        not_yet(scope.findings, nodes.Unsupported(f"`in {node.kind} {node.name.text}`", node.span))
-        return None
-    if not same_object(scope, found, node.name.span):
-        return None
-    if node.kind == "segment":
-        return Placed(InSegment(found.name), node.span)
-    return Placed(InDefinition(node.kind, found.name), node.span)
-
-
-def _consent(scope: Scope, node: nodes.Consent) -> Placed | None:
-    name = node.topic.text
-    if name not in scope.schema.topics:
-        unknown_topic(scope, name, node.topic.span)
-        return None
-    if scope.subject.name != "contact":
-        scope.findings.error(
-            "wrong-object",
-            node.span,
-            f"only a contact subscribes to a topic, and this is about a {scope.subject.name}",
-            "consent of a contact",
-        )
-        return None
-    return Placed(Consent(name, node.opted_in), node.span)
-
-
-def unknown_topic(scope: Scope, name: str, span: Span) -> None:
-    """There is no such topic in schema.yaml."""
-    hint = did_you_mean(name, scope.schema.topics) or "declare it under `topics:` in schema.yaml"
-    scope.findings.error("unknown-topic", span, f"there is no topic `{name}`", "not in schema.yaml", help=hint)
 
 
 def _bare(scope: Scope, node: nodes.Path) -> Placed | None:

@@ -19,7 +19,7 @@ def kind_of(node: Supported) -> str:
 
 
 def collect(files: Iterable[nodes.File], findings: Findings) -> tuple[dict[tuple[str, str], Declared], list[Supported]]:
-    """The names there are, and the declarations to check, doubles reported and left out."""
+    """The names there are, and the declarations to check: doubles too, so that one run tells all."""
     named: dict[tuple[str, str], Declared] = {}
     kept: list[Supported] = []
     for declaration in (d for file in files for d in file.declarations):
@@ -33,17 +33,17 @@ def collect(files: Iterable[nodes.File], findings: Findings) -> tuple[dict[tuple
             case nodes.Bad():
                 pass
             case _:
-                if _first(named, declaration, findings):
-                    kept.append(declaration)
+                _name(named, declaration, findings)
+                kept.append(declaration)
     return named, kept
 
 
-def _first(named: dict[tuple[str, str], Declared], node: Supported, findings: Findings) -> bool:
+def _name(named: dict[tuple[str, str], Declared], node: Supported, findings: Findings) -> None:
     kind, name = kind_of(node), node.name.text
     earlier = named.get((kind, name))
     if earlier is None:
         named[kind, name] = Declared(kind, name, _object(node), node.name.span)
-        return True
+        return
     findings.error(
         "duplicate-name",
         node.name.span,
@@ -52,7 +52,6 @@ def _first(named: dict[tuple[str, str], Declared], node: Supported, findings: Fi
         others=[Label(earlier.span, "first declared here")],
         help="give one of them another name",
     )
-    return False
 
 
 def _object(node: Supported) -> str:

@@ -8,9 +8,9 @@ from ..program.blocks import Text
 from ..program.definitions import Template
 from ..schema.model import EventKind
 from ..syntax import nodes
-from .conditions import unknown_topic
 from .findings import Findings
 from .link_tags import template_links
+from .membership import unknown_topic
 from .scope import Names, Scope
 from .settings import unique_settings
 from .texts import merge_text

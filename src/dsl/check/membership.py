@@ -1,0 +1,50 @@
+"""Being in a segment, a sequence or a workflow; being subscribed to a topic."""
+
+from __future__ import annotations
+
+from ..program.conditions import Consent, InDefinition, InSegment
+from ..source import Span
+from ..syntax import nodes
+from .later import not_yet
+from .placed import Placed
+from .references import declared, same_object
+from .scope import Scope
+from .suggest import did_you_mean
+
+
+def member(scope: Scope, node: nodes.Member) -> Placed | None:
+    """`in segment X`, `in sequence X`, `in workflow X`."""
+    found = declared(scope, node.kind, node.name)
+    if found is None:
+        return None
+    if not found.supported:
+        not_yet(scope.findings, nodes.Unsupported(f"`in {node.kind} {node.name.text}`", node.span))
+        return None
+    if not same_object(scope, found, node.name.span):
+        return None
+    if node.kind == "segment":
+        return Placed(InSegment(found.name), node.span)
+    return Placed(InDefinition(node.kind, found.name), node.span)
+
+
+def consent(scope: Scope, node: nodes.Consent) -> Placed | None:
+    """`subscribed to T`, `opted out of T`: only a contact can be (X24)."""
+    name = node.topic.text
+    if name not in scope.schema.topics:
+        unknown_topic(scope, name, node.topic.span)
+        return None
+    if scope.subject.name != "contact":
+        scope.findings.error(
+            "wrong-object",
+            node.span,
+            f"only a contact subscribes to a topic, and this is about a {scope.subject.name}",
+            "consent of a contact",
+        )
+        return None
+    return Placed(Consent(name, node.opted_in), node.span)
+
+
+def unknown_topic(scope: Scope, name: str, span: Span) -> None:
+    """There is no such topic in schema.yaml."""
+    hint = did_you_mean(name, scope.schema.topics) or "declare it under `topics:` in schema.yaml"
+    scope.findings.error("unknown-topic", span, f"there is no topic `{name}`", "not in schema.yaml", help=hint)
