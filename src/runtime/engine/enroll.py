@@ -16,6 +16,7 @@ from ..times.calendars import WorkingCalendar
 from ..times.durations import after
 from ..times.zones import is_zone
 from .rules import Judged, Live, Rules
+from .stop import Stop
 from .touches import Touches
 
 HOUR = 3_600_000_000
@@ -24,9 +25,14 @@ Refusal = tuple[str, str, dict[str, object]]  # reason, SQL about a row of `entr
 
 class Enroll:
     def __init__(
-        self, session: Session, rules: Rules, touches: Touches, calendars: dict[str | None, WorkingCalendar]
+        self,
+        session: Session,
+        rules: Rules,
+        touches: Touches,
+        stop: Stop,
+        calendars: dict[str | None, WorkingCalendar],
     ) -> None:
-        self.session, self.rules, self.touches, self.calendars = session, rules, touches, calendars
+        self.session, self.rules, self.touches, self.stop, self.calendars = session, rules, touches, stop, calendars
         self.confirmed: set[str] = set()
         self.next_id: int | None = None
 
@@ -164,7 +170,8 @@ class Enroll:
         """X5."""
         again = live.definition.again
         if again.policy == "never":
-            return [("enrolled_before", self._earlier("TRUE"), {"d": live.id})]
+            # One that only waited for its turn and lapsed never was inside.
+            return [("enrolled_before", self._earlier("n.reason IS DISTINCT FROM 'condition'"), {"d": live.id})]
         if again.policy == "after" and again.after is not None:
             zone, calendar = self.rules.scope.zone, self.calendars[live.definition.pinned.calendar]
             ends = {
@@ -293,11 +300,12 @@ class Enroll:
         if found:
             self._activate(t)
         if kept is not None:
-            self.session.bound(
+            lapsed = self.session.count(
                 "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', 'condition', 'no longer matches', NULL, NULL"
                 f" {rows} AND NOT {still} ON CONFLICT DO NOTHING",
                 values,
             )
+            self.stop.some_ended = self.stop.some_ended or lapsed > 0
 
     def _activate(self, t: int) -> None:
         mine = "(bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)"

@@ -80,6 +80,7 @@ class Engine:
         with self.session.transaction():
             new = self.clock is None
             t = floor_minute(start) if new else self.clock or 0
+            work.clear(self.session)
             golive = GoLive(self.session, self.program, t)
             self.rules = golive()
             self.touches = Touches(self.session, self.rules.scope)
@@ -109,7 +110,7 @@ class Engine:
         self.apply = Apply(s, rules.scope, touches)
         self.react = React(s, rules, touches)
         self.stop = Stop(s, rules, touches)
-        self.enroll = Enroll(s, rules, touches, calendars)
+        self.enroll = Enroll(s, rules, touches, self.stop, calendars)
         self.advance = Advance(s, rules, self.stop, calendars, self.batch, self.order)
         self.dispatch = Dispatch(s, rules, self.stop, self.channel, store_id)
 

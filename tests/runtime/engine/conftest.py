@@ -32,12 +32,21 @@ def world() -> Iterator[MakeWorld]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def worlds(request: pytest.FixtureRequest, world: MakeWorld) -> MakeWorld:
+def worlds(request: pytest.FixtureRequest, world: MakeWorld) -> Iterator[MakeWorld]:
     """The same on both databases; one world per test on PostgreSQL."""
     if request.param == "sqlite":
-        return world
-    url = request.getfixturevalue("tables_url")
-    return lambda rules, **settings: world(rules, url=url, ready=True, **settings)
+        yield world
+        return
+    made: list[World] = []
+
+    def make(rules: str, **settings: object) -> World:
+        made.append(World(rules, url=request.getfixturevalue("tables_url"), ready=True, **settings))
+        return made[-1]
+
+    request.getfixturevalue("tables_url")
+    yield make
+    for one in made:
+        one.close()
 
 
 @pytest.fixture

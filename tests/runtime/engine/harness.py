@@ -177,7 +177,7 @@ class World:
         """With an address and an owner unless told otherwise (None: missing)."""
         return self.record("contact", name, at, live, **({"email": f"{name}@x.example", "owner": "rep"} | values))
 
-    def record(self, of: str, name: str, at: str, live: bool = True, **values: object) -> World:
+    def record(self, of: str, name: str, at: str, live: bool = True, /, **values: object) -> World:
         properties = self.program.schema.objects[of].properties
         given: dict[str, object] = {}
         for key, value in values.items():
