@@ -235,8 +235,8 @@ def _step(
             if n != last:
                 yield "segue_step", {**step, "what": "wait", "outcome": "done"}
         case blocks.Task(kind):
-            yield "segue_step", {**step, "what": "task", "name": kind, "outcome": "done"}
             done = status != "waiting_task" or n != last
+            yield "segue_step", {**step, "what": "task", "name": kind, "outcome": "done" if done else "created"}
             task = {
                 "kind": kind,
                 "title": "Call them",

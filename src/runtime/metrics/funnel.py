@@ -11,8 +11,8 @@ from ..store.session import Session
 from .filters import Chosen, Filters, chosen
 from .steps import Step, steps
 
-_SKIPPED = "('skipped', 'refused')"
-_NOT_DONE = "('skipped', 'refused', 'cancelled', 'planned', 'deferred')"
+_LEFT_OUT = "substr(s.outcome, 1, 7) IN ('skipped', 'refused')"  # also `skipped(no company)` (X23)
+_NOT_DONE = "('cancelled', 'planned', 'created', 'deferred')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class FunnelStep:
 
 def step_funnel(session: Session, sequence: str, filters: Filters | None = None) -> list[FunnelStep]:
     """The steps of the newest version in order, then those only older versions have. Figures of a step that several
-    versions share are added up; each enrollment has one version, so nobody is counted twice at a step of a
-    sequence one enters once. Three statements, whatever the number of people."""
+    versions share are added up: each enrollment has one version. Who waits out a plain delay stands at the step after
+    it, so most delays have no line. Three statements of figures, whatever the number of people."""
     c = chosen(session, replace(filters or Filters(), sequences=(sequence,)))
     places = _places(session, c)
     found: dict[tuple[str, int], FunnelStep] = {}
@@ -53,7 +53,7 @@ def step_funnel(session: Session, sequence: str, filters: Filters | None = None)
             _exit(found, key, reason or "unknown", n)
         else:
             _add(found, key, waiting=n)
-    return list(found.values())
+    return [step for step in found.values() if step.kind != "wait" or step.reached]
 
 
 def _places(session: Session, c: Chosen) -> list[tuple[int, Step, bool]]:
@@ -75,8 +75,8 @@ def _passed(c: Chosen) -> str:
         "count(DISTINCT CASE WHEN p.done THEN p.contact_id END), "
         "count(DISTINCT CASE WHEN p.skipped AND NOT p.done THEN p.contact_id END) FROM ("
         "SELECT e.version_id, s.block, e.contact_id, "
-        f"CASE WHEN s.outcome NOT IN {_NOT_DONE} THEN true ELSE false END AS done, "
-        f"CASE WHEN s.outcome IN {_SKIPPED} THEN true ELSE false END AS skipped "
+        f"CASE WHEN {_LEFT_OUT} OR s.outcome IN {_NOT_DONE} THEN false ELSE true END AS done, "
+        f"CASE WHEN {_LEFT_OUT} THEN true ELSE false END AS skipped "
         "FROM segue_enrollment e CROSS JOIN segue_step s WHERE s.bucket = e.bucket AND s.enrollment_id = e.id "
         f"AND s.block IS NOT NULL AND s.what NOT IN ('entered', 'ended', 'status', 'paused', 'resumed', 'switch') "
         f"AND s.at <= :now AND {c.where} UNION ALL "

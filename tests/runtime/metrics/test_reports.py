@@ -152,3 +152,17 @@ def _enroll(world: World, contact: int, **more: object) -> None:
         "ordinal": 1,
     }
     world.add("segue_enrollment", **{**row, "zone": "UTC", "person_zone": "UTC", **more})
+
+
+def test_m16_a_task_is_done_when_its_person_did_it_and_a_set_without_record_is_skipped(session: Session) -> None:
+    world = World()
+    definitions(world)
+    outcomes = {7: ("created",), 8: ("created", "done"), 9: ("created", "skipped"), 10: ("skipped(no company)",)}
+    for contact, rows in outcomes.items():
+        _enroll(world, contact, version_id=11, block=3, status="active")
+        for ordinal, outcome in enumerate(rows):
+            step = {"bucket": contact, "enrollment_id": contact, "ordinal": ordinal, "at": START + ordinal, "block": 3}
+            world.add("segue_step", **step, what="task", name="call", outcome=outcome)
+    world.write(session)
+    call = next(s for s in step_funnel(session, "outbound") if s.kind == "task")
+    assert (call.reached, call.executed, call.skipped, call.waiting) == (4, 1, 2, 4)
