@@ -21,7 +21,7 @@ from .times.durations import after
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _LATER = re.compile(r"\+\s*(\d+)\s*(minute|hour|day|week|month|year)s?\Z")
-_NEIGHBOURS = 200  # addresses looked at for "did you mean"
+_NEIGHBOURS = 2_000  # addresses looked at for "did you mean"
 
 
 def instant(text: str, zone: str, clock: int | None = None) -> int:
@@ -99,12 +99,14 @@ def _is_there(session: Session, of: str, id_: int) -> bool:
 
 
 def _similar(session: Session, schema: Schema, of: str, text: str) -> str:
-    """Addresses and ids that begin alike; the nearest of them."""
-    start = folded(text)[:3]
+    """The nearest of the addresses and ids that begin with the same letter and are about as long."""
+    length = len(text)
     columns = ["external_id"] + (["email"] if "email" in schema.objects[of].properties else [])
     near: list[str] = []
     for column in columns:
-        sql = f"SELECT {column} FROM {quoted(of)} WHERE substr({column}, 1, 3) = :start ORDER BY {column} LIMIT :most"
-        near += [row[0] for row in session.run(sql, start=start, most=_NEIGHBOURS)]
+        like = f"substr({column}, 1, 1) = :first AND length({column}) BETWEEN :least AND :longest"
+        sql = f"SELECT {column} FROM {quoted(of)} WHERE {like} ORDER BY {column} LIMIT :most"
+        values = {"first": text[:1], "least": length - 2, "longest": length + 2, "most": _NEIGHBOURS}
+        near += [row[0] for row in session.bound(sql, values)]
     guess = closest(text, near)
     return f"did you mean `{guess}`?" if guess else f"name a {of} by id, external id or e-mail address"

@@ -46,12 +46,12 @@ class Order:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run did. `began` and `ended` are the store's clock before (None: it was new) and after; `interrupted` is
-    the Ctrl-C that ended it before its time."""
+    """What a run did. `began_at` and `ended_at` are the store's clock before (None: it was new) and after;
+    `interrupted` is the Ctrl-C that ended it before its time."""
 
     clock: ClockKind
-    began: int | None
-    ended: int | None = None
+    began_at: int | None
+    ended_at: int | None = None
     instants: int = 0
     changes: Changes = field(default_factory=Changes)
     done: Doings = field(default_factory=dict)
@@ -83,7 +83,7 @@ def run(
                 _Real(engine, loaded, order, outcome, say, now, sleep).work()
         except KeyboardInterrupt as stop:
             outcome.interrupted = stop
-        outcome.ended = engine.clock
+        outcome.ended_at = engine.clock
         outcome.done = since(before, doings(session))
         return outcome
 
@@ -130,19 +130,27 @@ def first_instant(session: Session, loaded: Loaded, start: str | None) -> int:
     return zones.day_start(zones.local_day(earliest, loaded.zone), loaded.zone)
 
 
-def _virtual(engine: Engine, loaded: Loaded, order: Order, outcome: Outcome, watch: Watch | None) -> None:
+def virtual_span(engine: Engine, loaded: Loaded, order: Order, otherwise: int | None = None) -> tuple[int, int]:
+    """Where a run on the virtual clock begins and ends, `otherwise` µs later without `until`. Raises InvalidInput."""
     if engine.clock is not None and order.start is not None:
         raise InvalidInput(
             f"the store's clock stands at {written(engine.clock, loaded.zone)} already", "leave `--from` out"
         )
     start = engine.clock if engine.clock is not None else first_instant(engine.session, loaded, order.start)
-    if order.until is None and not order.once:
+    if order.until is not None:
+        end = instant(order.until, loaded.zone, start)
+    elif order.once or otherwise is not None:
+        end = start + (otherwise or 0)
+    else:
         raise InvalidInput("virtual time needs an end", 'say `--until 2026-03-31` or `--until "+30 days"`')
-    end = instant(order.until, loaded.zone, start) if order.until is not None else start
     if end < start:
-        raise InvalidInput(
-            f"`{order.until}` is before the store's clock, {written(start, loaded.zone)}", "time goes one way"
-        )
+        stands = written(start, loaded.zone)
+        raise InvalidInput(f"`{order.until}` is before the store's clock, {stands}", "time goes one way")
+    return start, end
+
+
+def _virtual(engine: Engine, loaded: Loaded, order: Order, outcome: Outcome, watch: Watch | None) -> None:
+    start, end = virtual_span(engine, loaded, order)
     outcome.changes = engine.go_live(start, order.confirmed)
     keep_clock(engine.session, "virtual")
     if order.once:

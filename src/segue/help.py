@@ -13,7 +13,7 @@ class Help:
     """Cyclopts' protocol of a help formatter."""
 
     def render_usage(self, console: Any, options: Any, usage: Any) -> None:
-        print(str(usage).strip() + "\n")
+        print(f"Usage: {str(usage).strip()}\n")
 
     def render_description(self, console: Any, options: Any, description: Any) -> None:
         paragraphs = _plain(description).split("\n\n")

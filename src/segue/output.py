@@ -27,28 +27,41 @@ def remark(words: str, hint: str = "") -> None:
     say(f"segue: {words}" + (f"\n  {hint}" if hint else ""))
 
 
-def show_json(value: object) -> None:
-    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+def show_json(value: object, zone: str = "UTC") -> None:
+    """Instants become ISO 8601 with the offset of `zone`, the account's."""
+    print(json.dumps(plain(value, zone), ensure_ascii=False, indent=2))
 
 
-def plain(value: object) -> object:
+def plain(value: object, zone: str = "UTC", name: str = "") -> object:
     """Dataclasses, enums, dates and paths as JSON knows them; figures say their base (M19)."""
     if hasattr(value, "as_json"):
-        return plain(value.as_json())
+        return plain(value.as_json(), zone)
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {f.name: plain(getattr(value, f.name), zone, f.name) for f in fields(value)}
+    if isinstance(value, int) and not isinstance(value, bool) and (name in _INSTANTS or name.endswith("_at")):
+        return _iso(value, zone)
     match value:
         case Enum():
             return value.value
         case Mapping():
-            return {str(key): plain(v) for key, v in value.items()}
+            return {str(key): plain(v, zone, str(key)) for key, v in value.items()}
         case str() | int() | float() | None:
             return value
         case date() | Path():
             return str(value)
         case Iterable():
-            return [plain(v) for v in value]
+            return [plain(v, zone) for v in value]
     return str(value)
+
+
+def _iso(at: int, zone: str) -> str:
+    from runtime.times.zones import to_datetime
+
+    return to_datetime(at, zone).isoformat()
+
+
+# Fields of our results that hold an instant in µs, besides those that end with `_at`.
+_INSTANTS = frozenset(("at", "since", "until", "began", "due", "next_due", "live_since"))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[str] = ()) -> None:
@@ -66,7 +79,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Ite
         )
         return "  ".join(padded).rstrip()
 
-    print(_strong(line(columns)))
+    if any(columns):
+        print(_strong(line(columns)))
     for row in cells:
         print(line(row))
 

@@ -49,14 +49,14 @@ def run(
     order = Order(until, from_, clock, once, frozenset(confirm))
     with projects.open_store(loaded) as store, progress("run") as begin:
         channel = projects.open_channel(loaded)
-        outcome = run_project(loaded, store, channel, order, _watch(begin, loaded.zone), remark)
+        outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), remark)
     _show(outcome, loaded.zone, json)
     if outcome.interrupted:
         raise outcome.interrupted
     return 0
 
 
-def _watch(begin: Callable[[int], Step], zone: str) -> Watch:
+def watch_days(begin: Callable[[int], Step], zone: str) -> Watch:
     """Progress over virtual time: how far between its two ends, and the day reached."""
     from runtime.reading.values import day
 
@@ -74,18 +74,10 @@ def _show(outcome: Outcome, zone: str, json: bool) -> None:
     from ..output import plural, remark, show_json
 
     if json:
-        show_json(
-            {
-                "clock": outcome.clock,
-                "began": instant(outcome.began, zone) or None,
-                "ended": instant(outcome.ended, zone) or None,
-                "zone": zone,
-                "instants": outcome.instants,
-                "changes": outcome.changes,
-                "done": outcome.done,
-                "total": total(outcome.done),
-            }
-        )
+        told = {
+            name: getattr(outcome, name) for name in ("clock", "began_at", "ended_at", "instants", "changes", "done")
+        }
+        show_json({**told, "total": total(outcome.done)}, zone)
         return
     for word, names in (("new", outcome.changes.new), ("edited", outcome.changes.edited)):
         for name in names:
@@ -93,10 +85,10 @@ def _show(outcome: Outcome, zone: str, json: bool) -> None:
     for name in outcome.changes.vanished:
         remark(f"vanished: {name} takes nobody in any more, those inside finish")
     show_doings(outcome.done)
-    began = f"{instant(outcome.began, zone)} to " if outcome.began is not None else "began, "
-    if outcome.ended is not None:
+    began = f"{instant(outcome.began_at, zone)} to " if outcome.began_at is not None else "began, "
+    if outcome.ended_at is not None:
         worked = plural(outcome.instants, "instant")
-        remark(f"{outcome.clock} clock: {began}{instant(outcome.ended, zone)} {zone}, {worked}")
+        remark(f"{outcome.clock} clock: {began}{instant(outcome.ended_at, zone)} {zone}, {worked}")
 
 
 def show_doings(done: Doings) -> None:

@@ -1,0 +1,80 @@
+"""What people ask for by hand on the command line: to enroll somebody, to mark a task. Rows of the inbox, as everything
+from outside; the next tick obeys them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import arguments
+from .errors import InvalidInput, UnknownName
+from .project import Loaded
+from .store import inbox
+from .store.session import Session
+from .store.values import Storage
+
+Payload = dict[str, Storage]
+
+
+def present(session: Session) -> int:
+    """The instant of an act by hand: now on the real clock, just after the last tick on the virtual one."""
+    told: dict[str, str] = dict(session.run("SELECT key, value FROM segue_meta WHERE key IN ('clock', 'clock_kind')"))
+    if "clock" not in told:
+        return inbox.now()
+    after = int(told["clock"]) + 1
+    return max(after, inbox.now()) if told.get("clock_kind") == "real" else after
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToEnroll:
+    """`records` are the ids found for what was written, in its order."""
+
+    definition: str
+    by: str
+    at: int
+    records: tuple[int, ...]
+
+
+def enroll(session: Session, loaded: Loaded, records: Sequence[str], name: str, by: str) -> AskedToEnroll:
+    """Ask for all of them, or for none where one is unknown. Raises UnknownName, InvalidInput."""
+    kind, name = arguments.definition(loaded.program, name)
+    of = loaded.program.definitions[(kind, name)].pinned.object
+    user = arguments.user(session, loaded.project.users, by)
+    found = [arguments.record(session, loaded.schema, of, text) for text in records]
+    at, order = present(session), inbox.now()
+    with session.transaction():
+        inbox.put(session, (_enroll_row(of, id_, f"{kind} {name}", user, at, order) for id_ in dict.fromkeys(found)))
+    return AskedToEnroll(f"{kind} {name}", user, at, tuple(found))
+
+
+def _enroll_row(of: str, id_: int, name: str, by: str, at: int, order: int) -> inbox.InboxRow:
+    """A key of its own: to be asked again later is another wish."""
+    payload: Payload = {"by": by, "hand": True}
+    return inbox.row("enroll", of, id_, name, payload, at=at, rank=order, key=f"enroll:{name}:{order}")
+
+
+def settle_task(session: Session, id_: str, state: str) -> str:
+    """Ask for a task to be `done` or `skipped`; its title. Raises InvalidInput, UnknownName."""
+    parts = id_.split(".")
+    if len(parts) != 3 or not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in parts):
+        raise InvalidInput(f"`{id_}` is no task", "`segue tasks` shows their ids, such as `121.2.5`")
+    bucket, enrollment, ordinal = map(int, parts)
+    rows = session.run(
+        "SELECT k.title, k.state, k.contact_id, d.kind, d.name FROM segue_task k JOIN segue_definition d"
+        " ON d.id = k.definition_id WHERE k.bucket = :bucket AND k.enrollment_id = :enrollment"
+        " AND k.ordinal = :ordinal",
+        bucket=bucket, enrollment=enrollment, ordinal=ordinal,
+    )  # fmt: skip
+    if not rows:
+        raise UnknownName(f"there is no task `{id_}`", "`segue tasks` lists the open ones")
+    title, now, contact, kind, name = rows[0]
+    if now != "open":
+        raise InvalidInput(f"the task `{id_}` is {now} already")
+    payload: Payload = {"enrollment": enrollment, "ordinal": ordinal, "state": state}
+    row = inbox.row(
+        "task", "contact", contact, f"{kind} {name}", payload,
+        at=present(session), rank=inbox.now(), key=f"task:{enrollment}.{ordinal}",
+    )  # fmt: skip
+    with session.transaction():
+        inbox.put(session, [row])
+    return str(title)

@@ -1,0 +1,87 @@
+"""The figures somebody asks for in words, gathered (M1-M6, M11-M18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsl.diagnostics.suggest import did_you_mean
+
+from . import arguments, metrics
+from .errors import UnknownName
+from .listing import STATUSES
+from .metrics import Filters, FunnelStep, Month, SequenceMetrics, TemplatePerformance
+from .project import Settings
+from .store.names import folded
+from .store.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """As written; days are the account's, `until` is included to its end."""
+
+    sequence: str | None = None
+    company: str | None = None
+    by: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    statuses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`total` counts a contact of several sequences once. Steps, letters and months are there for one sequence."""
+
+    sequences: tuple[SequenceMetrics, ...]
+    total: SequenceMetrics
+    funnel: tuple[FunnelStep, ...] = ()
+    templates: tuple[TemplatePerformance, ...] = ()
+    months: tuple[Month, ...] = ()
+
+
+def make_report(session: Session, settings: Settings, asked: Asked) -> Report:
+    """Raises UnknownName, InvalidInput."""
+    filters = _filters(session, settings, asked)
+    found, total = tuple(metrics.sequence_metrics(session, filters)), metrics.totals(session, filters)
+    if asked.sequence is None:
+        return Report(found, total)
+    return Report(
+        found,
+        total,
+        tuple(metrics.step_funnel(session, asked.sequence, filters)),
+        tuple(metrics.template_performance(session, filters)),
+        tuple(metrics.monthly(session, filters, settings.zone)),
+    )
+
+
+def _filters(session: Session, settings: Settings, asked: Asked) -> Filters:
+    zone = settings.zone
+    return Filters(
+        sequences=(_sequence(session, asked.sequence),) if asked.sequence is not None else (),
+        company=_company(session, asked.company) if asked.company is not None else None,
+        enrolled_by=tuple(arguments.user(session, settings.project.users, name) for name in asked.by),
+        since=arguments.instant(asked.since, zone) if asked.since is not None else None,
+        until=arguments.end_of(asked.until, zone) if asked.until is not None else None,
+        statuses=tuple(arguments.known("status", status, STATUSES) for status in asked.statuses),
+    )
+
+
+def _sequence(session: Session, name: str) -> str:
+    names = [row[0] for row in session.run("SELECT name FROM segue_definition WHERE kind = 'sequence' ORDER BY name")]
+    if name not in names:
+        hint = did_you_mean(name, names) or "`segue run` brings those of the rules"
+        raise UnknownName(f"the store knows no sequence `{name}`", hint)
+    return name
+
+
+def _company(session: Session, text: str) -> int:
+    """By id, external id or name. Raises UnknownName."""
+    by_name = session.run("SELECT id FROM company WHERE name__n = :name ORDER BY id LIMIT 2", name=folded(text))
+    if len(by_name) == 1:
+        return int(by_name[0][0])
+    sql = "SELECT id FROM company WHERE external_id = :text OR '#' || id = :text"
+    if (found := session.one(sql, text=text.strip())) is not None:
+        return int(found)
+    if by_name:
+        raise UnknownName(f"several companies are called `{text}`", "name it by its external id")
+    some = [row[0] for row in session.run("SELECT name FROM company ORDER BY name LIMIT 2000")]
+    raise UnknownName(f"there is no company `{text}`", did_you_mean(text, some, most=6))

@@ -1,0 +1,71 @@
+"""Where a store stands: what `segue status` tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .store.session import Session
+from .store.store import Store
+from .worker import worker_of
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionStanding:
+    """`vanished`: no rule file has it any more (X26)."""
+
+    name: str
+    since: int
+    inside: int
+    ended: int
+    vanished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Instants in µs. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts mails by
+    state; a task is overdue by the store's clock (X22)."""
+
+    store: str
+    clock_at: int | None
+    clock_kind: str | None
+    worker: str | None
+    next_due: int | None
+    inbox: int
+    tasks_open: int
+    tasks_overdue: int
+    outbox: Mapping[str, int]
+    definitions: tuple[DefinitionStanding, ...]
+
+
+def standing(store: Store) -> Standing:
+    clock = store.get("clock")
+    at = int(clock) if clock is not None else None
+    with store.session() as session:
+        tasks, overdue = session.run(_TASKS, at=at or 0)[0]
+        return Standing(
+            store.name, at, store.get("clock_kind"), worker_of(store), session.one(_NEXT),
+            session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
+            dict(session.run("SELECT state, count(*) FROM segue_outbox GROUP BY state ORDER BY state")),
+            _definitions(session),
+        )  # fmt: skip
+
+
+def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
+    rows = session.run(
+        "SELECT d.kind || ' ' || d.name, d.activated_at, coalesce(sum(CASE WHEN e.open = 1 THEN e.n END), 0),"
+        " coalesce(sum(CASE WHEN e.open = 0 THEN e.n END), 0), d.vanished_at FROM segue_definition d LEFT JOIN"
+        " (SELECT definition_id, CASE WHEN status IN ('finished', 'unenrolled') THEN 0 ELSE 1 END AS open,"
+        " count(*) AS n FROM segue_enrollment GROUP BY 1, 2) e ON e.definition_id = d.id"
+        " GROUP BY d.kind, d.name, d.activated_at, d.vanished_at ORDER BY d.kind, d.name"
+    )
+    return tuple(DefinitionStanding(n, at, int(i), int(e), gone is not None) for n, at, i, e, gone in rows)
+
+
+_NEXT = (
+    "SELECT min(q.at) FROM (SELECT min(at) AS at FROM segue_inbox UNION ALL SELECT min(due) FROM segue_enrollment"
+    " WHERE due IS NOT NULL UNION ALL SELECT min(at) FROM segue_due) q"
+)
+_TASKS = (
+    "SELECT count(*), coalesce(sum(CASE WHEN due_at < :at THEN 1 ELSE 0 END), 0) FROM segue_task WHERE state = 'open'"
+)

@@ -1,0 +1,43 @@
+"""`segue enroll`: by hand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ..options import Json, ProjectDir, root_of
+
+
+def enroll(
+    contact: Annotated[str, Parameter(help="An id (#123), external id or e-mail address.")],
+    definition: Annotated[str, Parameter(help='A sequence or workflow; "workflow x" where both have the name.')],
+    /,
+    *more: Annotated[str, Parameter(help="Further contacts may stand before the definition.")],
+    as_: Annotated[str, Parameter(name="--as", help="Who enrolls them: a user of segue.yaml; gets the tasks (X21).")],
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Put somebody into a sequence or workflow by hand: segue enroll CONTACT [CONTACT ..] DEFINITION --as USER.
+
+    The next tick takes them in, or refuses with a reason that `segue why` tells.
+    """
+    from runtime.acts import enroll as ask
+    from runtime.project import load, open_store
+    from runtime.worker import worker_of
+
+    from ..output import plural, remark, show_json
+
+    written = (contact, definition, *more)
+    loaded = load(root_of(project))
+    with open_store(loaded) as store:
+        with store.session() as session:
+            asked = ask(session, loaded, written[:-1], written[-1], as_)
+        working = worker_of(store)
+    if json:
+        show_json(asked, loaded.zone)
+    else:
+        print(f"asked for: {plural(len(asked.records), 'contact')} into {asked.definition}, by {asked.by}")
+    if working is None:
+        remark("no worker runs now; the next `segue run` takes them in")
+    return 0

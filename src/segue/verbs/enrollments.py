@@ -1,0 +1,91 @@
+"""`segue enrollments`: the list, and what operators do to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from ..options import AsUser, Json, ProjectDir, operator, root_of
+
+if TYPE_CHECKING:
+    from runtime.commands import Asked
+    from runtime.listing import Chosen
+
+
+def enrollments(
+    definition: Annotated[str | None, Parameter(help="A sequence or workflow; all without it.")] = None,
+    /,
+    *,
+    status: Annotated[
+        tuple[str, ...], Parameter(help="pending, active, waiting_task, paused, errored, finished or unenrolled.")
+    ] = (),
+    contact: Annotated[str | None, Parameter(help="Of one contact: id, external id or e-mail address.")] = None,
+    pause: Annotated[bool, Parameter(help="Pause those listed; what is left of a wait is kept (S40).")] = False,
+    resume: Annotated[bool, Parameter(help="Let those go on that are paused.")] = False,
+    unenroll: Annotated[bool, Parameter(help="End those listed, for good.")] = False,
+    as_user: AsUser = None,
+    limit: Annotated[int, Parameter(help="How many to list at most; 0 for all.")] = 50,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """List enrollments, the newest first; with `--pause`, `--resume` or `--unenroll` act on all that fit.
+
+    An act needs a definition or a contact. The next tick obeys.
+    """
+    from runtime import listing
+    from runtime.project import load_settings, open_store
+
+    from ..output import show_json
+
+    settings = load_settings(root_of(project))
+    acts = [name for name, on in (("pause", pause), ("resume", resume), ("unenroll", unenroll)) if on]
+    with open_store(settings, readonly=not acts) as store, store.session() as session:
+        choice = listing.choose(session, settings.schema, definition, status, contact)
+        if acts:
+            asked = listing.act(session, choice, acts, as_user or operator())
+            return _told(acts[0], asked, json)
+        count, found = listing.enrollments(session, choice, limit)
+    if json:
+        show_json({"count": count, "enrollments": found}, settings.zone)
+    else:
+        _show(count, found, settings.zone)
+    return 0
+
+
+def _told(act: str, asked: Asked, json: bool) -> int:
+    from ..output import plural, remark, show_json
+
+    if json:
+        show_json(asked)
+    else:
+        print(f"asked for: {act} {plural(asked.asked, 'enrollment')}")
+    if asked.ended:
+        remark(f"{plural(asked.ended, 'enrollment')} had ended already")
+    return 0
+
+
+def _show(count: int, found: list[Chosen], zone: str) -> None:
+    from runtime.reading.values import instant
+
+    from ..output import remark, table
+
+    columns = ("contact", "company", "definition", "status", "why", "enrolled", "last step", "next due")
+    table(
+        columns,
+        [
+            (
+                c.contact,
+                c.company,
+                c.definition,
+                c.status,
+                c.reason,
+                instant(c.enrolled_at, zone),
+                c.last_step,
+                instant(c.due, zone),
+            )
+            for c in found
+        ],
+    )
+    if count > len(found):
+        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")

@@ -1,0 +1,90 @@
+"""`segue plan`: what a run would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from ..options import Json, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.planning import Person, Plan
+
+
+def plan(
+    *,
+    until: Annotated[str | None, Parameter(help='How far to look: a date, or "+7 days".')] = None,
+    from_: Annotated[str | None, Parameter(name="--from", help="Where virtual time of a new store begins.")] = None,
+    most: Annotated[int, Parameter(help="How many people to name per definition.")] = 10,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Show what changed in the rules since the last run, and who would enter, leave or be mailed.
+
+    Writes nothing: it runs the engine on a copy of the store in memory. Without `--until` it looks at what a run would
+    do now; on the virtual clock, at the next day.
+    """
+    from runtime import project as projects
+    from runtime.planning import plan as make_plan
+    from runtime.running import Order, not_run_yet
+
+    from ..output import say, show_json
+    from ..progress import progress
+    from .run import watch_days
+
+    loaded = projects.load(root_of(project))
+    for words in not_run_yet(loaded):
+        say(words)
+    with projects.open_store(loaded, readonly=True) as store, progress("plan") as begin:
+        found = make_plan(loaded, store, Order(until, from_), watch_days(begin, loaded.zone))
+    if json:
+        show_json(found, loaded.zone)
+    else:
+        _show(found, loaded.zone, most)
+    return 0
+
+
+def _show(found: Plan, zone: str, most: int) -> None:
+    from runtime.reading.values import instant
+
+    from ..output import plural, remark, table
+
+    remark(
+        f"{instant(found.began, zone)} to {instant(found.until, zone)} {zone} ({found.clock} clock); nothing is written"
+    )
+    if found.changes:
+        print("Changed since the last run")
+        table(("what", "how"), [(c.name, c.what) for c in found.changes])
+    parts = (("Would enter", found.entering), ("Would be refused", found.refused), ("Would leave", found.leaving))
+    for title, people in (*parts, ("Would be mailed", found.mails), ("Would be tasks", found.tasks)):
+        _people(title, people, zone, most)
+    if not any((found.changes, found.entering, found.leaving, found.mails, found.tasks)):
+        print("Nothing would happen.")
+    if found.already_true:
+        match = plural(found.already_true, "record matches", "records match")
+        remark(f"{match} already and would not enter (X1); `existing: enroll` takes them in")
+    for name, n in found.crowds:
+        remark(
+            f"{name} would take in {n:,} at once",
+            f"a run stops there; to let it: `segue run --confirm {name.split()[-1]}`",
+        )
+
+
+def _people(title: str, people: Sequence[Person], zone: str, most: int) -> None:
+    from runtime.reading.values import instant
+
+    from ..output import table
+
+    if not people:
+        return
+    print(f"\n{title}: {len(people):,}")
+    rows: list[tuple[str, ...]] = []
+    for name, group in groupby(people, key=lambda p: p.definition):
+        of_one = list(group)
+        rows += [(name, p.contact, instant(p.at, zone), p.detail) for p in of_one[:most]]
+        if len(of_one) > most:
+            rows.append((name, f"and {len(of_one) - most:,} more", "", ""))
+    table(("definition", "who", "when", "what"), rows)

@@ -1,0 +1,142 @@
+"""`segue report`: the figures of sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from ..options import Json, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.metrics import SequenceMetrics
+    from runtime.reporting import Report
+
+
+def report(
+    sequence: Annotated[str | None, Parameter(help="One sequence in full; all side by side without it.")] = None,
+    /,
+    *,
+    company: Annotated[str | None, Parameter(help="Contacts of one company: its id, external id or name.")] = None,
+    by: Annotated[tuple[str, ...], Parameter(help="Only what these users enrolled.")] = (),
+    since: Annotated[str | None, Parameter(help="Enrolled from that day on.")] = None,
+    until: Annotated[str | None, Parameter(help="Enrolled up to the end of that day.")] = None,
+    status: Annotated[tuple[str, ...], Parameter(help="Only enrollments of that status.")] = (),
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Print the figures of sequences: enrolled, opened, clicked, replied, meetings, and what they are shares of.
+
+    Opens and clicks are those of people; machines are counted apart. A contact counts once (M1).
+    """
+    from runtime.project import load_settings, open_store
+    from runtime.reporting import Asked, make_report
+
+    from ..output import show_json
+
+    settings = load_settings(root_of(project))
+    asked = Asked(sequence, company, by, since, until, status)
+    with open_store(settings, readonly=True) as store, store.session() as session:
+        found = make_report(session, settings, asked)
+    if json:
+        show_json(found, settings.zone)
+    else:
+        _show(found)
+    return 0
+
+
+def show_figures(sequences: Sequence[SequenceMetrics]) -> None:
+    """One line per sequence: counts, and the rates of those enrolled."""
+    from ..output import percent, table
+
+    columns = (
+        "sequence",
+        "enrolled",
+        "opened",
+        "clicked",
+        "replied",
+        "meetings",
+        "unsubscribed",
+        "bounced",
+        "inside",
+        "ended",
+    )
+    rows = []
+    for m in sequences:
+        rates = (m.opened, m.clicked, m.replied, m.meetings, m.lead_quality.unsubscribed, m.lead_quality.bounced)
+        rows.append((m.name or m.label, m.enrolled, *(percent(f.rate) for f in rates), m.active, m.ended))
+    table(columns, rows, columns[1:])
+
+
+def _show(found: Report) -> None:
+    from ..output import table
+
+    show_figures([*found.sequences, *([found.total] if len(found.sequences) > 1 else [])])
+    for m in found.sequences if found.funnel else ():
+        print()
+        _one(m)
+    # Who passed a wait leaves no row there; a line of noughts would mislead.
+    steps = [s for s in found.funnel if s.reached or s.kind not in ("wait", "finish")]
+    if steps:
+        print("\nSteps")
+        table(
+            ("step", "reached", "done", "left out", "waiting", "ended here"),
+            [
+                (("  " if s.rep_led else "") + s.label, s.reached, s.executed, s.skipped, s.waiting, s.left)
+                for s in steps
+            ],
+            ("reached", "done", "left out", "waiting", "ended here"),
+        )
+    if found.templates:
+        print("\nLetters")
+        table(
+            ("letter", "sent", "opened", "clicked", "replied"),
+            [(t.template, t.sent, *(_share(f) for f in (t.opened, t.clicked, t.replied))) for t in found.templates],
+            ("sent", "opened", "clicked", "replied"),
+        )
+    if found.months:
+        print("\nMonths")
+        table(
+            ("enrolled in", "enrollments", "opened", "clicked", "replied", "meetings"),
+            [
+                (x.month, x.enrolled, *(_share(f) for f in (x.opened, x.clicked, x.replied, x.meetings)))
+                for x in found.months
+            ],
+            ("enrollments", "opened", "clicked", "replied", "meetings"),
+        )
+
+
+def _share(figure: object) -> str:
+    from runtime.metrics import Figure
+
+    from ..output import percent
+
+    assert isinstance(figure, Figure)
+    return f"{figure.count:,} ({percent(figure.rate)})"
+
+
+def _one(m: SequenceMetrics) -> None:
+    from ..output import table
+
+    figures = [
+        ("opened", m.opened),
+        ("opened by machines", m.opened_by_machine),
+        ("clicked", m.clicked),
+        ("clicked by machines", m.clicked_by_machine),
+        ("replied", m.replied),
+        ("meetings", m.meetings),
+        ("no reply", m.no_reply),
+        ("bounced", m.lead_quality.bounced),
+        ("unsubscribed", m.lead_quality.unsubscribed),
+        ("reached", m.lead_quality.reached),
+    ]
+    if m.engagement:
+        figures += [
+            ("engaged", m.engagement.engaged),
+            ("not engaged", m.engagement.none),
+            ("residue", m.engagement.residue),
+        ]
+    table(("figure", "share", "of"), [(name, _share(f), f"{f.base:,} {f.of}") for name, f in figures], ("share",))
+    print()
+    table(("status", "enrollments"), sorted(m.statuses.items()), ("enrollments",))

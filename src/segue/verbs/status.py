@@ -1,0 +1,60 @@
+"""`segue status`: where the store stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..options import Json, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.standing import Standing
+
+
+def status(*, json: Json = False, project: ProjectDir = None) -> int:
+    """Say where the store stands: its clock, what waits, what is late, and every definition."""
+    from runtime.project import load_settings, open_store
+    from runtime.standing import standing
+
+    from ..output import show_json
+
+    settings = load_settings(root_of(project))
+    with open_store(settings, readonly=True) as store:
+        found = standing(store)
+    if json:
+        show_json(found, settings.zone)
+    else:
+        _show(found, settings.zone)
+    return 0
+
+
+def _show(found: Standing, zone: str) -> None:
+    from runtime.reading.values import instant
+
+    from ..output import table
+
+    rows: list[tuple[str, object]] = [
+        ("store", found.store),
+        (
+            "clock",
+            f"{instant(found.clock_at, zone)} {zone}, {found.clock_kind or 'real'}"
+            if found.clock_at
+            else "not run yet",
+        ),
+        ("worker", found.worker or "none"),
+        ("next due", instant(found.next_due, zone) or "nothing"),
+        ("facts waiting", found.inbox),
+        ("tasks open", f"{found.tasks_open:,}, {found.tasks_overdue:,} overdue"),
+        *((f"mails {state}", n) for state, n in found.outbox.items()),
+    ]
+    table(("", ""), rows)
+    if found.definitions:
+        print()
+        columns = ("definition", "since", "inside", "ended", "")
+        lines = [
+            (d.name, instant(d.since, zone), d.inside, d.ended, _note(d.vanished, d.inside)) for d in found.definitions
+        ]
+        table(columns, lines, ("inside", "ended"))
+
+
+def _note(vanished: bool, inside: int) -> str:
+    return "" if not vanished else "vanished; those inside finish" if inside else "vanished"

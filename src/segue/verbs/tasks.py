@@ -1,0 +1,53 @@
+"""`segue tasks`: what people have to do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ..options import Json, ProjectDir, root_of
+
+
+def tasks(
+    *,
+    of: Annotated[str | None, Parameter(help="Only those of one user.")] = None,
+    done: Annotated[tuple[str, ...], Parameter(help="Mark a task done, by its id in the list.")] = (),
+    skip: Annotated[tuple[str, ...], Parameter(help="Mark a task skipped.")] = (),
+    limit: Annotated[int, Parameter(help="How many to list at most; 0 for all.")] = 50,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """List open tasks, the most urgent first; or mark some: a sequence that waits for one goes on at the next tick."""
+    from runtime import listing
+    from runtime.acts import settle_task
+    from runtime.project import load_settings, open_store
+    from runtime.reading.values import instant
+
+    from ..output import remark, show_json, table
+
+    settings = load_settings(root_of(project))
+    marks = [(id_, "done") for id_ in done] + [(id_, "skipped") for id_ in skip]
+    with open_store(settings, readonly=not marks) as store, store.session() as session:
+        if marks:
+            told = [{"id": id_, "state": state, "title": settle_task(session, id_, state)} for id_, state in marks]
+            if json:
+                show_json(told)
+            else:
+                for one in told:
+                    print(f"asked for: {one['state']}: {one['title']}")
+            return 0
+        count, found = listing.tasks(session, of, limit)
+    if json:
+        show_json({"count": count, "tasks": found}, settings.zone)
+        return 0
+    columns = ("id", "due", "kind", "title", "for", "priority", "contact", "definition", "note")
+    zone = settings.zone
+    rows = [
+        (t.id, instant(t.due_at, zone), t.kind, t.title, t.assignee, t.priority, t.contact, t.definition, t.note)
+        for t in found
+    ]
+    table(columns, rows)
+    if count > len(found):
+        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
+    return 0

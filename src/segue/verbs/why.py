@@ -1,0 +1,90 @@
+"""`segue why`: one person and one definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from ..options import Json, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.proof import Part
+    from runtime.why import Life, Why
+
+
+def why(
+    contact: Annotated[str, Parameter(help="An id (#123), external id or e-mail address.")],
+    definition: Annotated[str, Parameter(help='A sequence or workflow; "workflow x" where both have the name.')],
+    /,
+    *,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Say why somebody is, or is not, in a definition, as of the store's clock.
+
+    Each part of its conditions with true or false and the values and events behind it, refusals with their reasons, and
+    every step taken.
+    """
+    from runtime.project import load, open_store
+    from runtime.why import why as ask
+
+    from ..output import show_json
+
+    loaded = load(root_of(project))
+    with open_store(loaded, readonly=True) as store, store.session() as session:
+        found = ask(session, loaded, contact, definition)
+    if json:
+        show_json(found, loaded.zone)
+    else:
+        _show(found)
+    return 0
+
+
+def _show(found: Why) -> None:
+    from runtime.reading.values import instant
+
+    from ..output import remark, title
+
+    title(f"{found.contact} in {found.definition}: {found.summary}")
+    for setting in found.settings:
+        print(f"\n{setting.name}:")
+        for part in setting.parts:
+            for line in _lines(part, 1):
+                print(line)
+    for refused in found.refusals:
+        detail = f": {refused.detail}" if refused.detail else ""
+        print(f"\nrefused {instant(refused.at, found.zone)}  {refused.reason}{detail}")
+    for life in found.enrollments:
+        _life(life, found.zone)
+    remark(f"as of {instant(found.at, found.zone)} {found.zone}")
+    if found.waiting:
+        remark(f"{found.waiting:,} facts about them wait in the inbox")
+
+
+def _lines(part: Part, depth: int) -> Iterator[str]:
+    mark = "✓" if part.holds else "✗"
+    because = f"   ({part.because})" if part.because else ""
+    yield f"{'  ' * depth}{mark} {part.words}{because}"
+    for inner in part.parts:
+        yield from _lines(inner, depth + 1)
+
+
+def _life(life: Life, zone: str) -> None:
+    from runtime.reading.values import instant
+
+    from ..output import table
+
+    old = ", on an older version" if life.old_version else ""
+    reason = f" ({life.reason})" if life.reason else ""
+    status = life.status.replace("_", " ")
+    print(f"\nenrollment {life.nr} ({life.id}), {status}{reason}{old}, sender {life.sender or 'none'}")
+    table(
+        ("when", "step", "outcome", "detail"),
+        [(instant(s.at, zone), f"{s.what} {s.name}".strip(), s.outcome, s.detail) for s in life.steps],
+    )
+    if life.due is not None:
+        print(f"next: {instant(life.due, zone)}{f', {life.next}' if life.next else ''}")
+    elif life.next:
+        print(f"next: {life.next}, as soon as what it waits for is settled")
