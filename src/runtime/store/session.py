@@ -20,6 +20,7 @@ from .failures import spoken
 
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<!:):([A-Za-z_][A-Za-z_0-9]*)|%")
 
+_IDLE = 0  # psycopg's TransactionStatus
 Row = tuple[Any, ...]
 
 
@@ -99,24 +100,20 @@ class Session:
             raise
 
     def begin(self) -> None:
-        if self.dialect == "sqlite":
-            self.connection.exec_driver_sql("BEGIN IMMEDIATE")
-        elif not self.connection.in_transaction():
-            self.connection.begin()
+        self.connection.exec_driver_sql("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN")
 
     def commit(self) -> None:
-        if self.dialect == "sqlite":
-            self.connection.exec_driver_sql("COMMIT")
-        else:
-            self.connection.commit()
+        self.connection.exec_driver_sql("COMMIT")
 
     def rollback(self) -> None:
-        if self.dialect == "sqlite":
-            raw = self.connection.connection.driver_connection
-            if raw is not None and raw.in_transaction:
-                self.connection.exec_driver_sql("ROLLBACK")
-        else:
-            self.connection.rollback()
+        if self._in_transaction():
+            self.connection.exec_driver_sql("ROLLBACK")
+
+    def _in_transaction(self) -> bool:
+        raw: Any = self.connection.connection.driver_connection
+        if raw is None:
+            return False
+        return bool(raw.in_transaction if self.dialect == "sqlite" else raw.info.transaction_status != _IDLE)
 
 
 @lru_cache(maxsize=4096)
@@ -144,4 +141,4 @@ def placeholders(prefix: str, values: Iterable[object], into: dict[str, object])
 
 def connect(engine: Engine) -> Session:
     """A session on a connection of its own. The driver's implicit transactions are off: we say BEGIN ourselves."""
-    return Session(engine.connect().execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "sqlite" else engine.connect())
+    return Session(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
