@@ -34,6 +34,7 @@ from dsl.program.blocks import (
 from dsl.program.conditions import Duration, Unit
 from dsl.schema.model import Kind
 
+from ..errors import NeverOpen
 from ..query.scope import Params
 from ..query.values import Values
 from ..store.dialect import json_object
@@ -46,6 +47,7 @@ from .stop import Stop, waited_for
 from .texts import Texts
 
 DEFAULT_GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
+_EFFECTS = (Send, Task, Notify, Set, EnrollIn, UnenrollFrom)
 _HERE = (
     "m.slice = :slice AND m.version_id = :version AND m.block = :block AND m.zone = :zone AND m.person_zone ="
     " :person_zone AND m.first_by_hand = :first"
@@ -99,7 +101,7 @@ class Advance:
         if found:
             self.session.bound(
                 "INSERT INTO mover SELECT e.bucket, e.id, e.version_id, e.block, e.zone, e.person_zone,"
-                f" CASE WHEN e.by_hand AND e.ordinal = 0 THEN 1 ELSE 0 END, {slice_}"
+                f" CASE WHEN e.by_hand AND e.last_step_at IS NULL AND NOT e.waited THEN 1 ELSE 0 END, {slice_}"
                 " FROM segue_enrollment e WHERE e.due <= :t ORDER BY e.bucket, e.id",
                 {"t": t} | ({"batch": self.batch} if found > self.batch else {}),
             )
@@ -120,6 +122,9 @@ class Advance:
 
     def _move(self, g: Group, t: int, now: int) -> None:
         block: Block = g.version.pinned.graph.blocks[g.block]
+        if now > t and isinstance(block, _EFFECTS):
+            # Late: what came in meanwhile is heard first, a stop among it (X12).
+            return self._hold(g, now)
         match block:
             case Send():
                 self._task(g, _draft(block, g.version), t, now) if block.as_task else self._send(g, block, now)
@@ -162,8 +167,8 @@ class Advance:
             g.values | {"next": block, "due": due} | dict(values or {}),
         )
 
-    def _hold(self, g: Group, until: int) -> None:
-        """Look again at `until`, at the same block."""
+    def _hold(self, g: Group, until: int | None) -> None:
+        """Look again at `until`, at the same block; None: never."""
         self.session.bound(f"UPDATE segue_enrollment SET due = :due WHERE {_MINE}", g.values | {"due": until})
 
     def _log(
@@ -197,18 +202,28 @@ class Advance:
     def _calendar(self, g: Group) -> WorkingCalendar:
         return self.calendars[g.version.pinned.calendar]
 
-    def _open(self, g: Group, at: int) -> int:
-        """The first instant from `at` on at which this group may reach people (X16)."""
+    def _open(self, g: Group, at: int, rows: str = "", values: Mapping[str, object] | None = None) -> int | None:
+        """The first instant from `at` on at which this group may reach people (X16). None if there never is one: then
+        these (all of the group, or `rows`) are set aside and the batch goes on."""
         window = None if g.first_by_hand else g.version.pinned.window
         quiet = self.rules.program.project.limits.quiet_hours
-        return windows.clip(at, window, self._calendar(g), g.zone, quiet, g.person_zone)
+        try:
+            return windows.clip(at, window, self._calendar(g), g.zone, quiet, g.person_zone)
+        except NeverOpen as never:
+            self.session.bound(
+                "INSERT INTO ended SELECT e.bucket, e.id, 'errored', 'never_open', :words, NULL, e.block"
+                f" {rows or _FROM} ON CONFLICT DO NOTHING",
+                g.values | dict(values or {}) | {"words": never.message},
+            )
+            self.stop.some_ended = True
+            return None
 
     # --- blocks -------------------------------------------------------------------------------
 
     def _send(self, g: Group, block: Send, now: int) -> None:
         """The outbox row; the enrollment rests here until it is settled."""
         opens = self._open(g, now)
-        if opens > now:
+        if opens != now:
             return self._hold(g, opens)
         template = self.rules.program.templates[block.template]
         pinned = g.version.pinned
@@ -422,11 +437,11 @@ class Advance:
         at = now
         if waited and pinned.tasks_at is not None:
             at = max(now, windows.at_minute(now, pinned.tasks_at, zone))
-        at = self._open(g, at)
-        if at > now:
+        opens = self._open(g, at, rows, values)
+        if opens != now:
             self.session.bound(
                 f"UPDATE segue_enrollment SET due = :due WHERE (bucket, id) IN (SELECT e.bucket, e.id {rows})",
-                values | {"due": at},
+                values | {"due": opens},
             )
             return
         calendar = self._calendar(g)
@@ -476,7 +491,7 @@ class Advance:
 
     def _notify(self, g: Group, block: Notify, now: int) -> None:
         opens = self._open(g, now)
-        if opens > now:
+        if opens != now:
             return self._hold(g, opens)
         params = Params()
         values = Values(self.rules.scope, params, "e")

@@ -43,6 +43,7 @@ class GoLive:
         self.session, self.program, self.t = session, program, t
         self.changes = Changes()
         self.edited: set[int] = set()  # kept conditions that must be judged for everybody
+        self.altered: set[int] = set()  # definitions whose guards must be judged for everybody inside
 
     def __call__(self) -> Rules:
         self._users()
@@ -118,10 +119,12 @@ class GoLive:
 
     def _definitions(self) -> dict[tuple[str, str], int]:
         known = {
-            (k, n): (i, gone)
-            for i, k, n, gone in self.session.run("SELECT id, kind, name, vanished_at FROM segue_definition")
+            (k, n): (i, gone, program)
+            for i, k, n, gone, program in self.session.run(
+                "SELECT id, kind, name, vanished_at, program FROM segue_definition"
+            )
         }
-        following = max((i for i, _ in known.values()), default=0) + 1
+        following = max((i for i, *_ in known.values()), default=0) + 1
         numbers = {}
         for key, d in sorted(self.program.definitions.items()):
             if key not in known:
@@ -134,15 +137,17 @@ class GoLive:
                 numbers[key], following = following, following + 1
                 continue
             numbers[key] = known[key][0]
+            if known[key][2] != encode(d):
+                self.altered.add(numbers[key])
             self.session.run(
                 "UPDATE segue_definition SET label = :label, program = :program, vanished_at = NULL WHERE id = :id",
                 id=numbers[key], label=d.label or d.name, program=encode(d),
             )  # fmt: skip
-        for key, (number, gone) in known.items():
+        for key, (number, gone, _) in known.items():
             if key not in self.program.definitions and gone is None:
                 self.session.run("UPDATE segue_definition SET vanished_at = :t WHERE id = :id", t=self.t, id=number)
                 self.changes.vanished.append(f"{key[0]} {key[1]}")
-        return {key: number for key, (number, _) in known.items()} | numbers
+        return {key: number for key, (number, *_) in known.items()} | numbers
 
     def _versions(self, definitions: dict[tuple[str, str], int]) -> dict[int, int]:
         """Today's version of each definition: found by its hash, else made (X26)."""

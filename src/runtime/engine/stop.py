@@ -43,6 +43,16 @@ class Stop:
         if "task" in commands:
             self._tasks(t)
 
+    def edited(self, definitions: set[int], t: int) -> None:
+        """Guards are read live (X26): those of edited definitions are judged for everybody inside."""
+        inside = (
+            "SELECT e.bucket, e.contact_id AS id, 1 AS live FROM segue_enrollment e"
+            " WHERE e.definition_id = :definition AND e.ended_at IS NULL"
+        )
+        for live in (d for d in self.rules.live if d.id in definitions):
+            for reason, judged in self.rules.guards[live.id].items():
+                self._guard(live, reason, judged, inside, t)
+
     # --- what ends ----------------------------------------------------------------------------
 
     def _gather(self, rows: str, values: dict[str, object]) -> None:
@@ -59,17 +69,17 @@ class Stop:
         for match, reason in live.definition.guards.stop_on:
             for kind in self.rules.scope.kinds(match.event):
                 if f"event {kind}" in self.touches.tokens:
-                    self._stop_event(live, match, kind, reason)
+                    self._stop_event(live, match, kind, reason, t)
 
-    def _stop_event(self, live: Live, match: EventMatch, kind: str, reason: str) -> None:
-        rows, values = self._happened(live, match, kind)
+    def _stop_event(self, live: Live, match: EventMatch, kind: str, reason: str, t: int) -> None:
+        rows, values = self._happened(live, match, kind, t)
         picked = (
             "e.bucket, e.id, 'unenrolled' AS status, :reason AS reason, CAST(NULL AS TEXT) AS detail,"
             " min(x.event_id) AS evidence"
         )
         self._gather(f"SELECT {picked} {rows} GROUP BY e.bucket, e.id", values | {"reason": reason})
 
-    def _happened(self, live: Live, match: EventMatch, kind: str) -> tuple[str, dict[str, object]]:
+    def _happened(self, live: Live, match: EventMatch, kind: str, t: int) -> tuple[str, dict[str, object]]:
         """FROM and WHERE of this pass's events `x`, `v` and the open enrollments `e` of `live` they came after."""
         params, of = Params(), live.definition.pinned.object
         single = EventMatch(kind, match.filter, 1, match.machines)
@@ -84,7 +94,7 @@ class Stop:
         )
         if match.at_least > 1:
             rows += f" AND {self._often(match, kind, params)}"
-        return rows, params.constants | {"token": f"event {kind}", "definition": live.id}
+        return rows, params.at(t) | {"token": f"event {kind}", "definition": live.id}
 
     def _often(self, match: EventMatch, kind: str, params: Params) -> str:
         """`at least N times` since the enrollment began."""
@@ -119,7 +129,7 @@ class Stop:
                     " = b.to_id"
                     f" AND e.definition_id = :definition AND {_OPEN} AND x.at > e.enrolled_at AND {holds} GROUP"
                     " BY e.bucket, e.id",
-                    params.constants | {"token": f"event {kind}", "definition": live.id},
+                    params.at(t) | {"token": f"event {kind}", "definition": live.id},
                 )
 
     def _guards(self, live: Live, t: int) -> None:
@@ -229,7 +239,7 @@ class Stop:
             if v.definition_id == live.id and match in v.pinned.engage and v.pinned.graph.rep_led is not None
         ]
         for number, entry in versions:
-            values = params.constants | {"token": f"event {kind}", "version": number, "least": match.at_least}
+            values = params.at(t) | {"token": f"event {kind}", "version": number, "least": match.at_least}
             count = (
                 f"(SELECT count(*) FROM {quoted(event_table(kind))} v CROSS JOIN contact s CROSS JOIN segue_outbox o"
                 " WHERE v.bucket = e.bucket AND v.record_id = e.contact_id AND v.enrollment_id = e.id"
@@ -287,18 +297,37 @@ class Stop:
             values = params.at(t)
         if subjects is None:
             return
-        # Of a paused one nothing is left to wait for: it goes on when it is resumed.
-        self.session.bound(
-            "UPDATE segue_enrollment SET due = CASE WHEN status = 'paused' THEN NULL ELSE :t END,"
-            " resume_due = CASE WHEN status = 'paused' THEN paused_at ELSE NULL END"
-            f" WHERE (bucket, id) IN (SELECT e.bucket, e.id FROM ({subjects}) d"
+        rows = (
+            f"SELECT e.bucket, e.id FROM ({subjects}) d"
             f" CROSS JOIN segue_enrollment e CROSS JOIN {quoted(watch.object)} s WHERE e.bucket = d.bucket AND"
-            " e.contact_id = d.id"
-            " AND e.version_id = :version AND e.block = :block AND e.status IN ('active', 'paused') AND"
-            " e.began_at IS NOT NULL"
-            f" AND coalesce(e.due, e.resume_due) > :t AND s.bucket = e.bucket AND s.id = e.contact_id AND {holds})",
-            values | {"t": t, "version": watch.version_id, "block": watch.block},
+            " e.contact_id = d.id AND e.version_id = :version AND e.block = :block AND e.began_at IS NOT NULL"
+            f" AND s.bucket = e.bucket AND s.id = e.contact_id AND {holds}"
         )
+        values = values | {"version": watch.version_id, "block": watch.block}
+        self.session.bound(
+            "UPDATE segue_enrollment SET due = :t WHERE (bucket, id) IN"
+            f" ({rows} AND e.status = 'active' AND e.due > :t)",
+            values | {"t": t},
+        )
+        # Of a paused one the wait is over too, whatever is true later: it goes on when it is resumed.
+        paused = f"{rows} AND e.status = 'paused' AND e.resume_due > e.paused_at"
+        if self.session.count(f"INSERT INTO chosen (bucket, id) {paused}", values):
+            self._past_wait(watch, t)
+
+    def _past_wait(self, watch: Watch, t: int) -> None:
+        block = self.rules.versions[watch.version_id].pinned.graph.blocks[watch.block]
+        self.session.run(
+            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
+            " SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'wait', NULL, 'happened', NULL FROM chosen c"
+            " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
+            t=t,
+        )
+        self.session.run(
+            "UPDATE segue_enrollment SET block = :next, began_at = NULL, waited = TRUE, resume_due = paused_at,"
+            " ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
+            next=getattr(block, "next", watch.block),
+        )
+        self.session.run("DELETE FROM chosen")
 
     # --- operators ----------------------------------------------------------------------------
 

@@ -92,16 +92,16 @@ class Engine:
                 self.apply.clear()
                 self.touches.turn()
             golive.backfill(self.rules, self.touches)
-            self.touches.turn()
+            self.stop.edited(golive.altered, t)
+            self.stop(t, frozenset())
             self.enroll(t, frozenset(), freed=False)
-            self.touches.turn()
             self.horizons = {}
             self.session.run("DELETE FROM segue_due")
             self._plan_sweeps(t)
             self._take_up(t)
         self.changes = golive.changes
+        self.dispatch.recover(self._unfinished or t, floor_minute(start))
         self._live = True
-        self.dispatch.recover(t)
         return self.changes
 
     def _phases(self, store_id: str) -> None:
@@ -257,6 +257,8 @@ class Engine:
             token = f"enrolled {live.definition.kind} {live.definition.name}"
             self.touches.add(token, rows, {"t": t, "d": live.id}, later=True)
         self.touches.turn()
+        if self.touches.tokens and self._unfinished is None:
+            self._unfinished = t + MINUTE
 
     # --- time ---------------------------------------------------------------------------------
 
