@@ -1,0 +1,59 @@
+"""import: counts, rejects, and when facts will hold."""
+
+from pathlib import Path
+
+from .conftest import Segue
+
+
+def test_twice_changes_nothing(segue: Segue, project: Path) -> None:
+    told = segue("import", "people.csv", "--map", "people.map.yaml", "--live")
+    assert (told.code, told.out) == (0, "0 loaded, 5 unchanged\n")
+
+
+def test_it_says_when_facts_hold(segue: Segue, project: Path) -> None:
+    told = segue("import", "people.csv", "--map", "people.map.yaml", "--live")
+    assert "5 facts wait in the inbox, of 2026-03-02 10:00 to 2026-03-09 10:00" in told.err
+    assert "no worker runs now" in told.err and "--live" not in told.err
+
+
+def test_past_rows_start_nothing(segue: Segue, tmp_path: Path) -> None:
+    segue("init")
+    segue("migrate")
+    assert "--live" in segue("import", "people.csv", "--map", "people.map.yaml").err
+
+
+def test_bad_rows_are_set_aside(segue: Segue, project: Path) -> None:
+    rows = "id,email,first_name,last_name,plan,signed_up\n7,no address,A,B,trial,2026-03-01\n8,c@d.example,C,D,nope,soon\n"
+    (project / "more.csv").write_text(rows + "9,e@f.example,E,F,paid,2026-03-05\n")
+    told = segue("import", "more.csv", "--map", "people.map.yaml")
+    assert (told.code, told.out) == (1, "1 loaded, 2 set aside\n")
+    assert "more.csv:2: email:" in told.err and "more.csv:3: " in told.err and "more.csv.rejects.csv" in told.err
+    assert len((project / "more.csv.rejects.csv").read_text().splitlines()) == 3
+
+
+def test_json(segue: Segue, project: Path) -> None:
+    found = segue("import", "people.csv", "--map", "people.map.yaml", "--json").json
+    assert found["result"]["unchanged"] == 5 and found["waiting"] == 5
+
+
+def test_what_cannot_be_imported(segue: Segue, project: Path) -> None:
+    for file, map_, words in (
+        ("nowhere.csv", "people.map.yaml", "nowhere.csv"),
+        ("people.csv", "nowhere.yaml", "nowhere.yaml cannot be read"),
+        (".", "people.map.yaml", ""),
+        ("people.csv", "schema.yaml", "schema.yaml:"),
+    ):
+        told = segue("import", file, "--map", map_)
+        assert told.code == 2 and told.out == "" and words in told.err and "Traceback" not in told.err, (file, map_)
+
+
+def test_a_map_with_a_wrong_column(segue: Segue, project: Path) -> None:
+    (project / "m.yaml").write_text("rows:\n  - record: contact\n    id: nr\n    set: {email: mail}\n")
+    told = segue("import", "people.csv", "--map", "m.yaml")
+    assert told.code == 2 and "there is no column" in told.err and "m.yaml" in told.err
+
+
+def test_a_map_with_a_wrong_property(segue: Segue, project: Path) -> None:
+    (project / "m.yaml").write_text("rows:\n  - record: contact\n    id: id\n    set: {emial: email}\n")
+    told = segue("import", "people.csv", "--map", "m.yaml")
+    assert told.code == 2 and "m.yaml:4:" in told.err and "emial" in told.err
