@@ -102,7 +102,7 @@ class Advance:
             self.session.bound(
                 "INSERT INTO mover SELECT e.bucket, e.id, e.version_id, e.block, e.zone, e.person_zone,"
                 f" CASE WHEN e.by_hand AND e.last_step_at IS NULL AND NOT e.waited THEN 1 ELSE 0 END, {slice_}"
-                " FROM segue_enrollment e WHERE e.due <= :t ORDER BY e.bucket, e.id",
+                " FROM segue_enrollment e WHERE e.due <= :t ORDER BY +e.bucket, +e.id",  # +: by the index of dues
                 {"t": t} | ({"batch": self.batch} if found > self.batch else {}),
             )
             for group in self._groups():
@@ -328,7 +328,8 @@ class Advance:
         self.session.bound(
             "UPDATE segue_enrollment AS e SET block = CASE WHEN c.value = '1' THEN :then ELSE :otherwise END,"
             " due = :t, began_at = NULL,"
-            " ordinal = e.ordinal + 1 FROM chosen c WHERE e.bucket = c.bucket AND e.id = c.id",
+            # +: SQLite must walk the chosen, not all enrollments.
+            " ordinal = e.ordinal + 1 FROM chosen c WHERE e.bucket = +c.bucket AND e.id = +c.id",
             {"then": block.then, "otherwise": block.otherwise, "t": t},
         )
         self.session.run("DELETE FROM chosen")

@@ -338,7 +338,11 @@ class Enroll:
     def _insert(self, live: Live, t: int) -> None:
         # Ids are this worker's own: unique with the bucket, whose rows nobody else writes.
         if self.next_id is None:
-            self.next_id = self.session.one("SELECT coalesce(max(id), 0) + 1 FROM segue_enrollment")
+            # Bucket by bucket: each is one step in the index.
+            self.next_id = self.session.one(
+                "WITH RECURSIVE buckets (b) AS (SELECT 0 UNION ALL SELECT b + 1 FROM buckets WHERE b < 255) SELECT"
+                " coalesce(max((SELECT max(e.id) FROM segue_enrollment e WHERE e.bucket = b.b)), 0) + 1 FROM buckets b"
+            )
         pinned = live.definition.pinned
         found = self.session.count(
             "INSERT INTO segue_enrollment (bucket, id, contact_id, definition_id, version_id, nr, status,"

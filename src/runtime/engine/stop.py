@@ -189,8 +189,9 @@ class Stop:
         self.session.run(
             "UPDATE segue_enrollment AS e SET status = n.status, reason = n.reason, detail = n.detail, evidence"
             " = n.evidence,"
-            " ended_at = :t, due = NULL, ordinal = e.ordinal + 1 FROM ended n WHERE e.bucket = n.bucket AND"
-            " e.id = n.id",
+            # +: SQLite must walk those who end, not all enrollments.
+            " ended_at = :t, due = NULL, ordinal = e.ordinal + 1 FROM ended n WHERE e.bucket = +n.bucket AND"
+            " e.id = +n.id",
             t=t,
         )
         self._tell(t)
