@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dsl.program import blocks
-from dsl.program.blocks import Block, Graph, Text
-from dsl.program.conditions import Const, Duration, EventMatch
+from dsl.program.blocks import Block, Graph, Merge, Text
+from dsl.program.conditions import Const, Duration, EventMatch, Field
 from dsl.program.definitions import Pinned
 
 
@@ -110,7 +110,7 @@ def _following(block: Block) -> tuple[int, ...]:
 
 
 def _words(text: Text) -> str:
-    return "".join(part if isinstance(part, str) else f"{{{part.source}}}" for part in text.parts)
+    return "".join(part if isinstance(part, str) else _named(part) for part in text.parts)
 
 
 def _length(length: Duration) -> str:
@@ -120,3 +120,8 @@ def _length(length: Duration) -> str:
 
 def _events(events: tuple[EventMatch, ...]) -> str:
     return " or ".join(event.event for event in events)
+
+
+def _named(merge: Merge) -> str:
+    """A merge field as the funnel shows it, by the property it prints."""
+    return f"‹{merge.value.property if isinstance(merge.value, Field) else merge.builtin or merge.root}›"
