@@ -207,6 +207,7 @@ class World:
         self,
         name: str,
         kind: str,
+        /,
         at: str | None = None,
         mail: str | None = None,
         class_: str | None = None,
