@@ -1,0 +1,124 @@
+"""Events: appended once per id, counted at ingestion, and followed by what the standard ones mean (L3, X9)."""
+
+from __future__ import annotations
+
+from dsl.schema.model import EventKind, Kind
+
+from ..store.ids import bucket_of, stable_hash
+from ..store.names import event_table, folded_column, quoted
+from .facts import Facts
+
+
+class Events(Facts):
+    def event(self, kind: EventKind, fields: str) -> None:
+        """Append-only, once per id; count, first and last per record are kept at ingestion."""
+        table, token = quoted(event_table(kind.name)), f"event {kind.name}"
+        values: dict[str, object] = {"object": kind.name, "fields": fields}
+        number = self.json("b.payload", "id", Kind.RECORD)
+        class_ = f"coalesce({self.json('b.payload', 'class', Kind.TEXT)}, 'human')" if kind.classed else "'human'"
+        rows = (
+            f"SELECT b.bucket, b.id, b.at, {number} AS event_id, b.live, b.payload, {class_} AS class FROM"
+            " batch b WHERE b.kind = 'event' AND b.object = :object AND b.fields = :fields"
+        )
+        fresh = (
+            f"SELECT r.* FROM ({rows}) r WHERE NOT EXISTS (SELECT 1 FROM {table} v WHERE v.bucket = r.bucket"
+            " AND v.record_id = r.id AND v.at = r.at AND v.id = r.event_id)"
+        )
+        if not self.touches.add(
+            token, f"SELECT DISTINCT f.bucket, f.id, f.at, f.event_id, f.live FROM ({fresh}) f", values
+        ):
+            return
+        self.session.bound(
+            "INSERT INTO segue_activity (bucket, id, event, count, first_at, last_at)"
+            f" SELECT f.bucket, f.id, :object, count(DISTINCT f.event_id), min(f.at), max(f.at) FROM ({fresh})"
+            " f WHERE f.class = 'human'"
+            " GROUP BY f.bucket, f.id ON CONFLICT (bucket, id, event) DO UPDATE SET count ="
+            " segue_activity.count + excluded.count,"
+            f" first_at = {self._pick('min', 'first_at')}, last_at = {self._pick('max', 'last_at')}",
+            values,
+        )
+        columns, picked = self._columns(kind, fields)
+        self.session.bound(
+            f"INSERT INTO {table} ({columns}) SELECT {picked} FROM ({rows}) r WHERE TRUE ON CONFLICT DO NOTHING", values
+        )
+        self._follow(kind.name, fields)
+
+    def _columns(self, kind: EventKind, fields: str) -> tuple[str, str]:
+        columns, picked = ["bucket", "record_id", "at", "id"], ["r.bucket", "r.id", "r.at", "r.event_id"]
+        if kind.classed:
+            columns.append("class")
+            picked.append("r.class")
+        if kind.mail:
+            columns += ["enrollment_id", "ordinal"]
+            picked += [
+                self.json("r.payload", "enrollment", Kind.RECORD),
+                self.json("r.payload", "ordinal", Kind.RECORD),
+            ]
+        for name in fields.split(","):
+            if name in kind.fields:
+                type_ = kind.fields[name].type.kind
+                columns.append(quoted(name))
+                picked.append(self.json("r.payload", name, type_))
+                if type_ is Kind.TEXT:
+                    columns.append(quoted(folded_column(name)))
+                    picked.append(self.json("r.payload", folded_column(name), type_))
+        return ", ".join(columns), ", ".join(picked)
+
+    def _pick(self, which: str, column: str) -> str:
+        name = which if self.session.dialect == "sqlite" else {"min": "least", "max": "greatest"}[which]
+        return f"{name}(segue_activity.{column}, excluded.{column})"
+
+    def _follow(self, kind: str, fields: str) -> None:
+        """What the standard events mean for consent and suppression (X9, L3, L11)."""
+        if kind in ("subscribed", "unsubscribed") and "topic" in fields.split(","):
+            self._choose(kind)
+        elif kind == "unsubscribed":
+            self._suppress(kind, "b.topic IS NULL" if "topic" in self.scope.schema.events[kind].fields else "TRUE")
+        elif kind == "marked_spam":
+            self._suppress(kind, "TRUE")
+        elif kind == "bounced":
+            self._suppress(kind, "b.kind = 'hard'")
+
+    def _choose(self, kind: str) -> None:
+        state = "opted_in" if kind == "subscribed" else "opted_out"
+        topics = self.session.run(
+            f"SELECT DISTINCT v.topic FROM touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND"
+            " v.record_id = x.id AND v.at = x.at AND v.id = x.event_id WHERE x.token = :token AND x.fresh = 0",
+            token=f"event {kind}",
+        )
+        for (topic,) in topics:
+            values: dict[str, object] = {"token": f"event {kind}", "topic": topic, "state": state}
+            rows = (
+                "SELECT x.bucket, x.id, max(x.at) AS at, CAST(NULL AS BIGINT) AS event_id, max(x.live) AS live"
+                f" FROM touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND v.record_id = x.id AND"
+                " v.at = x.at AND v.id = x.event_id WHERE x.token = :token AND x.fresh = 0 AND v.topic = :topic"
+                " GROUP BY x.bucket, x.id"
+            )
+            self.session.bound(
+                "INSERT INTO segue_consent (bucket, id, topic, state, at, basis, source) SELECT r.bucket,"
+                f" r.id, :topic, :state, r.at, 'own act', 'event' FROM ({rows}) r WHERE TRUE ON CONFLICT"
+                " (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at, source ="
+                " excluded.source WHERE excluded.at >= segue_consent.at",
+                values,
+            )
+            mark = {key: value for key, value in values.items() if key != "token"} | {"event": f"event {kind}"}
+            self.touches.add(f"consent {topic}", rows.replace(":token", ":event"), mark)
+
+    def _suppress(self, kind: str, which: str) -> None:
+        """The few addresses concerned are suppressed under their own bucket, on the address as on the person (L3)."""
+        reason = {"bounced": "bounce", "marked_spam": "spam", "unsubscribed": "unsubscribed"}[kind]
+        found = self.session.run(
+            f"SELECT c.email__n, x.at FROM touch x JOIN {event_table(kind)} b ON b.bucket = x.bucket AND"
+            " b.record_id = x.id AND b.at = x.at AND b.id = x.event_id"
+            " JOIN contact c ON c.bucket = x.bucket AND c.id = x.id WHERE x.token = :token AND x.fresh = 0 AND"
+            f" {which} AND c.email__n IS NOT NULL",
+            token=f"event {kind}",
+        )
+        self.session.many(
+            "INSERT INTO segue_suppression (bucket, address, reason, at) VALUES (:bucket, :address, :reason,"
+            " :at) ON CONFLICT DO NOTHING",
+            [
+                {"bucket": bucket_of(stable_hash(address)), "address": address, "reason": reason, "at": at}
+                for address, at in found
+            ],
+        )

@@ -1,0 +1,97 @@
+"""Links between records. Both directions are kept, each in the table of its own association."""
+
+from __future__ import annotations
+
+from dsl.schema.model import Association, Kind
+
+from ..store.names import link_table, quoted
+from .facts import Facts
+
+
+class Links(Facts):
+    def link(self, a: Association) -> None:
+        """Both directions are kept; the new end of a to-one association replaces the old."""
+        values: dict[str, object] = {"object": a.owner, "name": a.name}
+        to = self.json("b.payload", "to", Kind.RECORD)
+        rows = (
+            f"SELECT b.bucket, b.id, {to} % 256 AS to_bucket, {to} AS to_id, min(b.at) AS at, max(b.live) AS"
+            " live FROM batch b WHERE b.kind = 'link' AND b.object = :object AND b.name = :name GROUP BY"
+            f" b.bucket, b.id, {to}"
+        )
+        there, back = quoted(link_table(a.owner, a.name)), quoted(link_table(a.target, a.inverse))
+        fresh = (
+            f"SELECT r.* FROM ({rows}) r WHERE NOT EXISTS (SELECT 1 FROM {there} l WHERE l.bucket = r.bucket"
+            " AND l.id = r.id AND l.to_bucket = r.to_bucket AND l.to_id = r.to_id)"
+        )
+        ends = (
+            "SELECT f.to_bucket AS bucket, f.to_id AS id, f.at, CAST(NULL AS BIGINT) AS event_id, f.live FROM"
+            f" ({fresh}) f"
+        )
+        self.touches.add(f"link {a.target}.{a.inverse}", ends, values)
+        if not self.touches.add(
+            f"link {a.owner}.{a.name}",
+            f"SELECT f.bucket, f.id, f.at, CAST(NULL AS BIGINT) AS event_id, f.live FROM ({fresh}) f",
+            values,
+        ):
+            return
+        if not a.many:
+            self._release(a, there, back, values, rows)
+        self.session.bound(
+            f"INSERT INTO {back} (bucket, id, to_bucket, to_id, at) SELECT f.to_bucket, f.to_id, f.bucket,"
+            f" f.id, f.at FROM ({fresh}) f WHERE TRUE ON CONFLICT DO NOTHING",
+            values,
+        )
+        self.session.bound(
+            f"INSERT INTO {there} (bucket, id, to_bucket, to_id, at) SELECT f.bucket, f.id, f.to_bucket,"
+            f" f.to_id, f.at FROM ({fresh}) f WHERE TRUE ON CONFLICT DO NOTHING",
+            values,
+        )
+
+    def _release(self, a: Association, there: str, back: str, values: dict[str, object], rows: str) -> None:
+        held = (
+            "SELECT l.to_bucket AS bucket, l.to_id AS id, l.bucket AS to_bucket, l.id AS to_id, r.at, r.live"
+            f" FROM ({rows}) r JOIN {there} l ON l.bucket = r.bucket AND l.id = r.id WHERE l.to_id <> r.to_id"
+        )
+        if self.touches.add(
+            f"link {a.target}.{a.inverse}",
+            f"SELECT h.bucket, h.id, h.at, CAST(NULL AS BIGINT) AS event_id, h.live FROM ({held}) h",
+            values,
+        ):
+            self.session.bound(
+                f"DELETE FROM {back} WHERE (bucket, id, to_bucket, to_id) IN (SELECT h.bucket, h.id,"
+                f" h.to_bucket, h.to_id FROM ({held}) h)",
+                values,
+            )
+            self.session.bound(
+                f"DELETE FROM {there} WHERE (bucket, id) IN (SELECT r.bucket, r.id FROM ({rows}) r)", values
+            )
+
+    def unlink(self, a: Association) -> None:
+        values: dict[str, object] = {"object": a.owner, "name": a.name}
+        to = self.json("b.payload", "to", Kind.RECORD)
+        rows = (
+            f"SELECT b.bucket, b.id, {to} % 256 AS to_bucket, {to} AS to_id, b.at, b.live FROM batch b WHERE"
+            " b.kind = 'unlink' AND b.object = :object AND b.name = :name"
+        )
+        there, back = quoted(link_table(a.owner, a.name)), quoted(link_table(a.target, a.inverse))
+        self.touches.add(
+            f"link {a.owner}.{a.name}",
+            f"SELECT r.bucket, r.id, r.at, CAST(NULL AS BIGINT) AS event_id, r.live FROM ({rows}) r",
+            values,
+        )
+        self.touches.add(
+            f"link {a.target}.{a.inverse}",
+            "SELECT r.to_bucket AS bucket, r.to_id AS id, r.at, CAST(NULL AS BIGINT) AS event_id, r.live FROM"
+            f" ({rows}) r",
+            values,
+        )
+        self.session.bound(
+            f"DELETE FROM {there} WHERE (bucket, id, to_bucket, to_id) IN (SELECT bucket, id, to_bucket, to_id"
+            f" FROM ({rows}) r)",
+            values,
+        )
+        self.session.bound(
+            f"DELETE FROM {back} WHERE (bucket, id, to_bucket, to_id) IN (SELECT to_bucket, to_id, bucket, id"
+            f" FROM ({rows}) r)",
+            values,
+        )
