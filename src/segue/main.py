@@ -75,7 +75,12 @@ def _run(verb: str, arguments: list[str]) -> int:
     module, _ = VERBS[verb]
     plain = Parameter(negative="", show_default=False)
     app: Any = App(
-        name=f"segue {verb}", help_format="plaintext", help_formatter=Help(), version_flags=(), default_parameter=plain
+        name=f"segue {verb}",
+        help_format="plaintext",
+        help_formatter=Help(),
+        version_flags=(),
+        default_parameter=plain,
+        suppress_keyboard_interrupt=False,
     )
     app.default(getattr(import_module(f".verbs.{module}", __package__), module))
     if not {"--help", "-h"} & set(arguments):

@@ -1,6 +1,7 @@
 """A project as `segue init` makes it, and the command line called in this process."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,17 +45,28 @@ def segue(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytes
     return call
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two projects made once, copied for each test: a store with people in the inbox, and one that was run."""
+    folder = tmp_path_factory.mktemp("made")
+    for name in ("project", "ran"):
+        root = str(folder / name)
+        people, map_ = (str(folder / name / file) for file in ("people.csv", "people.map.yaml"))
+        assert main(["init", root]) == main(["migrate", "--project", root]) == 0
+        assert main(["import", people, "--map", map_, "--live", "--project", root]) == 0
+    assert main(["run", "--until", "2026-04-01", "--project", str(folder / "ran")]) == 0
+    return folder
+
+
 @pytest.fixture
-def project(segue: Segue, tmp_path: Path) -> Path:
+def project(segue: Segue, made: Path, tmp_path: Path) -> Path:
     """The starter project, its store made and its five people waiting in the inbox."""
-    assert segue("init").code == 0
-    assert segue("migrate").code == 0
-    assert segue("import", "people.csv", "--map", "people.map.yaml", "--live").code == 0
+    shutil.copytree(made / "project", tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
 @pytest.fixture
-def ran(segue: Segue, project: Path) -> Path:
+def ran(segue: Segue, made: Path, tmp_path: Path) -> Path:
     """The same after March 2026: three trials were mailed twice each, and calls are to be made."""
-    assert segue("run", "--until", "2026-04-01").code == 0
-    return project
+    shutil.copytree(made / "ran", tmp_path, dirs_exist_ok=True)
+    return tmp_path

@@ -23,7 +23,9 @@ def test_past_rows_start_nothing(segue: Segue, tmp_path: Path) -> None:
 
 
 def test_bad_rows_are_set_aside(segue: Segue, project: Path) -> None:
-    rows = "id,email,first_name,last_name,plan,signed_up\n7,no address,A,B,trial,2026-03-01\n8,c@d.example,C,D,nope,soon\n"
+    rows = (
+        "id,email,first_name,last_name,plan,signed_up\n7,no address,A,B,trial,2026-03-01\n8,c@d.example,C,D,nope,soon\n"
+    )
     (project / "more.csv").write_text(rows + "9,e@f.example,E,F,paid,2026-03-05\n")
     told = segue("import", "more.csv", "--map", "people.map.yaml")
     assert (told.code, told.out) == (1, "1 loaded, 2 set aside\n")

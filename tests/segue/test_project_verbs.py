@@ -49,9 +49,9 @@ def test_init_makes_a_clean_project(segue: Segue, tmp_path: Path) -> None:
     told = segue("init", "shop")
     assert told.code == 0 and told.out == ""
     made = {path.relative_to(tmp_path / "shop").as_posix() for path in (tmp_path / "shop").rglob("*") if path.is_file()}
-    assert made == {f.relative_to(_FILES).as_posix().replace("gitignore", ".gitignore") for f in _FILES.rglob("*.*")} | {
-        ".gitignore"
-    }
+    assert made == {
+        f.relative_to(_FILES).as_posix().replace("gitignore", ".gitignore") for f in _FILES.rglob("*.*")
+    } | {".gitignore"}
     assert "name: shop" in (tmp_path / "shop/segue.yaml").read_text()
     checked = segue("check", "--project", "shop")
     assert (checked.code, checked.out, checked.err) == (0, "", "no problems in 4 files\n")

@@ -1,0 +1,216 @@
+"""enroll, enrollments, tasks, segments, report, why and status."""
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Said, Segue
+
+
+def test_enroll_by_hand(segue: Segue, ran: Path) -> None:
+    told = segue("enroll", "3", "trial_welcome", "--as", "mia")
+    assert (told.code, told.out) == (0, "asked for: 1 contact into sequence trial_welcome, by mia\n")
+    assert "no worker runs now" in told.err
+    assert segue("run", "--until", "+2 days", "--json").json["total"] == {
+        "entered": 1, "ended": 0, "refused": 0, "sent": 1, "unsent": 0, "tasks": 0, "notes": 0,
+    }  # fmt: skip
+
+
+def test_enroll_several_and_by_any_name(segue: Segue, ran: Path) -> None:
+    found = segue("enroll", "cleo@example.net", "4", "sequence trial_welcome", "--as", "mia", "--json").json
+    assert len(set(found["records"])) == 2
+    done = segue("run", "--until", "+1 day", "--json").json["total"]
+    assert (done["entered"], done["refused"]) == (1, 1)  # Dana pays already: her goal is met
+    why = segue("why", "dana@example.net", "trial_welcome")
+    assert "refused" in why.out and "goal_met" in why.out
+
+
+def test_enroll_somebody_who_waits_in_the_inbox(segue: Segue, project: Path) -> None:
+    assert segue("enroll", "3", "trial_welcome", "--as", "mia").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words", "hint"),
+    [
+        (("99", "trial_welcome", "--as", "mia"), "there is no contact `99`", "e-mail address"),
+        (("anm@example.net", "trial_welcome", "--as", "mia"), "no contact", "did you mean `ann@example.net`?"),
+        (("1", "trial_welcom", "--as", "mia"), "`trial_welcom`", "did you mean `trial_welcome`?"),
+        (("1", "workflow trial_welcome", "--as", "mia"), "there is no workflow `trial_welcome`", ""),
+        (("1", "trial_welcome", "--as", "mai"), "there is no user `mai`", "did you mean `mia`?"),
+        (("1", "trial_welcome"), "--as", "segue enroll --help"),
+        (("1",), "", "segue enroll --help"),
+    ],
+)
+def test_who_cannot_be_enrolled(segue: Segue, ran: Path, arguments: tuple[str, ...], words: str, hint: str) -> None:
+    told = segue("enroll", *arguments)
+    assert told.code == 2 and told.out == "" and words in told.err and hint in told.err
+    assert segue("status", "--json").json["inbox"] == 0
+
+
+def test_enrollments(segue: Segue, ran: Path) -> None:
+    told = segue("enrollments")
+    assert told.code == 0 and told.err == ""
+    assert [line.split("  ")[0] for line in told.lines] == ["contact", "英司 田中", "Bo Wong", "Ann Larsen"]
+    found = segue("enrollments", "trial_welcome", "--status", "waiting_task", "--limit", "1", "--json").json
+    assert found["count"] == 3 and found["enrollments"][0]["enrolled_at"] == "2026-03-09T10:00:00+01:00"
+    assert segue("enrollments", "--status", "active", "--json").json["count"] == 0
+    assert segue("enrollments", "--contact", "ann@example.net", "--json").json["count"] == 1
+
+
+def test_unknown_names_of_enrollments(segue: Segue, ran: Path) -> None:
+    assert "did you mean `trial_welcome`?" in segue("enrollments", "trial_welcom").err
+    assert "did you mean `paused`?" in segue("enrollments", "--status", "pausd").err
+    assert "there is no contact" in segue("enrollments", "--contact", "zoe").err
+
+
+def test_pause_resume_unenroll(segue: Segue, ran: Path) -> None:
+    one = ("enrollments", "--contact", "ann@example.net")
+    assert segue(*one, "--pause").out == "asked for: pause 1 enrollment\n"
+    segue("run", "--until", "+1 day")
+    assert _status(segue(*one, "--json")) == "paused"
+    assert segue(*one, "--resume", "--as", "mia").code == 0
+    segue("run", "--until", "+1 day")
+    assert _status(segue(*one, "--json")) == "waiting_task"
+    assert segue(*one, "--unenroll", "--json").json["asked"] == 1
+    segue("run", "--until", "+1 day")
+    found = segue(*one, "--json").json["enrollments"][0]
+    assert (found["status"], found["reason"]) == ("unenrolled", "manual")
+    assert segue(*one, "--unenroll").out == "asked for: unenroll 0 enrollments\n"
+
+
+def _status(told: Said) -> str:
+    return str(told.json["enrollments"][0]["status"])
+
+
+def test_acts_want_to_be_narrow(segue: Segue, ran: Path) -> None:
+    assert "name a definition" in segue("enrollments", "--unenroll").err
+    assert "exclude each other" in segue("enrollments", "trial_welcome", "--pause", "--resume").err
+
+
+def test_tasks(segue: Segue, ran: Path) -> None:
+    found = segue("tasks", "--json").json
+    assert found["count"] == 3 and found["tasks"][0]["title"] == "Call Ann Larsen"
+    assert found["tasks"][0]["due_at"] == "2026-03-10T10:00:00+01:00"
+    id_ = found["tasks"][0]["id"]
+    assert segue("tasks", "--done", id_).out == "asked for: done: Call Ann Larsen\n"
+    assert segue("tasks", "--skip", found["tasks"][1]["id"], "--json").json[0]["state"] == "skipped"
+    done = segue("run", "--until", "+1 day", "--json").json["total"]
+    assert done["ended"] == 2
+    assert segue("tasks", "--of", "mia").lines[1].startswith(found["tasks"][2]["id"])
+    again = segue("tasks", "--done", id_)
+    assert again.code == 2 and "is done already" in again.err
+
+
+@pytest.mark.parametrize("id_", ["7", "a.b.c", "1.2.3", "1.2.³"])
+def test_no_such_task(segue: Segue, ran: Path, id_: str) -> None:
+    told = segue("tasks", "--done", id_)
+    assert told.code == 2 and f"`{id_}`" in told.err
+
+
+def test_segments(segue: Segue, project: Path) -> None:
+    assert "no segment is kept yet" in segue("segments").err
+    segue("run", "--until", "2026-03-10")
+    assert segue("segments", "--json").json[0]["members"] == 3
+    told = segue("segments", "new_trials")
+    assert sorted(line.split("  ")[1].strip() for line in told.lines[1:]) == ["1", "2", "5"]
+    assert segue("segments", "new_trials", "--limit", "1", "--json").json["count"] == 3
+    assert "did you mean `new_trials`?" in segue("segments", "new_trial").err
+
+
+def test_report(segue: Segue, ran: Path) -> None:
+    told = segue("report")
+    assert told.lines == [
+        "sequence       enrolled  opened  clicked  replied  meetings  unsubscribed  bounced  inside  ended",
+        "trial_welcome         3    0.0%     0.0%     0.0%      0.0%          0.0%     0.0%       3      0",
+    ]
+    one = segue("report", "trial_welcome", "--json").json
+    assert one["total"]["enrolled"] == 3 and one["months"][0]["month"] == "2026-03"
+    assert [s["label"] for s in one["funnel"] if s["kind"] == "send"] == ["send welcome", "send how_is_it_going"]
+    assert "Steps" in segue("report", "trial_welcome").lines
+
+
+def test_report_filters(segue: Segue, ran: Path) -> None:
+    def enrolled(*arguments: str) -> int:
+        return int(segue("report", *arguments, "--json").json["total"]["enrolled"])
+
+    assert enrolled("--since", "2026-03-03") == 2
+    assert enrolled("--until", "2026-03-03") == 2  # to the end of that day
+    assert enrolled("--by", "mia") == 3
+    assert enrolled("--status", "finished") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("trial_welcom",), "did you mean `trial_welcome`?"),
+        (("--since", "yesterday"), "is no date"),
+        (("--company", "Acme"), "there is no company `Acme`"),
+        (("--by", "max"), "there is no user `max`"),
+        (("--status", "done"), "there is no status `done`"),
+    ],
+)
+def test_what_cannot_be_reported(segue: Segue, ran: Path, arguments: tuple[str, ...], words: str) -> None:
+    told = segue("report", *arguments)
+    assert told.code == 2 and words in told.err and told.out == ""
+
+
+WHY = """\
+Ann Larsen in sequence trial_welcome: waiting task, enrolled 2026-03-02 10:00
+
+when:
+  ✗ in segment new_trials   (from 2026-03-02 10:00 to 2026-03-16 00:00)
+    ✗ plan = trial and created_at within 14 days
+      ✓ plan = trial   (plan is trial)
+      ✗ created_at within 14 days   (created_at is 2026-03-02 10:00)
+
+goal:
+  ✗ plan = paid   (plan is trial)
+"""
+
+
+def test_why_somebody_is_inside(segue: Segue, ran: Path) -> None:
+    told = segue("why", "ann@example.net", "trial_welcome")
+    assert told.code == 0 and told.out.startswith(WHY)
+    assert "2026-03-04 10:00  send how_is_it_going  sent" in told.out
+    assert "as of 2026-04-01 00:00 Europe/Berlin" in told.err
+
+
+def test_why_somebody_is_not(segue: Segue, ran: Path) -> None:
+    told = segue("why", "3", "trial_welcome")
+    assert told.lines[0] == "Cleo Marsh in sequence trial_welcome: not enrolled: `when` does not hold"
+    assert "      ✗ plan = trial   (plan is free)" in told.lines
+
+
+def test_why_json(segue: Segue, ran: Path) -> None:
+    found = segue("why", "ann@example.net", "trial_welcome", "--json").json
+    assert found["settings"][0]["parts"][0]["parts"][0]["parts"][0] == {
+        "words": "plan = trial", "holds": True, "because": "plan is trial", "parts": [],
+    }  # fmt: skip
+    assert found["enrollments"][0]["steps"][0]["at"] == "2026-03-02T10:00:00+01:00"
+
+
+def test_why_before_the_first_run(segue: Segue, project: Path) -> None:
+    told = segue("why", "1", "trial_welcome")
+    assert told.code == 2 and "segue plan" in told.err
+
+
+def test_why_of_a_rule_not_yet_live(segue: Segue, ran: Path) -> None:
+    rule = "workflow tag of contact {\n  when: plan = paid\n  set lifecycle_stage = customer\n}\n"
+    (ran / "rules/new.segue").write_text(rule)
+    told = segue("why", "dana@example.net", "tag")
+    assert told.code == 0 and "not live yet" in told.lines[0] and "  ✓ plan = paid   (plan is paid)" in told.lines
+    segue("run", "--until", "+1 day")
+    assert "it matched already when the rule went live" in segue("why", "dana@example.net", "tag").lines[0]
+
+
+def test_status(segue: Segue, ran: Path) -> None:
+    told = segue("status")
+    assert told.code == 0 and "tasks open     3, 3 overdue" in told.lines
+    found = segue("status", "--json").json
+    assert found["outbox"] == {"sent": 6} and found["clock_kind"] == "virtual" and found["worker"] is None
+
+
+def test_status_of_what_vanished(segue: Segue, ran: Path) -> None:
+    (ran / "rules/trials.segue").unlink()
+    segue("run", "--until", "+1 day")
+    assert "vanished; those inside finish" in segue("status").out
