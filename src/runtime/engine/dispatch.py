@@ -23,8 +23,8 @@ from ..store.dialect import json_object
 from ..store.ids import bucket_of, stable_hash
 from ..store.names import folded_column
 from ..store.session import Row, Session
+from .ending import Ending
 from .rules import Rules
-from .stop import Stop
 from .texts import Texts
 
 _OPEN = "o.settled_at IS NULL AND o.state = 'claimed' AND o.owner = :owner"
@@ -53,9 +53,9 @@ class Dispatch:
     """`owner` names this worker in claimed rows."""
 
     def __init__(
-        self, session: Session, rules: Rules, stop: Stop, channel: Channel, store_id: str, owner: str = "worker"
+        self, session: Session, rules: Rules, ending: Ending, channel: Channel, store_id: str, owner: str = "worker"
     ) -> None:
-        self.session, self.rules, self.stop, self.channel = session, rules, stop, channel
+        self.session, self.rules, self.ending, self.channel = session, rules, ending, channel
         self.store_id, self.owner = store_id[:12], owner
         self.texts = Texts(session, rules.scope)
         self.composed: dict[tuple[str, bool], tuple[MailTemplate, str]] = {}
@@ -247,21 +247,17 @@ class Dispatch:
         ]  # fmt: skip
 
     def _unsuppressed(self, rows: list[_Due]) -> list[_Due]:
-        """Addresses have buckets of their own: looked up by key, in one statement per thousand."""
-        held: set[str] = set()
+        """Addresses have buckets of their own, which Python knows: all are looked up by key in one statement."""
         addresses = sorted({r.address_folded for r in rows if r.address_folded})
-        for start in range(0, len(addresses), 500):
-            part = addresses[start : start + 500]
-            values: dict[str, object] = {}
-            for i, address in enumerate(part):
-                values[f"b{i}"], values[f"a{i}"] = bucket_of(stable_hash(address)), address
-            pairs = ", ".join(f"(:b{i}, :a{i})" for i in range(len(part)))
-            held |= {
-                r[0]
-                for r in self.session.bound(
-                    f"SELECT address FROM segue_suppression WHERE (bucket, address) IN (VALUES {pairs})", values
-                )
-            }
+        self.session.many(
+            "INSERT INTO address VALUES (:b, :a)", [{"b": bucket_of(stable_hash(a)), "a": a} for a in addresses]
+        )
+        found = self.session.run(
+            "SELECT x.address FROM address a CROSS JOIN segue_suppression x WHERE x.bucket = a.bucket"
+            " AND x.address = a.address"
+        )
+        self.session.run("DELETE FROM address")
+        held = {row[0] for row in found}
         if held:
             self.session.many(
                 "INSERT INTO settled VALUES (:b, :e, :o, 'refused', 'suppressed', NULL, NULL, NULL) ON CONFLICT"
@@ -351,8 +347,8 @@ class Dispatch:
             label=f"send {getattr(here, 'template', '')}",
         )
         if ends:
-            self.stop.some_ended = True
-            self.stop.finish(now)
+            self.ending.some = True
+            self.ending.finish(now)
 
     def _end_refused(self, version: int, block: int) -> bool:
         """Whether there are any; they end with the reason of the refusal."""

@@ -31,6 +31,9 @@ _CHOSEN = """(bucket INTEGER, id BIGINT, value TEXT, folded TEXT, PRIMARY KEY (b
 _SETTLED = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, state TEXT, reason TEXT, address TEXT, key TEXT,
     hash TEXT, PRIMARY KEY (bucket, enrollment_id, ordinal))"""
 
+# Where mail of this pass would go.
+_ADDRESS = "(bucket INTEGER, address TEXT)"
+
 TABLES = {
     "batch": _BATCH,
     "touch": _TOUCH,
@@ -41,6 +44,7 @@ TABLES = {
     "mover": _MOVER,
     "chosen": _CHOSEN,
     "settled": _SETTLED,
+    "address": _ADDRESS,
 }
 
 
