@@ -42,9 +42,10 @@ from ..store.names import quoted
 from ..store.session import Session
 from ..times import durations, windows, zones
 from ..times.calendars import WorkingCalendar
+from .ending import Ending
 from .rules import Rules, Version
-from .stop import Stop, waited_for
 from .texts import Texts
+from .waking import waited_for
 
 DEFAULT_GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
 _EFFECTS = (Send, Task, Notify, Set, EnrollIn, UnenrollFrom)
@@ -84,12 +85,12 @@ class Advance:
         self,
         session: Session,
         rules: Rules,
-        stop: Stop,
+        ending: Ending,
         calendars: Mapping[str | None, WorkingCalendar],
         batch: int,
         order: Random | None = None,
     ) -> None:
-        self.session, self.rules, self.stop, self.calendars = session, rules, stop, calendars
+        self.session, self.rules, self.ending, self.calendars = session, rules, ending, calendars
         self.batch, self.order = batch, order
         self.texts = Texts(session, rules.scope)
 
@@ -108,7 +109,7 @@ class Advance:
             for group in self._groups():
                 self._move(group, t, now)
             self.session.run("DELETE FROM mover")
-            self.stop.finish(t)
+            self.ending.finish(t)
         return found
 
     def _groups(self) -> list[Group]:
@@ -215,7 +216,7 @@ class Advance:
                 f" {rows or _FROM} ON CONFLICT DO NOTHING",
                 g.values | dict(values or {}) | {"words": never.message},
             )
-            self.stop.some_ended = True
+            self.ending.some = True
             return None
 
     # --- blocks -------------------------------------------------------------------------------
@@ -539,7 +540,7 @@ class Advance:
             f" WHERE {_HERE} ON CONFLICT DO NOTHING",
             g.values | {"reason": reason, "detail": detail},
         )
-        self.stop.some_ended = True
+        self.ending.some = True
 
     def _finish(self, g: Group, t: int) -> None:
         """The end of the body. After the last automated mail of a dynamic sequence: the grace period first (D6)."""
@@ -553,7 +554,7 @@ class Advance:
             " AND e.began_at IS NOT NULL ON CONFLICT DO NOTHING",
             g.values,
         )
-        self.stop.some_ended = True
+        self.ending.some = True
         self.session.bound(
             f"UPDATE segue_enrollment SET began_at = :t, due = :due WHERE began_at IS NULL AND {_MINE}",
             g.values | {"t": t, "due": grace},

@@ -15,8 +15,8 @@ from ..store.session import Session
 from ..times.calendars import WorkingCalendar
 from ..times.durations import after
 from ..times.zones import is_zone
+from .ending import Ending
 from .rules import Judged, Live, Rules
-from .stop import Stop
 from .touches import Touches
 
 HOUR = 3_600_000_000
@@ -29,10 +29,11 @@ class Enroll:
         session: Session,
         rules: Rules,
         touches: Touches,
-        stop: Stop,
+        ending: Ending,
         calendars: dict[str | None, WorkingCalendar],
     ) -> None:
-        self.session, self.rules, self.touches, self.stop, self.calendars = session, rules, touches, stop, calendars
+        self.session, self.rules, self.touches = session, rules, touches
+        self.ending, self.calendars = ending, calendars
         self.confirmed: set[str] = set()
         self.next_id: int | None = None
 
@@ -305,7 +306,7 @@ class Enroll:
                 f" {rows} AND NOT {still} ON CONFLICT DO NOTHING",
                 values,
             )
-            self.stop.some_ended = self.stop.some_ended or lapsed > 0
+            self.ending.some = self.ending.some or lapsed > 0
 
     def _activate(self, t: int) -> None:
         mine = "(bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)"

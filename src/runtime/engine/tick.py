@@ -24,11 +24,15 @@ from . import work
 from .advance import Advance
 from .apply import Apply
 from .dispatch import Dispatch
+from .ending import Ending
 from .enroll import Enroll
 from .live import Changes, GoLive
+from .operators import Operators
 from .react import React
 from .stop import Stop
+from .switch import Switch
 from .touches import Touches
+from .waking import Wake
 
 MOST_PASSES = 100
 _SHARED = 0.25  # seconds that small instants may share a transaction
@@ -93,7 +97,7 @@ class Engine:
                 self.touches.turn()
             golive.backfill(self.rules, self.touches)
             self.stop.edited(golive.altered, t)
-            self.stop(t, frozenset())
+            self._leave(t, frozenset())
             self.enroll(t, frozenset(), freed=False)
             self.horizons = {}
             self.session.run("DELETE FROM segue_due")
@@ -109,10 +113,13 @@ class Engine:
         calendars = self._calendars()
         self.apply = Apply(s, rules.scope, touches)
         self.react = React(s, rules, touches)
-        self.stop = Stop(s, rules, touches)
-        self.enroll = Enroll(s, rules, touches, self.stop, calendars)
-        self.advance = Advance(s, rules, self.stop, calendars, self.batch, self.order)
-        self.dispatch = Dispatch(s, rules, self.stop, self.channel, store_id)
+        self.ending = Ending(s, touches)
+        self.stop = Stop(s, rules, touches, self.ending)
+        self.switch, self.wake = Switch(s, rules, touches), Wake(s, rules, touches)
+        self.operators = Operators(s, rules)
+        self.enroll = Enroll(s, rules, touches, self.ending, calendars)
+        self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
+        self.dispatch = Dispatch(s, rules, self.ending, self.channel, store_id)
 
     def _calendars(self) -> dict[str | None, WorkingCalendar]:
         """By the name a definition gives; None is the account's, else Monday to Friday (X15)."""
@@ -200,16 +207,23 @@ class Engine:
             self._moved |= {p for p, s in self.rules.sweeps.items() if s.tokens & self.touches.tokens}
             self.react(t)
         if self.touches.tokens or commands:
-            self.stop(t, commands)
+            self._leave(t, commands)
         if commands or self.touches.tokens or self._freed():
             self.enroll(t, commands, self._freed())
-            self.stop.finish(t)
+            self.ending.finish(t)
         if commands:
             self.apply.clear()
         moved = self.advance(t, now)
         sent = self._dispatch(t, now)
         self.touches.turn()
         return bool(moved or sent or self.touches.tokens or self._more(t))
+
+    def _leave(self, t: int, commands: frozenset[str]) -> None:
+        """Those who end, those who go another way, those who go on: in this order, at the same instant."""
+        self.stop(t, commands)
+        self.switch(t)
+        self.wake(t)
+        self.operators(t, commands)
 
     def _freed(self) -> bool:
         """Whether an enrollment has ended since exclusive sequences were last looked at (X7)."""

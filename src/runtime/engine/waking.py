@@ -1,0 +1,83 @@
+"""Waking: those who rest at a `wait until` that has come true become due, at once and not at their deadline (X17)."""
+
+from __future__ import annotations
+
+from dsl.program.conditions import EventMatch
+
+from ..query.conditions import match_sql
+from ..query.scope import Params
+from ..store.names import event_table, quoted
+from ..store.session import Session
+from .rules import Rules, Watch
+from .touches import Touches
+
+
+class Wake:
+    def __init__(self, session: Session, rules: Rules, touches: Touches) -> None:
+        self.session, self.rules, self.touches = session, rules, touches
+
+    def __call__(self, t: int) -> None:
+        for watch in self.rules.watches:
+            self._wake(watch, t)
+
+    def _wake(self, watch: Watch, t: int) -> None:
+        """Those who rest at a `wait until` that has now come true become due (X17)."""
+        if watch.judged is not None:
+            subjects = self.touches.subjects(watch.judged.reads, watch.object)
+            holds, values = watch.judged.predicate.sql, watch.judged.predicate.at(t)
+        else:
+            subjects = self.touches.subjects(self.rules.event_tokens(watch.events, watch.object), watch.object)
+            params = Params()
+            holds = waited_for(self.rules, watch.events, watch.object, params)
+            values = params.at(t)
+        if subjects is None:
+            return
+        rows = (
+            f"SELECT e.bucket, e.id FROM ({subjects}) d"
+            f" CROSS JOIN segue_enrollment e CROSS JOIN {quoted(watch.object)} s WHERE e.bucket = d.bucket AND"
+            " e.contact_id = d.id AND e.version_id = :version AND e.block = :block AND e.began_at IS NOT NULL"
+            f" AND s.bucket = e.bucket AND s.id = e.contact_id AND {holds}"
+        )
+        values = values | {"version": watch.version_id, "block": watch.block}
+        self.session.bound(
+            "UPDATE segue_enrollment SET due = :t WHERE (bucket, id) IN"
+            f" ({rows} AND e.status = 'active' AND e.due > :t)",
+            values | {"t": t},
+        )
+        # Of a paused one the wait is over too, whatever is true later: it goes on when it is resumed.
+        paused = f"{rows} AND e.status = 'paused' AND e.resume_due > e.paused_at"
+        if self.session.count(f"INSERT INTO chosen (bucket, id) {paused}", values):
+            self._past_wait(watch, t)
+
+    def _past_wait(self, watch: Watch, t: int) -> None:
+        block = self.rules.versions[watch.version_id].pinned.graph.blocks[watch.block]
+        self.session.run(
+            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
+            " SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'wait', NULL, 'happened', NULL FROM chosen c"
+            " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
+            t=t,
+        )
+        self.session.run(
+            "UPDATE segue_enrollment SET block = :next, began_at = NULL, waited = TRUE, resume_due = paused_at,"
+            " ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
+            next=getattr(block, "next", watch.block),
+        )
+        self.session.run("DELETE FROM chosen")
+
+
+def waited_for(rules: Rules, events: tuple[EventMatch, ...], object_name: str, params: Params) -> str:
+    """SQL: one of the events has happened to `s` strictly after the wait of `e` began (X17)."""
+    parts = []
+    for match in events:
+        for kind in rules.scope.kinds(match.event):
+            single = EventMatch(kind, match.filter, 1, match.machines)
+            holds = match_sql(rules.scope, single, object_name, "s", "v", params, "e")
+            rows = (
+                f"FROM {quoted(event_table(kind))} v WHERE v.bucket = e.bucket AND v.record_id = e.contact_id"
+                f" AND v.at > e.began_at AND {holds}"
+            )
+            least = match.at_least
+            parts.append(
+                f"EXISTS (SELECT 1 {rows})" if least == 1 else f"(SELECT count(*) {rows}) >= {params.const(least)}"
+            )
+    return "(" + " OR ".join(parts) + ")"
