@@ -90,15 +90,16 @@ class Engine:
             self.touches = Touches(self.session, self.rules.scope)
             self._phases(store_id)
             self.enroll.confirmed = set(confirmed)
+            commands: frozenset[str] = frozenset()
             if new:
                 self._set_clock(t)
-                self.apply(t)
-                self.apply.clear()
+                commands = self.apply(t)
                 self.touches.turn()
             golive.backfill(self.rules, self.touches)
             self.stop.edited(golive.altered, t)
             self._leave(t, frozenset())
-            self.enroll(t, frozenset(), freed=False)
+            self.enroll(t, commands, freed=False)  # asked for by hand before the first run
+            self.apply.clear()
             self.horizons = {}
             self.session.run("DELETE FROM segue_due")
             self._plan_sweeps(t)
