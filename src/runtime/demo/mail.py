@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 from ..channels.maildir import MaildirChannel, file_name
+from ..errors import ChannelError
 
 
 class DemoMail(MaildirChannel):
     """A Maildir whose mails may be lost with the power: a demo is simply made anew, and thousands of syncs at some
-    milliseconds each would be most of its time."""
+    milliseconds each would be most of its time. Files are made beside the engine's work; `finish` waits for them."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._staged: dict[str, bytes] = {}
+        self._writer = ThreadPoolExecutor(1)
+        self._writing: deque[Future[int]] = deque()
 
     def stage(self, key: str, message: bytes) -> None:
-        (self.root / "tmp" / file_name(key)).write_bytes(message)
+        self._staged[key] = message
 
     def publish(self, keys: Sequence[str]) -> None:
+        self._look(at_most=1_000)
         for key in keys:
-            name = file_name(key)
-            (self.root / "tmp" / name).rename(self.root / "new" / name)
+            path = self.root / "new" / file_name(key)
+            self._writing.append(self._writer.submit(path.write_bytes, self._staged.pop(key)))
+
+    def finish(self) -> None:
+        """Wait until every mail is a file. Raises ChannelError."""
+        try:
+            self._look(at_most=0)
+        finally:
+            self._writer.shutdown(cancel_futures=True)
+
+    def _look(self, at_most: int) -> None:
+        """Wait until no more than so many are being written."""
+        while len(self._writing) > at_most:
+            try:
+                self._writing.popleft().result()
+            except OSError as problem:
+                raise ChannelError(f"could not write a mail to {self.root}: {problem.strerror}") from problem

@@ -40,7 +40,8 @@ def run_demo(
 
 def _simulate(store: Store, loaded: Loaded, days: int, seed: int, progress: Progress) -> int:
     """Work every instant of the demo; how many there were."""
-    engine = Engine(store, loaded.program, DemoMail(loaded.root / MAIL))
+    mail = DemoMail(loaded.root / MAIL)
+    engine = Engine(store, loaded.program, mail)
     try:
         engine.session.run("PRAGMA synchronous = OFF")
         engine.go_live(START)
@@ -49,6 +50,7 @@ def _simulate(store: Store, loaded: Loaded, days: int, seed: int, progress: Prog
         return _days(engine, Behaviour(loaded.program, seed), days, progress)
     finally:
         engine.close()
+        mail.finish()
 
 
 def _days(engine: Engine, people: Behaviour, days: int, progress: Progress) -> int:
