@@ -29,6 +29,8 @@ from .enroll import Enroll
 from .live import Changes, GoLive
 from .operators import Operators
 from .react import React
+from .recovery import Recovery
+from .settle import Settle
 from .stop import Stop
 from .switch import Switch
 from .touches import Touches
@@ -105,7 +107,7 @@ class Engine:
             self._plan_sweeps(t)
             self._take_up(t)
         self.changes = golive.changes
-        self.dispatch.recover(self._unfinished or t, floor_minute(start))
+        self.recover(self._unfinished or t, floor_minute(start))
         self._live = True
         return self.changes
 
@@ -120,7 +122,9 @@ class Engine:
         self.operators = Operators(s, rules)
         self.enroll = Enroll(s, rules, touches, self.ending, calendars)
         self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
-        self.dispatch = Dispatch(s, rules, self.ending, self.channel, store_id)
+        settle = Settle(s, rules, self.ending)
+        self.dispatch = Dispatch(s, rules, self.channel, settle, store_id)
+        self.recover = Recovery(s, self.channel, settle)
 
     def _calendars(self) -> dict[str | None, WorkingCalendar]:
         """By the name a definition gives; None is the account's, else Monday to Friday (X15)."""
