@@ -50,9 +50,10 @@ def _waiting(store: Store, zone: str, live: bool, facts: int) -> tuple[int, tupl
         count, first, last = session.run("SELECT count(*), min(at), max(at) FROM segue_inbox")[0]
     said = []
     if count and worker_of(store) is None:
+        wait = "1 fact waits" if count == 1 else f"{count:,} facts wait"
         said.append(
-            f"{count:,} facts wait in the inbox, of {instant(first, zone)} to {instant(last, zone)}; no worker runs"
-            " now, so those whose instant has come are taken in by the next `segue run`"
+            f"{wait} in the inbox, of {instant(first, zone)} to {instant(last, zone)}; no worker runs now, so the next"
+            " `segue run` takes in what has come to its instant"
         )
     if facts and not live:
         said.append("these rows count as past: they count in conditions and start nothing (`--live` lets them)")

@@ -4,6 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from runtime.channels.memory import MemoryChannel
+from runtime.project import load, open_store
+from runtime.running import Order, run
+from runtime.store import inbox
+
 from .conftest import Said, Segue
 
 
@@ -25,8 +30,14 @@ def test_enroll_several_and_by_any_name(segue: Segue, ran: Path) -> None:
     assert "refused" in why.out and "goal_met" in why.out
 
 
-def test_enroll_somebody_who_waits_in_the_inbox(segue: Segue, project: Path) -> None:
+def test_enrolled_before_the_first_run(segue: Segue, project: Path) -> None:
+    """They still wait in the inbox, and so does what is asked for them."""
     assert segue("enroll", "3", "trial_welcome", "--as", "mia").code == 0
+    later = inbox.now() + 2 * 60_000_000
+    loaded = load(project)
+    with open_store(loaded) as store:
+        outcome = run(loaded, store, MemoryChannel(), Order(once=True), now=lambda: later)
+    assert outcome.done["sequence trial_welcome"].entered == 1
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def why(
 def _show(found: Why) -> None:
     from runtime.reading.values import instant
 
-    from ..output import remark, title
+    from ..output import plural, remark, title
 
     title(f"{found.contact} in {found.definition}: {found.summary}")
     for setting in found.settings:
@@ -60,7 +60,7 @@ def _show(found: Why) -> None:
         _life(life, found.zone)
     remark(f"as of {instant(found.at, found.zone)} {found.zone}")
     if found.waiting:
-        remark(f"{found.waiting:,} facts about them wait in the inbox")
+        remark(f"{plural(found.waiting, 'fact')} about them in the inbox, not yet taken in")
 
 
 def _lines(part: Part, depth: int) -> Iterator[str]:
