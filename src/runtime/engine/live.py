@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from dsl.program.blocks import Send
+from dsl.program.blocks import Graph, If, Send, WaitCondition
 from dsl.program.codec import decode, encode
 from dsl.program.definitions import Program
 
@@ -224,21 +226,47 @@ class GoLive:
         return kept
 
     def _still_needed(self, versions: dict[int, Version]) -> None:
-        """A template that someone inside still needs cannot be removed (X26)."""
-        needed: dict[str, list[int]] = {}
-        for v in versions.values():
-            for block in v.pinned.graph.blocks:
-                if isinstance(block, Send) and block.template not in self.program.templates:
-                    needed.setdefault(block.template, []).append(v.id)
-        for template, numbers in sorted(needed.items()):
-            values: dict[str, object] = {f"v{i}": n for i, n in enumerate(numbers)}
-            count = self.session.bound(
-                "SELECT count(*) FROM segue_enrollment WHERE ended_at IS NULL AND version_id IN"
-                f" ({', '.join(':' + n for n in values)})",
-                values,
-            )[0][0]
-            if count:
-                raise InvalidInput(
-                    f"template `{template}` is gone from the rule files, but {count:,} enrollments still need it",
-                    "put it back, or unenroll them first: `segue enrollments --unenroll`",
-                )
+        """A template or segment that someone inside still needs cannot be removed (X26)."""
+        gone = {v.id: self._gone(v.pinned.graph, range(len(v.pinned.graph.blocks))) for v in versions.values()}
+        if not any(gone.values()):
+            return
+        counts: Counter[str] = Counter()
+        for version, block, automated, count in self.session.run(
+            "SELECT version_id, block, CASE WHEN engaged_at IS NULL THEN 1 ELSE 0 END, count(*) FROM segue_enrollment"
+            " WHERE ended_at IS NULL GROUP BY 1, 2, 3"
+        ):
+            if gone.get(version):
+                graph = versions[version].pinned.graph
+                entry = [graph.rep_led] if automated and graph.rep_led is not None else []
+                counts.update(dict.fromkeys(self._gone(graph, reachable(graph, [block, *entry])), count))
+        for what, count in sorted(counts.items()):
+            raise InvalidInput(
+                f"{what} is gone from the rule files, but "
+                + ("1 enrollment still needs it" if count == 1 else f"{count:,} enrollments still need it"),
+                "put it back, or unenroll them first: `segue enrollments --unenroll`",
+            )
+
+    def _gone(self, graph: Graph, blocks: Iterable[int]) -> set[str]:
+        """What these blocks read and the rule files no longer have."""
+        found = set()
+        for i in blocks:
+            block = graph.blocks[i]
+            if isinstance(block, Send) and block.template not in self.program.templates:
+                found.add(f"template `{block.template}`")
+            if isinstance(block, If | WaitCondition):
+                read = segments_read(block.condition)
+                found |= {f"segment `{name}`" for name in read - self.program.segments.keys()}
+        return found
+
+
+def reachable(graph: Graph, starts: Iterable[int]) -> set[int]:
+    """The blocks an enrollment at one of `starts` may still come to."""
+    found: set[int] = set()
+    ahead = list(starts)
+    while ahead:
+        i = ahead.pop()
+        if i not in found:
+            found.add(i)
+            ways = (getattr(graph.blocks[i], name, None) for name in ("next", "then", "otherwise", "timeout"))
+            ahead += [way for way in ways if way is not None]
+    return found
