@@ -6,8 +6,9 @@ Oracles never import from here: they see the CSV files and nothing of Segue but 
 from __future__ import annotations
 
 import resource
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from dsl.compile import compile_project
 from dsl.diagnostics.diagnostic import Severity
 from dsl.program.definitions import Program
 from dsl.source import Source
+from runtime.channels.base import Channel
 from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
 from runtime.store.imports import import_file, read_map
@@ -28,17 +30,21 @@ from runtime.store.session import Row
 from runtime.store.store import Store
 
 from .data import data_folder
+from .projects import Project
 
 HERE = Path(__file__).parent
+HISTORY = "segue_property_history"
+# Our tables that call the record they are about its contact.
+ABOUT = ("segue_enrollment", "segue_outbox", "segue_task", "segue_notification", "segue_refusal")
+Stay = tuple[str, datetime, datetime | None]
 
 
 def data(*names: str) -> Path:
     """A folder of the outside data; the test is skipped where it is absent."""
     folder = data_folder(*names)
     if folder is None:
-        pytest.skip(
-            f"no outside data {'/'.join(names)}: set SEGUE_DATA, or put it into ../shared/data beside the clone"
-        )
+        where = "set SEGUE_DATA, or put it into ../shared/data beside the clone"
+        pytest.skip(f"no outside data {'/'.join(names)}: {where}")
     return folder
 
 
@@ -49,7 +55,7 @@ def program(name: str) -> Program:
     schema, project = (Source(n, (folder / n).read_text()) for n in ("schema.yaml", "segue.yaml"))
     compiled = compile_project(rules, schema, project)
     serious = [d for d in compiled.diagnostics if d.severity is not Severity.INFO]
-    assert not serious, "\n".join(f"{d.label.span.file}:{d.label.span.line} {d.code}: {d.message}" for d in serious)
+    assert not serious, "\n".join(f"{d.label.span} {d.code}: {d.message}" for d in serious)
     assert compiled.program is not None
     return compiled.program
 
@@ -60,7 +66,7 @@ class World:
 
     program: Program
     store: Store
-    channel: MemoryChannel
+    channel: Channel
     engine: Engine
     took: dict[str, float] = field(default_factory=dict)
     instants: int = 0
@@ -69,59 +75,80 @@ class World:
         with self.store.session() as session:
             return session.run(sql, **values)
 
-    def names(self, object_name: str) -> dict[int, str]:
-        """External ids by id, without the source."""
-        found = self.rows(f'SELECT id, external_id FROM "{object_name}"')
-        return {id_: name.partition(":")[2] for id_, name in found}
+    def count(self, table: str, where: str = "TRUE") -> int:
+        return int(self.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
 
-    def history(self, segment: str, object_name: str = "contact") -> set[tuple[str, datetime, datetime | None]]:
-        """Who joined and left a segment, when."""
+    def about(
+        self, table: str, columns: str, of: str = "contact", definition: str | None = None, where: str = "TRUE"
+    ) -> set[Any]:
+        """(external id without its source, columns ..) of the rows `x` of a table that are about a record of `of`.
+
+        `*` before a column: it holds an instant. `definition`: rows of that sequence or workflow alone."""
+        names = columns.split(", ")
+        picked = ", ".join(name.lstrip("*") for name in names)
+        id_ = "contact_id" if table in ABOUT or table.startswith("(") else "id"
+        if definition:
+            where += f" AND x.definition_id IN (SELECT f.id FROM segue_definition f WHERE f.name = '{definition}')"
         found = self.rows(
-            f'SELECT o.external_id, m.joined_at, m.left_at FROM segue_membership m JOIN "{object_name}" o ON o.bucket = m.bucket'
-            " AND o.id = m.id JOIN segue_segment g ON g.id = m.segment_id WHERE g.kind = 'segment' AND g.name = :name",
-            name=segment,
+            f'SELECT o.external_id, {picked} FROM {table} x JOIN "{of}" o ON o.bucket = x.bucket AND o.id = x.{id_}'
+            f" WHERE {where}"
         )
-        return {(name.partition(":")[2], moment(joined), moment(left)) for name, joined, left in found}
+        at = [name.startswith("*") for name in names]
+        return {
+            (who.partition(":")[2], *(moment(v) if instant else v for v, instant in zip(rest, at, strict=True)))
+            for who, *rest in found
+        }
+
+    def steps(self, definition: str, where: str) -> set[Any]:
+        """(external id, instant) of steps `x` of the enrollments of contacts."""
+        enrolled = (
+            "(SELECT s.*, e.contact_id, e.definition_id FROM segue_step s JOIN segue_enrollment e"
+            " ON e.bucket = s.bucket AND e.id = s.enrollment_id)"
+        )
+        return self.about(enrolled, "*x.at", definition=definition, where=where)
+
+    def history(self, segment: str, of: str = "contact") -> set[Stay]:
+        """Who joined and left a segment, when."""
+        number = self.rows("SELECT id FROM segue_segment WHERE kind = 'segment' AND name = :name", name=segment)[0][0]
+        return self.about("segue_membership", "*x.joined_at, *x.left_at", of, where=f"x.segment_id = {number}")
 
     def close(self) -> None:
         self.engine.close()
         self.store.close()
 
 
-def run(
-    name: str, files: Sequence[tuple[Path, str]], start: datetime, until: datetime, store: str = "sqlite://"
-) -> World:
-    """Migrate a new store, import `files` (file, map) live at `start`, run to `until`."""
+def run(project: Project, store: str = "sqlite://", channel: Channel | None = None) -> World:
+    """Migrate a new store, import the files live at the project's start, run it to its end."""
+    folder, began = data(project.data), time.perf_counter()
     took: dict[str, float] = {}
-    began = time.perf_counter()
 
     def lap(stage: str) -> None:
         nonlocal began
         took[stage], began = time.perf_counter() - began, time.perf_counter()
 
-    compiled = program(name)
+    compiled = program(project.name)
     lap("compile")
     opened = Store.open(store, create=True)
     apply(plan(opened, compiled.schema))
     lap("migrate")
-    for path, map_name in files:
-        load(opened, compiled, path, HERE / name / "maps" / f"{map_name}.yaml", start)
+    for file, name in project.files:
+        load(opened, compiled, folder / file, HERE / project.name / "maps" / f"{name}.yaml", project.start)
     lap("import")
-    channel = MemoryChannel()
-    engine = Engine(opened, compiled, channel)
-    engine.go_live(micros(start))
-    instants = engine.run(micros(until))
+    mail = channel or MemoryChannel()
+    engine = Engine(opened, compiled, mail)
+    engine.go_live(micros(project.start))
+    instants = engine.run(micros(project.until))
     lap("run")
-    return World(compiled, opened, channel, engine, took, instants)
+    return World(compiled, opened, mail, engine, took, instants)
 
 
 def load(store: Store, compiled: Program, path: Path, map_path: Path, now: datetime) -> None:
     map_, problems = read_map(Source(map_path.name, map_path.read_text()), compiled.schema)
-    assert not problems, problems
-    assert map_ is not None
-    result = import_file(
-        store, compiled.schema, path, map_, zone=compiled.project.account.time_zone, now=micros(now), live=True
-    )
+    assert map_ is not None and not problems, problems
+    zone = compiled.project.account.time_zone
+    with tempfile.TemporaryDirectory() as folder:  # nothing is written beside the outside data
+        rejects = Path(folder) / "rejects.csv"
+        result = import_file(store, compiled.schema, path, map_, zone=zone, now=micros(now), live=True, rejects=rejects)
     assert result.rejected == 0, result.first_rejects[:5]
 
 
@@ -137,17 +164,24 @@ def moment(at: int | None) -> datetime | None:
 
 
 def local(zone: str, *parts: int) -> datetime:
-    return datetime(*parts, tzinfo=ZoneInfo(zone))  # type: ignore[misc, arg-type]
+    return datetime(*parts, tzinfo=ZoneInfo(zone))
 
 
 # --- comparing --------------------------------------------------------------------------------
 
 
-def same(what: str, ours: Any, theirs: Any) -> int:
-    """Assert that a set (or mapping) equals the oracle's; on a difference show its first five. Gives back its size."""
-    if isinstance(ours, Mapping):
-        ours, theirs = set(ours.items()), set(theirs.items())
-    ours, theirs = set(ours), set(theirs)
+def each(subtests: pytest.Subtests, world: World, oracle: Any, *checks: Callable[[World, Any], None]) -> None:
+    """Every check of one run. They are one test, so that the run is made once however tests are spread over workers."""
+    try:
+        for check in checks:
+            with subtests.test(check.__name__):
+                check(world, oracle)
+    finally:
+        world.close()
+
+
+def same(what: str, ours: set[Any], theirs: set[Any]) -> int:
+    """Assert that a set equals the oracle's; on a difference show the first five of each side. Gives back its size."""
     if ours != theirs:
         more, fewer = sorted(ours - theirs, key=repr), sorted(theirs - ours, key=repr)
         lines = [f"{what}: {len(ours):,} here, {len(theirs):,} by the oracle"]
@@ -157,7 +191,7 @@ def same(what: str, ours: Any, theirs: Any) -> int:
     return len(ours)
 
 
-def members(history: set[tuple[str, datetime, datetime | None]], at: datetime) -> set[str]:
+def members(history: set[Stay], at: datetime) -> set[str]:
     """Who is in at an instant."""
     return {who for who, joined, left in history if joined <= at and (left is None or left > at)}
 
@@ -170,8 +204,5 @@ def report(title: str, rows: Sequence[tuple[str, int, int]], world: World) -> No
     for name, ours, theirs in rows:
         print(f"  {name:{width}}  {ours:>9,}  {theirs:>9,}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        "  "
-        + ", ".join(f"{k} {v:.2f} s" for k, v in world.took.items())
-        + f"; {world.instants:,} instants; peak {peak:.0f} MB"
-    )
+    took = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in world.took.items())
+    print(f"  {took}; {world.instants:,} instants; peak so far {peak:.0f} MB")

@@ -127,7 +127,9 @@ def troubles(user: User) -> tuple[list[Enrollment], list[Refusal]]:
         else:
             due = days_later(t, 2)
             bought = next((p for p in user.purchases if began < p and minute(p) <= due), None)
-            found.append(Enrollment(user.id, began, minute(bought) if bought else due, "purchased" if bought else "sorry"))
+            found.append(
+                Enrollment(user.id, began, minute(bought) if bought else due, "purchased" if bought else "sorry")
+            )
     return found, refused
 
 

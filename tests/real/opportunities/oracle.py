@@ -144,9 +144,12 @@ def company_segments(sales: Sales, until: datetime) -> dict[str, set[Stay]]:
         deals = sales.of.get(company, [])
         instants = [begin, at_local(BEGIN + timedelta(days=14)), *(t for d in deals for t in d.instants)]
         for name, holds in COMPANY.items():
-            seen = lambda t, holds=holds: holds([d for d in deals if d.exists(t)], t)  # noqa: E731
-            found[name] |= stays(company, instants, seen, until)
+            found[name] |= stays(company, instants, _of_existing(deals, holds), until)
     return found
+
+
+def _of_existing(deals: list[Deal], holds: Callable[[list[Deal], datetime], bool]) -> Callable[[datetime], bool]:
+    return lambda t: holds([d for d in deals if d.exists(t)], t)
 
 
 COMPANY: dict[str, Callable[[list[Deal], datetime], bool]] = {
