@@ -121,7 +121,10 @@ class Proof:
             latest = self._one(f"(SELECT max(v.at) {rows})", values)
             count += n if isinstance(n, int) else 0
             last = max(filter(None, (last, latest if isinstance(latest, int) else None)), default=None)
-        return f"{count:,} times, the last at {instant(last, self.scope.zone)}" if last else "never"
+        if last is None:
+            return "never"
+        when = instant(last, self.scope.zone)
+        return f"once, at {when}" if count == 1 else f"{count:,} times, the last at {when}"
 
     def _after(self, c: Happened, params: Params) -> str:
         if c.within is None:

@@ -28,7 +28,7 @@ def remark(words: str, hint: str = "") -> None:
 
 
 def show_json(value: object, zone: str = "UTC") -> None:
-    """Instants become ISO 8601 with the offset of `zone`, the account's."""
+    """Instants become ISO 8601 with the offset of `zone`, the account's; ids become text."""
     print(json.dumps(plain(value, zone), ensure_ascii=False, indent=2))
 
 
@@ -38,8 +38,11 @@ def plain(value: object, zone: str = "UTC", name: str = "") -> object:
         return plain(value.as_json(), zone)
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name), zone, f.name) for f in fields(value)}
-    if isinstance(value, int) and not isinstance(value, bool) and (name in _INSTANTS or name.endswith("_at")):
-        return _iso(value, zone)
+    if isinstance(value, int) and not isinstance(value, bool) and name:
+        if name in _INSTANTS or name.endswith("_at"):
+            return _iso(value, zone)
+        if name in _IDS or name.endswith("_id"):
+            return str(value)  # 63 bits: more than JavaScript's numbers hold
     match value:
         case Enum():
             return value.value
@@ -50,7 +53,7 @@ def plain(value: object, zone: str = "UTC", name: str = "") -> object:
         case date() | Path():
             return str(value)
         case Iterable():
-            return [plain(v, zone) for v in value]
+            return [plain(v, zone, name) for v in value]
     return str(value)
 
 
@@ -61,6 +64,7 @@ def _iso(at: int, zone: str) -> str:
 
 
 # Fields of our results that hold an instant in µs, besides those that end with `_at`.
+_IDS = frozenset(("id", "records"))
 _INSTANTS = frozenset(("at", "since", "until", "began", "due", "next_due", "live_since"))
 
 

@@ -187,6 +187,24 @@ def test_main_takes_arguments_of_the_process(
     assert main() == 0 and capsys.readouterr().out.startswith("segue ")
 
 
+def test_tui_opens_on_the_projects_store(segue: Segue, ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr("tui.app.run", lambda *arguments: opened.extend(arguments))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert segue("tui", "--as", "mia").code == 0
+    assert opened[2:4] == ["Europe/Berlin", "mia"]
+
+
+def test_demo(segue: Segue, tmp_path: Path) -> None:
+    told = segue("demo", "shop", "--contacts", "60", "--days", "3")
+    assert told.code == 0 and "contacts" in told.out and "Type next:" in told.err
+    assert segue("report", "--project", "shop", "--json").code == 0
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/novel.txt").write_text("It was a dark night")
+    assert segue("demo", "mine").code == 2
+
+
 def test_tui_wants_a_terminal(segue: Segue, project: Path) -> None:
     told = segue("tui")
     assert told.code == 2 and "needs a terminal" in told.err
