@@ -8,8 +8,6 @@ whatever else happens, and the model works for any rule set on the standard CRM.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from dsl.program.definitions import Program
 from dsl.schema.model import Kind, TopicKind
@@ -21,53 +19,13 @@ from ..store.values import Storage
 from ..times import zones
 from .deals import Deals
 from .dice import Dice
+from .habits import Contact, Habits, Mail
 
 HOUR = 60 * zones.MINUTE
 DAY = 24 * HOUR
 PAGES = ("/beans", "/machines", "/stories", "/prices", "/prices/offices")
 GETS_UP, GOES_TO_BED = 7 * 60, 22 * 60  # minutes of the person's own day
 Rows = Iterator[InboxRow]
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """How likely people are to do things; `interest` of a person is a number in [0, 1) that adds to each."""
-
-    dead_address: float = 0.02
-    mailbox_full: float = 0.01
-    machine_opens: float = 0.12
-    opens: tuple[float, float] = (0.25, 0.5)  # at no interest, and what full interest adds
-    clicks: tuple[float, float] = (0.12, 0.4)  # of those who open
-    replies: tuple[float, float] = (0.02, 0.09)  # to personal letters
-    unsubscribes: float = 0.006
-    complains: float = 0.0008
-    buys_after_click: float = 0.16
-    meets_after_reply: float = 0.4
-    meets_after_call: float = 0.24
-    task_done: float = 0.88
-    task_skipped: float = 0.07  # the rest stays open
-    looks_around: tuple[float, float] = (0.01, 0.04)  # a page view, per day
-    leaves_cart: float = 0.002
-    regular: float = 0.2  # share of people who buy again and again
-    shops: float = 0.06  # a regular, per day
-
-
-class Contact(NamedTuple):
-    id: int
-    owner: str | None
-    zone: str
-
-
-class Mail(NamedTuple):
-    """A mail that went out."""
-
-    contact: Contact
-    enrollment: int
-    ordinal: int
-    template: str
-    topic: str
-    sender: str | None
-    at: int
 
 
 class Behaviour:
@@ -184,7 +142,7 @@ class Behaviour:
         state = "done" if fate < self.habits.task_done else "skipped"
         if assignee is None or fate >= self.habits.task_done + self.habits.task_skipped:
             return
-        done = self._at(at + self.dice.between(1, 60, "does", about.id, kind, ordinal) * HOUR, about)
+        done = self._worked(at + self.dice.between(1, 60, "does", about.id, kind, ordinal) * HOUR, about)
         yield command_row(
             "task", "contact", about.id, None, at=done, enrollment=enrollment, ordinal=ordinal, state=state
         )
@@ -243,6 +201,12 @@ class Behaviour:
         if not GETS_UP <= minute < GOES_TO_BED:
             t += ((GETS_UP - minute) % (24 * 60)) * zones.MINUTE
         return -(-t // self.grid) * self.grid
+
+    def _worked(self, t: int, person: Contact) -> int:
+        """The same, on a working day of the person: nobody is called at the weekend."""
+        t = self._at(t, person)
+        weekend = zones.weekday(zones.local_day(t, person.zone)) - 4
+        return self._at(t + (3 - weekend) * DAY, person) if weekend > 0 else t
 
     def _of_mail(self, mail: Mail, kind: str, values: dict[str, Storage], at: int, class_: str | None = None) -> Rows:
         """An event about a mail carries the step that sent it."""

@@ -113,9 +113,10 @@ class Crowd:
         return values | {"lifecycle_stage": stage, "plan": "subscription" if stage == "customer" else "none"}
 
     def _address(self, n: int, last: str, company: int) -> str:
-        """A few share an address with colleagues: for exclusive sequences they are one person (X7)."""
-        if self.dice.roll("twice", n) < 0.025:
-            return f"reception@office{company}.example"
+        """One in thirty shares it with the next one in the list: for exclusive sequences they are one person (X7)."""
+        for first in (n, n - 1):
+            if self.dice.roll("twice", first) < 0.03:
+                return f"pair.{first}@lantern-guests.example"
         plain = unicodedata.normalize("NFKD", last.replace("ł", "l").replace("Ł", "L"))
         word = "".join(c for c in plain.lower() if "a" <= c <= "z") or "person"
         return f"{word}.{n}@office{company}.example"
