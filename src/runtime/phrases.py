@@ -115,7 +115,7 @@ def _constant(v: Const) -> str:
         case Kind.BOOL:
             return "true" if v.value else "false"
         case Kind.MONEY if isinstance(v.value, int) and v.type.currency:
-            return money(v.value, v.type.currency)
+            return money(v.value, v.type.currency).replace(",", "_")
         case Kind.PERCENT:
             return f"{v.value}%"
         case Kind.DATETIME:
