@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dsl.program.blocks import Send
+from collections.abc import Mapping
+
 from dsl.schema.model import Kind
 
 from ..errors import ConfirmNeeded
-from ..query.conditions import Predicate
 from ..query.scope import Params
 from ..query.values import Values
 from ..store.dialect import json_value
 from ..store.names import quoted
 from ..store.session import Session
 from ..times.calendars import WorkingCalendar
-from ..times.durations import after
 from ..times.zones import is_zone
 from .ending import Ending
-from .rules import Judged, Live, Rules
+from .exclusive import Exclusive
+from .refusals import Refusals
+from .rules import Live, Rules
 from .touches import Touches
-
-HOUR = 3_600_000_000
-Refusal = tuple[str, str, dict[str, object]]  # reason, SQL about a row of `entrant`, parameters
 
 
 class Enroll:
@@ -30,10 +28,11 @@ class Enroll:
         rules: Rules,
         touches: Touches,
         ending: Ending,
-        calendars: dict[str | None, WorkingCalendar],
+        calendars: Mapping[str | None, WorkingCalendar],
     ) -> None:
         self.session, self.rules, self.touches = session, rules, touches
-        self.ending, self.calendars = ending, calendars
+        self.refusals = Refusals(session, rules, calendars)
+        self.exclusive = Exclusive(session, rules, ending)
         self.confirmed: set[str] = set()
         self.next_id: int | None = None
 
@@ -45,7 +44,7 @@ class Enroll:
             if live.id in waiting and not live.vanished:
                 self._definition(live, t)
             if freed and live.definition.exclusive:
-                self._pending(live, t)
+                self.exclusive.start_pending(live, t)
         if waiting:
             self.session.run("DELETE FROM start")
 
@@ -58,18 +57,16 @@ class Enroll:
             " FROM batch b CROSS JOIN segue_definition f WHERE b.kind = 'enroll' AND f.kind || ' ' || f.name = b.name"
         )
 
-    # --- one definition -----------------------------------------------------------------------
-
     def _definition(self, live: Live, t: int) -> None:
         self._count(live)
         self._entrants(live, t)
         self._zones(live)
-        for reason, condition, values in self._refusals(live, t):
+        for reason, condition, values in self.refusals(live, t):
             self.session.bound(
                 f"UPDATE entrant SET reason = :why WHERE reason IS NULL AND {condition}", values | {"why": reason}
             )
         if live.definition.exclusive:
-            self._exclusive(live)
+            self.exclusive.check(live)
         self._refuse(live, t)
         self._insert(live, t)
         self.session.run("DELETE FROM entrant")
@@ -135,196 +132,6 @@ class Enroll:
             f"UPDATE entrant SET zone = {zone}", bad | {"account": account} if ":account" in zone else bad
         )
         self.session.bound(f"UPDATE entrant SET person_zone = coalesce({theirs}, :account)", bad | {"account": account})
-
-    # --- refusals -----------------------------------------------------------------------------
-
-    def _refusals(self, live: Live, t: int) -> list[Refusal]:
-        """(reason, SQL about a row of entrant, parameters) in the order they are given."""
-        d = live.definition
-        found: list[Refusal] = [
-            ("already_enrolled", self._earlier("n.ended_at IS NULL"), {"d": live.id}),
-            *self._again(live, t),
-        ]
-        if live.id in self.rules.only:
-            found.append(("only", *self._judged(self.rules.only[live.id], t, negated=True)))
-        for name, reason in (("goal", "goal_met"), ("suppress", "suppressed"), ("stop_when", "stop_when")):
-            if name in self.rules.guards[live.id]:
-                found.append((reason, *self._judged(self.rules.guards[live.id][name], t)))
-        if d.pinned.object == "contact":
-            found += self._address(live)
-        if d.kind == "sequence":
-            working = (
-                "EXISTS (SELECT 1 FROM segue_user u WHERE u.name = entrant.sender AND u.active AND u.email IS NOT NULL)"
-            )
-            found.append(("no_sender", f"NOT {working}", {}))
-        found.append(("loop_guard", self._busy(), self._limit(t)))
-        return found
-
-    def _earlier(self, which: str) -> str:
-        return (
-            "EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = entrant.bucket AND n.contact_id ="
-            " entrant.contact_id"
-            f" AND n.definition_id = :d AND {which})"
-        )
-
-    def _again(self, live: Live, t: int) -> list[Refusal]:
-        """X5."""
-        again = live.definition.again
-        if again.policy == "never":
-            # One that only waited for its turn and lapsed never was inside.
-            return [("enrolled_before", self._earlier("n.reason IS DISTINCT FROM 'condition'"), {"d": live.id})]
-        if again.policy == "after" and again.after is not None:
-            zone, calendar = self.rules.scope.zone, self.calendars[live.definition.pinned.calendar]
-            ends = {
-                row[0]: after(row[0], again.after, zone, calendar)
-                for row in self.session.run(
-                    "SELECT DISTINCT n.ended_at FROM entrant x CROSS JOIN segue_enrollment n WHERE n.bucket = x.bucket"
-                    " AND n.contact_id = x.contact_id AND n.definition_id = :d AND n.ended_at IS NOT NULL",
-                    d=live.id,
-                )
-            }
-            latest = max((end for end, free in ends.items() if free <= t), default=None)
-            too_early = "n.ended_at IS NOT NULL" if latest is None else "n.ended_at > :latest"
-            return [
-                (
-                    "too_early",
-                    self._earlier(too_early),
-                    {"d": live.id} | ({"latest": latest} if latest is not None else {}),
-                )
-            ]
-        return []
-
-    def _judged(self, judged: Judged, t: int, negated: bool = False) -> tuple[str, dict[str, object]]:
-        predicate: Predicate = judged.predicate
-        holds = (
-            f"EXISTS (SELECT 1 FROM {quoted(judged.object)} s CROSS JOIN entrant e WHERE s.bucket ="
-            " entrant.bucket AND s.id = entrant.contact_id"
-            f" AND e.bucket = entrant.bucket AND e.contact_id = entrant.contact_id AND {predicate.sql})"
-        )
-        return ("NOT " if negated else "") + holds, predicate.at(t)
-
-    def _address(self, live: Live) -> list[Refusal]:
-        """Who cannot or must not be mailed does not enter what mails (S27, X9)."""
-        pinned = live.definition.pinned
-        sends = {b.template for b in pinned.graph.blocks if isinstance(b, Send)}
-        if not sends:
-            return []
-        mail = "SELECT s.email__n FROM contact s WHERE s.bucket = entrant.bucket AND s.id = entrant.contact_id"
-        found: list[Refusal] = [("no_address", f"({mail}) IS NULL", {})]
-        # The address's own bucket is not known to SQL: a named exception to the rule that joins are on the bucket.
-        hit = f"EXISTS (SELECT 1 FROM segue_suppression x WHERE x.address = ({mail}) AND x.reason IN "
-        if pinned.kind == "sequence":
-            found.append(("bounced", hit + "('bounce'))", {}))
-            found.append(("marked_spam", hit + "('spam'))", {}))
-            found.append(("unsubscribed", hit + "('unsubscribed', 'blocked', 'deleted'))", {}))
-            templates = self.rules.program.templates
-            topics = {templates[name].topic for name in sends if name in templates}
-            values: dict[str, object] = {f"t{i}": topic for i, topic in enumerate(sorted(topics))}
-            if topics:
-                out = (
-                    "EXISTS (SELECT 1 FROM segue_consent n WHERE n.bucket = entrant.bucket AND n.id ="
-                    " entrant.contact_id"
-                    f" AND n.state = 'opted_out' AND n.topic IN ({', '.join(':' + n for n in values)}))"
-                )
-                found.append(("unsubscribed_topic", out, values))
-        return found
-
-    def _busy(self) -> str:
-        """X28: what the checker could not see is stopped here."""
-        return (
-            "NOT by_hand AND (SELECT count(*) FROM segue_enrollment n WHERE n.bucket = entrant.bucket"
-            " AND n.contact_id = entrant.contact_id AND n.entered_at > :hour_ago) >= :limit"
-        )
-
-    def _limit(self, t: int) -> dict[str, object]:
-        return {"hour_ago": t - HOUR, "limit": self.rules.program.project.limits.enrollments_per_record_per_hour}
-
-    # --- exclusive ----------------------------------------------------------------------------
-
-    def _elsewhere(self, row: str) -> str:
-        """Names of exclusive sequences this person (record or address) is in now."""
-        ids = ", ".join(str(d.id) for d in self.rules.live if d.definition.exclusive)
-        held = (
-            "CROSS JOIN segue_enrollment n CROSS JOIN segue_definition f WHERE n.ended_at IS NULL"
-            f" AND n.status <> 'pending' AND n.definition_id IN ({ids}) AND f.id = n.definition_id"
-        )
-        # From the one person to their enrollments, never from all enrollments to the person.
-        return (
-            f"(SELECT min(q.name) FROM (SELECT f.name FROM (SELECT 1) one {held}"
-            f" AND n.bucket = {row}.bucket AND n.contact_id = {row}.contact_id"
-            f" UNION ALL SELECT f.name FROM contact s CROSS JOIN contact k {held} AND n.bucket = k.bucket"
-            f" AND n.contact_id = k.id AND k.email__n = s.email__n"
-            f" AND s.bucket = {row}.bucket AND s.id = {row}.contact_id) q)"
-        )
-
-    def _exclusive(self, live: Live) -> None:
-        """By hand a second one is refused; an automatic one waits its turn (X7)."""
-        self.session.run(
-            f"UPDATE entrant SET detail = {self._elsewhere('entrant')} WHERE reason IS NULL",
-        )
-        # Two records with one address that come in together: the first gets in.
-        self.session.run(
-            "UPDATE entrant SET detail = :name WHERE reason IS NULL AND detail IS NULL AND EXISTS (SELECT 1"
-            " FROM contact a CROSS JOIN contact b CROSS JOIN entrant x WHERE a.bucket = entrant.bucket"
-            " AND a.id = entrant.contact_id AND b.email__n = a.email__n AND b.id < a.id"
-            " AND x.bucket = b.bucket AND x.contact_id = b.id AND x.reason IS NULL AND x.detail IS NULL)",
-            name=live.definition.name,
-        )
-        self.session.run(
-            "UPDATE entrant SET reason = 'already_enrolled(' || detail || ')' WHERE reason IS NULL AND detail"
-            " IS NOT NULL AND by_hand"
-        )
-        self.session.run("UPDATE entrant SET pending = TRUE WHERE reason IS NULL AND detail IS NOT NULL")
-
-    def _pending(self, live: Live, t: int) -> None:
-        """Those who waited for their turn start, the first of each person, if their condition still holds (X7)."""
-        free = f"{self._elsewhere('e')} IS NULL"
-        still, values = "TRUE", {"d": live.id}
-        kept = next((k for k in self.rules.kept if k.starts == live.id), None)
-        if kept is not None:
-            still = (
-                "EXISTS (SELECT 1 FROM segue_membership m WHERE m.segment_id = :kept AND m.bucket = e.bucket"
-                " AND m.id = e.contact_id AND m.left_at IS NULL)"
-            )
-            values["kept"] = kept.id
-        rows = f"FROM segue_enrollment e WHERE e.definition_id = :d AND e.status = 'pending' AND {free}"
-        first = (
-            "e.contact_id = (SELECT min(o.contact_id) FROM segue_enrollment o CROSS JOIN contact oc CROSS JOIN"
-            " contact ec"
-            " WHERE o.definition_id = e.definition_id AND o.status = 'pending' AND oc.bucket = o.bucket AND"
-            " oc.id = o.contact_id"
-            " AND ec.bucket = e.bucket AND ec.id = e.contact_id AND (oc.id = ec.id OR oc.email__n = ec.email__n))"
-        )
-        found = self.session.count(
-            f"INSERT INTO chosen (bucket, id) SELECT e.bucket, e.id {rows} AND {still} AND {first}", values
-        )
-        if found:
-            self._activate(t)
-        if kept is not None:
-            lapsed = self.session.count(
-                "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', 'condition', 'no longer matches', NULL, NULL"
-                f" {rows} AND NOT {still} ON CONFLICT DO NOTHING",
-                values,
-            )
-            self.ending.some = self.ending.some or lapsed > 0
-
-    def _activate(self, t: int) -> None:
-        mine = "(bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)"
-        self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'status', 'active', 'done', NULL FROM chosen c"
-            " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
-            t=t,
-        )
-        self.session.run(
-            "UPDATE segue_enrollment SET status = 'active', reason = NULL, detail = NULL, due = :t, enrolled_at"
-            " = :t, entered_at = :t,"
-            f" ordinal = ordinal + 1 WHERE {mine}",
-            t=t,
-        )
-        self.session.run("DELETE FROM chosen")
-
-    # --- the rows -----------------------------------------------------------------------------
 
     def _refuse(self, live: Live, t: int) -> None:
         """Refused with the reason, in no figure and not remembered (X5, X6, S31)."""
