@@ -1,4 +1,4 @@
-"""Why somebody is not enrolled: the checks at entry, in the order their reasons are given (S27, X4-X6, X9, X21, X28)."""
+"""Why somebody is not enrolled: the checks at entry, in order (S27, X4-X6, X9, X21, X28)."""
 
 from __future__ import annotations
 
