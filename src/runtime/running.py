@@ -177,6 +177,8 @@ class _Real:
             raise InvalidInput("`--from` is for the virtual clock", "leave it out, or say `--clock virtual`")
         end = instant(self.order.until, self.loaded.zone, self.now()) if self.order.until else None
         self._refuse_the_past()
+        if not self.order.once:
+            self.say("a tick each minute; Ctrl-C ends it")
         while True:
             self._tick()
             if self.order.once or (end is not None and self.now() >= end):

@@ -25,21 +25,25 @@ def _bar(title: str) -> Iterator[Callable[[int], Step]]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
-        task = shown.add_task(title, total=None)
-        drawn = 0.0
+    shown = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+    task = shown.add_task(title, total=None)
+    drawn = 0.0
 
-        def step(done: int, words: str) -> None:
-            nonlocal drawn
-            if time.monotonic() - drawn >= _DRAW_EVERY:
-                drawn = time.monotonic()
-                shown.update(task, completed=done, description=f"{title} {words}".rstrip())
+    def step(done: int, words: str) -> None:
+        nonlocal drawn
+        if time.monotonic() - drawn >= _DRAW_EVERY:
+            drawn = time.monotonic()
+            shown.update(task, completed=done, description=f"{title} {words}".rstrip())
 
-        def begin(total: int) -> Step:
-            shown.update(task, total=max(total, 1))
-            return step
+    def begin(total: int) -> Step:
+        shown.update(task, total=max(total, 1))
+        shown.start()  # not before: what has no end (the real clock) has no bar
+        return step
 
+    try:
         yield begin
+    finally:
+        shown.stop()
 
 
 @contextmanager
