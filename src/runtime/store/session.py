@@ -63,14 +63,23 @@ class Session:
         try:
             return raw.execute(sql, dict(values))
         except sqlite3.Error as error:
-            failure = spoken(error, self.connection.get_execution_options().get("store", "the store"))
-            raise failure or error from error
+            raise self._spoken(error) from error
+
+    def _spoken(self, error: sqlite3.Error) -> Exception:
+        return spoken(error, self.connection.get_execution_options().get("store", "the store")) or error
 
     def many(self, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Run one statement for each of many parameter sets."""
-        if rows:
-            self.statements += 1
+        if not rows:
+            return
+        self.statements += 1
+        if self._sqlite is None:
             self.connection.exec_driver_sql(_driver_text(sql, self.dialect), [dict(row) for row in rows])
+            return
+        try:
+            self._sqlite.executemany(sql, [dict(row) for row in rows])
+        except sqlite3.Error as error:
+            raise self._spoken(error) from error
 
     def one(self, sql: str, /, **values: object) -> Any:
         """The first column of the first row, None where there is none."""
@@ -100,20 +109,29 @@ class Session:
             raise
 
     def begin(self) -> None:
-        self.connection.exec_driver_sql("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN")
+        self._say("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN")
 
     def commit(self) -> None:
-        self.connection.exec_driver_sql("COMMIT")
+        self._say("COMMIT")
 
     def rollback(self) -> None:
-        if self._in_transaction():
-            self.connection.exec_driver_sql("ROLLBACK")
+        if self._sqlite is None and self.connection.invalidated:
+            self.connection.rollback()  # a Ctrl-C in the middle of a statement: the server has undone it
+        elif self._in_transaction():
+            self._say("ROLLBACK")
+
+    def _say(self, sql: str) -> None:
+        """SQLAlchemy gives a connection up when a Ctrl-C meets it in a statement; the driver of SQLite does not."""
+        if self._sqlite is not None:
+            self._asked(self._sqlite, sql, {})
+        else:
+            self.connection.exec_driver_sql(sql)
 
     def _in_transaction(self) -> bool:
+        if self._sqlite is not None:
+            return self._sqlite.in_transaction
         raw: Any = self.connection.connection.driver_connection
-        if raw is None:
-            return False
-        return bool(raw.in_transaction if self.dialect == "sqlite" else raw.info.transaction_status != _IDLE)
+        return raw is not None and raw.info.transaction_status != _IDLE
 
 
 @lru_cache(maxsize=4096)

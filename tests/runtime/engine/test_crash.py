@@ -1,0 +1,161 @@
+"""Killed at any moment and run again: the same figures, no message twice, none lost (architecture, "The engine" 4)."""
+
+from __future__ import annotations
+
+import email
+import multiprocessing
+import os
+import signal
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.runtime.engine import crash_child
+from tests.runtime.engine.crash_child import END
+
+SHORT = "2026-03-06T12:00"
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.runtime.engine.crash_child"])
+
+
+def run(folder: Path, end: str = END, point: str | None = None, number: int = 0) -> int:
+    """A process that works to the end, or to its own; its exit code."""
+    process = _PROCESSES.Process(target=crash_child.work, args=(folder, end, point, number))
+    process.start()
+    process.join(60)
+    assert process.exitcode is not None
+    return process.exitcode
+
+
+def run_and_kill(folder: Path, delay: float, by: signal.Signals = signal.SIGKILL) -> bool:
+    """A process killed `delay` seconds after it began to work; whether it was still at work."""
+    here, there = _PROCESSES.Pipe()
+    process = _PROCESSES.Process(target=crash_child.work, args=(folder, END, None, 0, there))
+    process.start()
+    here.recv()
+    process.join(delay)
+    if process.is_alive():
+        os.kill(process.pid, by)
+    process.join(60)
+    assert process.exitcode in (0, -by, crash_child.INTERRUPTED)
+    return process.exitcode != 0
+
+
+_FIGURES = {
+    "steps": "SELECT e.contact_id, d.name, e.nr, t.ordinal, t.at, t.what, t.name, t.outcome, t.detail, t.block FROM segue_step t"
+    " JOIN segue_enrollment e ON e.bucket = t.bucket AND e.id = t.enrollment_id JOIN segue_definition d ON d.id = e.definition_id",
+    "enrollments": "SELECT e.contact_id, d.name, e.nr, e.status, e.reason, e.detail, e.enrolled_at, e.entered_at, e.ended_at, e.due,"
+    " e.last_step_at, e.last_step, e.ordinal FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id",
+    "memberships": "SELECT m.id, g.kind, g.name, m.joined_at, m.left_at FROM segue_membership m JOIN segue_segment g ON g.id = m.segment_id",
+    "mails": "SELECT o.contact_id, d.name, e.nr, o.ordinal, o.template, o.state, o.settled_at, o.address FROM segue_outbox o"
+    " JOIN segue_enrollment e ON e.bucket = o.bucket AND e.id = o.enrollment_id JOIN segue_definition d ON d.id = o.definition_id",
+    "received": "SELECT record_id, at, template FROM event_received_email",
+    "tasks": "SELECT contact_id, kind, created_at, state FROM segue_task",
+    "notes": "SELECT contact_id, recipient, at FROM segue_notification",
+    "refusals": "SELECT contact_id, at, reason FROM segue_refusal",
+    "contacts": "SELECT id, plan, visits FROM contact",
+    "history": "SELECT id, property, at, old, new FROM segue_property_history",
+}
+
+
+def figures(folder: Path) -> dict[str, Counter]:
+    """All that came of it, without ids that depend on the order of work."""
+    with closing(sqlite3.connect(folder / "crm.db")) as store:
+        return {name: Counter(store.execute(sql).fetchall()) for name, sql in _FIGURES.items()}
+
+
+def delivered(folder: Path) -> Counter:
+    """(recipient, definition, template, nr) of every file; each file is one mail of the outbox and says so."""
+    with closing(sqlite3.connect(folder / "crm.db")) as store:
+        known = {
+            key: rest
+            for key, *rest in store.execute(
+                "SELECT o.key, o.address, d.name, o.template, e.nr FROM segue_outbox o JOIN segue_definition d ON d.id = o.definition_id"
+                " JOIN segue_enrollment e ON e.bucket = o.bucket AND e.id = o.enrollment_id WHERE o.state = 'sent'"
+            )
+        }
+    files = [f for name in ("new", "cur") for f in (folder / "mail" / name).iterdir()]
+    ids = []
+    for file in files:
+        message = email.message_from_bytes(file.read_bytes())
+        ids.append(message["Message-ID"])
+        assert message["Message-ID"].startswith(f"<{file.name}@")
+        assert known[file.name][0] in message["To"]
+    assert len(set(ids)) == len(ids) == len(known)
+    assert list((folder / "mail" / "tmp").iterdir()) == []
+    return Counter(tuple(known[file.name]) for file in files)
+
+
+@lru_cache
+def undisturbed(end: str) -> tuple[dict[str, Counter], Counter]:
+    with TemporaryDirectory() as folder:
+        assert run(Path(folder), end) == 0
+        return figures(Path(folder)), delivered(Path(folder))
+
+
+def same(folder: Path, end: str = END) -> None:
+    wanted, mails = undisturbed(end)
+    found = figures(folder)
+    for name in _FIGURES:
+        lost, extra = wanted[name] - found[name], found[name] - wanted[name]
+        assert not lost and not extra, f"{name}: lost {list(lost)[:5]}, too many {list(extra)[:5]}"
+    assert delivered(folder) == mails
+    assert set(mails.values()) == {1}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_at_random_moments_it_ends_with_the_same_figures(tmp_path: Path, seed: int) -> None:
+    """SIGKILL, five times with each of four seeds; a run that ended before its time is done anew on a new store."""
+    rng, number, kills, tries = Random(seed), 0, 0, 0
+    folder = tmp_path / "0"
+    folder.mkdir()
+    undisturbed(END)
+    while kills < 5 and tries < 25:
+        tries += 1
+        if run_and_kill(folder, rng.random() * 0.4):
+            kills += 1
+            continue
+        same(folder)
+        number += 1
+        folder = tmp_path / str(number)
+        folder.mkdir()
+    assert run(folder) == 0
+    same(folder)
+    assert kills == 5, f"{tries} runs ended before they were killed"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_interrupted_at_random_moments_it_ends_with_the_same_figures(tmp_path: Path, seed: int) -> None:
+    """Ctrl-C: the process unwinds; what it had begun is undone or taken up by the next one."""
+    rng = Random(f"interrupt {seed}")
+    for _ in range(3):
+        run_and_kill(tmp_path, rng.random() * 0.35, signal.SIGINT)
+    assert run(tmp_path) == 0
+    same(tmp_path)
+
+
+POINTS = [(point, number) for point in ("commit", "committed") for number in range(1, 8)]
+POINTS += [(point, number) for point in ("stage", "publish") for number in (1, 2)]
+
+
+@pytest.mark.parametrize(("point", "number"), POINTS)
+def test_ended_at_every_point_of_a_dispatch(tmp_path: Path, point: str, number: int) -> None:
+    """Before and after each commit of going live and of the first dispatches, after staging, after publishing."""
+    assert run(tmp_path, SHORT, point, number) == 9
+    assert run(tmp_path, SHORT) == 0
+    same(tmp_path, SHORT)
+
+
+def test_ended_at_each_point_of_its_own_recovery(tmp_path: Path) -> None:
+    """A crash in the recovery from a crash, again and again."""
+    for point in ("publish", "commit", "stage", "committed", "publish"):
+        for number in (1, 2):
+            assert run(tmp_path, SHORT, point, number) in (0, 9)
+    assert run(tmp_path, SHORT) == 0
+    same(tmp_path, SHORT)
