@@ -21,7 +21,7 @@ from .comparisons import compared, left_side
 from .events import happened, needs_has, window
 from .findings import replace
 from .later import not_yet
-from .linked import counted, quantified
+from .linked import count_between, counted, quantified
 from .literals import is_day, mismatch, resolve_operand, value_for
 from .membership import consent, member
 from .placed import Placed, both, either, negated
@@ -99,7 +99,9 @@ def _one_of(scope: Scope, node: nodes.OneOf) -> Placed | None:
     if len(constants) < len(options):
         return None
     if not constants:
-        scope.findings.error("empty-list", node.options.span, "nothing is in an empty list", "write at least one value")
+        scope.findings.error(
+            "empty-list", node.options.span, "nothing is in an empty list", "no values", help="write at least one value"
+        )
         return None
     return Placed(OneOf(left.value, constants, node.negated), node.span, (), left.missing, left.span)
 
@@ -122,6 +124,8 @@ def _text_test(scope: Scope, node: nodes.TextTest) -> Placed | None:
 
 
 def _between(scope: Scope, node: nodes.Between) -> Placed | None:
+    if isinstance(node.left, nodes.Count):
+        return count_between(scope, node)
     left = left_side(scope, node.left, node.span)
     if left is None:
         return None
@@ -221,7 +225,8 @@ def _is_event(scope: Scope, path: nodes.Path) -> bool:
 
 def _no_condition(scope: Scope, node: nodes.Condition) -> None:
     if isinstance(node, nodes.Becomes):
-        help_ = "a change starts something: write it under `when:`; a condition compares: write `=`"
+        change = f"when: {scope.findings.raw(node.span)}"
+        help_ = f"a change starts something: write `{change}`, and what else must hold under `only:`; or compare by `=`"
         scope.findings.error(
             "not-a-condition", node.span, "`becomes` is only for `when:`", "not a condition", help=help_
         )

@@ -78,6 +78,7 @@ def _engaged(scope: Scope, node: nodes.SettingValue) -> EventMatch | None:
 
 def _check_shape(scope: Scope, kind: str, node: nodes.Sequence | nodes.Workflow) -> None:
     parts: list[nodes.Automated | nodes.RepLed] = [*node.body.automated, *node.body.rep_led]
+    unread = any(isinstance(statement, nodes.Bad) for statement in node.body.statements)  # perhaps a part
     if kind == "workflow":
         scope.findings.error(
             "dynamic-workflow", parts[0].keyword, "only a sequence has an automated and a rep-led part", "in a workflow"
@@ -89,11 +90,11 @@ def _check_shape(scope: Scope, kind: str, node: nodes.Sequence | nodes.Workflow)
             scope.findings.error(
                 "duplicate-part", several[1].keyword, "this part is written twice", "again here", others=others
             )
-    if not node.body.automated:
+    if not node.body.automated and not unread:
         scope.findings.error(
             "missing-part", parts[0].keyword, "a rep-led part follows an automated one", "no `automated { .. }`"
         )
-    if not node.body.rep_led:
+    if not node.body.rep_led and not unread:
         scope.findings.error(
             "missing-part",
             parts[0].keyword,
@@ -101,7 +102,7 @@ def _check_shape(scope: Scope, kind: str, node: nodes.Sequence | nodes.Workflow)
             "no `rep_led when ..`",
             help="write `rep_led when clicked_email { .. }`, or leave `automated` out",
         )
-    if node.body.statements:
+    if node.body.statements and not unread:
         scope.findings.error(
             "steps-beside-parts",
             node.body.statements[0].span,

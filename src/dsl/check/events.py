@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace as changed
 
 from ..diagnostics.diagnostic import FixKind
+from ..diagnostics.suggest import closest
 from ..program.conditions import Duration, EventMatch, Happened, Unit
 from ..schema.model import ANY_OBJECT, EventKind
 from ..source import Span
@@ -12,7 +13,6 @@ from ..syntax import nodes
 from .findings import insert_after, listing, replace
 from .placed import Placed
 from .scope import Scope
-from .suggest import closest
 
 
 def event_kind(scope: Scope, path: nodes.Path) -> EventKind | None:

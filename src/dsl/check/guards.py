@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from ..diagnostics.suggest import perhaps
 from ..program.conditions import AnyOf, Compare, Const, EventMatch, EventValue, Missing, OneOf
 from ..program.definitions import Guards
 from ..schema.model import EventKind, Kind, Schema, Type
@@ -12,7 +13,6 @@ from ..syntax import nodes
 from .findings import Findings, choices
 from .scope import Scope
 from .settings import Settings
-from .suggest import did_you_mean
 from .values_of_settings import as_condition
 
 DEFAULTS = {"replied": "reply", "booked_meeting": "meeting"}
@@ -104,7 +104,7 @@ def _not_kept(findings: Findings, kind: str, path: nodes.Path) -> None:
             help="leave `keep_on` out",
         )
         return
-    hint = did_you_mean(path.text, DEFAULTS) or f"write {choices(DEFAULTS)}"
+    hint = perhaps(path.text, DEFAULTS) or f"write {choices(DEFAULTS)}"
     findings.error(
         "bad-setting", path.span, f"`{path.text}` does not stop a sequence by default", "nothing to keep", help=hint
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ..diagnostics.suggest import perhaps
 from ..schema.model import Kind, Type
 from ..source import Span
 from ..syntax import nodes
 from .findings import Findings, listing
-from .suggest import did_you_mean
 from .types import described
 
 Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -50,11 +50,11 @@ def _fits(name: str, value: str, declared: dict[str, Type], span: Span, findings
     type_ = declared.get(name)
     if type_ is None:
         known = f"the tags are {listing(declared)}" if declared else "declare it under `link_tags:` in schema.yaml"
-        hint = did_you_mean(name, declared) or known
+        hint = perhaps(name, declared) or known
         findings.error("unknown-link-tag", span, f"there is no link tag `{name}`", "not in schema.yaml", help=hint)
         return False
     if type_.kind is Kind.CHOICE and value not in type_.options:
-        hint = did_you_mean(value, type_.options) or f"the options are {listing(type_.options)}"
+        hint = perhaps(value, type_.options) or f"the options are {listing(type_.options)}"
         findings.error(
             "unknown-option", span, f"the link tag `{name}` has no option `{value}`", "no such option", help=hint
         )

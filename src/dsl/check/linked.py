@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace as changed
 
 from ..diagnostics.diagnostic import Fix, FixKind
+from ..diagnostics.suggest import closest
 from ..program.conditions import Quantified
 from ..schema.model import ObjectType
 from ..source import Span
@@ -14,9 +15,8 @@ from ..syntax.nodes import Name
 from .findings import listing, replace
 from .later import not_yet
 from .paths import walk
-from .placed import Placed
+from .placed import Placed, both
 from .scope import Scope
-from .suggest import closest
 
 _TURNED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
@@ -42,8 +42,8 @@ def quantified(scope: Scope, node: nodes.Quantified) -> Placed | None:
     return Placed(condition, node.span, (inner,) if inner else ())
 
 
-def counted(scope: Scope, node: nodes.Compare) -> Placed | None:
-    """`count(deal (..)) >= 2`."""
+def counted(scope: Scope, node: nodes.Compare, between: bool = False) -> Placed | None:
+    """`count(deal (..)) >= 2`; `between`: one end of two, which says nothing by itself."""
     op, count, number = node.op, node.left, node.right
     if not isinstance(count, nodes.Count):
         op, count, number = _TURNED[op], node.right, node.left
@@ -62,12 +62,23 @@ def counted(scope: Scope, node: nodes.Compare) -> Placed | None:
         return None
     if linked is None or (count.condition is not None and inner is None):
         return None
-    if _decided(scope, node, op, number.value):
-        return None
-    _shorter(scope, node, count, op, number.value)
+    if not between:
+        if _decided(scope, node, op, number.value):
+            return None
+        _shorter(scope, node, count, op, number.value)
     path = tuple(name.text for name in count.path.names)
     condition = Quantified("count", path, linked.name, inner.condition if inner else None, op, number.value)
     return Placed(condition, node.span, (inner,) if inner else ())
+
+
+def count_between(scope: Scope, node: nodes.Between) -> Placed | None:
+    """`count(deal) between 2 and 5`: at least the one and at most the other."""
+    low = counted(scope, nodes.Compare(node.left, ">=", node.op_span, node.low, node.span), between=True)
+    mark = scope.findings.mark()
+    high = counted(scope, nodes.Compare(node.left, "<=", node.op_span, node.high, node.span), between=True)
+    if low is None:
+        del scope.findings.found[mark:]  # the same count, told once
+    return both([low, high], node.span) if low is not None and high is not None else None
 
 
 def linked_object(

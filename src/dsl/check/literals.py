@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from ..diagnostics.diagnostic import FixKind
+from ..diagnostics.suggest import closest, perhaps
 from ..program.conditions import Const, Value
+from ..schema.codes_of_the_world import minor_digits, minor_units
 from ..schema.model import Kind, Type
 from ..source import Span
 from ..syntax import nodes
-from .currencies import minor_units
 from .findings import listing, replace
 from .later import not_yet
 from .paths import resolve_event_field, resolve_path
 from .scope import Resolved, Scope
-from .suggest import closest, did_you_mean
 from .types import DATES, comparable, described, example
 
+_NOTHING = re.compile(r"(?!)")
+# What a literal of the type looks like: in quotes it is a text.
+_LOOKS = {
+    Kind.NUMBER: re.compile(r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"),
+    Kind.PERCENT: re.compile(r"[0-9]+(?:\.[0-9]+)?%"),
+    Kind.MONEY: re.compile(r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)? [A-Z]{3}"),
+    Kind.BOOL: re.compile("true|false"),
+    Kind.DATE: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    Kind.DATETIME: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{1,2}:[0-9]{2})?"),
+    Kind.DURATION: re.compile("[0-9]+ (?:minute|hour|day|week)s?"),
+}
+_YES_OR_NO = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 PROJECT_NAMES = ("template", "topic", "form", "survey")
 
 
@@ -55,7 +68,27 @@ def constant(scope: Scope, left: Resolved, literal: nodes.Literal) -> Const | No
             return _amount(scope, literal, wanted)
         case nodes.Boolean() | nodes.Date() | nodes.DateTime():
             return _day(scope, left, Const(literal.value, found), literal.span)
-    not_yet(scope.findings, nodes.Unsupported("comparing lengths of time", literal.span))
+        case nodes.Duration():
+            return _length(scope, literal)
+    return None
+
+
+_MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000, "weeks": 604_800_000_000}
+
+
+def _length(scope: Scope, literal: nodes.Duration) -> Const | None:
+    """A length of time as the store keeps it; months, years and business days have no fixed length."""
+    each = _MICROSECONDS.get(literal.unit)
+    if each is not None:
+        return Const(literal.n * each, Type(Kind.DURATION))
+    unit = literal.unit.replace("_", " ")
+    scope.findings.error(
+        "type-mismatch",
+        literal.span,
+        f"{unit} are not all equally long",
+        "no fixed length",
+        help="count in minutes, hours, days or weeks",
+    )
     return None
 
 
@@ -93,6 +126,11 @@ def mismatch(scope: Scope, left: Resolved, span: Span, found: Type | None) -> No
         fix = replace(span, f"{scope.findings.raw(span)} {wanted.currency}", FixKind.UNSAFE)
     if wanted.kind is Kind.BOOL:
         hint = "write `true` or `false`, or the name alone"
+    if found is not None and wanted.kind in DATES and found.kind is Kind.DURATION:
+        hint = f"write {name[:-1]} within {written[1:]} or {name[:-1]} older than {written[1:]}"
+    bare = written[2:-2]
+    if written[1:2] == '"' and _LOOKS.get(wanted.kind, _NOTHING).fullmatch(bare):
+        hint, fix = f"write it without quotes: `{bare}`", replace(span, bare, FixKind.UNSAFE)
     scope.findings.error(
         "type-mismatch",
         span,
@@ -114,6 +152,8 @@ def _word(scope: Scope, left: Resolved, path: nodes.Path, whole: Span | None) ->
         return _user(scope, word, path.span)
     if wanted.kind is Kind.TEXT and (bare or (left.names and len(path.names) == 1)):
         return _option(scope, left, word, path.span)
+    if wanted.kind is Kind.BOOL and bare and word.lower() in _YES_OR_NO:
+        return _yes_or_no(scope, path)
     found = resolve_operand(scope, path, whole)
     if found is None:
         return None
@@ -121,6 +161,25 @@ def _word(scope: Scope, left: Resolved, path: nodes.Path, whole: Span | None) ->
         mismatch(scope, left, path.span, found.value.type)
         return None
     return found.value
+
+
+def _yes_or_no(scope: Scope, path: nodes.Path) -> Const:
+    """`yes`, `on`, `TRUE`: one way to say a thing."""
+    right = _YES_OR_NO[path.text.lower()]
+    scope.findings.error(
+        "other-spelling",
+        path.span,
+        f"yes and no are `true` and `false`, not `{path.text}`",
+        "written otherwise here",
+        help=f"write `{right}`",
+        fix=replace(path.span, right),
+    )
+    return Const(right == "true", Type(Kind.BOOL))
+
+
+def as_written(option: str) -> str:
+    """An option or name as a rule writes it: bare, or in quotes where it is no single word."""
+    return option if option.isidentifier() and option != "not" else '"' + option.replace('"', '\\"') + '"'
 
 
 def _is_property(scope: Scope, word: str) -> bool:
@@ -169,7 +228,7 @@ def _option(scope: Scope, left: Resolved, word: str, span: Span) -> Const | None
         f"{scope.findings.text(left.span)} has no option `{word}`",
         "no such option",
         help=f"did you mean `{meant}`? {options}" if meant else options,
-        fix=replace(span, meant, FixKind.UNSAFE) if meant else None,
+        fix=replace(span, as_written(meant), FixKind.UNSAFE) if meant else None,
     )
     return None
 
@@ -183,7 +242,7 @@ def _is_named(scope: Scope, left: Resolved, word: str, span: Span) -> bool:
     if word in known or (not known and kind in ("form", "survey")):
         return True
     scope.findings.error(
-        f"unknown-{kind}", span, f"there is no {kind} `{word}`", "not declared", help=did_you_mean(word, known)
+        f"unknown-{kind}", span, f"there is no {kind} `{word}`", "not declared", help=perhaps(word, known)
     )
     return False
 
@@ -193,8 +252,11 @@ def _user(scope: Scope, word: str, span: Span) -> Const | None:
     users = scope.names.project.users
     if not users or word in users:
         return Const(word, Type(Kind.USER))
-    meant = did_you_mean(word, users) or f"the users are {listing(users)}"
-    scope.findings.error("unknown-user", span, f"there is no user `{word}`", "not in segue.yaml", help=meant)
+    by_address = next((u.name for u in users.values() if u.email and u.email.casefold() == word.casefold()), None)
+    meant = by_address or closest(word, users)
+    help_ = f"did you mean `{meant}`?" if meant else f"the users are {listing(users)}"
+    fix = replace(span, as_written(meant), FixKind.UNSAFE) if meant else None
+    scope.findings.error("unknown-user", span, f"there is no user `{word}`", "not in segue.yaml", help=help_, fix=fix)
     return None
 
 
@@ -204,13 +266,19 @@ def _number(scope: Scope, left: Resolved, literal: nodes.Number | nodes.Percent)
 
 
 def _amount(scope: Scope, literal: nodes.Money, wanted: Type) -> Const | None:
-    units = minor_units(literal.amount, literal.currency)
-    if units is None:
+    units, digits = minor_units(literal.amount, literal.currency), minor_digits(literal.currency)
+    written = len(str(literal.amount).partition(".")[2])
+    if units is None or written > max(digits, 2):
+        # `1.000 EUR` is a thousand to a German author, and one to everybody else.
+        thousand = written == 3 and digits != 3
         scope.findings.error(
             "too-precise",
             literal.span,
             f"{literal.currency} has no such small amounts",
             "too many digits behind the point",
+            help=f"digits are grouped with `_`: `{str(literal.amount).replace('.', '_')} {literal.currency}`"
+            if thousand
+            else "",
         )
         return None
     return Const(units, wanted)

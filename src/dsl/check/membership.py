@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.suggest import perhaps
 from ..program.conditions import Consent, InDefinition, InSegment
 from ..source import Span
 from ..syntax import nodes
@@ -9,7 +10,6 @@ from .later import not_yet
 from .placed import Placed
 from .references import declared, same_object
 from .scope import Scope
-from .suggest import did_you_mean
 
 
 def member(scope: Scope, node: nodes.Member) -> Placed | None:
@@ -46,5 +46,5 @@ def consent(scope: Scope, node: nodes.Consent) -> Placed | None:
 
 def unknown_topic(scope: Scope, name: str, span: Span) -> None:
     """There is no such topic in schema.yaml."""
-    hint = did_you_mean(name, scope.schema.topics) or "declare it under `topics:` in schema.yaml"
+    hint = perhaps(name, scope.schema.topics) or "declare it under `topics:` in schema.yaml"
     scope.findings.error("unknown-topic", span, f"there is no topic `{name}`", "not in schema.yaml", help=hint)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..diagnostics.diagnostic import FixKind
+from ..diagnostics.suggest import closest, perhaps
 from ..program.conditions import EventValue, Field, TriggerValue
-from ..schema.model import Association, EventKind, ObjectType
+from ..schema.model import Association, EventKind, Kind, ObjectType, Type
 from ..source import Span
 from ..syntax.nodes import Name
 from .findings import listing, replace
 from .scope import Resolved, Scope
-from .suggest import closest, did_you_mean
 
 
 def resolve_path(scope: Scope, words: Sequence[Name], whole: Span | None = None) -> Resolved | None:
@@ -139,7 +139,7 @@ def _no_field(scope: Scope, kind: EventKind, words: Sequence[Name], span: Span) 
 def _meant_field(written: str, names: Sequence[str]) -> str:
     if not names:
         return "it has no fields; leave the parentheses out"
-    return did_you_mean(written, names) or f"its fields are {listing(names)}"
+    return perhaps(written, names) or f"its fields are {listing(names)}"
 
 
 def _no_property(scope: Scope, owner: ObjectType, words: Sequence[Name], whole: Span | None) -> None:
@@ -174,15 +174,20 @@ def _elsewhere(scope: Scope, owner: ObjectType, name: str) -> list[Association]:
 
 def _property_of_another(scope: Scope, owner: ObjectType, link: Association, word: Name, whole: Span | None) -> None:
     written = scope.findings.raw(whole) if whole else f"{word.text} .."
-    repaired = f"any {link.name} ({written})" if link.many else f"{link.name}.{word.text}"
+    if link.many and whole is None:  # `set`, or a merge field: a quantifier would not help there
+        repaired = ""
+    else:
+        repaired = f"any {link.name} ({written})" if link.many else f"{link.name}.{word.text}"
     span = whole if link.many and whole else word.span
     scope.findings.error(
         "unknown-property",
         word.span,
         f"{owner.name} has no property `{word.text}`",
         f"this is a property of {link.target}",
-        help=f"a property of `{link.target}`; write `{repaired}`",
-        fix=replace(span, repaired, FixKind.UNSAFE),
+        help=f"a property of `{link.target}`; write `{repaired}`"
+        if repaired
+        else f"write it in a rule `of {link.target}`",
+        fix=replace(span, repaired, FixKind.UNSAFE) if repaired else None,
     )
 
 
@@ -192,6 +197,13 @@ def _other_hint(scope: Scope, owner: ObjectType, name: str) -> str:
     kinds = scope.names.kinds_of(name, ("segment", "sequence", "workflow"))
     if kinds:
         return f"`{name}` is a {kinds[0]}; write `in {kinds[0]} {name}`"
+    if name in ("today", "now", "yesterday", "tomorrow"):
+        return "dates are compared with now by `within 1 day` (since midnight), `older than` and `within next`"
+    choices_ = [p.name for p in owner.properties.values() if name in p.type.options]
+    if choices_:
+        return (
+            f"`{name}` is an option of `{choices_[0]}`: write `{choices_[0]} = {name}`, or list it: `in [.., {name}]`"
+        )
     return f"the properties of {owner.name} are {listing(owner.properties)}"
 
 
@@ -213,6 +225,7 @@ def _no_association(scope: Scope, owner: ObjectType, word: Name) -> None:
             word.span,
             f"`{word.text}` is a property and has none of its own",
             "nothing stands behind it",
+            help=_instead_of(owner.properties[word.text].type, word.text),
         )
         return
     scope.findings.error(
@@ -223,6 +236,14 @@ def _no_association(scope: Scope, owner: ObjectType, word: Name) -> None:
         help=f"did you mean `{meant}`?" if meant else f"{owner.name} is linked to {listing(owner.associations)}",
         fix=replace(word.span, meant, FixKind.UNSAFE) if meant else None,
     )
+
+
+def _instead_of(type_: Type, name: str) -> str:
+    if type_.kind is Kind.USER:
+        return f"write `{name}` alone: it prints the name"
+    if type_.kind is Kind.RECORD:
+        return "rules look through associations: declare one in schema.yaml"
+    return ""
 
 
 def _needs_quantifier(scope: Scope, link: Association, word: Name, shown: Sequence[Name], whole: Span | None) -> None:

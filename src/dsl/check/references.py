@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import FixKind, Label
+from ..diagnostics.suggest import closest
 from ..source import Span
 from ..syntax.nodes import Name
 from .findings import listing, replace
 from .scope import Declared, Scope
-from .suggest import closest
 
 _KINDS = ("segment", "sequence", "workflow", "template")
 

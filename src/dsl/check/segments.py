@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..diagnostics.suggest import perhaps
 from ..program.conditions import InSegment
 from ..program.definitions import Segment
 from ..schema.model import ObjectType
@@ -13,7 +14,6 @@ from .conditions import check_condition
 from .findings import Findings, listing
 from .placed import Placed
 from .scope import Names, Scope
-from .suggest import did_you_mean
 from .whole import check_whole
 
 
@@ -37,7 +37,7 @@ def object_named(names: Names, findings: Findings, of: nodes.Name) -> ObjectType
     """The object of `of OBJECT`; None after a finding."""
     found = names.schema.objects.get(of.text)
     if found is None:
-        hint = did_you_mean(of.text, names.schema.objects) or f"the objects are {listing(names.schema.objects)}"
+        hint = perhaps(of.text, names.schema.objects) or f"the objects are {listing(names.schema.objects)}"
         findings.error("unknown-object", of.span, f"there is no object `{of.text}`", "not in the schema", help=hint)
     return found
 

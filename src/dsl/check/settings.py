@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 
 from ..diagnostics.diagnostic import FixKind, Label, Severity
+from ..diagnostics.suggest import closest
 from ..source import Span
 from ..syntax import nodes
 from . import values_of_settings as read
 from .findings import Findings, listing, replace
 from .scope import Scope
-from .suggest import closest
 
 READERS: Mapping[str, read.Reader] = {
     "only": read.condition,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ..diagnostics.suggest import perhaps
 from ..program.blocks import Block, EnrollIn, Exit, If, Notify, Send, Task, UnenrollFrom, Wait, WaitCondition, WaitEvent
 from ..program.conditions import Duration, Unit
 from ..source import Span
@@ -15,7 +16,6 @@ from .conditions import check_condition
 from .later import not_yet
 from .references import declared, same_object
 from .scope import Scope
-from .suggest import did_you_mean
 from .texts import merge_text
 from .triggers import alternatives, is_event, plain_events
 from .users import user_ref
@@ -153,7 +153,7 @@ class BodyWriter:
         return Task(node.kind.text, title, following, to, due_in, priority, waits, name)
 
     def _check_task_kind(self, kind: nodes.Name) -> None:
-        hint = did_you_mean(kind.text, TASK_KINDS)
+        hint = perhaps(kind.text, TASK_KINDS)
         if kind.text not in TASK_KINDS and hint:
             self.scope.findings.warning(
                 "unknown-task-kind", kind.span, f"`{kind.text}` is no usual kind of task", "unusual", help=hint
@@ -162,7 +162,7 @@ class BodyWriter:
     def _priority(self, name: nodes.Name) -> str | None:
         if name.text in PRIORITIES:
             return name.text
-        hint = did_you_mean(name.text, PRIORITIES) or "write `low`, `medium` or `high`"
+        hint = perhaps(name.text, PRIORITIES) or "write `low`, `medium` or `high`"
         self.scope.findings.error(
             "unknown-option", name.span, f"there is no priority `{name.text}`", "no such priority", help=hint
         )

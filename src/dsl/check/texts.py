@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import FixKind
+from ..diagnostics.suggest import closest, perhaps
 from ..program.blocks import Merge, Text
 from ..program.filters import FILTERS
 from ..program.filters import Filter as KnownFilter
@@ -17,7 +18,6 @@ from .findings import insert_after, listing, replace
 from .liquid_text import Applied, Broken, Output, pieces
 from .paths import resolve_path
 from .scope import Resolved, Scope
-from .suggest import closest, did_you_mean
 from .types import described
 
 SENDER = ("name", "first_name", "email", "time_zone")
@@ -134,7 +134,7 @@ def _builtin(scope: Scope, root: str, rest: tuple[str, ...], known: tuple[str, .
     name = ".".join(rest)
     if name in known:
         return Found(builtin=f"{root}.{name}")
-    hint = did_you_mean(name, known) or f"there is {listing(f'{root}.{k}' for k in known)}"
+    hint = perhaps(name, known) or f"there is {listing(f'{root}.{k}' for k in known)}"
     scope.findings.error("unknown-property", span, f"`{root}` has no `{name}`", "no such thing", help=hint)
     return None
 
@@ -152,7 +152,7 @@ def _link(scope: Scope, rest: tuple[str, ...], span: Span) -> Found | None:
         known = scope.names.of(kind)
         if name in known or not known:
             return Found(builtin=f"links.{kind}.{name}")
-        hint = did_you_mean(name, known)
+        hint = perhaps(name, known)
         scope.findings.error(f"unknown-{kind}", span, f"there is no {kind} `{name}`", "not declared", help=hint)
         return None
     return _builtin(scope, "links", rest, LINKS, span)
@@ -161,7 +161,7 @@ def _link(scope: Scope, rest: tuple[str, ...], span: Span) -> Found | None:
 def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
     roots = [scope.subject.name, "sender", "account", "links", "trigger"]
     written = ".".join(path)
-    hint = did_you_mean(path[0], roots) or f"a merge field starts with {listing(f'{r}.' for r in roots)}"
+    hint = perhaps(path[0], roots) or f"a merge field starts with {listing(f'{r}.' for r in roots)}"
     if path[0] in scope.subject.properties or path[0] in scope.subject.associations:
         hint = f"write `{scope.subject.name}.{written}`"
     if path[0] in roots:

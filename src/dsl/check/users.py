@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.suggest import perhaps
 from ..program.blocks import UserRef
 from ..program.conditions import Const, Field
 from ..schema.model import Kind, Type
@@ -9,7 +10,6 @@ from ..syntax import nodes
 from .findings import choices
 from .paths import resolve_path
 from .scope import Scope
-from .suggest import did_you_mean
 from .types import described
 
 
@@ -21,7 +21,7 @@ def user_ref(scope: Scope, path: nodes.Path) -> UserRef | None:
         return UserRef(Const(names[0].text, Type(Kind.USER)))
     if len(names) == 1 and names[0].text not in scope.subject.properties:
         owners = [n for n, p in scope.subject.properties.items() if p.type.kind is Kind.USER]
-        hint = did_you_mean(names[0].text, [*users, *owners]) or f"write {choices([*users, *owners])}"
+        hint = perhaps(names[0].text, [*users, *owners]) or f"write {choices([*users, *owners])}"
         scope.findings.error(
             "unknown-user", path.span, f"there is no user `{path.text}`", "not in segue.yaml", help=hint
         )

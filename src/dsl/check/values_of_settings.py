@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..diagnostics.diagnostic import Fix
+from ..diagnostics.suggest import perhaps
 from ..program.conditions import Condition, Duration, EventMatch, Unit
 from ..program.definitions import Again, Window
 from ..source import Span
@@ -13,8 +15,7 @@ from .findings import choices, listing, replace
 from .later import not_yet
 from .placed import Placed
 from .scope import Scope
-from .suggest import did_you_mean
-from .triggers import plain_events
+from .triggers import alternatives, plain_events
 from .users import user_ref
 from .whole import check_whole
 
@@ -34,9 +35,11 @@ def condition(scope: Scope, setting: nodes.Setting) -> Placed | None:
 
 
 def sender(scope: Scope, setting: nodes.Setting) -> object | None:
-    if isinstance(setting.value, nodes.Path):
-        return user_ref(scope, setting.value)
-    wrong(scope, setting, "a user", "contact.owner")
+    value = setting.value
+    if isinstance(value, nodes.Path):
+        return user_ref(scope, value)
+    named = value.value if isinstance(value, nodes.Text) and value.value in scope.names.project.users else ""
+    wrong(scope, setting, "a user", named or "contact.owner", replace(value.span, named) if named else None)
     return None
 
 
@@ -47,9 +50,7 @@ def calendar(scope: Scope, setting: nodes.Setting) -> str | None:
     name, known = setting.value.text, scope.names.project.calendars
     if name in known:
         return name
-    hint = did_you_mean(name, known) or (
-        f"the calendars are {listing(known)}" if known else "declare it under `calendars:`"
-    )
+    hint = perhaps(name, known) or (f"the calendars are {listing(known)}" if known else "declare it under `calendars:`")
     scope.findings.error(
         "unknown-calendar", setting.value.span, f"there is no calendar `{name}`", "not in segue.yaml", help=hint
     )
@@ -134,7 +135,7 @@ def word_of(*options: str) -> Reader:
         if isinstance(value, nodes.Path) and value.text in options:
             return value.text
         if isinstance(value, nodes.Path):
-            hint = did_you_mean(value.text, options) or f"write {choices(options)}"
+            hint = perhaps(value.text, options) or f"write {choices(options)}"
             message = f"`{setting.name}` cannot be `{value.text}`"
             scope.findings.error("bad-setting", value.span, message, f"one of {listing(options)}", help=hint)
             return None
@@ -145,8 +146,9 @@ def word_of(*options: str) -> Reader:
 
 
 def items(value: nodes.SettingValue) -> list[nodes.SettingValue]:
-    """The values of a list joined by commas; one alone is a list of one."""
-    return list(value.items) if isinstance(value, nodes.Listing) else [value]
+    """The values of a list joined by commas or `or`; one alone is a list of one."""
+    parts = list(value.items) if isinstance(value, nodes.Listing) else [value]
+    return [one for part in parts for one in alternatives(part)]
 
 
 def events(scope: Scope, setting: nodes.Setting) -> tuple[EventMatch, ...] | None:
@@ -154,9 +156,30 @@ def events(scope: Scope, setting: nodes.Setting) -> tuple[EventMatch, ...] | Non
     parts = items(setting.value)
     found = [part for part in parts if isinstance(part, nodes.Event | nodes.Path)]
     if len(found) < len(parts):
-        wrong(scope, setting, "a list of events", "replied, bounced(kind = hard)")
+        _no_events(scope, setting, next(p for p in parts if p not in found))
         return None
     return plain_events(scope, found, f"`{setting.name}:`")
+
+
+def _no_events(scope: Scope, setting: nodes.Setting, part: nodes.SettingValue) -> None:
+    """Something that is no event, and what was most likely meant by it."""
+    raw = scope.findings.raw(part.span)
+    fix: Fix | None = None
+    match part:
+        case nodes.Has(negation=""):
+            better, fix = raw.removeprefix("has "), replace(part.span, raw.removeprefix("has "))
+        case nodes.And():
+            better = ", ".join(scope.findings.raw(p.span) for p in part.parts)
+        case nodes.Has() | nodes.Compare() | nodes.OneOf() | nodes.Member() | nodes.Quantified() | nodes.Missing():
+            better = ""
+        case _:
+            better = "replied, bounced(kind = hard)"
+    help_ = f"write `{better}`" if better else "a condition stands under `stop_when:`"
+    if isinstance(part, nodes.Bad | nodes.Unsupported):
+        wrong(scope, setting, "a list of events", "")
+        return
+    message = f"`{setting.name}` is a list of events"
+    scope.findings.error("bad-setting", part.span, message, "not an event", help=help_, fix=fix)
 
 
 def words(scope: Scope, setting: nodes.Setting) -> tuple[nodes.Path, ...] | None:
@@ -169,7 +192,7 @@ def words(scope: Scope, setting: nodes.Setting) -> tuple[nodes.Path, ...] | None
     return found
 
 
-def wrong(scope: Scope, setting: nodes.Setting, wanted: str, example: str) -> None:
+def wrong(scope: Scope, setting: nodes.Setting, wanted: str, example: str, fix: Fix | None = None) -> None:
     """The value is of no kind the setting takes."""
     value = setting.value
     if isinstance(value, nodes.Bad):
@@ -183,6 +206,7 @@ def wrong(scope: Scope, setting: nodes.Setting, wanted: str, example: str) -> No
         f"`{setting.name}` is {wanted}",
         "not that",
         help=f"write `{example}`" if example else "",
+        fix=fix,
     )
 
 

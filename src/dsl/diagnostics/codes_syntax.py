@@ -121,4 +121,10 @@ SYNTAX_CODES: tuple[Code, ...] = (
         "It is read, and left out of the program.",
         Severity.INFO,
     ),
+    Code(
+        "other-spelling",
+        "SG219",
+        "Something is written as another language has it",
+        "There is one way to write a thing. What was meant is understood, so that the rest can be checked.",
+    ),
 )

@@ -16,13 +16,17 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return plain[found[0]] if found else None
 
 
+def perhaps(word: str, known: Iterable[str]) -> str:
+    """`did you mean `x`?`, or nothing: for places that have words of their own for the rest."""
+    guess = closest(word, known)
+    return f"did you mean `{guess}`?" if guess else ""
+
+
 def did_you_mean(word: str, known: Iterable[str], most: int = 12) -> str:
     """The text of `help`: the closest word, else the words there are (where they are few enough to read)."""
     candidates = list(known)
-    guess = closest(word, candidates)
-    if guess is not None:
-        return f"did you mean `{guess}`?"
-    return f"known here: {', '.join(candidates)}" if 0 < len(candidates) <= most else ""
+    listed = f"known here: {', '.join(candidates)}" if 0 < len(candidates) <= most else ""
+    return perhaps(word, candidates) or listed
 
 
 def _plain(word: str) -> str:

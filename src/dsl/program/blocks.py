@@ -133,7 +133,7 @@ Block = Send | Wait | WaitEvent | WaitCondition | If | Set | Task | Notify | Enr
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """`entry` is the first block; `rep_led` the first block of the rep-led part of a dynamic sequence (D1), else None."""
+    """`entry` is the first block; `rep_led` the first of the rep-led part of a dynamic sequence (D1), else None."""
 
     blocks: tuple[Block, ...]
     entry: int = 0

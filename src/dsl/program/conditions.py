@@ -35,7 +35,8 @@ class Duration:
 @dataclass(frozen=True, slots=True)
 class Const:
     """A literal. `value` by kind: TEXT, CHOICE, USER str as written; NUMBER, PERCENT int or float;
-    MONEY int minor units; BOOL bool; DATE 'YYYY-MM-DD'; DATETIME 'YYYY-MM-DDTHH:MM' local in the account's zone."""
+    MONEY int minor units; BOOL bool; DATE 'YYYY-MM-DD'; DATETIME 'YYYY-MM-DDTHH:MM' local in the account's zone;
+    DURATION int µs."""
 
     value: str | int | float | bool
     type: Type
@@ -192,5 +193,18 @@ class Not:
 
 
 Condition = (
-    Compare | OneOf | Between | TextTest | Missing | DateTest | Happened | Quantified | InSegment | Consent | InDefinition | All | AnyOf | Not
+    Compare
+    | OneOf
+    | Between
+    | TextTest
+    | Missing
+    | DateTest
+    | Happened
+    | Quantified
+    | InSegment
+    | Consent
+    | InDefinition
+    | All
+    | AnyOf
+    | Not
 )

@@ -5,6 +5,8 @@ Written out, because a check of a project must not wait for the libraries `babel
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from .words import words
 
 CURRENCIES = words(
@@ -30,6 +32,12 @@ COUNTRIES = words(
     "SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UK UM US UY UZ VA VC VE VG VI VN VU WF WS "
     "XK YE YT ZA ZM ZW "
 )
+
+
+def minor_units(amount: int | Decimal, currency: str) -> int | None:
+    """The amount in the smallest unit of its currency; None where it has more decimals than the currency (X32)."""
+    scaled = Decimal(amount).scaleb(minor_digits(currency))
+    return int(scaled) if scaled == scaled.to_integral_value() else None
 
 
 def minor_digits(currency: str) -> int:

@@ -58,10 +58,12 @@ class Builder(Conditions):
         return n.Body(settings, statements, automated, rep_led, span_over(opened, closed))
 
     def _settings_first(self, items: tuple[Item, ...]) -> None:
-        begun = False
+        begun, known = False, set[str]()
         for item in items:
-            if isinstance(item, n.Setting) and begun:
+            if isinstance(item, n.Setting) and begun and item.name not in known:  # else it is told as a double
                 self.found.append(wording.misplaced_setting(item.name_span, item.name))
+            if isinstance(item, n.Setting):
+                known.add(item.name)
             begun = begun or not isinstance(item, n.Setting | n.Bad)
 
     def automated(self, word: Token, block: n.Block) -> n.Automated:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..diagnostics.diagnostic import Diagnostic
+from ..diagnostics.diagnostic import Diagnostic, FixKind
 from . import wording
 from .expectations import expected, shown
 from .machine import Machine, fits
 from .tokens import STRAY, Token
 from .vocabulary import SETTINGS, words
-from .words import starts_setting, starts_statement
+from .words import RESERVED, starts_declaration, starts_setting, starts_statement
 
+_NAMED_KINDS = words("SEGMENT SEQUENCE WORKFLOW TEMPLATE")
+_VALUE_PLACES = words("EQ EQEQ NE")
+_OPERATORS = words("AND OR ELSE")
 _CLOSERS = words("RBRACE RPAR RSQB COMMA LBRACE")
 
 
@@ -21,6 +24,7 @@ class Complaints:
     def __init__(self, engine: Machine, parser: Any, tokens: list[Token], found: list[Diagnostic]) -> None:
         self._engine, self._states, self._parser = engine, engine.states, parser
         self._tokens, self._found = tokens, found
+        self._owed = 0  # braces said to be missing: as many blocks end too early
         # The states before the token at fault: LALR reduces before it notices, and forgets what else could have come.
         self.stack: list[Any] = []
 
@@ -44,13 +48,27 @@ class Complaints:
                 return Token(sign, text, token.file, where.end, where.end, False)
         return None
 
+    def swapped(self, token: Token, at: int) -> Token | None:
+        """`sender = mia` for `sender: mia`, and `set plan: paid` for `set plan = paid`; the sign that was meant."""
+        stack, before = self._parser.state_stack, self._tokens[at - 1] if at else None
+        if before is None or token.type not in ("EQ", "EQEQ", "COLON"):
+            return None
+        meant, text = ("EQ", "=") if token.type == "COLON" else ("COLON", ":")
+        if not fits(self._states, stack, (meant,)) or (meant == "COLON" and before.text not in SETTINGS):
+            return None
+        what = "a value is set by `=`" if meant == "EQ" else "a setting and its value are joined by `:`"
+        self._found.append(wording.written_otherwise(token.span, what, text, FixKind.SAFE))
+        return Token(meant, text, token.file, token.start, token.end, False)
+
     def _plausible(self, sign: str, token: Token, at: int) -> bool:
         if sign == "COLON":
             return self._tokens[at - 1].text in SETTINGS
         if sign == "OF":
-            return token.type == "NAME"
+            return token.type == "NAME" and "SEQUENCE" not in (t.type for t in self._tokens[max(0, at - 2) : at])
         if sign == "LBRACE":
-            return self._closes_first(at)
+            missing = self._closes_first(at)
+            self._owed += missing
+            return missing
         opened = self._unclosed_parenthesis(at)
         if opened is not None and token.end > token.start:
             self._found.append(wording.unclosed_parenthesis(opened.span, token.span, shown(token)))
@@ -80,6 +98,8 @@ class Complaints:
         """Says what is wrong at `token`, unless it follows from what was said just before."""
         at_once = at == resumed[0] + 1 and resumed[1] in _CLOSERS
         inserted = token.start == token.end and token.type == "RBRACE"
+        if self._owed and (token.type == "$END" or starts_declaration(token, self._tokens[at + 1])):
+            self._owed, at_once = self._owed - 1, True
         if not (at_once or inserted):
             self._found.append(self._complaint(token, at))
 
@@ -92,11 +112,30 @@ class Complaints:
         if "LATER_DECLARATION" in accepted and token.text[:1].isalpha() and not states:
             return wording.unknown_declaration(token.span, token.text)
         unit = self._bad_unit(before, token, after, accepted) if not sets else None
+        if unit is not None and (unit.type != "NAME" or starts_statement(unit, "", "")):
+            number = before if before is not None and before.type == "NUMBER" else token
+            return wording.no_unit(number.span, number.text)
         if unit is not None:
             return wording.bad_unit(unit.span, unit.text)
-        help = "settings stand at the top of the declaration's body" if sets else ""
+        help = "settings stand at the top of the declaration's body" if sets else self._advice(token, at)
         phrase = expected(before, accepted, self._engine.lexer.spelling)
         return wording.unexpected(token.span, shown(token), phrase, help)
+
+    def _advice(self, token: Token, at: int) -> str:
+        """What to do, where the words before the place tell."""
+        if token.type in RESERVED and "NAME" in self._accepted(self.stack) and token.type not in _OPERATORS:
+            return f"`{token.text}` is a word of the language; choose another name"
+        line = self._tokens[max(0, at - 6) : at]
+        kinds = [t.type for t in line]
+        if token.type == "LBRACE" and kinds[-2:-1] == ["OF"] and "STATIC" in kinds:
+            return "a static segment has no condition: leave it out, or leave `static` out"
+        if token.type not in ("LBRACE", "OF", "TEXT", "$END") and _NAMED_KINDS & set(kinds[-2:]):
+            return "a name is one word: letters, digits and `_`, a letter first"
+        if token.type == "LBRACE" and kinds[-2:-1] and kinds[-2] in _NAMED_KINDS:
+            return "say what it is about: `of contact`"
+        if token.type == "NAME" and kinds[-1:] == ["NAME"] and kinds[-2:-1] and kinds[-2] in _VALUE_PLACES:
+            return f'a value of several words stands in quotes: `"{line[-1].text} {token.text}"`'
+        return ""
 
     def _accepted(self, stack: list[Any]) -> set[str]:
         accepted = {t for t in self._states[stack[-1]] if t.isupper() and fits(self._states, stack, (t,))}

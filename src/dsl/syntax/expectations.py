@@ -54,7 +54,8 @@ _AFTER = {
 
 def expected(before: Token | None, accepted: Set[str], spelling: Mapping[str, str]) -> str:
     """A phrase for what could have come after `before`; empty where a list would help nobody."""
-    if before is not None and before.type in _AFTER and not (before.type in accepted and len(accepted) > 12):
+    says_more = before is not None and before.type in _AFTER and (before.type != "IN" or "LSQB" in accepted)
+    if before is not None and says_more and not (before.type in accepted and len(accepted) > 12):
         return _AFTER[before.type]
     phrases = _groups(accepted)
     if not phrases and len(accepted) <= 3:
@@ -69,7 +70,11 @@ def _groups(accepted: Set[str]) -> list[str]:
         return ["a declaration such as `segment`, `sequence`, `workflow` or `template`"]
     if accepted >= _VALUE:
         return ["a value"]
-    found = ["a comparison such as `=`"] if accepted >= _COMPARISON else []
+    if accepted >= _COMPARISON and accepted >= _STATEMENT:
+        return ["a statement"]
+    joins = "`and`, `or` or a comparison such as `=`"
+    found = [joins if "AND" in accepted else "a comparison such as `=`"] if accepted >= _COMPARISON else []
+    found += ["`,` or `]`"] if accepted >= {"COMMA", "RSQB"} else []
     found += ["`and` or `or`"] if "AND" in accepted and not found else []
     found += ["a statement"] if accepted >= _STATEMENT and "RBRACE" in accepted and not found else []
     found += ["a setting such as `subject:`"] if accepted == {"NAME", "RBRACE"} else []

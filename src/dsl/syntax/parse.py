@@ -13,6 +13,7 @@ from ..diagnostics.diagnostic import Diagnostic
 from ..source import Source, Span
 from . import later, nodes
 from .complaint import Complaints
+from .foreign_words import understood
 from .machine import Machine, machine
 from .recover import resume
 from .structure import balanced
@@ -54,7 +55,7 @@ class _Reading:
 
     def __init__(self, engine: Machine, source: Source) -> None:
         lexed = engine.lexer.read(source.name, source.text)
-        structure = balanced(lexed.tokens, lexed.text)
+        structure = balanced(understood(lexed.tokens, lexed.found), lexed.text)
         self._source, self._comments = source, lexed.comments
         self._tokens, self._closing = structure.tokens, structure.closing
         self._engine, self._states, self._parser = engine, engine.states, engine.start()
@@ -106,6 +107,11 @@ class _Reading:
             self._complaints.stray(at)
             return at + 1
         tried = self._forced[0] == at  # INVARIANT: no token is mended twice, so every file comes to an end
+        meant = None if tried else self._complaints.swapped(token, at)
+        if meant is not None:
+            self._parser.feed_token(meant)
+            self._before = meant.type
+            return at + 1
         missing = None if tried else self._complaints.missing_sign(token, at)
         if missing is not None:
             self._parser.feed_token(missing)

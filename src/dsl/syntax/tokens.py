@@ -10,9 +10,10 @@ from unicodedata import normalize
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Span
 from . import wording
+from .foreign_values import STARTS, foreign_value
 from .full_width import replaced
 from .nodes import Comment
-from .vocabulary import DECLARATIONS, LATER_DECLARATIONS
+from .vocabulary import DECLARATIONS, LATER_DECLARATIONS, LATER_RESERVED
 
 _DECLARES = "|".join(sorted(DECLARATIONS | LATER_DECLARATIONS))
 # A block text that runs into a line like `segment x ..` or `test ".."` at the margin was never closed.
@@ -68,6 +69,7 @@ class Lexer:
         patterns = [(t.name, t.pattern) for t in terminals]
         fixed = {p.value: name for name, p in patterns if p.type == "str"}
         self.words = {text: name for text, name in fixed.items() if text[0].isalpha()}
+        self.words |= {text: text.upper() for text in LATER_RESERVED}
         self.spelling = {name: text for text, name in fixed.items()}
         signs = {text: name for text, name in fixed.items() if text not in self.words}
         found = [f"(?P<{name}>{p.value})" for name, p in patterns if p.type == "re"]
@@ -82,6 +84,13 @@ class Lexer:
         at, first, size, words = 0, True, len(text), self.words
         match = self._next.match
         while at < size:
+            if text[at] in STARTS:
+                foreign = foreign_value(file, text, at, _last(tokens))
+                if foreign is not None:
+                    found.append(foreign.finding)
+                    tokens.append(Token(foreign.type, foreign.text, file, at, foreign.end, first))
+                    at, first = foreign.end, False
+                    continue
             m = match(text, at)
             assert m is not None and m.lastgroup is not None  # STRAYS takes any character, BLANK the line breaks
             kind, piece, end = m.lastgroup, m[0], m.end()
@@ -102,6 +111,11 @@ class Lexer:
             at = end
         tokens.append(Token("$END", "", file, size, size, True))
         return Lexed(tokens, comments, found, text)
+
+
+def _last(tokens: list[Token]) -> list[str]:
+    """The words just before, and the type of the last one."""
+    return [*(t.text for t in tokens[-4:]), tokens[-1].type if tokens else ""]
 
 
 def _closed(file: str, piece: str, at: int, found: list[Diagnostic]) -> tuple[str, int]:

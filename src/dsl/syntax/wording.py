@@ -50,6 +50,30 @@ def double_equals(span: Span) -> Diagnostic:
     return problem("double-equals", "equality is written `=`", span, "one `=` is enough", "write `=`", fix)
 
 
+def written_otherwise(span: Span, what: str, ours: str, kind: FixKind | None) -> Diagnostic:
+    """A form of another language that is understood; without a kind the repair is the author's to find."""
+    fix = Fix(kind, (Edit(span, ours),)) if kind else None
+    help = f"write `{ours.strip()}`" if kind else f"write it like `{ours.strip()}`"
+    return problem("other-spelling", what, span, "written otherwise here", help, fix)
+
+
+def list_brackets(opened: Span, closed: Span) -> Diagnostic:
+    fix = Fix(FixKind.SAFE, (Edit(opened, "["), Edit(closed, "]")))
+    message, span = "a list stands in square brackets", Span(opened.file, opened.start, opened.end)
+    return problem("other-spelling", message, span, "written otherwise here", "write `[` and `]`", fix)
+
+
+def not_before(span: Span, ours: str) -> Diagnostic:
+    message, help = "`not` stands before the whole comparison", f"write `{ours}`"
+    return problem("other-spelling", message, span, "written otherwise here", help)
+
+
+def surplus(span: Span, word: str) -> Diagnostic:
+    """A word that is said elsewhere and not here; the blank behind it goes with it."""
+    fix = Fix(FixKind.SAFE, (Edit(span, ""),))
+    return problem("other-spelling", f"`{word}` is not said here", span, "one word too many", "leave it out", fix)
+
+
 def impossible(span: Span, what: str, text: str) -> Diagnostic:
     return problem(f"impossible-{what}", f"there is no {what} `{text}`", span)
 
@@ -137,6 +161,19 @@ def twice(span: Span, what: str) -> Diagnostic:
 # --- words ------------------------------------------------------------------------------------
 
 
+# What people write who come from elsewhere.
+_MEANT = {
+    **dict.fromkeys(("email", "mail", "send_email"), "send"),
+    **dict.fromkeys(("delay", "sleep", "pause"), "wait"),
+    **dict.fromkeys(("stop", "end", "finish", "return", "quit"), "exit"),
+    **dict.fromkeys(("update", "change"), "set"),
+    **dict.fromkeys(("todo", "call"), "task"),
+    **dict.fromkeys(("list", "audience"), "segment"),
+    **dict.fromkeys(("campaign", "cadence"), "sequence"),
+    **dict.fromkeys(("automation", "rule"), "workflow"),
+}
+
+
 def unknown_statement(span: Span, word: str) -> Diagnostic:
     known = STATEMENTS | LATER_STATEMENTS | SETTINGS | {"else"}
     advice = "a setting has a `:` after its name"
@@ -150,7 +187,7 @@ def unknown_declaration(span: Span, word: str) -> Diagnostic:
 
 
 def _unknown_word(code: str, span: Span, word: str, what: str, known: Iterable[str], advice: str) -> Diagnostic:
-    near = closest(word, known)
+    near = _MEANT.get(word.casefold()) or closest(word, known)
     fix = Fix(FixKind.UNSAFE, (Edit(span, near),)) if near else None
     help = f"did you mean `{near}`?" if near else advice
     return problem(code, f"`{word}` begins no {what}", span, "not a word of the language here", help, fix)
@@ -164,6 +201,12 @@ def missing_sign(span: Span, sign: str, before: str) -> Diagnostic:
 def bad_unit(span: Span, word: str) -> Diagnostic:
     units = "minutes, hours, days, business days, weeks, months, years; a currency has three capitals, as in `100 USD`"
     return problem("syntax", f"`{word}` is no unit of time or money", span, "after a number", f"the units are {units}")
+
+
+def no_unit(span: Span, number: str) -> Diagnostic:
+    return problem(
+        "syntax", f"`{number}` of what?", span, "expected a unit", f"write a unit behind it: `{number} days`"
+    )
 
 
 def unexpected(span: Span, shown: str, expected: str, help: str) -> Diagnostic:

@@ -12,8 +12,8 @@ from .tokens import Token
 from .vocabulary import DECLARATIONS, LATER_DECLARATIONS, LATER_STATEMENTS, STATEMENTS, words
 
 RESERVED = words(
-    "AGO AND ANY AT BETWEEN CHANGED CONTAINS ELSE ENDS EVERY FELL HAS IN IS MATCHES NEVER NO NOT OLDER OR ROSE SINCE "
-    "STARTS WAS WITHIN"
+    "AGO AND ANY AT BETWEEN BUSINESS CHANGED CONTAINS ELSE ENDS EVERY EXPECT FELL GIVEN HAS IN IS MATCHES NEVER NO NOT OLDER "
+    "OR ROSE SINCE STARTS WAS WITHIN"
 )
 _DECLARING = words("SEGMENT SEQUENCE WORKFLOW")
 _STARTERS = frozenset(word.upper() for word in DECLARATIONS | STATEMENTS)
@@ -25,13 +25,13 @@ _VALUE_PLACES = words("EQ EQEQ NE LT LE GT GE COMMA LSQB COLON BECOMES")
 _FUNCTIONS = words("COUNT LAST FIRST SUM MIN MAX AVG SCORE")
 # Keywords only where this follows; else a name: `subscribed` is an event too, `count` may be a property.
 _ONLY_BEFORE = {
-    "AFTER": "DURATION",
-    "AUTOMATED": "LBRACE",
-    "OPTED": "OUT",
-    "REP_LED": "WHEN",
-    "STATIC": "SEGMENT",
-    "SUBSCRIBED": "TO",
-} | dict.fromkeys(_FUNCTIONS, "LPAR")
+    "AFTER": {"DURATION"},
+    "AUTOMATED": {"LBRACE"},
+    "OPTED": {"OUT"},
+    "REP_LED": {"WHEN", "LBRACE"},
+    "STATIC": {"SEGMENT"},
+    "SUBSCRIBED": {"TO"},
+} | {function: {"LPAR"} for function in _FUNCTIONS}
 _NO_NAMES = _OPERATORS | RESERVED | {"AT_LEAST", "INCLUDING"}
 _WORDLIKE = frozenset({"NAME", "TEXT"})
 
@@ -54,7 +54,7 @@ def terminal(token: Token, before: str, after: str, actions: Container[str]) -> 
 
 def _is_name(kind: str, after: str) -> bool:
     if kind in _ONLY_BEFORE:
-        return after != _ONLY_BEFORE[kind]
+        return after not in _ONLY_BEFORE[kind]
     if kind == "IF":
         return after in _OPERATORS and after != "LPAR"
     if kind in RESERVED:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from dsl.check.currencies import decimals
+from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Project, Type
 
 from ..times.zones import epoch_day, to_date, to_datetime
@@ -151,7 +151,7 @@ def _quoted(text: str) -> str:
 def _money(minor: int, currency: str, locale: str) -> str:
     from babel.numbers import format_currency
 
-    amount = Decimal(minor).scaleb(-decimals(currency))
+    amount = Decimal(minor).scaleb(-minor_digits(currency))
     return str(format_currency(amount, currency, locale=locale_of(locale)))
 
 

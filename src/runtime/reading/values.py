@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from dsl.check.currencies import decimals
+from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Type
 
 from ..times import zones
@@ -33,7 +33,7 @@ def shown(value: object, type_: Type, zone: str = "UTC") -> str:
 
 def money(minor: int, currency: str) -> str:
     """`1,234.50 USD`; a currency without minor units shows none."""
-    places = decimals(currency)
+    places = minor_digits(currency)
     return f"{Decimal(minor).scaleb(-places):,.{places}f} {currency}"
 
 

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Index, Table
 
-from dsl.check.currencies import decimals
+from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Type
 
 from ..times import zones
@@ -206,7 +206,7 @@ def plain(value: Any) -> Storage:
 def _written(type_: Type, value: Any) -> object:
     match type_.kind:
         case Kind.MONEY:
-            return str(Decimal(int(value)).scaleb(-decimals(type_.currency or "USD")))
+            return str(Decimal(int(value)).scaleb(-minor_digits(type_.currency or "USD")))
         case Kind.BOOL:
             return "true" if value else "false"
         case Kind.DATETIME:

@@ -83,7 +83,8 @@ user = Table(
 # --- what happened in the world ---------------------------------------------------------------
 
 # Everything from outside and every effect on CRM data, until its instant has come and it is applied.
-# kind: record | set | add | link | unlink | event | enroll | pause | resume | unenroll | task | segment_add | segment_remove | consent
+# kind: record | set | add | link | unlink | event | enroll | pause | resume | unenroll | task | segment_add |
+# segment_remove | consent
 inbox = Table(
     "segue_inbox",
     metadata,
@@ -159,7 +160,15 @@ membership = Table(
     _key("id"),
     _key("joined_at"),
     Column("left_at", BigInteger),
-    Index("segue_membership_now", "segment_id", "bucket", "id", unique=True, sqlite_where=text("left_at IS NULL"), postgresql_where=text("left_at IS NULL")),
+    Index(
+        "segue_membership_now",
+        "segment_id",
+        "bucket",
+        "id",
+        unique=True,
+        sqlite_where=text("left_at IS NULL"),
+        postgresql_where=text("left_at IS NULL"),
+    ),
 )
 
 # --- enrollments ------------------------------------------------------------------------------
@@ -180,10 +189,21 @@ enrollment = Table(
     Column("block", Integer, nullable=False),
     Column("due", BigInteger, comment="null: rests at a send, a task, or has ended"),
     Column("began_at", BigInteger, comment="when the present `wait until` or grace began; null: not begun"),
-    Column("waited", Boolean, nullable=False, server_default=text("false"), comment="the present block was reached by a wait (X16)"),
+    Column(
+        "waited",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="the present block was reached by a wait (X16)",
+    ),
     Column("ordinal", Integer, nullable=False, comment="of the last step row"),
     Column("enrolled_at", BigInteger, nullable=False),
-    Column("entered_at", BigInteger, nullable=False, comment="the tick that made it; enrolled_at may be the trigger's own instant (X4)"),
+    Column(
+        "entered_at",
+        BigInteger,
+        nullable=False,
+        comment="the tick that made it; enrolled_at may be the trigger's own instant (X4)",
+    ),
     Column("enrolled_by", Text, comment="user: the enroller, else the resolved sender (X21)"),
     Column("by_hand", Boolean, nullable=False),
     Column("sender", Text),
@@ -200,12 +220,19 @@ enrollment = Table(
     Column("evidence", BigInteger, comment="id of the event that ended it (S44)"),
     Column("last_step_at", BigInteger),
     Column("last_step", Text, comment="what the last executed step was: `send intro`"),
-    Index("segue_enrollment_due", "due", "bucket", sqlite_where=text("due IS NOT NULL"), postgresql_where=text("due IS NOT NULL")),
+    Index(
+        "segue_enrollment_due",
+        "due",
+        "bucket",
+        sqlite_where=text("due IS NOT NULL"),
+        postgresql_where=text("due IS NOT NULL"),
+    ),
     Index("segue_enrollment_contact", "bucket", "contact_id", "definition_id", "nr", unique=True),
     Index("segue_enrollment_definition", "definition_id", "status", "enrolled_at"),
 )
 
-# Append-only. what: entered | send | task | notify | set | enroll | unenroll | wait | branch | switch | paused | resumed | status | ended
+# Append-only. what: entered | send | task | notify | set | enroll | unenroll | wait | branch | switch | paused |
+# resumed | status | ended
 step = Table(
     "segue_step",
     metadata,
@@ -216,7 +243,9 @@ step = Table(
     Column("block", Integer, comment="index in the pinned graph"),
     Column("what", Text, nullable=False),
     Column("name", Text, comment="template, task kind, property, definition, status"),
-    Column("outcome", Text, nullable=False, comment="done | planned | sent | refused | skipped | cancelled | timeout | .."),
+    Column(
+        "outcome", Text, nullable=False, comment="done | planned | sent | refused | skipped | cancelled | timeout | .."
+    ),
     Column("detail", Text),
 )
 
@@ -244,7 +273,14 @@ outbox = Table(
     Column("reason", Text),
     Column("owner", Text),
     Column("settled_at", BigInteger),
-    Index("segue_outbox_open", "due", "state", "bucket", sqlite_where=text("settled_at IS NULL"), postgresql_where=text("settled_at IS NULL")),
+    Index(
+        "segue_outbox_open",
+        "due",
+        "state",
+        "bucket",
+        sqlite_where=text("settled_at IS NULL"),
+        postgresql_where=text("settled_at IS NULL"),
+    ),
     Index("segue_outbox_contact", "bucket", "contact_id", "settled_at"),
 )
 

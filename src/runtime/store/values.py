@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from dsl.check.currencies import decimals
 from dsl.diagnostics.suggest import did_you_mean
+from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Type
 
 from ..times import zones
@@ -53,7 +53,7 @@ def stored_pair(name: str, type_: Type, value: Storage) -> dict[str, Storage]:
 
 def minor_units(amount: Decimal, currency: str) -> int:
     """An amount in major units as a whole number of cents, or whatever the currency's smallest unit is."""
-    units = amount.scaleb(decimals(currency))
+    units = amount.scaleb(minor_digits(currency))
     if abs(units) >= _LARGEST:
         raise ValueError(f"`{amount}` is too large")
     return int(units.quantize(Decimal(1), ROUND_HALF_UP))
