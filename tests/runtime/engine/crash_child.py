@@ -45,13 +45,20 @@ def rows() -> list[inbox.InboxRow]:
     rng, found = Random("crash"), []
     for i in range(PEOPLE):
         born = at("2026-03-02T09:00") + rng.randrange(5 * 24 * 60) * MINUTE
-        values = {"email": f"c{i}@x.example", "email__n": f"c{i}@x.example", "plan": rng.choice(["trial", "free"]), "owner": "rep"}
+        values = {
+            "email": f"c{i}@x.example",
+            "email__n": f"c{i}@x.example",
+            "plan": rng.choice(["trial", "free"]),
+            "owner": "rep",
+        }
         found.append(inbox.record_row("contact", f"c{i}", values, at=born, received_at=0))
         for n in range(rng.randrange(4)):
             kind = rng.choice(["viewed_page", "viewed_page", "replied"])
             values = {"path": "/", "path__n": "/"} if kind == "viewed_page" else {}
             moment = born + rng.randrange(12 * 24 * 60) * MINUTE
-            found.append(inbox.event_row(kind, record_id("contact", f"c{i}"), f"{i}/{n}", values, at=moment, received_at=0))
+            found.append(
+                inbox.event_row(kind, record_id("contact", f"c{i}"), f"{i}/{n}", values, at=moment, received_at=0)
+            )
     return found
 
 
@@ -97,7 +104,9 @@ def arm(point: str, number: int) -> None:
         setattr(MaildirChannel, point, done)
 
 
-def work(folder: Path, end: str = END, point: str | None = None, number: int = 0, ready: Connection | None = None) -> None:
+def work(
+    folder: Path, end: str = END, point: str | None = None, number: int = 0, ready: Connection | None = None
+) -> None:
     """With `point` it ends itself at the `number`-th `commit` (just before it), `committed` (just after), `stage` or
     `publish` after going live."""
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -63,7 +63,10 @@ def test_a_read_only_store_says_so(tmp_path: Path) -> None:
 def test_a_locked_store_is_waited_for_then_busy_and_nothing_is_lost(tmp_path: Path, undisturbed: tuple) -> None:
     """Another process writes: StoreBusy; once it is done the same engine goes on."""
     channel = MemoryChannel()
-    with Store.open(new(tmp_path / "crm.db")) as store, closing(sqlite3.connect(tmp_path / "crm.db", isolation_level=None)) as other:
+    with (
+        Store.open(new(tmp_path / "crm.db")) as store,
+        closing(sqlite3.connect(tmp_path / "crm.db", isolation_level=None)) as other,
+    ):
         engine = Engine(store, compiled(RULES), channel)
         engine.session.run("PRAGMA busy_timeout = 50")
         other.execute("BEGIN IMMEDIATE")
@@ -82,7 +85,10 @@ def test_a_store_locked_between_two_commits(
     """Another process takes the store after the n-th commit, in the middle of a dispatch too; the same engine goes on
     later, and nothing is started, sent or counted twice."""
     channel = MemoryChannel()
-    with Store.open(new(tmp_path / "crm.db")) as store, closing(sqlite3.connect(tmp_path / "crm.db", isolation_level=None)) as other:
+    with (
+        Store.open(new(tmp_path / "crm.db")) as store,
+        closing(sqlite3.connect(tmp_path / "crm.db", isolation_level=None)) as other,
+    ):
         engine = Engine(store, compiled(RULES), channel)
         engine.session.run("PRAGMA busy_timeout = 50")
         commit, commits = Session.commit, []
@@ -164,10 +170,19 @@ def test_a_channel_that_fails(tmp_path: Path, undisturbed: tuple, what: str, sha
 
 def test_one_bad_address_does_not_stop_a_batch(worlds: MakeWorld) -> None:
     """It is set aside with the reason; the others are mailed."""
-    w = worlds("sequence x { when: manually  sender: rep  send intro } workflow w of contact { when: manually  send receipt  set visits = 1 }")
-    addresses = {"ann": "ann@x.example", "bad": "no address", "line": "a@x.example\nBcc: b@x.example", "ok": "ok@x.example"}
+    w = worlds(
+        "sequence x { when: manually  sender: rep  send intro } workflow w of contact { when: manually  send receipt  set visits = 1 }"
+    )
+    addresses = {
+        "ann": "ann@x.example",
+        "bad": "no address",
+        "line": "a@x.example\nBcc: b@x.example",
+        "ok": "ok@x.example",
+    }
     for name, address in addresses.items():
-        w.contact(name, email=address).enroll(name, "sequence x", at="03-03 10:00").enroll(name, "workflow w", at="03-03 10:00")
+        w.contact(name, email=address).enroll(name, "sequence x", at="03-03 10:00").enroll(
+            name, "workflow w", at="03-03 10:00"
+        )
     w.run_to("03-04 09:00")
     assert [len(w.mails(n)) for n in addresses] == [2, 0, 0, 2]
     assert [w.value(n, "visits") for n in addresses] == [1, 1, 1, 1]
@@ -178,7 +193,10 @@ def test_one_bad_address_does_not_stop_a_batch(worlds: MakeWorld) -> None:
 
 def test_one_bad_time_zone_does_not_stop_a_batch(worlds: MakeWorld) -> None:
     """Of a contact, or of an assignee: the next zone counts instead."""
-    project = PROJECT.replace("amy: {name: Amy Two, email: amy@x.example, time_zone: Asia/Tokyo}", "amy: {name: Amy Two, email: amy@x.example}")
+    project = PROJECT.replace(
+        "amy: {name: Amy Two, email: amy@x.example, time_zone: Asia/Tokyo}",
+        "amy: {name: Amy Two, email: amy@x.example}",
+    )
     w = worlds(
         'sequence x { when: manually  sender: amy  zone: contact  window: 09:00-17:00  tasks_at: 08:00  send intro  wait 1 day  task call "C" }',
         project=project,

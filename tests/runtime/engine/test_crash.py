@@ -8,6 +8,7 @@ import os
 import signal
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -19,9 +20,17 @@ import pytest
 from tests.runtime.engine import crash_child
 from tests.runtime.engine.crash_child import END
 
+_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 SHORT = "2026-03-06T12:00"
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.runtime.engine.crash_child"])
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """In memory where there is such a place: processes are killed here, not machines."""
+    with TemporaryDirectory(dir=_MEMORY) as made:
+        yield Path(made)
 
 
 def run(folder: Path, end: str = END, point: str | None = None, number: int = 0) -> int:
@@ -94,7 +103,7 @@ def delivered(folder: Path) -> Counter:
 
 @lru_cache
 def undisturbed(end: str) -> tuple[dict[str, Counter], Counter]:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=_MEMORY) as folder:
         assert run(Path(folder), end) == 0
         return figures(Path(folder)), delivered(Path(folder))
 
@@ -110,11 +119,9 @@ def same(folder: Path, end: str = END) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_killed_at_random_moments_it_ends_with_the_same_figures(tmp_path: Path, seed: int) -> None:
+def test_killed_at_random_moments_it_ends_with_the_same_figures(folder: Path, seed: int) -> None:
     """SIGKILL, five times with each of four seeds; a run that ended before its time is done anew on a new store."""
     rng, number, kills, tries = Random(seed), 0, 0, 0
-    folder = tmp_path / "0"
-    folder.mkdir()
     undisturbed(END)
     while kills < 5 and tries < 25:
         tries += 1
@@ -123,7 +130,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_figures(tmp_path: Path, 
             continue
         same(folder)
         number += 1
-        folder = tmp_path / str(number)
+        folder = folder / str(number)  # a new store, inside the old one's folder
         folder.mkdir()
     assert run(folder) == 0
     same(folder)
@@ -131,13 +138,13 @@ def test_killed_at_random_moments_it_ends_with_the_same_figures(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_interrupted_at_random_moments_it_ends_with_the_same_figures(tmp_path: Path, seed: int) -> None:
+def test_interrupted_at_random_moments_it_ends_with_the_same_figures(folder: Path, seed: int) -> None:
     """Ctrl-C: the process unwinds; what it had begun is undone or taken up by the next one."""
     rng = Random(f"interrupt {seed}")
     for _ in range(3):
-        run_and_kill(tmp_path, rng.random() * 0.35, signal.SIGINT)
-    assert run(tmp_path) == 0
-    same(tmp_path)
+        run_and_kill(folder, rng.random() * 0.35, signal.SIGINT)
+    assert run(folder) == 0
+    same(folder)
 
 
 POINTS = [(point, number) for point in ("commit", "committed") for number in range(1, 8)]
@@ -145,17 +152,17 @@ POINTS += [(point, number) for point in ("stage", "publish") for number in (1, 2
 
 
 @pytest.mark.parametrize(("point", "number"), POINTS)
-def test_ended_at_every_point_of_a_dispatch(tmp_path: Path, point: str, number: int) -> None:
+def test_ended_at_every_point_of_a_dispatch(folder: Path, point: str, number: int) -> None:
     """Before and after each commit of going live and of the first dispatches, after staging, after publishing."""
-    assert run(tmp_path, SHORT, point, number) == 9
-    assert run(tmp_path, SHORT) == 0
-    same(tmp_path, SHORT)
+    assert run(folder, SHORT, point, number) == 9
+    assert run(folder, SHORT) == 0
+    same(folder, SHORT)
 
 
-def test_ended_at_each_point_of_its_own_recovery(tmp_path: Path) -> None:
+def test_ended_at_each_point_of_its_own_recovery(folder: Path) -> None:
     """A crash in the recovery from a crash, again and again."""
     for point in ("publish", "commit", "stage", "committed", "publish"):
         for number in (1, 2):
-            assert run(tmp_path, SHORT, point, number) in (0, 9)
-    assert run(tmp_path, SHORT) == 0
-    same(tmp_path, SHORT)
+            assert run(folder, SHORT, point, number) in (0, 9)
+    assert run(folder, SHORT) == 0
+    same(folder, SHORT)

@@ -96,9 +96,15 @@ def test_d4_the_switch_fires_once(worlds: MakeWorld) -> None:
 
 def test_d6_a_late_click_does_not_reopen_unless_told(worlds: MakeWorld) -> None:
     """After no_engagement a click is logged and nothing else; with `late_engagement: reopen` the rep-led part begins."""
-    w = worlds(RULES.replace("grace:", "late_engagement: reopen  grace:") + RULES.partition("sequence other")[0].replace(
-        "sequence d", "sequence e").replace("sender: rep", "sender: rep  exclusive: false"))
-    w.contact("ann").contact("bob").enroll("ann", "sequence d", at="03-03 10:00").enroll("bob", "sequence e", at="03-03 10:00")
+    w = worlds(
+        RULES.replace("grace:", "late_engagement: reopen  grace:")
+        + RULES.partition("sequence other")[0]
+        .replace("sequence d", "sequence e")
+        .replace("sender: rep", "sender: rep  exclusive: false")
+    )
+    w.contact("ann").contact("bob").enroll("ann", "sequence d", at="03-03 10:00").enroll(
+        "bob", "sequence e", at="03-03 10:00"
+    )
     w.run_to("03-12 09:00")
     for name in ("ann", "bob"):
         w.event(name, "clicked_email", at="03-12 10:00", mail="case", link_url="https://x.example")

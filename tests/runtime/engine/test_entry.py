@@ -7,7 +7,7 @@ import pytest
 from runtime.errors import ConfirmNeeded
 from tests.runtime.engine.harness import PROJECT, MakeWorld
 
-ON_TRIAL = 'segment trials of contact { plan = trial }  sequence x { when: in segment trials  sender: rep  send intro }'
+ON_TRIAL = "segment trials of contact { plan = trial }  sequence x { when: in segment trials  sender: rep  send intro }"
 
 
 def test_x1_who_matches_at_activation_is_marked_and_not_enrolled(worlds: MakeWorld) -> None:
@@ -157,10 +157,12 @@ def test_x4_events_joined_by_or_with_filters_and_trigger_fields(worlds: MakeWorl
     w = worlds(
         'workflow a of contact { when: purchased(amount > 10 EUR) or viewed_page(path contains "pricing")'
         " again: always  set visits = 1 }"
-        ' workflow b of contact { when: viewed_page  again: always  set phone = trigger.path }'
+        " workflow b of contact { when: viewed_page  again: always  set phone = trigger.path }"
     )
     w.contact("ann").event("ann", "purchased", at="03-03 10:00", amount="5")
-    w.event("ann", "purchased", at="03-04 10:00", amount="15").event("ann", "viewed_page", at="03-05 10:00", path="/blog")
+    w.event("ann", "purchased", at="03-04 10:00", amount="15").event(
+        "ann", "viewed_page", at="03-05 10:00", path="/blog"
+    )
     w.event("ann", "viewed_page", at="03-06 10:00", path="/Pricing")
     w.run_to("03-07 09:00")
     assert w.entered("ann", "a") == ["03-04 10:00", "03-06 10:00"]
@@ -170,7 +172,7 @@ def test_x4_events_joined_by_or_with_filters_and_trigger_fields(worlds: MakeWorl
 def test_x4_only_is_judged_at_entry_for_every_kind_of_start(worlds: MakeWorld) -> None:
     """`only` is judged at entry: for events, conditions, changes and hands."""
     rules = "".join(
-        f"workflow {name} of contact {{ when: {when}  only: visits > 3  set phone = \"x\" }} "
+        f'workflow {name} of contact {{ when: {when}  only: visits > 3  set phone = "x" }} '
         for name, when in (("e", "viewed_page"), ("c", "plan = trial"), ("b", "plan becomes paid"), ("m", "manually"))
     )
     w = worlds(rules).contact("few", visits=1).contact("many", visits=5)
@@ -194,7 +196,7 @@ def test_x5_never_is_once_per_person_and_name_over_all_versions(worlds: MakeWorl
 
 def test_x5_a_start_while_inside_is_refused_and_not_remembered(worlds: MakeWorld) -> None:
     """A start while inside is refused with its reason; when the enrollment ends, nothing starts by itself."""
-    w = worlds("workflow a of contact { when: visits > 3  again: always  wait 2 days  set phone = \"x\" }")
+    w = worlds('workflow a of contact { when: visits > 3  again: always  wait 2 days  set phone = "x" }')
     w.contact("ann", visits=5, at="03-03 10:00")
     w.set("ann", visits=1, at="03-04 10:00").set("ann", visits=6, at="03-04 11:00")
     w.run_to("03-10 09:00")
@@ -212,7 +214,10 @@ def test_x5_after_counts_from_the_end_of_the_last_enrollment(worlds: MakeWorld) 
         w.event("ann", "viewed_page", at=at, path="/")
     w.run_to("03-10 09:00")
     assert w.entered("ann", "a") == ["03-03 10:00", "03-06 10:00"]
-    assert [(at, why) for at, _, why in w.refusals("ann")] == [("03-04 12:00", "too_early"), ("03-06 09:59", "too_early")]
+    assert [(at, why) for at, _, why in w.refusals("ann")] == [
+        ("03-04 12:00", "too_early"),
+        ("03-06 09:59", "too_early"),
+    ]
 
 
 def test_x6_goal_and_suppress_at_entry_refuse(worlds: MakeWorld) -> None:
@@ -231,7 +236,9 @@ def test_x6_goal_and_suppress_at_entry_refuse(worlds: MakeWorld) -> None:
 
 def test_x6_true_later_ends_at_that_moment(worlds: MakeWorld) -> None:
     """True later: ended with its reason at that very moment, also in the middle of a wait."""
-    w = worlds("sequence x { when: manually  sender: rep  goal: plan = paid  suppress: visits > 9  wait 5 days  send intro }")
+    w = worlds(
+        "sequence x { when: manually  sender: rep  goal: plan = paid  suppress: visits > 9  wait 5 days  send intro }"
+    )
     for name in ("goal", "sup"):
         w.contact(name, plan="trial", visits=1).enroll(name, "sequence x", at="03-03 10:00")
     w.set("goal", plan="paid", at="03-04 10:07").set("sup", visits=10, at="03-05 11:08").run_to("03-12 09:00")
@@ -273,7 +280,11 @@ def test_x7_an_automatic_one_waits_and_starts_when_free_by_priority(worlds: Make
     """Automatic ones wait as pending(exclusive); the greater priority goes first, then the name."""
     w = worlds(EXCLUSIVE).contact("ann", at="03-03 10:00", plan="trial")
     w.set("ann", visits=4, at="03-03 12:00").run_to("03-03 13:00")
-    assert [w.status("ann", d) for d in ("low", "high", "third")] == ["active", "pending(exclusive)", "pending(exclusive)"]
+    assert [w.status("ann", d) for d in ("low", "high", "third")] == [
+        "active",
+        "pending(exclusive)",
+        "pending(exclusive)",
+    ]
     w.run_to("03-10 09:00")
     assert w.mails("ann") == [("03-04 10:00", "intro"), ("03-05 10:00", "case"), ("03-06 10:00", "last")]
 
@@ -306,7 +317,9 @@ def test_x7_a_person_is_an_id_or_an_address(worlds: MakeWorld) -> None:
 
 def test_x7_it_throws_no_one_out_and_others_may_be_not_exclusive(worlds: MakeWorld) -> None:
     """A greater priority that comes later throws no one out; `exclusive: false` asks nobody."""
-    w = worlds(EXCLUSIVE + "sequence free { when: visits > 3  sender: rep  exclusive: false  wait 1 hour  send receipt }")
+    w = worlds(
+        EXCLUSIVE + "sequence free { when: visits > 3  sender: rep  exclusive: false  wait 1 hour  send receipt }"
+    )
     w.contact("ann", at="03-03 10:00", plan="trial").set("ann", visits=5, at="03-03 11:00").run_to("03-04 11:00")
     assert w.mails("ann") == [("03-03 12:00", "receipt"), ("03-04 10:00", "intro")]
 

@@ -133,7 +133,12 @@ def test_x9_who_has_moved_to_another_company_stays(world: MakeWorld) -> None:
 
 def test_x10_guards_act_during_pauses(worlds: MakeWorld) -> None:
     """Guards and the switch act at once, also during waits and pauses; a paused one does not come back."""
-    w = worlds(X).contact("ann").enroll("ann", "sequence x", at="03-03 10:00").pause("ann", "sequence x", at="03-04 10:00")
+    w = (
+        worlds(X)
+        .contact("ann")
+        .enroll("ann", "sequence x", at="03-03 10:00")
+        .pause("ann", "sequence x", at="03-04 10:00")
+    )
     w.event("ann", "replied", at="03-05 10:00").resume("ann", "sequence x", at="03-06 10:00").run_to("03-20 09:00")
     assert (w.status("ann", "x"), w.ended("ann", "x")) == ("unenrolled(reply)", "03-05 10:00")
     assert w.mails("ann") == [("03-03 10:00", "intro")]

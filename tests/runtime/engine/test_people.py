@@ -11,7 +11,7 @@ STRICT = PROJECT.replace("consent: relaxed", "consent: strict")
 
 def test_x20_statements_of_a_workflow_mean_the_records_enrolled(worlds: MakeWorld) -> None:
     """In a workflow of deals `set` writes the deal; a to-one path leads from it."""
-    w = worlds("workflow w of deal { when: stage becomes won  set name = \"done\" }")
+    w = worlds('workflow w of deal { when: stage becomes won  set name = "done" }')
     w.contact("ann").deal("d1", "ann", at="03-03 10:00", stage="appointment").deal("d1", "ann", at="03-04 10:00")
     w.deal("d2", "ann", at="03-03 10:00", stage="appointment").run_to("03-05 09:00")
     assert (w.value("d1", "name", "deal"), w.value("d2", "name", "deal")) == ("done", "d2")
@@ -24,9 +24,13 @@ def test_x21_tasks_of_a_sequence_go_to_the_enroller(worlds: MakeWorld) -> None:
         'sequence hand { when: manually  sender: rep  exclusive: false  task call "C" }'
         ' sequence auto { when: plan = trial  sender: contact.owner  exclusive: false  task call "C" }'
     )
-    w.contact("ann", at="03-03 10:00", plan="trial", owner="rep").enroll("ann", "sequence hand", by="amy", at="03-03 10:00")
+    w.contact("ann", at="03-03 10:00", plan="trial", owner="rep").enroll(
+        "ann", "sequence hand", by="amy", at="03-03 10:00"
+    )
     w.run_to("03-04 09:00")
-    found = w.sql("SELECT d.name, k.assignee FROM segue_task k JOIN segue_definition d ON d.id = k.definition_id ORDER BY 1")
+    found = w.sql(
+        "SELECT d.name, k.assignee FROM segue_task k JOIN segue_definition d ON d.id = k.definition_id ORDER BY 1"
+    )
     assert found == [("auto", "rep"), ("hand", "amy")]
 
 
@@ -35,7 +39,9 @@ def test_x21_tasks_of_a_workflow_go_to_the_named_user_the_owner_or_nobody(worlds
     w = worlds(
         'workflow w of contact { when: plan = trial  task call "C" to amy  task todo "D"  task email "{{ contact.full_name }}" to contact.owner }'
     )
-    w.contact("ann", at="03-03 10:00", plan="trial", owner="rep").contact("bob", at="03-03 10:00", plan="trial", owner=None)
+    w.contact("ann", at="03-03 10:00", plan="trial", owner="rep").contact(
+        "bob", at="03-03 10:00", plan="trial", owner=None
+    )
     w.run_to("03-04 09:00")
     assert [who for _, _, who, _ in w.tasks("ann")] == ["amy", "rep", "rep"]
     assert [who for _, _, who, _ in w.tasks("bob")] == ["amy", None, None]
@@ -45,7 +51,9 @@ def test_x21_tasks_of_a_workflow_go_to_the_named_user_the_owner_or_nobody(worlds
 def test_x21_no_sender_is_refused(world: MakeWorld, owner: str | None) -> None:
     """No sender, a deactivated one, one without mailbox, one we do not know: refused no_sender."""
     w = world("sequence x { when: plan = trial  sender: contact.owner  send intro }")
-    w.contact("ann", at="03-03 10:00", plan="trial", owner=owner).contact("bob", at="03-03 10:00", plan="trial").run_to("03-04 09:00")
+    w.contact("ann", at="03-03 10:00", plan="trial", owner=owner).contact("bob", at="03-03 10:00", plan="trial").run_to(
+        "03-04 09:00"
+    )
     assert w.refusals("ann") == [("03-03 10:00", "x", "no_sender")]
     assert w.mails("bob") == [("03-03 10:00", "intro")]
 
@@ -57,7 +65,9 @@ def test_x22_a_task_holds_a_sequence_until_done_or_skipped(worlds: MakeWorld) ->
         w.contact(name).enroll(name, "sequence x", at="03-03 10:00")
     w.run_to("03-09 09:00")
     assert w.status("open", "x") == "waiting_task"
-    w.finish_task("done", at="03-09 10:00").finish_task("skipped", at="03-09 11:00", state="skipped").run_to("03-20 09:00")
+    w.finish_task("done", at="03-09 10:00").finish_task("skipped", at="03-09 11:00", state="skipped").run_to(
+        "03-20 09:00"
+    )
     assert (w.mails("done"), w.mails("skipped")) == ([("03-10 10:00", "intro")], [("03-10 11:00", "intro")])
     assert [w.tasks(n)[0][3] for n in ("done", "skipped", "open")] == ["done", "skipped", "open"]
     assert w.status("open", "x") == "waiting_task"
@@ -69,7 +79,9 @@ def test_x22_without_waiting_and_in_workflows_a_task_never_holds(worlds: MakeWor
         'sequence x { when: manually  sender: rep  task call "C" without waiting  send intro }'
         ' workflow w of contact { when: manually  task call "C"  set visits = 1 }'
     )
-    w.contact("ann").enroll("ann", "sequence x", at="03-03 10:00").enroll("ann", "workflow w", at="03-03 10:00").run_to("03-03 10:00")
+    w.contact("ann").enroll("ann", "sequence x", at="03-03 10:00").enroll("ann", "workflow w", at="03-03 10:00").run_to(
+        "03-03 10:00"
+    )
     assert w.mails("ann") == [("03-03 10:00", "intro")]
     assert w.value("ann", "visits") == 1
 
@@ -88,7 +100,9 @@ def test_x23_no_record_there_is_skipped_and_the_enrollment_goes_on(worlds: MakeW
 
 def test_x23_of_several_writers_in_one_tick_the_last_by_record_id_wins(worlds: MakeWorld) -> None:
     """Deterministic, however the batch was cut: by (due, record id)."""
-    w = worlds("workflow w of contact { when: manually  set company.name = contact.phone }".replace("contact.phone", "phone"))
+    w = worlds(
+        "workflow w of contact { when: manually  set company.name = contact.phone }".replace("contact.phone", "phone")
+    )
     names = ["ann", "bob", "cat", "dan"]
     for name in names:
         w.contact(name, phone=name).enroll(name, "workflow w", at="03-03 10:00")
@@ -113,7 +127,9 @@ def test_x23_of_several_writers_in_one_tick_the_last_by_record_id_wins(worlds: M
 def test_x24_consent_by_kind_of_topic(world: MakeWorld, project: str, state: str, topic: str, reason: str) -> None:
     """strict: marketing needs opted-in. relaxed: also people without a choice. One-to-one obeys opt-outs,
     transactional mail suppression alone. A refused send is a step; the workflow goes on."""
-    w = world(f"workflow w of contact {{ when: manually  send {topic}  set visits = 1 }}", project=project).contact("ann")
+    w = world(f"workflow w of contact {{ when: manually  send {topic}  set visits = 1 }}", project=project).contact(
+        "ann"
+    )
     if state:
         w.consent("ann", {"letter": "news", "intro": "sales", "receipt": "account"}[topic], state, at="03-02 12:00")
     w.enroll("ann", "workflow w", at="03-03 10:00").run_to("03-04 09:00")
@@ -146,7 +162,9 @@ def test_x24_suppression_holds_for_every_mail_and_for_the_address(worlds: MakeWo
 def test_x24_checked_at_send_not_at_planning(worlds: MakeWorld) -> None:
     """Whoever opts out while the mail waits for the window is not mailed."""
     w = worlds("workflow w of contact { when: plan = trial  window: 09:00-17:00  send intro }")
-    w.contact("ann", at="03-03 20:00", plan="trial").consent("ann", "sales", "opted_out", at="03-04 08:59").run_to("03-05 09:00")
+    w.contact("ann", at="03-03 20:00", plan="trial").consent("ann", "sales", "opted_out", at="03-04 08:59").run_to(
+        "03-05 09:00"
+    )
     assert w.mails("ann") == []
 
 
@@ -155,11 +173,15 @@ def test_x28_the_loop_guard_stops_what_undoes_each_other(worlds: MakeWorld) -> N
     w = worlds(
         "workflow there of contact { when: visits > 5  again: always  set visits = 1 }"
         " workflow back of contact { when: visits < 5  again: always  set visits = 9 }"
-        " workflow calm of contact { when: viewed_page  set phone = \"x\" }"
+        ' workflow calm of contact { when: viewed_page  set phone = "x" }'
     )
-    w.contact("ann", at="03-03 10:00", visits=9).contact("bob", at="03-03 10:00").event("bob", "viewed_page", at="03-03 10:00", path="/")
+    w.contact("ann", at="03-03 10:00", visits=9).contact("bob", at="03-03 10:00").event(
+        "bob", "viewed_page", at="03-03 10:00", path="/"
+    )
     w.run_to("03-03 10:30")
-    assert w.sql("SELECT count(*) FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id WHERE d.name <> 'calm'") == [(10,)]
+    assert w.sql(
+        "SELECT count(*) FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id WHERE d.name <> 'calm'"
+    ) == [(10,)]
     assert [why for _, _, why in w.refusals("ann")] == ["loop_guard"]
     assert w.status("bob", "calm") == "finished(completed)"
 
@@ -185,13 +207,19 @@ def test_x30_conditions_count_people_unless_told(worlds: MakeWorld) -> None:
         " segment active of contact { has acted within 1 day }"
     )
     for name, class_ in (("m", "machine"), ("h", "human"), ("n", None)):
-        w.contact(name).event(name, "clicked_email", at="03-03 10:00", class_=class_, template="intro", link_url="https://x")
+        w.contact(name).event(
+            name, "clicked_email", at="03-03 10:00", class_=class_, template="intro", link_url="https://x"
+        )
     w.run_to("03-03 11:00")
     assert [w.members(s) for s in ("people", "all_clicks", "active")] == [{"h", "n"}, {"m", "h", "n"}, {"h", "n"}]
 
 
 def test_x31_equality_ignores_case_and_width(worlds: MakeWorld) -> None:
     """On both databases the same."""
-    w = worlds('segment s of contact { first_name = "ŁUCJA" or first_name contains "田中" or first_name starts with "abc" }')
-    w.contact("a", first_name="łucja").contact("b", first_name="ｷﾀ田中さん").contact("c", first_name="ＡＢＣ").contact("d", first_name="Lucja")
+    w = worlds(
+        'segment s of contact { first_name = "ŁUCJA" or first_name contains "田中" or first_name starts with "abc" }'
+    )
+    w.contact("a", first_name="łucja").contact("b", first_name="ｷﾀ田中さん").contact("c", first_name="ＡＢＣ").contact(
+        "d", first_name="Lucja"
+    )
     assert w.run_to("03-03 09:00").members("s") == {"a", "b", "c"}

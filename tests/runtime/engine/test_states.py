@@ -11,7 +11,12 @@ DRIP = "sequence x { when: manually  sender: rep  wait 3 days  send intro }"
 
 def test_s40_pause_keeps_remaining_delay(worlds: MakeWorld) -> None:
     """A 3-day delay paused after 2 leaves 1 day on resume."""
-    w = worlds(DRIP).contact("ann").enroll("ann", "sequence x", at="03-03 10:00").pause("ann", "sequence x", at="03-05 10:00")
+    w = (
+        worlds(DRIP)
+        .contact("ann")
+        .enroll("ann", "sequence x", at="03-03 10:00")
+        .pause("ann", "sequence x", at="03-05 10:00")
+    )
     w.run_to("03-09 09:00")
     assert w.status("ann", "x") == "paused(manual)"
     w.resume("ann", "sequence x", at="03-20 15:00").run_to("03-25 09:00")
@@ -49,7 +54,9 @@ def test_s40_an_open_task_is_waited_for_after_a_resume(worlds: MakeWorld) -> Non
 
 def test_s40_the_limit_of_a_wait_until_freezes_too(worlds: MakeWorld) -> None:
     """Half of `up to 2 days` is left on resume; then `else`."""
-    w = worlds("workflow w of contact { when: manually  wait until viewed_page up to 2 days else { set visits = 1 }  set plan = paid }")
+    w = worlds(
+        "workflow w of contact { when: manually  wait until viewed_page up to 2 days else { set visits = 1 }  set plan = paid }"
+    )
     w.contact("ann").enroll("ann", "workflow w", at="03-03 10:00").pause("ann", "workflow w", at="03-04 10:00")
     w.resume("ann", "workflow w", at="03-10 10:00").run_to("03-12 09:00")
     assert (w.ended("ann", "w"), w.value("ann", "visits")) == ("03-11 10:00", 1)
@@ -59,7 +66,7 @@ def test_s40_what_was_waited_for_comes_during_the_pause(worlds: MakeWorld) -> No
     """Even after the old limit, for that is frozen; a decision is not reopened when it turns back (X17)."""
     w = worlds(
         "workflow e of contact { when: manually  wait until viewed_page up to 1 day else { set visits = 1 }  set plan = paid }"
-        " workflow c of contact { when: manually  wait until visits > 5 up to 1 day else { set phone = \"no\" }  set plan = free }"
+        ' workflow c of contact { when: manually  wait until visits > 5 up to 1 day else { set phone = "no" }  set plan = free }'
     )
     w.contact("ann", visits=0).contact("bob", visits=0).enroll("ann", "workflow e", at="03-03 10:00")
     w.enroll("bob", "workflow c", at="03-03 10:00")
@@ -84,9 +91,19 @@ def test_s40_the_window_holds_after_a_resume(worlds: MakeWorld) -> None:
 
 def test_s41_operators_ask_by_enrollment(worlds: MakeWorld) -> None:
     """The acts of the enrollments table: one enrollment each, not all of that person."""
-    w = worlds(DRIP.replace("sender: rep", "sender: rep  exclusive: false") + DRIP.replace("sequence x", "sequence y").replace("sender: rep", "sender: rep  exclusive: false"))
-    w.contact("ann").enroll("ann", "sequence x", at="03-03 10:00").enroll("ann", "sequence y", at="03-03 10:00").run_to("03-04 09:00")
-    keys = [EnrollmentKey(*r) for r in w.sql("SELECT e.bucket, e.id FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id WHERE d.name = 'x'")]
+    w = worlds(
+        DRIP.replace("sender: rep", "sender: rep  exclusive: false")
+        + DRIP.replace("sequence x", "sequence y").replace("sender: rep", "sender: rep  exclusive: false")
+    )
+    w.contact("ann").enroll("ann", "sequence x", at="03-03 10:00").enroll("ann", "sequence y", at="03-03 10:00").run_to(
+        "03-04 09:00"
+    )
+    keys = [
+        EnrollmentKey(*r)
+        for r in w.sql(
+            "SELECT e.bucket, e.id FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id WHERE d.name = 'x'"
+        )
+    ]
     assert commands.pause(w.engine.session, keys, "rep").asked == 1
     w.run_to("03-04 10:00")
     assert (w.status("ann", "x"), w.status("ann", "y")) == ("paused(manual)", "active")
@@ -100,13 +117,15 @@ def test_s43_every_state_has_its_name(worlds: MakeWorld) -> None:
     w = worlds(
         'sequence x { when: manually  sender: rep  task call "C"  wait 1 day  if visits > 5 { exit "big" }  send intro }'
         " sequence y { when: plan = trial  sender: rep  send case }"
-        " workflow w of contact { when: manually  set phone = \"x\" }"
+        ' workflow w of contact { when: manually  set phone = "x" }'
     )
     names = ("pending", "task", "paused", "exit", "done", "flow")
     for name in names:
         w.contact(name, visits=9 if name == "exit" else 1)
         w.enroll(name, "workflow w" if name == "flow" else "sequence x", at="03-03 10:00")
-    w.set("pending", plan="trial", at="03-03 11:00").pause("paused", "sequence x", at="03-03 11:00").run_to("03-03 12:00")
+    w.set("pending", plan="trial", at="03-03 11:00").pause("paused", "sequence x", at="03-03 11:00").run_to(
+        "03-03 12:00"
+    )
     for name in ("exit", "done"):
         w.finish_task(name, at="03-03 13:00")
     w.run_to("03-10 09:00")
@@ -122,7 +141,9 @@ def test_s43_every_state_has_its_name(worlds: MakeWorld) -> None:
 
 def test_s44_one_end_with_reason_and_evidence(worlds: MakeWorld) -> None:
     """The first cause in order ends it, once; the event is the evidence; what comes later changes nothing."""
-    w = worlds("sequence x { when: manually  sender: rep  goal: plan = paid  send intro  wait 5 days  send case }").contact("ann")
+    w = worlds(
+        "sequence x { when: manually  sender: rep  goal: plan = paid  send intro  wait 5 days  send case }"
+    ).contact("ann")
     w.enroll("ann", "sequence x", at="03-03 10:00").event("ann", "replied", at="03-04 10:00", key="the reply")
     w.event("ann", "bounced", at="03-04 10:00", kind="hard").set("ann", plan="paid", at="03-04 10:00")
     w.unenroll("ann", "sequence x", at="03-04 10:00").event("ann", "replied", at="03-05 10:00").run_to("03-12 09:00")
@@ -132,7 +153,12 @@ def test_s44_one_end_with_reason_and_evidence(worlds: MakeWorld) -> None:
 
 def test_s44_every_transition_is_a_row(worlds: MakeWorld) -> None:
     """Append-only, numbered without a gap."""
-    w = worlds(DRIP).contact("ann").enroll("ann", "sequence x", at="03-03 10:00").pause("ann", "sequence x", at="03-04 10:00")
+    w = (
+        worlds(DRIP)
+        .contact("ann")
+        .enroll("ann", "sequence x", at="03-03 10:00")
+        .pause("ann", "sequence x", at="03-04 10:00")
+    )
     w.resume("ann", "sequence x", at="03-05 10:00").run_to("03-12 09:00")
     assert [(at, what, outcome) for at, what, _, outcome in w.steps("ann")] == [
         ("03-03 10:00", "entered", "active"),

@@ -22,7 +22,13 @@ def test_x12_an_outage_of_8_days_puts_no_two_mails_into_one_tick(worlds: MakeWor
 
 def test_x12_late_effects_are_clipped_into_the_window(worlds: MakeWorld) -> None:
     """A late tick at night holds the mail until the window opens."""
-    w = worlds(DRIP).contact("ann").enroll("ann", "sequence x", at="03-03 10:00").tick("03-03 10:00").tick("03-09 22:00")
+    w = (
+        worlds(DRIP)
+        .contact("ann")
+        .enroll("ann", "sequence x", at="03-03 10:00")
+        .tick("03-03 10:00")
+        .tick("03-09 22:00")
+    )
     assert w.mails("ann") == [("03-03 10:00", "intro")]
     w.tick("03-10 08:59").tick("03-10 09:00")
     assert w.mails("ann")[1:] == [("03-10 09:00", "case")]
@@ -45,7 +51,9 @@ def test_x12_late_memberships_triggers_and_timeouts_have_their_own_instants(worl
     for name in ("in_time", "too_late"):
         w.contact(name, at="03-03 10:00").event(name, "purchased", at="03-03 11:00", amount="5")
     w.tick("03-03 10:30")
-    w.event("in_time", "viewed_page", at="03-04 11:00", path="/").event("too_late", "viewed_page", at="03-04 11:01", path="/")
+    w.event("in_time", "viewed_page", at="03-04 11:00", path="/").event(
+        "too_late", "viewed_page", at="03-04 11:01", path="/"
+    )
     w.tick("03-11 12:00")
     assert w.turns("in_time", "fresh") == [("03-03 10:00", "03-05 00:00")]
     assert w.entered("in_time", "a") == ["03-03 11:00"]
@@ -68,7 +76,7 @@ def test_x12_what_a_pass_writes_the_next_one_sees(worlds: MakeWorld) -> None:
     w = worlds(
         "workflow a of contact { when: viewed_page  if visits = 1 { set plan = paid } else { set plan = free } }"
         " workflow b of contact { when: viewed_page  set visits = 1 }"
-        " workflow c of contact { when: visits = 1  set phone = \"seen\" }"
+        ' workflow c of contact { when: visits = 1  set phone = "seen" }'
     )
     w.contact("ann", visits=0).event("ann", "viewed_page", at="03-03 10:00", path="/").run_to("03-03 10:00")
     assert [w.value("ann", p) for p in ("plan", "visits", "phone")] == ["free", 1, "seen"]
@@ -105,7 +113,9 @@ def test_x13_the_zone_of_an_enrollment(world: MakeWorld, zone: str, theirs: str,
 
 def test_x13_the_zone_is_stored_at_entry(worlds: MakeWorld) -> None:
     """Whoever moves keeps the zone of the enrollment."""
-    w = worlds("sequence x { when: plan = trial  sender: rep  zone: contact  window: 09:00-17:00  send intro  wait 1 day  send case }")
+    w = worlds(
+        "sequence x { when: plan = trial  sender: rep  zone: contact  window: 09:00-17:00  send intro  wait 1 day  send case }"
+    )
     w.contact("ann", at="03-03 10:00", plan="trial", time_zone="Europe/London")
     w.set("ann", time_zone="Asia/Tokyo", at="03-03 11:00").run_to("03-05 09:00")
     assert w.mails("ann") == [("03-03 10:00", "intro"), ("03-04 10:00", "case")]
@@ -120,7 +130,9 @@ def test_x13_one_day_keeps_the_clock_and_24_hours_elapse(worlds: MakeWorld) -> N
         " workflow months of contact { when: manually  wait 1 month  set visits = 4 }"
     )
     w.contact("ann").enroll("ann", "workflow days", at="03-28 10:00").enroll("ann", "workflow hours", at="03-28 10:00")
-    w.enroll("ann", "workflow gap", at="03-28 02:30").enroll("ann", "workflow months", at="03-31 10:00").run_to("05-01 09:00")
+    w.enroll("ann", "workflow gap", at="03-28 02:30").enroll("ann", "workflow months", at="03-31 10:00").run_to(
+        "05-01 09:00"
+    )
     assert [w.ended("ann", d) for d in ("days", "hours", "gap", "months")] == [
         "03-29 10:00",
         "03-29 11:00",
@@ -154,7 +166,10 @@ def test_x13_tasks_go_by_the_assignees_clock(worlds: MakeWorld) -> None:
 
 def test_x13_quiet_hours_are_the_persons_and_always_hold(worlds: MakeWorld) -> None:
     """Quiet hours go by the contact's clock (else the account's) and hold the first step by hand too (X16)."""
-    w = worlds("sequence x { when: manually  sender: rep  send intro }", project=PROJECT + 'limits: {quiet_hours: "21:00-08:00"}\n')
+    w = worlds(
+        "sequence x { when: manually  sender: rep  send intro }",
+        project=PROJECT + 'limits: {quiet_hours: "21:00-08:00"}\n',
+    )
     w.contact("tokyo", time_zone="Asia/Tokyo").contact("none").contact("bad", time_zone="Nowhere")
     for name in ("tokyo", "none", "bad"):
         w.enroll(name, "sequence x", at="03-03 23:30")
@@ -177,7 +192,9 @@ def test_x14_days_are_whole_and_hours_roll(worlds: MakeWorld) -> None:
         " segment weeks of contact { has purchased within 1 week }"
         " segment old of contact { created_at older than 1 month }"
     )
-    w.contact("ann", at="2026-03-31 10:00").event("ann", "purchased", at="03-31 15:20", amount="5").run_to("06-01 00:00")
+    w.contact("ann", at="2026-03-31 10:00").event("ann", "purchased", at="03-31 15:20", amount="5").run_to(
+        "06-01 00:00"
+    )
     assert w.turns("ann", "days") == [("03-31 15:20", "04-02 00:00")]
     assert w.turns("ann", "hours") == [("03-31 15:20", "04-02 03:20")]
     assert w.turns("ann", "weeks") == [("03-31 15:20", "04-07 00:00")]
@@ -186,7 +203,9 @@ def test_x14_days_are_whole_and_hours_roll(worlds: MakeWorld) -> None:
 
 def test_x14_within_next_and_dates(worlds: MakeWorld) -> None:
     """`within next N days` of a date: from the start of the day N - 1 before it until it is over."""
-    w = worlds("segment soon of contact { renewal within next 3 days }  segment past of contact { renewal older than 1 day }")
+    w = worlds(
+        "segment soon of contact { renewal within next 3 days }  segment past of contact { renewal older than 1 day }"
+    )
     w.contact("ann", renewal="2026-03-10").run_to("03-20 00:00")
     assert w.turns("ann", "soon") == [("03-08 00:00", "03-11 00:00")]
     assert w.turns("ann", "past") == [("03-11 00:00", None)]
@@ -210,7 +229,10 @@ CALENDAR = PROJECT + "calendars: {pl: {working_days: [mon, tue, wed, thu, fri], 
 )
 def test_x15_business_days(world: MakeWorld, start: str, days: int, calendar: str, ended: str) -> None:
     """The same clock time on the n-th working day after; the calendar is the definition's, else Monday to Friday."""
-    w = world(f"workflow w of contact {{ when: manually  {calendar}  wait {days} business days  set visits = 1 }}", project=CALENDAR)
+    w = world(
+        f"workflow w of contact {{ when: manually  {calendar}  wait {days} business days  set visits = 1 }}",
+        project=CALENDAR,
+    )
     w.contact("ann").enroll("ann", "workflow w", at=start).run_to("03-20 09:00")
     assert w.ended("ann", "w") == ended
 
@@ -247,7 +269,10 @@ def test_x16_behind_a_wait_the_window_holds_by_hand_too(world: MakeWorld) -> Non
 
 def test_x16_enroll_in_is_not_by_hand(worlds: MakeWorld) -> None:
     """A rule's `enroll in` obeys the window from the first step."""
-    w = worlds(WINDOW.format("x", "manually", "09:00-17:00") + "workflow w of contact { when: viewed_page  enroll in sequence x }")
+    w = worlds(
+        WINDOW.format("x", "manually", "09:00-17:00")
+        + "workflow w of contact { when: viewed_page  enroll in sequence x }"
+    )
     w.contact("ann").event("ann", "viewed_page", at="03-07 22:00", path="/").run_to("03-09 12:00")
     assert w.mails("ann") == [("03-09 09:00", "intro")]
 
@@ -263,14 +288,18 @@ def test_x16_enroll_in_is_not_by_hand(worlds: MakeWorld) -> None:
 )
 def test_x16_windows_of_working_days_and_of_all(world: MakeWorld, window: str, first: str, second: str) -> None:
     """Working days unless `every day`; half-open; across midnight."""
-    w = world(WINDOW.format("x", "plan = trial", window)).contact("ann", at="03-07 23:00", plan="trial").run_to("03-12 09:00")
+    w = (
+        world(WINDOW.format("x", "plan = trial", window))
+        .contact("ann", at="03-07 23:00", plan="trial")
+        .run_to("03-12 09:00")
+    )
     assert w.mails("ann") == [(first, "intro"), (second, "case")]
 
 
 def test_x16_the_window_holds_tasks_and_notes_but_not_waits_and_branches(worlds: MakeWorld) -> None:
     """`send`, `task`, `notify` wait for it; `set`, waits and branches do not."""
     w = worlds(
-        'workflow w of contact { when: plan = trial  window: 09:00-17:00  set visits = 1  wait 1 hour  set visits = 2'
+        "workflow w of contact { when: plan = trial  window: 09:00-17:00  set visits = 1  wait 1 hour  set visits = 2"
         '  notify rep "n"  task call "C"  set visits = 3 }'
     )
     w.contact("ann", at="03-03 20:00", plan="trial").run_to("03-05 09:00")
@@ -297,7 +326,7 @@ def test_x16_tasks_reached_by_a_wait_are_made_at_tasks_at(worlds: MakeWorld) -> 
 def test_x16_no_open_time_sets_aside_and_the_batch_goes_on(worlds: MakeWorld) -> None:
     """Warsaw's office hours are Kiritimati's night: this one is errored(never_open), the others are mailed."""
     w = worlds(
-        'sequence x { when: plan = trial  sender: rep  window: 09:00-17:00  send intro }'
+        "sequence x { when: plan = trial  sender: rep  window: 09:00-17:00  send intro }"
         ' sequence t { when: manually  sender: rep  exclusive: false  window: 09:00-17:00  wait 1 hour  task call "C" }',
         project=PROJECT + 'limits: {quiet_hours: "21:00-09:00"}\n',
     )
@@ -345,7 +374,9 @@ def test_x17_as_first_statement_it_counts_from_the_trigger_event(worlds: MakeWor
 def test_x17_a_condition_goes_on_at_once_if_true_and_when_it_turns(worlds: MakeWorld) -> None:
     """True already: at once; else at the moment it turns, by writes or by time alone; else `else`."""
     w = worlds(UNTIL.format("wait 1 hour  ", "(visits > 5 or created_at older than 6 days)"))
-    w.contact("now", visits=6).contact("soon", visits=2).contact("never", visits=2, at="03-03 09:00").contact("time", visits=2, at="02-26 10:00")
+    w.contact("now", visits=6).contact("soon", visits=2).contact("never", visits=2, at="03-03 09:00").contact(
+        "time", visits=2, at="02-26 10:00"
+    )
     for name in ("now", "soon", "never", "time"):
         w.event(name, "purchased", at="03-03 10:00", amount="5")
     w.set("soon", visits=6, at="03-03 15:07").run_to("03-06 09:00")
@@ -360,8 +391,12 @@ def test_x17_events_joined_by_or_with_a_filter(world: MakeWorld) -> None:
     w = world(UNTIL.format("wait 1 hour  ", 'viewed_page(path contains "price") or downloaded'))
     w.contact("page").contact("file").contact("other")
     for name in ("page", "file", "other"):
-        w.event(name, "purchased", at="03-03 10:00", amount="5").event(name, "viewed_page", at="03-03 12:00", path="/blog")
-    w.event("page", "viewed_page", at="03-03 13:00", path="/price").event("file", "downloaded", at="03-03 14:00", asset="pdf")
+        w.event(name, "purchased", at="03-03 10:00", amount="5").event(
+            name, "viewed_page", at="03-03 12:00", path="/blog"
+        )
+    w.event("page", "viewed_page", at="03-03 13:00", path="/price").event(
+        "file", "downloaded", at="03-03 14:00", asset="pdf"
+    )
     w.run_to("03-06 09:00")
     assert [waited(w, n)[0] for n in ("page", "file", "other")] == [
         ("03-03 13:00", "happened"),

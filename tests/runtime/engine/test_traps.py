@@ -41,18 +41,26 @@ def test_an_event_delivered_twice_counts_and_starts_once(worlds: MakeWorld) -> N
 
 def test_segment_flicker_neither_cancels_nor_restarts(worlds: MakeWorld) -> None:
     """Out and in again: what runs goes on, once; within one minute not even the membership changes."""
-    w = worlds("segment t of contact { plan = trial } sequence x { when: in segment t  sender: rep  send intro  wait 2 days  send case }")
+    w = worlds(
+        "segment t of contact { plan = trial } sequence x { when: in segment t  sender: rep  send intro  wait 2 days  send case }"
+    )
     w.contact("ann", at="03-03 10:00", plan="trial")
     w.set("ann", plan="free", at="03-04 10:00").set("ann", plan="trial", at="03-04 11:00")
-    w.set("ann", plan="free", at="2026-03-04 12:00:10").set("ann", plan="trial", at="2026-03-04 12:00:20").run_to("03-09 09:00")
+    w.set("ann", plan="free", at="2026-03-04 12:00:10").set("ann", plan="trial", at="2026-03-04 12:00:20").run_to(
+        "03-09 09:00"
+    )
     assert w.mails("ann") == [("03-03 10:00", "intro"), ("03-05 10:00", "case")]
     assert w.turns("ann", "t") == [("03-03 10:00", "03-04 10:00"), ("03-04 11:00", None)]
 
 
 def test_time_conditions_turn_at_their_instant_not_at_night(worlds: MakeWorld) -> None:
     """`has not viewed_page within 90 minutes` turns to the minute, without any event."""
-    w = worlds("sequence x { when: has viewed_page and has not viewed_page within 90 minutes  sender: rep  send intro }")
-    w.contact("ann").event("ann", "viewed_page", at="03-03 10:07", path="/").event("ann", "viewed_page", at="03-03 11:00", path="/")
+    w = worlds(
+        "sequence x { when: has viewed_page and has not viewed_page within 90 minutes  sender: rep  send intro }"
+    )
+    w.contact("ann").event("ann", "viewed_page", at="03-03 10:07", path="/").event(
+        "ann", "viewed_page", at="03-03 11:00", path="/"
+    )
     w.run_to("03-04 09:00")
     assert w.mails("ann") == [("03-03 12:30", "intro")]
 
@@ -79,7 +87,9 @@ def test_late_crash_mail_claimed_before_a_crash_obeys_the_window_after_it(
 ) -> None:
     """Claimed at 16:59 and never sent; the machine comes back at night: it waits for the morning, and one who replied
     meanwhile gets none."""
-    w = world("sequence x { when: plan = trial  sender: rep  window: every day 09:00-17:00  send intro  wait 1 day  send case }")
+    w = world(
+        "sequence x { when: plan = trial  sender: rep  window: every day 09:00-17:00  send intro  wait 1 day  send case }"
+    )
     w.contact("ann", at="03-03 16:59", plan="trial").contact("bob", at="03-03 16:59", plan="trial").tick("03-03 12:00")
 
     def broken(*_: object) -> None:

@@ -39,7 +39,7 @@ def test_x26_comments_and_labels_make_no_version(world: MakeWorld) -> None:
 
 def test_x26_templates_are_read_live_and_the_log_keeps_the_hash(world: MakeWorld) -> None:
     """The second mail is today's text; the outbox says which text each one was."""
-    rules = "sequence x {{ when: manually  sender: rep  send mine  wait 1 day  send mine }} template mine {{ topic: sales  subject: \"{}\"  body: \"\"\"B\"\"\" }}"
+    rules = 'sequence x {{ when: manually  sender: rep  send mine  wait 1 day  send mine }} template mine {{ topic: sales  subject: "{}"  body: """B""" }}'
     w = world(rules.format("old")).contact("ann").enroll("ann", "sequence x", at="03-03 10:00").run_to("03-03 12:00")
     w.edit(rules.format("new")).run_to("03-05 09:00")
     rows = w.sql("SELECT subject, template_hash FROM segue_outbox ORDER BY ordinal")
@@ -68,7 +68,7 @@ def test_x26_a_wait_sees_an_edited_segment(world: MakeWorld) -> None:
     """Whoever waits for a segment goes on when an edit puts them into it."""
     rules = (
         "segment big of contact { visits > 5 }"
-        " workflow w of contact { when: manually  wait until in segment big up to 9 days else { set phone = \"no\" }  set plan = paid }"
+        ' workflow w of contact { when: manually  wait until in segment big up to 9 days else { set phone = "no" }  set plan = paid }'
     )
     w = world(rules).contact("ann", visits=3).enroll("ann", "workflow w", at="03-03 10:00").run_to("03-04 09:00")
     w.edit(rules.replace("visits > 5", "visits > 2")).run_to("03-04 12:00")
@@ -103,7 +103,11 @@ def test_x26_a_definition_that_vanished_takes_no_one_in_and_lets_those_inside_fi
     """It is noted as vanished; guards hold on; coming back it does not enroll who matches already."""
     auto = ONE.replace("when: manually", "when: plan = trial")
     rest = "workflow w of contact { when: manually  send intro  send case }"
-    w = worlds(auto + rest).contact("ann", at="03-03 10:00", plan="trial").contact("bob", at="03-03 10:00", plan="trial")
+    w = (
+        worlds(auto + rest)
+        .contact("ann", at="03-03 10:00", plan="trial")
+        .contact("bob", at="03-03 10:00", plan="trial")
+    )
     w.run_to("03-03 12:00").edit(rest)
     assert w.changes.vanished == ["sequence x"]
     w.contact("cat", at="03-04 10:00", plan="trial").event("bob", "replied", at="03-04 11:00").run_to("03-09 09:00")
@@ -116,5 +120,7 @@ def test_a_segment_that_came_back_goes_on(world: MakeWorld) -> None:
     """A segment taken out and put back has its members of today."""
     rules, none = "segment big of contact { visits > 5 }", "static segment none of contact"
     w = world(rules).contact("ann", visits=9).run_to("03-03 09:00").edit(none)
-    w.contact("bob", visits=9, at="03-03 10:00").set("ann", visits=1, at="03-03 10:00").run_to("03-04 09:00").edit(rules)
+    w.contact("bob", visits=9, at="03-03 10:00").set("ann", visits=1, at="03-03 10:00").run_to("03-04 09:00").edit(
+        rules
+    )
     assert w.run_to("03-05 09:00").members("big") == {"bob"}
