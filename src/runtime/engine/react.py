@@ -88,6 +88,8 @@ class React:
 
     def _events(self, live: Live, match: EventMatch, t: int) -> None:
         """The event starts whoever it belongs to; its filter is judged at the event (W2)."""
+        if match.event == "created":
+            return self._created(live, match, t)
         for kind in self.rules.scope.kinds(match.event):
             token = f"event {kind}"
             if token not in self.touches.tokens:
@@ -103,6 +105,20 @@ class React:
                 f" AND s.bucket = x.bucket AND s.id = x.id AND {holds}",
                 params.at(t) | {"definition": live.id, "kind": kind, "token": token, "activated": live.activated_at},
             )
+
+    def _created(self, live: Live, match: EventMatch, t: int) -> None:
+        """A record's own beginning is an event without a table."""
+        of, params = live.definition.pinned.object, Params()
+        token = f"created {of}"
+        if token not in self.touches.tokens:
+            return
+        holds = match_sql(self.rules.scope, match, of, "s", "v", params)
+        self.session.bound(
+            "INSERT INTO start SELECT :definition, x.bucket, x.id, x.at, 'created', NULL, NULL, FALSE, FALSE"
+            f" FROM touch x CROSS JOIN {quoted(of)} s WHERE x.token = :token AND x.fresh = 0 AND x.live = 1"
+            f" AND x.at > :activated AND s.bucket = x.bucket AND s.id = x.id AND {holds}",
+            params.at(t) | {"definition": live.id, "token": token, "activated": live.activated_at},
+        )
 
     def _change(self, live: Live, trigger: OnChange, t: int) -> None:
         """`P becomes V`: written, and another before, or the record is new (X3)."""

@@ -10,10 +10,11 @@ from dsl.program.conditions import Duration, Unit
 from ..query.scope import Params
 from ..store.names import quoted
 from ..times import durations
+from ..times.zones import MINUTE
 from .moving import FROM, HERE, MINE, Group, Moving
 from .waking import waited_for
 
-DEFAULT_GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6  # D6
+DEFAULT_GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
 
 
 class Waits(Moving):
@@ -36,15 +37,30 @@ class Waits(Moving):
             f" WHERE began_at IS NULL AND {MINE}",
             g.values | {"t": t},
         )
+        self._deadlines(g, block)
         mine = {"t": t} | values
         self._outcome(g, block.next, t, "wait", "happened", true, mine)
         self._outcome(g, block.timeout, t, "wait", "timeout", " AND began_at IS NOT NULL AND resume_due IS NULL", mine)
-        deadline = durations.after(t, block.up_to, g.zone, self.calendar(g))
         self.session.bound(
-            "UPDATE segue_enrollment SET due = :due, resume_due = NULL WHERE resume_due = 0 AND began_at IS"
-            f" NOT NULL AND block = :block AND {MINE}",
-            g.values | {"due": deadline},
+            "UPDATE segue_enrollment SET due = resume_due, resume_due = NULL WHERE resume_due IS NOT NULL AND"
+            f" block = :block AND {MINE}",
+            g.values,
         )
+
+    def _deadlines(self, g: Group, block: WaitEvent | WaitCondition) -> None:
+        """`up to D` counts from the very instant the wait began, seconds included; days are counted once a minute."""
+        new = f"resume_due = 0 AND block = :block AND {MINE}"
+        began = self.session.bound(
+            f"SELECT DISTINCT began_at - began_at % :minute FROM segue_enrollment WHERE {new}",
+            g.values | {"minute": MINUTE},
+        )
+        for (at,) in began:
+            self.session.bound(
+                "UPDATE segue_enrollment SET resume_due = :deadline + (began_at - :at)"
+                f" WHERE began_at - began_at % :minute = :at AND {new}",
+                g.values
+                | {"at": at, "minute": MINUTE, "deadline": durations.after(at, block.up_to, g.zone, self.calendar(g))},
+            )
 
     def _outcome(
         self, g: Group, block: int, t: int, what: str, outcome: str, which: str, values: Mapping[str, object]
@@ -79,7 +95,9 @@ class Waits(Moving):
             judged = self.rules.branches[(g.version.id, g.block)]
             return judged.predicate.sql, judged.predicate.at(t)
         params = Params()
-        return waited_for(self.rules, block.events, g.version.pinned.object, params), params.at(t)
+        # At the deadline itself an event still counts, a second later it does not.
+        until = "coalesce(e.resume_due, e.due)"
+        return waited_for(self.rules, block.events, g.version.pinned.object, params, until), params.at(t)
 
     def branch(self, g: Group, block: If, t: int) -> None:
         judged = self.rules.branches[(g.version.id, g.block)]

@@ -65,8 +65,9 @@ class Wake:
         self.session.run("DELETE FROM chosen")
 
 
-def waited_for(rules: Rules, events: tuple[EventMatch, ...], object_name: str, params: Params) -> str:
-    """SQL: one of the events has happened to `s` strictly after the wait of `e` began (X17)."""
+def waited_for(rules: Rules, events: tuple[EventMatch, ...], object_name: str, params: Params, until: str = "") -> str:
+    """SQL: one of the events has happened to `s` strictly after the wait of `e` began (X17), and not after `until`."""
+    in_time = f" AND v.at <= {until}" if until else ""
     parts = []
     for match in events:
         for kind in rules.scope.kinds(match.event):
@@ -74,7 +75,7 @@ def waited_for(rules: Rules, events: tuple[EventMatch, ...], object_name: str, p
             holds = match_sql(rules.scope, single, object_name, "s", "v", params, "e")
             rows = (
                 f"FROM {quoted(event_table(kind))} v WHERE v.bucket = e.bucket AND v.record_id = e.contact_id"
-                f" AND v.at > e.began_at AND {holds}"
+                f" AND v.at > e.began_at{in_time} AND {holds}"
             )
             least = match.at_least
             parts.append(
