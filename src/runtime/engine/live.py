@@ -62,7 +62,7 @@ class GoLive:
         ]
         kept = self._kept(scope, segments, {d.id: d for d in live})
         live += self._vanished()
-        pinned = load_versions(self.session)
+        pinned = load_versions(self.session, versions.values() or [0])
         self._still_needed(pinned)
         return Rules(scope, kept, live, pinned)
 

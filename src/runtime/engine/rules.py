@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from ..query.conditions import Predicate, predicate
 from ..query.reads import Read, event_reads, reads
 from ..query.scope import Scope
 from ..query.sweeps import Sweep, sweeps
-from ..store.session import Session
+from ..store.session import Session, placeholders
 
 
 @dataclass(frozen=True)
@@ -185,13 +185,16 @@ def condition_hash(program: Program, condition: Condition) -> str:
     return digest((condition, tuple(inner)))
 
 
-def load_versions(session: Session) -> dict[int, Version]:
-    """The versions that somebody is inside of, and the newest of each definition."""
-    rows = session.run(
-        "SELECT v.id, v.definition_id, v.program FROM segue_version v WHERE v.id IN"
-        " (SELECT max(w.id) FROM segue_version w GROUP BY w.definition_id)"
+def load_versions(session: Session, today: Iterable[int]) -> dict[int, Version]:
+    """Today's versions (an edit taken back is an older one), and those that somebody is inside of or may come back
+    into (`late_engagement: reopen`)."""
+    values: dict[str, object] = {}
+    now = placeholders("v", today, values)
+    rows = session.bound(
+        f"SELECT v.id, v.definition_id, v.program FROM segue_version v WHERE v.id IN ({now})"
         " OR EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.definition_id = v.definition_id AND e.version_id"
-        " = v.id AND e.ended_at IS NULL)"
+        " = v.id AND (e.ended_at IS NULL OR (e.status = 'finished' AND e.reason = 'no_engagement')))",
+        values,
     )
     return {row[0]: Version(row[0], row[1], decode(row[2])) for row in rows}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dsl.program.blocks import Send
 from dsl.program.conditions import EventMatch
 
 from ..query.conditions import match_sql
@@ -40,13 +41,14 @@ class Switch:
         single = EventMatch(kind, match.filter, 1, match.machines)
         holds = match_sql(self.rules.scope, single, "contact", "s", "v", params, "e")
         reopen = live.definition.late_engagement == "reopen"
-        state = "(e.ended_at IS NULL OR e.reason = 'no_engagement')" if reopen else _OPEN
         versions = [
             (v.id, v.pinned.graph.rep_led)
             for v in self.rules.versions.values()
             if v.definition_id == live.id and match in v.pinned.engage and v.pinned.graph.rep_led is not None
         ]
         for number, entry in versions:
+            again = reopen and self._whole(number)
+            state = f"(e.ended_at IS NULL OR ({self._may_reopen(live)}))" if again else _OPEN
             values = params.at(t) | {"token": f"event {kind}", "version": number, "least": match.at_least}
             count = (
                 f"(SELECT count(*) FROM {quoted(event_table(kind))} v CROSS JOIN contact s CROSS JOIN segue_outbox o"
@@ -64,6 +66,20 @@ class Switch:
             )
             if found:
                 self._to_rep(entry or 0, t)
+
+    def _whole(self, version: int) -> bool:
+        """Whether today's rule files still have every template of this version."""
+        blocks = self.rules.versions[version].pinned.graph.blocks
+        return all(b.template in self.rules.program.templates for b in blocks if isinstance(b, Send))
+
+    def _may_reopen(self, live: Live) -> str:
+        """Who has meanwhile come in anew, or into another exclusive sequence, stays there (X7)."""
+        held = {live.id} | {d.id for d in self.rules.live if live.definition.exclusive and d.definition.exclusive}
+        numbers = ", ".join(str(number) for number in sorted(held))
+        return (
+            "e.reason = 'no_engagement' AND NOT EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = e.bucket"
+            f" AND n.contact_id = e.contact_id AND n.ended_at IS NULL AND n.definition_id IN ({numbers}))"
+        )
 
     def _to_rep(self, entry: int, t: int) -> None:
         mine = "(bucket, enrollment_id) IN (SELECT c.bucket, c.id FROM chosen c)"

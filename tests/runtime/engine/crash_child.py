@@ -67,10 +67,13 @@ def made(folder: Path) -> Store:
     path = folder / "crm.db"
     if not path.exists():
         draft = folder / f"draft{os.getpid()}.db"
-        with Store.create(f"sqlite:///{draft}", compiled(RULES).schema) as store, store.session() as session:
-            with session.transaction():
-                inbox.put(session, rows())
-                session.run("UPDATE segue_meta SET value = 'crashtest' WHERE key = 'store_id'")
+        with (
+            Store.create(f"sqlite:///{draft}", compiled(RULES).schema) as store,
+            store.session() as session,
+            session.transaction(),
+        ):
+            inbox.put(session, rows())
+            session.run("UPDATE segue_meta SET value = 'crashtest' WHERE key = 'store_id'")
         draft.rename(path)
     return Store.open(f"sqlite:///{path}")
 

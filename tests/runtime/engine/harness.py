@@ -45,7 +45,8 @@ channels: {email: {kind: maildir, path: outbox}}
 SCHEMA = """
 extends: standard
 objects:
-  contact: {properties: {plan: {type: choice, options: [free, trial, paid]}, renewal: {type: date}, visits: {type: number}}}
+  contact:
+    properties: {plan: {type: choice, options: [free, trial, paid]}, renewal: {type: date}, visits: {type: number}}
 topics:
   sales: {label: Sales, kind: one_to_one}
   news: {label: News, kind: marketing}

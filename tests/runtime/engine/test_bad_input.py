@@ -171,7 +171,8 @@ def test_a_channel_that_fails(tmp_path: Path, undisturbed: tuple, what: str, sha
 def test_one_bad_address_does_not_stop_a_batch(worlds: MakeWorld) -> None:
     """It is set aside with the reason; the others are mailed."""
     w = worlds(
-        "sequence x { when: manually  sender: rep  send intro } workflow w of contact { when: manually  send receipt  set visits = 1 }"
+        "sequence x { when: manually  sender: rep  send intro } workflow w of contact { when:"
+        " manually  send receipt  set visits = 1 }"
     )
     addresses = {
         "ann": "ann@x.example",
@@ -198,7 +199,10 @@ def test_one_bad_time_zone_does_not_stop_a_batch(worlds: MakeWorld) -> None:
         "amy: {name: Amy Two, email: amy@x.example}",
     )
     w = worlds(
-        'sequence x { when: manually  sender: amy  zone: contact  window: 09:00-17:00  tasks_at: 08:00  send intro  wait 1 day  task call "C" }',
+        (
+            "sequence x { when: manually  sender: amy  zone: contact  window: 09:00-17:00 "
+            ' tasks_at: 08:00  send intro  wait 1 day  task call "C" }'
+        ),
         project=project,
     )
     for name, zone in (("ann", "Asia/Tokyo"), ("bad", "Mars/Olympus"), ("odd", "../../etc/passwd"), ("nul", "")):
@@ -216,7 +220,8 @@ def test_a_template_that_has_nothing_to_print_sets_that_one_aside(world: MakeWor
     w = world(
         "sequence x { when: manually  sender: rep  send mine } workflow w of contact { when: manually  send other }"
         ' template mine { topic: sales  subject: "Hi"  body: """Hello {{ contact.nick }}""" }'
-        ' template other { topic: sales  subject: "Hi"  body: """Hello {{ contact.first_name | default: \'you\' }}""" }',
+        ' template other { topic: sales  subject: "Hi"  body: """Hello {{ contact.first_name |'
+        ' default: \'you\' }}""" }',
         schema=SCHEMA.replace("plan: {", "nick: {type: text, required: true}, plan: {"),
     )
     for name, nick in (("ann", "Annie"), ("blank", " "), ("empty", ""), ("none", None), ("bob", "Bobby")):

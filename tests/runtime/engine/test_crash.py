@@ -57,13 +57,21 @@ def run_and_kill(folder: Path, delay: float, by: signal.Signals = signal.SIGKILL
 
 
 _FIGURES = {
-    "steps": "SELECT e.contact_id, d.name, e.nr, t.ordinal, t.at, t.what, t.name, t.outcome, t.detail, t.block FROM segue_step t"
-    " JOIN segue_enrollment e ON e.bucket = t.bucket AND e.id = t.enrollment_id JOIN segue_definition d ON d.id = e.definition_id",
-    "enrollments": "SELECT e.contact_id, d.name, e.nr, e.status, e.reason, e.detail, e.enrolled_at, e.entered_at, e.ended_at, e.due,"
+    "steps": "SELECT e.contact_id, d.name, e.nr, t.ordinal, t.at, t.what, t.name, t.outcome,"
+    " t.detail, t.block FROM segue_step t"
+    " JOIN segue_enrollment e ON e.bucket = t.bucket AND e.id = t.enrollment_id JOIN"
+    " segue_definition d ON d.id = e.definition_id",
+    "enrollments": "SELECT e.contact_id, d.name, e.nr, e.status, e.reason, e.detail, e.enrolled_at,"
+    " e.entered_at, e.ended_at, e.due,"
     " e.last_step_at, e.last_step, e.ordinal FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id",
-    "memberships": "SELECT m.id, g.kind, g.name, m.joined_at, m.left_at FROM segue_membership m JOIN segue_segment g ON g.id = m.segment_id",
-    "mails": "SELECT o.contact_id, d.name, e.nr, o.ordinal, o.template, o.state, o.settled_at, o.address FROM segue_outbox o"
-    " JOIN segue_enrollment e ON e.bucket = o.bucket AND e.id = o.enrollment_id JOIN segue_definition d ON d.id = o.definition_id",
+    "memberships": (
+        "SELECT m.id, g.kind, g.name, m.joined_at, m.left_at FROM segue_membership m JOIN"
+        " segue_segment g ON g.id = m.segment_id"
+    ),
+    "mails": "SELECT o.contact_id, d.name, e.nr, o.ordinal, o.template, o.state, o.settled_at,"
+    " o.address FROM segue_outbox o"
+    " JOIN segue_enrollment e ON e.bucket = o.bucket AND e.id = o.enrollment_id JOIN"
+    " segue_definition d ON d.id = o.definition_id",
     "received": "SELECT record_id, at, template FROM event_received_email",
     "tasks": "SELECT contact_id, kind, created_at, state FROM segue_task",
     "notes": "SELECT contact_id, recipient, at FROM segue_notification",
@@ -85,7 +93,8 @@ def delivered(folder: Path) -> Counter:
         known = {
             key: rest
             for key, *rest in store.execute(
-                "SELECT o.key, o.address, d.name, o.template, e.nr FROM segue_outbox o JOIN segue_definition d ON d.id = o.definition_id"
+                "SELECT o.key, o.address, d.name, o.template, e.nr FROM segue_outbox o JOIN"
+                " segue_definition d ON d.id = o.definition_id"
                 " JOIN segue_enrollment e ON e.bucket = o.bucket AND e.id = o.enrollment_id WHERE o.state = 'sent'"
             )
         }

@@ -95,7 +95,7 @@ def test_d4_the_switch_fires_once(worlds: MakeWorld) -> None:
 
 
 def test_d6_a_late_click_does_not_reopen_unless_told(worlds: MakeWorld) -> None:
-    """After no_engagement a click is logged and nothing else; with `late_engagement: reopen` the rep-led part begins."""
+    """After no_engagement a click is logged and nothing else; with `late_engagement: reopen` the rep takes over."""
     w = worlds(
         RULES.replace("grace:", "late_engagement: reopen  grace:")
         + RULES.partition("sequence other")[0]
@@ -111,6 +111,18 @@ def test_d6_a_late_click_does_not_reopen_unless_told(worlds: MakeWorld) -> None:
     w.run_to("03-12 12:00")
     assert (w.status("ann", "d"), w.status("bob", "e")) == ("waiting_task", "finished(no_engagement)")
     assert w.tasks("ann") == [("03-12 11:00", "call", "rep", "open")]
+
+
+def test_d6_reopening_after_an_edit_and_never_twice_inside(worlds: MakeWorld) -> None:
+    """What reopens goes on in its own version; who has come in anew meanwhile stays in the new one alone."""
+    rules = RULES.replace("grace:", "late_engagement: reopen  grace:")
+    w = begun(worlds(rules)).contact("bob").enroll("bob", "sequence d", at="03-03 13:00").run_to("03-12 09:00")
+    w.edit(rules.replace("task call", "task todo")).enroll("bob", "sequence d", at="03-12 09:30").run_to("03-12 09:45")
+    for name in ("ann", "bob"):
+        w.event(name, "clicked_email", at="03-12 10:00", mail="case", link_url="https://x.example")
+    w.run_to("03-12 12:00")
+    assert w.tasks("ann") == [("03-12 11:00", "call", "rep", "open")]
+    assert w.enrollments("bob", "d") == ["finished(no_engagement)", "active"]
 
 
 @pytest.mark.parametrize("engaged", [False, True])

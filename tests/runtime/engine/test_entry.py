@@ -93,7 +93,8 @@ def test_x2_nothing_dated_ahead_is_seen(worlds: MakeWorld) -> None:
     """Events, changes, records and links dated after the clock are invisible until it comes there."""
     w = worlds(
         "segment buyers of contact { has purchased } segment paid of contact { plan = paid }"
-        " segment winners of contact { any deal (won) } segment all_people of contact { created_at older than 1 minute or created_at within 1 year }"
+        " segment winners of contact { any deal (won) } segment all_people of contact {"
+        " created_at older than 1 minute or created_at within 1 year }"
     )
     w.contact("ann").contact("later", at="03-20 10:00")
     w.event("ann", "purchased", at="03-05 10:00", amount="5").set("ann", plan="paid", at="03-06 10:00")
@@ -153,7 +154,7 @@ def test_x4_enrolled_at_is_the_instant_of_the_trigger_event(worlds: MakeWorld) -
 
 
 def test_x4_events_joined_by_or_with_filters_and_trigger_fields(worlds: MakeWorld) -> None:
-    """`when:` takes events joined by `or`, each with its filter; `trigger.` reads the event that made the enrollment."""
+    """`when:` takes events joined by `or`, each with its filter; `trigger.` reads the event that started it."""
     w = worlds(
         'workflow a of contact { when: purchased(amount > 10 EUR) or viewed_page(path contains "pricing")'
         " again: always  set visits = 1 }"
@@ -167,6 +168,17 @@ def test_x4_events_joined_by_or_with_filters_and_trigger_fields(worlds: MakeWorl
     w.run_to("03-07 09:00")
     assert w.entered("ann", "a") == ["03-04 10:00", "03-06 10:00"]
     assert w.value("ann", "phone") == "/Pricing"
+
+
+def test_x4_created_starts_when_the_record_begins(worlds: MakeWorld) -> None:
+    """`created` is an event of every object; imported ones are past."""
+    w = worlds(
+        'workflow c of contact { when: created  set visits = 1 } workflow d of deal { when: created  set name = "new" }'
+    )
+    w.contact("ann", at="03-03 10:00").contact("old", at="03-03 10:00", live=False).contact("before", at="03-01 10:00")
+    w.deal("d1", "ann", at="03-04 10:00", stage="appointment").run_to("03-05 09:00")
+    assert [w.value(n, "visits") for n in ("ann", "old", "before")] == [1, None, None]
+    assert (w.entered("ann", "c"), w.entered("d1", "d", of="deal")) == (["03-03 10:00"], ["03-04 10:00"])
 
 
 def test_x4_only_is_judged_at_entry_for_every_kind_of_start(worlds: MakeWorld) -> None:
@@ -223,7 +235,8 @@ def test_x5_after_counts_from_the_end_of_the_last_enrollment(worlds: MakeWorld) 
 def test_x6_goal_and_suppress_at_entry_refuse(worlds: MakeWorld) -> None:
     """True at entry: refused, in no figure."""
     w = worlds(
-        "sequence x { when: manually  sender: rep  goal: plan = paid  suppress: visits > 9  stop_when: visits = 5  send intro }"
+        "sequence x { when: manually  sender: rep  goal: plan = paid  suppress: visits > 9 "
+        " stop_when: visits = 5  send intro }"
     )
     w.contact("goal", plan="paid").contact("sup", visits=10).contact("stop", visits=5).contact("ann", visits=1)
     for name in ("goal", "sup", "stop", "ann"):

@@ -37,7 +37,8 @@ def test_x21_tasks_of_a_sequence_go_to_the_enroller(worlds: MakeWorld) -> None:
 def test_x21_tasks_of_a_workflow_go_to_the_named_user_the_owner_or_nobody(worlds: MakeWorld) -> None:
     """`to USER`, else the owner, else the unassigned queue."""
     w = worlds(
-        'workflow w of contact { when: plan = trial  task call "C" to amy  task todo "D"  task email "{{ contact.full_name }}" to contact.owner }'
+        'workflow w of contact { when: plan = trial  task call "C" to amy  task todo "D"  task'
+        ' email "{{ contact.full_name }}" to contact.owner }'
     )
     w.contact("ann", at="03-03 10:00", plan="trial", owner="rep").contact(
         "bob", at="03-03 10:00", plan="trial", owner=None
@@ -169,7 +170,7 @@ def test_x24_checked_at_send_not_at_planning(worlds: MakeWorld) -> None:
 
 
 def test_x28_the_loop_guard_stops_what_undoes_each_other(worlds: MakeWorld) -> None:
-    """Two that set the same property in turns: ten enrollments an hour per record, then refused, and the rest goes on."""
+    """Two that set one property in turns: ten enrollments an hour per record, then refused; the rest goes on."""
     w = worlds(
         "workflow there of contact { when: visits > 5  again: always  set visits = 1 }"
         " workflow back of contact { when: visits < 5  again: always  set visits = 9 }"
@@ -180,7 +181,8 @@ def test_x28_the_loop_guard_stops_what_undoes_each_other(worlds: MakeWorld) -> N
     )
     w.run_to("03-03 10:30")
     assert w.sql(
-        "SELECT count(*) FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id WHERE d.name <> 'calm'"
+        "SELECT count(*) FROM segue_enrollment e JOIN segue_definition d ON d.id ="
+        " e.definition_id WHERE d.name <> 'calm'"
     ) == [(10,)]
     assert [why for _, _, why in w.refusals("ann")] == ["loop_guard"]
     assert w.status("bob", "calm") == "finished(completed)"
@@ -203,7 +205,8 @@ def test_x29_a_missing_value_is_false_and_no_is_true_with_none(worlds: MakeWorld
 def test_x30_conditions_count_people_unless_told(worlds: MakeWorld) -> None:
     """Machines' clicks count only `including machines`; an event without a class is human."""
     w = worlds(
-        "segment people of contact { has clicked_email } segment all_clicks of contact { has clicked_email including machines }"
+        "segment people of contact { has clicked_email } segment all_clicks of contact { has"
+        " clicked_email including machines }"
         " segment active of contact { has acted within 1 day }"
     )
     for name, class_ in (("m", "machine"), ("h", "human"), ("n", None)):

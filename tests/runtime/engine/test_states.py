@@ -55,7 +55,8 @@ def test_s40_an_open_task_is_waited_for_after_a_resume(worlds: MakeWorld) -> Non
 def test_s40_the_limit_of_a_wait_until_freezes_too(worlds: MakeWorld) -> None:
     """Half of `up to 2 days` is left on resume; then `else`."""
     w = worlds(
-        "workflow w of contact { when: manually  wait until viewed_page up to 2 days else { set visits = 1 }  set plan = paid }"
+        "workflow w of contact { when: manually  wait until viewed_page up to 2 days else {"
+        " set visits = 1 }  set plan = paid }"
     )
     w.contact("ann").enroll("ann", "workflow w", at="03-03 10:00").pause("ann", "workflow w", at="03-04 10:00")
     w.resume("ann", "workflow w", at="03-10 10:00").run_to("03-12 09:00")
@@ -65,8 +66,10 @@ def test_s40_the_limit_of_a_wait_until_freezes_too(worlds: MakeWorld) -> None:
 def test_s40_what_was_waited_for_comes_during_the_pause(worlds: MakeWorld) -> None:
     """Even after the old limit, for that is frozen; a decision is not reopened when it turns back (X17)."""
     w = worlds(
-        "workflow e of contact { when: manually  wait until viewed_page up to 1 day else { set visits = 1 }  set plan = paid }"
-        ' workflow c of contact { when: manually  wait until visits > 5 up to 1 day else { set phone = "no" }  set plan = free }'
+        "workflow e of contact { when: manually  wait until viewed_page up to 1 day else { set"
+        " visits = 1 }  set plan = paid }"
+        " workflow c of contact { when: manually  wait until visits > 5 up to 1 day else { set"
+        ' phone = "no" }  set plan = free }'
     )
     w.contact("ann", visits=0).contact("bob", visits=0).enroll("ann", "workflow e", at="03-03 10:00")
     w.enroll("bob", "workflow c", at="03-03 10:00")
@@ -101,7 +104,8 @@ def test_s41_operators_ask_by_enrollment(worlds: MakeWorld) -> None:
     keys = [
         EnrollmentKey(*r)
         for r in w.sql(
-            "SELECT e.bucket, e.id FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id WHERE d.name = 'x'"
+            "SELECT e.bucket, e.id FROM segue_enrollment e JOIN segue_definition d ON d.id ="
+            " e.definition_id WHERE d.name = 'x'"
         )
     ]
     assert commands.pause(w.engine.session, keys, "rep").asked == 1
@@ -115,7 +119,8 @@ def test_s41_operators_ask_by_enrollment(worlds: MakeWorld) -> None:
 def test_s43_every_state_has_its_name(worlds: MakeWorld) -> None:
     """pending, active, waiting_task, paused, finished and unenrolled, each with its reason."""
     w = worlds(
-        'sequence x { when: manually  sender: rep  task call "C"  wait 1 day  if visits > 5 { exit "big" }  send intro }'
+        'sequence x { when: manually  sender: rep  task call "C"  wait 1 day  if visits > 5 {'
+        ' exit "big" }  send intro }'
         " sequence y { when: plan = trial  sender: rep  send case }"
         ' workflow w of contact { when: manually  set phone = "x" }'
     )

@@ -8,7 +8,10 @@ from tests.runtime.engine.harness import PROJECT, MakeWorld
 
 # --- X12 one instant, late ticks --------------------------------------------------------------
 
-DRIP = "sequence x { when: manually  sender: rep  window: every day 09:00-17:00  send intro  wait 2 days  send case  wait 2 days  send last }"
+DRIP = (
+    "sequence x { when: manually  sender: rep  window: every day 09:00-17:00  send intro "
+    " wait 2 days  send case  wait 2 days  send last }"
+)
 
 
 def test_x12_an_outage_of_8_days_puts_no_two_mails_into_one_tick(worlds: MakeWorld) -> None:
@@ -46,7 +49,8 @@ def test_x12_late_memberships_triggers_and_timeouts_have_their_own_instants(worl
     """Decided in event time: who was a member when, who had timed out; only effects are done now."""
     w = worlds(
         "segment fresh of contact { created_at within 2 days }"
-        ' workflow a of contact { when: purchased  wait until viewed_page up to 1 day else { notify rep "no" }  set visits = 1 }'
+        " workflow a of contact { when: purchased  wait until viewed_page up to 1 day else {"
+        ' notify rep "no" }  set visits = 1 }'
     )
     for name in ("in_time", "too_late"):
         w.contact(name, at="03-03 10:00").event(name, "purchased", at="03-03 11:00", amount="5")
@@ -114,7 +118,8 @@ def test_x13_the_zone_of_an_enrollment(world: MakeWorld, zone: str, theirs: str,
 def test_x13_the_zone_is_stored_at_entry(worlds: MakeWorld) -> None:
     """Whoever moves keeps the zone of the enrollment."""
     w = worlds(
-        "sequence x { when: plan = trial  sender: rep  zone: contact  window: 09:00-17:00  send intro  wait 1 day  send case }"
+        "sequence x { when: plan = trial  sender: rep  zone: contact  window: 09:00-17:00 "
+        " send intro  wait 1 day  send case }"
     )
     w.contact("ann", at="03-03 10:00", plan="trial", time_zone="Europe/London")
     w.set("ann", time_zone="Asia/Tokyo", at="03-03 11:00").run_to("03-05 09:00")
@@ -151,7 +156,8 @@ def test_x13_segments_go_by_the_accounts_zone_for_everybody(worlds: MakeWorld) -
 def test_x13_tasks_go_by_the_assignees_clock(worlds: MakeWorld) -> None:
     """`tasks_at`, `remind_at`, `due in`: the assignee's zone. Amy sits in Tokyo (8 hours ahead)."""
     w = worlds(
-        'sequence x { when: manually  sender: rep  tasks_at: 08:00  remind_at: 07:00  wait 1 day  task call "C" due in 1 day }'
+        "sequence x { when: manually  sender: rep  tasks_at: 08:00  remind_at: 07:00  wait 1"
+        ' day  task call "C" due in 1 day }'
     )
     w.contact("ann").contact("bob").enroll("ann", "sequence x", by="amy", at="03-03 00:30")
     w.enroll("bob", "sequence x", by="rep", at="03-03 00:30").run_to("03-05 09:00")
@@ -254,7 +260,8 @@ def test_x16_only_by_hand_sends_at_once(worlds: MakeWorld) -> None:
 def test_x16_the_first_step_by_hand_may_stand_behind_a_branch(world: MakeWorld) -> None:
     """A branch is no step: the first mail goes at once."""
     w = world(
-        "sequence x { when: manually  sender: rep  window: 09:00-17:00  if visits > 3 { send intro } else { send case } }"
+        "sequence x { when: manually  sender: rep  window: 09:00-17:00  if visits > 3 { send"
+        " intro } else { send case } }"
     )
     w.contact("ann", visits=1).enroll("ann", "sequence x", at="03-07 22:00").run_to("03-12 09:00")
     assert w.mails("ann") == [("03-07 22:00", "case")]
@@ -315,7 +322,8 @@ def test_x16_the_window_holds_tasks_and_notes_but_not_waits_and_branches(worlds:
 def test_x16_tasks_reached_by_a_wait_are_made_at_tasks_at(worlds: MakeWorld) -> None:
     """At `tasks_at` of that day, at once if that has passed; without a wait at once."""
     w = worlds(
-        'sequence x { when: manually  sender: rep  tasks_at: 08:00  task call "A" without waiting  wait 1 day  task todo "B" without waiting }'
+        'sequence x { when: manually  sender: rep  tasks_at: 08:00  task call "A" without'
+        ' waiting  wait 1 day  task todo "B" without waiting }'
     )
     w.contact("early").contact("late").enroll("early", "sequence x", at="03-03 06:00")
     w.enroll("late", "sequence x", at="03-03 15:00").run_to("03-06 09:00")
@@ -327,7 +335,8 @@ def test_x16_no_open_time_sets_aside_and_the_batch_goes_on(worlds: MakeWorld) ->
     """Warsaw's office hours are Kiritimati's night: this one is errored(never_open), the others are mailed."""
     w = worlds(
         "sequence x { when: plan = trial  sender: rep  window: 09:00-17:00  send intro }"
-        ' sequence t { when: manually  sender: rep  exclusive: false  window: 09:00-17:00  wait 1 hour  task call "C" }',
+        " sequence t { when: manually  sender: rep  exclusive: false  window: 09:00-17:00 "
+        ' wait 1 hour  task call "C" }',
         project=PROJECT + 'limits: {quiet_hours: "21:00-09:00"}\n',
     )
     w.contact("far", at="03-03 10:00", plan="trial", time_zone="Pacific/Kiritimati")
@@ -340,7 +349,10 @@ def test_x16_no_open_time_sets_aside_and_the_batch_goes_on(worlds: MakeWorld) ->
 
 # --- X17 wait until ---------------------------------------------------------------------------
 
-UNTIL = "workflow w of contact {{ when: purchased  {}wait until {} up to 1 day else {{ set visits = 1 }}  set plan = paid }}"
+UNTIL = (
+    "workflow w of contact {{ when: purchased  {}wait until {} up to 1 day else {{ set"
+    " visits = 1 }}  set plan = paid }}"
+)
 
 
 def waited(w, name: str) -> list[tuple[str, str]]:

@@ -42,7 +42,8 @@ def test_an_event_delivered_twice_counts_and_starts_once(worlds: MakeWorld) -> N
 def test_segment_flicker_neither_cancels_nor_restarts(worlds: MakeWorld) -> None:
     """Out and in again: what runs goes on, once; within one minute not even the membership changes."""
     w = worlds(
-        "segment t of contact { plan = trial } sequence x { when: in segment t  sender: rep  send intro  wait 2 days  send case }"
+        "segment t of contact { plan = trial } sequence x { when: in segment t  sender: rep "
+        " send intro  wait 2 days  send case }"
     )
     w.contact("ann", at="03-03 10:00", plan="trial")
     w.set("ann", plan="free", at="03-04 10:00").set("ann", plan="trial", at="03-04 11:00")
@@ -88,7 +89,8 @@ def test_late_crash_mail_claimed_before_a_crash_obeys_the_window_after_it(
     """Claimed at 16:59 and never sent; the machine comes back at night: it waits for the morning, and one who replied
     meanwhile gets none."""
     w = world(
-        "sequence x { when: plan = trial  sender: rep  window: every day 09:00-17:00  send intro  wait 1 day  send case }"
+        "sequence x { when: plan = trial  sender: rep  window: every day 09:00-17:00  send"
+        " intro  wait 1 day  send case }"
     )
     w.contact("ann", at="03-03 16:59", plan="trial").contact("bob", at="03-03 16:59", plan="trial").tick("03-03 12:00")
 

@@ -29,6 +29,15 @@ def test_x26_a_step_taken_out_does_not_fire_again(world: MakeWorld) -> None:
     assert w.mails("ann") == [("03-03 10:00", "intro"), ("03-05 10:00", "case")]
 
 
+def test_x26_an_edit_taken_back_is_the_version_before(world: MakeWorld) -> None:
+    """Those who enter then go the first way."""
+    w = world(ONE).contact("ann").go_live().run_to("03-03 09:00")
+    w.edit(ONE.replace("wait 2 days", "wait 1 day")).run_to("03-03 10:00").edit(ONE)
+    w.enroll("ann", "sequence x", at="03-03 11:00").run_to("03-09 09:00")
+    assert w.mails("ann") == [("03-03 11:00", "intro"), ("03-05 11:00", "case")]
+    assert w.sql("SELECT count(*) FROM segue_version") == [(2,)]
+
+
 def test_x26_comments_and_labels_make_no_version(world: MakeWorld) -> None:
     """The hash is of the compiled form."""
     w = world(ONE).contact("ann").go_live()
@@ -39,7 +48,10 @@ def test_x26_comments_and_labels_make_no_version(world: MakeWorld) -> None:
 
 def test_x26_templates_are_read_live_and_the_log_keeps_the_hash(world: MakeWorld) -> None:
     """The second mail is today's text; the outbox says which text each one was."""
-    rules = 'sequence x {{ when: manually  sender: rep  send mine  wait 1 day  send mine }} template mine {{ topic: sales  subject: "{}"  body: """B""" }}'
+    rules = (
+        "sequence x {{ when: manually  sender: rep  send mine  wait 1 day  send mine }}"
+        ' template mine {{ topic: sales  subject: "{}"  body: """B""" }}'
+    )
     w = world(rules.format("old")).contact("ann").enroll("ann", "sequence x", at="03-03 10:00").run_to("03-03 12:00")
     w.edit(rules.format("new")).run_to("03-05 09:00")
     rows = w.sql("SELECT subject, template_hash FROM segue_outbox ORDER BY ordinal")
@@ -68,7 +80,8 @@ def test_x26_a_wait_sees_an_edited_segment(world: MakeWorld) -> None:
     """Whoever waits for a segment goes on when an edit puts them into it."""
     rules = (
         "segment big of contact { visits > 5 }"
-        ' workflow w of contact { when: manually  wait until in segment big up to 9 days else { set phone = "no" }  set plan = paid }'
+        " workflow w of contact { when: manually  wait until in segment big up to 9 days else"
+        ' { set phone = "no" }  set plan = paid }'
     )
     w = world(rules).contact("ann", visits=3).enroll("ann", "workflow w", at="03-03 10:00").run_to("03-04 09:00")
     w.edit(rules.replace("visits > 5", "visits > 2")).run_to("03-04 12:00")
@@ -78,7 +91,7 @@ def test_x26_a_wait_sees_an_edited_segment(world: MakeWorld) -> None:
 def test_x26_a_template_somebody_needs_cannot_be_removed(worlds: MakeWorld) -> None:
     """`run` refuses and names it; nothing is written; put back, it goes on."""
     w = worlds(ONE).contact("ann").enroll("ann", "sequence x", at="03-03 10:00").run_to("03-03 12:00")
-    with pytest.raises(InvalidInput, match="template `case` is gone .* 1 enrollment"):
+    with pytest.raises(InvalidInput, match=r"template `case` is gone .* 1 enrollment"):
         w.edit(ONE.replace("  wait 2 days  send case", ""))
     assert w.sql("SELECT count(*) FROM segue_version") == [(1,)]
     w.edit(ONE).run_to("03-09 09:00")
@@ -91,7 +104,10 @@ def test_x26_a_segment_somebody_needs_cannot_be_removed(world: MakeWorld) -> Non
         "segment big of contact { visits > 5 }  sequence x { when: manually  sender: rep  wait 1 day"
         "  if in segment big { send case } else { send intro }  wait 2 days  send last }"
     )
-    after = "sequence x { when: manually  sender: rep  send last } workflow w of contact { when: manually  send intro  send case }"
+    after = (
+        "sequence x { when: manually  sender: rep  send last } workflow w of contact { when:"
+        " manually  send intro  send case }"
+    )
     w = world(rules).contact("ann", visits=9).enroll("ann", "sequence x", at="03-03 10:00").run_to("03-03 12:00")
     with pytest.raises(InvalidInput, match="segment `big` is gone"):
         w.edit(after)
