@@ -66,11 +66,12 @@ def check_mail_goes_out_in_the_name_of_the_sdr(world: World, leads: list[oracle.
 
 def check_who_signed_before_the_first_contact_is_refused_and_listed(world: World, leads: list[oracle.Lead]) -> None:
     ours = world.about("segue_refusal", "x.reason, *x.at", definition="first_contact")
-    same("refusals", ours, {(x.id, "stop_when", x.first_contact) for x in leads if x.refused})
+    refused = {(x.id, "stop_when", x.first_contact) for x in leads if x.refused}
+    same("refusals", ours, refused)
     days_before = {x.id for x in leads if x.won and x.won.astimezone(oracle.ZONE).date() < x.day}
     assert days_before == {"b91cf8812365f50ff4bda4bcd6206b05"}  # the others signed on the day itself, before 09:00
     assert days_before <= {row[0] for row in ours}
-    report("Olist: signed before the first contact", [("refused (stop_when)", len(ours), len(ours))], world)
+    report("Olist: signed before the first contact", [("refused (stop_when)", len(ours), len(refused))], world)
     for who, reason, at in sorted(ours):
         print(f"    {who}  {reason}  {at:%Y-%m-%d %H:%M}Z{'  won on an earlier day' if who in days_before else ''}")
 
