@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsl.schema.model import Kind
 
-from ..store.dialect import json_value
+from ..store.dialect import json_object, json_value
 from ..store.session import Session
 from .rules import Rules
 
@@ -23,13 +23,16 @@ class Operators:
 
     def _commanded(self, kind: str, status: str) -> int:
         """Choose the enrollments a command of this pass names."""
-        number = json_value(self.session.dialect, "b.payload", "enrollment", Kind.RECORD)
+        number, paused = (
+            json_value(self.session.dialect, "b.payload", name, Kind.RECORD) for name in ("enrollment", "paused")
+        )
         return self.session.count(
             "INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, max(b.key) FROM batch b CROSS JOIN"
             " segue_definition f"
             " CROSS JOIN segue_enrollment e WHERE b.kind = :kind AND f.kind || ' ' || f.name = b.name"
             " AND e.bucket = b.bucket AND e.contact_id = b.id AND e.definition_id = f.id AND e.ended_at IS NULL"
-            f" AND ({number} IS NULL OR {number} = e.id) AND e.status {status} GROUP BY e.bucket, e.id",
+            f" AND ({number} IS NULL OR {number} = e.id) AND ({paused} IS NULL OR {paused} = e.paused_at)"
+            f" AND e.status {status} GROUP BY e.bucket, e.id",
             {"kind": kind},
         )
 
@@ -38,6 +41,7 @@ class Operators:
         if not self._commanded("pause", "IN ('active', 'waiting_task')"):
             return
         self._log("paused", t)
+        self._until(t)
         self.session.run(
             "UPDATE segue_enrollment SET resume_status = status, status = 'paused', reason = 'manual', paused_at = :t,"
             " resume_due = due, due = NULL, ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT c.bucket, c.id"
@@ -45,6 +49,19 @@ class Operators:
             t=t,
         )
         self.session.run("DELETE FROM chosen")
+
+    def _until(self, t: int) -> None:
+        """A pause with an end: a resume waits in the inbox, for this pause and no later one."""
+        until = json_value(self.session.dialect, "b.payload", "until", Kind.RECORD)
+        payload = json_object(self.session.dialect, [("enrollment", "c.id"), ("paused", ":t")])
+        self.session.run(
+            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live,"
+            " received_at)"
+            f" SELECT b.bucket, {until}, 'until ' || b.key || '/' || CAST(c.id AS TEXT), 0, 'resume', b.object, b.id,"
+            f" b.name, '', {payload}, TRUE, :t FROM chosen c CROSS JOIN batch b WHERE b.kind = 'pause'"
+            f" AND b.bucket = c.bucket AND b.key = c.value AND {until} IS NOT NULL ON CONFLICT DO NOTHING",
+            t=t,
+        )
 
     def _resume(self, t: int) -> None:
         if not self._commanded("resume", "= 'paused'"):

@@ -265,8 +265,9 @@ class World:
     def unenroll(self, name: str, definition: str, at: str | None = None) -> World:
         return self._command("unenroll", name, definition, at, by="rep")
 
-    def pause(self, name: str, definition: str, at: str | None = None) -> World:
-        return self._command("pause", name, definition, at, by="rep")
+    def pause(self, name: str, definition: str, at: str | None = None, until: str | None = None) -> World:
+        end = {"until": self.micros(until)} if until is not None else {}
+        return self._command("pause", name, definition, at, by="rep", **end)
 
     def resume(self, name: str, definition: str, at: str | None = None) -> World:
         return self._command("resume", name, definition, at, by="rep")

@@ -32,6 +32,16 @@ def test_s40_several_pauses_add_up(worlds: MakeWorld) -> None:
     assert w.mails("ann") == [("03-10 10:00", "intro")]
 
 
+def test_s40_a_pause_may_have_an_end(worlds: MakeWorld) -> None:
+    """It resumes by itself; one resumed and paused again by hand is not woken by the first pause's end."""
+    w = worlds(DRIP).contact("ann").contact("bob")
+    for name in ("ann", "bob"):
+        w.enroll(name, "sequence x", at="03-03 10:00").pause(name, "sequence x", at="03-05 10:00", until="03-09 10:00")
+    w.resume("bob", "sequence x", at="03-06 09:00").pause("bob", "sequence x", at="03-06 10:00").run_to("03-20 09:00")
+    assert w.mails("ann") == [("03-10 10:00", "intro")]
+    assert w.status("bob", "x") == "paused(manual)"
+
+
 def test_s40_a_delay_not_yet_begun_starts_whole(worlds: MakeWorld) -> None:
     """Paused at an open task that is done meanwhile: the delay behind it begins with the resume."""
     w = worlds('sequence x { when: manually  sender: rep  task call "C"  wait 1 day  send intro }').contact("ann")
