@@ -10,7 +10,7 @@ from .later import not_yet
 from .literals import resolve_operand, value_for
 from .placed import Placed
 from .scope import Resolved, Scope
-from .types import ORDER_OPERATORS, described, orders
+from .types import ORDER_OPERATORS, bound_shown, described, orders
 
 _TURNED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
@@ -88,7 +88,12 @@ def out_of_range(scope: Scope, left: Resolved, op: str, right: Const, node: node
     above = high is not None and ((value > high and op in ("=", ">=")) or (value >= high and op == ">"))
     if not below and not above:
         return False
-    bound = f"never below {low:g}" if below and low is not None else f"never above {high:g}"
+    type_ = left.value.type
+    bound = (
+        f"never below {bound_shown(low, type_)}"
+        if below and low is not None
+        else f"never above {bound_shown(high or 0, type_)}"
+    )
     scope.findings.error(
         "never-true", node.span, f"{scope.findings.text(node.span)} is never true", f"{name} is {bound}"
     )

@@ -12,6 +12,7 @@ from ..source import Span
 from ..syntax.nodes import Name
 from .findings import listing, replace
 from .scope import Resolved, Scope
+from .types import bounds
 
 
 def resolve_path(scope: Scope, words: Sequence[Name], whole: Span | None = None) -> Resolved | None:
@@ -32,7 +33,7 @@ def resolve_path(scope: Scope, words: Sequence[Name], whole: Span | None = None)
         return None
     span = words[0].span.to(last.span)
     value = Field(path, owner.name, found.name, found.type)
-    return Resolved(value, span, missing or found.may_be_missing, None, found.minimum, found.maximum)
+    return Resolved(value, span, missing or found.may_be_missing, None, *bounds(found))
 
 
 def walk(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..schema.model import Kind, Type
+from ..schema.codes_of_the_world import minor_digits
+from ..schema.model import Kind, Property, Type
 
 ORDERED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.DATE, Kind.DATETIME, Kind.DURATION})
 DATES = frozenset({Kind.DATE, Kind.DATETIME})
@@ -47,6 +48,23 @@ def example(type_: Type) -> str:
     if type_.kind in (Kind.CHOICE, Kind.MULTI_CHOICE):
         return type_.options[0] if type_.options else ""
     return _EXAMPLES.get(type_.kind, "")
+
+
+def bounds(property: Property) -> tuple[float | None, float | None]:
+    """The property's minimum and maximum as constants have them: money in its smallest unit."""
+    if property.type.kind is not Kind.MONEY:
+        return property.minimum, property.maximum
+    scale = 10 ** minor_digits(property.type.currency or "USD")
+    low, high = (None if b is None else round(b * scale) for b in (property.minimum, property.maximum))
+    return low, high
+
+
+def bound_shown(value: float, type_: Type) -> str:
+    """A bound as a rule would write it."""
+    if type_.kind is Kind.MONEY:
+        currency = type_.currency or "USD"
+        return f"{value / 10 ** minor_digits(currency):g} {currency}"
+    return f"{value:g}%" if type_.kind is Kind.PERCENT else f"{value:g}"
 
 
 def comparable(left: Type, right: Type) -> bool:

@@ -10,6 +10,7 @@ from .bodies import Effects, Written
 from .literals import resolve_operand, value_for
 from .scope import Resolved, Scope
 from .texts import merge_text
+from .types import bound_shown
 
 
 def set_block(scope: Scope, node: nodes.Set, following: int, effects: Effects) -> Set | None:
@@ -73,7 +74,11 @@ def _in_range(scope: Scope, target: Resolved, value: Const, node: nodes.Set) -> 
         (low is None or value.value >= low) and (high is None or value.value <= high)
     ):
         return True
-    bounds = [f"at least {low:g}" if low is not None else "", f"at most {high:g}" if high is not None else ""]
+    type_ = target.value.type
+    bounds = [
+        f"at least {bound_shown(low, type_)}" if low is not None else "",
+        f"at most {bound_shown(high, type_)}" if high is not None else "",
+    ]
     scope.findings.error(
         "out-of-range",
         node.value.span,

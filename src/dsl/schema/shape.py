@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model, model_validator
 from pydantic.fields import FieldInfo
 
 from ..diagnostics import closest, did_you_mean
@@ -57,18 +57,29 @@ def read_shape(shape: type[S], document: Document, problems: Problems) -> S:
         problems.error("wrong-shape", "this file must hold `key: value` lines", document.at(()))
         return shape.model_validate({})
     value: Any = deepcopy(document.value)
-    told = False
+    told, tried = False, shape
     while True:
         try:
-            return shape.model_validate(value)
+            return tried.model_validate(value)
         except ValidationError as error:
             faults = [_fault(e, shape) for e in error.errors(include_url=False)]
         if not told:
             for fault in _without_consequences(faults):
                 _tell(fault, document, problems)
             told = True  # later rounds only find what the first one's cuts left behind
-        for path in sorted({f.cut for f in faults}, key=repr, reverse=True):
+        # INVARIANT: each round takes something away, so there is a last one: a fault, or a key the file must have.
+        needed = [f.key for f in faults if f.kind == "missing" and len(f.path) == 1]
+        if needed:
+            tried = _without(tried, needed)
+        for path in sorted({f.cut for f in faults} - {()}, key=repr, reverse=True):
             _cut(value, path)
+
+
+def _without(shape: type[S], keys: list[str]) -> type[S]:
+    """The shape of a file that may lack these keys; they are None then."""
+    names = [name for name, field in shape.model_fields.items() if (field.alias or name) in keys]
+    loose: dict[str, Any] = dict.fromkeys(names, (Any, None))
+    return create_model(shape.__name__, __base__=shape, **loose)
 
 
 @dataclass(frozen=True, slots=True)

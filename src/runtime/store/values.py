@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from dsl.diagnostics.suggest import did_you_mean
+from dsl.diagnostics.suggest import perhaps
 from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Type
 
@@ -144,7 +144,7 @@ def _option(raw: str, options: Iterable[str]) -> str:
     options = tuple(options)
     if raw in options:
         return raw
-    meant = did_you_mean(raw, options)
+    meant = perhaps(raw, options)
     some = ", ".join(options[:8]) + (", .." if len(options) > 8 else "")
     raise ValueError(f"`{raw}` is none of the options {some}" + (f"; {meant}" if meant else ""))
 

@@ -377,3 +377,36 @@ def test_any_file_twice_changes_nothing(tmp_path: Path, rows: list[tuple[str, st
     again = load(store, tmp_path, text, CONTACTS, now=NOW + cut)
     assert (again.loaded, again.rejected, waiting(store)) == (0, first.rejected, before)
     store.close()
+
+
+def test_what_the_schema_promises_is_kept(tmp_path: Path) -> None:
+    """The checker calls `nps > 10` never true, and asks for no fallback where a value is required."""
+    nps = Property("nps", Type(Kind.NUMBER), minimum=0, maximum=10)
+    fee = Property("fee", Type(Kind.MONEY, currency="USD"), maximum=100)
+    schema = contacts_with(nps, fee, Property("code", Type(Kind.TEXT), required=True))
+    map_ = "rows: [{record: contact, id: id, set: {nps: nps, fee: fee, code: code}}]"
+    rows = "id,nps,fee,code\n1,10,100,a\n2,11,1,a\n3,-1,1,a\n4,1,100.01,a\n5,,,\n6,,,a\n"
+    result = load(Store.memory(schema), tmp_path, rows, map_, schema)
+    assert result.loaded == 2
+    assert [(r.line, r.column, r.why) for r in result.first_rejects] == [
+        (3, "nps", "`nps` is never above 10"),
+        (4, "nps", "`nps` is never below 0"),
+        (5, "fee", "`fee` is never above 100"),
+        (6, "code", "`code` is required, it is empty"),
+    ]
+
+
+def test_surplus_cells_are_not_lost(memory: Store, tmp_path: Path) -> None:
+    result = load(memory, tmp_path, PEOPLE + "3,carl@x.example,Carl,too,much\n", CONTACTS)
+    assert result.rejects is not None
+    assert result.rejects.read_text("utf-8").splitlines()[1].endswith('3 are due",too,much')
+
+
+def test_a_byte_order_mark_says_more_than_the_map(memory: Store, tmp_path: Path) -> None:
+    result = load(memory, tmp_path, PEOPLE.encode("utf-8-sig"), CONTACTS + "    format: {encoding: cp1252}\n")
+    assert result.loaded == 2
+
+
+def test_a_cell_may_be_large(memory: Store, tmp_path: Path) -> None:
+    result = load(memory, tmp_path, PEOPLE + f"3,,{'x' * 300_000}\n", CONTACTS)
+    assert (result.loaded, result.rejected) == (3, 0)

@@ -64,3 +64,35 @@ def test_broken_yaml_and_unknown_keys() -> None:
     assert problems_of("rows: [{record: contact, id: id, links: {company: 5}}]")
     assert problems_of("rows: [{record: contact, id: id, when: {equals: 5}}]")
     assert problems_of("[]") and problems_of("")
+
+
+def test_what_the_map_itself_says_is_told_once_and_not_for_every_row() -> None:
+    told = problems_of(
+        """\
+        rows:
+          - record: contact
+            id: id
+            set:
+              lifecycle_stage: {constant: leed}
+              created_at: {colum: d}
+          - record: deal
+            id: id
+            set:
+              name: {template: "{id}"}
+              amount: {column: a, currency: c, rates: {USDD: 1}}
+              close_on: {column: d, format: "%Q"}
+          - event: bounced
+            of: id
+            set: {kind: {column: k, choices: {h: hart}}}
+          - recrod: contact
+        """
+    )
+    assert sorted((line.split("; known here")[0] for line in told), key=lambda t: int(t.split(":")[0])) == [
+        "5:35 `leed` is none of the options subscriber, lead, mql, sql, opportunity, customer, evangelist, other; "
+        "did you mean `lead`?",
+        "6:20 a value has no setting `colum`; did you mean `column`?",
+        "11:48 there is no currency `USDD`; did you mean `USD`?",
+        '12:37 `%Q` is no format of dates; write it like `"%d.%m.%Y"`',
+        "15:42 `hart` is none of the options hard, soft; did you mean `hard`?",
+        "16:5 an entry of `rows` has no setting `recrod`; did you mean `record`?",
+    ]

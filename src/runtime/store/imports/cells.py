@@ -21,7 +21,7 @@ from ..values import Storage, decimal, encode_value, instant_of, minor_units
 from .addresses import checked_address, checked_zone
 from .lookups import Lookups
 from .map import _time_of_day as time_of_day
-from .shapes import ValueShape
+from .shapes import ValueShape, plain_text
 
 Cells = list[str]
 Reader = Callable[[Cells], str | None]
@@ -89,11 +89,6 @@ def compile_text(shape: ValueShape, setting: Setting) -> Reader:
         return default if found is None else found
 
     return text
-
-
-def plain_text(value: object) -> str:
-    """A constant of the map as a cell would hold it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _told(shape: ValueShape, value: Value) -> Value:
@@ -298,7 +293,9 @@ def _moment(shape: ValueShape, text: str) -> datetime | date:
             return _parsed(form, text)
         except (ValueError, OverflowError):
             continue
-    wanted = f", as {' or '.join(shape.format)} is" if shape.format else ""
+    ours = () if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else ("2026-03-02 09:00",)
+    forms = shape.format or ours
+    wanted = f", as {' or '.join(forms)} is" if forms else ""
     raise ValueError(f"`{text}` is no date{wanted}")
 
 

@@ -23,6 +23,9 @@ from .shapes import FormatShape
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _GZIP = b"\x1f\x8b"
 _MOST_SWALLOWED = 1000  # lines that one quote may hold
+_LONGEST = 1 << 24  # characters of one cell
+csv.field_size_limit(_LONGEST)
+_BOM = codecs.BOM_UTF8
 
 
 class CsvRow(NamedTuple):
@@ -103,8 +106,11 @@ class CsvFile:
             # Only its first line is lost: what the quote has swallowed is read again as rows of their own.
             self._reader = self._csv_reader()
             text = lines.put_back()
-            long = "expected after" not in str(error)
-            why = "a quote is opened here and never closed" if long else "text follows a closing quote"
+            why = "a quote is opened here and never closed"
+            if "expected after" in str(error):
+                why = "text follows a closing quote"
+            elif "field limit" in str(error):
+                why = f"a cell is longer than {_LONGEST:,} characters"
             return CsvRow(lines.began, [text.rstrip("\r\n")], why)
         return CsvRow(lines.began, cells, lines.fault())
 
@@ -187,6 +193,14 @@ def _as_text(path: Path, raw: BufferedReader, encoding: str) -> IO[str]:
     if path.suffix == ".gz" and not zipped and path.stat().st_size:
         raise InvalidInput(f"{path} ends with .gz but is not gzipped", "rename it, or get the file anew")
     name = codecs.lookup(encoding).name
-    name = "utf-8-sig" if name == "utf-8" else name
     binary = gzip.GzipFile(fileobj=raw) if zipped else raw
+    if name == "utf-8" or _begins_with_mark(path, binary):
+        name = "utf-8-sig"  # the mark says so, whatever the map says
     return TextIOWrapper(binary, encoding=name, errors="surrogateescape", newline="")
+
+
+def _begins_with_mark(path: Path, binary: BufferedReader | gzip.GzipFile) -> bool:
+    try:
+        return binary.peek(len(_BOM))[: len(_BOM)] == _BOM
+    except (EOFError, OSError, zlib.error) as error:
+        raise InvalidInput(f"{path}: the file is damaged: {error}", "get the file anew") from error

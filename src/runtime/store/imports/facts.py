@@ -14,8 +14,10 @@ from dsl.schema.model import EventField, Kind, Property, Schema, Type
 from ..ids import bucket_of, record_id, stable_hash
 from ..inbox import InboxRow, consent_row, event_row, link_row, record_row, row
 from ..values import Storage, encode_value, stored_pair
-from .cells import BadRowError, Cells, Setting, column_named, compile_text, compile_value, plain_text
-from .shapes import EntryShape, RefShape, ValueShape, WhenShape
+from .cells import BadRowError, Cells, Setting, Value, column_named, compile_text, compile_value
+from .map import CONSENT_STATES, EVENT_CLASSES
+from .promises import Promise, promise_of
+from .shapes import EntryShape, RefShape, ValueShape, WhenShape, plain_text
 
 Ref = Callable[[Cells], int | None]
 Condition = Callable[[Cells], bool]
@@ -24,8 +26,6 @@ _LATER = "-"  # the key is made of identity and digest, once both are known
 # A fact and its opposite are about the same thing: the last one said counts.
 _ABOUT = {"unlink": "link", "segment_add": "segment", "segment_remove": "segment"}
 _TEXT, _INSTANT = Type(Kind.TEXT), Type(Kind.DATETIME)
-_STATES = Type(Kind.CHOICE, ("opted_in", "opted_out"))
-_CLASSES = Type(Kind.CHOICE, ("human", "machine", "unknown"))
 
 
 class User(NamedTuple):
@@ -45,6 +45,22 @@ class Fact(NamedTuple):
 
 
 Maker = Callable[[Cells, int], Iterable[Fact]]
+
+
+def _promised(value: Value, shape: ValueShape, promise: Promise | None, default: Storage) -> Value:
+    """The value or the property's default, which keeps what the schema promises of it."""
+
+    def found(cells: Cells) -> Storage:
+        result = value(cells)
+        result = default if result is None else result
+        if promise is not None:
+            try:
+                promise(result)
+            except ValueError as broken:
+                raise BadRowError(column_named(shape), str(broken)) from None
+        return result
+
+    return found
 
 
 class Compiler:
@@ -100,7 +116,7 @@ class Compiler:
         of, at = self._required(shape, kind.of), self._at(entry)
         read = self._values({name: kind.fields[name] for name in entry.set}, entry.set)
         required = [name for name in entry.set if kind.fields[name].required]
-        class_ = compile_value(entry.class_, _CLASSES, self.setting) if entry.class_ else None
+        class_ = compile_value(entry.class_, EVENT_CLASSES, self.setting) if entry.class_ else None
         own_id = self._external_id(entry.id, None) if entry.id else None
 
         def make(cells: Cells, line: int) -> Iterable[Fact]:
@@ -130,13 +146,12 @@ class Compiler:
             given = types[name]
             default = encode_value(given.type, given.default) if isinstance(given, Property) else None
             value = compile_value(shape, given.type, self.setting, _check_of(name))
-            parts.append((name, given.type, value, default))
+            parts.append((name, given.type, _promised(value, shape, promise_of(given), default)))
 
         def read(cells: Cells) -> Values:
             values: Values = {}
-            for name, type_, value, default in parts:
+            for name, type_, value in parts:
                 found = value(cells)
-                found = default if found is None else found
                 if type_.kind is Kind.TEXT:
                     values.update(stored_pair(name, type_, found))
                 else:
@@ -166,7 +181,7 @@ class Compiler:
 
     def _consent(self, entry: EntryShape) -> Maker:
         of, at = self._required(entry.of, "contact"), self._at(entry)
-        state = compile_value(entry.state or ValueShape(), _STATES, self.setting)
+        state = compile_value(entry.state or ValueShape(), CONSENT_STATES, self.setting)
         basis, words = self._text(entry.basis), self._text(entry.words)
 
         def make(cells: Cells, line: int) -> Iterable[Fact]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from string import Formatter
 from typing import Any
 
 from dsl.diagnostics import Diagnostic, did_you_mean
-from dsl.schema.model import ObjectType, Schema
+from dsl.schema.codes_of_the_world import CURRENCIES
+from dsl.schema.model import Kind, ObjectType, Schema, Type
 from dsl.schema.problems import Problems
 from dsl.schema.shape import read_shape
 from dsl.schema.yaml_positions import Document, Path, read_yaml
 from dsl.source import Source, Span
 
 from ...times import zones
-from .shapes import EntryShape, FormatShape, MapShape, RefShape, ValueShape
+from ..values import encode_value
+from .shapes import EntryShape, FormatShape, MapShape, RefShape, ValueShape, plain_text
 
 # What each kind of entry takes, besides itself and `when`; the first ones it must have.
 _TAKES = {
@@ -101,6 +103,10 @@ def _wrap_single_items(value: Any) -> None:
             entry["links"] = {name: ref if isinstance(ref, list) else [ref] for name, ref in links.items()}
 
 
+CONSENT_STATES = Type(Kind.CHOICE, ("opted_in", "opted_out"))
+EVENT_CLASSES = Type(Kind.CHOICE, ("human", "machine", "unknown"))
+
+
 class _Check:
     def __init__(self, document: Document, schema: Schema, problems: Problems) -> None:
         self.document, self.schema, self.problems = document, schema, problems
@@ -119,6 +125,8 @@ class _Check:
 
     def entry(self, entry: EntryShape, path: Path) -> None:
         kinds = entry.kinds
+        if not kinds and self._told_in(path):
+            return
         if len(kinds) != 1:
             message = "an entry is one of record, event, link, user, consent, segment"
             self._wrong(message, path, f"this one is {' and '.join(kinds)}" if kinds else "")
@@ -153,6 +161,8 @@ class _Check:
             here = (*path, "set", name)
             self._property(name, of, here)
             self.value(value, here)
+            if name in of.properties:
+                self._typed(value, of.properties[name].type, here)
         for name, refs in entry.links.items():
             target = self._association(of, name, (*path, "links", name))
             for i, ref in enumerate(refs):
@@ -175,11 +185,15 @@ class _Check:
         kind = self.schema.events[entry.event]
         if entry.class_ is not None and not kind.classed:
             self._wrong(f"`{kind.name}` has no class", (*path, "class"), key=True)
+        elif entry.class_ is not None:
+            self._typed(entry.class_, EVENT_CLASSES, (*path, "class"))
         for name, value in entry.set.items():
             here = (*path, "set", name)
             if name not in kind.fields:
                 self._unknown(f"{kind.name} has no field `{name}`", name, kind.fields, here, key=True)
             self.value(value, here)
+            if name in kind.fields:
+                self._typed(value, kind.fields[name].type, here)
         missing = [f.name for f in kind.fields.values() if f.required and f.name not in entry.set]
         if missing:
             help = f"add `set: {{{missing[0]}: ..}}`"
@@ -205,6 +219,8 @@ class _Check:
         if entry.consent not in self.schema.topics:
             message = f"there is no topic `{entry.consent}`"
             self._unknown(message, str(entry.consent), self.schema.topics, (*path, "consent"))
+        if entry.state is not None:
+            self._typed(entry.state, CONSENT_STATES, (*path, "state"))
         if entry.of is not None:
             self._ref(entry.of, "contact", (*path, "of"))
 
@@ -246,7 +262,7 @@ class _Check:
             self._one_value(one, here)
 
     def _one_value(self, value: ValueShape, path: Path) -> None:
-        if len(value.sources) != 1:
+        if len(value.sources) != 1 and not (not value.sources and self._told_in(path)):
             message = "a value comes from one of column, template, constant, first_of, lookup"
             self._wrong(message, path)
         if value.column is not None:
@@ -257,6 +273,8 @@ class _Check:
             self._template(value.template, (*path, "template"))
         if value.lookup is not None:
             self._lookup(value, path)
+        self._formats(value, path)
+        self._rates(value, path)
         if value.time is not None and _time_of_day(value.time) is None:
             self._wrong(f"`{value.time}` is no time of day", (*path, "time"), 'write `"09:00"`')
         zone = value.zone.constant if value.zone else None
@@ -264,6 +282,43 @@ class _Check:
             self._wrong(f"`{zone}` is no time zone", (*path, "zone"), "write `Europe/Berlin`")
         if (value.currency is None) != (not value.rates):
             self._wrong("`currency` and `rates` go together", path)
+
+    def _typed(self, value: ValueShape, type_: Type, path: Path) -> None:
+        """What the map itself says must fit the property: one message here instead of one for each row."""
+        if value.constant is not None and value.case is None and value.scale is None and value.decimal is None:
+            self._fits(plain_text(value.constant), value, type_, (*path, "constant"))
+        for written, to in value.choices.items():
+            if to is not None:
+                self._fits(plain_text(to), value, type_, (*path, "choices", written))
+
+    def _fits(self, text: str, value: ValueShape, type_: Type, path: Path) -> None:
+        checked = (Kind.CHOICE, Kind.MULTI_CHOICE, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
+        if type_.kind not in checked or value.split is not None:
+            return
+        try:
+            encode_value(type_, text)
+        except ValueError as wrong:
+            self.problems.error("wrong-value", str(wrong), self.document.at(path))
+
+    def _formats(self, value: ValueShape, path: Path) -> None:
+        for form in value.format or ():
+            try:
+                if form not in ("epoch", "epoch_ms"):
+                    datetime.strptime("", form)
+            except ValueError as error:
+                if "directive" in str(error) or "stray" in str(error):
+                    self._wrong(f"`{form}` is no format of dates", (*path, "format"), 'write it like `"%d.%m.%Y"`')
+
+    def _rates(self, value: ValueShape, path: Path) -> None:
+        for code in value.rates:
+            if code not in CURRENCIES:
+                help = did_you_mean(code, CURRENCIES, 0)
+                self.problems.error(
+                    "unknown-currency",
+                    f"there is no currency `{code}`",
+                    self.document.key((*path, "rates", code)),
+                    help=help,
+                )
 
     def _lookup(self, value: ValueShape, path: Path) -> None:
         if value.value is None or value.record is None:
@@ -277,6 +332,14 @@ class _Check:
                 self._column(name, path)
         except ValueError as error:
             self._wrong(f"this template cannot be read: {error}", path, "write `{{` for a brace")
+
+    def _told_in(self, path: Path) -> bool:
+        """Whether a key right here was reported as unknown: then it was meant to be what is missing."""
+        value: Any = self.document.value
+        for key in path:
+            value = value[key] if isinstance(value, dict | list) else {}  # type: ignore[index] # the path fits
+        keys = [self.document.key((*path, key)) for key in value] if isinstance(value, dict) else []
+        return any(p.code == "unknown-key" and p.label.span in keys for p in self.problems.found)
 
     def _column(self, name: str, path: Path) -> None:
         self.columns.setdefault(name, self.document.at(path))

@@ -29,8 +29,10 @@ class RejectFile:
     def add(self, cells: list[str], reject: Reject) -> None:
         if self._file is None:
             self._open()
-        filled = [*cells[: len(self.columns)], *[""] * (len(self.columns) - len(cells))]
-        self._writer.writerow([*filled, *reject])
+        width = len(self.columns)
+        filled = [*cells[:width], *[""] * (width - len(cells))]
+        # Surplus cells stand behind the reason: nothing is lost, and the row is set aside again until it is repaired.
+        self._writer.writerow([*filled, *reject, *cells[width:]])
 
     def close(self, complete: bool) -> None:
         if self._file is not None:

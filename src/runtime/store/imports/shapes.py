@@ -146,3 +146,8 @@ class MapShape(Shape):
     source: str = ""
     format: FormatShape = FormatShape()
     rows: list[EntryShape] = Field(default_factory=list)
+
+
+def plain_text(value: object) -> str:
+    """A constant of the map as a cell would hold it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
