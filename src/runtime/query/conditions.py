@@ -188,6 +188,14 @@ class _Writer:
     def happened(self, c: Happened, of: str, subject: str) -> str:
         """Prune to the window, apply the filter, then count (G3)."""
         after = self._after(c)
+        if c.match.event == "created":
+            # A record's own beginning is an event without a table; it happens once.
+            began = f"({subject}.created_at > {after})" if after else "TRUE"
+            return (
+                f"({began} AND {self.event_filter(c.match, 'created', of, subject, '')})"
+                if c.match.at_least == 1
+                else "(FALSE)"
+            )
         if c.match.filter is None and not c.match.machines and (c.match.at_least == 1 or not after):
             return self._from_activity(c, after, subject)
         counts = [self._events(c, kind, after, of, subject) for kind in self.scope.kinds(c.match.event)]

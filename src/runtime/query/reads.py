@@ -78,7 +78,7 @@ def _condition(scope: Scope, c: Condition, of: str, path: Path) -> Iterator[Read
 def event_reads(scope: Scope, match: EventMatch, of: str, path: Path = ()) -> Iterator[Read]:
     """What an event with its filter reads."""
     for kind in scope.kinds(match.event):
-        yield Read(f"event {kind}", path)
+        yield Read(f"created {of}" if kind == "created" else f"event {kind}", path)
     if match.filter is not None:
         yield from _condition(scope, match.filter, of, path)
 

@@ -80,7 +80,10 @@ def _events(scope: Scope, match: EventMatch, length: Duration, of: str, path: Pa
     """A window over events turns for those whose events leave it: by the last event alone where one is enough."""
     zone = scope.zone
     for kind in scope.kinds(match.event):
-        if match.filter is None and not match.machines and match.at_least == 1:
+        token = f"event {kind}"
+        if kind == "created":
+            rows, ids, column, token = f"{quoted(of)} x WHERE", "x.id", "x.created_at", f"created {of}"
+        elif match.filter is None and not match.machines and match.at_least == 1:
             rows, ids, column = f"segue_activity x WHERE x.event = '{kind}' AND", "x.id", "x.last_at"
         else:
             rows, ids, column = f"{quoted(event_table(kind))} x WHERE", "x.record_id", "x.at"
@@ -89,7 +92,7 @@ def _events(scope: Scope, match: EventMatch, length: Duration, of: str, path: Pa
             of, rows, ids, column, path,
             lambda x: edges.expires(int(x), length, zone),
             lambda t: edges.cut(t, length, zone),
-            frozenset({f"event {kind}"}),
+            frozenset({token}),
         )  # fmt: skip
 
 

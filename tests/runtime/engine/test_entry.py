@@ -181,6 +181,18 @@ def test_x4_created_starts_when_the_record_begins(worlds: MakeWorld) -> None:
     assert (w.entered("ann", "c"), w.entered("d1", "d", of="deal")) == (["03-03 10:00"], ["03-04 10:00"])
 
 
+def test_x4_created_may_be_asked_for_in_conditions(worlds: MakeWorld) -> None:
+    """`has created within D` reads the record's own beginning and ends by time alone."""
+    w = worlds(
+        "segment young of contact { has created within 2 days } segment all_people of contact { has created }"
+        " segment busy of contact { any deal (has created within 1 day) }"
+    )
+    w.contact("ann", at="03-03 10:00").deal("d1", "ann", at="03-04 10:00").run_to("03-10 09:00")
+    assert w.turns("ann", "young") == [("03-03 10:00", "03-05 00:00")]
+    assert w.turns("ann", "busy") == [("03-04 10:00", "03-05 00:00")]
+    assert w.members("all_people") == {"ann"}
+
+
 def test_x4_only_is_judged_at_entry_for_every_kind_of_start(worlds: MakeWorld) -> None:
     """`only` is judged at entry: for events, conditions, changes and hands."""
     rules = "".join(
