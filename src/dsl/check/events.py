@@ -152,6 +152,9 @@ def _unknown(scope: Scope, path: nodes.Path) -> None:
     hint = f"did you mean `{meant}`?" if meant else f"the events are {listing(scope.schema.events)}"
     if path.text in scope.subject.properties:
         hint = f"`{path.text}` is a property of {scope.subject.name}; compare it, or write `{path.text} is known`"
+    kinds = scope.names.kinds_of(path.text, ("segment", "sequence", "workflow"))
+    if kinds and not meant:
+        hint = f"`{path.text}` is a {kinds[0]}; write `in {kinds[0]} {path.text}`"
     scope.findings.error(
         "unknown-event",
         path.span,
@@ -170,7 +173,7 @@ def needs_has(scope: Scope, node: nodes.Event | nodes.Path) -> None:
         "event-needs-has",
         path.span,
         f"`{path.text}` is an event; a condition asks whether it happened",
-        "write `has` before it",
+        "an event alone",
         help=f"write `has {path.text}`",
         fix=insert_after(start, "has ", FixKind.SAFE),
     )

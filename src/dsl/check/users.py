@@ -18,10 +18,13 @@ def user_ref(scope: Scope, path: nodes.Path) -> UserRef | None:
     names = path.names
     users = scope.names.project.users
     if len(names) == 1 and (names[0].text in users or (names[0].text not in scope.subject.properties and not users)):
+        _active(scope, names[0])
         return UserRef(Const(names[0].text, Type(Kind.USER)))
     if len(names) == 1 and names[0].text not in scope.subject.properties:
         owners = [n for n, p in scope.subject.properties.items() if p.type.kind is Kind.USER]
         hint = perhaps(names[0].text, [*users, *owners]) or f"write {choices([*users, *owners])}"
+        if team := scope.names.project.teams.get(names[0].text):
+            hint = f"`{names[0].text}` is a team: write one of its users, {choices(team)}"
         scope.findings.error(
             "unknown-user", path.span, f"there is no user `{path.text}`", "not in segue.yaml", help=hint
         )
@@ -41,3 +44,17 @@ def user_ref(scope: Scope, path: nodes.Path) -> UserRef | None:
         )
         return None
     return UserRef(found.value)
+
+
+def _active(scope: Scope, name: nodes.Name) -> None:
+    """A deactivated sender sends nothing, and tasks of one are seen by nobody (X21)."""
+    user = scope.names.project.users.get(name.text)
+    if user is not None and not user.active:
+        scope.findings.warning(
+            "inactive-user",
+            name.span,
+            f"`{name.text}` is not active",
+            "deactivated in segue.yaml",
+            help="name somebody else, or take `active: false` out",
+            note="who would be enrolled is refused without an active sender (X21)",
+        )

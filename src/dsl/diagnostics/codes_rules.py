@@ -483,4 +483,11 @@ RULE_CODES: tuple[Code, ...] = (
         "Where the value is missing the mail would have a hole after all; write words instead (S26).",
         Severity.WARNING,
     ),
+    Code(
+        "inactive-user",
+        "SG377",
+        "A user who is not active is to act",
+        "A deactivated sender sends nothing, and nobody sees the tasks of one (X21).",
+        Severity.WARNING,
+    ),
 )

@@ -66,9 +66,9 @@ def check_country(name: str, path: Path, reading: Reading) -> str | None:
 
 def check_subdivision(name: str, country: str, path: Path, reading: Reading) -> str | None:
     """A state or province of the country, as the library `holidays` names it; loaded only where one is written."""
-    from holidays import list_supported_countries
+    import holidays  # its list of all countries would load every one of them: a tenth of a second
 
-    known = list_supported_countries(include_aliases=True).get(country, [])
+    known = list(getattr(holidays, country).subdivisions)
     if name in known:
         return name
     help = did_you_mean(name, known, most=60) or f"{country} has none with holidays of its own"
