@@ -93,39 +93,29 @@ class People(Moving):
                 values | {"due": opens},
             )
             return
-        calendar = self.calendar(g)
-        due = (
-            durations.after(now, block.due_in, zone, calendar)
-            if block.due_in
-            else zones.day_start(zones.local_day(now, zone) + 1, zone) - zones.MINUTE
-        )
-        remind = windows.at_minute(due, pinned.remind_at, zone) if pinned.remind_at is not None else None
         title, _ = self.texts.choose(block.title, pinned.object, f"SELECT e.bucket, e.id {rows}", values, now)
-        holds = block.waits and pinned.kind == "sequence"
+        due, remind = self._times(g, block, zone, now)
+        chosen = rows.replace(" WHERE ", " CROSS JOIN chosen c WHERE c.bucket = e.bucket AND c.id = e.id AND ", 1)
+        made = {"kind": block.kind, "template": block.template, "priority": block.priority, "name": block.name}
         self.session.bound(
-            "INSERT INTO segue_task (bucket, enrollment_id, ordinal, contact_id, definition_id, kind, title,"
-            " template, assignee, priority,"
-            " created_at, due_at, remind_at, waits, block, name, state)"
+            "INSERT INTO segue_task (bucket, enrollment_id, ordinal, contact_id, definition_id, kind, title, template,"
+            " assignee, priority, created_at, due_at, remind_at, waits, block, name, state)"
             f" SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id, e.definition_id, :kind, {title}, :template,"
-            f" {assignee}, :priority,"
-            f" :now, :due, :remind, {'TRUE' if holds else 'FALSE'}, :block, :name, 'open'"
-            f" {rows.replace(' WHERE ', ' CROSS JOIN chosen c WHERE c.bucket = e.bucket AND c.id = e.id AND ', 1)}",
-            values
-            | {
-                "kind": block.kind,
-                "template": block.template,
-                "priority": block.priority,
-                "now": now,
-                "due": due,
-                "remind": remind,
-                "name": block.name,
-            },
+            f" {assignee}, :priority, :now, :due, :remind, {'TRUE' if _holds(g, block) else 'FALSE'}, :block, :name,"
+            f" 'open' {chosen}",
+            values | made | {"now": now, "due": due, "remind": remind},
         )
         self.session.run("DELETE FROM chosen")
 
+    def _times(self, g: Group, block: Task, zone: str, now: int) -> tuple[int, int | None]:
+        """When it is due (`due in`, else by the end of its day; S21) and when the reminder comes."""
+        end_of_day = zones.day_start(zones.local_day(now, zone) + 1, zone) - zones.MINUTE
+        due = durations.after(now, block.due_in, zone, self.calendar(g)) if block.due_in else end_of_day
+        at = g.version.pinned.remind_at
+        return due, windows.at_minute(due, at, zone) if at is not None else None
+
     def _settle_tasks(self, g: Group, block: Task, now: int) -> None:
         """Those whose task was made go on, or hold until it is done."""
-        pinned = g.version.pinned
         made = (
             " AND EXISTS (SELECT 1 FROM segue_task k WHERE k.bucket = {0}.bucket AND k.enrollment_id = {0}.id"
             " AND k.ordinal = {0}.ordinal + 1)"
@@ -133,7 +123,7 @@ class People(Moving):
         self.log(g, now, "task", block.kind, "created", made.format("e"))
         label = {"at": now, "label": f"task {block.kind}"}
         also = "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label"
-        if block.waits and pinned.kind == "sequence":
+        if _holds(g, block):
             self.go(g, g.block, None, also + ", status = 'waiting_task'", made.format("segue_enrollment"), label)
         else:
             self.go(g, block.next, now, also, made.format("segue_enrollment"), label)
@@ -159,6 +149,11 @@ class People(Moving):
         )
         self.session.run("DELETE FROM chosen")
         self.step(g, block.next, now, "notify", "")
+
+
+def _holds(g: Group, block: Task) -> bool:
+    """Whether what follows waits for the task; in a workflow it never does (X22)."""
+    return block.waits and g.version.pinned.kind == "sequence"
 
 
 def _draft(block: Send, version: Version) -> Task:
