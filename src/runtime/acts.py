@@ -16,15 +16,6 @@ from .store.values import Storage
 Payload = dict[str, Storage]
 
 
-def present(session: Session) -> int:
-    """The instant of an act by hand: now on the real clock, just after the last tick on the virtual one."""
-    told: dict[str, str] = dict(session.run("SELECT key, value FROM segue_meta WHERE key IN ('clock', 'clock_kind')"))
-    if "clock" not in told:
-        return inbox.now()
-    after = int(told["clock"]) + 1
-    return max(after, inbox.now()) if told.get("clock_kind") == "real" else after
-
-
 @dataclass(frozen=True, slots=True)
 class AskedToEnroll:
     """`records` are the ids found for what was written, in its order."""
@@ -41,7 +32,7 @@ def enroll(session: Session, loaded: Loaded, records: Sequence[str], name: str, 
     of = loaded.program.definitions[(kind, name)].pinned.object
     user = arguments.user(session, loaded.project.users, by)
     found = [arguments.record(session, loaded.schema, of, text) for text in records]
-    at, order = present(session), inbox.now()
+    at, order = inbox.present(session), inbox.now()
     with session.transaction():
         inbox.put(session, (_enroll_row(of, id_, f"{kind} {name}", user, at, order) for id_ in dict.fromkeys(found)))
     return AskedToEnroll(f"{kind} {name}", user, at, tuple(found))
@@ -73,7 +64,7 @@ def settle_task(session: Session, id_: str, state: str) -> str:
     payload: Payload = {"enrollment": enrollment, "ordinal": ordinal, "state": state}
     row = inbox.row(
         "task", "contact", contact, f"{kind} {name}", payload,
-        at=present(session), rank=inbox.now(), key=f"task:{enrollment}.{ordinal}",
+        at=inbox.present(session), rank=inbox.now(), key=f"task:{enrollment}.{ordinal}",
     )  # fmt: skip
     with session.transaction():
         inbox.put(session, [row])

@@ -45,10 +45,9 @@ def unenroll(session: Session, keys: Iterable[EnrollmentKey], by: str, at: int |
 def _ask(
     session: Session, kind: str, keys: Iterable[EnrollmentKey], by: str, until: int | None, at: int | None
 ) -> Asked:
-    """One inbox row per enrollment that goes on. The instant of the act is the store's present (µs): just after its
-    last tick, for nothing has happened since, whatever a wall clock says. Acts of one present keep their order."""
+    """One inbox row per enrollment that goes on. Acts of one present keep their order."""
     wanted = list(dict.fromkeys(keys))
-    moment = at if at is not None else _present(session)
+    moment = at if at is not None else inbox.present(session)
     order = inbox.now()
     with session.transaction():
         known = [row for i in range(0, len(wanted), _AT_ONCE) for row in _look_up(session, wanted[i : i + _AT_ONCE])]
@@ -79,8 +78,3 @@ def _look_up(session: Session, keys: Sequence[EnrollmentKey]) -> list[Row]:
         f"WHERE (e.bucket, e.id) IN (VALUES {wanted})",
         values,
     )
-
-
-def _present(session: Session) -> int:
-    clock = session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
-    return int(clock) + 1 if clock is not None else inbox.now()

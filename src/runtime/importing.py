@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from dsl.diagnostics import Severity
 
 from .project import BrokenRules, load_settings, open_store, read_text
 from .reading.values import instant
+from .store import inbox
 from .store.imports import ImportResult, import_file, read_map
 from .store.store import Store
 from .worker import worker_of
@@ -36,8 +36,8 @@ def import_rows(
     if read is None or any(p.severity is Severity.ERROR for p in problems):
         raise BrokenRules(Compiled(None, tuple(problems), {source.name: source}))
     with open_store(settings) as store:
-        clock = store.get("clock")
-        moment = int(clock) + 1 if clock and store.get("clock_kind") == "virtual" else time.time_ns() // 1000
+        with store.session() as session:
+            moment = inbox.present(session)
         result = import_file(
             store, settings.schema, file, read,
             zone=settings.zone, now=moment, live=live, rejects=rejects, progress=progress,

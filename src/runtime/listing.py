@@ -9,7 +9,6 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema.model import Schema
 
 from . import commands
-from .acts import present
 from .arguments import known, record
 from .commands import Asked
 from .errors import InvalidInput, UnknownName
@@ -140,13 +139,12 @@ def act(session: Session, choice: Choice, acts: Sequence[str], by: str) -> Asked
         f"SELECT t.bucket, t.id FROM segue_enrollment t WHERE {choice.where} AND {which}", choice.values
     )
     keys = [EnrollmentKey(*row) for row in rows]
-    at = present(session)
     match acts[0]:
         case "pause":
-            return commands.pause(session, keys, by, at=at)
+            return commands.pause(session, keys, by)
         case "resume":
-            return commands.resume(session, keys, by, at=at)
-    return commands.unenroll(session, keys, by, at=at)
+            return commands.resume(session, keys, by)
+    return commands.unenroll(session, keys, by)
 
 
 def enrollments(session: Session, choice: Choice, limit: int = 50) -> tuple[int, list[Chosen]]:

@@ -193,6 +193,16 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
+def present(session: Session) -> int:
+    """The instant (µs) at which something is done by hand. Virtual time stands still since the last tick, so it is just
+    after that; on the real clock it is now, but never before what has been worked through."""
+    told: dict[str, str] = dict(session.run("SELECT key, value FROM segue_meta WHERE key IN ('clock', 'clock_kind')"))
+    if "clock" not in told:
+        return now()
+    after = int(told["clock"]) + 1
+    return max(after, now()) if told.get("clock_kind") == "real" else after
+
+
 _PUT = (
     f"INSERT INTO segue_inbox ({', '.join(InboxRow._fields)}) VALUES ({', '.join(':' + f for f in InboxRow._fields)})"
     " ON CONFLICT (bucket, at, key) DO NOTHING"

@@ -116,7 +116,11 @@ class Store:
 
 def create_all(store: Store, schema: Schema) -> None:
     """Every table of ours and of the schema, in one transaction."""
-    with store.engine.begin() as connection:
+    # Our own BEGIN: Python's driver of SQLite would begin before an INSERT only, and each table stood for itself.
+    with store.session() as session, session.transaction():
+        connection = session.connection
+        if inspect(connection).has_table(metadata.tables["segue_meta"].name):
+            return  # somebody else made it while we waited for the lock
         metadata.create_all(connection)
         crm_metadata(schema).create_all(connection)
         connection.exec_driver_sql(timeline_view(schema).replace("%", "%%"))

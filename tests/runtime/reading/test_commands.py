@@ -7,6 +7,7 @@ import json
 from benchmarks.make_store import NOW
 from runtime import commands
 from runtime.reading import Choice, EnrollmentKey, page
+from runtime.store import inbox
 from runtime.store.session import Session
 
 
@@ -21,6 +22,18 @@ def test_a_pause_says_who_which_and_until_when(session: Session) -> None:
     assert (kind, object_name, id_, name, live) == ("pause", "contact", line.contact_id, "sequence win_back", 1)
     assert json.loads(str(payload)) == {"by": "amy", "enrollment": line.key.id, "until": NOW + 5}
     assert at == NOW + 1
+
+
+def test_after_idle_hours_on_the_real_clock_an_act_is_of_now(session: Session) -> None:
+    """What is left of a wait is counted from the act, not from the last tick."""
+    with session.transaction():
+        session.run("INSERT INTO segue_meta (key, value) VALUES ('clock_kind', 'real')")
+        session.run("UPDATE segue_meta SET value = '1' WHERE key = 'clock'")
+    line = page(session, Choice("win_back", statuses=("active",)))[0]
+    before = inbox.now()
+    commands.pause(session, [line.key], "amy")
+    [(*_, at, _)] = _inbox(session)
+    assert isinstance(at, int) and at >= before
 
 
 def test_acts_at_one_present_keep_their_order(session: Session) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import inspect
 
 from dsl.schema.model import EventField, Kind, Property, Schema, Type
 from dsl.schema.standard import standard_schema
@@ -47,6 +48,27 @@ def test_an_empty_database_gets_everything(url: str) -> None:
         with store.session() as session:
             assert session.run("SELECT * FROM timeline") == []
             assert session.run("SELECT external_id, lifecycle_stage FROM contact") == []
+
+
+def test_an_interrupted_first_migration_leaves_nothing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with Store.open(url, create=True) as store:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr("runtime.store.store.first_values", interrupted)
+            migrate.apply(migrate.plan(store, standard_schema()))
+        assert inspect(store.engine).get_table_names() == []
+        to(store, standard_schema())
+
+
+def test_two_first_migrations_make_one_store(url: str) -> None:
+    with Store.open(url, create=True) as store:
+        one, other = migrate.plan(store, standard_schema()), migrate.plan(store, standard_schema())
+        migrate.apply(one)
+        id_ = store.get("store_id")
+        migrate.apply(other)
+        assert store.get("store_id") == id_
 
 
 def test_nothing_to_do_is_an_empty_plan(store: Store) -> None:
