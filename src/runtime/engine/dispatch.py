@@ -135,7 +135,8 @@ class Dispatch:
             )
             message = template.compose(letter)
         except (BlankValue, BadAddress) as problem:
-            return "refused", problem.message, None, None
+            code = "blank_value" if isinstance(problem, BlankValue) else "bad_address"
+            return "refused", code, None, problem.message
         self.channel.stage(key, message)
         return "sending", template.subject_of(letter), key, hash_
 

@@ -28,6 +28,8 @@ from .rules import (
 )
 from .touches import Touches
 
+_PUT_IT_BACK = "put it back; it can go once those inside have ended: `segue enrollments NAME --unenroll`, then a run"
+
 
 @dataclass
 class Changes:
@@ -98,7 +100,7 @@ class GoLive:
                 raise InvalidInput(
                     f"segment `{missing[0]}` is gone from the rule files, but those inside {live.definition.kind}"
                     f" `{live.definition.name}` still need it",
-                    "put it back, or unenroll them first: `segue enrollments --unenroll`",
+                    _PUT_IT_BACK,
                 )
         return found
 
@@ -243,7 +245,7 @@ class GoLive:
             raise InvalidInput(
                 f"{what} is gone from the rule files, but "
                 + ("1 enrollment still needs it" if count == 1 else f"{count:,} enrollments still need it"),
-                "put it back, or unenroll them first: `segue enrollments --unenroll`",
+                _PUT_IT_BACK,
             )
 
     def _gone(self, graph: Graph, blocks: Iterable[int]) -> set[str]:

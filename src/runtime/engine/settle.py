@@ -58,7 +58,8 @@ class Settle:
     def _onward(self, now: int) -> None:
         self.session.run(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :now, e.block, 'send', o.template, q.state, q.reason"
+            " SELECT e.bucket, e.id, e.ordinal + 1, :now, e.block, 'send', o.template, q.state,"
+            " CASE WHEN q.state = 'refused' THEN coalesce(q.hash, q.reason) ELSE q.reason END"
             " FROM settled q CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e WHERE o.bucket = q.bucket"
             " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
             " AND e.bucket = q.bucket AND e.id = q.enrollment_id",
@@ -96,7 +97,8 @@ class Settle:
     def _end_refused(self, version: int, block: int) -> bool:
         """Whether there are any; they end with the reason of the refusal."""
         found = self.session.count(
-            "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, 'send refused', NULL, e.block"
+            "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL,"
+            " e.block"
             " FROM settled q CROSS JOIN segue_enrollment e WHERE q.state = 'refused'"
             " AND e.bucket = q.bucket AND e.id = q.enrollment_id"
             " AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL ON CONFLICT DO NOTHING",

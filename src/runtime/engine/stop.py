@@ -68,20 +68,7 @@ class Stop:
             " AND e.bucket = x.bucket AND e.contact_id = x.id AND e.definition_id = :definition"
             f" AND {_OPEN} AND x.at > e.enrolled_at AND s.bucket = x.bucket AND s.id = x.id AND {holds}"
         )
-        if match.at_least > 1:
-            rows += f" AND {self._often(match, kind, params)}"
         return rows, params.at(t) | {"token": f"event {kind}", "definition": live.id}
-
-    def _often(self, match: EventMatch, kind: str, params: Params) -> str:
-        """`at least N times` since the enrollment began."""
-        holds = match_sql(
-            self.rules.scope, EventMatch(kind, match.filter, 1, match.machines), "contact", "s", "w", params, "e"
-        )
-        table = quoted(event_table(kind))
-        return (
-            f"(SELECT count(*) FROM {table} w WHERE w.bucket = e.bucket AND w.record_id = e.contact_id"
-            f" AND w.at > e.enrolled_at AND {holds}) >= {params.const(match.at_least)}"
-        )
 
     def _company(self, live: Live, t: int) -> None:
         """`stop_company_on` ends this definition for everyone at the contact's primary company (X9, S34)."""

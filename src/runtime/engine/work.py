@@ -27,7 +27,7 @@ _MOVER = """(bucket INTEGER, id BIGINT, version_id INTEGER, block INTEGER, zone 
     first_by_hand INTEGER, slice BIGINT, PRIMARY KEY (bucket, id))"""
 # Enrollments chosen by one statement for the next ones.
 _CHOSEN = """(bucket INTEGER, id BIGINT, value TEXT, folded TEXT, PRIMARY KEY (bucket, id))"""
-# Outbox rows whose fate is known.
+# Outbox rows whose fate is known. `hash`: of the template that went out, or the words of a refusal.
 _SETTLED = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, state TEXT, reason TEXT, address TEXT, key TEXT,
     hash TEXT, PRIMARY KEY (bucket, enrollment_id, ordinal))"""
 
