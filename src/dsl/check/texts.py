@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,6 +55,7 @@ def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
         match piece:
             case str():
                 parts.append(piece)
+                _single_braces(scope, value, piece, place, told)
             case Broken(code, why, start, end) if code not in told:
                 told.add(code)
                 help_ = "write a merge field: `{{ contact.first_name | default: 'there' }}`"
@@ -63,6 +65,23 @@ def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
                 whole = whole and merge is not None
                 parts += [merge] if merge is not None else []
     return Text(tuple(parts)) if whole and not scope.findings.errors_since(mark) else None
+
+
+_SINGLE = re.compile(r"\{\s*(?:contact|sender|account|links|trigger)\.[\w.]+[^{}]*\}")
+
+
+def _single_braces(scope: Scope, value: str, piece: str, place: Place, told: set[str]) -> None:
+    """`{ contact.first_name }` would be printed as it stands."""
+    found = _SINGLE.search(piece)
+    if found is None or "single" in told:
+        return
+    told.add("single")
+    start = value.index(found[0])
+    span, better = place(start, start + len(found[0])), "{" + found[0] + "}"
+    message, help_ = "a merge field has two braces", f"write `{better}`"
+    scope.findings.warning(
+        "bad-merge-field", span, message, "printed as it stands", help=help_, fix=replace(span, better, FixKind.UNSAFE)
+    )
 
 
 def _merge(scope: Scope, output: Output, place: Place) -> Merge | None:

@@ -14,6 +14,7 @@ from .words import RESERVED, starts_declaration, starts_setting, starts_statemen
 
 _NAMED_KINDS = words("SEGMENT SEQUENCE WORKFLOW TEMPLATE")
 _VALUE_PLACES = words("EQ EQEQ NE")
+_COUNTING = words("more less exactly only once twice")
 _OPERATORS = words("AND OR ELSE")
 _CLOSERS = words("RBRACE RPAR RSQB COMMA LBRACE")
 
@@ -133,6 +134,12 @@ class Complaints:
             return "a name is one word: letters, digits and `_`, a letter first"
         if token.type == "LBRACE" and kinds[-2:-1] and kinds[-2] in _NAMED_KINDS:
             return "say what it is about: `of contact`"
+        if "HAS" in kinds and (token.type in ("NUMBER", "AT") or token.text in _COUNTING):
+            return "counts are written `at least 2 times`, behind the event and its filter"
+        if "HAS" in kinds and token.type == "AT_LEAST":
+            return "the count stands before the window: `at least 2 times within 30 days`"
+        if "HAS" in kinds and token.text in ("where", "with", "when"):
+            return "a filter stands in parentheses behind the event: `purchased(amount > 10 USD)`"
         if token.type == "NAME" and kinds[-1:] == ["NAME"] and kinds[-2:-1] and kinds[-2] in _VALUE_PLACES:
             return f'a value of several words stands in quotes: `"{line[-1].text} {token.text}"`'
         return ""

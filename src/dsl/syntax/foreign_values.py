@@ -15,9 +15,10 @@ from . import wording
 from .vocabulary import words
 
 # What a value of this kind can start with: the lexer asks no further for anything else.
-STARTS = frozenset("0123456789'‘€$£¥￥")
+STARTS = frozenset("0123456789'‘€$£¥￥/-")
 
 _CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "￥": "JPY"}
+_COMMENT = re.compile(r"(?://|--)[^\n]*|/\*[\s\S]*?\*/")
 _COMPARING = words("EQ EQEQ NE LT LE GT GE BETWEEN AND")
 _TEXT = re.compile(r"'([^'\n]*)'|‘([^’'\n]*)[’']")
 _WHOLE = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
@@ -44,6 +45,8 @@ class ForeignValue(NamedTuple):
 def foreign_value(file: str, text: str, at: int, before: Sequence[str]) -> ForeignValue | None:
     """The value that begins at `at`; `before` are the texts and type of what stood before it, the last one last."""
     kind = before[-1]
+    if text[at] in "/-":
+        return _comment(file, text, at)
     if text[at] in "'‘":
         return _quoted(file, text, at)
     return (
@@ -57,6 +60,17 @@ def foreign_value(file: str, text: str, at: int, before: Sequence[str]) -> Forei
 
 def _said(file: str, type: str, ours: str, at: int, end: int, what: str, kind: FixKind | None) -> ForeignValue:
     return ForeignValue(type, ours, end, wording.written_otherwise(Span(file, at, end), what, ours, kind))
+
+
+def _comment(file: str, text: str, at: int) -> ForeignValue | None:
+    """`// ..`, `-- ..` and `/* .. */`: all of it is a comment."""
+    found = _COMMENT.match(text, at)
+    if found is None:
+        return None
+    span, over_lines = Span(file, at, at + 2), "\n" in found[0]
+    kind = None if over_lines or found[0].startswith("/*") else FixKind.SAFE
+    said = wording.written_otherwise(span, "a comment starts with `#`", "#", kind)
+    return ForeignValue("COMMENT", found[0], found.end(), said)
 
 
 def _quoted(file: str, text: str, at: int) -> ForeignValue | None:

@@ -92,6 +92,16 @@ def _not_equal(t: list[Token], at: int, *_: object) -> _Found | None:
     return 2, [_as(t[at], "NE", "!=")], _written(t[at], t[at + 1], "another than is written `!=`", "!=")
 
 
+def _turned(t: list[Token], at: int) -> _Found | None:
+    """`=<` and `=>`."""
+    sign = t[at + 1]
+    if sign.type not in ("LT", "GT") or sign.start != t[at].end:
+        return None
+    ours = f"{sign.text}="
+    said = _written(t[at], sign, f"at most and at least are `<=` and `>=`, not `={sign.text}`", ours)
+    return 2, [_as(t[at], "LE" if sign.type == "LT" else "GE", ours, sign)], said
+
+
 def _list(t: list[Token], at: int, *_: object) -> _Found | None:
     """`in (a, b)`."""
     if t[at + 1].type != "LPAR":
@@ -147,7 +157,7 @@ def _is(t: list[Token], at: int, *_: object) -> _Found | None:
 def _equals_nothing(t: list[Token], at: int, *_: object) -> _Found | None:
     word = t[at + 1]
     if word.type != "NAME" or word.text.lower() not in ("null", "nil"):
-        return None
+        return _turned(t, at) if t[at].type == "EQ" else None
     ours = "known" if t[at].type == "NE" else "missing"
     said = _written(t[at], word, "a value is missing or known", f"is {ours}")
     return 2, [_as(t[at], "IS"), _as(word, ours.upper())], said

@@ -88,8 +88,10 @@ class Lexer:
                 foreign = foreign_value(file, text, at, _last(tokens))
                 if foreign is not None:
                     found.append(foreign.finding)
-                    tokens.append(Token(foreign.type, foreign.text, file, at, foreign.end, first))
-                    at, first = foreign.end, False
+                    if foreign.type != "COMMENT":
+                        tokens.append(Token(foreign.type, foreign.text, file, at, foreign.end, first))
+                        first = False
+                    at = foreign.end
                     continue
             m = match(text, at)
             assert m is not None and m.lastgroup is not None  # STRAYS takes any character, BLANK the line breaks
