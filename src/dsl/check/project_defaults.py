@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
+from ..schema.problems import Problems
+from ..schema.yaml_positions import Document, read_yaml
 from ..source import NOWHERE, Source, Span
 from ..syntax import nodes, parse
 
@@ -41,12 +43,14 @@ def _setting(name: str, text: str) -> nodes.Setting | None:
 
 
 def places_in(project: Source | None) -> Callable[[str], Span]:
-    """Where a default's name stands in segue.yaml."""
+    """Where a default's value stands in segue.yaml."""
+
+    @cache
+    def document() -> Document | None:  # only where there is something to say: reading YAML takes its time
+        return read_yaml(project, Problems()) if project else None
 
     def place(name: str) -> Span:
-        found = project and re.search(rf"^\s+({re.escape(name)})\s*:", project.text, re.MULTILINE)
-        if not project or not found:
-            return NOWHERE
-        return Span(project.name, found.start(1), found.end(1))
+        read = document()
+        return read.at(("defaults", name)) if read else NOWHERE
 
     return place
