@@ -6,11 +6,10 @@ applying the inbox row changes.
 
 from __future__ import annotations
 
+from benchmarks.due_store import DueStore, T
 from dsl.program import blocks
 from runtime.store.session import Session
 from runtime.times.zones import DAY
-
-from .due_store import DueStore, T
 
 _DUE = "SELECT d.bucket, d.id FROM due d"
 _LOG = "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome)"

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from . import by_hand
-from .due_store import DueStore, T
+from benchmarks import by_hand
+from benchmarks.due_store import DueStore, T
 
 
 def engine_stepping(made: DueStore) -> int:

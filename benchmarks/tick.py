@@ -12,9 +12,8 @@ import time
 from pathlib import Path
 from statistics import median
 
+from benchmarks.due_store import KEPT, DueStore, T
 from runtime.times.zones import MINUTE
-
-from .due_store import KEPT, DueStore, T
 
 TICKS = 10
 
