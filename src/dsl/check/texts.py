@@ -80,7 +80,7 @@ def _single_braces(scope: Scope, value: str, piece: str, place: Place, told: set
     span, better = place(start, start + len(found[0])), "{" + found[0] + "}"
     message, help_ = "a merge field has two braces", f"write `{better}`"
     scope.findings.warning(
-        "bad-merge-field", span, message, "printed as it stands", help=help_, fix=replace(span, better, FixKind.UNSAFE)
+        "single-braces", span, message, "printed as it stands", help=help_, fix=replace(span, better, FixKind.UNSAFE)
     )
 
 

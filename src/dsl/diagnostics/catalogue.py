@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
-from .diagnostic import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A stable code. `name` is what authors see (`unknown-property`), `alias` never changes (`SG101`)."""
-
-    name: str
-    alias: str
-    title: str  # one line, a sentence
-    why: str  # why it matters and what to do
-    severity: Severity = Severity.ERROR
+from .code import Code
+from .codes_files import FILE_CODES
+from .codes_rules import RULE_CODES
+from .codes_syntax import SYNTAX_CODES
 
 
 @lru_cache
 def catalogue() -> Mapping[str, Code]:
     """All codes by name. Names and aliases are unique."""
-    from .codes_files import FILE_CODES
-    from .codes_rules import RULE_CODES
-    from .codes_syntax import SYNTAX_CODES
-
     every = (*FILE_CODES, *SYNTAX_CODES, *RULE_CODES)
     codes = {code.name: code for code in every}
     if len(codes) != len(every) or len({code.alias for code in every}) != len(every):

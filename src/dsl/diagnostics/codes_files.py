@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .catalogue import Code
+from .code import Code
 
 FILE_CODES: tuple[Code, ...] = (
     Code(

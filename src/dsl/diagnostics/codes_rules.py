@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .catalogue import Code
+from .code import Code
 from .diagnostic import Severity
 
 RULE_CODES: tuple[Code, ...] = (
@@ -488,6 +488,13 @@ RULE_CODES: tuple[Code, ...] = (
         "SG377",
         "A user who is not active is to act",
         "A deactivated sender sends nothing, and nobody sees the tasks of one (X21).",
+        Severity.WARNING,
+    ),
+    Code(
+        "single-braces",
+        "SG378",
+        "Something in single braces looks like a merge field",
+        "It would be printed as it stands; a merge field has two braces on each side (X36).",
         Severity.WARNING,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .catalogue import Code
+from .code import Code
 from .diagnostic import Severity
 
 SYNTAX_CODES: tuple[Code, ...] = (

@@ -6,7 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from dsl.diagnostics.catalogue import Code, catalogue
+from dsl.diagnostics.catalogue import catalogue
+from dsl.diagnostics.code import Code
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "messages.md"
 MARK = "<!-- from the catalogue; `SEGUE_WRITE_CASES=1 ./test` writes it -->\n"
