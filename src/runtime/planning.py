@@ -7,6 +7,8 @@ import sqlite3
 import time
 from dataclasses import dataclass, replace
 
+import orjson
+
 from dsl.program.codec import decode
 from dsl.program.definitions import Definition
 
@@ -122,7 +124,7 @@ def _look(session: Session) -> dict[str, str]:
 
 
 def _rules(session: Session) -> dict[str, str]:
-    """Definitions and segments that have not vanished, and a text that is the same while they are."""
+    """What of the rules there is, with a text that is the same while it is."""
     rules = {
         f"{kind} {name}": program
         for kind, name, program in session.run(
@@ -130,14 +132,20 @@ def _rules(session: Session) -> dict[str, str]:
         )
     }
     segments = "SELECT kind, name, hash FROM segue_segment WHERE kind IN ('segment', 'static') AND vanished_at IS NULL"
-    return rules | {f"segment {name}": hash_ for _, name, hash_ in session.run(segments)}
+    return rules | {f"segment {name}": hash_ for _, name, hash_ in session.run(segments)} | _templates(session)
+
+
+def _templates(session: Session) -> dict[str, str]:
+    kept = session.one("SELECT value FROM segue_meta WHERE key = 'templates'")
+    return {f"template {name}": hash_ for name, hash_ in orjson.loads(kept or "{}").items()}
 
 
 def _changes(before: dict[str, str], after: dict[str, str]) -> tuple[Change, ...]:
     found = []
     for name in sorted({*before, *after}):
         if name not in before:
-            found.append(Change(name, "new"))
+            if not name.startswith("template "):  # what sends it is new or edited itself
+                found.append(Change(name, "new"))
         elif name not in after:
             found.append(Change(name, "vanished"))
         elif before[name] != after[name] and (what := _edit(before[name], after[name])):
@@ -160,22 +168,29 @@ def _told(session: Session, loaded: Loaded, kind: ClockKind, began: int, end: in
     def people(rows: str) -> tuple[Person, ...]:
         return tuple(_person(row) for row in session.run(_PEOPLE.format(rows=rows)))
 
-    already = session.one(
-        "SELECT count(*) FROM segue_membership m CROSS JOIN segue_segment s WHERE s.id = m.segment_id"
-        " AND s.kind LIKE 'when:%' AND m.joined_at = :began AND m.left_at IS NULL AND NOT EXISTS (SELECT 1 FROM"
-        " segue_enrollment e WHERE e.bucket = m.bucket AND e.contact_id = m.id AND e.entered_at = m.joined_at)",
-        began=began - began % 60_000_000,
-    )
     return Plan(
         kind, began, end, _changes(before, _rules(session)),
         people(_ENTERING), people(_REFUSED), people(_LEAVING), people(_MAILS), people(_TASKS),
-        _crowds(session, loaded), already,
+        _crowds(session, loaded), _already_true(session, loaded, began),
     )  # fmt: skip
 
 
 def _person(row: Row) -> Person:
     kind, name, contact_id, contact, at, detail = row
     return Person(f"{kind} {name}", contact_id, contact, at, detail or "")
+
+
+def _already_true(session: Session, loaded: Loaded, began: int) -> int:
+    """Who matched when a rule went live or was edited, and is left alone for that (X1)."""
+    rows = session.run(
+        "SELECT s.kind, s.name, count(*) FROM segue_membership m CROSS JOIN segue_segment s WHERE s.id = m.segment_id"
+        " AND s.kind LIKE 'when:%' AND m.joined_at = :began AND m.left_at IS NULL AND NOT EXISTS (SELECT 1 FROM"
+        " segue_enrollment e WHERE e.bucket = m.bucket AND e.contact_id = m.id AND e.entered_at = m.joined_at)"
+        " GROUP BY s.kind, s.name",
+        began=began - began % 60_000_000,
+    )
+    rules = loaded.program.definitions
+    return sum(n for kind, name, n in rows if not rules[(kind.removeprefix("when:"), name)].existing)
 
 
 def _crowds(session: Session, loaded: Loaded) -> tuple[tuple[str, int], ...]:

@@ -180,6 +180,44 @@ def test_plan_tells_edits(segue: Segue, ran: Path) -> None:
     assert [c["name"] for c in segue("plan", "--json").json["changes"]] == ["segment new_trials"]
 
 
+def test_plan_tells_edited_letters(segue: Segue, ran: Path) -> None:
+    """They are read live (X26): who is inside gets the new words."""
+    path = ran / "rules/letters.segue"
+    path.write_text(path.read_text().replace("did you get along?", "all well?").replace('"Welcome"', '"Hello"'))
+    assert segue("plan", "--json").json["changes"] == [{"name": "template how_is_it_going", "what": "edited"}]
+    assert segue("run", "--until", "+1 day").code == 0
+    assert segue("plan", "--json").json["changes"] == []
+
+
+def test_a_letter_that_someone_inside_needs(segue: Segue, project: Path) -> None:
+    """What the hint says is so: put back, ended, gone (X26)."""
+    assert segue("run", "--until", "2026-03-03").code == 0
+    rules, letters = project / "rules/trials.segue", project / "rules/letters.segue"
+    before = rules.read_text(), letters.read_text()
+    rules.write_text(before[0].replace("send how_is_it_going", "send again"))
+    letters.write_text(before[1].replace("template how_is_it_going", "template again"))
+    told = segue("run", "--until", "+1 day")
+    assert told.code == 2 and "template `how_is_it_going` is gone" in told.err and "put it back; it can go" in told.err
+    assert segue("enrollments", "trial_welcome", "--unenroll", "--as", "mia").code == 0
+    rules.write_text(before[0])
+    letters.write_text(before[1])
+    assert segue("run", "--until", "2026-03-03 06:00").code == 0
+    rules.write_text(before[0].replace("send how_is_it_going", "send again"))
+    letters.write_text(before[1].replace("template how_is_it_going", "template again"))
+    assert segue("run", "--until", "2026-03-06").code == 0
+
+
+def test_existing_leaves_nobody_to_be_told_of(segue: Segue, project: Path) -> None:
+    """Dana's goal is met: refused, which is another reason than having matched already (X1, X6)."""
+    path = project / "rules/trials.segue"
+    text = path.read_text().replace("  goal:", "  existing: enroll\n  goal:").replace("plan = trial and", "")
+    path.write_text(text)
+    found = segue("plan", "--from", "2026-03-10", "--json").json
+    assert found["already_true"] == 0 and [p["detail"] for p in found["refused"]] == ["goal_met"]
+    path.write_text(text.replace("  existing: enroll\n", ""))
+    assert segue("plan", "--from", "2026-03-10", "--json").json["already_true"] == 5
+
+
 def test_nothing_to_plan(segue: Segue, ran: Path) -> None:
     assert segue("plan").lines == ["Nothing would happen."]
 

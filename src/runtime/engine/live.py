@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import orjson
 
 from dsl.program.blocks import Graph, If, Send, WaitCondition
-from dsl.program.codec import decode, encode
+from dsl.program.codec import decode, digest, encode
 from dsl.program.definitions import Program
 
 from ..errors import InvalidInput
@@ -51,6 +53,7 @@ class GoLive:
 
     def __call__(self) -> Rules:
         self._users()
+        self._templates()
         definitions = self._definitions()
         versions = self._versions(definitions)
         segments = self._segments(definitions)
@@ -119,6 +122,16 @@ class GoLive:
                 {"name": u.name, "label": u.label or u.name, "email": u.email, "zone": u.time_zone, "active": u.active}
                 for u in self.program.project.users.values()
             ],
+        )
+
+    def _templates(self) -> None:
+        """What each template said last, so that `segue plan` can name those edited since (X1). They are read live, so
+        nothing else hangs on it; a label is no edit (X26)."""
+        hashes = {name: digest(replace(template, label="")) for name, template in self.program.templates.items()}
+        self.session.run(
+            "INSERT INTO segue_meta (key, value) VALUES ('templates', :hashes)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            hashes=orjson.dumps(hashes, option=orjson.OPT_SORT_KEYS).decode(),
         )
 
     def _definitions(self) -> dict[tuple[str, str], int]:
