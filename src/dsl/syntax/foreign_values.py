@@ -20,7 +20,7 @@ STARTS = frozenset("0123456789'‘€$£¥￥/-")
 _CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "￥": "JPY"}
 _COMMENT = re.compile(r"(?://|--)[^\n]*|/\*[\s\S]*?\*/")
 _COMPARING = words("EQ EQEQ NE LT LE GT GE BETWEEN AND")
-_TEXT = re.compile(r"'([^'\n]*)'|‘([^’'\n]*)[’']")
+_TEXT = re.compile(r"'((?:[^'\\\n]|\\[^\n])*)'|‘([^’'\n]*)[’']")
 _WHOLE = r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"
 _MONEY = re.compile(rf"(?P<before>[€$£¥￥])[ \t]?(?P<a>{_WHOLE})(?![\w.])|(?P<b>{_WHOLE})[ \t]?(?P<after>[€$£¥￥])")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?P<rest>:[0-9]{2}|Z|[+-][0-9]{2}:?[0-9]{2})*")
@@ -30,6 +30,7 @@ _THOUSANDS = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?:
 _UNIT = re.compile(r"[ \t]+[A-Z]{3}(?!\w)")
 _HOUR = r"([0-9]{1,2})(?::([0-9]{2}))?[ \t]*(am|pm)?"
 _HOURS = re.compile(rf"{_HOUR}[ \t]*(?:-|–|—|〜|～|to|until)[ \t]*{_HOUR}(?!\w)", re.IGNORECASE)
+_HALF_DAY = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?[ \t]*([ap]m)(?!\w)", re.IGNORECASE)
 _OUR_HOURS = re.compile(r"[0-9]{1,2}:[0-9]{2}\s*-\s*[0-9]{1,2}:[0-9]{2}(?![0-9])")
 
 
@@ -55,6 +56,7 @@ def foreign_value(file: str, text: str, at: int, before: Sequence[str]) -> Forei
         or _day(file, text, at)
         or (_thousands(file, text, at) if kind in _COMPARING else None)
         or (_hours(file, text, at) if "window" in before else None)
+        or _half_day(file, text, at)
     )
 
 
@@ -132,8 +134,23 @@ def _hours(file: str, text: str, at: int) -> ForeignValue | None:
         return None
     first, last = _clock(*found.groups()[:3]), _clock(*found.groups()[3:])
     return _said(
-        file, "CLOCK_RANGE", f"{first}-{last}", at, found.end(), "a range of the day has minutes", FixKind.UNSAFE
+        file,
+        "CLOCK_RANGE",
+        f"{first}-{last}",
+        at,
+        found.end(),
+        "a range of the day has hours and minutes",
+        FixKind.UNSAFE,
     )
+
+
+def _half_day(file: str, text: str, at: int) -> ForeignValue | None:
+    """`8am`, `5:30 pm`."""
+    found = _HALF_DAY.match(text, at)
+    if found is None or int(found[1]) > 12:
+        return None
+    ours = _clock(found[1], found[2], found[3])
+    return _said(file, "CLOCK", ours, at, found.end(), "a day has 24 hours here", FixKind.SAFE)
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> str:

@@ -294,9 +294,17 @@ def _kind_first(t: list[Token], at: int, before: str, _: list[Token]) -> _Found 
 
 def _on_event(t: list[Token], at: int, before: str, result: list[Token]) -> _Found | None:
     """`when: on purchased`."""
-    if before != "COLON" or result[-2].text != "when" or t[at + 1].type != "NAME" or t[at + 1].first:
+    if before != "COLON" or [t.text for t in result[-2:-1]] != ["when"] or t[at + 1].type != "NAME" or t[at + 1].first:
         return None
     return 1, [], wording.surplus(t[at].span, t[at].text)
+
+
+def _no(t: list[Token], at: int, before: str, result: list[Token]) -> _Found | None:
+    """`exclusive: no`: elsewhere `no` is a quantifier and would take the next word with it."""
+    if before != "COLON" or not {t.text for t in result[-2:-1]} & {"exclusive", "threading"}:
+        return None
+    said = _written(t[at], t[at], "yes and no are `true` and `false`", "false")
+    return 1, [_as(t[at], "FALSE")], said
 
 
 _Rule = Callable[[list[Token], int, str, list[Token]], _Found | None]
@@ -315,6 +323,7 @@ _RULES: dict[str, _Rule] = {
     "SEND": _send_what,
     "ALL": _quantifier,
     "ON": _on_event,
+    "NO": _no,
 }
 _WORDS: dict[str, _Rule] = {
     **dict.fromkeys(("AND", "OR", "NOT", "And", "Or", "Not"), _logic),
