@@ -30,6 +30,27 @@ def imported_by(code: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split())
 
 
+# --- what is written about it --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md", "docs/architecture.md"])
+def test_every_file_that_a_page_names_is_there(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    written = set(
+        re.findall(r"`([\w.-]+(?:/[\w.-]*)*\.(?:py|md|lark)|(?:src|tests|docs|grammar|tui|\.ci)/[\w./-]*)`", text)
+    )
+    rooms = ("src", "grammar", "tests", "tui", "docs", ".ci", "playbooks", "benchmarks")
+    there = [
+        f"/{path.relative_to(ROOT).as_posix()}" for room in rooms for path in (ROOT / room, *(ROOT / room).rglob("*"))
+    ]
+    there += [f"/{path.name}" for path in ROOT.iterdir()]
+    named = {name.rstrip("/") for name in written if "NAME" not in name}
+    gone = {name for name in named if not any(path.endswith(f"/{name}") for path in there)}
+    assert gone == set()
+    for target in re.findall(r"\]\(([\w./-]+)\)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+
+
 # --- what is imported ----------------------------------------------------------------------------
 
 
