@@ -34,7 +34,7 @@ def import_rows(
     source = read_text(map_)
     read, problems = read_map(source, settings.schema)
     if read is None or any(p.severity is Severity.ERROR for p in problems):
-        raise BrokenRules(Compiled(None, tuple(problems), {source.name: source}))
+        raise BrokenRules(Compiled(None, tuple(problems), {source.name: source}), "the map")
     with open_store(settings) as store:
         with store.session() as session:
             moment = inbox.present(session)

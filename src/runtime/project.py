@@ -31,13 +31,12 @@ _PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class BrokenRules(SegueError):  # noqa: N818 - named for what is the matter, as in `errors`
-    """The texts have errors; `compiled.diagnostics` tells them all."""
+    """The texts have errors; `compiled.diagnostics` tells them all. `what` they are: the project, or a map."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, what: str = "the project") -> None:
         said = summary(compiled.diagnostics, len(compiled.sources))
-        super().__init__(
-            f"the project cannot be used as it is: {said}", "put them right; `segue check` shows them again"
-        )
+        again = "; `segue check` shows them again" if what == "the project" else ""
+        super().__init__(f"{what} cannot be used as it is: {said}", f"put that right{again}")
         self.compiled = compiled
 
 
