@@ -178,7 +178,7 @@ def _lives(session: Session, number: int | None, id_: int, d: Definition) -> tup
     )  # fmt: skip
     found = []
     for bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, due, block, hash_, program in rows:
-        over = status in ("finished", "unenrolled")
+        over = status in ("finished", "unenrolled", "errored")
         found.append(
             Life(
                 f"{bucket}.{enrollment}",

@@ -59,3 +59,10 @@ def test_a_map_with_a_wrong_property(segue: Segue, project: Path) -> None:
     (project / "m.yaml").write_text("rows:\n  - record: contact\n    id: id\n    set: {emial: email}\n")
     told = segue("import", "people.csv", "--map", "m.yaml")
     assert told.code == 2 and "m.yaml:4:" in told.err and "emial" in told.err
+
+
+def test_a_broken_map_is_not_the_project(segue: Segue, project: Path) -> None:
+    path = project / "people.map.yaml"
+    path.write_text(path.read_text().replace("record: contact", "record: contakt"))
+    told = segue("import", "people.csv", "--map", "people.map.yaml")
+    assert told.code == 2 and "the map cannot be used as it is: 1 error" in told.err and "segue check" not in told.err

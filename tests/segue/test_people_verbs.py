@@ -225,3 +225,22 @@ def test_status_of_what_vanished(segue: Segue, ran: Path) -> None:
     (ran / "rules/trials.segue").unlink()
     segue("run", "--until", "+1 day")
     assert "vanished; those inside finish" in segue("status").out
+
+
+def test_why_promises_nothing_to_whom_no_time_is_left(segue: Segue, project: Path) -> None:
+    """Window and quiet hours exclude each other: the enrollment ends as errored, so there is no next step."""
+    settings = project / "segue.yaml"
+    settings.write_text(settings.read_text() + "limits: {quiet_hours: 08:00-18:00}\n")
+    assert segue("run", "--until", "2026-03-05").code == 0
+    told = segue("why", "1", "trial_welcome").out
+    assert "never_open" in told and "next:" not in told
+
+
+def test_a_reason_is_told_once(segue: Segue, project: Path) -> None:
+    rules = project / "rules/other.segue"
+    rules.write_text("sequence other { when: manually  sender: mia  send welcome }\n")
+    segue("run", "--until", "2026-03-03")
+    segue("enroll", "1", "other", "--as", "mia")
+    segue("run", "--until", "+1 day")
+    told = segue("why", "1", "other").out
+    assert told.count("already_enrolled(trial_welcome)\n") == 2, told

@@ -54,7 +54,8 @@ def _show(found: Why) -> None:
             for line in _lines(part, 1):
                 print(line)
     for refused in found.refusals:
-        detail = f": {refused.detail}" if refused.detail else ""
+        told_already = not refused.detail or f"({refused.detail})" in refused.reason
+        detail = "" if told_already else f": {refused.detail}"
         print(f"\nrefused {instant(refused.at, found.zone)}  {refused.reason}{detail}")
     for life in found.enrollments:
         _life(life, found.zone)
