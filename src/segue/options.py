@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,19 @@ ProjectDir = Annotated[
     Path | None,
     Parameter(name="--project", help="The project's folder. Without it: this folder, or the nearest above."),
 ]
+
+
+def at_least(least: int) -> Callable[[object, int], None]:
+    """A validator: a number below is refused with a sentence."""
+
+    def check(_: object, value: int) -> None:
+        if value < least:
+            raise ValueError(f"must be {least} or more")
+
+    return check
+
+
+Limit = Annotated[int, Parameter(help="How many to list at most; 0 for all.", validator=at_least(0))]
 Json = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
 AsUser = Annotated[str | None, Parameter(name="--as", help="The user of segue.yaml in whose name this is done.")]
 

@@ -208,3 +208,28 @@ def test_demo(segue: Segue, tmp_path: Path) -> None:
 def test_tui_wants_a_terminal(segue: Segue, project: Path) -> None:
     told = segue("tui")
     assert told.code == 2 and "needs a terminal" in told.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("enrollments", "--limit", "-1"),
+        ("segments", "--limit", "-1"),
+        ("tasks", "--limit", "-1"),
+        ("plan", "--most", "-1"),
+        ("demo", "x", "--contacts", "0"),
+        ("demo", "x", "--days", "-2"),
+    ],
+)
+def test_a_number_that_cannot_be(segue: Segue, ran: Path, arguments: tuple[str, ...]) -> None:
+    told = segue(*arguments)
+    assert (told.code, told.out) == (2, "") and "or more" in told.err and not (ran / "x").exists()
+
+
+def test_tasks_of_nobody(segue: Segue, ran: Path) -> None:
+    told = segue("tasks", "--of", "mai")
+    assert told.code == 2 and "there is no user `mai`" in told.err and "did you mean `mia`?" in told.err
+
+
+def test_check_takes_json_as_every_verb(segue: Segue, ran: Path) -> None:
+    assert segue("check", "--json").json == segue("check", "--format", "json").json

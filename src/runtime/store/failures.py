@@ -3,7 +3,9 @@ and stays the exception it is."""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -29,6 +31,7 @@ _SQLITE = {
         "see to the disk, then run again: it goes on where it stopped",
     ),
 }
+_ROOM = 65_536  # bytes: what a log of SQLite's needs to begin
 # SQLSTATE by its first five or two characters.
 _POSTGRES = {
     "55P03": (StoreBusy, "{store} is locked by another process", "wait until it ends, then run again"),
@@ -66,9 +69,19 @@ def spoken(error: BaseException | None, store: str) -> SegueError | None:
         found = _of_postgres(error)
     if not found:
         return None
+    if found is _SQLITE[sqlite3.SQLITE_IOERR] and _is_full(Path(store).parent):
+        found = _SQLITE[sqlite3.SQLITE_FULL]
     kind, message, hint = found
     words = str(error).split("\n")[0].removeprefix("connection failed: ")
     return kind(message.format(store=store, words=words), hint)
+
+
+def _is_full(folder: Path) -> bool:
+    """SQLite calls it an I/O error when its log finds no room."""
+    try:
+        return shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
 
 
 def _of_postgres(error: BaseException | None) -> tuple[type[StoreError], str, str] | None:

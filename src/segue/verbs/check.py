@@ -7,13 +7,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import ProjectDir
+from ..options import Json, ProjectDir
 from ..output import Format
 
 
 def check(
     *paths: Annotated[Path, Parameter(help="Files or folders whose findings are shown; all without them.")],
-    format: Annotated[Format | None, Parameter(help="full on a terminal, else concise.")] = None,
+    format: Annotated[Format | None, Parameter(help="full on a terminal, else concise. `--json` is its json.")] = None,
+    json: Json = False,
     project: ProjectDir = None,
 ) -> int:
     """Check the rules, the schema and the settings of a project.
@@ -27,7 +28,7 @@ def check(
     from ..output import remark, say, show_findings
 
     checked = check_paths(paths, project, Path.cwd())
-    show_findings(checked.compiled, sys.stdout, format)
+    show_findings(checked.compiled, sys.stdout, "json" if json else format)
     if checked.standard:
         remark("no segue.yaml here or above: checked against the standard CRM, in UTC and USD")
     say(checked.summary)

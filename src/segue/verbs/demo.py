@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json
+from ..options import Json, at_least
 
 if TYPE_CHECKING:
     from runtime.demo import DemoResult
@@ -19,8 +19,8 @@ def demo(
     ),
     /,
     *,
-    contacts: Annotated[int, Parameter(help="How many people.")] = 5000,
-    days: Annotated[int, Parameter(help="How many days.")] = 60,
+    contacts: Annotated[int, Parameter(help="How many people.", validator=at_least(1))] = 5000,
+    days: Annotated[int, Parameter(help="How many days.", validator=at_least(1))] = 60,
     seed: Annotated[int, Parameter(help="The same seed makes the same people and the same figures.")] = 7,
     json: Json = False,
 ) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..options import AsUser, Json, ProjectDir, operator, root_of
+from ..options import AsUser, Json, Limit, ProjectDir, operator, root_of
 
 if TYPE_CHECKING:
     from runtime.commands import Asked
@@ -25,7 +25,7 @@ def enrollments(
     resume: Annotated[bool, Parameter(help="Let those go on that are paused.")] = False,
     unenroll: Annotated[bool, Parameter(help="End those listed, for good.")] = False,
     as_user: AsUser = None,
-    limit: Annotated[int, Parameter(help="How many to list at most; 0 for all.")] = 50,
+    limit: Limit = 50,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import Json, ProjectDir, at_least, root_of
 
 if TYPE_CHECKING:
     from runtime.planning import Person, Plan
@@ -18,7 +18,7 @@ def plan(
     *,
     until: Annotated[str | None, Parameter(help='How far to look: a date, or "+7 days".')] = None,
     from_: Annotated[str | None, Parameter(name="--from", help="Where virtual time of a new store begins.")] = None,
-    most: Annotated[int, Parameter(help="How many people to name per definition.")] = 10,
+    most: Annotated[int, Parameter(help="How many people to name per definition.", validator=at_least(0))] = 10,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import Json, Limit, ProjectDir, root_of
 
 
 def segments(
     name: Annotated[str | None, Parameter(help="A segment: its members.")] = None,
     /,
     *,
-    limit: Annotated[int, Parameter(help="How many members at most; 0 for all.")] = 50,
+    limit: Limit = 50,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:

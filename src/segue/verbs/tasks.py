@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import Json, Limit, ProjectDir, root_of
 
 
 def tasks(
@@ -14,13 +14,14 @@ def tasks(
     of: Annotated[str | None, Parameter(help="Only those of one user.")] = None,
     done: Annotated[tuple[str, ...], Parameter(help="Mark a task done, by its id in the list.")] = (),
     skip: Annotated[tuple[str, ...], Parameter(help="Mark a task skipped.")] = (),
-    limit: Annotated[int, Parameter(help="How many to list at most; 0 for all.")] = 50,
+    limit: Limit = 50,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
     """List open tasks, the most urgent first; or mark some: a sequence that waits for one goes on at the next tick."""
     from runtime import listing
     from runtime.acts import settle_task
+    from runtime.arguments import user
     from runtime.project import load_settings, open_store
     from runtime.reading.values import instant
 
@@ -37,7 +38,8 @@ def tasks(
                 for one in told:
                     print(f"asked for: {one['state']}: {one['title']}")
             return 0
-        count, found = listing.tasks(session, of, limit)
+        assignee = None if of is None else user(session, settings.project.users, of)
+        count, found = listing.tasks(session, assignee, limit)
     if json:
         show_json({"count": count, "tasks": found}, settings.zone)
         return 0

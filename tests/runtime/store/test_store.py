@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from dsl.schema.standard import standard_schema
 from runtime.errors import InvalidInput, StoreBusy, StoreError
+from runtime.store.failures import spoken
 from runtime.store.store import Store
 
 from .imported import load
@@ -82,6 +85,15 @@ def test_a_file_one_may_not_write(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/crm.db")
     with store.session() as session, pytest.raises(StoreError, match="is read-only"):
         session.run("DELETE FROM contact")
+
+
+def test_an_error_of_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where its log finds no room SQLite says `disk I/O error`."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert "failed: disk I/O error" in str(spoken(error, f"{tmp_path}/crm.db"))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+    assert f"the disk of {tmp_path}/crm.db is full" in str(spoken(error, f"{tmp_path}/crm.db"))
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
