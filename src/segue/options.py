@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -40,6 +41,14 @@ def root_of(project: Path | None) -> Path:
     if project is not None and not (project / SETTINGS).is_file():
         raise InvalidInput(f"there is no project in {project}: no {SETTINGS}", "run `segue init` there")
     return find_root(project or Path.cwd())
+
+
+def called(folder: Path | None = None) -> str:
+    """What to type to call us again: `./segue` in a clone, else `segue`; from `folder`, if one is to go there first."""
+    typed = os.environ.get("SEGUE_CALLED", "segue")
+    if folder is not None and "/" in typed and not typed.startswith("/"):
+        typed = os.path.relpath(typed, folder)
+    return shlex.quote(typed)
 
 
 def operator() -> str:

@@ -184,3 +184,13 @@ def test_a_store_that_is_read_only(segue: Segue, project: Path) -> None:
 
 def test_json_of_check_is_all_of_stdout(segue: Segue, project: Path) -> None:
     assert json.loads(segue("check", "--format", "json").out) == []
+
+
+def test_what_to_type_next_can_be_typed(segue: Segue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEGUE_CALLED", "./segue")
+    assert "cd shop && ../segue check" in segue("init", "shop").err
+    monkeypatch.setenv("SEGUE_CALLED", "/opt/segue/segue")
+    assert "cd 'my shop' && /opt/segue/segue check" in segue("init", "my shop").err
+    assert (
+        "  /opt/segue/segue report --project 'a demo'" in segue("demo", "a demo", "--contacts", "8", "--days", "1").err
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 
 from ..metrics import Filters, SequenceMetrics, sequence_metrics
 from ..project import Loaded
@@ -81,12 +82,13 @@ def result(store: Store, loaded: Loaded, folder: Path, days: int, instants: int,
 
 
 def _next_steps(session: Session, folder: Path) -> tuple[tuple[str, str], ...]:
-    project = f"--project {folder}"
+    """Verbs with their arguments, and what for."""
+    project = f"--project {quote(str(folder))}"
     steps = [
-        (f"./segue report {project}", "the figures of its sequences"),
-        (f"./segue tui {project}", "the same in a terminal app"),
-        (f"./segue segments {project}", "its segments and how many are in each"),
+        (f"report {project}", "the figures of its sequences"),
+        (f"tui {project}", "the same in a terminal app"),
+        (f"segments {project}", "its segments and how many are in each"),
     ]
     for email, name in session.run(_SOMEBODY):
-        steps.append((f"./segue why {email} {name} {project}", "all that happened to one person, and why"))
-    return (*steps, (f"./segue check {project}", f"the rules themselves are in {folder}/rules"))
+        steps.append((f"why {email} {name} {project}", "all that happened to one person, and why"))
+    return (*steps, (f"check {project}", f"the rules themselves are in {folder}/rules"))

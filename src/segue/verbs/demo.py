@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, at_least
+from ..options import Json, at_least, called
 
 if TYPE_CHECKING:
     from runtime.demo import DemoResult
@@ -37,6 +38,7 @@ def demo(
         result = run_demo(
             folder, contacts, days, seed, lambda done, total: begin(total)(done, f"day {done} of {total}")
         )
+    result = replace(result, next_steps=tuple((f"{called()} {verb}", why) for verb, why in result.next_steps))
     if json:
         show_json(result)
     else:

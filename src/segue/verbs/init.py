@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+
+from ..options import called
 
 
 def init(folder: Annotated[Path, Parameter(help="Where; made if it is not there.")] = Path(), /) -> int:
@@ -19,8 +22,9 @@ def init(folder: Annotated[Path, Parameter(help="Where; made if it is not there.
     made = make_project(folder)
     for path in made:
         say(f"made {path}")
-    go = "" if folder == Path() else f"cd {folder} && "
-    say(f"\nType next:\n  {go}segue check\n  segue migrate && segue import people.csv --map people.map.yaml --live")
-    say("  segue plan --until +7days    # who would be mailed; writes nothing")
-    say("  segue run --until 2026-04-01 # the virtual clock: a month in a moment, mails as files in outbox/")
+    go, segue = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && ", called(folder)
+    say(f"\nType next:\n  {go}{segue} check")
+    say(f"  {segue} migrate && {segue} import people.csv --map people.map.yaml --live")
+    say(f"  {segue} plan --until +7days    # who would be mailed; writes nothing")
+    say(f"  {segue} run --until 2026-04-01 # the virtual clock: a month in a moment, mails as files in outbox/")
     return 0
