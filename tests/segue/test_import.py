@@ -66,3 +66,41 @@ def test_a_broken_map_is_not_the_project(segue: Segue, project: Path) -> None:
     path.write_text(path.read_text().replace("record: contact", "record: contakt"))
     told = segue("import", "people.csv", "--map", "people.map.yaml")
     assert told.code == 2 and "the map cannot be used as it is: 1 error" in told.err and "segue check" not in told.err
+
+
+OPENS = """rows:
+  - event: opened_email
+    id: nr
+    of: who
+    at: when
+    mail: message
+"""
+
+
+def test_an_open_belongs_to_its_mail(segue: Segue, ran: Path) -> None:
+    """By the Message-ID that came back (L13); so it stands in the sequence's rate."""
+    message = next(
+        line.split()[1]
+        for path in sorted((ran / "outbox/new").iterdir())
+        if "ann@example.net" in (text := path.read_text())
+        for line in text.splitlines()
+        if line.startswith("Message-ID:")
+    )
+    rows = f"nr,who,when,message\n1,1,2026-04-01 09:00,{message}\n2,1,2026-04-01 09:01,\n"
+    rows += f"3,2,2026-04-01 09:00,{message}\n4,1,2026-04-01 09:00,<0.1.2.3@example.com>\n5,1,2026-04-01 09:00,no\n"
+    (ran / "opens.csv").write_text(rows)
+    (ran / "opens.yaml").write_text(OPENS)
+    told = segue("import", "opens.csv", "--map", "opens.yaml", "--live")
+    assert (told.code, told.out) == (1, "2 loaded, 3 set aside\n")
+    assert "opens.csv:4: message: that mail went to somebody else" in told.err
+    assert "`<0.1.2.3@example.com>` is no Message-ID of a mail of this store" in told.err
+    segue("run", "--until", "+2 days")
+    [sequence] = segue("report", "--json").json["sequences"]
+    assert sequence["opened"]["count"] == 1
+
+
+def test_what_belongs_to_no_mail(segue: Segue, ran: Path) -> None:
+    (ran / "opens.yaml").write_text(OPENS.replace("opened_email", "attended\n    set: {event: who}"))
+    (ran / "opens.csv").write_text("nr,who,when,message\n")
+    told = segue("import", "opens.csv", "--map", "opens.yaml")
+    assert told.code == 2 and "`attended` belongs to no mail" in told.err

@@ -48,6 +48,7 @@ class Setting:
     empty: frozenset[str]
     lookups: Lookups
     now: int
+    store_id: str = ""
 
     def external_id(self, id_: str, source: str | None = None) -> str:
         """`SOURCE:ID`, or the id alone where there is no source."""

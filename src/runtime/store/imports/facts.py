@@ -15,6 +15,7 @@ from ..ids import bucket_of, record_id, stable_hash
 from ..inbox import InboxRow, consent_row, event_row, link_row, record_row, row
 from ..values import Storage, encode_value, stored_pair
 from .cells import BadRowError, Cells, Setting, Value, column_named, compile_text, compile_value
+from .mails import mail_of
 from .map import CONSENT_STATES, EVENT_CLASSES
 from .promises import Promise, promise_of
 from .shapes import EntryShape, RefShape, ValueShape, WhenShape, plain_text
@@ -118,6 +119,7 @@ class Compiler:
         required = [name for name in entry.set if kind.fields[name].required]
         class_ = compile_value(entry.class_, EVENT_CLASSES, self.setting) if entry.class_ else None
         own_id = self._external_id(entry.id, None) if entry.id else None
+        mail = self._mail(entry.mail) if entry.mail else None
 
         def make(cells: Cells, line: int) -> Iterable[Fact]:
             record, instant, values = of(cells), at(cells), read(cells)
@@ -128,6 +130,7 @@ class Compiler:
             if source_id is None:
                 raise BadRowError(column_named(entry.id), "the event has no id")
             cls = class_(cells) if class_ else None
+            values |= mail(cells, record) if mail else {}
             made = event_row(
                 kind.name, record, source_id, values,
                 at=instant, class_=None if cls is None else str(cls),
@@ -136,6 +139,24 @@ class Compiler:
             return (self._fact(made, entry.at, source_id),)
 
         return make
+
+    def _mail(self, shape: ValueShape) -> Callable[[Cells, int], Values]:
+        """Which mail of ours the event belongs to; nothing where the cell is empty."""
+        value = compile_value(shape, _TEXT, self.setting)
+
+        def found(cells: Cells, record: int) -> Values:
+            text = value(cells)
+            if text is None:
+                return {}
+            try:
+                mail = mail_of(str(text), self.setting.store_id)
+            except ValueError as wrong:
+                raise BadRowError(column_named(shape), str(wrong)) from None
+            if mail.bucket != bucket_of(record):
+                raise BadRowError(column_named(shape), "that mail went to somebody else")
+            return {"enrollment": mail.enrollment, "ordinal": mail.ordinal}
+
+        return found
 
     def _values(
         self, types: Mapping[str, Property | EventField], shapes: Mapping[str, ValueShape]

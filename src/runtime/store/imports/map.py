@@ -24,7 +24,7 @@ from .shapes import EntryShape, FormatShape, MapShape, RefShape, ValueShape, pla
 # What each kind of entry takes, besides itself and `when`; the first ones it must have.
 _TAKES = {
     "record": ("id", "at", "set", "links"),
-    "event": ("of", "id", "at", "set", "class"),
+    "event": ("of", "id", "at", "set", "class", "mail"),
     "link": ("of", "to", "at", "unlink"),
     "user": ("label", "email", "time_zone"),
     "consent": ("of", "state", "at", "basis", "words"),
@@ -135,7 +135,7 @@ class _Check:
         self._keys(entry, kind, path)
         for when, i in zip(entry.when, range(len(entry.when)), strict=True):
             self._column(when.column, (*path, "when", i, "column"))
-        for name in ("id", "at", "user", "label", "email", "time_zone", "state", "basis", "words", "class_"):
+        for name in ("id", "at", "user", "label", "email", "time_zone", "state", "basis", "words", "class_", "mail"):
             value = getattr(entry, name)
             if value is not None:
                 self.value(value, (*path, name.rstrip("_")))
@@ -187,6 +187,8 @@ class _Check:
             self._wrong(f"`{kind.name}` has no class", (*path, "class"), key=True)
         elif entry.class_ is not None:
             self._typed(entry.class_, EVENT_CLASSES, (*path, "class"))
+        if entry.mail is not None and not kind.mail:
+            self._wrong(f"`{kind.name}` belongs to no mail", (*path, "mail"), key=True)
         for name, value in entry.set.items():
             here = (*path, "set", name)
             if name not in kind.fields:

@@ -97,6 +97,7 @@ def _makers(
         frozenset(map_.format.empty),
         Lookups(session, schema),
         now,
+        str(session.one("SELECT value FROM segue_meta WHERE key = 'store_id'")),
     )
     compiler = Compiler(schema, setting, live)
     return [compiler.entry(entry) for entry in map_.entries]

@@ -118,6 +118,7 @@ class EntryShape(Shape):
     to: RefShape | None = None
     unlink: bool = False
     class_: ValueShape | None = Field(default=None, alias="class")
+    mail: ValueShape | None = None
     label: ValueShape | None = None
     email: ValueShape | None = None
     time_zone: ValueShape | None = None
