@@ -3,6 +3,7 @@ from outside; the next tick obeys them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,8 +45,18 @@ def _enroll_row(of: str, id_: int, name: str, by: str, at: int, order: int) -> i
     return inbox.row("enroll", of, id_, name, payload, at=at, rank=order, key=f"enroll:{name}:{order}")
 
 
-def settle_task(session: Session, id_: str, state: str) -> str:
-    """Ask for a task to be `done` or `skipped`; its title. Raises InvalidInput, UnknownName."""
+def settle_tasks(session: Session, marks: Sequence[tuple[str, str]]) -> list[str]:
+    """Ask for tasks to be `done` or `skipped`, (id, state) each: all of them or, where one cannot be, none. Their
+    titles. Raises InvalidInput, UnknownName."""
+    if twice := [id_ for id_, n in Counter(id_ for id_, _ in marks).items() if n > 1]:
+        raise InvalidInput(f"the task `{twice[0]}` is named twice", "a task is done or skipped, once")
+    found = [_settle_row(session, id_, state) for id_, state in marks]
+    with session.transaction():
+        inbox.put(session, [row for _, row in found])
+    return [title for title, _ in found]
+
+
+def _settle_row(session: Session, id_: str, state: str) -> tuple[str, inbox.InboxRow]:
     parts = id_.split(".")
     if len(parts) != 3 or not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in parts):
         raise InvalidInput(f"`{id_}` is no task", "`segue tasks` shows their ids, such as `121.2.5`")
@@ -66,6 +77,4 @@ def settle_task(session: Session, id_: str, state: str) -> str:
         "task", "contact", contact, f"{kind} {name}", payload,
         at=inbox.present(session), rank=inbox.now(), key=f"task:{enrollment}.{ordinal}",
     )  # fmt: skip
-    with session.transaction():
-        inbox.put(session, [row])
-    return str(title)
+    return str(title), row

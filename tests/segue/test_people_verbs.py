@@ -244,3 +244,13 @@ def test_a_reason_is_told_once(segue: Segue, project: Path) -> None:
     segue("run", "--until", "+1 day")
     told = segue("why", "1", "other").out
     assert told.count("already_enrolled(trial_welcome)\n") == 2, told
+
+
+def test_several_tasks_are_marked_or_none(segue: Segue, ran: Path) -> None:
+    one, two, *_ = (task["id"] for task in segue("tasks", "--json").json["tasks"])
+    for wrong in (("--done", one, "--done", "1.2.3"), ("--done", one, "--skip", one)):
+        told = segue("tasks", *wrong)
+        assert told.code == 2 and told.out == ""
+        assert segue("status", "--json").json["inbox"] == 0
+    assert len(segue("tasks", "--done", one, "--skip", two).lines) == 2
+    assert segue("status", "--json").json["inbox"] == 2

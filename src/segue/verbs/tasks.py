@@ -20,7 +20,7 @@ def tasks(
 ) -> int:
     """List open tasks, the most urgent first; or mark some: a sequence that waits for one goes on at the next tick."""
     from runtime import listing
-    from runtime.acts import settle_task
+    from runtime.acts import settle_tasks
     from runtime.arguments import user
     from runtime.project import load_settings, open_store
     from runtime.reading.values import instant
@@ -31,7 +31,8 @@ def tasks(
     marks = [(id_, "done") for id_ in done] + [(id_, "skipped") for id_ in skip]
     with open_store(settings, readonly=not marks) as store, store.session() as session:
         if marks:
-            told = [{"id": id_, "state": state, "title": settle_task(session, id_, state)} for id_, state in marks]
+            titles = settle_tasks(session, marks)
+            told = [{"id": i, "state": s, "title": t} for (i, s), t in zip(marks, titles, strict=True)]
             if json:
                 show_json(told)
             else:
