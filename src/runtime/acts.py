@@ -40,9 +40,9 @@ def enroll(session: Session, loaded: Loaded, records: Sequence[str], name: str, 
 
 
 def _enroll_row(of: str, id_: int, name: str, by: str, at: int, order: int) -> inbox.InboxRow:
-    """A key of its own: to be asked again later is another wish."""
+    """A key of its own, as a bucket has many contacts: to be asked again later is another wish."""
     payload: Payload = {"by": by, "hand": True}
-    return inbox.row("enroll", of, id_, name, payload, at=at, rank=order, key=f"enroll:{name}:{order}")
+    return inbox.row("enroll", of, id_, name, payload, at=at, rank=order, key=f"enroll:{id_}:{name}:{order}")
 
 
 def settle_tasks(session: Session, marks: Sequence[tuple[str, str]]) -> list[str]:

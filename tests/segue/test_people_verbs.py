@@ -8,6 +8,7 @@ from runtime.channels.memory import MemoryChannel
 from runtime.project import load, open_store
 from runtime.running import Order, run
 from runtime.store import inbox
+from runtime.store.ids import bucket_of, record_id
 
 from .conftest import Said, Segue
 
@@ -28,6 +29,16 @@ def test_enroll_several_and_by_any_name(segue: Segue, ran: Path) -> None:
     assert (done["entered"], done["refused"]) == (1, 1)  # Dana pays already: her goal is met
     why = segue("why", "dana@example.net", "trial_welcome")
     assert "refused" in why.out and "goal_met" in why.out
+
+
+def test_several_of_one_bucket_are_all_enrolled(segue: Segue, ran: Path) -> None:
+    numbers = [str(n) for n in range(100, 3000) if bucket_of(record_id("contact", str(n))) == 7][:5]
+    rows = "".join(f"{n},p{n}@example.net,A,B,free,2026-03-02\n" for n in numbers)
+    (ran / "more.csv").write_text(f"id,email,first_name,last_name,plan,signed_up\n{rows}")
+    segue("import", "more.csv", "--map", "people.map.yaml")
+    assert segue("enroll", *numbers, "trial_welcome", "--as", "mia").code == 0
+    done = segue("run", "--until", "+1 day", "--json").json["total"]
+    assert len(numbers) == 5 and done["entered"] == 5
 
 
 def test_enrolled_before_the_first_run(segue: Segue, project: Path) -> None:
