@@ -13,7 +13,7 @@ from typing import Literal
 
 from dsl.diagnostics import render_concise
 
-from .arguments import instant
+from .arguments import instant, known
 from .channels.base import Channel
 from .doings import Doings, doings, since
 from .engine.live import Changes
@@ -70,7 +70,9 @@ def run(
 ) -> Outcome:
     """Run until the work is done, or until interrupted: what was done is kept and told.
 
-    Raises ConfirmNeeded, InvalidInput, StoreError and its kinds."""
+    Raises ConfirmNeeded, InvalidInput, UnknownName, StoreError and its kinds."""
+    for name in sorted(order.confirmed):
+        known("definition", name, {name for _, name in loaded.program.definitions})
     with only_worker(store), _engine(loaded, store, channel) as engine:
         session = engine.session
         kind = clock_of(session, order)

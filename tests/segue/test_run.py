@@ -138,6 +138,8 @@ def test_a_crowd_needs_a_word(segue: Segue, project: Path) -> None:
     assert planned.code == 0 and "would take in 11 at once" in planned.err
     told = segue("run", "--until", "2026-04-01")
     assert told.code == 2 and "would enroll 11 records at once" in told.err and "--confirm trial_welcome" in told.err
+    told = segue("run", "--until", "2026-04-01", "--confirm", "trial_welcom")
+    assert told.code == 2 and "did you mean `trial_welcome`?" in told.err
     assert segue("run", "--until", "2026-04-01", "--confirm", "trial_welcome").code == 0
 
 
