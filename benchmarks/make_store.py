@@ -80,7 +80,7 @@ SEGMENTS = (
 _ENDS = (("finished", "no_reply", 46), ("unenrolled", "reply", 16), ("unenrolled", "meeting", 7),
          ("unenrolled", "bounce", 3), ("unenrolled", "unsubscribed", 3), ("unenrolled", "manual", 2))  # fmt: skip
 _GOING = (("active", None, 70), ("waiting_task", None, 18), ("paused", "manual", 5), ("pending", "exclusive", 3),
-          ("errored", "no_sender", 1))  # fmt: skip
+          ("errored", "never_open", 1))  # fmt: skip
 
 _EVERY = [(s, r) for s, r, _ in _ENDS[:2] + _GOING]
 
@@ -173,7 +173,7 @@ def _enrollment(random: Random, i: int, bucket: int, contact: int) -> Iterator[t
     status, reason = _pick(random, _ENDS if over else _GOING)
     if i < len(SEQUENCES) * len(_EVERY):  # no status is missing from any sequence, however small the store
         status, reason = _EVERY[i // len(SEQUENCES)]
-        over = status in ("finished", "unenrolled")
+        over = status in ("errored", "finished", "unenrolled")
     path = [n for n, b in enumerate(graph.blocks) if graph.rep_led is None or n < graph.rep_led]
     days = (NOW - at) // DAY
     engaged = graph.rep_led is not None and days > 1 and random.random() < 0.4

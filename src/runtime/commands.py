@@ -11,6 +11,7 @@ from dsl.program.codec import decode
 from .reading.enrollments import EnrollmentKey
 from .store import inbox
 from .store.session import Row, Session
+from .store.tables import ENDED
 
 _AT_ONCE = 300  # keys per look-up; SQLite takes no more than some 32,000 parameters
 
@@ -51,7 +52,7 @@ def _ask(
     order = inbox.now()
     with session.transaction():
         known = [row for i in range(0, len(wanted), _AT_ONCE) for row in _look_up(session, wanted[i : i + _AT_ONCE])]
-        going = [row for row in known if row[5] not in ("finished", "unenrolled")]
+        going = [row for row in known if row[5] not in ENDED]
         objects = {program: decode(program).object for program in {row[4] for row in going}}
         payload = {"by": by, "until": until}
         inbox.put(session, (_row(kind, row, objects[row[4]], payload, moment, order) for row in going))

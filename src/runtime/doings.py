@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from .store.session import Session
+from .store.tables import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ def total(of: Doings) -> Doing:
 _OPEN, _OVER = "entered", "ended"
 _COUNTS: tuple[tuple[str | dict[str, str], str], ...] = (
     (
-        dict.fromkeys(("pending", "active", "waiting_task", "paused", "errored"), _OPEN)
-        | dict.fromkeys(("finished", "unenrolled"), _OVER),
+        dict.fromkeys(("pending", "active", "waiting_task", "paused"), _OPEN) | dict.fromkeys(ENDED, _OVER),
         "SELECT definition_id, status, count(*) FROM segue_enrollment GROUP BY definition_id, status",
     ),
     (

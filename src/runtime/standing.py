@@ -55,7 +55,7 @@ def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
     rows = session.run(
         "SELECT d.kind || ' ' || d.name, d.activated_at, coalesce(sum(CASE WHEN e.open = 1 THEN e.n END), 0),"
         " coalesce(sum(CASE WHEN e.open = 0 THEN e.n END), 0), d.vanished_at FROM segue_definition d LEFT JOIN"
-        " (SELECT definition_id, CASE WHEN status IN ('finished', 'unenrolled') THEN 0 ELSE 1 END AS open,"
+        " (SELECT definition_id, CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END AS open,"
         " count(*) AS n FROM segue_enrollment GROUP BY 1, 2) e ON e.definition_id = d.id"
         " GROUP BY d.kind, d.name, d.activated_at, d.vanished_at ORDER BY d.kind, d.name"
     )

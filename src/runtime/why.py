@@ -19,6 +19,7 @@ from .reading.values import instant
 from .store.ids import bucket_of
 from .store.names import quoted
 from .store.session import Session
+from .store.tables import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def _lives(session: Session, number: int | None, id_: int, d: Definition) -> tup
     )  # fmt: skip
     found = []
     for bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, due, block, hash_, program in rows:
-        over = status in ("finished", "unenrolled", "errored")
+        over = status in ENDED
         found.append(
             Life(
                 f"{bucket}.{enrollment}",

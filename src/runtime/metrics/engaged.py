@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dsl.program.codec import decode
 
 from ..store.session import Session
+from ..store.tables import ENDED
 from .facts import CLICKED, OF_ENROLLMENT, OPENED
 from .filters import Chosen, Filters, chosen
 from .people import COMPANY, NAME
@@ -40,7 +41,7 @@ def most_engaged(session: Session, filters: Filters | None = None, limit: int = 
     programs: dict[int, str] = {row[0]: row[1] for row in session.run("SELECT id, program FROM segue_version")}
     found = []
     for id_, name, company, label, status, last, block, version, sent, opens, clicks in rows:
-        ahead = "" if status in ("finished", "unenrolled") else next_step(decode(programs[version]), block)
+        ahead = "" if status in ENDED else next_step(decode(programs[version]), block)
         found.append(EngagedContact(id_, name, company, label, status, last, ahead, sent, opens, clicks))
     return found
 

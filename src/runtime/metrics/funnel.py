@@ -87,8 +87,8 @@ def _passed(c: Chosen) -> str:
 
 def _standing(c: Chosen) -> str:
     """Per version and block: contacts who stand there, and who ended there and why."""
-    ended = "CASE WHEN e.status IN ('finished', 'unenrolled') THEN 1 ELSE 0 END"
-    reason = "CASE WHEN e.status IN ('finished', 'unenrolled') THEN e.reason END"
+    ended = "CASE WHEN e.ended_at IS NOT NULL THEN 1 ELSE 0 END"
+    reason = "CASE WHEN e.ended_at IS NOT NULL THEN e.reason END"
     return (
         f"SELECT e.version_id, e.block, {ended}, {reason}, count(DISTINCT e.contact_id) FROM segue_enrollment e "
         f"WHERE {c.where} GROUP BY e.version_id, e.block, {ended}, {reason}"

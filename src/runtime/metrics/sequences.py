@@ -9,11 +9,11 @@ from functools import partial
 from dsl.program.codec import decode
 
 from ..store.session import Session
+from ..store.tables import ENDED
 from .facts import FACTS, counted
 from .figures import Figure
 from .filters import Chosen, Filters, chosen
 
-ENDED = ("finished", "unenrolled")  # the terminal states of S43
 Counts = Mapping[str, int]
 
 
@@ -63,7 +63,7 @@ class SequenceMetrics:
 
     @property
     def active(self) -> int:
-        """Everything that has not ended: pending, waiting, paused and errored too."""
+        """Everything that has not ended: pending, waiting and paused too."""
         return sum(n for status, n in self.statuses.items() if status not in ENDED)
 
 

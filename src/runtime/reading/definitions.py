@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..metrics.sequences import ENDED
 from ..store.session import Session
+from ..store.tables import ENDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,10 @@ membership = Table(
 
 # --- enrollments ------------------------------------------------------------------------------
 
-# status: pending | active | waiting_task | paused | errored | finished | unenrolled (S43).
+# The states of an enrollment that has ended (S43, S44). An errored one is over too: its reason says what to put right.
+ENDED = ("errored", "finished", "unenrolled")
+
+# status: pending | active | waiting_task | paused, or one of ENDED (S43).
 enrollment = Table(
     "segue_enrollment",
     metadata,

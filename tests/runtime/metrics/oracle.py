@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from .world import DAY, NOW, Row, World
 
-FINAL = ("finished", "unenrolled")
+FINAL = ("errored", "finished", "unenrolled")
 
 
 class Oracle:

@@ -99,7 +99,7 @@ def test_m16_adds_up_versions_and_shows_what_only_old_ones_have(session: Session
     world = World()
     definitions(world)
     _enroll(world, 7, version_id=11, block=1, status="active")
-    _enroll(world, 8, version_id=10, block=1, status="unenrolled", reason="reply")
+    _enroll(world, 8, version_id=10, block=1, status="unenrolled", reason="reply", ended_at=START)
     for contact in (7, 8):
         world.add("segue_step", bucket=contact, enrollment_id=contact, ordinal=1, at=START, block=0, **_SENT)
     world.add("segue_step", bucket=8, enrollment_id=8, ordinal=2, at=START, block=1, **{**_SENT, "outcome": "refused"})

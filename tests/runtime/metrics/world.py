@@ -134,10 +134,12 @@ def _event(world: World, kind: str, contact: int, at: int, /, **fields: Any) -> 
 def _enrollment(random: Random, world: World, contact: int, definition: int, nr: int) -> None:
     at = START + random.randrange(60) * DAY
     status = random.choice(STATUSES)
-    over = status in ("finished", "unenrolled")
-    reason = {"finished": random.choice(("no_reply", "no_engagement")), "unenrolled": random.choice(REASONS)}.get(
-        status
-    )
+    over = status in ("errored", "finished", "unenrolled")
+    reason = {
+        "errored": "never_open",
+        "finished": random.choice(("no_reply", "no_engagement")),
+        "unenrolled": random.choice(REASONS),
+    }.get(status)
     engaged = definition == 2 and random.random() < 0.6
     row = world.add(
         "segue_enrollment",
