@@ -1,4 +1,4 @@
-"""Lists of the command line that the terminal app does not ask for: members, chosen enrollments, tasks by id."""
+"""Lists of the command line that the terminal app does not ask for: members, chosen enrollments."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .commands import Asked
 from .errors import InvalidInput, UnknownName
 from .metrics.people import COMPANY, NAME
 from .reading.enrollments import EnrollmentKey
+from .reading.tasks import FOR_EVER
 from .reading.values import instant
 from .store.ids import bucket_of
 from .store.names import quoted
 from .store.session import Session, placeholders
 
-_FOR_EVER = 1 << 62
 STATUSES = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")  # S43
 
 
@@ -60,7 +60,7 @@ def members(session: Session, schema: Schema, segment: str, limit: int = 50) -> 
         f" (SELECT m.bucket, m.id AS contact_id, m.joined_at {inside} ORDER BY m.id LIMIT :limit) t"
         f" LEFT JOIN {quoted(found[2])} p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY t.contact_id"
     )
-    shown = session.run(sql, segment=found[0], limit=limit or _FOR_EVER)
+    shown = session.run(sql, segment=found[0], limit=limit or FOR_EVER)
     return Members(segment, count, tuple(Member(*row) for row in shown))
 
 
@@ -149,7 +149,7 @@ def act(session: Session, choice: Choice, acts: Sequence[str], by: str) -> Asked
 
 def enrollments(session: Session, choice: Choice, limit: int = 50) -> tuple[int, list[Chosen]]:
     """How many enrollments fit, and the newest of them."""
-    values = choice.values | {"limit": limit or _FOR_EVER}
+    values = choice.values | {"limit": limit or FOR_EVER}
     where = choice.where
     count = session.bound(f"SELECT count(*) FROM segue_enrollment t WHERE {where}", choice.values)[0][0]
     chosen = f"SELECT * FROM segue_enrollment t WHERE {where} ORDER BY t.enrolled_at DESC, t.bucket, t.id LIMIT :limit"
@@ -160,38 +160,3 @@ def enrollments(session: Session, choice: Choice, limit: int = 50) -> tuple[int,
         " ORDER BY t.enrolled_at DESC, t.bucket, t.id"
     )
     return count, [Chosen(*row) for row in session.bound(sql, values)]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """`id` is what `--done` and `--skip` take: BUCKET.ENROLLMENT.ORDINAL."""
-
-    id: str
-    contact_id: int
-    contact: str
-    company: str | None
-    definition: str
-    kind: str
-    title: str
-    assignee: str | None
-    priority: str | None
-    created_at: int
-    due_at: int | None
-    note: str | None
-
-
-def tasks(session: Session, assignee: str | None = None, limit: int = 50) -> tuple[int, list[Task]]:
-    """How many open tasks there are, and those due first."""
-    mine = "" if assignee is None else " AND t.assignee = :assignee"
-    values: dict[str, object] = {"limit": limit or _FOR_EVER} | ({"assignee": assignee} if mine else {})
-    count = session.bound(f"SELECT count(*) FROM segue_task t WHERE t.state = 'open'{mine}", values)[0][0]
-    order = "t.due_at IS NULL, t.due_at, t.created_at, t.bucket, t.enrollment_id, t.ordinal"
-    chosen = f"SELECT * FROM segue_task t WHERE t.state = 'open'{mine} ORDER BY {order} LIMIT :limit"
-    rows = session.bound(
-        f"SELECT t.bucket, t.enrollment_id, t.ordinal, t.contact_id, {NAME}, {COMPANY}, d.kind || ' ' || d.name,"
-        f" t.kind, t.title, t.assignee, t.priority, t.created_at, t.due_at, t.note FROM ({chosen}) t"
-        " JOIN segue_definition d ON d.id = t.definition_id"
-        f" LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY {order}",
-        values,
-    )
-    return count, [Task(f"{bucket}.{enrollment}.{ordinal}", *rest) for bucket, enrollment, ordinal, *rest in rows]

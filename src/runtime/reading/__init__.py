@@ -7,7 +7,7 @@ Instants are µs; `values` turns stored values into words. Nothing here writes: 
 from .contacts import Contact, Enrolled, Found, contact, enrollments_of, find, search
 from .definitions import DefinitionLine, SegmentLine, definitions, segments
 from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, count, page
-from .tasks import TaskLine, open_tasks
+from .tasks import Task, open_tasks
 from .timeline import Moment, timeline, timeline_length
 from .values import day, instant, shown
 
@@ -22,7 +22,7 @@ __all__ = [
     "Found",
     "Moment",
     "SegmentLine",
-    "TaskLine",
+    "Task",
     "contact",
     "count",
     "day",

@@ -19,10 +19,10 @@ def tasks(
     project: ProjectDir = None,
 ) -> int:
     """List open tasks, the most urgent first; or mark some: a sequence that waits for one goes on at the next tick."""
-    from runtime import listing
     from runtime.acts import settle_tasks
     from runtime.arguments import user
     from runtime.project import load_settings, open_store
+    from runtime.reading import open_tasks
     from runtime.reading.values import instant
 
     from ..output import remark, show_json, table
@@ -40,7 +40,7 @@ def tasks(
                     print(f"asked for: {one['state']}: {one['title']}")
             return 0
         assignee = None if of is None else user(session, settings.project.users, of)
-        count, found = listing.tasks(session, assignee, limit)
+        count, found = open_tasks(session, assignee, limit)
     if json:
         show_json({"count": count, "tasks": found}, settings.zone)
         return 0
