@@ -116,7 +116,7 @@ def test_enrollments_of_a_contact(session: Session) -> None:
 
 def test_open_tasks_by_assignee(session: Session) -> None:
     count, tasks = open_tasks(session, limit=0)
-    assert count == len(tasks) > 1
+    assert count == len(tasks) > 0
     assert [t.due_at for t in tasks] == sorted(t.due_at or 0 for t in tasks)
     assert open_tasks(session, "amy", limit=0) == (count, tasks)
     assert open_tasks(session, "amy", limit=1) == (count, tasks[:1])
