@@ -15,6 +15,7 @@ from .schema import read_project, read_schema, standard_schema
 from .schema.model import Project
 from .source import Source
 from .syntax import parse_all
+from .undecoded import not_utf8, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,20 @@ def compile_project(
     USD hold. `cache` is where the parser keeps its table. Every problem of every file is told in one run, in the
     order of files and lines.
     """
+    undecoded = [found for source in sources for found in not_utf8(source)]
+    sources = [readable(source) for source in sources]
     texts = {source.name: source for source in (*sources, *(s for s in (schema, project) if s is not None))}
     findings = Findings(texts)
+    findings.found += undecoded
     settings, found = read_project(project) if project else (Project("project"), ())
     findings.found += found
     currency = settings.account.currency
     model, found = read_schema(schema, currency) if schema else (standard_schema(currency), ())
     findings.found += found
     parsed = parse_all(sources, cache)
+    known = {(d.label.span.file, d.label.span.start) for d in undecoded}
     for one in parsed:
-        findings.found += one.diagnostics
+        findings.found += (d for d in one.diagnostics if (d.label.span.file, d.label.span.start) not in known)
     program = check_project([one.tree for one in parsed], model, settings, findings, project)
     diagnostics = tuple(in_order(findings.found))
     failed = any(d.severity is Severity.ERROR for d in diagnostics)

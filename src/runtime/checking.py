@@ -11,7 +11,7 @@ from dsl.diagnostics import Diagnostic, Severity, summary
 from dsl.source import Source
 
 from .errors import InvalidInput
-from .project import RULES, SCHEMA, SETTINGS, Texts, compile_texts, find_root, read_text, read_texts
+from .project import RULES, SCHEMA, SETTINGS, Texts, compile_texts, find_root, read_rules, read_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _loose(paths: Sequence[Path], here: Path) -> Texts:
 
 
 def _named(path: Path) -> Source:
-    return read_text(path, path.as_posix())
+    return read_rules(path, path.as_posix())
 
 
 def _wanted(paths: Iterable[Path], root: Path, here: Path) -> tuple[str, ...]:

@@ -94,16 +94,22 @@ def read_texts(root: Path) -> Texts:
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         found += [Path(folder) / name for name in sorted(names) if name.endswith(RULES)]
-    rules = tuple(read_text(path, path.relative_to(root).as_posix()) for path in sorted(found))
+    rules = tuple(read_rules(path, path.relative_to(root).as_posix()) for path in sorted(found))
     yaml = [read_text(root / n, n) if (root / n).is_file() else None for n in (SCHEMA, SETTINGS)]
     return Texts(root, rules, *yaml)
 
 
-def read_text(path: Path, name: str = "") -> Source:
+def read_rules(path: Path, name: str) -> Source:
+    """One rule file. Bytes that are no UTF-8 stay in it as lone surrogates: the checker tells where they are, and
+    goes on with all else. Raises InvalidInput."""
+    return read_text(path, name, errors="surrogateescape")
+
+
+def read_text(path: Path, name: str = "", errors: str = "strict") -> Source:
     """One file as text. Raises InvalidInput."""
     said = name or str(path)
     try:
-        return Source(said, path.read_bytes().decode("utf-8-sig"))
+        return Source(said, path.read_bytes().decode("utf-8-sig", errors))
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{said} is not UTF-8: byte {error.start + 1:,} is none of it", "save it as UTF-8") from None
     except OSError as error:

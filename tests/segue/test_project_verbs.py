@@ -125,9 +125,13 @@ def test_broken_yaml_has_a_place(segue: Segue, project: Path, name: str) -> None
 
 
 def test_a_file_that_is_not_utf8(segue: Segue, project: Path) -> None:
-    (project / "rules/latin.segue").write_bytes("segment é of contact {}".encode("latin-1"))
-    told = segue("check")
-    assert (told.code, told.out) == (2, "") and "latin.segue is not UTF-8" in told.err
+    """It is told at its place, and everything else is checked all the same."""
+    latin = "# für Kunden\nsegment kunden of contact { plan = gold }\n"
+    (project / "rules/latin.segue").write_bytes(latin.encode("latin-1"))
+    told = segue("check", "--format", "concise")
+    assert told.code == 1 and told.out.count("latin.segue") == 2
+    assert "latin.segue:1:4: error[not-utf8] this file is not UTF-8" in told.out
+    assert "latin.segue:2:36: error[unknown-option]" in told.out
 
 
 def test_migrate_says_what_it_does(segue: Segue, tmp_path: Path) -> None:

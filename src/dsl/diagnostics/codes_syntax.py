@@ -127,4 +127,10 @@ SYNTAX_CODES: tuple[Code, ...] = (
         "Something is written as another language has it",
         "There is one way to write a thing. What was meant is understood, so that the rest can be checked.",
     ),
+    Code(
+        "not-utf8",
+        "SG220",
+        "A file is not UTF-8",
+        "Rule files are UTF-8 text, so that every name and letter is the same for everybody. Save the file as UTF-8.",
+    ),
 )
