@@ -51,6 +51,7 @@ class Range:
     def is_empty(self) -> bool:
         if self.low is None or self.high is None:
             return False
+        # Both ends are values of one property, so of one kind.
         return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))  # type: ignore[operator]
 
     def holds(self, point: Point) -> bool:
@@ -198,4 +199,5 @@ def _tighter(a: tuple[Point | None, bool], b: tuple[Point | None, bool], *, lowe
         return b if x is None else a
     if x == y:
         return x, x_open or y_open
+    # Values of one property, so of one kind.
     return a if (x > y) == lower else b  # type: ignore[operator]
