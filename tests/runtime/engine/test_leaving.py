@@ -172,3 +172,15 @@ def test_unenroll_by_hand_and_by_a_rule(worlds: MakeWorld) -> None:
         ("unenrolled(manual)", "03-04 10:00"),
         ("unenrolled(manual)", "03-04 11:00"),
     ]
+
+
+def test_x4_since_enrollment_is_strictly_after_it(world: MakeWorld) -> None:
+    """What happened at the trigger's own instant is not after it, also if it reaches the store only later (X4, X9)."""
+    rules = "workflow w of contact { when: purchased  stop_on: viewed_page  wait 2 days  set visits = 1 }"
+    w = world(rules).contact("ann").contact("bob")
+    for name in ("ann", "bob"):
+        w.event(name, "purchased", at="03-03 10:00")
+    w.run_to("03-03 10:05").event("ann", "viewed_page", at="03-03 10:00", path="/a")
+    w.event("bob", "viewed_page", at="03-03 10:01", path="/a").run_to("03-06 09:00")
+    assert w.status("ann", "w") == "finished(completed)"
+    assert w.status("bob", "w") == "unenrolled(viewed_page)"
