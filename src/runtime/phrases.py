@@ -23,6 +23,7 @@ from dsl.program.conditions import (
     OneOf,
     Quantified,
     TextTest,
+    TriggerValue,
     Value,
 )
 from dsl.program.definitions import Definition, Manually, OnChange, OnCondition, OnEvents
@@ -62,6 +63,7 @@ def phrase(c: Condition) -> str:
             return f"subscribed to {topic}" if opted_in else f"opted out of {topic}"
         case InDefinition(kind, name):
             return f"in {kind} {name}"
+    raise AssertionError(f"{type(c).__name__} is not run yet")
 
 
 def event(match: EventMatch) -> str:
@@ -90,6 +92,7 @@ def trigger(d: Definition) -> str:
             return f"{value(field)} becomes {value(to)}"
         case Manually():
             return "manually"
+    raise AssertionError(f"{type(d.trigger).__name__} is not run yet")
 
 
 def value(v: Value) -> str:
@@ -100,7 +103,9 @@ def value(v: Value) -> str:
             return field.replace("link_", "link.", 1) if field.startswith("link_") else field
         case Const():
             return _constant(v)
-    return f"trigger.{v.field}"
+        case TriggerValue(_, field):
+            return f"trigger.{field}"
+    raise AssertionError(f"{type(v).__name__} is not run yet")
 
 
 def duration(length: Duration) -> str:

@@ -32,7 +32,7 @@ def collect(files: Iterable[nodes.File], findings: Findings) -> tuple[dict[tuple
                     named.setdefault((kind, name.text), Declared(kind, name.text, "", name.span, supported=False))
             case nodes.Bad():
                 pass
-            case _:
+            case nodes.Segment() | nodes.Sequence() | nodes.Workflow() | nodes.Template():
                 _name(named, declaration, findings)
                 kept.append(declaration)
     return named, kept

@@ -9,12 +9,30 @@ from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Seve
 from ..source import Source, Span
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place where something is named: the raw material of "unused", of "go to definition" and of renaming.
+
+    `kind` and `name`: a declaration (`segment`, `leads`), or `object` contact, `property` contact.plan, `option`
+    contact.plan=trial, `association` contact.company, `event` purchased, `field` purchased.amount, `topic`, `calendar`,
+    `user`, `team`, `channel`, `pipeline` ticket.inquiries, `stage` ticket.inquiries.new."""
+
+    kind: str
+    name: str
+    span: Span
+
+
 @dataclass(slots=True)
 class Findings:
-    """Collects the problems of one run over all files. Only grows, apart from `mark` and `undo_to`."""
+    """Collects the problems of one run over all files, and what names what. Only grows."""
 
     sources: Mapping[str, Source]
     found: list[Diagnostic] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+
+    def refer(self, kind: str, name: str, span: Span) -> None:
+        """Notes that what stands at `span` was resolved to that name."""
+        self.references.append(Reference(kind, name, span))
 
     def error(
         self,

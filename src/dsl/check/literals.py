@@ -46,6 +46,9 @@ def value_for(scope: Scope, left: Resolved, operand: nodes.Operand, whole: Span 
         case nodes.Count():
             not_yet(scope.findings, nodes.Unsupported("a count as a value", operand.span))
             return None
+        case nodes.Aggregate() | nodes.ScoreOf() | nodes.Ago() | nodes.Function():
+            not_yet(scope.findings, nodes.Unsupported("this value", operand.span))
+            return None
     return constant(scope, left, operand)
 
 

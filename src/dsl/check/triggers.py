@@ -146,7 +146,17 @@ def _becomes(scope: Scope, node: nodes.Becomes) -> When | None:
 
 
 def _condition(scope: Scope, value: nodes.SettingValue) -> When | None:
-    assert not isinstance(value, nodes.EveryDay | nodes.After | nodes.Listing)
+    assert not isinstance(
+        value,
+        nodes.EveryDay
+        | nodes.After
+        | nodes.Listing
+        | nodes.Schedule
+        | nodes.AtDate
+        | nodes.HalfEvery
+        | nodes.Scale
+        | nodes.Per,
+    )
     placed = check_condition(scope, value)
     if placed is None:
         return None

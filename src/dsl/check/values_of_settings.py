@@ -25,7 +25,17 @@ Reader = Callable[[Scope, nodes.Setting], object | None]
 def condition(scope: Scope, setting: nodes.Setting) -> Placed | None:
     """A condition about the subject."""
     value = setting.value
-    if isinstance(value, nodes.EveryDay | nodes.After | nodes.Listing):
+    if isinstance(
+        value,
+        nodes.EveryDay
+        | nodes.After
+        | nodes.Listing
+        | nodes.Schedule
+        | nodes.AtDate
+        | nodes.HalfEvery
+        | nodes.Scale
+        | nodes.Per,
+    ):
         wrong(scope, setting, "a condition", "in segment customers")
         return None
     found = check_condition(scope, value)

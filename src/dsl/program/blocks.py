@@ -128,7 +128,194 @@ class Finish:
     finished(no_engagement) (D6); in a workflow: finished(completed)."""
 
 
-Block = Send | Wait | WaitEvent | WaitCondition | If | Set | Task | Notify | EnrollIn | UnenrollFrom | Exit | Finish
+@dataclass(frozen=True, slots=True)
+class SendTo:
+    """Mail to somebody else than the enrollment's contact: the one at the end of to-one `path`, or every record at
+    its to-many end that satisfies `condition` (X20)."""
+
+    template: str
+    path: tuple[str, ...]
+    next: int
+    every: bool = False
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitDate:
+    """Until `value` (a date at `at`, minute of the day, 0 without) is reached; already past: `timeout` (X17)."""
+
+    value: Value
+    next: int
+    timeout: int
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitClock:
+    """Until the next time the clock shows `at` (minute of the day), on `weekday` (Monday is 0) where given."""
+
+    at: int
+    next: int
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitArm:
+    """`share` in basis points; all arms make 10,000."""
+
+    name: str
+    share: int
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """arm = hash(definition, arm names, `number`, record id) mod 10,000 (X19); `number` counts the splits of the
+    definition that have the same arm names, from 0."""
+
+    arms: tuple[SplitArm, ...]
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Adds `amount` to a number, money or percent property (X23); `path`, `object` as in `Set`."""
+
+    path: tuple[str, ...]
+    object: str
+    property: str
+    amount: Value
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    path: tuple[str, ...]
+    object: str
+    property: str
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinSegment:
+    segment: str
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSegment:
+    segment: str
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Makes a record of `object`; `fields` are (property, value). `name`: how the rest of the body calls it."""
+
+    object: str
+    fields: tuple[tuple[str, Value | Text], ...]
+    next: int
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRef:
+    """A record of the body: the subject at the end of to-one `path` (`name` empty), or what `create` named."""
+
+    path: tuple[str, ...]
+    object: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`linked` False: unlink. `association` is the name at `left`'s object."""
+
+    left: RecordRef
+    right: RecordRef
+    association: str
+    next: int
+    linked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Gives the user property of `record` to the next of `team` in turn; keeps an owner unless `replace`."""
+
+    record: RecordRef
+    property: str
+    team: str
+    next: int
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Records consent with its basis, and never lifts an opt-out (X24)."""
+
+    topic: str
+    because: Text | None
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """`topic` None: from all."""
+
+    topic: str | None
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogNote:
+    text: Text
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    channel: str
+    text: Text
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    channel: str
+    fields: tuple[tuple[str, Value | Text], ...]
+    next: int
+
+
+Block = (
+    Send
+    | SendTo
+    | Wait
+    | WaitEvent
+    | WaitCondition
+    | WaitDate
+    | WaitClock
+    | If
+    | Split
+    | Set
+    | Add
+    | Clear
+    | JoinSegment
+    | LeaveSegment
+    | Create
+    | Link
+    | Assign
+    | Subscribe
+    | Unsubscribe
+    | LogNote
+    | Slack
+    | Webhook
+    | Task
+    | Notify
+    | EnrollIn
+    | UnenrollFrom
+    | Exit
+    | Finish
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,88 @@ class TriggerValue:
     type: Type
 
 
-Value = Const | Field | EventValue | TriggerValue
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """`last(purchased).at`, `sum(purchased.amount within 1 year)`: one value out of the subject's events.
+
+    `function` is last, first, count, sum, min, max or avg; `field` is as in `EventKind.fields`, `at` for the instant,
+    empty for count. Without a matching event count and sum are 0 and the others are missing."""
+
+    function: str
+    match: EventMatch
+    field: str
+    type: Type
+    within: Duration | None = None
+    since_enrollment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CountOf:
+    """`count(deal (won))` as a value: how many linked records satisfy `condition`. `path` as in `Quantified`."""
+
+    path: tuple[str, ...]
+    object: str
+    type: Type
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreValue:
+    """`score(engagement)`; missing while no event rule ever fired (X35)."""
+
+    score: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """`6 months ago`: the instant that long before now, by X14; `type` is DATETIME."""
+
+    length: Duration
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerValue:
+    """`answers.budget` in the actions of a playbook or form."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedValue:
+    """`followup.subject`: a property of the record that `create .. as followup` made in this enrollment."""
+
+    name: str
+    object: str
+    property: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of values: month, week, quarter, year, day (reports), replace, without_suffix, without_prefix, trim,
+    lower, upper (hygiene)."""
+
+    function: str
+    arguments: tuple[Value, ...]
+    type: Type
+
+
+Value = (
+    Const
+    | Field
+    | EventValue
+    | TriggerValue
+    | Aggregate
+    | CountOf
+    | ScoreValue
+    | Ago
+    | AnswerValue
+    | CreatedValue
+    | Call
+)
 
 
 # --- conditions -------------------------------------------------------------------------------
@@ -138,6 +219,7 @@ class Happened:
     within: Duration | None = None
     since_enrollment: bool = False
     negated: bool = False
+    since: Aggregate | None = None  # `since last(clicked_email)`: strictly after that instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +260,80 @@ class InDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """`score(engagement) fell by 10 within 60 days` (G18, X35); `direction` is fell or rose."""
+
+    left: Value
+    direction: str
+    by: Const
+    within: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WasEver:
+    """The present or a later-than-first value is, or was, one of `options` (G5, X34)."""
+
+    left: Field
+    options: tuple[Const, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WasMember:
+    """`was ever in segment|sequence|workflow X`"""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """`amount changed within 7 days` (G6, X34); without a window: ever."""
+
+    left: Field
+    within: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`pattern` is of the subset that both stores share (X31)."""
+
+    left: Value
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class InPeriod:
+    """`created_at in last quarter`: `which` is this, last or next; `unit` week, month, quarter or year."""
+
+    left: Value
+    which: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContainsList:
+    """A multi-choice holds any, or all, of `options`."""
+
+    left: Value
+    quantifier: str
+    options: tuple[Const, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone:
+    """`ring.done`: the named task of this enrollment was done (X22)."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`if sent`, `if refused`: what became of the send just before (X24)."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     parts: tuple[Condition, ...]
 
@@ -204,6 +360,15 @@ Condition = (
     | InSegment
     | Consent
     | InDefinition
+    | Moved
+    | WasEver
+    | WasMember
+    | Changed
+    | Matches
+    | InPeriod
+    | ContainsList
+    | TaskDone
+    | Outcome
     | All
     | AnyOf
     | Not

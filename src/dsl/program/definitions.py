@@ -9,6 +9,9 @@ from ..schema.model import Project, Schema
 from ..source import NOWHERE, Span
 from .blocks import Graph, Text, UserRef
 from .conditions import Condition, Duration, EventMatch, Field, Value
+from .conversations import Conversation
+from .others import Broadcast, Dashboard, Hygiene, Report, Score, Snippet
+from .tests import Test
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,27 @@ class Manually:
     pass
 
 
-Trigger = OnEvents | OnCondition | OnChange | Manually
+@dataclass(frozen=True, slots=True)
+class OnSchedule:
+    """At each moment of five cron fields in the account's zone; with `date` every year on that date's day, at the
+    minute of the day `at` (X4)."""
+
+    cron: str = ""
+    date: Field | None = None
+    at: int | None = None
+    interval: Duration | None = None  # `every 2 weeks`, counted from activation
+
+
+@dataclass(frozen=True, slots=True)
+class OnDate:
+    """`at DATE - D`: `before` True; `length` None: at the date itself (W14)."""
+
+    value: Value
+    length: Duration | None = None
+    before: bool = False
+
+
+Trigger = OnEvents | OnCondition | OnChange | OnSchedule | OnDate | Manually
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +161,11 @@ class Program:
     segments: Mapping[str, Segment] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
     definitions: Mapping[tuple[str, str], Definition] = field(default_factory=dict)
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    snippets: Mapping[str, Snippet] = field(default_factory=dict)
+    broadcasts: Mapping[str, Broadcast] = field(default_factory=dict)
+    conversations: Mapping[tuple[str, str], Conversation] = field(default_factory=dict)  # (playbook|form|survey, name)
+    hygiene: Mapping[str, Hygiene] = field(default_factory=dict)
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    dashboards: Mapping[str, Dashboard] = field(default_factory=dict)
+    tests: tuple[Test, ...] = ()

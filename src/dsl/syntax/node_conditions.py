@@ -5,19 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..source import Span
-from .node_values import Bad, Duration, ListOf, Literal, Name, Number, Path, Unsupported
+from .node_values import Ago, Bad, Duration, Function, ListOf, Literal, Name, Number, Path, ScoreOf, Text, Unsupported
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """`count(deal (won))`, always one side of a `Compare`."""
+    """`count(deal (won))`, `count(purchased)`: records or events, as the checker finds out. Not narrowed further."""
 
     path: Path
     condition: Condition | None
     span: Span
 
 
-Operand = Path | Literal | Count | Unsupported | Bad
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A value out of many events: `last(purchased(product = "lenses")).at`, `sum(purchased.amount within 1 year)`,
+    `count(viewed_page within 14 days)`. `function` is last, first, count, sum, min, max or avg. The path of `event`
+    is the event's name alone; `field` is what follows it, inside or behind the parentheses; () for `count`."""
+
+    function: str
+    function_span: Span
+    event: Event
+    field: tuple[Name, ...]
+    span: Span
+
+
+Operand = Path | Literal | Count | Aggregate | ScoreOf | Ago | Function | Unsupported | Bad
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,7 @@ class Event:
     within: Duration | None
     since_enrollment: Span | None
     span: Span
+    since: Aggregate | None = None  # `since last(clicked_email)`
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +157,79 @@ class Consent:
 
     topic: Name
     opted_in: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`score(engagement) fell by 10 within 60 days`; `direction` is fell or rose."""
+
+    left: Operand
+    direction: str
+    op_span: Span
+    by: Operand
+    within: Duration | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WasEver:
+    """`lifecycle_stage was ever customer`; `value` may be a `ListOf`."""
+
+    left: Operand
+    op_span: Span
+    value: Operand
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WasMember:
+    """`was ever in segment X`; `kind` as in `Member`."""
+
+    kind: str
+    name: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """`amount changed within 7 days`; without a window: ever."""
+
+    left: Operand
+    op_span: Span
+    within: Duration | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`last_name matches "^A8"`"""
+
+    left: Operand
+    op_span: Span
+    pattern: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InPeriod:
+    """`created_at in last quarter`: `which` is this, last or next; `unit` the word behind it."""
+
+    left: Operand
+    which: str
+    op_span: Span
+    unit: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ContainsList:
+    """`tags contains any [a, b]`; `quantifier` is any or all."""
+
+    left: Operand
+    quantifier: str
+    op_span: Span
+    options: ListOf
     span: Span
 
 
@@ -191,6 +278,13 @@ Condition = (
     | Quantified
     | Member
     | Consent
+    | Moved
+    | WasEver
+    | WasMember
+    | Changed
+    | Matches
+    | InPeriod
+    | ContainsList
     | Not
     | And
     | Or
@@ -198,6 +292,10 @@ Condition = (
     | Path
     | Literal
     | Count
+    | Aggregate
+    | ScoreOf
+    | Ago
+    | Function
     | Unsupported
     | Bad
 )

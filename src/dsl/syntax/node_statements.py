@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..source import Span
 from .node_conditions import Condition, Operand
-from .node_values import Bad, Duration, Name, Path, Text, TimeRange, Unsupported
+from .node_values import Assigned, Bad, Duration, Name, Number, Path, Percent, Text, Time, TimeRange, Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,55 @@ class Listing:
     span: Span
 
 
-SettingValue = Condition | EveryDay | After | Listing
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`every monday 09:00`, `every 2 weeks`, `every month on 1 at 09:00`, `every year on contact.birthday at 09:00`,
+    `every "0 9 1 * *"` (five cron fields)."""
+
+    every: Path | Duration | Text
+    on: Operand | None
+    at: Time | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AtDate:
+    """`at contact.renewal_date - 30 days`; `sign` is +, - or empty (then `length` is None)."""
+
+    date: Operand
+    sign: str
+    length: Duration | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class HalfEvery:
+    """`half every 30 days`"""
+
+    length: Duration
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`0..10 -> contact.nps`"""
+
+    low: Number
+    high: Number
+    target: Path | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Per:
+    """`120 per month`"""
+
+    amount: Operand
+    period: Name
+    span: Span
+
+
+SettingValue = Condition | EveryDay | After | Listing | Schedule | AtDate | HalfEvery | Scale | Per
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +193,206 @@ class Exit:
     span: Span
 
 
-Statement = Send | Wait | WaitUntil | If | Set | Task | Notify | Enroll | Unenroll | Exit | Unsupported | Bad
+@dataclass(frozen=True, slots=True)
+class SendTo:
+    """`send T to contact` (`every` None) or `send T to every contact (CONDITION)` (X20)."""
+
+    template: Name
+    every: Span | None
+    to: Path
+    condition: Condition | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WaitUntilDate:
+    """`wait until contact.renewal_date at 09:00 else { }`, `wait until 2026-05-01 09:00`. A bare path without `at`
+    is a `WaitUntil` without `up_to`: the checker decides whether it is a date."""
+
+    date: Operand
+    at: Time | None
+    otherwise: Block | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class WaitUntilTime:
+    """`wait until 09:00`, `wait until monday 09:00`: the next such moment."""
+
+    weekday: Name | None
+    at: Time
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`jp, kr { }` inside `match`."""
+
+    options: tuple[Operand, ...]
+    block: Block
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    value: Operand
+    cases: tuple[Case, ...]
+    otherwise: Block | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """`50% short { }` inside `split`."""
+
+    share: Percent
+    name: Name
+    block: Block
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    arms: tuple[Arm, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`repeat up to 3 times every 7 days until CONDITION { }` (X18)."""
+
+    times: Number
+    every: Duration
+    until: Condition | None
+    block: Block
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    path: Path
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """`add 1 to discounts_sent`"""
+
+    amount: Operand
+    path: Path
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """`add to segment X`, `remove from segment X` (`joins` False)."""
+
+    joins: bool
+    name: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """`create ticket { subject = ".." } as followup`"""
+
+    object: Name
+    fields: tuple[Assigned, ...]
+    name: Name | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`link A to B`; `unlink A from B` where `linked` is False."""
+
+    linked: bool
+    left: Path
+    right: Path
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`assign followup.owner round_robin team success replace`; `method` is the word before `team`."""
+
+    path: Path
+    method: Name
+    team: Name
+    replace: Span | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """`subscribe to T because ".."`"""
+
+    topic: Name
+    because: Text | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """`unsubscribe from T`, `unsubscribe from all` (`topic` None)."""
+
+    topic: Name | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LogNote:
+    text: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    channel: Text
+    text: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """`webhook "orders" { total = trigger.total }`: a channel of segue.yaml, and what it is told."""
+
+    channel: Text
+    fields: tuple[Assigned, ...]
+    span: Span
+
+
+Statement = (
+    Send
+    | SendTo
+    | Wait
+    | WaitUntil
+    | WaitUntilDate
+    | WaitUntilTime
+    | If
+    | Match
+    | Split
+    | Repeat
+    | Set
+    | Clear
+    | Add
+    | Segmented
+    | Create
+    | Link
+    | Assign
+    | Subscribe
+    | Unsubscribe
+    | LogNote
+    | Slack
+    | Webhook
+    | Task
+    | Notify
+    | Enroll
+    | Unenroll
+    | Exit
+    | Unsupported
+    | Bad
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,40 @@ class ListOf:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """`6 months ago`"""
+
+    length: Duration
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOf:
+    """`score(engagement)`"""
+
+    name: Name
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`month(created_at)`, `replace(last_name, "^A8", "")`: the checker says which functions there are and where."""
+
+    name: Name
+    arguments: tuple[Operand, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """`subject = "Cart"` inside the braces of `create`, `webhook`, `given` and `expect`."""
+
+    path: Path
+    value: Operand
+    span: Span
+
+
 Literal = Text | Number | Percent | Money | Date | DateTime | Time | TimeRange | Duration | Boolean | ListOf
 
 

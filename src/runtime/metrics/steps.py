@@ -102,7 +102,9 @@ def _following(block: Block) -> tuple[int, ...]:
     match block:
         case blocks.If(_, then, otherwise):
             return then, otherwise
-        case blocks.WaitEvent() | blocks.WaitCondition():
+        case blocks.Split(arms):
+            return tuple(arm.next for arm in arms)
+        case blocks.WaitEvent() | blocks.WaitCondition() | blocks.WaitDate():
             return block.next, block.timeout
         case blocks.Exit() | blocks.Finish():
             return ()

@@ -111,6 +111,7 @@ class _Writer:
                 return self.consent(c, subject)
             case InDefinition():
                 return self.in_definition(c, subject)
+        raise AssertionError(f"{type(c).__name__} is not run yet")
 
     # --- values -------------------------------------------------------------------------------
 

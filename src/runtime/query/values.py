@@ -43,6 +43,7 @@ class Values:
                 return f"{event}.{quoted(folded_column(value.field) if fold else value.field)}"
             case TriggerValue():
                 return self._trigger(value, fold)
+        raise AssertionError(f"{type(value).__name__} is not run yet")
 
     def constant(self, value: Const, fold: bool) -> str:
         if fold:

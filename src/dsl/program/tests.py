@@ -1,0 +1,172 @@
+"""Rule tests in compiled form: names resolved, values typed, rows unrolled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..source import NOWHERE, Span
+from .conditions import Const, Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A record of the test by the name it has there."""
+
+    name: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRecord:
+    who: Person
+    fields: tuple[tuple[str, Const], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`ago` None: at the test's clock. Fields as in `EventKind.fields`."""
+
+    who: Person
+    event: str
+    fields: tuple[tuple[str, Const], ...]
+    ago: Duration | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLink:
+    left: Person
+    right: Person
+    association: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMember:
+    who: Person
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenConsent:
+    who: Person
+    topic: str
+    opted_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolls:
+    who: Person
+    kind: str
+    definition: str
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    length: Duration
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClosed:
+    """`task` is a kind or the name of a task; `outcome` is done or skipped."""
+
+    task: str
+    who: Person
+    outcome: str
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    who: Person
+    property: str
+    value: Const
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectMail:
+    """`at` is local in the test's zone, `YYYY-MM-DDTHH:MM`; `source` is (kind, name)."""
+
+    who: Person
+    template: str
+    negated: bool = False
+    at: str | None = None
+    source: tuple[str, str] | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectTask:
+    kind: str
+    who: Person
+    negated: bool = False
+    assigned: str | None = None
+    source: tuple[str, str] | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectNotice:
+    user: str
+    negated: bool = False
+    text: str | None = None
+    source: tuple[str, str] | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectFields:
+    """A `value` None: is missing."""
+
+    who: Person
+    fields: tuple[tuple[str, Const | None], ...]
+    source: tuple[str, str] | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectMember:
+    who: Person
+    kind: str
+    name: str
+    negated: bool = False
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectEnded:
+    """`status` is finished, unenrolled, errored or refused."""
+
+    who: Person
+    status: str
+    kind: str
+    definition: str
+    reason: str | None = None
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectNothing:
+    span: Span = NOWHERE
+
+
+Expectation = ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded | ExpectNothing
+Item = (
+    GivenRecord | Event | GivenLink | GivenMember | GivenConsent | Enrolls | Advance | TaskClosed | Sets | Expectation
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One `test`, or one row of one (`row` says which). `clock` is local in `zone`; `of` are the (kind, name) of the
+    definitions that are live."""
+
+    title: str
+    of: tuple[tuple[str, str], ...]
+    clock: str
+    zone: str
+    items: tuple[Item, ...]
+    row: str = ""
+    span: Span = NOWHERE
