@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
 from ..source import Source, Span
+
+if TYPE_CHECKING:
+    from .placed import Placed
+    from .sound import Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Findings:
     sources: Mapping[str, Source]
     found: list[Diagnostic] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    conditions: list[Placed] = field(default_factory=list)  # every whole condition that is sound
+    sound: list[Sound] = field(default_factory=list)  # the declarations without an error, for the linter
 
     def refer(self, kind: str, name: str, span: Span) -> None:
         """Notes that what stands at `span` was resolved to that name."""

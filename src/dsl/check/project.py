@@ -20,6 +20,7 @@ from .pruned import pruned
 from .scope import Names, Scope
 from .segments import check_segment, segment_arrows
 from .settings import check_defaults
+from .sound import Watch
 from .starts import start_arrows
 from .templates import check_template, topics_of
 
@@ -59,7 +60,9 @@ def _check_segments(names: Names, findings: Findings, kept: Sequence[Supported],
     arrows = []
     for node in kept:
         if isinstance(node, nodes.Segment):
+            watch = Watch(findings)
             segment, placed = check_segment(names, findings, node)
+            watch.done("segment", node.name.text, node, segment)
             arrows += segment_arrows(node, placed)
             if segment is not None:
                 found.segments[segment.name] = segment
@@ -77,10 +80,12 @@ def _check_definitions(
     absences = Absences(names.schema, found.placed, findings)
     for node in kept:
         if isinstance(node, nodes.Sequence | nodes.Workflow):
+            watch = Watch(findings)
             checked = check_definition(names, findings, node, defaults, topic_of)
             if checked is not None:
                 found.definitions.append(checked)
                 _check_absence(absences, checked)
+                watch.done(checked.kind, node.name.text, node, checked.definition)
 
 
 def _check_absence(absences: Absences, checked: Checked) -> None:
@@ -108,7 +113,9 @@ def _check_templates(names: Names, findings: Findings, kept: Sequence[Supported]
     triggers = _triggers(found.definitions)
     for node in kept:
         if isinstance(node, nodes.Template):
+            watch = Watch(findings)
             template = check_template(names, findings, node, triggers.get(node.name.text))
+            watch.done("template", node.name.text, node, template)
             if template is not None:
                 found.templates[template.name] = template
 

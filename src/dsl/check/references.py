@@ -16,6 +16,7 @@ def declared(scope: Scope, kind: str, name: Name) -> Declared | None:
     """The declaration of that kind and name; None after a finding."""
     found = scope.names.get(kind, name.text)
     if found is not None:
+        scope.findings.refer(kind, name.text, name.span)
         return found
     known = scope.names.of(kind)
     meant = closest(name.text, known)

@@ -10,7 +10,8 @@ from .stage_names import check_stages
 
 
 def check_whole(scope: Scope, placed: Placed) -> None:
-    """Contradictions, missing values (X29) and stage names (X33)."""
+    """Contradictions, missing values (X29) and stage names (X33); keeps the condition for the linter."""
+    scope.findings.conditions.append(placed)
     check_contradictions(placed, scope.findings)
     check_missing(placed, scope.findings)
     check_stages(placed, scope.schema, scope.findings)

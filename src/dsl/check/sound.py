@@ -1,0 +1,56 @@
+"""A declaration in which the checker found no error: what the linter reads of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..program.conversations import Conversation
+from ..program.definitions import Definition, Segment, Template
+from ..program.others import Broadcast, Dashboard, Hygiene, Report, Score, Snippet
+from ..program.tests import Test
+from ..syntax import nodes
+from .findings import Findings, Reference
+from .placed import Placed
+
+Compiled = (
+    Segment
+    | Template
+    | Definition
+    | Score
+    | Snippet
+    | Broadcast
+    | Conversation
+    | Hygiene
+    | Report
+    | Dashboard
+    | tuple[Test, ...]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """`conditions` are its whole conditions with places, `references` what it names, each in the order met."""
+
+    kind: str  # segment, sequence, workflow, template, score, ..
+    name: str
+    node: nodes.Declaration
+    compiled: Compiled | None  # None: a part of it is of a later version
+    conditions: tuple[Placed, ...]
+    references: tuple[Reference, ...]
+
+
+class Watch:
+    """Made before a declaration is checked; afterwards knows what that added to the findings."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._found = findings.mark()
+        self._conditions, self._references = len(findings.conditions), len(findings.references)
+
+    def done(self, kind: str, name: str, node: nodes.Declaration, compiled: Compiled | None) -> None:
+        """Notes the declaration for the linter, unless it has an error."""
+        findings = self._findings
+        if not findings.errors_since(self._found):
+            conditions = tuple(findings.conditions[self._conditions :])
+            references = tuple(findings.references[self._references :])
+            findings.sound.append(Sound(kind, name, node, compiled, conditions, references))
