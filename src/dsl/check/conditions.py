@@ -17,6 +17,7 @@ from ..program.conditions import (
 )
 from ..schema.model import Kind, Type
 from ..syntax import nodes
+from .body_names import body_condition, is_body_name
 from .comparisons import compared, left_side
 from .events import happened, needs_has, window
 from .findings import replace
@@ -188,6 +189,8 @@ def _missing(scope: Scope, node: nodes.Missing) -> Placed | None:
 
 def _bare(scope: Scope, node: nodes.Path) -> Placed | None:
     """A name alone: right for what is true or false (`closed`)."""
+    if is_body_name(scope, node):
+        return body_condition(scope, node)
     if _is_event(scope, node) and not scope.events:
         needs_has(scope, node)
         return None

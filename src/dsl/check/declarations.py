@@ -42,7 +42,8 @@ def _name(named: dict[tuple[str, str], Declared], node: Supported, findings: Fin
     kind, name = kind_of(node), node.name.text
     earlier = named.get((kind, name))
     if earlier is None:
-        named[kind, name] = Declared(kind, name, _object(node), node.name.span)
+        static = isinstance(node, nodes.Segment) and node.condition is None
+        named[kind, name] = Declared(kind, name, _object(node), node.name.span, static=static)
         return
     findings.error(
         "duplicate-name",

@@ -10,6 +10,7 @@ from ..program.conditions import EventValue, Field, TriggerValue
 from ..schema.model import Association, EventKind, Kind, ObjectType, Type
 from ..source import Span
 from ..syntax.nodes import Name
+from .body_names import created_value
 from .findings import listing, replace
 from .scope import Resolved, Scope
 from .types import bounds
@@ -22,6 +23,8 @@ def resolve_path(scope: Scope, words: Sequence[Name], whole: Span | None = None)
     """
     if words[0].text == "trigger" and len(words) > 1:
         return _trigger_field(scope, words)
+    if words[0].text in scope.created and len(words) > 1:
+        return created_value(scope, words)
     walked = walk(scope, words[:-1], words, whole)
     if walked is None:
         return None

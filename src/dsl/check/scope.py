@@ -21,6 +21,7 @@ class Declared:
     object: str
     span: Span = NOWHERE
     supported: bool = True
+    static: bool = False  # a segment whose members are put in
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ class Scope:
     """`events`: the kinds whose fields can be named, inside an event filter. `trigger`: the kinds behind
     `trigger.`, None where the definition does not start by events (X4), empty where that is not known and
     was told. `enrolled`: whether
-    `since enrollment` means something here. `template`: a text that several definitions may send."""
+    `since enrollment` means something here. `template`: a text that several definitions may send.
+    `created`: the records that `create .. as NAME` made before this place; `tasks`: the names that tasks of this body
+    have; `sends`: the kind of definition, right after a `send`, where `if sent` has a meaning (X24)."""
 
     names: Names
     findings: Findings
@@ -57,6 +60,9 @@ class Scope:
     trigger: tuple[EventKind, ...] | None = None
     enrolled: bool = False
     template: bool = False
+    created: Mapping[str, ObjectType] = field(default_factory=dict)
+    tasks: frozenset[str] = frozenset()
+    sends: str = ""
 
     @property
     def schema(self) -> Schema:

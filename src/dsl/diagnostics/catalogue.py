@@ -8,13 +8,14 @@ from functools import lru_cache
 from .code import Code
 from .codes_files import FILE_CODES
 from .codes_rules import RULE_CODES
+from .codes_statements import STATEMENT_CODES
 from .codes_syntax import SYNTAX_CODES
 
 
 @lru_cache
 def catalogue() -> Mapping[str, Code]:
     """All codes by name. Names and aliases are unique."""
-    every = (*FILE_CODES, *SYNTAX_CODES, *RULE_CODES)
+    every = (*FILE_CODES, *SYNTAX_CODES, *RULE_CODES, *STATEMENT_CODES)
     codes = {code.name: code for code in every}
     if len(codes) != len(every) or len({code.alias for code in every}) != len(every):
         raise ValueError("two diagnostic codes share a name or an alias")
