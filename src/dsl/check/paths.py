@@ -49,13 +49,18 @@ def walk(
         if link is None:
             _no_association(scope, owner, word)
             return None
-        if link.many:
+        if link.many and not _on_the_line(scope, link, path):
             _needs_quantifier(scope, link, word, shown, whole)
             return None
         path.append(link.name)
-        missing = missing or link.required != "error"
+        missing = missing or (link.required != "error" and not link.many)
         owner = scope.schema.objects[link.target]
     return tuple(path), owner, missing
+
+
+def _on_the_line(scope: Scope, link: Association, path: Sequence[str]) -> bool:
+    """Whether the link stands for the one person chosen at the start of the playbook (X20); `path`: before it."""
+    return scope.person and link.target == "contact" and not path
 
 
 def resolve_event_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:

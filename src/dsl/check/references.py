@@ -42,7 +42,7 @@ def declared(scope: Scope, kind: str, name: Name) -> Declared | None:
 def same_object(scope: Scope, found: Declared, span: Span, *, condition: bool = True) -> bool:
     """Whether the declaration is about the same object as the place that names it; reports if not.
     `condition`: the place asks for membership, so a quantifier may help."""
-    if found.object == scope.subject.name:
+    if found.object == scope.subject.name or (scope.person and not condition and found.object == "contact"):
         return True
     link = scope.subject.associations.get(found.object)
     form = f"`any {found.object} (in {found.kind} {found.name})`" if condition and link and link.many else ""

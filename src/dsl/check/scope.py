@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..program.conditions import Value
-from ..schema.model import EventKind, ObjectType, Project, Schema
+from ..schema.model import EventKind, ObjectType, Project, Schema, Type
 from ..source import NOWHERE, Span
 from .findings import Findings
 
@@ -45,13 +45,35 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A question that was asked before this place. `missing`: it may have stayed without an answer (X29)."""
+
+    name: str
+    type: Type
+    missing: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What `answers.` means in a playbook, form or survey: those `asked` before this place; `later` are the
+    questions that come after it or in another branch. `outcomes`: what `outcome` may be, in `on save`."""
+
+    kind: str
+    asked: Mapping[str, Answer] = field(default_factory=dict)
+    later: Mapping[str, Span] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """`events`: the kinds whose fields can be named, inside an event filter. `trigger`: the kinds behind
     `trigger.`, None where the definition does not start by events (X4), empty where that is not known and
     was told. `enrolled`: whether
     `since enrollment` means something here. `template`: a text that several definitions may send.
     `created`: the records that `create .. as NAME` made before this place; `tasks`: the names that tasks of this body
-    have; `sends`: the kind of definition, right after a `send`, where `if sent` has a meaning (X24)."""
+    have; `sends`: the kind of definition, right after a `send`, where `if sent` has a meaning (X24).
+    `answers`: those of a playbook, form or survey. `person`: `contact` is the one on the line (X20)."""
 
     names: Names
     findings: Findings
@@ -63,6 +85,8 @@ class Scope:
     created: Mapping[str, ObjectType] = field(default_factory=dict)
     tasks: frozenset[str] = frozenset()
     sends: str = ""
+    answers: Answers | None = None
+    person: bool = False
 
     @property
     def schema(self) -> Schema:

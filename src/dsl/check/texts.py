@@ -15,6 +15,7 @@ from ..schema.model import Kind
 from ..source import Span
 from ..syntax.nodes import Name
 from ..syntax.nodes import Text as TextNode
+from .answers import answer_value, is_answer
 from .findings import insert_after, listing, replace
 from .liquid_text import Applied, Broken, Output, pieces
 from .paths import resolve_path
@@ -109,6 +110,10 @@ def _read(scope: Scope, path: tuple[str, ...], span: Span) -> Found | None:
         if _prints_many(scope, rest, span):
             return None
         return _found(resolve_path(scope, _names(rest, span, len(root) + 1)))
+    if scope.answers is not None and is_answer(scope.answers, names := _names(path, span, 0)):
+        return _found(answer_value(scope, scope.answers, names))
+    if scope.person and root == "contact" and rest:
+        return _found(resolve_path(scope, _names(path, span, 0)))
     if root == "trigger" and rest:
         return _found(resolve_path(scope, _names(path, span, 0)))
     if root == "sender" and rest:
@@ -178,7 +183,8 @@ def _link(scope: Scope, rest: tuple[str, ...], span: Span) -> Found | None:
 
 
 def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
-    roots = [scope.subject.name, "sender", "account", "links", "trigger"]
+    here = ["answers"] if scope.answers is not None else ["trigger"]
+    roots = [scope.subject.name, *(["contact"] if scope.person else []), "sender", "account", "links", *here]
     written = ".".join(path)
     hint = perhaps(path[0], roots) or f"a merge field starts with {listing(f'{r}.' for r in roots)}"
     if path[0] in scope.subject.properties or path[0] in scope.subject.associations:

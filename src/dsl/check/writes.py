@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..program.blocks import Set, Text
 from ..program.conditions import Const, Field, Value
 from ..schema.model import Kind
+from ..source import Span
 from ..syntax import nodes
 from .bodies import Effects, Written
 from .literals import resolve_operand, value_for
@@ -18,7 +19,7 @@ def set_block(scope: Scope, node: nodes.Set, following: int, effects: Effects) -
     if _to_many(scope, node):
         return None
     target = resolve_operand(scope, node.path)
-    if target is None or not isinstance(target.value, Field) or not _may_be_written(scope, target.value, node):
+    if target is None or not isinstance(target.value, Field) or not may_be_written(scope, target.value, node.path.span):
         return None
     value = _value(scope, target, node.value)
     if value is None or (isinstance(value, Const) and not _in_range(scope, target, value, node)):
@@ -54,13 +55,14 @@ def _to_many(scope: Scope, node: nodes.Set) -> bool:
     return False
 
 
-def _may_be_written(scope: Scope, field: Field, node: nodes.Set) -> bool:
+def may_be_written(scope: Scope, field: Field, span: Span) -> bool:
+    """Whether a rule may write the property named at `span`: it is stored, and no fact of the past. Reports if not."""
     owner = scope.schema.objects[field.object]
     if owner.properties[field.property].derived is None and field.property not in ("created_at", owner.key):
         return True
     scope.findings.error(
         "read-only",
-        node.path.span,
+        span,
         f"`{field.property}` follows from other facts and cannot be set",
         "read-only",
         help="set `stage` instead" if field.property in ("closed", "won") else "",
