@@ -1,7 +1,7 @@
 """The engine: `tick(now)` works through every instant at which something is due, in order (architecture, "The engine").
 
-Instants are whole minutes: what happens within a minute is taken in together at its end (decision 0005). Each instant
-is worked in passes: apply, react, stop, enroll, advance, dispatch; again until nothing is due. Within a pass all read
+Instants are whole minutes: what happens within a minute is taken in together at its end (decision 0005; rule tests go
+by seconds). Each instant is worked in passes: apply, react, stop, enroll, advance, dispatch; again until nothing is due. Within a pass all read
 the state it began with. Everything up to a dispatch is one transaction; small instants share one.
 """
 
@@ -43,13 +43,19 @@ Progress = Callable[[int, int], None]  # (instant reached, instants worked)
 
 class Engine:
     """One worker on one store. `batch`: how many enrollments one statement moves at most; `order` shuffles groups and
-    slices (tests prove that neither matters)."""
+    slices (tests prove that neither matters). `step`: µs between two instants at least."""
 
     def __init__(
-        self, store: Store, program: Program, channel: Channel, batch: int = 100_000, order: Random | None = None
+        self,
+        store: Store,
+        program: Program,
+        channel: Channel,
+        batch: int = 100_000,
+        order: Random | None = None,
+        step: int = MINUTE,
     ) -> None:
         self.store, self.program, self.channel = store, program, channel
-        self.batch, self.order = batch, order
+        self.batch, self.order, self.step = batch, order, step
         self.session: Session = store.session()
         work.prepare(self.session)
         self.changes = Changes()
@@ -85,7 +91,7 @@ class Engine:
         store_id = str(self.session.one("SELECT value FROM segue_meta WHERE key = 'store_id'"))
         with self.session.transaction():
             new = self.clock is None
-            t = floor_minute(start) if new else self.clock or 0
+            t = self._floor(start) if new else self.clock or 0
             work.clear(self.session)
             golive = GoLive(self.session, self.program, t)
             self.rules = golive()
@@ -107,7 +113,7 @@ class Engine:
             self._plan_sweeps(t)
             self._take_up(t)
         self.changes = golive.changes
-        self.recover(self._unfinished or t, floor_minute(start))
+        self.recover(self._unfinished or t, self._floor(start))
         self._live = True
         return self.changes
 
@@ -141,11 +147,11 @@ class Engine:
     def tick(self, now: int) -> int:
         """Work through everything due up to `now` on the real clock: decisions at their own instants, effects at
         `now` (X12). Gives back how many instants were worked; 0 when `now` is not after the store's clock."""
-        return self._through(floor_minute(now), late=True)
+        return self._through(self._floor(now), late=True)
 
     def run(self, until: int, progress: Progress | None = None) -> int:
         """The virtual clock: the same as ticking every minute up to `until`, stopping only where something is due."""
-        return self._through(floor_minute(until), late=False, progress=progress)
+        return self._through(self._floor(until), late=False, progress=progress)
 
     def _through(self, until: int, late: bool, progress: Progress | None = None) -> int:
         assert self._live, "go_live first"
@@ -176,7 +182,7 @@ class Engine:
         self.session.begin()
 
     def next_instant(self) -> int | None:
-        """The next whole minute at which something is due; None if nothing ever is."""
+        """The next instant at which something is due; None if nothing ever is."""
         return self._next(self.clock or 0)
 
     def _next(self, clock: int) -> int | None:
@@ -187,7 +193,7 @@ class Engine:
             " UNION ALL SELECT min(due) FROM segue_outbox WHERE settled_at IS NULL AND state = 'deferred'"
         )
         times = [row[0] for row in found if row[0] is not None] + [h for h in self.horizons.values() if h is not None]
-        return max(ceil_minute(min(times)), clock + MINUTE) if times else None
+        return max(-(-min(times) // self.step) * self.step, clock + self.step) if times else None
 
     # --- one instant --------------------------------------------------------------------------
 
@@ -277,7 +283,7 @@ class Engine:
             self.touches.add(token, rows, {"t": t, "d": live.id}, later=True)
         self.touches.turn()
         if self.touches.tokens and self._unfinished is None:
-            self._unfinished = t + MINUTE
+            self._unfinished = t + self.step
 
     # --- time ---------------------------------------------------------------------------------
 
@@ -315,10 +321,5 @@ class Engine:
             return None
         return sweep.turn(first if isinstance(first, int | str) else str(first))
 
-
-def floor_minute(t: int) -> int:
-    return t - t % MINUTE
-
-
-def ceil_minute(t: int) -> int:
-    return -(-t // MINUTE) * MINUTE
+    def _floor(self, t: int) -> int:
+        return t - t % self.step
