@@ -13,7 +13,7 @@ STATEMENT_CODES = (
         "`sent` and `refused` say what became of the mail just before; they stand right behind a `send` (X24).",
     ),
     Code(
-        "duplicate-option",
+        "option-matched-twice",
         "SG802",
         "An option stands twice in a `match`",
         "The first one takes everybody, so the second is never reached.",
