@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsl.compile import Compiled
-from dsl.diagnostics import Diagnostic, Severity, summary
+from dsl.diagnostics import Diagnostic, summary
 from dsl.source import Source
 
 from .errors import InvalidInput
@@ -16,15 +16,13 @@ from .project import RULES, SCHEMA, SETTINGS, Texts, compile_texts, find_root, r
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`compiled` with the diagnostics that are asked for. `standard`: there is no project, the standard CRM held."""
+    """`compiled` with the diagnostics that are asked for, whose files are named as from `root`. `standard`: there is
+    no project, the standard CRM held."""
 
     compiled: Compiled
     files: int
+    root: Path
     standard: bool
-
-    @property
-    def failed(self) -> bool:
-        return any(d.severity in (Severity.ERROR, Severity.WARNING) for d in self.compiled.diagnostics)
 
     @property
     def summary(self) -> str:
@@ -41,7 +39,7 @@ def check_paths(paths: Sequence[Path], project: Path | None, here: Path) -> Chec
     compiled = compile_texts(texts)
     inside = _wanted(paths, texts.root, here)
     kept = tuple(d for d in compiled.diagnostics if _is_in(d, inside))
-    return Checked(replace(compiled, diagnostics=kept), _count(texts, inside), root is None)
+    return Checked(replace(compiled, diagnostics=kept), _count(texts, inside), texts.root, root is None)
 
 
 def _root(paths: Sequence[Path], project: Path | None, here: Path) -> Path | None:

@@ -41,7 +41,7 @@ def _findings(error: SegueError) -> None:
     from runtime.project import BrokenRules
 
     if isinstance(error, BrokenRules):
-        from .output import show_findings
+        from .findings import show_findings
 
         show_findings(error.compiled, sys.stderr)
 

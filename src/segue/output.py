@@ -9,12 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from dsl.compile import Compiled
-
-Format = Literal["full", "concise", "json"]
+from typing import IO
 
 
 def say(words: str) -> None:
@@ -113,22 +108,6 @@ def coloured(stream: IO[str]) -> bool:
     import os
 
     return stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-
-
-def show_findings(compiled: Compiled, stream: IO[str], format: Format | None = None) -> None:
-    """All diagnostics; without a format in full on a terminal, else one line each."""
-    from dsl.diagnostics import in_order, render_concise, render_full, render_json
-
-    found = in_order(compiled.diagnostics)
-    chosen = format or ("full" if stream.isatty() else "concise")
-    if chosen == "json":
-        print(render_json(found, compiled.sources), file=stream)
-    elif chosen == "concise":
-        for one in found:
-            print(render_concise(one, compiled.sources), file=stream)
-    else:
-        for one in found:
-            print(render_full(one, compiled.sources, coloured(stream)) + "\n", file=stream)
 
 
 def percent(rate: float | None) -> str:

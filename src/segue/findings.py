@@ -1,0 +1,101 @@
+"""Findings for people and for programs: the formats of `segue check`, and which one is meant without a word."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from .output import coloured
+
+if TYPE_CHECKING:
+    from dsl.compile import Compiled
+    from dsl.diagnostics import Diagnostic
+    from dsl.diagnostics.regions import Places
+
+Format = Literal["full", "concise", "json", "github", "gitlab", "sarif", "junit"]
+FormatOption = Annotated[
+    Format | None,
+    Parameter(help="Without it: github under GitHub Actions, full on a terminal, else concise. `--json` is its json."),
+]
+Level = Literal["error", "warning", "info"]
+FailLevel = Annotated[Level, Parameter(help="The least severity that makes the exit code 1.")]
+
+
+def show_findings(compiled: Compiled, stream: IO[str], format: Format | None = None, root: Path | None = None) -> None:
+    """All diagnostics. `root` is the project's folder: other programs are told paths from the repository's root."""
+    from dsl.diagnostics import in_order
+    from dsl.diagnostics.regions import Places
+
+    found = in_order(compiled.diagnostics)
+    places = Places(compiled.sources, _prefix(root) if root else "")
+    _print(found, places, stream, format or chosen_format(stream))
+
+
+def chosen_format(stream: IO[str]) -> Format:
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        return "github"
+    return "full" if stream.isatty() else "concise"
+
+
+def at_least(level: Level, found: Sequence[Diagnostic]) -> bool:
+    """Whether one of the findings is as severe as `level`, or more."""
+    from dsl.diagnostics import Severity
+
+    ranks = list(Severity)
+    return any(ranks.index(d.severity) <= ranks.index(Severity(level)) for d in found)
+
+
+def _print(found: Sequence[Diagnostic], places: Places, stream: IO[str], format: Format) -> None:
+    match format:
+        case "full":
+            from dsl.diagnostics import render_full
+
+            for one in found:
+                print(render_full(one, places.sources, coloured(stream)) + "\n", file=stream)
+        case "concise":
+            from dsl.diagnostics import render_concise
+
+            for one in found:
+                print(render_concise(one, places.sources), file=stream)
+        case "github":
+            from dsl.diagnostics.render_github import render_github
+
+            for one in found:
+                print(render_github(one, places), file=stream)
+        case _:
+            print(_document(found, places, format), file=stream)
+
+
+def _document(found: Sequence[Diagnostic], places: Places, format: Format) -> str:
+    """The formats that are one text, also where nothing was found."""
+    match format:
+        case "gitlab":
+            from dsl.diagnostics.render_gitlab import render_gitlab
+
+            return render_gitlab(found, places)
+        case "sarif":
+            from dsl.diagnostics.catalogue import catalogue
+            from dsl.diagnostics.render_sarif import render_sarif
+
+            from . import __version__
+
+            return render_sarif(found, places, catalogue(), __version__)
+        case "junit":
+            from dsl.diagnostics.render_junit import render_junit
+
+            return render_junit(found, places, places.sources)
+    from dsl.diagnostics import render_json
+
+    return render_json(found, places.sources)
+
+
+def _prefix(root: Path) -> str:
+    """The project's folder as from the top of its repository; "" where there is none, or it is the top itself."""
+    root = root.resolve()
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    relative = root.relative_to(top).as_posix()
+    return "" if relative == "." else relative
