@@ -24,12 +24,14 @@ class GivenRecord:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`ago` None: at the test's clock. Fields as in `EventKind.fields`."""
+    """What happens at the current moment; `given`: what had happened, `ago` before the clock (None: at it). Fields as
+    in `EventKind.fields`."""
 
     who: Person
     event: str
     fields: tuple[tuple[str, Const], ...]
     ago: Duration | None = None
+    given: bool = False
     span: Span = NOWHERE
 
 
@@ -118,7 +120,7 @@ class ExpectNotice:
 
 @dataclass(frozen=True, slots=True)
 class ExpectFields:
-    """A `value` None: is missing."""
+    """A value None: is missing."""
 
     who: Person
     fields: tuple[tuple[str, Const | None], ...]

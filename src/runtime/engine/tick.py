@@ -1,8 +1,9 @@
 """The engine: `tick(now)` works through every instant at which something is due, in order (architecture, "The engine").
 
 Instants are whole minutes: what happens within a minute is taken in together at its end (decision 0005; rule tests go
-by seconds). Each instant is worked in passes: apply, react, stop, enroll, advance, dispatch; again until nothing is due. Within a pass all read
-the state it began with. Everything up to a dispatch is one transaction; small instants share one.
+by milliseconds). Each instant is worked in passes: apply, react, stop, enroll, advance, dispatch; again until nothing
+is due. Within a pass all read the state it began with. Everything up to a dispatch is one transaction; small instants
+share one.
 """
 
 from __future__ import annotations

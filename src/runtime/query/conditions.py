@@ -265,7 +265,8 @@ class _Writer:
         )
 
     def in_definition(self, c: InDefinition, subject: str) -> str:
-        number = self.params.const(self.scope.definition_ids[(c.kind, c.name)])
+        # Nobody is inside what is not live: in a rule test only the definitions it names are.
+        number = self.params.const(self.scope.definition_ids.get((c.kind, c.name), -1))
         return (
             f"EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = {subject}.bucket"
             f" AND n.contact_id = {subject}.id AND n.definition_id = {number} AND n.ended_at IS NULL)"
