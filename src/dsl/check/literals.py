@@ -14,7 +14,7 @@ from ..source import Span
 from ..syntax import nodes
 from .findings import listing, replace
 from .later import not_yet
-from .paths import resolve_event_field, resolve_path
+from .paths import resolve_operand as resolve_operand
 from .scope import Resolved, Scope
 from .types import DATES, comparable, described, example
 
@@ -188,31 +188,6 @@ def as_written(option: str) -> str:
 def _is_property(scope: Scope, word: str) -> bool:
     """Whether a bare word names another value here: a field of the event, else a property of the subject."""
     return word in (scope.events[0].fields if scope.events else scope.subject.properties)
-
-
-def resolve_operand(scope: Scope, path: nodes.Path, whole: Span | None = None) -> Resolved | None:
-    """A path as a value: a field inside an event filter, else a property of the subject."""
-    if scope.events and path.names[0].text not in ("trigger", scope.subject.name):
-        return resolve_event_field(scope, path.names)
-    names = path.names
-    if len(names) > 1 and names[0].text == scope.subject.name and names[0].text not in scope.subject.associations:
-        if not scope.events:
-            _subject_prefix(scope, path)
-        names = names[1:]
-    return resolve_path(scope, names, whole)
-
-
-def _subject_prefix(scope: Scope, path: nodes.Path) -> None:
-    head, rest = path.names[0], path.names[1]
-    prefix = Span(head.span.file, head.span.start, rest.span.start)
-    scope.findings.warning(
-        "subject-prefix",
-        prefix,
-        f"`{head.text}.` says what is understood: every rule here is about a {head.text}",
-        "not needed",
-        help=f"write `{path.text.split('.', 1)[1]}`",
-        fix=replace(prefix, ""),
-    )
 
 
 def _option(scope: Scope, left: Resolved, word: str, span: Span) -> Const | None:

@@ -1,0 +1,133 @@
+"""What to say where a path names nothing: the property meant, the object that has it, the quantifier due (G11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..diagnostics.diagnostic import FixKind
+from ..diagnostics.suggest import closest
+from ..schema.model import Association, Kind, ObjectType, Type
+from ..source import Span
+from ..syntax.nodes import Name
+from .findings import listing, replace
+from .scope import Scope
+
+
+def no_property(scope: Scope, owner: ObjectType, words: Sequence[Name], whole: Span | None) -> None:
+    last = words[-1]
+    if last.text in owner.associations:
+        _names_a_record(scope, owner.associations[last.text], last)
+        return
+    meant = closest(last.text, owner.properties)
+    elsewhere = [] if meant and _same_letters(meant, last.text) else _elsewhere(scope, owner, last.text)
+    if elsewhere and len(words) == 1:
+        _property_of_another(scope, owner, elsewhere[0], last, whole)
+        return
+    scope.findings.error(
+        "unknown-property",
+        last.span,
+        f"{owner.name} has no property `{last.text}`",
+        "not in the schema",
+        help=f"did you mean `{meant}`?" if meant else _other_hint(scope, owner, last.text),
+        fix=replace(last.span, meant, FixKind.UNSAFE) if meant else None,
+    )
+
+
+def _same_letters(a: str, b: str) -> bool:
+    return a.casefold() == b.casefold()
+
+
+def _elsewhere(scope: Scope, owner: ObjectType, name: str) -> list[Association]:
+    """Associations whose object has the property: to-one first, then as the schema orders them."""
+    links = [a for a in owner.associations.values() if name in scope.schema.objects[a.target].properties]
+    return sorted(links, key=lambda link: (link.many, link.name in ("note", "call", "meeting", "task")))
+
+
+def _property_of_another(scope: Scope, owner: ObjectType, link: Association, word: Name, whole: Span | None) -> None:
+    written = scope.findings.raw(whole) if whole else f"{word.text} .."
+    if link.many and whole is None:  # `set`, or a merge field: a quantifier would not help there
+        repaired = ""
+    else:
+        repaired = f"any {link.name} ({written})" if link.many else f"{link.name}.{word.text}"
+    span = whole if link.many and whole else word.span
+    scope.findings.error(
+        "unknown-property",
+        word.span,
+        f"{owner.name} has no property `{word.text}`",
+        f"this is a property of {link.target}",
+        help=f"a property of `{link.target}`; write `{repaired}`"
+        if repaired
+        else f"write it in a rule `of {link.target}`",
+        fix=replace(span, repaired, FixKind.UNSAFE) if repaired else None,
+    )
+
+
+def _other_hint(scope: Scope, owner: ObjectType, name: str) -> str:
+    if name in scope.schema.events:
+        return f"`{name}` is an event; write `has {name}`"
+    kinds = scope.names.kinds_of(name, ("segment", "sequence", "workflow"))
+    if kinds:
+        return f"`{name}` is a {kinds[0]}; write `in {kinds[0]} {name}`"
+    if name in ("today", "now", "yesterday", "tomorrow"):
+        return "dates are compared with now by `within 1 day` (since midnight), `older than` and `within next`"
+    choices_ = [p.name for p in owner.properties.values() if name in p.type.options]
+    if choices_:
+        return (
+            f"`{name}` is an option of `{choices_[0]}`: write `{choices_[0]} = {name}`, or list it: `in [.., {name}]`"
+        )
+    return f"the properties of {owner.name} are {listing(owner.properties)}"
+
+
+def _names_a_record(scope: Scope, link: Association, word: Name) -> None:
+    scope.findings.error(
+        "not-a-value",
+        word.span,
+        f"`{word.text}` is a record, not a value",
+        f"a linked {link.target}",
+        help=f"name one of its properties: `{word.text}.name`" if not link.many else f"write `any {word.text} (..)`",
+    )
+
+
+def no_association(scope: Scope, owner: ObjectType, word: Name) -> None:
+    meant = closest(word.text, owner.associations)
+    if word.text in owner.properties:
+        scope.findings.error(
+            "unknown-association",
+            word.span,
+            f"`{word.text}` is a property and has none of its own",
+            "nothing stands behind it",
+            help=_instead_of(owner.properties[word.text].type, word.text),
+        )
+        return
+    scope.findings.error(
+        "unknown-association",
+        word.span,
+        f"{owner.name} is not linked to `{word.text}`",
+        "not an association of the schema",
+        help=f"did you mean `{meant}`?" if meant else f"{owner.name} is linked to {listing(owner.associations)}",
+        fix=replace(word.span, meant, FixKind.UNSAFE) if meant else None,
+    )
+
+
+def _instead_of(type_: Type, name: str) -> str:
+    if type_.kind is Kind.USER:
+        return f"write `{name}` alone: it prints the name"
+    if type_.kind is Kind.RECORD:
+        return "rules look through associations: declare one in schema.yaml"
+    return ""
+
+
+def needs_quantifier(scope: Scope, link: Association, word: Name, shown: Sequence[Name], whole: Span | None) -> None:
+    rest = scope.findings.raw(whole) if whole else ".".join(w.text for w in shown)
+    inner = rest.split(f"{word.text}.", 1)[-1]
+    before = rest.split(f"{word.text}.", 1)[0] if f"{word.text}." in rest else ""
+    repaired = f"any {before}{word.text} ({inner})"
+    scope.findings.error(
+        "needs-quantifier",
+        word.span,
+        f"a {link.owner} may have many `{word.text}`",
+        "which of them?",
+        help=f"write `{repaired}`, or `no`, `every` or `count` in place of `any`",
+        note="with several linked records a bare path would leave open which one is meant",
+        fix=replace(whole, repaired, FixKind.UNSAFE) if whole else None,
+    )
