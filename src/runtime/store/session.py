@@ -86,6 +86,11 @@ class Session:
         rows = self.bound(sql, values)
         return rows[0][0] if rows else None
 
+    def raw_sqlite(self) -> sqlite3.Connection:
+        """The driver's own connection, to copy a whole store in memory; only there on SQLite."""
+        assert self._sqlite is not None, "a store on SQLite"
+        return self._sqlite
+
     def close(self) -> None:
         """Give the connection back; what was not committed is undone."""
         self.rollback()

@@ -1,0 +1,135 @@
+"""What a test gives and lets happen, as rows of the inbox: the same door that imports and operators use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dsl.program.conditions import Const
+from dsl.program.tests import (
+    Advance,
+    Enrolls,
+    Event,
+    GivenConsent,
+    GivenLink,
+    GivenMember,
+    GivenRecord,
+    Item,
+    Sets,
+    TaskClosed,
+)
+from dsl.schema.model import Kind, Type
+
+from ..store import inbox
+from ..store.values import Storage, encode_value, stored_pair
+from ..times.zones import parse_local
+from .outcome import Failure
+from .stage import MOMENT, Stage
+
+Given = GivenRecord | Event | GivenLink | GivenMember | GivenConsent
+Act = Event | Enrolls | Advance | TaskClosed | Sets
+
+
+def is_given(item: Item) -> bool:
+    """Whether the item tells what there was before the test began."""
+    if isinstance(item, Event):
+        return item.given
+    return isinstance(item, GivenRecord | GivenLink | GivenMember | GivenConsent)
+
+
+def given_rows(stage: Stage, items: Sequence[Item]) -> list[inbox.InboxRow]:
+    """All that is given. Records are new at the clock, so that they may start something (X3); events are past, and
+    only count (X2)."""
+    return [_given(stage, item, rank) for rank, item in enumerate(items) if is_given(item)]
+
+
+def _given(stage: Stage, item: Item, rank: int) -> inbox.InboxRow:
+    at = stage.began
+    match item:
+        case GivenRecord(who, fields):
+            stage.id_of(who)
+            values = _stored(stage, stage.program.schema.objects[who.object].properties, fields)
+            return inbox.record_row(who.object, who.name, values, at=at, rank=rank)
+        case Event():
+            return _event(stage, item, stage.later(at, item.ago, back=True) if item.ago else at, rank, live=False)
+        case GivenLink(left, right, association):
+            return inbox.link_row(left.object, stage.id_of(left), association, stage.id_of(right), at=at, rank=rank)
+        case GivenMember(who, segment):
+            return inbox.row("segment_add", who.object, stage.id_of(who), segment, {}, at=at, rank=rank)
+        case GivenConsent(who, topic, opted_in):
+            state = "opted_in" if opted_in else "opted_out"
+            return inbox.consent_row(stage.id_of(who), topic, state, at=at, rank=rank)
+    raise AssertionError(f"{type(item).__name__} is not given")
+
+
+def act(stage: Stage, item: Act) -> Failure | None:
+    """Let one thing happen. Gives back why it could not."""
+    if isinstance(item, Advance):
+        stage.advance(item.length)
+        return None
+    at = stage.now + MOMENT
+    stage.acts += 1
+    match item:
+        case Event():
+            stage.act(_event(stage, item, at, stage.acts, live=True))
+        case Enrolls(who, kind, definition):
+            row = inbox.command_row("enroll", who.object, stage.id_of(who), f"{kind} {definition}", at=at, hand=True)
+            stage.act(row)
+        case Sets(who, name, value):
+            stored = storage(value, stage.test.zone)
+            stage.act(inbox.set_row(who.object, stage.id_of(who), name, stored, at=at))
+        case TaskClosed():
+            return _close_task(stage, item, at)
+    return None
+
+
+def _close_task(stage: Stage, item: TaskClosed, at: int) -> Failure | None:
+    """The oldest open task of that kind or name."""
+    id_ = stage.id_of(item.who)
+    rows = stage.session.run(
+        "SELECT enrollment_id, ordinal FROM segue_task WHERE bucket = :b AND contact_id = :id AND state = 'open'"
+        " AND (kind = :task OR name = :task) ORDER BY created_at, enrollment_id, ordinal",
+        b=id_ % 256, id=id_, task=item.task,
+    )  # fmt: skip
+    if not rows:
+        message = f"there is no open task `{item.task}` for `{item.who.name}` to be {item.outcome}"
+        return Failure(item.span, message, "no such task is open here")
+    enrollment, ordinal = rows[0]
+    done: dict[str, Storage] = {"enrollment": enrollment, "ordinal": ordinal, "state": item.outcome}
+    stage.act(inbox.command_row("task", item.who.object, id_, None, at=at, **done))
+    return None
+
+
+def _event(stage: Stage, item: Event, at: int, number: int, live: bool) -> inbox.InboxRow:
+    kind = stage.program.schema.events[item.event]
+    id_ = stage.id_of(item.who)
+    values = _stored(stage, kind.fields, item.fields)
+    if kind.mail:
+        values |= _mail(stage, id_, values.get("template"))
+    return inbox.event_row(item.event, id_, f"test {number}", values, at=at, live=live, rank=number)
+
+
+def _mail(stage: Stage, id_: int, template: Storage) -> dict[str, Storage]:
+    """The last mail sent to them, of that template where one is said: whose event it is (X11)."""
+    rows = stage.session.run(
+        "SELECT enrollment_id, ordinal FROM segue_outbox WHERE bucket = :b AND contact_id = :id AND state = 'sent'"
+        " AND (template = :template OR :template IS NULL) ORDER BY settled_at DESC, enrollment_id DESC, ordinal DESC",
+        b=id_ % 256, id=id_, template=template,
+    )  # fmt: skip
+    return {"enrollment": rows[0][0], "ordinal": rows[0][1]} if rows else {}
+
+
+def _stored(stage: Stage, known: Mapping[str, object], fields: Sequence[tuple[str, Const]]) -> dict[str, Storage]:
+    values: dict[str, Storage] = {}
+    for name, value in fields:
+        if name in known:
+            values |= stored_pair(name, value.type, storage(value, stage.test.zone))
+    return values
+
+
+def storage(value: Const, zone: str) -> Storage:
+    """A constant as the store keeps it; times are on the test's clock."""
+    if value.type.kind is Kind.DATETIME:
+        return parse_local(str(value.value), zone)
+    if value.type.kind is Kind.MULTI_CHOICE:
+        return encode_value(Type(Kind.MULTI_CHOICE, value.type.options), str(value.value))
+    return value.value

@@ -1,0 +1,261 @@
+"""Whether an expectation holds, and in what words it is told that it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dsl.program.conditions import Const, Field
+from dsl.program.tests import (
+    ExpectEnded,
+    ExpectFields,
+    ExpectMail,
+    ExpectMember,
+    ExpectNotice,
+    ExpectTask,
+    Person,
+)
+
+from ..query.scope import Params
+from ..query.values import Values
+from ..reading.values import shown
+from ..store.names import quoted
+from .acts import storage
+from .happened import Enrollment, Happened, Key, Mail, Notice, Task, Write
+from .outcome import Failure
+from .stage import Stage
+
+Single = ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded
+
+
+class Judge:
+    """Judges the expectations of one place in a test by all that happened up to it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.happened = stage, Happened(stage)
+
+    def __call__(self, expected: Single) -> Failure | None:
+        match expected:
+            case ExpectMail():
+                return self._mail(expected)
+            case ExpectTask():
+                return self._task(expected)
+            case ExpectNotice():
+                return self._notice(expected)
+            case ExpectFields():
+                return self._fields(expected)
+            case ExpectMember():
+                return self._member(expected)
+            case ExpectEnded():
+                return self._ended(expected)
+
+    # --- does a thing that happened satisfy an expectation? ------------------------------------
+
+    def is_mail(self, e: ExpectMail, mail: Mail) -> bool:
+        at = e.at is None or self.stage.local(mail.at) == e.at.replace("T", " ")
+        same = mail.who == self.stage.id_of(e.who) and mail.template == e.template
+        return same and mail.state == "sent" and at and e.source in (None, mail.source)
+
+    def is_task(self, e: ExpectTask, task: Task) -> bool:
+        same = task.who == self.stage.id_of(e.who) and task.kind == e.kind
+        return same and e.assigned in (None, task.assignee) and e.source in (None, task.source)
+
+    def is_notice(self, e: ExpectNotice, notice: Notice) -> bool:
+        return notice.user == e.user and e.text in (None, notice.words) and e.source in (None, notice.source)
+
+    def is_write(self, e: ExpectFields, write: Write) -> bool:
+        own = write.who == self.stage.id_of(e.who) if not write.path else self._leads(write, e.who)
+        named = write.property in {name for name, _ in e.fields} and write.object == e.who.object
+        return own and named and e.source in (None, write.source)
+
+    def _leads(self, write: Write, who: Person) -> bool:
+        """Whether the path of a write ends at that record."""
+        of = self.stage.people[write.who].object
+        values = Values(self.stage.engine.rules.scope, Params())
+        joins, end = values.hops(write.path, of, "s")
+        rows = self.stage.session.run(
+            f"SELECT (SELECT {end}.id {joins} LIMIT 1) FROM {quoted(of)} s WHERE s.bucket = :b AND s.id = :id",
+            b=write.who % 256,
+            id=write.who,
+        )
+        return bool(rows) and rows[0][0] == self.stage.id_of(who)
+
+    # --- mails, tasks, notifications -----------------------------------------------------------
+
+    def _mail(self, e: ExpectMail) -> Failure | None:
+        theirs = [m for m in self.happened.mails() if m.who == self.stage.id_of(e.who)]
+        fitting = [m for m in theirs if self.is_mail(e, m)]
+        if bool(fitting) is not e.negated:
+            return None
+        what = f"`{e.template}`" + _at(e.at) + _from(e.source)
+        if e.negated:
+            return Failure(e.span, f"`{e.who.name}` has received {what}", self._sent(fitting[0], "sent"))
+        same = [m for m in theirs if m.template == e.template]
+        return Failure(e.span, f"`{e.who.name}` has not received {what}", self._other_mail(same, theirs))
+
+    def _other_mail(self, same: list[Mail], theirs: list[Mail]) -> str:
+        sent = [m for m in same if m.state == "sent"]
+        if sent:
+            return "; ".join(self._sent(m, "sent") for m in sent)
+        if same:
+            last = same[-1]
+            reason = f" ({last.reason})" if last.reason else ""
+            return self._sent(last, f"{last.state}{reason}")
+        others = [f"`{m.template}`" for m in theirs if m.state == "sent"]
+        return f"received {' and '.join(others)} instead" if others else "no mail was sent to them"
+
+    def _sent(self, mail: Mail, word: str) -> str:
+        return f"{word} at {self.stage.local(mail.at)}{_by(mail.source)}"
+
+    def _task(self, e: ExpectTask) -> Failure | None:
+        theirs = [t for t in self.happened.tasks() if t.who == self.stage.id_of(e.who)]
+        fitting = [t for t in theirs if self.is_task(e, t)]
+        if bool(fitting) is not e.negated:
+            return None
+        to = f" assigned to `{e.assigned}`" if e.assigned else ""
+        what = f"task `{e.kind}` for `{e.who.name}`{to}{_from(e.source)}"
+        if e.negated:
+            return Failure(e.span, f"there is a {what}", self._made(fitting[0]))
+        same = [t for t in theirs if t.kind == e.kind] or theirs
+        return Failure(e.span, f"there is no {what}", "; ".join(map(self._made, same)) or "no task was made for them")
+
+    def _made(self, task: Task) -> str:
+        whose = f"assigned to `{task.assignee}`" if task.assignee else "assigned to nobody"
+        return f"`{task.kind}` made at {self.stage.local(task.at)}, {whose}{_by(task.source)}"
+
+    def _notice(self, e: ExpectNotice) -> Failure | None:
+        notices = self.happened.notices()
+        fitting = [n for n in notices if self.is_notice(e, n)]
+        if bool(fitting) is not e.negated:
+            return None
+        words = f' "{e.text}"' if e.text is not None else ""
+        if e.negated:
+            return Failure(e.span, f"`{e.user}` was notified{words}{_from(e.source)}", self._told(fitting[0]))
+        own = [n for n in notices if n.user == e.user] or notices
+        message = f"`{e.user}` was not notified{words}{_from(e.source)}"
+        return Failure(e.span, message, "; ".join(map(self._told, own)) or "nobody was notified")
+
+    def _told(self, notice: Notice) -> str:
+        at = self.stage.local(notice.at)
+        return f'`{notice.user or "nobody"}` was told "{notice.words}" at {at}{_by(notice.source)}'
+
+    # --- properties ---------------------------------------------------------------------------
+
+    def _fields(self, e: ExpectFields) -> Failure | None:
+        for name, value in e.fields:
+            found = self._value(e.who, name)
+            if found != (storage(value, self.stage.test.zone) if value is not None else None):
+                return self._other_value(e, name, value, found)
+        if e.source is None:
+            return None
+        written = {w.property for w in self.happened.writes() if self.is_write(e, w)}
+        left = [name for name, _ in e.fields if name not in written]
+        if not left:
+            return None
+        others = [w for w in self.happened.writes() if w.property == left[0] and w.object == e.who.object]
+        instead = f"written by {_named(others[-1].source)}" if others else "no definition has written it"
+        return Failure(e.span, f"`{e.who.name}.{left[0]}` was not written{_from(e.source)}", instead)
+
+    def _value(self, who: Person, name: str) -> object:
+        """The value stored now; the derived ones are computed as in conditions."""
+        params, id_ = Params(), self.stage.id_of(who)
+        values = Values(self.stage.engine.rules.scope, params)
+        type_ = self.stage.program.schema.objects[who.object].properties[name].type
+        column = values.sql(Field((), who.object, name, type_), "s")
+        rows = self.stage.session.bound(
+            f"SELECT {column} FROM {quoted(who.object)} s WHERE s.bucket = :b AND s.id = :id",
+            params.constants | {"b": id_ % 256, "id": id_},
+        )
+        return rows[0][0] if rows else None
+
+    def _other_value(self, e: ExpectFields, name: str, value: Const | None, found: object) -> Failure:
+        type_ = self.stage.program.schema.objects[e.who.object].properties[name].type
+        zone = self.stage.test.zone
+        wanted = "missing" if value is None else f"`{shown(storage(value, zone), type_, zone)}`"
+        instead = "it is missing" if found is None else f"it is `{shown(found, type_, zone)}`"
+        return Failure(e.span, f"`{e.who.name}.{name}` is not {wanted}", instead)
+
+    # --- memberships and ends -----------------------------------------------------------------
+
+    def _member(self, e: ExpectMember) -> Failure | None:
+        inside = self._in_segment(e) if e.kind == "segment" else self._enrolled(e)
+        if inside is not e.negated:
+            return None
+        if e.negated:
+            return Failure(e.span, f"`{e.who.name}` is in {e.kind} `{e.name}`", "a member at this moment")
+        return Failure(e.span, f"`{e.who.name}` is not in {e.kind} `{e.name}`", self._outside(e))
+
+    def _in_segment(self, e: ExpectMember) -> bool:
+        id_ = self.stage.id_of(e.who)
+        found = self.stage.session.one(
+            "SELECT 1 FROM segue_membership WHERE segment_id = :segment AND bucket = :b AND id = :id AND left_at"
+            " IS NULL",
+            segment=self.stage.engine.rules.scope.segment_ids[e.name],
+            b=id_ % 256,
+            id=id_,
+        )
+        return found is not None
+
+    def _enrolled(self, e: ExpectMember) -> bool:
+        return any(n.ended_at is None for n in self._enrollments(e.who, (e.kind, e.name)))
+
+    def _enrollments(self, who: Person, key: Key) -> list[Enrollment]:
+        id_ = self.stage.id_of(who)
+        return [n for n in self.happened.enrollments() if n.who == id_ and n.source == key]
+
+    def _outside(self, e: ExpectMember) -> str:
+        if e.kind == "segment":
+            return "not a member at this moment"
+        return self._state(e.who, (e.kind, e.name))
+
+    def _state(self, who: Person, key: Key) -> str:
+        """How somebody stands with a definition, in words."""
+        found = self._enrollments(who, key)
+        if found:
+            return "; ".join(f"{n.status.replace('_', ' ')}{_because(n)}" for n in found)
+        refused = [r for r in self.happened.refusals() if r.who == self.stage.id_of(who) and r.source == key]
+        return f"refused: {', '.join(r.reason for r in refused)}" if refused else "never enrolled"
+
+    def _ended(self, e: ExpectEnded) -> Failure | None:
+        key = (e.kind, e.definition)
+        reasons = self._refused(e, key) if e.status == "refused" else self._how_ended(e, key)
+        if any(e.reason is None or _same_reason(e.reason, given) for given in reasons):
+            return None
+        word = {"unenrolled": "unenrolled from", "refused": "refused by"}.get(e.status, e.status)
+        because = f" because `{e.reason}`" if e.reason is not None else ""
+        message = f"`{e.who.name}` has not been {word} `{e.definition}`{because}"
+        if e.status in ("finished", "errored"):
+            message = f"`{e.who.name}` has not {word} `{e.definition}`{because}"
+        return Failure(e.span, message, self._state(e.who, key))
+
+    def _refused(self, e: ExpectEnded, key: Key) -> list[tuple[str, ...]]:
+        id_ = self.stage.id_of(e.who)
+        return [(r.reason,) for r in self.happened.refusals() if r.who == id_ and r.source == key]
+
+    def _how_ended(self, e: ExpectEnded, key: Key) -> list[tuple[str, ...]]:
+        return [(n.reason, n.detail) for n in self._enrollments(e.who, key) if n.status == e.status]
+
+
+def _same_reason(wanted: str, given: Iterable[str]) -> bool:
+    """`exit "not the buyer"` ends with the reason `exit` and these words; `already_enrolled(x)` is named without x."""
+    return any(wanted in (reason, reason.partition("(")[0]) for reason in given)
+
+
+def _because(enrollment: Enrollment) -> str:
+    said = ": ".join(part for part in (enrollment.reason, enrollment.detail) if part)
+    return f" ({said})" if said else ""
+
+
+def _at(at: str | None) -> str:
+    return f" at {at.replace('T', ' ')}" if at else ""
+
+
+def _from(source: Key | None) -> str:
+    return f" from {_named(source)}" if source else ""
+
+
+def _by(source: Key) -> str:
+    return f" by {_named(source)}"
+
+
+def _named(source: Key) -> str:
+    return f"{source[0]} `{source[1]}`"

@@ -1,0 +1,52 @@
+"""`expect nothing else`: whatever reached people or changed their records must be named by some expectation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from dsl.program.tests import ExpectFields, ExpectMail, ExpectNothing, ExpectNotice, ExpectTask
+
+from .expected import Judge
+from .outcome import Failure
+
+
+def nothing_else(judge: Judge, expected: ExpectNothing) -> Failure | None:
+    """Mails sent, tasks, notifications and properties written by the definitions, up to here, that no positive
+    expectation of this test names, be it before or after. Enrollments may begin and end unnamed; one that ended with
+    an error may not."""
+    unnamed = list(_unnamed(judge))
+    if not unnamed:
+        return None
+    count = "something" if len(unnamed) == 1 else f"{len(unnamed)} things"
+    return Failure(expected.span, f"{count} else happened", "; ".join(unnamed))
+
+
+def _unnamed(judge: Judge) -> Iterator[str]:
+    stage, happened, items = judge.stage, judge.happened, judge.stage.test.items
+    mails = [e for e in items if isinstance(e, ExpectMail) and not e.negated]
+    tasks = [e for e in items if isinstance(e, ExpectTask) and not e.negated]
+    notices = [e for e in items if isinstance(e, ExpectNotice) and not e.negated]
+    fields = [e for e in items if isinstance(e, ExpectFields)]
+    at: Callable[[int], str] = stage.local
+    for mail in happened.mails():
+        if mail.state == "sent" and not any(judge.is_mail(e, mail) for e in mails):
+            yield f"`{_who(judge, mail.who)}` received `{mail.template}` at {at(mail.at)}"
+    for task in happened.tasks():
+        if not any(judge.is_task(e, task) for e in tasks):
+            yield f"a task `{task.kind}` for `{_who(judge, task.who)}` was made at {at(task.at)}"
+    for notice in happened.notices():
+        if not any(judge.is_notice(e, notice) for e in notices):
+            yield f'`{notice.user or "nobody"}` was told "{notice.words}" at {at(notice.at)}'
+    for write in happened.writes():
+        if not any(judge.is_write(e, write) for e in fields):
+            path = ".".join((_who(judge, write.who), *write.path, write.property))
+            yield f"`{path}` was written by {write.source[0]} `{write.source[1]}` at {at(write.at)}"
+    for enrollment in happened.enrollments():
+        if enrollment.status == "errored":
+            kind, name = enrollment.source
+            yield f"`{_who(judge, enrollment.who)}` ended with an error in {kind} `{name}`: {enrollment.reason}"
+
+
+def _who(judge: Judge, id_: int) -> str:
+    person = judge.stage.people.get(id_)
+    return person.name if person else "a new record"

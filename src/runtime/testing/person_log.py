@@ -1,0 +1,97 @@
+"""What happened with one person: their steps, refusals, and why they are in none of the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dsl.program.conditions import Condition, Happened
+from dsl.program.definitions import Definition, OnCondition, OnEvents
+from dsl.program.tests import ExpectEnded, ExpectFields, ExpectMail, ExpectMember, ExpectTask, Person
+
+from ..proof import Part, Proof
+from .outcome import LogLine, PersonLog
+from .stage import Stage
+
+Personal = ExpectMail | ExpectTask | ExpectFields | ExpectMember | ExpectEnded
+
+
+def person_log(stage: Stage, who: Person) -> PersonLog:
+    """Up to the present moment of the test."""
+    lines = sorted([*_steps(stage, who), *_refusals(stage, who)], key=lambda line: line.at)
+    return PersonLog(who.name, stage.local(stage.now), (*lines, *_never(stage, who)))
+
+
+def everybody(stage: Stage) -> tuple[PersonLog, ...]:
+    """Of all who have anything to tell: for expectations that are about nobody alone."""
+    return tuple(log for who in stage.people.values() if (log := person_log(stage, who)).lines)
+
+
+def _steps(stage: Stage, who: Person) -> Iterator[LogLine]:
+    id_ = stage.id_of(who)
+    rows = stage.session.run(
+        "SELECT t.at, d.kind || ' ' || d.name, t.what, coalesce(t.name, ''), t.outcome, coalesce(t.detail, ''),"
+        " coalesce(k.assignee, '') FROM segue_enrollment e JOIN segue_step t ON t.bucket = e.bucket AND"
+        " t.enrollment_id = e.id JOIN segue_definition d ON d.id = e.definition_id LEFT JOIN segue_task k"
+        " ON k.bucket = t.bucket AND k.enrollment_id = t.enrollment_id AND k.ordinal = t.ordinal"
+        " WHERE e.bucket = :b AND e.contact_id = :id AND t.outcome <> 'planned' ORDER BY t.at, e.id, t.ordinal",
+        b=id_ % 256,
+        id=id_,
+    )
+    for at, definition, what, name, outcome, detail, assignee in rows:
+        said = f"{what} {name}".strip() + (f" for {assignee}" if assignee else "")
+        more = f" ({detail})" if detail else ""
+        words = "enrolled" if what == "entered" else f"{said}: {outcome.replace('_', ' ')}{more}"
+        yield LogLine(stage.local(at), definition, words)
+
+
+def _refusals(stage: Stage, who: Person) -> Iterator[LogLine]:
+    id_ = stage.id_of(who)
+    rows = stage.session.run(
+        "SELECT r.at, d.kind || ' ' || d.name, r.reason, coalesce(r.detail, '') FROM segue_refusal r"
+        " JOIN segue_definition d ON d.id = r.definition_id WHERE r.bucket = :b AND r.contact_id = :id ORDER BY r.at",
+        b=id_ % 256,
+        id=id_,
+    )
+    for at, definition, reason, detail in rows:
+        yield LogLine(stage.local(at), definition, f"refused: {reason}" + (f" ({detail})" if detail else ""))
+
+
+def _never(stage: Stage, who: Person) -> Iterator[LogLine]:
+    """The definitions that never took them in, each with the parts of its conditions that do not hold now."""
+    id_ = stage.id_of(who)
+    rows = stage.session.run(
+        "SELECT definition_id FROM segue_enrollment WHERE bucket = :b AND contact_id = :id UNION"
+        " SELECT definition_id FROM segue_refusal WHERE bucket = :b AND contact_id = :id",
+        b=id_ % 256,
+        id=id_,
+    )
+    met = {row[0] for row in rows}
+    for live in stage.engine.rules.live:
+        d = live.definition
+        if live.id not in met and d.pinned.object == who.object:
+            yield LogLine("", f"{d.kind} {d.name}", f"never enrolled: {_why_not(stage, d, id_)}")
+
+
+def _why_not(stage: Stage, d: Definition, id_: int) -> str:
+    proof = Proof(stage.session, stage.engine.rules.scope, d.pinned.object, id_, stage.now)
+    match d.trigger:
+        case OnCondition(condition):
+            conditions: tuple[Condition, ...] = (condition,)
+        case OnEvents(events):
+            conditions = tuple(Happened(event) for event in events)
+        case _:
+            return "nothing that starts it has happened"
+    parts = [proof(condition) for condition in conditions]
+    if any(part.holds for part in parts):
+        return "what starts it held already before it could start anybody"
+    return "; ".join(f"{part.words} does not hold" + (f" ({part.because})" if part.because else "")
+                     for whole in parts for part in _false(whole))  # fmt: skip
+
+
+def _false(part: Part) -> Iterator[Part]:
+    """The smallest parts that made it false."""
+    inner = [p for p in part.parts if not p.holds]
+    if not inner:
+        yield part
+    for one in inner:
+        yield from _false(one)
