@@ -34,21 +34,7 @@ def engagement(scope: Scope, kind: str, node: nodes.Sequence | nodes.Workflow) -
             match = _engaged(scope, engaged)
             whole = whole and match is not None
             events += [match] if match else []
-        if whole and all(match.event == "opened_email" for match in events):
-            _opens_only(scope, rep_led)
     return tuple(events) if whole and not scope.findings.errors_since(mark) else None
-
-
-def _opens_only(scope: Scope, part: nodes.RepLed) -> None:
-    """D5: mail programs open mails by themselves, and not all of them are found out."""
-    scope.findings.warning(
-        "opens-only",
-        part.engaged.span,
-        "a rep takes over after opens alone",
-        "opens are weak evidence",
-        help=f"add `or clicked_email`: `{scope.findings.raw(part.engaged.span)} or clicked_email`",
-        note="some mail programs open mails by themselves",
-    )
 
 
 def _engaged(scope: Scope, node: nodes.SettingValue) -> EventMatch | None:

@@ -8,6 +8,7 @@ from ..program.conversations import Conversation
 from ..program.definitions import Definition, Segment, Template
 from ..program.others import Broadcast, Dashboard, Hygiene, Report, Score, Snippet
 from ..program.tests import Test
+from ..source import Span
 from ..syntax import nodes
 from .findings import Findings, Reference
 from .placed import Placed
@@ -37,6 +38,11 @@ class Sound:
     compiled: Compiled | None  # None: a part of it is of a later version
     conditions: tuple[Placed, ...]
     references: tuple[Reference, ...]
+
+    @property
+    def span(self) -> Span:
+        """Of its name; of a test, its title."""
+        return self.node.span if isinstance(self.node, nodes.Bad | nodes.Unsupported) else self.node.name.span
 
 
 class Watch:

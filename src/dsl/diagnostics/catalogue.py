@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from .code import Code
 from .codes_files import FILE_CODES
+from .codes_lint import LINT_CODES
 from .codes_rules import RULE_CODES
 from .codes_statements import STATEMENT_CODES
 from .codes_syntax import SYNTAX_CODES
+
+_JOINED: list[Code] = []
+
+
+def join(codes: Iterable[Code]) -> None:
+    """Adds the codes of a room that stands above this one: `dsl.lint.rules` does so when it is imported."""
+    _JOINED.extend(codes)
+    catalogue.cache_clear()
 
 
 @lru_cache
 def catalogue() -> Mapping[str, Code]:
     """All codes by name. Names and aliases are unique."""
-    every = (*FILE_CODES, *SYNTAX_CODES, *RULE_CODES, *STATEMENT_CODES)
+    every = (*FILE_CODES, *SYNTAX_CODES, *RULE_CODES, *STATEMENT_CODES, *LINT_CODES, *_JOINED)
     codes = {code.name: code for code in every}
     if len(codes) != len(every) or len({code.alias for code in every}) != len(every):
         raise ValueError("two diagnostic codes share a name or an alias")

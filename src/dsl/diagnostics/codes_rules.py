@@ -470,13 +470,6 @@ RULE_CODES: tuple[Code, ...] = (
         "Text operators are for text, ages for dates.",
     ),
     Code(
-        "opens-only",
-        "SG375",
-        "A rep takes over after opens alone",
-        "Mail programs open mails by themselves, and not all of them are found out; a click is better evidence (D5).",
-        Severity.WARNING,
-    ),
-    Code(
         "blank-fallback",
         "SG376",
         "A fallback that prints nothing",

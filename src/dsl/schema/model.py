@@ -206,6 +206,33 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleName:
+    """A lint rule, a category or a warning of the checker as segue.yaml names it; who knows them checks them."""
+
+    text: str
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class LintChoice:
+    """What is shown of the linter's findings. `levels` are error, warning or info; a narrower name goes before a wider
+    one, and at the same width `ignore` before `select`."""
+
+    select: tuple[RuleName, ...] = ()
+    ignore: tuple[RuleName, ...] = ()
+    levels: tuple[tuple[RuleName, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """`per_folder`: (pattern such as `drafts/**`, what holds there besides), in the order written."""
+
+    profile: str = "default"  # none | default | strict
+    choice: LintChoice = LintChoice()
+    per_folder: tuple[tuple[str, LintChoice], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """segue.yaml. `defaults` maps a setting's name to its text, as if written in each definition."""
 
@@ -219,4 +246,4 @@ class Project:
     channels: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     limits: Limits = Limits()
     defaults: Mapping[str, object] = field(default_factory=dict)
-    lint: Mapping[str, object] = field(default_factory=dict)
+    lint: Lint = Lint()

@@ -14,6 +14,7 @@ from .problems import Problems, guess
 from .read_calendars import read_calendars
 from .read_channels import read_channels
 from .read_limits import read_limits
+from .read_lint import read_lint
 from .read_people import read_teams, read_users
 from .read_types import check_currency
 from .reading import Reading
@@ -60,7 +61,7 @@ def _project(shape: ProjectShape, reading: Reading) -> Project:
         read_channels(shape.channels, reading),
         read_limits(shape.limits, reading),
         _defaults(shape.defaults, reading),
-        shape.lint,
+        read_lint(shape.lint, reading),
     )
 
 

@@ -84,6 +84,22 @@ class ChannelsShape(Shape):
     webhook: Entries[SecretShape] = Field(default_factory=dict)
 
 
+LevelName = Literal["info", "warning", "error"]
+
+
+class FolderLintShape(Shape):
+    WHAT: ClassVar[str] = "lint of a folder"
+    select: list[str] = Field(default_factory=list)
+    ignore: list[str] = Field(default_factory=list)
+    levels: Entries[LevelName] = Field(default_factory=dict)
+
+
+class LintShape(FolderLintShape):
+    WHAT: ClassVar[str] = "lint"
+    profile: Literal["none", "default", "strict"] = "default"
+    per_folder: Entries[FolderLintShape] = Field(default_factory=dict)
+
+
 class ProjectShape(Shape):
     WHAT: ClassVar[str] = "segue.yaml"
     name: str = ""
@@ -96,4 +112,4 @@ class ProjectShape(Shape):
     channels: ChannelsShape = ChannelsShape()
     limits: LimitsShape = LimitsShape()
     defaults: Entries[Any] = Field(default_factory=dict)
-    lint: Entries[Literal["off", "info", "warning", "error"]] = Field(default_factory=dict)
+    lint: LintShape = LintShape()

@@ -1,4 +1,5 @@
-"""docs/messages.md lists every code. `SEGUE_WRITE_CASES=1` writes its tables anew."""
+"""docs/messages.md lists every code but those of the linter's rules, which have pages of their own (docs/rules).
+`SEGUE_WRITE_CASES=1` writes its tables anew."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from dsl.diagnostics.code import Code
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "messages.md"
 MARK = "<!-- from the catalogue; `SEGUE_WRITE_CASES=1 ./test` writes it -->\n"
-ROOMS = {"1": "Files of a project", "2": "Syntax", "3": "Rules"}
+ROOMS = {"1": "Files of a project", "2": "Syntax", "3": "Rules", "7": "The linter's settings"}
+LINT = "SG6"
 
 
 def table(codes: Sequence[Code]) -> str:
@@ -22,7 +24,7 @@ def table(codes: Sequence[Code]) -> str:
 
 def tables() -> str:
     """A table a room, by the first digit of the alias."""
-    codes = sorted(catalogue().values(), key=lambda c: c.alias)
+    codes = sorted((c for c in catalogue().values() if not c.alias.startswith(LINT)), key=lambda c: c.alias)
     rooms = dict.fromkeys(c.alias[2] for c in codes)
     parts = [f"## {ROOMS.get(n, 'Others')}\n\n{table([c for c in codes if c.alias[2] == n])}\n" for n in rooms]
     return "\n".join(parts)

@@ -62,8 +62,16 @@ def test_defaults_are_texts_as_in_a_definition() -> None:
     assert read.defaults == {"zone": "contact", "threading": "true", "tasks_at": "08:00", "priority": "3"}
 
 
-def test_lint_levels() -> None:
-    assert project("name: a\nlint: {many-writers: off}\n").lint == {"many-writers": "off"}
+def test_lint_names_keep_their_places() -> None:
+    text = "name: a\nlint: {profile: strict, ignore: [style], per_folder: {drafts: {levels: {no-steps: info}}}}\n"
+    lint = project(text).lint
+    assert lint.profile == "strict"
+    [ignored] = lint.choice.ignore
+    assert text[ignored.span.start : ignored.span.end] == "style"
+    [(pattern, choice)] = lint.per_folder
+    [(name, level)] = choice.levels
+    assert (pattern, name.text, level) == ("drafts", "no-steps", "info")
+    assert text[name.span.start : name.span.end] == "no-steps"
 
 
 def test_smtp_takes_its_password_from_the_environment() -> None:

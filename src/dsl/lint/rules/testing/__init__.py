@@ -1,0 +1,7 @@
+"""The rules of the category testing, in the order of their aliases."""
+
+from __future__ import annotations
+
+from ...rule import Rule
+
+RULES: tuple[Rule, ...] = ()

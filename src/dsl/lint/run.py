@@ -1,0 +1,68 @@
+"""The two stages of the linter: declaration by declaration, then the project as a whole.
+
+Both find what every rule says. What is shown of it, and how severe it is, `judge.py` decides afterwards: so what is
+kept of a file between runs does not depend on the settings of the linter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
+
+from ..check.scope import Names
+from ..check.sound import Sound
+from ..diagnostics.diagnostic import Diagnostic
+from ..source import Source
+from .overview import Facts, Overview
+from .rule import Check, Rule
+from .rules import RULES
+from .view import View
+from .walk import Walk, conditions
+
+Note = Callable[[View], object]
+
+
+class _Desk:
+    """The rules by what they asked for."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.handlers: dict[type, list[tuple[Rule, Check]]] = {}
+        self.noting = [(rule.name, rule.note) for rule in rules if rule.note is not None]
+        for rule in rules:
+            for cls in rule.on if rule.check is not None else ():
+                self.handlers.setdefault(cls, []).append((rule, rule.check))
+        self.walk = Walk(self.handlers)
+
+
+@lru_cache
+def _desk(rules: tuple[Rule, ...]) -> _Desk:
+    return _Desk(rules)
+
+
+def lint_declaration(
+    sound: Sound, names: Names, source: Source, rules: tuple[Rule, ...] = RULES
+) -> tuple[list[Diagnostic], Facts]:
+    """What the rules find in one declaration, and what is to be known of it for the project as a whole."""
+    desk, view = _desk(rules), View(sound, names, source)
+    found: list[Diagnostic] = []
+    for node, handlers in desk.walk.nodes(sound.node, desk.handlers):
+        for rule, check in handlers:
+            found += map(rule.diagnostic, check(view, node))
+    for placed, handlers in conditions(sound.conditions, desk.handlers):
+        for rule, check in handlers:
+            found += map(rule.diagnostic, check(view, placed))
+    return found, _facts(view, desk.noting)
+
+
+def _facts(view: View, noting: Iterable[tuple[str, Note]]) -> Facts:
+    taken = ((name, note(view)) for name, note in noting)
+    notes = {name: value for name, value in taken if value is not None}
+    return Facts(view.kind, view.name, view.declaration.span, view.declaration.references, notes)
+
+
+def lint_project(overview: Overview, chosen: Collection[str], rules: Iterable[Rule] = RULES) -> list[Diagnostic]:
+    """What the rules about a whole project find, of those `chosen` by name."""
+    found: list[Diagnostic] = []
+    for rule in rules:
+        if rule.whole is not None and rule.name in chosen:
+            found += map(rule.diagnostic, rule.whole(overview))
+    return found

@@ -1,0 +1,82 @@
+"""What a rule sees of one declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..check.placed import Placed
+from ..check.scope import Names
+from ..check.sound import Compiled, Sound
+from ..program.blocks import Graph
+from ..program.definitions import Definition
+from ..schema.model import Project, Schema
+from ..source import Source, Span
+from ..syntax import nodes
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One declaration without errors: as written, as compiled, and what can be named around it."""
+
+    declaration: Sound
+    names: Names
+    source: Source
+
+    @property
+    def kind(self) -> str:
+        """segment, sequence, workflow, template, score, .."""
+        return self.declaration.kind
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name
+
+    @property
+    def node(self) -> nodes.Declaration:
+        return self.declaration.node
+
+    @property
+    def compiled(self) -> Compiled | None:
+        """None where a part of it is of a later version of the language."""
+        return self.declaration.compiled
+
+    @property
+    def definition(self) -> Definition | None:
+        """The compiled sequence or workflow."""
+        return self.compiled if isinstance(self.compiled, Definition) else None
+
+    @property
+    def graph(self) -> Graph | None:
+        """The blocks of the compiled sequence or workflow."""
+        return self.definition.pinned.graph if self.definition else None
+
+    @property
+    def conditions(self) -> tuple[Placed, ...]:
+        """Every whole condition in it, compiled, with places."""
+        return self.declaration.conditions
+
+    @property
+    def schema(self) -> Schema:
+        return self.names.schema
+
+    @property
+    def project(self) -> Project:
+        return self.names.project
+
+    @property
+    def settings(self) -> dict[str, nodes.Setting]:
+        """Its settings as written, by name; those of `defaults:` in segue.yaml are not among them."""
+        match self.node:
+            case nodes.Sequence(body=body) | nodes.Workflow(body=body):
+                return {setting.name: setting for setting in body.settings}
+            case nodes.Template(settings=settings) | nodes.SettingsOnly(settings=settings):
+                return {setting.name: setting for setting in settings}
+            case nodes.Score(settings=settings) | nodes.Snippet(settings=settings):
+                return {setting.name: setting for setting in settings}
+            case nodes.Conversation(settings=settings) | nodes.Hygiene(settings=settings):
+                return {setting.name: setting for setting in settings}
+        return {}
+
+    def text(self, span: Span) -> str:
+        """What the author wrote there, on one line."""
+        return " ".join(self.source.text[span.start : span.end].split())

@@ -1,0 +1,68 @@
+"""Every rule keeps what its file promises: its bad examples are found by it, its good ones by nobody.
+
+`./test tests/dsl/lint -k NAME-OF-RULE` runs the examples of one rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dsl.compile import Compiled, compile_project
+from dsl.diagnostics import render_full
+from dsl.diagnostics.diagnostic import Diagnostic
+from dsl.lint.examples import SCHEMA, SETTINGS
+from dsl.lint.rule import CATEGORIES, Example, Rule
+from dsl.lint.rules import RULES
+from dsl.source import Source
+
+FOLDER = Path(__file__).resolve().parents[3] / "src/dsl/lint/rules"
+
+
+def checked(rule: Rule, example: Example) -> Compiled:
+    """The project of an example, with that rule switched on besides those that always are."""
+    settings = f"{example.settings or SETTINGS}lint: {{select: [{rule.name}]}}\n"
+    program = Source("example.segue", example.program)
+    return compile_project([program], Source("schema.yaml", example.schema or SCHEMA), Source("segue.yaml", settings))
+
+
+def said(found: list[Diagnostic], compiled: Compiled) -> str:
+    return "\n\n".join(render_full(d, compiled.sources) for d in found)
+
+
+def examples(which: str) -> list[object]:
+    of_all = ((rule, n, e) for rule in RULES for n, e in enumerate(getattr(rule, which), 1))
+    return [pytest.param(rule, example, id=f"{rule.name}-{n}") for rule, n, example in of_all]
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("bad"))
+def test_a_bad_example_is_found_by_its_rule_and_by_nothing_else(rule: Rule, example: Example) -> None:
+    compiled = checked(rule, example)
+    others = [d for d in compiled.diagnostics if d.code != rule.name]
+    assert not others, said(others, compiled)
+    assert compiled.diagnostics
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("good"))
+def test_a_good_example_has_no_finding(rule: Rule, example: Example) -> None:
+    compiled = checked(rule, example)
+    assert not compiled.diagnostics, said(list(compiled.diagnostics), compiled)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_is_whole(rule: Rule) -> None:
+    assert rule.bad
+    assert rule.good
+    assert rule.domain
+    assert (rule.check is None) == (not rule.on)
+    assert (rule.check is None) != (rule.whole is None), "a rule looks at declarations or at the project"
+    assert not rule.title.endswith(".")
+    assert rule.why.endswith(".")
+    assert rule.alias.startswith("SG6")
+
+
+def test_each_file_is_a_rule_of_its_folders_category() -> None:
+    files = {(path.parent.name, path.stem) for path in FOLDER.glob("*/*.py") if path.stem != "__init__"}
+    assert files == {(rule.category, rule.name.replace("-", "_")) for rule in RULES}
+    assert {category for category, _ in files} <= set(CATEGORIES)
+    assert len({rule.alias for rule in RULES}) == len(RULES)
