@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..diagnostics.diagnostic import Label
 from ..syntax import nodes
 from .findings import Findings
-from .scope import Declared
+from .scope import Declared, Key
 
 Supported = nodes.Segment | nodes.Sequence | nodes.Workflow | nodes.Template
 _KINDS = {nodes.Segment: "segment", nodes.Sequence: "sequence", nodes.Workflow: "workflow", nodes.Template: "template"}
@@ -18,41 +18,25 @@ def kind_of(node: Supported) -> str:
     return _KINDS[type(node)]
 
 
-def collect(files: Iterable[nodes.File], findings: Findings) -> tuple[dict[tuple[str, str], Declared], list[Supported]]:
-    """The names there are, and the declarations to check: doubles too, so that one run tells all."""
-    named: dict[tuple[str, str], Declared] = {}
-    kept: list[Supported] = []
-    for declaration in (d for file in files for d in file.declarations):
+def declared_in(file: nodes.File, findings: Findings) -> tuple[Declared, ...]:
+    """What one file declares, doubles too, in its order."""
+    found = []
+    for declaration in file.declarations:
         match declaration:
             case nodes.Unsupported(what, span, kind, name):
                 findings.info(
                     "not-yet", name.span if name else span, f"{what} is not supported by this version yet", "left out"
                 )
                 if name is not None and kind:
-                    named.setdefault((kind, name.text), Declared(kind, name.text, "", name.span, supported=False))
-            case nodes.Bad():
-                pass
+                    found.append(Declared(kind, name.text, "", name.span, supported=False))
             case nodes.Segment() | nodes.Sequence() | nodes.Workflow() | nodes.Template():
-                _name(named, declaration, findings)
-                kept.append(declaration)
-    return named, kept
+                found.append(_declared(declaration))
+    return tuple(found)
 
 
-def _name(named: dict[tuple[str, str], Declared], node: Supported, findings: Findings) -> None:
-    kind, name = kind_of(node), node.name.text
-    earlier = named.get((kind, name))
-    if earlier is None:
-        static = isinstance(node, nodes.Segment) and node.condition is None
-        named[kind, name] = Declared(kind, name, _object(node), node.name.span, static=static)
-        return
-    findings.error(
-        "duplicate-name",
-        node.name.span,
-        f"there are two {kind}s named `{name}`",
-        "the same name again",
-        others=[Label(earlier.span, "first declared here")],
-        help="give one of them another name",
-    )
+def _declared(node: Supported) -> Declared:
+    kind, static = kind_of(node), isinstance(node, nodes.Segment) and node.condition is None
+    return Declared(kind, node.name.text, _object(node), node.name.span, static=static)
 
 
 def _object(node: Supported) -> str:
@@ -62,3 +46,25 @@ def _object(node: Supported) -> str:
         case nodes.Workflow(of=of) if of is not None:
             return of.text
     return "contact"
+
+
+def by_name(files: Iterable[Iterable[Declared]], findings: Findings) -> dict[Key, Declared]:
+    """The names there are: the first of a name is meant, all others are reported. The files come in their order."""
+    named: dict[Key, Declared] = {}
+    for file in files:
+        for one in file:
+            earlier = named.setdefault((one.kind, one.name), one)
+            if earlier is not one and one.supported:
+                _double(one, earlier, findings)
+    return named
+
+
+def _double(one: Declared, earlier: Declared, findings: Findings) -> None:
+    findings.error(
+        "duplicate-name",
+        one.span,
+        f"there are two {one.kind}s named `{one.name}`",
+        "the same name again",
+        others=[Label(earlier.span, "first declared here")],
+        help="give one of them another name",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import cast
@@ -16,6 +16,8 @@ from ..syntax import nodes
 from .bodies import Effects
 from .dynamic import engagement, is_dynamic
 from .findings import Findings
+from .flow import split_numbers
+from .given_names import task_names
 from .graphs import ordered
 from .guards import read_guards
 from .placed import Placed
@@ -25,6 +27,7 @@ from .settings import Settings, read_settings
 from .statements import BodyWriter
 from .triggers import When, check_when, trigger_kinds
 from .values_of_settings import as_condition
+from .walks import all_statements
 
 DefinitionNode = nodes.Sequence | nodes.Workflow
 GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
@@ -32,11 +35,12 @@ GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`definition` is None where a part was reported or is of a later version."""
+    """What the checks over all definitions read of one. `events`: those behind `trigger.`, by name; None where it
+    starts by none. `definition` is None where a part was reported or is of a later version."""
 
     kind: str
-    node: DefinitionNode
-    scope: Scope
+    name: str
+    events: tuple[str, ...] | None
     when: When | None
     only: Placed | None
     effects: Effects
@@ -44,7 +48,12 @@ class Checked:
 
     @property
     def key(self) -> str:
-        return f"{self.kind} {self.node.name.text}"
+        return f"{self.kind} {self.name}"
+
+    def without_graph(self) -> Checked:
+        """As it is kept between runs: what only the machine reads is left out."""
+        when = changed(self.when, kinds=None) if self.when is not None else None
+        return changed(self, when=when, definition=None)
 
 
 def check_definition(
@@ -52,9 +61,8 @@ def check_definition(
     findings: Findings,
     node: DefinitionNode,
     defaults: Mapping[str, nodes.Setting],
-    topic_of: Mapping[str, str],
 ) -> Checked | None:
-    """Everything about one definition; `topic_of` tells the topic of each template."""
+    """Everything about one definition; None where it cannot be said what it is about."""
     kind = "sequence" if isinstance(node, nodes.Sequence) else "workflow"
     subject = _subject(names, findings, node)
     if subject is None:
@@ -66,7 +74,7 @@ def check_definition(
     settings = read_settings(scope, node.body.settings, defaults)
     when = _when(changed(plain, enrolled=False), kind, node, settings)
     graph, engage, effects = _body(scope, kind, node)
-    topics = [topic_of[name] for name, _ in effects.sends if name in topic_of]
+    topics = [topic for name, _ in effects.sends if (topic := names.topic_of(name)) is not None]
     guards = read_guards(scope, kind, settings, topics)
     _check_sender(findings, kind, node, when, settings, effects)
     only = settings.get("only")
@@ -88,7 +96,9 @@ def check_definition(
             digest(pinned),
             node.name.span,
         )
-    return Checked(kind, node, scope, when, only if isinstance(only, Placed) else None, effects, definition)
+    events = None if kinds is None else tuple(event.name for event in kinds)
+    kept = only if isinstance(only, Placed) else None
+    return Checked(kind, node.name.text, events, when, kept, effects, definition)
 
 
 def _subject(names: Names, findings: Findings, node: DefinitionNode) -> ObjectType | None:
@@ -133,7 +143,8 @@ def _when(scope: Scope, kind: str, node: DefinitionNode, settings: Settings) -> 
 
 
 def _body(scope: Scope, kind: str, node: DefinitionNode) -> tuple[Graph | None, tuple[EventMatch, ...], Effects]:
-    writer = BodyWriter(scope, kind, frozenset(task_names(node.body)))
+    scope = changed(scope, tasks=task_names(scope.findings, scope.subject, node.body))
+    writer = BodyWriter(scope, kind, split_numbers(all_statements(node.body)))
     if is_dynamic(node):
         engage = engagement(scope, kind, node)
         automated = (
@@ -187,23 +198,3 @@ def _check_sender(
             "everyone would be refused",
             help="write `sender: contact.owner`",
         )
-
-
-def task_names(body: nodes.Body) -> Iterator[str]:
-    """The names given to tasks with `as NAME`."""
-    parts: list[nodes.Automated | nodes.RepLed] = [*body.automated, *body.rep_led]
-    blocks = [body.statements, *(part.block.statements for part in parts)]
-    for statements in blocks:
-        yield from _task_names(statements)
-
-
-def _task_names(statements: Sequence[nodes.Statement]) -> Iterator[str]:
-    for statement in statements:
-        match statement:
-            case nodes.Task(name=name) if name is not None:
-                yield name.text
-            case nodes.If(branches, otherwise):
-                for block in [b.block for b in branches] + ([otherwise] if otherwise else []):
-                    yield from _task_names(block.statements)
-            case nodes.WaitUntil(otherwise=otherwise) if otherwise is not None:
-                yield from _task_names(otherwise.statements)

@@ -9,6 +9,7 @@ from ..program.conditions import Value
 from ..schema.model import EventKind, ObjectType, Project, Schema, Type
 from ..source import NOWHERE, Span
 from .findings import Findings
+from .placed import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +20,54 @@ class Declared:
     kind: str  # segment | sequence | workflow | template | score | survey | ..
     name: str
     object: str
-    span: Span = NOWHERE
+    span: Span = field(default=NOWHERE, compare=False)  # where it moved to changes nothing for those who name it
     supported: bool = True
     static: bool = False  # a segment whose members are put in
 
 
+# What of other declarations was looked up: (kind, name) for a declaration, there or not; (kind, EVERY) for all of a
+# kind; (TOPIC, template) and (SENDERS, template).
+Key = tuple[str, str]
+EVERY, TOPIC, SENDERS = "*", "topic of", "senders of"
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Everything of a project that has a name. One namespace per kind over all files."""
+    """Everything of a project that has a name. One namespace per kind over all files.
+
+    The only way from one declaration to another while one is checked: `read` notes what was asked, so that a file is
+    checked again when an answer it got is another now."""
 
     schema: Schema
     project: Project
     declared: Mapping[tuple[str, str], Declared] = field(default_factory=dict)
+    topics: Mapping[str, str] = field(default_factory=dict)  # of templates, as written
+    senders: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    read: set[Key] = field(default_factory=set, compare=False)
 
     def get(self, kind: str, name: str) -> Declared | None:
+        self.read.add((kind, name))
         return self.declared.get((kind, name))
 
     def of(self, kind: str) -> list[str]:
         """The names of one kind, in the order declared."""
+        self.read.add((kind, EVERY))
         return [name for k, name in self.declared if k == kind]
 
     def kinds_of(self, name: str, kinds: Iterable[str]) -> list[str]:
         """Which of `kinds` have a declaration of that name."""
-        return [kind for kind in kinds if (kind, name) in self.declared]
+        return [kind for kind in kinds if self.get(kind, name) is not None]
+
+    def topic_of(self, template: str) -> str | None:
+        """The topic a template names, right or wrong."""
+        self.read.add((TOPIC, template))
+        return self.topics.get(template)
+
+    def triggers_of(self, template: str) -> tuple[EventKind, ...] | None:
+        """The events behind all who send a template; None where one of them starts by no event (X4)."""
+        self.read.add((SENDERS, template))
+        events = self.senders.get(template)
+        return None if events is None else tuple(self.schema.events[name] for name in events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +122,8 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """A value an author named, found and typed. `missing`: it may have no value at run time (X29).
-    `names` is what a text must name (a template, a topic, ..), None for other texts."""
+    `names` is what a text must name (a template, a topic, ..), None for other texts.
+    `inner`: the conditions inside it, as `count(deal (won))` and `last(purchased(amount > 3 USD)).at` have them."""
 
     value: Value
     span: Span
@@ -104,3 +131,4 @@ class Resolved:
     names: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    inner: tuple[Placed, ...] = ()
