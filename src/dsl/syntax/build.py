@@ -1,27 +1,33 @@
-"""Nodes of settings, statements and declarations, built while parsing: one method for each rule of the grammar."""
+"""Nodes of declarations, built while parsing: one method for each rule of the grammar.
+
+`Builder` is the end of a chain of classes, one for each part of the grammar: literals, values, conditions,
+settings, statements, conversations, tests, declarations.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from ..source import Span
 from . import nodes as n
 from . import wording
-from .build_conditions import Call, Conditions, span_over, unread
+from .build_tests import Tests
+from .build_values import span_over
 from .tokens import Token
 
 _Maybe = Token | None
 Item = n.Setting | n.Statement | n.Automated | n.RepLed
 
 
-class Builder(Conditions):
+class Builder(Tests):
     """All rules. The one transformer embedded in the parser; it keeps nothing between files but `found`."""
-
-    # --- declarations ---
 
     def file(self, *declarations: n.Declaration) -> tuple[n.Declaration, ...]:
         return declarations
+
+    def bad(self, token: Token) -> n.Bad:
+        return n.Bad(token.span, token.what, token.name) if isinstance(token, LeftOut) else n.Bad(token.span)
+
+    # --- segments, sequences, workflows ---
 
     def segment(self, word: Token, name: Token, label: _Maybe, _of: Token, object: Token, *body: Any) -> n.Segment:
         _opened, condition, closed = body
@@ -41,12 +47,6 @@ class Builder(Conditions):
     ) -> n.Workflow:
         of = self.name(object) if object else None
         return n.Workflow(self.name(name), self._text(label), of, body, span_over(word, body))
-
-    def template(self, word: Token, name: Token, label: _Maybe, body: n.Body) -> n.Template:
-        return n.Template(self.name(name), self._text(label), body.settings, span_over(word, body))
-
-    def template_body(self, opened: Token, *rest: Any) -> n.Body:
-        return self.body(opened, *rest)
 
     def body(self, opened: Token, *rest: Any) -> n.Body:
         items, closed = rest[:-1], rest[-1]
@@ -72,138 +72,62 @@ class Builder(Conditions):
     def rep_led(self, word: Token, _when: Token, engaged: n.Condition, block: n.Block) -> n.RepLed:
         return n.RepLed(word.span, engaged, block, span_over(word, block))
 
-    def block(self, opened: Token, *rest: Any) -> n.Block:
-        return n.Block(rest[:-1], span_over(opened, rest[-1]))
+    # --- settings alone ---
 
-    def later_declaration(self, token: Token) -> n.Unsupported:
-        assert isinstance(token, Later)
-        return n.Unsupported(f"`{token.what}`", token.span, token.what, token.name)
+    def settings(self, opened: Token, *rest: Any) -> n.Body:
+        found = tuple(i for i in rest[:-1] if isinstance(i, n.Setting))
+        return n.Body(found, (), (), (), span_over(opened, rest[-1]))
 
-    def bad(self, token: Token) -> n.Bad:
-        return n.Bad(token.span, token.what, token.name) if isinstance(token, Later) else n.Bad(token.span)
+    def template(self, word: Token, name: Token, label: _Maybe, body: n.Body) -> n.Template:
+        return n.Template(self.name(name), self._text(label), body.settings, span_over(word, body))
 
-    # --- settings ---
+    def snippet(self, word: Token, shortcut: Token, label: _Maybe, body: n.Body) -> n.Snippet:
+        return n.Snippet(self.text(shortcut), self._text(label), body.settings, span_over(word, body))
 
-    def setting(self, name: Token, _colon: Token, value: Any) -> n.Setting:
-        return n.Setting(name.text, name.span, value, span_over(name, value))
+    def broadcast(self, word: Token, name: Token, label: _Maybe, body: n.Body) -> n.SettingsOnly:
+        return self._settings_only(word, name, label, None, body)
 
-    def listing(self, *parts: Any) -> n.Listing:
-        return n.Listing(parts[::2], span_over(parts[0], parts[-1]))
+    def report(self, word: Token, name: Token, label: _Maybe, _of: Token, of: Token, body: n.Body) -> n.SettingsOnly:
+        return self._settings_only(word, name, label, self.name(of), body)
 
-    def every_day(self, word: Token, day: n.Path, hours: Token) -> n.EveryDay:
-        return n.EveryDay(day, self.clock_range(hours), span_over(word, hours))
+    def dashboard(self, word: Token, name: Token, label: _Maybe, body: n.Body) -> n.SettingsOnly:
+        return self._settings_only(word, name, label, None, body)
 
-    def schedule(self, word: Token, *rest: Any) -> n.Unsupported:
-        return n.Unsupported("a schedule", span_over(word, rest[-1]))
+    def _settings_only(
+        self, word: Token, name: Token, label: _Maybe, of: n.Name | None, body: n.Body
+    ) -> n.SettingsOnly:
+        span = span_over(word, body)
+        return n.SettingsOnly(word.text, self.name(name), self._text(label), of, body.settings, span)
 
-    def after(self, word: Token, length: Token) -> n.After:
-        return n.After(self.duration(length), span_over(word, length))
+    # --- rules over data ---
 
-    def at_date(self, word: Token, date: Any, _sign: Token | None, length: Token | None) -> n.Unsupported | n.Bad:
-        span = span_over(word, length or date)
-        return n.Bad(span) if isinstance(date, n.Bad) else n.Unsupported("a start at a date", span)
+    def score(self, word: Token, name: Token, label: _Maybe, _of: Token, of: Token, *body: Any) -> n.Score:
+        settings = tuple(i for i in body if isinstance(i, n.Setting))
+        rules = tuple(i for i in body if isinstance(i, n.ScoreRule))
+        return n.Score(self.name(name), self._text(label), self.name(of), settings, rules, span_over(word, body[-1]))
 
-    # --- statements ---
+    def score_rule(self, sign: Token, points: Token, _when: Token, when: n.Condition, *cap: _Maybe) -> n.ScoreRule:
+        _comma, _most, most, _per, period = cap
+        at_most, per = self.number(most) if most else None, self.name(period) if period else None
+        return n.ScoreRule(sign.text, self.number(points), when, at_most, per, span_over(sign, period or when))
 
-    def later_statement(self, token: Token) -> n.Unsupported:
-        assert isinstance(token, Later)
-        return n.Unsupported(f"`{token.what}`", token.span)
+    def hygiene(self, word: Token, name: Token, label: _Maybe, _of: Token, of: Token, *body: Any) -> n.Hygiene:
+        settings = tuple(i for i in body if isinstance(i, n.Setting))
+        rules = tuple(i for i in body if isinstance(i, n.HygieneRule | n.Bad))
+        return n.Hygiene(self.name(name), self._text(label), self.name(of), settings, rules, span_over(word, body[-1]))
 
-    def send(self, word: Token, template: Token, _as: Token | None, task: Token | None) -> n.Send:
-        return n.Send(self.name(template), task is not None, span_over(word, task or template))
+    def fix(self, word: Token, _when: Token, condition: n.Condition, block: n.Block) -> n.HygieneRule:
+        return n.HygieneRule(word.text, condition, block, None, span_over(word, block))
 
-    def send_to(self, word: Token, _template: Token, _to: Token, whom: n.Condition) -> n.Unsupported:
-        return n.Unsupported("`send .. to`", span_over(word, whom))
-
-    def wait(self, word: Token, length: Token) -> n.Wait:
-        return n.Wait(self.duration(length), span_over(word, length))
-
-    def wait_until(self, word: Token, until: Token, what: n.Condition, *rest: Any) -> n.Statement:
-        length, otherwise = rest[2], rest[-1] if len(rest) > 3 else None
-        span = span_over(word, otherwise or length or what)
-        if isinstance(what, n.Unsupported):
-            return replace(what, span=span)
-        if isinstance(what, n.Time | n.Date | n.DateTime):
-            return n.Unsupported("`wait until` a date or time", span)
-        if length is None and not isinstance(what, n.Path | n.Bad):
-            self.found.append(wording.missing_up_to(span_over(word, what)))
-        return n.WaitUntil(what, self.duration(length) if length else None, otherwise, span)
-
-    def wait_until_date(self, word: Token, *rest: Any) -> n.Unsupported:
-        return n.Unsupported("`wait until` a date or time", span_over(word, rest[-1]))
-
-    def if_else(self, word: Token, condition: n.Condition, block: n.Block, *rest: Any) -> n.If:
-        first = n.Branch(word.span, condition, block, span_over(word, block))
-        others = tuple(r for r in rest if isinstance(r, n.Branch))
-        otherwise = rest[-1] if rest and isinstance(rest[-1], n.Block) else None
-        return n.If((first, *others), otherwise, span_over(word, rest[-1] if rest else block))
-
-    def else_if(self, _else: Token, word: Token, condition: n.Condition, block: n.Block) -> n.Branch:
-        return n.Branch(word.span, condition, block, span_over(word, block))
-
-    def set(self, word: Token, path: n.Path, sign: Token, value: Any) -> n.Statement:
-        span = span_over(word, value)
-        if sign.type == "EQEQ":
-            self.found.append(wording.double_equals(sign.span))
-        if isinstance(value, Call | n.Count):
-            return n.Unsupported("`set` to a computed value", span)
-        return replace(value, span=span) if unread(value) else n.Set(path, value, span)
-
-    def task(self, word: Token, kind: Token, title: Token, *options: tuple[str, Any, Span]) -> n.Task:
-        given: dict[str, Any] = {}
-        for option, value, span in options:
-            if option in given:
-                self.found.append(wording.twice(span, option.replace("_", " ")))
-            given.setdefault(option, value)
-        end = options[-1][2] if options else title.span
-        return n.Task(
-            self.name(kind),
-            self.text(title),
-            given.get("to"),
-            given.get("due_in"),
-            given.get("priority"),
-            given.get("without_waiting"),
-            given.get("as"),
-            word.span.to(end),
-        )
-
-    def task_to(self, word: Token, user: n.Path) -> tuple[str, Any, Span]:
-        return "to", user, span_over(word, user)
-
-    def task_due(self, word: Token, _in: Token, length: Token) -> tuple[str, Any, Span]:
-        return "due_in", self.duration(length), span_over(word, length)
-
-    def task_priority(self, word: Token, level: Token) -> tuple[str, Any, Span]:
-        return "priority", self.name(level), span_over(word, level)
-
-    def task_without_waiting(self, word: Token, waiting: Token) -> tuple[str, Any, Span]:
-        return "without_waiting", span_over(word, waiting), span_over(word, waiting)
-
-    def task_as(self, word: Token, name: Token) -> tuple[str, Any, Span]:
-        return "as", self.name(name), span_over(word, name)
-
-    def notify(self, word: Token, to: n.Path, text: Token) -> n.Notify:
-        return n.Notify(to, self.text(text), span_over(word, text))
-
-    def enroll(self, word: Token, _in: Token, kind: Token, name: Token) -> n.Enroll:
-        return n.Enroll(kind.text, self.name(name), span_over(word, name))
-
-    def unenroll(self, word: Token, _from: Token, kind: Token, name: Token) -> n.Unenroll:
-        return n.Unenroll(kind.text, self.name(name), span_over(word, name))
-
-    def exit(self, word: Token, reason: Token) -> n.Exit:
-        return n.Exit(self.text(reason), span_over(word, reason))
-
-    def _text(self, token: Token | None) -> n.Text | None:
-        return self.text(token) if token else None
+    def review(self, word: Token, _when: Token, condition: n.Condition, why: Token) -> n.HygieneRule:
+        return n.HygieneRule(word.text, condition, None, self.text(why), span_over(word, why))
 
 
-class Later(Token):
-    """A whole declaration or statement as one token: one of the later half, or one that recovery left out.
-    `what` is its keyword, `name` the name it declares."""
+class LeftOut(Token):
+    """The part that recovery left out. Of a declaration: `what` is its keyword, `name` the name it declares."""
 
     __slots__ = ("name", "what")
 
-    def __init__(self, first: Token, end: int, type: str, what: str, name: n.Name | None = None) -> None:
-        super().__init__(type, first.text, first.file, first.start, end, first.first)
+    def __init__(self, first: Token, end: int, what: str = "", name: n.Name | None = None) -> None:
+        super().__init__("ERROR", first.text, first.file, first.start, end, first.first)
         self.what, self.name = what, name

@@ -1,53 +1,24 @@
-"""Nodes of conditions and values, built while parsing: one method for each rule of the grammar.
-
-The parser calls each method with what the rule's parts became: tokens, or nodes already built.
-"""
+"""Nodes of conditions, built while parsing: one method for each rule of the grammar."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import Any
 
+from ..diagnostics.diagnostic import FixKind
 from ..source import Span
 from . import nodes as n
 from . import wording
-from .literals import Literals
+from .build_values import Call, Narrow, Values, last_of, span_over, unread
 from .tokens import Token
+from .vocabulary import FUNCTIONS
 
 _OPERATORS = {"STARTS": "starts_with", "ENDS": "ends_with", "CONTAINS": "contains"}
-_FUNCTION = "a function of a value"
-_EventRead = n.Event | n.Unsupported | n.Bad
-_ListRead = n.ListOf | n.Unsupported | n.Bad
+_ListRead = n.ListOf | n.Bad
 
 
-def span_over(first: Any, last: Any) -> Span:
-    """From one token or node to another."""
-    return Span(first.file if isinstance(first, Token) else first.span.file, _start(first), _end(last))
-
-
-def _start(part: Any) -> int:
-    return int(part.start if isinstance(part, Token) else part.span.start)
-
-
-def _end(part: Any) -> int:
-    return int(part.end if isinstance(part, Token) else part.span.end)
-
-
-def unread(part: object) -> TypeGuard[n.Unsupported | n.Bad]:
-    return isinstance(part, n.Unsupported | n.Bad)
-
-
-class Call:
-    """`word(..)` before its place says whether it is an event with a filter or a function."""
-
-    __slots__ = ("arguments", "path", "span")
-
-    def __init__(self, path: n.Path, arguments: tuple[n.Condition, ...], span: Span) -> None:
-        self.path, self.arguments, self.span = path, arguments, span
-
-
-class Conditions(Literals):
-    """Rules of the grammar's part `conditions`, and the values they compare."""
+class Conditions(Values):
+    """Rules of the grammar's part `conditions`."""
 
     # --- chains ---
 
@@ -65,16 +36,17 @@ class Conditions(Literals):
 
     def negated(self, keyword: Token, part: n.Condition) -> n.Condition:
         span = span_over(keyword, part)
-        return replace(part, span=span) if unread(part) else n.Not(keyword.span, part, span)
+        return n.Bad(span) if unread(part) else n.Not(keyword.span, part, span)
 
     def group(self, opened: Token, condition: n.Condition, closed: Token) -> n.Condition:
         return replace(condition, span=span_over(opened, closed))
 
     def bare(self, operand: Any) -> n.Condition:
+        """A call alone is an event with its filter, but for the functions there are."""
         if not isinstance(operand, Call):
             return operand  # type: ignore[no-any-return]  # an operand is a condition
-        if len(operand.arguments) > 1:
-            return n.Unsupported(_FUNCTION, operand.span)
+        if operand.path.text in FUNCTIONS or len(operand.arguments) > 1:
+            return self._function(operand)
         return self._event(operand, (), operand.span)
 
     # --- tests ---
@@ -83,24 +55,31 @@ class Conditions(Literals):
         span = span_over(left, right)
         if op.type == "EQEQ":
             self.found.append(wording.double_equals(op.span))
+        left, right = self._value(left), self._value(right)
         text = "=" if op.type == "EQEQ" else op.text
-        return self._unread(span, left, right) or n.Compare(left, text, op.span, right, span)
+        return _bad(span, left, right) or n.Compare(left, text, op.span, right, span)
 
     def one_of(self, left: Any, negation: Token | None, word: Token, options: _ListRead) -> n.Condition:
-        span = span_over(left, options)
-        bad = self._unread(span, left, options)
-        if bad or not isinstance(options, n.ListOf):
-            return bad or n.Bad(span)
+        span, left = span_over(left, options), self._value(left)
+        if unread(left) or isinstance(options, n.Bad):
+            return n.Bad(span)
         return n.OneOf(left, negation is not None, span_over(negation or word, word), options, span)
 
     def text_test(self, left: Any, first: Token, *rest: Any) -> n.Condition:
-        right, span = rest[-1], span_over(left, rest[-1])
-        op_span = span_over(first, rest[0] if len(rest) > 1 else first)
-        return self._unread(span, left, right) or n.TextTest(left, _OPERATORS[first.type], op_span, right, span)
+        span, op_span = span_over(left, rest[-1]), span_over(first, rest[0] if len(rest) > 1 else first)
+        left, right = self._value(left), self._value(rest[-1])
+        return _bad(span, left, right) or n.TextTest(left, _OPERATORS[first.type], op_span, right, span)
+
+    def contains_list(self, left: Any, word: Token, quantifier: Token, options: _ListRead) -> n.Condition:
+        span, left = span_over(left, options), self._value(left)
+        if unread(left) or isinstance(options, n.Bad):
+            return n.Bad(span)
+        return n.ContainsList(left, quantifier.text, span_over(word, quantifier), options, span)
 
     def between(self, left: Any, word: Token, low: Any, _and: Token, high: Any) -> n.Condition:
         span = span_over(left, high)
-        return self._unread(span, left, low, high) or n.Between(left, word.span, low, high, span)
+        left, low, high = self._value(left), self._value(low), self._value(high)
+        return _bad(span, left, low, high) or n.Between(left, word.span, low, high, span)
 
     def within(self, left: Any, word: Token, length: Token) -> n.Condition:
         if isinstance(left, Call):
@@ -114,70 +93,73 @@ class Conditions(Literals):
         return self._date_test(left, "older_than", span_over(word, than), length)
 
     def _date_test(self, left: Any, op: str, op_span: Span, length: Token) -> n.Condition:
-        span = span_over(left, length)
-        return self._unread(span, left) or n.DateTest(left, op, op_span, self.duration(length), span)
+        span, left = span_over(left, length), self._value(left)
+        return _bad(span, left) or n.DateTest(left, op, op_span, self.duration(length), span)
+
+    def in_period(self, left: Any, word: Token, which: Token, unit: Token) -> n.Condition:
+        span, left = span_over(left, unit), self._value(left)
+        return _bad(span, left) or n.InPeriod(left, which.text, span_over(word, which), self.name(unit), span)
 
     def missing(self, left: Any, word: Token, state: Token) -> n.Condition:
-        span = span_over(left, state)
-        return self._unread(span, left) or n.Missing(left, state.type == "KNOWN", span_over(word, state), span)
+        span, left = span_over(left, state), self._value(left)
+        return _bad(span, left) or n.Missing(left, state.type == "KNOWN", span_over(word, state), span)
+
+    def matches(self, left: Any, word: Token, pattern: Token) -> n.Condition:
+        span, left = span_over(left, pattern), self._value(left)
+        return _bad(span, left) or n.Matches(left, word.span, self.text(pattern), span)
+
+    # --- change ---
 
     def becomes(self, left: Any, word: Token, value: Any) -> n.Condition:
         span = span_over(left, value)
-        return self._unread(span, left, value) or n.Becomes(left, word.span, value, span)
+        left, value = self._value(left), self._value(value)
+        return _bad(span, left, value) or n.Becomes(left, word.span, value, span)
 
-    def later_test(self, left: Any, *rest: Any) -> n.Condition:
-        word = next(p for p in (left, *rest) if isinstance(p, Token))
-        two = word.type in ("IN", "CONTAINS")
-        what = "`was ever`" if word.type == "WAS" else f"`{word.text} {rest[1].text}`" if two else f"`{word.text}`"
-        return n.Unsupported(what, span_over(left, rest[-1] or rest[-3]))
+    def changed(self, left: Any, word: Token, _within: Token | None, length: Token | None) -> n.Condition:
+        span, left = span_over(left, length or word), self._value(left)
+        return _bad(span, left) or n.Changed(left, word.span, self.duration(length) if length else None, span)
+
+    def moved(self, left: Any, word: Token, by: Token, amount: Any, *window: Token | None) -> n.Condition:
+        length = window[-1]
+        span = span_over(left, length or amount)
+        left, amount = self._value(left), self._value(amount)
+        within = self.duration(length) if length else None
+        return _bad(span, left, amount) or n.Moved(left, word.text, span_over(word, by), amount, within, span)
+
+    def was_ever(self, left: Any, word: Token, ever: Token, *rest: Any) -> n.Condition:
+        """`was ever customer`, `was ever in [lead, mql]`."""
+        span, op_span = span_over(left, rest[-1]), span_over(word, ever)
+        left, value = self._value(left), self._value(rest[-1])
+        if len(rest) == 1 and isinstance(value, n.ListOf):
+            at = Span(value.span.file, value.span.start, value.span.start)
+            self.found.append(wording.written_otherwise(at, "one of several is `in` a list", "in ", FixKind.SAFE))
+        return _bad(span, left, value) or n.WasEver(left, op_span, value, span)
+
+    def was_member(self, word: Token, _ever: Token, _in: Token, kind: Token, name: Token) -> n.WasMember:
+        return n.WasMember(kind.text, self.name(name), span_over(word, name))
 
     # --- events ---
 
     def counted(self, subject: Any, *narrowing: Any) -> n.Condition:
-        last = next(p for p in reversed(narrowing) if p is not None)
-        span = span_over(subject, last)
+        span = span_over(subject, last_of(*narrowing))
         if not isinstance(subject, n.Path | Call):
-            return self._unread(span, subject) or self._no_event(subject)
+            return _bad(span, subject) or self._no_event(subject)
         return self._event(subject, narrowing, span)
 
-    def since_enrollment(self, subject: Any, *words: Token) -> n.Condition:
-        return self.counted(subject, self.since(*words))
+    def since_event(self, subject: Any, since: Narrow | n.Bad) -> n.Condition:
+        return self.counted(subject, since)
 
     def has(self, keyword: Token, negation: Token | None, subject: Any, *narrowing: Any) -> n.Condition:
-        last = next((p for p in reversed(narrowing) if p is not None), subject)
+        last = last_of(subject, *narrowing)
         event = self._event(subject, narrowing, span_over(subject, last))
         span = span_over(keyword, last)
-        if unread(event):
-            return replace(event, span=span)
-        assert isinstance(event, n.Event)
+        if isinstance(event, n.Bad):
+            return n.Bad(span)
         return n.Has(negation.text if negation else "", span_over(keyword, negation or keyword), event, span)
 
-    def _event(self, subject: n.Path | Call, narrowing: tuple[Any, ...], span: Span) -> _EventRead:
-        parts = [p for p in narrowing if p is not None]
-        later = self._unread(span, *(p for p in parts if unread(p)))
-        if later:
-            return later
-        if isinstance(subject, Call) and len(subject.arguments) > 1:
-            return n.Unsupported(_FUNCTION, span)
-        path, given = (subject, ()) if isinstance(subject, n.Path) else (subject.path, subject.arguments)
-        machines = next((p.span for p in parts if isinstance(p, Narrow) and p.kind == "machines"), None)
-        since = next((p.span for p in parts if isinstance(p, Narrow) and p.kind == "since"), None)
-        at_least = next((p for p in parts if isinstance(p, n.Number)), None)
-        within = next((p for p in parts if isinstance(p, n.Duration)), None)
-        return n.Event(path, given[0] if given else None, machines, at_least, within, since, span)
-
-    def machines(self, first: Token, last: Token) -> Narrow:
-        return Narrow("machines", span_over(first, last))
-
-    def at_least(self, _word: Token, number: Token, _times: Token) -> n.Number:
-        return replace(self.number(number), span=span_over(_word, _times))
-
-    def window(self, _within: Token, length: Token) -> n.Duration:
-        return self.duration(length)
-
-    def since(self, word: Token, what: Any) -> Narrow | n.Unsupported:
-        span = span_over(word, what)
-        return Narrow("since", span) if isinstance(what, Token) else n.Unsupported("`since` an event", span)
+    def _no_event(self, value: Any) -> n.Bad:
+        self.found.append(wording.unexpected(value.span, "this value", "an event such as `purchased`", ""))
+        return n.Bad(value.span)
 
     # --- links, memberships, consent ---
 
@@ -191,62 +173,10 @@ class Conditions(Literals):
     def consent(self, *words: Token) -> n.Consent:
         return n.Consent(self.name(words[-1]), words[0].type == "SUBSCRIBED", span_over(words[0], words[-1]))
 
-    # --- values that are more than literals ---
 
-    def operand(self, value: Any) -> Any:
-        return value
-
-    def path(self, *tokens: Token) -> n.Path:
-        names = tuple(self.name(t) for t in tokens[::2])
-        return n.Path(names, span_over(tokens[0], tokens[-1]))
-
-    def call(self, path: n.Path, _opened: Token, *rest: Any) -> Call:
-        arguments = tuple(a for a in rest[:-1:2] if a is not None)
-        return Call(path, arguments, span_over(path, rest[-1]))
-
-    def count(self, word: Token, _opened: Token, counted: n.Condition, closed: Token) -> n.Operand:
-        span = span_over(word, closed)
-        if isinstance(counted, n.Path):
-            return n.Count(counted, None, span)
-        if isinstance(counted, n.Event) and not _narrowed(counted):
-            return n.Count(counted.path, counted.filter, span)
-        return n.Bad(span) if isinstance(counted, n.Bad) else n.Unsupported("a count of events", span)
-
-    def aggregate(self, word: Token, _opened: Token, _of: n.Condition, *rest: Token) -> n.Unsupported:
-        return n.Unsupported(f"`{word.text}(..)`", span_over(word, rest[-1]))
-
-    def ago(self, length: Token, word: Token) -> n.Unsupported:
-        return n.Unsupported("`ago`", span_over(length, word))
-
-    def list(self, opened: Token, *rest: Any) -> n.ListOf | n.Unsupported | n.Bad:
-        items, span = tuple(i for i in rest[:-1:2] if i is not None), span_over(opened, rest[-1])
-        return self._unread(span, *items) or n.ListOf(items, span)
-
-    def _unread(self, span: Span, *parts: Any) -> n.Unsupported | n.Bad | None:
-        """One part that was not read makes the whole unread, so that it is reported once."""
-        for part in parts:
-            if isinstance(part, Call):
-                return n.Unsupported(_FUNCTION, span)
-            if unread(part):
-                return replace(part, span=span)
-        return None
-
-    def _no_event(self, value: Any) -> n.Bad:
-        self.found.append(wording.unexpected(value.span, "this value", "an event such as `purchased`", ""))
-        return n.Bad(value.span)
-
-
-class Narrow:
-    """`including machines` or `since enrollment`."""
-
-    __slots__ = ("kind", "span")
-
-    def __init__(self, kind: str, span: Span) -> None:
-        self.kind, self.span = kind, span
-
-
-def _narrowed(event: n.Event) -> bool:
-    return any((event.machines, event.at_least, event.within, event.since_enrollment))
+def _bad(span: Span, *parts: Any) -> n.Bad | None:
+    """One part that was not read makes the whole unread, so that it is reported once."""
+    return n.Bad(span) if any(map(unread, parts)) else None
 
 
 def _runs(parts: tuple[n.Condition, ...], operators: tuple[Token, ...]) -> list[Span]:

@@ -110,7 +110,7 @@ class Complaints:
         accepted = self._accepted(self._parser.state_stack if sets or states else self.stack)
         if before is not None and accepted == {"COLON"}:
             return wording.unknown_statement(before.span, before.text)
-        if "LATER_DECLARATION" in accepted and token.text[:1].isalpha() and not states:
+        if "STATIC" in accepted and token.text[:1].isalpha() and not states:
             return wording.unknown_declaration(token.span, token.text)
         unit = self._bad_unit(before, token, after, accepted) if not sets else None
         if unit is not None and (unit.type != "NAME" or starts_statement(unit, "", "")):
@@ -146,7 +146,7 @@ class Complaints:
 
     def _accepted(self, stack: list[Any]) -> set[str]:
         accepted = {t for t in self._states[stack[-1]] if t.isupper() and fits(self._states, stack, (t,))}
-        return accepted - {"ERROR", "LATER_STATEMENT", "EQEQ"}
+        return accepted - {"ERROR", "EQEQ"}
 
     @staticmethod
     def _bad_unit(before: Token | None, token: Token, after: Token, accepted: set[str]) -> Token | None:

@@ -13,7 +13,7 @@ from ..diagnostics.suggest import closest
 from ..schema.codes_of_the_world import CURRENCIES
 from . import wording
 from .tokens import STRAY, Token
-from .vocabulary import LATER_STATEMENTS, words
+from .vocabulary import STATEMENTS, words
 
 _VALUE_PLACES = words("EQ EQEQ NE LT LE GT GE COMMA LSQB BECOMES DOT")
 _OPERAND_ENDS = words("NAME RPAR")
@@ -276,7 +276,7 @@ def _send_what(t: list[Token], at: int, *_: object) -> _Found | None:
     word, name = t[at + 1], t[at + 2]
     if word.text not in ("template", "email", "mail") or name.type != "NAME" or name.first:
         return None
-    if name.text in LATER_STATEMENTS or t[at + 3].type in ("COLON", "DOT"):
+    if name.text in STATEMENTS or t[at + 3].type in ("COLON", "DOT"):
         return None
     return 2, [t[at]], wording.surplus(word.span, word.text)
 

@@ -82,7 +82,16 @@ class Per:
     span: Span
 
 
-SettingValue = Condition | EveryDay | After | Listing | Schedule | AtDate | HalfEvery | Scale | Per
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """`count descending`: what `sort:` takes."""
+
+    by: Operand
+    descending: bool
+    span: Span
+
+
+SettingValue = Ordered | Condition | EveryDay | After | Listing | Schedule | AtDate | HalfEvery | Scale | Per
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +244,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """Not `whole`: a case was reported and left out."""
+
     value: Operand
     cases: tuple[Case, ...]
     otherwise: Block | None
     span: Span
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +265,11 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Split:
+    """Not `whole`: an arm was reported and left out, so that the shares say nothing."""
+
     arms: tuple[Arm, ...]
     span: Span
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,12 +309,13 @@ class Segmented:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """`create ticket { subject = ".." } as followup`"""
+    """`create ticket { subject = ".." } as followup`. Not `whole`: a field was reported and left out."""
 
     object: Name
     fields: tuple[Assigned, ...]
     name: Name | None
     span: Span
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

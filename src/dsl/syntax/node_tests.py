@@ -159,12 +159,13 @@ class ExpectNotice:
 
 @dataclass(frozen=True, slots=True)
 class ExpectFields:
-    """`expect ann { plan = paid } [from DEFINITION]`"""
+    """`expect ann { plan = paid  nps is missing } [from DEFINITION]`; `missing` are the properties without a value."""
 
     who: Name
     fields: tuple[Assigned, ...]
     source: Name | None
     span: Span
+    missing: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

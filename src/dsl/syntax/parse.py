@@ -11,15 +11,14 @@ from lark.exceptions import UnexpectedToken
 
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Source, Span
-from . import later, nodes
+from . import nodes
 from .complaint import Complaints
 from .foreign_words import understood
 from .machine import Machine, machine
 from .recover import resume
 from .structure import balanced
 from .tokens import STRAY, Token
-from .vocabulary import LATER_DECLARATIONS
-from .words import starts_declaration, starts_later_statement, terminal
+from .words import terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +84,12 @@ class _Reading:
         kind = token.type
         if kind != "NAME" and kind not in self._engine.keywords:
             return token, at + 1
-        kind = self._forced[1] if self._forced[0] == at else self._kind(token, at)
-        if kind == "LATER_DECLARATION":
-            return later.declaration(self._tokens, at, self._closing)
-        if kind == "LATER_STATEMENT":
-            return later.statement(self._tokens, at, self._closing)
+        if self._forced[0] == at:
+            kind = self._forced[1]
+        else:
+            actions = self._states[self._parser.state_stack[-1]]
+            kind = terminal(token, self._before, self._tokens[at + 1].type, actions)
         return token if kind == token.type else token.retyped(kind), at + 1
-
-    def _kind(self, token: Token, at: int) -> str:
-        after, actions = self._tokens[at + 1].type, self._states[self._parser.state_stack[-1]]
-        begins = "LATER_DECLARATION" in actions or starts_declaration(token, self._tokens[at + 1])
-        if begins and token.text in LATER_DECLARATIONS:
-            return "LATER_DECLARATION"
-        if "LATER_STATEMENT" in actions and starts_later_statement(token, self._before, after):
-            return "LATER_STATEMENT"
-        return terminal(token, self._before, after, actions)
 
     def _mend(self, token: Token, at: int) -> int:
         """Reports what is wrong at token `at`, repairs or leaves out, and says where to go on."""
@@ -117,7 +107,7 @@ class _Reading:
             self._parser.feed_token(missing)
             self._forced, self._before = (at, token.type), missing.type
             return at
-        if token.type == "RBRACE" and "LATER_DECLARATION" in self._states[self._parser.state_stack[-1]]:
+        if token.type == "RBRACE" and "STATIC" in self._states[self._parser.state_stack[-1]]:
             self._complaints.surplus(token)
             return at + 1
         self._complaints.unexpected(token, at, self._forced)

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import nodes as n
-from .build import Later
+from .build import LeftOut
 from .machine import States, fits
 from .tokens import Token
-from .vocabulary import LATER_DECLARATIONS, words
-from .words import starts_declaration, starts_later_statement, starts_setting, starts_statement
+from .vocabulary import DECLARATIONS, words
+from .words import starts_declaration, starts_setting, starts_statement
 
-_ENDS_ALL = words("SEGMENT STATIC SEQUENCE WORKFLOW TEMPLATE LATER_DECLARATION $END")
+_ENDS_ALL = frozenset({"$END", *(word.upper() for word in DECLARATIONS)})
 _MARKS = words("LBRACE RBRACE RPAR RSQB COMMA AND OR ELSE $END")
 
 
@@ -44,9 +44,9 @@ def mark(tokens: list[Token], at: int) -> str:
     if token.type in _MARKS or (token.type == "UP" and after.type == "TO"):
         return token.type
     if starts_declaration(token, after):
-        return "LATER_DECLARATION" if token.text in LATER_DECLARATIONS else token.type
+        return token.type
     if starts_statement(token, before, after.type):
-        return "LATER_STATEMENT" if starts_later_statement(token, before, after.type) else token.type
+        return token.type
     return "NAME" if starts_setting(token, after.type) else ""
 
 
@@ -70,9 +70,9 @@ def _leave_out(states: States, parser: Any, depth: int, tokens: list[Token], fir
     del parser.state_stack[depth:], parser.value_stack[depth - 1 :]
     begin = next((p for p in dropped if isinstance(p, Token)), tokens[first])
     end = max(begin.end, tokens[at - 1].end) if at > first else max(begin.start, tokens[first - 1].end if first else 0)
-    at_top = fits(states, parser.state_stack, ("LATER_DECLARATION",))
+    at_top = fits(states, parser.state_stack, ("STATIC",))
     kind, name = _declared(dropped or tokens[first : first + 2]) if at_top else ("", None)
-    parser.feed_token(Later(begin, end, "ERROR", kind, name))
+    parser.feed_token(LeftOut(begin, end, kind, name))
 
 
 def _declared(words: list[Any]) -> tuple[str, n.Name | None]:

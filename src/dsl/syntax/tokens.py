@@ -13,9 +13,9 @@ from . import wording
 from .foreign_values import STARTS, foreign_value
 from .full_width import replaced
 from .nodes import Comment
-from .vocabulary import DECLARATIONS, LATER_DECLARATIONS, LATER_RESERVED
+from .vocabulary import DECLARATIONS, RESERVED_ALONE
 
-_DECLARES = "|".join(sorted(DECLARATIONS | LATER_DECLARATIONS))
+_DECLARES = "|".join(sorted(DECLARATIONS))
 # A block text that runs into a line like `segment x ..` or `test ".."` at the margin was never closed.
 _NEXT_DECLARATION = re.compile(rf'\n(?=(?:{_DECLARES})[ \t]+[^\W0-9"]\w*[^\n]*(?:\{{|\bof\b))')
 _NEXT_SETTING = re.compile(r'\s+\w+:[ \t]*"\Z')
@@ -69,7 +69,7 @@ class Lexer:
         patterns = [(t.name, t.pattern) for t in terminals]
         fixed = {p.value: name for name, p in patterns if p.type == "str"}
         self.words = {text: name for text, name in fixed.items() if text[0].isalpha()}
-        self.words |= {text: text.upper() for text in LATER_RESERVED}
+        self.words |= {text: text.upper() for text in RESERVED_ALONE}
         self.spelling = {name: text for text, name in fixed.items()}
         signs = {text: name for text, name in fixed.items() if text not in self.words}
         found = [f"(?P<{name}>{p.value})" for name, p in patterns if p.type == "re"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
 from ..diagnostics.suggest import closest
 from ..source import Span
-from .vocabulary import DECLARATIONS, LATER_DECLARATIONS, LATER_STATEMENTS, SETTINGS, STATEMENTS
+from .vocabulary import DECLARATIONS, RULES, SETTINGS, STATEMENTS
 
 
 def problem(code: str, message: str, span: Span, label: str = "", help: str = "", fix: Fix | None = None) -> Diagnostic:
@@ -158,6 +158,11 @@ def twice(span: Span, what: str) -> Diagnostic:
     return problem("syntax", f"`{what}` is said twice", span, help="keep one of them")
 
 
+def whose(span: Span, property: str) -> Diagnostic:
+    help = f"write the record's name before it: `set ann.{property}`"
+    return problem("syntax", f"whose `{property}`?", span, "of which record?", help)
+
+
 # --- words ------------------------------------------------------------------------------------
 
 
@@ -175,19 +180,19 @@ _MEANT = {
 
 
 def unknown_statement(span: Span, word: str) -> Diagnostic:
-    known = STATEMENTS | LATER_STATEMENTS | SETTINGS | {"else"}
+    known = STATEMENTS | RULES | SETTINGS | {"else"}
     advice = "a setting has a `:` after its name"
     return _unknown_word("unknown-statement", span, word, "statement or setting", known, advice)
 
 
 def unknown_declaration(span: Span, word: str) -> Diagnostic:
-    known = DECLARATIONS | LATER_DECLARATIONS
-    advice = "a file holds segments, sequences, workflows and templates"
+    known = DECLARATIONS
+    advice = "a file holds declarations such as `segment`, `sequence`, `workflow` and `template`"
     return _unknown_word("unknown-declaration", span, word, "declaration", known, advice)
 
 
 def _unknown_word(code: str, span: Span, word: str, what: str, known: Iterable[str], advice: str) -> Diagnostic:
-    near = _MEANT.get(word.casefold()) or closest(word, known)
+    near = _MEANT.get(word.casefold()) or (closest(word, known) if len(word) > 2 else None)
     fix = Fix(FixKind.UNSAFE, (Edit(span, near),)) if near else None
     help = f"did you mean `{near}`?" if near else advice
     return problem(code, f"`{word}` begins no {what}", span, "not a word of the language here", help, fix)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Container
 
 from .tokens import Token
-from .vocabulary import DECLARATIONS, LATER_DECLARATIONS, LATER_STATEMENTS, STATEMENTS, words
+from .vocabulary import DECLARATIONS, RULES, STATEMENTS, words
 
 RESERVED = words(
     "AGO AND ANY AT BETWEEN BUSINESS CHANGED CONTAINS ELSE ENDS EVERY EXPECT FELL GIVEN HAS IN IS MATCHES NEVER NO NOT "
     "OLDER OR ROSE SINCE STARTS WAS WITHIN"
 )
 _DECLARING = words("SEGMENT SEQUENCE WORKFLOW")
-_STARTERS = frozenset(word.upper() for word in DECLARATIONS | STATEMENTS)
+_STARTERS = frozenset(word.upper() for word in DECLARATIONS | STATEMENTS | RULES)
 _SIGNS = words("DOT COLON LPAR EQ EQEQ NE LT LE GT GE")
 _OPERATORS = _SIGNS | words(
     "PLUS MINUS IS CONTAINS BETWEEN OLDER WITHIN BECOMES STARTS ENDS MATCHES WAS CHANGED AND OR"
@@ -26,6 +26,15 @@ _FUNCTIONS = words("COUNT LAST FIRST SUM MIN MAX AVG SCORE")
 # Keywords only where this follows; else a name: `subscribed` is an event too, `count` may be a property.
 _ONLY_BEFORE = {
     "AFTER": {"DURATION"},
+    "ALL": {"LSQB"},
+    "BECAUSE": {"NAME", "TEXT"},
+    "CLOCK_AT": {"DATETIME", "DATE"},
+    "ENROLLS": {"IN"},
+    "FOR": {"EACH", "NAME"},
+    "HALF": {"EVERY"},
+    "LINKED": {"TO"},
+    "LOG": {"NOTE"},
+    "NOTHING": {"ELSE"},
     "AUTOMATED": {"LBRACE"},
     "OPTED": {"OUT"},
     "REP_LED": {"WHEN", "LBRACE"},
@@ -67,20 +76,15 @@ def starts_statement_or_declaration(token: Token, after: str) -> bool:
     return token.type in _STARTERS and not _is_name(token.type, after)
 
 
-def starts_later_statement(token: Token, before: str, after: str) -> bool:
-    return token.text in LATER_STATEMENTS and token.type == "NAME" and before != "DOT" and after not in _OPERATORS
-
-
 def starts_statement(token: Token, before: str, after: str) -> bool:
-    """Whether recovery may go on here with a statement."""
-    if starts_later_statement(token, before, after):
-        return True
-    return token.text in STATEMENTS and before != "DOT" and starts_statement_or_declaration(token, after)
+    """Whether recovery may go on here with a statement, or with a rule of a score and the like."""
+    known = token.text in STATEMENTS or token.text in RULES
+    return known and before != "DOT" and starts_statement_or_declaration(token, after)
 
 
 def starts_declaration(token: Token, after: Token) -> bool:
     """Whether a declaration begins here: its keyword first on a line, and then a name."""
-    if not token.first or not (token.text in DECLARATIONS or token.text in LATER_DECLARATIONS):
+    if not token.first or token.text not in DECLARATIONS:
         return False
     return after.type in _WORDLIKE or (after.text[:1].isalpha() and after.type not in _NO_NAMES)
 

@@ -8,10 +8,10 @@ import pytest
 
 from dsl.source import Source
 from dsl.syntax import nodes, parse, parse_all
-from dsl.syntax.vocabulary import DECLARATIONS, LATER_DECLARATIONS
+from dsl.syntax.vocabulary import DECLARATIONS
 
 HERE = Path(__file__).parent
-KEYWORDS = tuple(DECLARATIONS | LATER_DECLARATIONS)
+KEYWORDS = tuple(DECLARATIONS)
 EXAMPLES = sorted((HERE / "examples").glob("*.segue"))
 
 
