@@ -1,0 +1,95 @@
+"""Which brackets, chains and branches are broken over several lines.
+
+What the author wrote over several lines stays so, what they wrote on one line stays so while it is not too wide. Widths
+are those of the part itself, not of the line it stands in: a part does not change because it is moved deeper."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+
+from .marks import Branches, Chain
+from .words import Words
+
+WIDEST = 120  # columns
+
+
+class Breaks:
+    """Indexes of words. `brackets`: those opened for several lines; `operators`: an `and` or `or` that begins a line,
+    and whether its chain fills a bracket (else it hangs below a word); `behind`: the word behind a chain that hangs;
+    `other`: an `else` that begins a line; `items`: words that begin an item of braces."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._commented = list(accumulate(len(comments) for comments in words.comments))
+        self._kept_lines = {
+            words.line[i - 1]
+            for i, comments in enumerate(words.comments)
+            if i and comments and not comments[0].own_line and comments[0].text.startswith("# segue:")
+        }
+        self.items = {words.at[place] for place in words.marks.items}
+        self.items |= {words.ending[place] + 1 for place in words.marks.before_items}
+        self.brackets = {i for i, word in enumerate(words.words) if word.type in ("LBRACE", "LSQB") and self._opens(i)}
+        self.operators: dict[int, bool] = {}
+        self.behind: set[int] = set()
+        self._chains()
+        self.brackets |= {i for i, w in enumerate(words.words) if w.type == "LPAR" and self._commented_at_edge(i)}
+        self.other = {i for branches in words.marks.branches for i in self._branches(branches)}
+
+    def comments_in(self, first: int, last: int) -> bool:
+        """Whether a comment stands between these two words."""
+        return self._commented[last] > self._commented[first]
+
+    def one_to_a_line(self, i: int) -> bool:
+        """Whether the list that word `i` opens, if it is broken, is not filled: one of rows, or with comments in it."""
+        return self._words.words[i + 1].type == "LPAR" or self.comments_in(i, self._words.partner[i])
+
+    def _wide(self, first: int, last: int) -> bool:
+        """A line whose findings are suppressed is not broken: the comment would stand elsewhere."""
+        return self._words.width(first, last) > WIDEST and self._words.line[first] not in self._kept_lines
+
+    def _opens(self, i: int) -> bool:
+        words, closed = self._words, self._words.partner[i]
+        if closed == i + 1:
+            return self.comments_in(i, closed)
+        if self.comments_in(i, closed) or self._wide(i + 1, closed - 1):
+            return True
+        if words.words[i].type == "LBRACE":
+            return words.line[closed] > words.line[i]
+        return words.words[i + 1].type == "LPAR" and words.broken_before(i + 1)
+
+    def _chains(self) -> None:
+        """Inner chains first: one that is broken breaks those around it."""
+        inner: list[int] = []  # where broken chains begin, from the last to the first
+        for chain in sorted(self._words.marks.chains, key=lambda c: (-c.start, c.end)):
+            first, last = self._words.at[chain.start], self._words.ending[chain.end]
+            holds = bisect_right(inner, -first) > bisect_left(inner, -last)
+            operators = [self._words.at[place] for place in chain.operators]
+            if holds or self._chain_breaks(first, last, operators):
+                inner.append(-first)
+                self._break(chain, first, last, operators)
+
+    def _chain_breaks(self, first: int, last: int, operators: list[int]) -> bool:
+        broken = any(self._words.broken_before(i) or self._words.broken_before(i + 1) for i in operators)
+        return broken or self.comments_in(first, last) or self._wide(first, last)
+
+    def _break(self, chain: Chain, first: int, last: int, operators: list[int]) -> None:
+        bracket = self._words.inside[first]
+        fills = bracket == first - 1 and self._words.partner.get(bracket) == last + 1
+        self.operators |= {i: fills for i in operators if self._words.words[i].type != "COMMA"}
+        if fills:
+            self.brackets.add(bracket)
+        else:
+            self.behind.add(last + 1)
+
+    def _commented_at_edge(self, i: int) -> bool:
+        return bool(self._words.comments[i + 1] or self._words.comments[self._words.partner[i]])
+
+    def _branches(self, branches: Branches) -> list[int]:
+        """`{ .. }` on one line and then `else` on the next, where the author liked that or all is too wide."""
+        words = self._words
+        places = [words.ending[place] + 1 for place in branches.before_else]
+        wide = self._wide(words.at[branches.start], words.ending[branches.end])
+        if not (wide or any(words.broken_before(i) for i in places)):
+            return []
+        return [i for i in places if words.partner[i - 1] not in self.brackets]
