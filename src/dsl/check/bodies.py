@@ -10,21 +10,38 @@ from ..source import Span
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A `set` of a constant: which property of which object becomes what, where."""
+    """A `set` of a constant, or a `clear` (`value` None): which property of which object, where. `own`: of the record
+    the definition is about."""
 
     object: str
     property: str
-    value: Const
+    value: Const | None
+    span: Span
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A step that makes an event on the record itself, or on a new one: `send` (received_email), `subscribe`,
+    `unsubscribe`, `create` (created). `of`: the object; `value`: the template, topic or nothing."""
+
+    event: str
+    of: str
+    value: str | None
     span: Span
 
 
 @dataclass(slots=True)
 class Effects:
-    """`whole` is False where a part was reported or is of a later version: then there is no graph."""
+    """`whole` is False where a part was reported: then there is no graph. `joined` are the segments that steps put
+    the record into; `subscribed` the topics that `subscribe to` records consent for."""
 
     sends: list[tuple[str, Span]] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     enrolls: list[tuple[str, str, Span]] = field(default_factory=list)
+    raised: list[Raised] = field(default_factory=list)
+    joined: list[tuple[str, Span]] = field(default_factory=list)
+    subscribed: set[str] = field(default_factory=set)
     whole: bool = True
 
     @property

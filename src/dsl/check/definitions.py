@@ -10,16 +10,19 @@ from typing import cast
 from ..program.blocks import Finish, Graph, UserRef
 from ..program.codec import digest
 from ..program.conditions import Duration, EventMatch, Unit
-from ..program.definitions import Again, Definition, Manually, Pinned, Window
+from ..program.definitions import Again, Definition, Manually, OnDate, OnSchedule, Pinned, Window
 from ..schema.model import ObjectType
 from ..syntax import nodes
-from .bodies import Effects
+from .asked_consent import Topic, segments_named, unasked
+from .bodies import Effects, Written
 from .dynamic import engagement, is_dynamic
+from .entry_guards import REFUSED, check_entry
 from .findings import Findings
 from .flow import split_numbers
 from .given_names import task_names
 from .graphs import ordered
 from .guards import read_guards
+from .moments import Moment, sure_moments
 from .placed import Placed
 from .scope import Names, Scope
 from .segments import object_named
@@ -36,7 +39,9 @@ GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the checks over all definitions read of one. `events`: those behind `trigger.`, by name; None where it
-    starts by none. `definition` is None where a part was reported or is of a later version."""
+    starts by none. `definition` is None where a part was reported. `again`: takes the same record in more than once.
+    `surely`: what everybody who enters writes, and when; `unasked`: marketing topics sent without a word about consent,
+    unless the `segments` its conditions name ask for it."""
 
     kind: str
     name: str
@@ -45,6 +50,11 @@ class Checked:
     only: Placed | None
     effects: Effects
     definition: Definition | None
+    object: str
+    again: bool
+    surely: tuple[tuple[Written, Moment], ...] = ()
+    unasked: tuple[Topic, ...] = ()
+    segments: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -67,6 +77,7 @@ def check_definition(
     subject = _subject(names, findings, node)
     if subject is None:
         return None
+    before = len(findings.conditions)
     plain = Scope(names, findings, subject, enrolled=True)
     written = next((s for s in node.body.settings if s.name == "when"), None)
     kinds = trigger_kinds(plain, written.value) if written else () if kind == "workflow" else None
@@ -86,7 +97,7 @@ def check_definition(
             node.label.value if node.label else "",
             when.trigger,
             as_condition(only),
-            cast("Again | None", settings.get("again")) or Again("never"),
+            cast("Again | None", settings.get("again")) or Again("always" if _taken_again(settings, when) else "never"),
             settings.get("existing") == "enroll",
             bool(settings.values.get("exclusive", kind == "sequence")),
             cast("int", settings.values.get("priority", 0)),
@@ -98,7 +109,33 @@ def check_definition(
         )
     events = None if kinds is None else tuple(event.name for event in kinds)
     kept = only if isinstance(only, Placed) else None
-    return Checked(kind, node.name.text, events, when, kept, effects, definition)
+    for guard in REFUSED:
+        if isinstance(held := settings.get(guard), Placed):
+            check_entry(findings, when, kept, guard, held)
+    conditions = findings.conditions[before:]
+    moments = sure_moments(node.body.statements)
+    return Checked(
+        kind,
+        node.name.text,
+        events,
+        when,
+        kept,
+        effects,
+        definition,
+        subject.name,
+        _taken_again(settings, when),
+        tuple((written, moments[written.span]) for written in effects.written if written.span in moments),
+        unasked(names, when.trigger if when else None, effects, conditions),
+        segments_named(conditions),
+    )
+
+
+def _taken_again(settings: Settings, when: When | None) -> bool:
+    """Whether one record may enter more than once (X5)."""
+    again = cast("Again | None", settings.get("again"))
+    if again is not None:
+        return again.policy != "never"
+    return when is not None and isinstance(when.trigger, OnSchedule | OnDate)
 
 
 def _subject(names: Names, findings: Findings, node: DefinitionNode) -> ObjectType | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from ..program.blocks import Block, Graph
+from ..program.blocks import Block, Graph, Split
 
-_LINKS = ("next", "timeout", "then", "otherwise")
+_WAYS = ("then", "otherwise", "next", "timeout")
 
 
 def ordered(blocks: Sequence[Block], entry: int, rep_led: int | None = None) -> Graph:
@@ -18,7 +18,7 @@ def ordered(blocks: Sequence[Block], entry: int, rep_led: int | None = None) -> 
     for start in (entry, rep_led):
         if start is not None:
             _visit(blocks, start, order)
-    renumbered = tuple(_renumbered(blocks[index], order) for index in order)
+    renumbered = tuple(relinked(blocks[index], order.__getitem__) for index in order)
     return Graph(renumbered, order[entry], None if rep_led is None else order[rep_led])
 
 
@@ -29,16 +29,21 @@ def _visit(blocks: Sequence[Block], start: int, order: dict[int, int]) -> None:
         if index in order:
             continue
         order[index] = len(order)
-        waiting.extend(reversed(_following(blocks[index])))
+        waiting.extend(reversed(following(blocks[index])))
 
 
-def _following(block: Block) -> list[int]:
+def following(block: Block) -> list[int]:
+    """The blocks one may go on with."""
+    if isinstance(block, Split):
+        return [arm.next for arm in block.arms]
     names = {f.name for f in fields(block)}
-    ways = ("then", "otherwise", "next", "timeout")
-    return [getattr(block, name) for name in ways if name in names]
+    return [getattr(block, name) for name in _WAYS if name in names]
 
 
-def _renumbered(block: Block, order: dict[int, int]) -> Block:
+def relinked(block: Block, place: Callable[[int], int]) -> Block:
+    """The block with each link led through `place`."""
+    if isinstance(block, Split):
+        return replace(block, arms=tuple(replace(arm, next=place(arm.next)) for arm in block.arms))
     names = {f.name for f in fields(block)}
-    changes: dict[str, Any] = {name: order[getattr(block, name)] for name in _LINKS if name in names}
+    changes: dict[str, Any] = {name: place(getattr(block, name)) for name in _WAYS if name in names}
     return replace(block, **changes) if changes else block

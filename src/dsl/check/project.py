@@ -12,9 +12,11 @@ from ..schema.model import Project, Schema
 from ..source import Source
 from ..syntax import nodes
 from .absence import Absences
+from .asked_consent import check_consent
 from .circles import definition_circles, segment_circles
 from .definitions import Checked
 from .findings import Findings
+from .many_writers import check_writers
 from .one_file import Facts
 from .placed import Placed
 from .project_defaults import places_in
@@ -26,7 +28,8 @@ from .starts import start_arrows
 
 
 def check_across(files: Sequence[Facts], schema: Schema, findings: Findings) -> None:
-    """Segments that contain each other, definitions that start each other, absence that counts newcomers."""
+    """Segments that contain each other, definitions that start each other, absence that counts newcomers,
+    several writers of one property, marketing without a word about consent."""
     segments = [segment for file in files for segment in file.segments]
     definitions = [checked for file in files for checked in file.definitions]
     placed = {segment.name: segment.placed for segment in segments if segment.placed is not None}
@@ -34,6 +37,9 @@ def check_across(files: Sequence[Facts], schema: Schema, findings: Findings) -> 
         placed.pop(name, None)
     _check_absences(definitions, placed, schema, findings)
     definition_circles(start_arrows(definitions), findings)
+    check_writers(definitions, findings)
+    for checked in definitions:
+        check_consent(checked.unasked, checked.segments, placed, findings)
 
 
 def _check_absences(

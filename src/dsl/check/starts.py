@@ -1,31 +1,91 @@
-"""Which definition starts which: by `enroll in`, and by writing the value another one waits for."""
+"""Which definition starts which: by `enroll in`, by writing the value another one waits for, by making its event.
+
+Only what surely starts it is followed: a trigger that is exactly the value written, an event without a narrower filter.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from ..program.conditions import Const
-from ..program.definitions import OnChange
-from .bodies import Written
+from ..program.conditions import Compare, Condition, Const, EventMatch, EventValue, Field, InSegment, Missing, OneOf
+from ..program.definitions import OnChange, OnCondition, OnEvents, Trigger
+from ..source import Span
+from .bodies import Raised, Written
 from .circles import Arrow
 from .definitions import Checked
+
+# The field of an event that says which mail or topic it is about.
+_NAMED_BY = {"received_email": "template", "subscribed": "topic", "unsubscribed": "topic"}
 
 
 def start_arrows(all_checked: Sequence[Checked]) -> list[Arrow]:
     """One arrow a start that the checker can see."""
-    waiting = [(c, c.when.trigger) for c in all_checked if c.when is not None and isinstance(c.when.trigger, OnChange)]
+    started = [(c, c.when.trigger) for c in all_checked if c.when is not None]
     arrows = []
     for checked in all_checked:
-        for kind, name, span in checked.effects.enrolls:
-            arrows.append(Arrow(checked.key, f"{kind} {name}", span))
-        for written in checked.effects.written:
-            for other, change in waiting:
-                if other is not checked and _starts(written, change):
-                    arrows.append(Arrow(checked.key, other.key, written.span))
+        arrows += [Arrow(checked.key, f"{kind} {name}", span) for kind, name, span in checked.effects.enrolls]
+        for other, trigger in started:
+            arrows += [Arrow(checked.key, other.key, span) for span in _starting(checked, other, trigger)]
     return arrows
 
 
-def _starts(written: Written, change: OnChange) -> bool:
-    field = change.field
+def _starting(checked: Checked, other: Checked, trigger: Trigger) -> Iterator[Span]:
+    """Where a step of `checked` starts `other`."""
+    itself = other is checked
+    match trigger:
+        case OnChange(field, value):
+            yield from (w.span for w in checked.effects.written if not itself and _becomes(w, field, value))
+        case OnCondition(condition) if other.only is None and not itself:
+            yield from (w.span for w in checked.effects.written if _fulfils(w, condition, other))
+            yield from (span for name, span in checked.effects.joined if condition == InSegment(name))
+        case OnEvents(events) if other.only is None:
+            yield from (r.span for r in checked.effects.raised if _again(r, other) and _makes(r, events, other))
+    return
+
+
+def _becomes(written: Written, field: Field, value: object) -> bool:
     same = (written.object, written.property) == (field.object, field.property)
-    return same and isinstance(change.value, Const) and written.value.value == change.value.value
+    return same and written.value is not None and isinstance(value, Const) and written.value.value == value.value
+
+
+def _fulfils(written: Written, condition: Condition, other: Checked) -> bool:
+    """Whether the condition holds as soon as this is written, whatever else is true."""
+
+    def is_it(left: object) -> bool:
+        return (
+            isinstance(left, Field)
+            and not left.path
+            and (left.object, left.property) == (written.object, written.property)
+        )
+
+    value = written.value
+    match condition:
+        case Compare(left, "=", Const(wanted)):
+            return value is not None and is_it(left) and value.value == wanted
+        case OneOf(left, options, negated=False):
+            return value is not None and is_it(left) and value.value in {o.value for o in options}
+        case Missing(left, negated):
+            return negated == (value is not None) and is_it(left)
+    return False
+
+
+def _again(raised: Raised, other: Checked) -> bool:
+    """A new record is new to every definition; the same one is taken in again only where `again:` says so (X5)."""
+    if raised.event == "created":
+        return True
+    return other.again
+
+
+def _makes(raised: Raised, events: Sequence[EventMatch], other: Checked) -> bool:
+    return other.object == raised.of and any(_is_match(raised, match) for match in events)
+
+
+def _is_match(raised: Raised, match: EventMatch) -> bool:
+    if match.event != raised.event:
+        return False
+    match match.filter:
+        case None:
+            return True
+        case Compare(EventValue(field), "=", Const(value)):
+            return field == _NAMED_BY.get(raised.event) and value == raised.value
+    return False

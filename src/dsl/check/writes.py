@@ -1,44 +1,101 @@
-"""`set`: one property of the subject or of the record at the end of to-one associations (X23)."""
+"""`set`, `clear`, `add`: one property of the subject or of the record at the end of to-one associations (X23)."""
 
 from __future__ import annotations
 
-from ..program.blocks import Set, Text
+from ..program.blocks import Add, Clear, Set, Text
 from ..program.conditions import Const, Field, Value
-from ..schema.model import Kind
+from ..schema.model import Kind, Property
 from ..source import Span
 from ..syntax import nodes
 from .bodies import Effects, Written
 from .literals import resolve_operand, value_for
 from .scope import Resolved, Scope
 from .texts import merge_text
-from .types import bound_shown
+from .types import bound_shown, described
+
+ADDED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
 
 def set_block(scope: Scope, node: nodes.Set, following: int, effects: Effects) -> Set | None:
     """The block of a `set`; None after a finding."""
-    if _to_many(scope, node):
+    target = _target(scope, node.path, "set")
+    if target is None or not isinstance(target.value, Field):
         return None
-    target = resolve_operand(scope, node.path)
-    if target is None or not isinstance(target.value, Field) or not may_be_written(scope, target.value, node.path.span):
-        return None
-    value = _value(scope, target, node.value)
-    if value is None or (isinstance(value, Const) and not _in_range(scope, target, value, node)):
+    value = written_value(scope, target, node.value)
+    if value is None:
         return None
     field = target.value
     if isinstance(value, Const):
-        effects.written.append(Written(field.object, field.property, value, node.span))
+        effects.written.append(Written(field.object, field.property, value, node.span, not field.path))
     return Set(field.path, field.object, field.property, value, following)
 
 
-def _value(scope: Scope, target: Resolved, node: nodes.Operand) -> Value | Text | None:
+def clear_block(scope: Scope, node: nodes.Clear, following: int, effects: Effects) -> Clear | None:
+    """The block of a `clear`: a value that must be there cannot be taken away."""
+    target = _target(scope, node.path, "clear")
+    if target is None or not isinstance(target.value, Field):
+        return None
+    field = target.value
+    found = scope.schema.objects[field.object].properties[field.property]
+    if not found.may_be_missing:
+        _must_be_there(scope, found, field, node.path.span)
+        return None
+    effects.written.append(Written(field.object, field.property, None, node.span, not field.path))
+    return Clear(field.path, field.object, field.property, following)
+
+
+def add_block(scope: Scope, node: nodes.Add, following: int) -> Add | None:
+    """The block of an `add`: numbers to numbers, amounts to amounts of the same currency."""
+    target = _target(scope, node.path, "add")
+    if target is None or not isinstance(target.value, Field):
+        return None
+    field = target.value
+    if field.type.kind not in ADDED:
+        written = scope.findings.text(target.span)
+        message = f"{written} is {described(field.type)}: nothing can be added to it"
+        instead = f"set {scope.findings.raw(node.path.span)} = {scope.findings.raw(node.amount.span)}"
+        scope.findings.error("not-added", node.path.span, message, "not a number", help=f"write `{instead}`")
+        return None
+    amount = value_for(scope, target, node.amount)
+    return Add(field.path, field.object, field.property, amount, following) if amount else None
+
+
+def written_value(scope: Scope, target: Resolved, node: nodes.Operand) -> Value | Text | None:
+    """What a property is given: its type, within its bounds, and there where it must be; None after a finding."""
     if isinstance(node, nodes.Text) and "{{" in node.value and target.value.type.kind is Kind.TEXT:
         return merge_text(scope, node)
-    return value_for(scope, target, node)
+    value = value_for(scope, target, node)
+    if value is None or (isinstance(value, Const) and not _in_range(scope, target, value, node.span)):
+        return None
+    return value
 
 
-def _to_many(scope: Scope, node: nodes.Set) -> bool:
+# --- where to ---
+
+
+def _target(scope: Scope, path: nodes.Path, verb: str) -> Resolved | None:
+    """The property written to; None after a finding."""
+    if path.names[0].text in scope.created:
+        _already_created(scope, path)
+        return None
+    if to_many(scope, path.names[:-1], f"`{verb}` writes one record"):
+        return None
+    target = resolve_operand(scope, path)
+    if target is None or not isinstance(target.value, Field):
+        return None
+    return target if may_be_written(scope, target.value, path.span) else None
+
+
+def _already_created(scope: Scope, path: nodes.Path) -> None:
+    name = path.names[0].text
+    message = f"`{name}` gets its properties where it is created"
+    scope.findings.error("read-only", path.span, message, "too late", help="write it inside the braces of `create`")
+
+
+def to_many(scope: Scope, words: tuple[nodes.Name, ...], one: str) -> bool:
+    """Whether the path leads through many records where one is due; reports it. `one` says why."""
     owner = scope.subject
-    for name in node.path.names[:-1]:
+    for name in words:
         link = owner.associations.get(name.text)
         if link is None:
             return False
@@ -46,7 +103,7 @@ def _to_many(scope: Scope, node: nodes.Set) -> bool:
             scope.findings.error(
                 "set-many",
                 name.span,
-                f"a {owner.name} may have many `{name.text}`; `set` writes one record",
+                f"a {owner.name} may have many `{name.text}`; {one}",
                 "which of them?",
                 help=f"write it in a workflow `of {link.target}`",
             )
@@ -55,22 +112,31 @@ def _to_many(scope: Scope, node: nodes.Set) -> bool:
     return False
 
 
-def may_be_written(scope: Scope, field: Field, span: Span) -> bool:
-    """Whether a rule may write the property named at `span`: it is stored, and no fact of the past. Reports if not."""
+def may_be_written(scope: Scope, field: Field, span: Span, *, new: bool = False) -> bool:
+    """Whether a step can give the property a value; reports if not. `new`: the record is being created, and its key,
+    which names it outside, is not given yet."""
     owner = scope.schema.objects[field.object]
-    if owner.properties[field.property].derived is None and field.property not in ("created_at", owner.key):
+    found = owner.properties[field.property]
+    if found.derived is None and found.name != "created_at" and (new or found.name != owner.key):
         return True
     scope.findings.error(
         "read-only",
         span,
-        f"`{field.property}` follows from other facts and cannot be set",
+        f"`{found.name}` follows from other facts and cannot be set",
         "read-only",
-        help="set `stage` instead" if field.property in ("closed", "won") else "",
+        help="set `stage` instead" if found.name in ("closed", "won") else "",
     )
     return False
 
 
-def _in_range(scope: Scope, target: Resolved, value: Const, node: nodes.Set) -> bool:
+def _must_be_there(scope: Scope, found: Property, field: Field, span: Span) -> None:
+    written = scope.findings.raw(span)
+    value = found.default if found.default is not None else ".."
+    message = f"every {field.object} has a `{found.name}`: it cannot be cleared"
+    scope.findings.error("missing-property", span, message, "must be there", help=f"write `set {written} = {value}`")
+
+
+def _in_range(scope: Scope, target: Resolved, value: Const, span: Span) -> bool:
     low, high = target.minimum, target.maximum
     if isinstance(value.value, str | bool) or (
         (low is None or value.value >= low) and (high is None or value.value <= high)
@@ -83,7 +149,7 @@ def _in_range(scope: Scope, target: Resolved, value: Const, node: nodes.Set) -> 
     ]
     scope.findings.error(
         "out-of-range",
-        node.value.span,
+        span,
         f"{scope.findings.text(target.span)} is {' and '.join(b for b in bounds if b)}",
         "outside the schema's bounds",
     )

@@ -1,0 +1,132 @@
+"""`wait until`: an event, a condition, a date, a time of day (X17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..diagnostics.suggest import perhaps
+from ..program.blocks import WaitClock, WaitCondition, WaitDate, WaitEvent
+from ..program.conditions import Const, Duration, Value
+from ..schema.model import Kind
+from ..source import Span
+from ..syntax import nodes
+from ..syntax.wording import missing_up_to
+from .body_names import is_body_name
+from .comparisons import left_side
+from .conditions import check_condition
+from .durations import duration
+from .findings import choices
+from .free_values import as_constant
+from .scope import Resolved, Scope
+from .triggers import alternatives, is_event, plain_events
+from .types import DATES, described
+from .whole import check_whole
+
+if TYPE_CHECKING:
+    from .statements import BodyWriter
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def wait_until(
+    writer: BodyWriter, node: nodes.WaitUntil, following: int
+) -> WaitEvent | WaitCondition | WaitDate | None:
+    """`wait until EVENT up to D`, `wait until CONDITION up to D`; a bare path without `up to` may be a date."""
+    scope, what = writer.scope, node.what
+    timeout = writer.body(node.otherwise.statements, following) if node.otherwise else following
+    if not (isinstance(what, nodes.Path) and is_body_name(scope, what)):
+        parts = list(alternatives(what))
+        if all(is_event(scope, part) for part in parts):
+            events = [part for part in parts if isinstance(part, nodes.Event | nodes.Path)]
+            matches = plain_events(scope, events, "`wait until`")
+            limit = _limit(scope, node)
+            return WaitEvent(matches, limit, following, timeout) if matches and limit else None
+        if isinstance(what, nodes.Path | nodes.Aggregate) and node.up_to is None:
+            return _date_or_endless(scope, node, what, following, timeout)
+    placed = check_condition(scope, what)
+    limit = _limit(scope, node)
+    if placed is None or limit is None:
+        return None
+    check_whole(scope, placed)
+    return WaitCondition(placed.condition, limit, following, timeout)
+
+
+def _limit(scope: Scope, node: nodes.WaitUntil) -> Duration | None:
+    """Every wait has an end. The parser reports those without, except where it could be a date."""
+    if node.up_to is not None:
+        return duration(node.up_to)
+    if isinstance(node.what, nodes.Path | nodes.Aggregate):
+        start = Span(node.span.file, node.span.start, node.what.span.end)
+        scope.findings.found.append(missing_up_to(start))
+    return None
+
+
+def _date_or_endless(
+    scope: Scope, node: nodes.WaitUntil, path: nodes.Path | nodes.Aggregate, following: int, timeout: int
+) -> WaitDate | None:
+    found = left_side(scope, path, path.span)
+    if found is None:
+        return None
+    if found.value.type.kind not in DATES:
+        _limit(scope, node)
+        return None
+    return _until(scope, found, None, node, following, timeout)
+
+
+def wait_until_date(writer: BodyWriter, node: nodes.WaitUntilDate, following: int) -> WaitDate | None:
+    """`wait until contact.renewal_date at 09:00`, `wait until 2026-05-01 09:00`."""
+    timeout = writer.body(node.otherwise.statements, following) if node.otherwise else following
+    found = _date(writer.scope, node.date)
+    return _until(writer.scope, found, node.at, node, following, timeout) if found else None
+
+
+def _date(scope: Scope, operand: nodes.Operand) -> Resolved | None:
+    if isinstance(operand, nodes.Date | nodes.DateTime):
+        constant = as_constant(scope, operand)
+        return Resolved(constant, operand.span, False) if constant else None
+    found = left_side(scope, operand, operand.span)
+    if found is not None and found.value.type.kind not in DATES:
+        message = f"{scope.findings.text(operand.span)} is {described(found.value.type)}, not a date"
+        help_ = "name a property that is a date, or write one: `2026-05-01`"
+        scope.findings.error("type-mismatch", operand.span, message, "not a date", help=help_)
+        return None
+    return found
+
+
+def _until(
+    scope: Scope,
+    found: Resolved,
+    at: nodes.Time | None,
+    node: nodes.WaitUntil | nodes.WaitUntilDate,
+    following: int,
+    timeout: int,
+) -> WaitDate | None:
+    """A value that may be missing demands `else` (X17); only a day can be given a time."""
+    value: Value = found.value
+    if at is not None and value.type.kind is Kind.DATETIME:
+        message = f"{scope.findings.text(found.span)} has a time of its own"
+        scope.findings.error("wrong-operator", at.span, message, "a second time", help="leave `at ..` out")
+        return None
+    if found.missing and node.otherwise is None and not isinstance(value, Const):
+        written = scope.findings.text(found.span)
+        scope.findings.error(
+            "needs-else",
+            found.span,
+            f"{written} may be missing, and then there is nothing to wait for",
+            "may be missing",
+            help="say what happens then: `else { .. }`; who has no date takes it, and who comes too late",
+        )
+        return None
+    return WaitDate(value, following, timeout, at.minute if at else None)
+
+
+def wait_until_time(scope: Scope, node: nodes.WaitUntilTime, following: int) -> WaitClock | None:
+    """`wait until 09:00`, `wait until monday 09:00`: the next time the clock shows it."""
+    if node.weekday is None:
+        return WaitClock(node.at.minute, following)
+    if node.weekday.text in WEEKDAYS:
+        return WaitClock(node.at.minute, following, WEEKDAYS.index(node.weekday.text))
+    hint = perhaps(node.weekday.text, WEEKDAYS) or f"write {choices(WEEKDAYS)}"
+    message = f"`{node.weekday.text}` is no day of the week"
+    scope.findings.error("unknown-option", node.weekday.span, message, "no weekday", help=hint)
+    return None
