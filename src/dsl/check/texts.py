@@ -16,6 +16,7 @@ from ..source import Span
 from ..syntax.nodes import Name
 from ..syntax.nodes import Text as TextNode
 from .answers import answer_value, is_answer
+from .body_names import created_value
 from .findings import insert_after, listing, replace
 from .liquid_text import Applied, Broken, Output, pieces
 from .paths import resolve_path
@@ -114,6 +115,8 @@ def _read(scope: Scope, path: tuple[str, ...], span: Span) -> Found | None:
         return _found(answer_value(scope, scope.answers, names))
     if scope.person and root == "contact" and rest:
         return _found(resolve_path(scope, _names(path, span, 0)))
+    if root in scope.created and rest:
+        return _found(created_value(scope, _names(path, span, 0)))
     if root == "trigger" and rest:
         return _found(resolve_path(scope, _names(path, span, 0)))
     if root == "sender" and rest:
