@@ -21,6 +21,8 @@ from .check.project_defaults import default_settings
 from .check.scope import EVERY, SENDERS, TOPIC, Declared, Key, Names
 from .diagnostics.diagnostic import Diagnostic, Severity
 from .diagnostics.order import in_order
+from .lint.ignores import Ignores, read_ignores
+from .lint.overview import Facts as Noted
 from .lint.run import lint_declaration
 from .lint.whole import lint_whole, shown
 from .program.definitions import Program
@@ -41,6 +43,7 @@ class _File:
     undecoded: tuple[Diagnostic, ...]
     parsed: Parsed | None = None
     outline: Outline | None = None
+    ignores: Ignores | None = None
     rules: Outcome | None = None
     templates: Outcome | None = None
 
@@ -141,9 +144,16 @@ class Workspace:
         across.found += self._setup.found
         for file in files:
             across.found += _found(file)
-        notes = [note for file in files for outcome in file.outcomes() for note in outcome.facts.notes]
+        notes = [
+            note
+            for file in files
+            for outcome in file.outcomes()
+            for note in outcome.facts.notes
+            if isinstance(note, Noted)
+        ]
         lint_whole(self._names, notes, across)
-        return shown(across.found, self._setup.project.lint)
+        ignores = {file.source.name: file.ignores for file in files if file.ignores is not None}
+        return shown(across.found, self._setup.project.lint, ignores, across.sources)
 
     def _parsed(self, file: _File) -> Parsed:
         if file.parsed is None:
@@ -152,7 +162,9 @@ class Workspace:
 
     def _outline(self, file: _File) -> Outline:
         if file.outline is None:
-            file.outline = outline(self._parsed(file).tree, file.source)
+            parsed = self._parsed(file)
+            file.outline = outline(parsed.tree, file.source)
+            file.ignores = read_ignores(file.source, parsed.tree, parsed.comments)
         return file.outline
 
     def _first_pass(self, files: Iterable[_File], known: _Known, changed: set[Key]) -> None:

@@ -33,13 +33,19 @@ class Chosen:
     def _judge(self, diagnostic: Diagnostic) -> Diagnostic | None:
         if diagnostic.severity is Severity.ERROR and diagnostic.code not in rules_by_name():
             return diagnostic
-        place = (diagnostic.code, diagnostic.label.span.file)
-        if place not in self._known:
-            self._known[place] = self._decide(*place)
-        shown, level = self._known[place]
+        shown, level = self._decision(diagnostic.code, diagnostic.label.span.file)
         if not shown:
             return None
         return diagnostic if level is None else replace(diagnostic, severity=level)
+
+    def shows(self, code: str, file: str) -> bool:
+        """Whether findings of that code are shown in that file."""
+        return self._decision(code, file)[0]
+
+    def _decision(self, code: str, file: str) -> tuple[bool, Severity | None]:
+        if (code, file) not in self._known:
+            self._known[code, file] = self._decide(code, file)
+        return self._known[code, file]
 
     def _decide(self, code: str, file: str) -> tuple[bool, Severity | None]:
         shown, level = self._by_profile(code), None

@@ -28,8 +28,9 @@ class _Desk:
         self.handlers: dict[type, list[tuple[Rule, Check]]] = {}
         self.noting = [(rule.name, rule.note) for rule in rules if rule.note is not None]
         for rule in rules:
-            for cls in rule.on if rule.check is not None else ():
-                self.handlers.setdefault(cls, []).append((rule, rule.check))
+            if rule.check is not None:
+                for cls in rule.on:
+                    self.handlers.setdefault(cls, []).append((rule, rule.check))
         self.walk = Walk(self.handlers)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -46,11 +46,9 @@ class Walk:
 
     def _getter(self, cls: type) -> Get | None:
         """The fields that can hold nodes, last one first; None where there are none."""
-        try:
-            declared = fields(cls)  # type: ignore[arg-type]  # what is no dataclass raises
-        except TypeError:
+        if not is_dataclass(cls):
             return None
-        names = [f.name for f in declared if not self._ends >= set(_WORD.findall(str(f.type)))]
+        names = [f.name for f in fields(cls) if not self._ends >= set(_WORD.findall(str(f.type)))]
         if not names:
             return None
         get = attrgetter(*reversed(names))

@@ -1,27 +1,20 @@
-"""The linter over one project: what is found, and what of it is shown."""
+"""The linter over one project: what is found in it as a whole, and what is shown of all that was found."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..check.findings import Findings
 from ..check.scope import Names
 from ..diagnostics.diagnostic import Diagnostic
 from ..schema.model import Lint
+from ..source import Source
 from .chosen import Chosen
+from .ignores import Ignores
 from .overview import Facts, Overview
 from .project_settings import check_settings
-from .run import lint_declaration, lint_project
-
-
-def lint_sound(findings: Findings, names: Names) -> list[Facts]:
-    """The rules over each declaration without an error; what they find goes to the findings."""
-    facts = []
-    for sound in findings.sound:
-        found, known = lint_declaration(sound, names, findings.sources[sound.node.span.file])
-        findings.found += found
-        facts.append(known)
-    return facts
+from .run import lint_project
+from .silenced import silenced
 
 
 def lint_whole(names: Names, facts: Sequence[Facts], findings: Findings) -> None:
@@ -30,6 +23,11 @@ def lint_whole(names: Names, facts: Sequence[Facts], findings: Findings) -> None
         findings.found += lint_project(Overview(names, facts), Chosen(names.project.lint).rules())
 
 
-def shown(found: Sequence[Diagnostic], lint: Lint) -> list[Diagnostic]:
-    """What is left of all findings after `lint:` of segue.yaml, and what is wrong with that."""
-    return [*Chosen(lint).judged(found), *check_settings(lint)]
+def shown(
+    found: Sequence[Diagnostic], lint: Lint, ignores: Mapping[str, Ignores], sources: Mapping[str, Source]
+) -> list[Diagnostic]:
+    """What is left of all findings after `lint:` of segue.yaml and the comments of each file (`ignores`), with what is
+    wrong with either."""
+    chosen = Chosen(lint)
+    left = silenced(chosen.judged(found), ignores, chosen, sources)
+    return chosen.judged([*left, *check_settings(lint)])
