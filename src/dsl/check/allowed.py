@@ -15,21 +15,13 @@ from ..program.conditions import (
     Not,
     OneOf,
     TextTest,
-    Unit,
     Value,
 )
 from ..schema.model import Kind
+from .ages import FAMILIES as FAMILIES
 
 Point = str | int | float | bool
 
-FAMILIES = {
-    Unit.MINUTES: ("minutes", 1),
-    Unit.HOURS: ("minutes", 60),
-    Unit.DAYS: ("days", 1),
-    Unit.WEEKS: ("days", 7),
-    Unit.MONTHS: ("months", 1),
-    Unit.YEARS: ("months", 12),
-}
 _OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 

@@ -1,86 +1,57 @@
-"""Conditions: from what is written to the compiled form, every name found and every comparison typed."""
+"""Conditions: from what is written to the compiled form, every name found and every comparison typed.
+
+One reader a form (`@reads`): here `and`, `or`, `not` and a name alone; the others in the modules named below, which
+are imported so that `check_condition` knows them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..program.conditions import (
-    Between,
-    Compare,
-    Const,
-    DateTest,
-    InSegment,
-    Missing,
-    OneOf,
-    TextTest,
-    Unit,
-)
+from ..program.conditions import Compare, Const, InSegment
 from ..schema.model import Kind, Type
 from ..syntax import nodes
+from . import comparisons, date_tests, has, history, linked, membership, value_tests
 from .body_names import body_condition, is_body_name
-from .comparisons import compared, left_side
-from .events import happened, needs_has, window
+from .date_tests import is_event_name
 from .findings import replace
+from .forms import check_condition as check_condition
+from .forms import reads
+from .has import needs_has
 from .later import not_yet
-from .linked import count_between, counted, quantified
-from .literals import is_day, mismatch, resolve_operand, value_for
-from .membership import consent, member
+from .operands import operand
 from .placed import Placed, both, either, negated
 from .scope import Scope
-from .types import described, orders
+from .types import described
+
+FORMS_IN = (comparisons, date_tests, has, history, linked, membership, value_tests)
 
 
-def check_condition(scope: Scope, node: nodes.Condition) -> Placed | None:
-    """The compiled condition with its places; None where a part was reported or is of a later version."""
-    match node:
-        case nodes.And(parts) | nodes.Or(parts) | nodes.Mixed(parts):
-            return _group(scope, node, parts)
-        case nodes.Not():
-            return _not(scope, node)
-        case nodes.Compare(nodes.Count()) | nodes.Compare(right=nodes.Count()):
-            return counted(scope, node)
-        case nodes.Compare():
-            return compared(scope, node)
-        case nodes.OneOf():
-            return _one_of(scope, node)
-        case nodes.TextTest():
-            return _text_test(scope, node)
-        case nodes.Between():
-            return _between(scope, node)
-        case nodes.DateTest():
-            return _date_test(scope, node)
-        case nodes.Missing():
-            return _missing(scope, node)
-        case nodes.Has():
-            return happened(scope, node)
-        case nodes.Quantified():
-            return quantified(scope, node)
-        case nodes.Member():
-            return member(scope, node)
-        case nodes.Consent():
-            return consent(scope, node)
-        case nodes.Path():
-            return _bare(scope, node)
-        case nodes.Unsupported():
-            not_yet(scope.findings, node)
-            return None
-        case nodes.Bad():
-            return None
-        case nodes.Event():
-            needs_has(scope, node)
-            return None
-    _no_condition(scope, node)
-    return None
+@reads(nodes.And)
+def _and(scope: Scope, node: nodes.And) -> Placed | None:
+    sound = _parts(scope, node.parts)
+    return both(sound, node.span) if sound else None
 
 
-def _group(scope: Scope, node: nodes.And | nodes.Or | nodes.Mixed, parts: Sequence[nodes.Condition]) -> Placed | None:
+@reads(nodes.Or)
+def _or(scope: Scope, node: nodes.Or) -> Placed | None:
+    sound = _parts(scope, node.parts)
+    return either(sound, node.span) if sound else None
+
+
+@reads(nodes.Mixed)
+def _mixed(scope: Scope, node: nodes.Mixed) -> None:
+    _parts(scope, node.parts)
+
+
+def _parts(scope: Scope, parts: Sequence[nodes.Condition]) -> list[Placed] | None:
+    """All parts, so that every mistake is told; None where one has a mistake."""
     checked = [check_condition(scope, part) for part in parts]
     sound = [part for part in checked if part is not None]
-    if len(sound) < len(checked) or isinstance(node, nodes.Mixed):
-        return None
-    return both(sound, node.span) if isinstance(node, nodes.And) else either(sound, node.span)
+    return sound if len(sound) == len(checked) else None
 
 
+@reads(nodes.Not)
 def _not(scope: Scope, node: nodes.Not) -> Placed | None:
     part = check_condition(scope, node.part)
     if part is not None and isinstance(part.condition, InSegment) and not part.condition.negated:
@@ -88,110 +59,22 @@ def _not(scope: Scope, node: nodes.Not) -> Placed | None:
     return negated(part, node.span) if part else None
 
 
-def _one_of(scope: Scope, node: nodes.OneOf) -> Placed | None:
-    left = left_side(scope, node.left, node.span)
-    if left is None:
-        return None
-    if left.value.type.kind is Kind.BOOL:
-        mismatch(scope, left, node.options.span, None)
-        return None
-    options = [value_for(scope, left, item) for item in node.options.items]
-    constants = tuple(o for o in options if isinstance(o, Const))
-    if len(constants) < len(options):
-        return None
-    if not constants:
-        scope.findings.error(
-            "empty-list", node.options.span, "nothing is in an empty list", "no values", help="write at least one value"
-        )
-        return None
-    return Placed(OneOf(left.value, constants, node.negated), node.span, (), left.missing, left.span)
+@reads(nodes.Unsupported)
+def _later(scope: Scope, node: nodes.Unsupported) -> None:
+    not_yet(scope.findings, node)
 
 
-def _text_test(scope: Scope, node: nodes.TextTest) -> Placed | None:
-    left = left_side(scope, node.left, node.span)
-    if left is None:
-        return None
-    if left.value.type.kind is not Kind.TEXT:
-        scope.findings.error(
-            "wrong-operator",
-            node.op_span,
-            f"{scope.findings.text(left.span)} is {described(left.value.type)}, not a text",
-            "only for texts",
-            help="write `=` or `in [..]`" if left.value.type.kind in (Kind.CHOICE, Kind.MULTI_CHOICE) else "",
-        )
-        return None
-    right = value_for(scope, left, node.right)
-    return Placed(TextTest(left.value, node.op, right), node.span, (), left.missing, left.span) if right else None
+@reads(nodes.Bad)
+def _told_before(scope: Scope, node: nodes.Bad) -> None:
+    """The parser reported it."""
 
 
-def _between(scope: Scope, node: nodes.Between) -> Placed | None:
-    if isinstance(node.left, nodes.Count):
-        return count_between(scope, node)
-    left = left_side(scope, node.left, node.span)
-    if left is None:
-        return None
-    if not orders(left.value.type):
-        scope.findings.error(
-            "wrong-operator",
-            node.op_span,
-            f"{scope.findings.text(left.span)} is {described(left.value.type)}, which has no order",
-            "needs a number, an amount or a date",
-        )
-        return None
-    low, high = value_for(scope, left, node.low), value_for(scope, left, node.high)
-    if low is None or high is None:
-        return None
-    return Placed(Between(left.value, low, high), node.span, (), left.missing, left.span)
-
-
-def _date_test(scope: Scope, node: nodes.DateTest) -> Placed | None:
-    if isinstance(node.left, nodes.Path) and _is_event(scope, node.left):
-        needs_has(scope, node.left)
-        return None
-    left = left_side(scope, node.left, node.span)
-    length = window(scope, node.length)
-    if left is None or length is None:
-        return None
-    if not is_day(left.value.type):
-        scope.findings.error(
-            "wrong-operator",
-            node.op_span,
-            f"{scope.findings.text(left.span)} is {described(left.value.type)}, not a date",
-            "only for dates",
-        )
-        return None
-    if left.value.type.kind is Kind.DATE and length.unit in (Unit.HOURS, Unit.MINUTES):
-        scope.findings.error(
-            "wrong-operator",
-            node.length.span,
-            f"{scope.findings.text(left.span)} is a day without a clock time",
-            "hours and minutes need a clock time",
-            help="count in days",
-        )
-        return None
-    return Placed(DateTest(left.value, node.op, length), node.span, (), left.missing, left.span)
-
-
-def _missing(scope: Scope, node: nodes.Missing) -> Placed | None:
-    left = left_side(scope, node.left, node.span)
-    if left is None:
-        return None
-    if not left.missing:
-        name = scope.findings.text(left.span)
-        if node.negated:
-            scope.findings.warning(
-                "always-true", node.span, f"{name} is always known", "holds for everyone", help="leave it out"
-            )
-        else:
-            scope.findings.error("never-true", node.span, f"{name} is never missing", "holds for no one")
-    return Placed(Missing(left.value, node.negated), node.span, (), False, left.span)
-
-
-def _bare(scope: Scope, node: nodes.Path) -> Placed | None:
+@reads(nodes.Path)
+def _name_alone(scope: Scope, node: nodes.Path) -> Placed | None:
     """A name alone: right for what is true or false (`closed`)."""
     if is_body_name(scope, node):
         return body_condition(scope, node)
-    if _is_event(scope, node) and not scope.events:
+    if is_event_name(scope, node) and not scope.events:
         needs_has(scope, node)
         return None
     kinds = scope.names.kinds_of(node.text, ("segment", "sequence", "workflow"))
@@ -206,34 +89,54 @@ def _bare(scope: Scope, node: nodes.Path) -> Placed | None:
             fix=replace(node.span, hint),
         )
         return None
-    found = resolve_operand(scope, node, node.span)
+    return _value_alone(scope, node)
+
+
+Value = nodes.Path | nodes.Aggregate | nodes.Count | nodes.ScoreOf | nodes.Ago | nodes.Function
+
+
+@reads(nodes.Aggregate)
+@reads(nodes.Count)
+@reads(nodes.ScoreOf)
+@reads(nodes.Ago)
+@reads(nodes.Function)
+def _value_alone(scope: Scope, node: Value) -> Placed | None:
+    found = operand(scope, node, node.span)
     if found is None:
         return None
     if found.value.type.kind is not Kind.BOOL:
+        written = scope.findings.raw(node.span)
         scope.findings.error(
             "not-a-condition",
             node.span,
-            f"{scope.findings.text(node.span)} is {described(found.value.type)}; alone it says nothing",
+            f"`{written}` is {described(found.value.type)}; alone it says nothing",
             "compare it with something",
-            help=f"write `{node.text} is known` if any value will do",
+            help=f"write `{written} is known` if any value will do" if found.missing else "",
         )
         return None
     condition = Compare(found.value, "=", Const(True, Type(Kind.BOOL)))
-    return Placed(condition, node.span, (), found.missing, found.span)
+    return Placed(condition, node.span, found.inner, found.missing, found.span)
 
 
-def _is_event(scope: Scope, path: nodes.Path) -> bool:
-    return path.text in scope.schema.events and path.names[0].text not in scope.subject.properties
+@reads(nodes.Becomes)
+def _becomes(scope: Scope, node: nodes.Becomes) -> None:
+    change = f"when: {scope.findings.raw(node.span)}"
+    help_ = f"a change starts something: write `{change}`, and what else must hold under `only:`; or compare by `=`"
+    scope.findings.error("not-a-condition", node.span, "`becomes` is only for `when:`", "not a condition", help=help_)
 
 
-def _no_condition(scope: Scope, node: nodes.Condition) -> None:
-    if isinstance(node, nodes.Becomes):
-        change = f"when: {scope.findings.raw(node.span)}"
-        help_ = f"a change starts something: write `{change}`, and what else must hold under `only:`; or compare by `=`"
-        scope.findings.error(
-            "not-a-condition", node.span, "`becomes` is only for `when:`", "not a condition", help=help_
-        )
-        return
+@reads(nodes.Text)
+@reads(nodes.Number)
+@reads(nodes.Percent)
+@reads(nodes.Money)
+@reads(nodes.Date)
+@reads(nodes.DateTime)
+@reads(nodes.Time)
+@reads(nodes.TimeRange)
+@reads(nodes.Duration)
+@reads(nodes.Boolean)
+@reads(nodes.ListOf)
+def _literal_alone(scope: Scope, node: nodes.Literal) -> None:
     scope.findings.error(
         "not-a-condition", node.span, f"{scope.findings.text(node.span)} is a value", "not a condition"
     )

@@ -86,9 +86,10 @@ def _common(scope: Scope, name: str) -> bool:
     return all(kind.fields.get(stored) is not None for kind in scope.trigger or ())
 
 
-def no_field(scope: Scope, kind: EventKind, words: Sequence[Name], span: Span) -> None:
+def no_field(scope: Scope, kind: EventKind, words: Sequence[Name], span: Span, also: Sequence[str] = ()) -> None:
+    """The event has no such field; `also` are values that it has beside its fields."""
     written = ".".join(word.text for word in words)
-    names = field_names(kind)
+    names = [*field_names(kind), *also]
     fix = closest(written, names)
     scope.findings.error(
         "unknown-field",

@@ -1,4 +1,4 @@
-"""Events: which kind is meant, what its filter asks, `has` / `has not` / `has never` (G3, X8, X30)."""
+"""Events: which kind is meant, what its filter asks, in which window (G3, X14, X30)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import replace as changed
 
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
-from ..program.conditions import Duration, EventMatch, Happened, Unit
+from ..program.conditions import Duration, EventMatch, Unit
 from ..schema.model import ANY_OBJECT, EventKind
 from ..source import Span
 from ..syntax import nodes
-from .findings import insert_after, listing, replace
+from .findings import listing, replace
+from .forms import check_condition
 from .placed import Placed
 from .scope import Scope
 
@@ -21,6 +22,7 @@ def event_kind(scope: Scope, path: nodes.Path) -> EventKind | None:
     if kind is None:
         _unknown(scope, path)
         return None
+    scope.findings.refer("event", kind.name, path.span)
     if kind.of not in (scope.subject.name, ANY_OBJECT):
         link = scope.subject.associations.get(kind.of)
         scope.findings.error(
@@ -57,33 +59,21 @@ def _plain(path: nodes.Path) -> nodes.Event:
 
 
 def _filter(scope: Scope, kind: EventKind, node: nodes.Condition) -> Placed | None:
-    from .conditions import check_condition
-
     return check_condition(changed(scope, events=(kind,)), node)
 
 
-def happened(scope: Scope, node: nodes.Has) -> Placed | None:
-    """`has`, `has not` or `has never` an event, in a window or since the enrollment."""
-    matched = event_match(changed(scope, events=()), node.event)
-    within = window(scope, node.event.within) if node.event.within else None
-    if node.event.within and within is None:
-        return None
-    _one_way_to_say_absence(scope, node)
-    since = node.event.since_enrollment
-    if since is not None and not scope.enrolled:
-        scope.findings.error(
-            "no-enrollment",
-            since,
-            "there is no enrollment to count from here",
-            "only for the steps and guards of a sequence or workflow",
-            help="write a window: `within 30 days`",
-        )
-        return None
-    if matched is None:
-        return None
-    match, inner = matched
-    condition = Happened(match, within, since is not None, bool(node.negation))
-    return Placed(condition, node.span, (inner,) if inner else ())
+def has_enrollment(scope: Scope, since: Span | None) -> bool:
+    """Whether `since enrollment`, where it is written, has something to count from; reports if not."""
+    if since is None or scope.enrolled:
+        return True
+    scope.findings.error(
+        "no-enrollment",
+        since,
+        "there is no enrollment to count from here",
+        "only for the steps and guards of a sequence or workflow",
+        help="write a window: `within 30 days`",
+    )
+    return False
 
 
 def window(scope: Scope, length: nodes.Duration) -> Duration | None:
@@ -101,28 +91,6 @@ def window(scope: Scope, length: nodes.Duration) -> Duration | None:
         )
         return None
     return Duration(length.n, unit)
-
-
-def _one_way_to_say_absence(scope: Scope, node: nodes.Has) -> None:
-    bounded = node.event.within is not None or node.event.since_enrollment is not None
-    if node.negation == "never" and bounded:
-        scope.findings.warning(
-            "never-with-window",
-            node.keyword,
-            "`has never` has no window",
-            "`never` is for all time",
-            help="write `has not` where there is a window",
-            fix=replace(node.keyword, "has not"),
-        )
-    if node.negation == "not" and not bounded and node.event.at_least is None:
-        scope.findings.warning(
-            "not-without-window",
-            node.keyword,
-            "`has not` without a window means never",
-            "says `has never`",
-            help="write `has never`, or add a window: `within 30 days`",
-            fix=replace(node.keyword, "has never"),
-        )
 
 
 def _times(scope: Scope, event: nodes.Event) -> int | None:
@@ -162,18 +130,4 @@ def _unknown(scope: Scope, path: nodes.Path) -> None:
         "not in the schema",
         help=hint,
         fix=replace(path.span, meant, FixKind.UNSAFE) if meant else None,
-    )
-
-
-def needs_has(scope: Scope, node: nodes.Event | nodes.Path) -> None:
-    """An event stands where a condition is due."""
-    path = node.path if isinstance(node, nodes.Event) else node
-    start = Span(path.span.file, path.span.start, path.span.start)
-    scope.findings.error(
-        "event-needs-has",
-        path.span,
-        f"`{path.text}` is an event; a condition asks whether it happened",
-        "an event alone",
-        help=f"write `has {path.text}`",
-        fix=insert_after(start, "has ", FixKind.SAFE),
     )

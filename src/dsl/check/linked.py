@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace as changed
 
-from ..diagnostics.diagnostic import Fix, FixKind
+from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
-from ..program.conditions import Quantified
-from ..schema.model import ObjectType
-from ..source import Span
+from ..program.conditions import CountOf, Quantified
+from ..schema.model import Kind, ObjectType, Type
 from ..syntax import nodes
 from ..syntax.nodes import Name
 from .findings import listing, replace
-from .later import not_yet
+from .forms import check_condition, reads
 from .paths import walk
-from .placed import Placed, both
-from .scope import Scope
-
-_TURNED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+from .placed import Placed
+from .scope import Resolved, Scope
 
 
+@reads(nodes.Quantified)
 def quantified(scope: Scope, node: nodes.Quantified) -> Placed | None:
     """`any deal (..)`, `no deal`, `every deal (..)`."""
     outer = changed(scope, events=())
@@ -42,43 +40,16 @@ def quantified(scope: Scope, node: nodes.Quantified) -> Placed | None:
     return Placed(condition, node.span, (inner,) if inner else ())
 
 
-def counted(scope: Scope, node: nodes.Compare, between: bool = False) -> Placed | None:
-    """`count(deal (..)) >= 2`; `between`: one end of two, which says nothing by itself."""
-    op, count, number = node.op, node.left, node.right
-    if not isinstance(count, nodes.Count):
-        op, count, number = _TURNED[op], node.right, node.left
-    assert isinstance(count, nodes.Count)
-    if count.path.text in scope.schema.events:
-        not_yet(scope.findings, nodes.Unsupported("counting events as a value", count.span))
-        return None
+def count_value(scope: Scope, node: nodes.Count) -> Resolved | None:
+    """`count(deal (won))` as a value: how many linked records there are, never missing."""
     outer = changed(scope, events=())
-    linked = linked_object(outer, count.path.names, "any", count)
-    inner = _inner(outer, linked, count.condition)
-    if isinstance(number, nodes.Unsupported):
-        not_yet(scope.findings, number)
+    linked = linked_object(outer, node.path.names, "any", node)
+    inner = _inner(outer, linked, node.condition)
+    if linked is None or (node.condition is not None and inner is None):
         return None
-    if not isinstance(number, nodes.Number) or not isinstance(number.value, int):
-        scope.findings.error("bad-count", number.span, "a count is compared with a whole number", "not a whole number")
-        return None
-    if linked is None or (count.condition is not None and inner is None):
-        return None
-    if not between:
-        if _decided(scope, node, op, number.value):
-            return None
-        _shorter(scope, node, count, op, number.value)
-    path = tuple(name.text for name in count.path.names)
-    condition = Quantified("count", path, linked.name, inner.condition if inner else None, op, number.value)
-    return Placed(condition, node.span, (inner,) if inner else ())
-
-
-def count_between(scope: Scope, node: nodes.Between) -> Placed | None:
-    """`count(deal) between 2 and 5`: at least the one and at most the other."""
-    low = counted(scope, nodes.Compare(node.left, ">=", node.op_span, node.low, node.span), between=True)
-    mark = scope.findings.mark()
-    high = counted(scope, nodes.Compare(node.left, "<=", node.op_span, node.high, node.span), between=True)
-    if low is None:
-        del scope.findings.found[mark:]  # the same count, told once
-    return both([low, high], node.span) if low is not None and high is not None else None
+    path = tuple(name.text for name in node.path.names)
+    value = CountOf(path, linked.name, Type(Kind.NUMBER), inner.condition if inner else None)
+    return Resolved(value, node.span, missing=False, inner=(inner,) if inner else ())
 
 
 def linked_object(
@@ -97,12 +68,11 @@ def linked_object(
     if not link.many:
         _only_one(scope, quantifier, last, node)
         return None
+    scope.findings.refer("association", f"{owner.name}.{link.name}", last.span)
     return scope.schema.objects[link.target]
 
 
 def _inner(scope: Scope, linked: ObjectType | None, node: nodes.Condition | None) -> Placed | None:
-    from .conditions import check_condition
-
     if linked is None or node is None:
         return None
     return check_condition(changed(scope, subject=linked), node)
@@ -132,39 +102,3 @@ def _only_one(scope: Scope, quantifier: str, last: Name, node: nodes.Quantified 
         "to-one",
         help=f"write `{last.text}.name = ..`, or `{last.text}.name is known` if there must be one",
     )
-
-
-def _decided(scope: Scope, node: nodes.Compare, op: str, number: int) -> bool:
-    never = (number < 0 and op in ("=", "<", "<=")) or (number == 0 and op == "<")
-    always = (number < 0 and op in ("!=", ">", ">=")) or (number == 0 and op == ">=")
-    if never:
-        scope.findings.error(
-            "never-true", node.span, f"{scope.findings.text(node.span)} is never true", "a count is never below 0"
-        )
-    if always:
-        scope.findings.warning(
-            "always-true", node.span, f"{scope.findings.text(node.span)} is always true", "a count is never below 0"
-        )
-    return never
-
-
-def _shorter(scope: Scope, node: nodes.Compare, count: nodes.Count, op: str, number: int) -> None:
-    """One way to say a thing: `any deal (..)` and `no deal (..)`."""
-    at_least_one = (op, number) in ((">=", 1), (">", 0), ("!=", 0))
-    none = (op, number) in (("=", 0), ("<", 1), ("<=", 0))
-    if not at_least_one and not none:
-        return
-    inner = Span(count.span.file, count.path.span.start, count.span.end - 1)
-    better = f"{'any' if at_least_one else 'no'} {scope.findings.raw(inner)}"
-    scope.findings.warning(
-        "count-for-any",
-        node.span,
-        f"{scope.findings.text(node.span)} counts where one look is enough",
-        "there is a shorter way",
-        help=f"write `{better}`",
-        fix=_safe(node.span, better),
-    )
-
-
-def _safe(span: Span, text: str) -> Fix:
-    return replace(span, text, FixKind.SAFE)

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from ..diagnostics.suggest import perhaps
-from ..program.conditions import Consent, InDefinition, InSegment
+from ..program.conditions import Consent, InDefinition, InSegment, WasMember
 from ..source import Span
 from ..syntax import nodes
+from .forms import reads
 from .later import not_yet
 from .placed import Placed
 from .references import declared, same_object
-from .scope import Scope
+from .scope import Declared, Scope
 
 
+@reads(nodes.Member)
 def member(scope: Scope, node: nodes.Member) -> Placed | None:
     """`in segment X`, `in sequence X`, `in workflow X`."""
-    found = declared(scope, node.kind, node.name)
+    found = _named(scope, node)
     if found is None:
-        return None
-    if not found.supported:
-        not_yet(scope.findings, nodes.Unsupported(f"`in {node.kind} {node.name.text}`", node.span))
-        return None
-    if not same_object(scope, found, node.name.span):
         return None
     if node.kind == "segment":
         return Placed(InSegment(found.name), node.span)
     return Placed(InDefinition(node.kind, found.name), node.span)
 
 
+@reads(nodes.WasMember)
+def was_member(scope: Scope, node: nodes.WasMember) -> Placed | None:
+    """`was ever in segment X`, `was ever in sequence X`, `was ever in workflow X`."""
+    found = _named(scope, node)
+    return Placed(WasMember(node.kind, found.name), node.span) if found else None
+
+
+def _named(scope: Scope, node: nodes.Member | nodes.WasMember) -> Declared | None:
+    found = declared(scope, node.kind, node.name)
+    if found is None:
+        return None
+    if not found.supported:
+        not_yet(scope.findings, nodes.Unsupported(f"`in {node.kind} {node.name.text}`", node.span))
+        return None
+    return found if same_object(scope, found, node.name.span) else None
+
+
+@reads(nodes.Consent)
 def consent(scope: Scope, node: nodes.Consent) -> Placed | None:
     """`subscribed to T`, `opted out of T`: only a contact can be (X24)."""
     name = node.topic.text
@@ -41,6 +56,7 @@ def consent(scope: Scope, node: nodes.Consent) -> Placed | None:
             "consent of a contact",
         )
         return None
+    scope.findings.refer("topic", name, node.topic.span)
     return Placed(Consent(name, node.opted_in), node.span)
 
 

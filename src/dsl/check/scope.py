@@ -99,7 +99,8 @@ class Scope:
     `since enrollment` means something here. `template`: a text that several definitions may send.
     `created`: the records that `create .. as NAME` made before this place; `tasks`: the names that tasks of this body
     have; `sends`: the kind of definition, right after a `send`, where `if sent` has a meaning (X24).
-    `answers`: those of a playbook, form or survey. `person`: `contact` is the one on the line (X20)."""
+    `answers`: those of a playbook, form or survey. `person`: `contact` is the one on the line (X20).
+    `functions`: those of values that may be called here, as reports and hygiene have them."""
 
     names: Names
     findings: Findings
@@ -113,6 +114,7 @@ class Scope:
     sends: str = ""
     answers: Answers | None = None
     person: bool = False
+    functions: frozenset[str] = frozenset()
 
     @property
     def schema(self) -> Schema:

@@ -13,6 +13,7 @@ from ..syntax import nodes
 from .conditions import check_condition
 from .events import event_match
 from .findings import replace
+from .forms import is_condition
 from .literals import resolve_operand, value_for
 from .placed import Placed
 from .scope import Scope
@@ -146,17 +147,7 @@ def _becomes(scope: Scope, node: nodes.Becomes) -> When | None:
 
 
 def _condition(scope: Scope, value: nodes.SettingValue) -> When | None:
-    assert not isinstance(
-        value,
-        nodes.EveryDay
-        | nodes.After
-        | nodes.Listing
-        | nodes.Schedule
-        | nodes.AtDate
-        | nodes.HalfEvery
-        | nodes.Scale
-        | nodes.Per,
-    )
+    assert is_condition(value)
     placed = check_condition(scope, value)
     if placed is None:
         return None

@@ -82,3 +82,8 @@ def comparable(left: Type, right: Type) -> bool:
 def orders(type_: Type) -> bool:
     """Whether `<` and its like, and `between`, mean something for the type."""
     return type_.kind in ORDERED
+
+
+def is_day(type_: Type) -> bool:
+    """Whether the type is a date or an instant."""
+    return type_.kind in DATES

@@ -12,6 +12,7 @@ from ..source import Span
 from ..syntax import nodes
 from .conditions import check_condition
 from .findings import choices, listing, replace
+from .forms import is_condition
 from .later import not_yet
 from .placed import Placed
 from .scope import Scope
@@ -25,17 +26,7 @@ Reader = Callable[[Scope, nodes.Setting], object | None]
 def condition(scope: Scope, setting: nodes.Setting) -> Placed | None:
     """A condition about the subject."""
     value = setting.value
-    if isinstance(
-        value,
-        nodes.EveryDay
-        | nodes.After
-        | nodes.Listing
-        | nodes.Schedule
-        | nodes.AtDate
-        | nodes.HalfEvery
-        | nodes.Scale
-        | nodes.Per,
-    ):
+    if not is_condition(value):
         wrong(scope, setting, "a condition", "in segment customers")
         return None
     found = check_condition(scope, value)
