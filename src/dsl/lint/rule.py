@@ -75,6 +75,7 @@ class Rule:
     note: Callable[[View], object] | None = None
     whole: Callable[[Overview], Iterable[Found]] | None = None
     strict: bool = False
+    repairs: Literal["safe", "unsafe"] | None = None  # the kind of the fix it offers
 
     def code(self) -> Code:
         """What `segue explain`, SARIF and the list of messages know of it."""

@@ -10,7 +10,7 @@ import pytest
 
 from dsl.compile import Compiled, compile_project
 from dsl.diagnostics import render_full
-from dsl.diagnostics.diagnostic import Diagnostic
+from dsl.diagnostics.diagnostic import Diagnostic, FixKind
 from dsl.lint.examples import SCHEMA, SETTINGS
 from dsl.lint.rule import CATEGORIES, Example, Rule
 from dsl.lint.rules import RULES
@@ -41,6 +41,8 @@ def test_a_bad_example_is_found_by_its_rule_and_by_nothing_else(rule: Rule, exam
     others = [d for d in compiled.diagnostics if d.code != rule.name]
     assert not others, said(others, compiled)
     assert compiled.diagnostics
+    kinds = {d.fix.kind for d in compiled.diagnostics if d.fix is not None and d.fix.kind is not FixKind.DISPLAY}
+    assert kinds <= {rule.repairs}, "`repairs` says which fixes a rule offers"
 
 
 @pytest.mark.parametrize(("rule", "example"), examples("good"))

@@ -60,4 +60,5 @@ RULE = Rule(
     ),
     on=(nodes.RepLed,),
     check=_check,
+    repairs="unsafe",
 )
