@@ -51,10 +51,8 @@ def add_block(scope: Scope, node: nodes.Add, following: int) -> Add | None:
         return None
     field = target.value
     if field.type.kind not in ADDED:
-        written = scope.findings.text(target.span)
-        message = f"{written} is {described(field.type)}: nothing can be added to it"
-        instead = f"set {scope.findings.raw(node.path.span)} = {scope.findings.raw(node.amount.span)}"
-        scope.findings.error("not-added", node.path.span, message, "not a number", help=f"write `{instead}`")
+        message = f"{scope.findings.text(target.span)} is {described(field.type)}: nothing can be added to it"
+        scope.findings.error("not-added", node.path.span, message, "no number, amount or percentage")
         return None
     amount = value_for(scope, target, node.amount)
     return Add(field.path, field.object, field.property, amount, following) if amount else None
