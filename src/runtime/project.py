@@ -89,14 +89,19 @@ def find_root(start: Path) -> Path:
 
 
 def read_texts(root: Path) -> Texts:
-    """Every rule file below `root`, hidden folders left out. Raises InvalidInput for a file that cannot be read."""
+    """Every rule file below `root`. Raises InvalidInput for a file that cannot be read."""
+    rules = tuple(read_rules(path, path.relative_to(root).as_posix()) for path in rule_files(root))
+    yaml = [read_text(root / n, n) if (root / n).is_file() else None for n in (SCHEMA, SETTINGS)]
+    return Texts(root, rules, *yaml)
+
+
+def rule_files(root: Path) -> list[Path]:
+    """Every rule file below `root` in the order of their names, hidden folders left out."""
     found = []
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
-        found += [Path(folder) / name for name in sorted(names) if name.endswith(RULES)]
-    rules = tuple(read_rules(path, path.relative_to(root).as_posix()) for path in sorted(found))
-    yaml = [read_text(root / n, n) if (root / n).is_file() else None for n in (SCHEMA, SETTINGS)]
-    return Texts(root, rules, *yaml)
+        found += [Path(folder) / name for name in names if name.endswith(RULES)]
+    return sorted(found)
 
 
 def read_rules(path: Path, name: str) -> Source:
@@ -118,7 +123,7 @@ def read_text(path: Path, name: str = "", errors: str = "strict") -> Source:
 
 def compile_texts(texts: Texts) -> Compiled:
     """Check everything at once; see `dsl.compile`."""
-    return compile_project(texts.rules, texts.schema, texts.settings, _table_file())
+    return compile_project(texts.rules, texts.schema, texts.settings, table_file())
 
 
 def load(root: Path) -> Loaded:
@@ -196,7 +201,7 @@ def open_channel(settings: Settings) -> MaildirChannel:
     return MaildirChannel(settings.root / str(email.get("path", "outbox")))
 
 
-def _table_file() -> Path | None:
+def table_file() -> Path | None:
     """Where the parser keeps its table between runs; None where no folder can be had for it."""
     try:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"

@@ -7,6 +7,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "A project": {
         "init": ("init", "Make a small project to start from"),
         "check": ("check", "Check the rules; tell every problem of every file"),
+        "fmt": ("fmt", "Write rule files in their one layout"),
         "demo": ("demo", "See it all at work: a made-up shop, 60 days in seconds"),
     },
     "Its store": {

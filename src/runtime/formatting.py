@@ -1,0 +1,126 @@
+"""Rule files on disk in their canonical layout. Each file by itself: no project, schema or store is needed."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import unified_diff
+from io import StringIO
+from pathlib import Path
+from tempfile import mkstemp
+
+from dsl.format import Formatted, format_range, format_source
+from dsl.source import Source
+
+from .errors import InvalidInput
+from .project import RULES, find_root, rule_files, table_file
+
+Lines = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FormattedFile:
+    """One file. `refused` says why it could not be read or written; then there is no `formatted`."""
+
+    name: str
+    formatted: Formatted | None
+    refused: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.formatted is None or bool(self.formatted.problems) or self.misprinted
+
+    @property
+    def misprinted(self) -> bool:
+        """The new layout would have said something else: a fault of ours."""
+        return self.formatted is not None and not self.formatted.safe
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is, or would be, another text than before."""
+        return self.formatted is not None and self.formatted.changed
+
+    @property
+    def diff(self) -> str:
+        """What changes, as `diff -u` shows it."""
+        return _diff(self.name, self.formatted.source.text, self.formatted.text) if self.formatted else ""
+
+
+def files_to_format(paths: Sequence[Path], project: Path | None, here: Path) -> list[Path]:
+    """The rule files named and those below the folders named; without paths the project's. Raises InvalidInput."""
+    found: list[Path] = []
+    for path in paths or [find_root(project or here)]:
+        if not path.exists():
+            raise InvalidInput(f"there is no {path}")
+        if not path.is_dir() and path.suffix != RULES:
+            raise InvalidInput(f"{path} is no rule file", f"rule files end with `{RULES}`")
+        found += rule_files(path) if path.is_dir() else [path]
+    if not found:
+        raise InvalidInput("there are no rule files there", f"rule files end with `{RULES}`")
+    return list(dict.fromkeys(found))
+
+
+def format_files(paths: Sequence[Path], lines: Lines | None, write: bool, here: Path) -> Iterator[FormattedFile]:
+    """Each file in turn, written where `write` says so and it changes. What fails is told and the others go on."""
+    for path in paths:
+        name = path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
+        try:
+            before = path.read_bytes()
+            done = format_bytes(before, name, lines)
+            if write and done.changed and done.formatted is not None:
+                _replace(path.resolve(), before, encoded(done.formatted.text, before))
+            yield done
+        except _ChangedMeanwhile:
+            yield FormattedFile(name, None, "it was changed by somebody else meanwhile; run again")
+        except OSError as error:
+            yield FormattedFile(name, None, error.strerror or str(error))
+
+
+def format_bytes(content: bytes, name: str, lines: Lines | None) -> FormattedFile:
+    """The content of one file. A byte order mark is no part of the text and stays as it was."""
+    try:
+        source = Source(name, content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        return FormattedFile(name, None, f"it is not UTF-8: byte {error.start + 1:,} is none of it")
+    done = format_range(source, *lines, table_file()) if lines else format_source(source, table_file())
+    return FormattedFile(name, done)
+
+
+def encoded(text: str, before: bytes) -> bytes:
+    """The text as bytes, with a byte order mark where there was one."""
+    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
+    return mark + text.encode()
+
+
+class _ChangedMeanwhile(OSError):  # noqa: N818 - named for what happened, as in `errors`
+    """The file is not what was read a moment ago."""
+
+
+def _replace(path: Path, before: bytes, after: bytes) -> None:
+    """All of the new content or nothing, whenever we are stopped. The mode stays; a read-only file is not replaced."""
+    if not os.access(path, os.W_OK):
+        raise PermissionError(13, "you have no right to write it")
+    number, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(after)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(path.stat().st_mode & 0o7777)
+        if path.read_bytes() != before:
+            raise _ChangedMeanwhile
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _diff(name: str, before: str, after: str) -> str:
+    lines = unified_diff(
+        list(StringIO(before)), list(StringIO(after)), name, name
+    )  # lines end with \n and nothing else
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
