@@ -16,7 +16,10 @@ from .circles import Arrow
 from .declarations import declared_in
 from .definitions import Checked, check_definition
 from .findings import Findings, Reference
+from .others import Mailing, check_other
+from .others.kinds import Node
 from .placed import Placed
+from .rule_tests import check_test
 from .scope import Declared, Key, Names
 from .segments import check_segment, segment_arrows
 from .sound import Compiled, Sound, Watch
@@ -52,6 +55,7 @@ class Facts:
     definitions: tuple[Checked, ...] = ()
     references: tuple[Reference, ...] = ()
     notes: tuple[object, ...] = ()
+    mailings: tuple[Mailing, ...] = ()
 
 
 # What the linter says of one sound declaration, and what it wants to know of it for the project as a whole.
@@ -86,6 +90,10 @@ def check_rules(
                 work.segment(node)
             case nodes.Sequence() | nodes.Workflow():
                 work.definition(node, defaults)
+            case nodes.Score() | nodes.Snippet() | nodes.SettingsOnly() | nodes.Conversation() | nodes.Hygiene():
+                work.other(node)
+            case nodes.Test():
+                work.test(node)
     return work.outcome(lint)
 
 
@@ -106,6 +114,7 @@ class _Work:
         self._findings = Findings({source.name: source})
         self._segments: list[SegmentFacts] = []
         self._definitions: list[Checked] = []
+        self._mailings: list[Mailing] = []
         self._compiled: dict[Key, Compiled] = {}
         names.read.clear()
 
@@ -122,10 +131,23 @@ class _Work:
             self._keep(watch, checked.kind, checked.name, node, checked.definition)
             self._definitions.append(checked.without_graph())
 
+    def other(self, node: Node) -> None:
+        watch = Watch(self._findings)
+        checked = check_other(self._names, self._findings, node)
+        self._keep(watch, checked.kind, checked.name, node, checked.compiled)
+        self._mailings.append(checked.mailing)
+
     def template(self, node: nodes.Template) -> None:
         watch, name = Watch(self._findings), node.name.text
         template = check_template(self._names, self._findings, node, self._names.triggers_of(name))
         self._keep(watch, "template", name, node, template)
+
+    def test(self, node: nodes.Test) -> None:
+        """Titles may repeat: a test is found by its place."""
+        watch = Watch(self._findings)
+        tests = check_test(self._names, self._findings, node)
+        watch.done("test", node.title.value, node, tests)
+        self._compiled["test", f"{self._source.name}:{node.span.start}"] = tests
 
     def _keep(self, watch: Watch, kind: str, name: str, node: nodes.Declaration, compiled: Compiled | None) -> None:
         watch.done(kind, name, node, compiled)
@@ -143,6 +165,7 @@ class _Work:
             tuple(self._definitions),
             tuple(findings.references),
             tuple(note for _, note in said),
+            tuple(self._mailings),
         )
         return Outcome(facts, self._compiled, sound)
 

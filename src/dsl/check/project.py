@@ -6,8 +6,11 @@ Reads the facts that `one_file` gives of each file, never a tree or a text but t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
+from ..program.conversations import Conversation
 from ..program.definitions import Definition, OnCondition, Program, Segment, Template
+from ..program.others import Broadcast, Dashboard, Hygiene, Report, Score, Snippet
 from ..schema.model import Project, Schema
 from ..source import Source
 from ..syntax import nodes
@@ -18,6 +21,7 @@ from .definitions import Checked
 from .findings import Findings
 from .many_writers import check_writers
 from .one_file import Facts
+from .others import Mailing
 from .placed import Placed
 from .project_defaults import places_in
 from .pruned import pruned
@@ -26,24 +30,33 @@ from .settings import check_defaults
 from .sound import Compiled
 from .starts import start_arrows
 
+Kind = TypeVar("Kind", Score, Snippet, Broadcast, Hygiene, Report, Dashboard)
+
 
 def check_across(files: Sequence[Facts], schema: Schema, findings: Findings) -> None:
     """Segments that contain each other, definitions that start each other, absence that counts newcomers,
     several writers of one property, marketing without a word about consent."""
     segments = [segment for file in files for segment in file.segments]
     definitions = [checked for file in files for checked in file.definitions]
+    mailings = [mailing for file in files for mailing in file.mailings]
     placed = {segment.name: segment.placed for segment in segments if segment.placed is not None}
     for name in segment_circles([arrow for segment in segments for arrow in segment.arrows], findings):
         placed.pop(name, None)
-    _check_absences(definitions, placed, schema, findings)
+    _check_absences(definitions, mailings, placed, schema, findings)
     definition_circles(start_arrows(definitions), findings)
     check_writers(definitions, findings)
     for checked in definitions:
         check_consent(checked.unasked, checked.segments, placed, findings)
+    for mailing in mailings:
+        check_consent(mailing.unasked, mailing.segments, placed, findings)
 
 
 def _check_absences(
-    definitions: Iterable[Checked], segments: Mapping[str, Placed], schema: Schema, findings: Findings
+    definitions: Iterable[Checked],
+    mailings: Iterable[Mailing],
+    segments: Mapping[str, Placed],
+    schema: Schema,
+    findings: Findings,
 ) -> None:
     """X8, where it decides who is mailed."""
     absences = Absences(schema, segments, findings)
@@ -55,14 +68,20 @@ def _check_absences(
             absences.check(when.placed)
         if checked.only is not None:
             absences.check(checked.only)
+    for mailing in mailings:
+        for to in mailing.to:
+            absences.check(to)
 
 
-def senders(definitions: Iterable[Checked]) -> dict[str, tuple[str, ...] | None]:
+def senders(definitions: Iterable[Checked], mailings: Iterable[Mailing]) -> dict[str, tuple[str, ...] | None]:
     """For each template the events behind all who send it; None where one of them starts by no event (X4)."""
     found: dict[str, list[tuple[str, ...] | None]] = {}
     for checked in definitions:
         for template, _ in checked.effects.sends:
             found.setdefault(template, []).append(checked.events)
+    for mailing in mailings:
+        for template, _ in mailing.sends:
+            found.setdefault(template, []).append(None)
     return {template: _common(events) for template, events in found.items()}
 
 
@@ -94,5 +113,26 @@ def program_of(compiled: Mapping[Key, Compiled], schema: Schema, project: Projec
     segments = {name: value for (_, name), value in compiled.items() if isinstance(value, Segment)}
     templates = {name: value for (_, name), value in compiled.items() if isinstance(value, Template)}
     definitions = {key: value for key, value in compiled.items() if isinstance(value, Definition)}
+    tests = tuple(test for value in compiled.values() if isinstance(value, tuple) for test in value)
     segments, definitions = pruned(segments, templates, definitions, findings)
-    return Program(schema, project, segments, templates, definitions)
+    talks = {key: value for key, value in compiled.items() if isinstance(value, Conversation)}
+    return Program(
+        schema,
+        project,
+        segments,
+        templates,
+        definitions,
+        _of(compiled, Score),
+        _of(compiled, Snippet),
+        _of(compiled, Broadcast),
+        talks,
+        _of(compiled, Hygiene),
+        _of(compiled, Report),
+        _of(compiled, Dashboard),
+        tests,
+    )
+
+
+def _of(compiled: Mapping[Key, Compiled], kind: type[Kind]) -> dict[str, Kind]:
+    """By name, in the order declared."""
+    return {name: value for (_, name), value in compiled.items() if isinstance(value, kind)}

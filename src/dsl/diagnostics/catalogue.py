@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from .code import Code
+from .codes_declarations import DECLARATION_CODES
 from .codes_files import FILE_CODES
 from .codes_lint import LINT_CODES
 from .codes_rules import RULE_CODES
 from .codes_statements import STATEMENT_CODES
 from .codes_syntax import SYNTAX_CODES
+from .codes_tests import TEST_CODES
 
 _JOINED: list[Code] = []
 
@@ -24,7 +26,16 @@ def join(codes: Iterable[Code]) -> None:
 @lru_cache
 def catalogue() -> Mapping[str, Code]:
     """All codes by name. Names and aliases are unique."""
-    every = (*FILE_CODES, *SYNTAX_CODES, *RULE_CODES, *STATEMENT_CODES, *LINT_CODES, *_JOINED)
+    every = (
+        *FILE_CODES,
+        *SYNTAX_CODES,
+        *RULE_CODES,
+        *STATEMENT_CODES,
+        *DECLARATION_CODES,
+        *LINT_CODES,
+        *TEST_CODES,
+        *_JOINED,
+    )
     codes = {code.name: code for code in every}
     if len(codes) != len(every) or len({code.alias for code in every}) != len(every):
         raise ValueError("two diagnostic codes share a name or an alias")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..source import NOWHERE, Span
-from .conditions import Const, Duration
+from .conditions import Ago, Const, Duration
+
+Given = Const | Ago  # `Ago` counts from the clock of the test
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class GivenRecord:
     who: Person
-    fields: tuple[tuple[str, Const], ...]
+    fields: tuple[tuple[str, Given], ...]
 
 
 @dataclass(frozen=True, slots=True)

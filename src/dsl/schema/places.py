@@ -13,15 +13,23 @@ from .yaml_positions import Path
 
 def check_zone(name: str, path: Path, reading: Reading) -> str | None:
     """The zone's name if the time zone data have it, else None and a diagnostic."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # OSError: the name of a folder, such as `Asia`
-        span, meant = reading.at(*path), _zone_meant(name)
+    known, meant = zone_meant(name)
+    if not known:
+        span = reading.at(*path)
         help = f"did you mean `{meant}`?" if meant else "write a name such as Asia/Tokyo or Europe/Warsaw"
         fix = guess(span, meant)
         reading.problems.error("unknown-time-zone", f"there is no time zone `{name}`", span, help=help, fix=fix)
         return None
     return name
+
+
+def zone_meant(name: str) -> tuple[bool, str | None]:
+    """Whether the time zone data have it, and if not, what was most likely meant."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # OSError: the name of a folder, such as `Asia`
+        return False, _zone_meant(name)
+    return True, None
 
 
 def _zone_meant(name: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dsl.program.conditions import Const
+from dsl.program.conditions import Ago, Const
 from dsl.program.tests import (
     Advance,
     Enrolls,
@@ -17,11 +17,11 @@ from dsl.program.tests import (
     Sets,
     TaskClosed,
 )
-from dsl.schema.model import Kind, Type
+from dsl.schema.model import EventKind, Kind, Type
 
 from ..store import inbox
 from ..store.values import Storage, encode_value, stored_pair
-from ..times.zones import parse_local
+from ..times.zones import iso_date, local_day, parse_local
 from .outcome import Failure
 from .stage import MOMENT, Stage
 
@@ -47,7 +47,8 @@ def _given(stage: Stage, item: Item, rank: int) -> inbox.InboxRow:
     match item:
         case GivenRecord(who, fields):
             stage.id_of(who)
-            values = _stored(stage, stage.program.schema.objects[who.object].properties, fields)
+            known = stage.program.schema.objects[who.object].properties
+            values = _stored(stage, {name: p.type for name, p in known.items()}, fields)
             return inbox.record_row(who.object, who.name, values, at=at, rank=rank)
         case Event():
             return _event(stage, item, stage.later(at, item.ago, back=True) if item.ago else at, rank, live=False)
@@ -102,28 +103,43 @@ def _close_task(stage: Stage, item: TaskClosed, at: int) -> Failure | None:
 def _event(stage: Stage, item: Event, at: int, number: int, live: bool) -> inbox.InboxRow:
     kind = stage.program.schema.events[item.event]
     id_ = stage.id_of(item.who)
-    values = _stored(stage, kind.fields, item.fields)
+    values = _stored(stage, {name: f.type for name, f in kind.fields.items()}, item.fields)
     if kind.mail:
-        values |= _mail(stage, id_, values.get("template"))
+        values = _mail(stage, id_, kind, values.get("template")) | values
     return inbox.event_row(item.event, id_, f"test {number}", values, at=at, live=live, rank=number)
 
 
-def _mail(stage: Stage, id_: int, template: Storage) -> dict[str, Storage]:
-    """The last mail sent to them, of that template where one is said: whose event it is (X11)."""
+def _mail(stage: Stage, id_: int, kind: EventKind, template: Storage) -> dict[str, Storage]:
+    """The last mail sent to them, of that template where one is said: whose event it is (X11), and what it says of
+    its mail."""
     rows = stage.session.run(
-        "SELECT enrollment_id, ordinal FROM segue_outbox WHERE bucket = :b AND contact_id = :id AND state = 'sent'"
-        " AND (template = :template OR :template IS NULL) ORDER BY settled_at DESC, enrollment_id DESC, ordinal DESC",
+        "SELECT enrollment_id, ordinal, template FROM segue_outbox WHERE bucket = :b AND contact_id = :id AND"
+        " state = 'sent' AND (template = :template OR :template IS NULL) ORDER BY settled_at DESC, enrollment_id DESC,"
+        " ordinal DESC",
         b=id_ % 256, id=id_, template=template,
     )  # fmt: skip
-    return {"enrollment": rows[0][0], "ordinal": rows[0][1]} if rows else {}
+    if not rows:
+        return {}
+    enrollment, ordinal, sent = rows[0]
+    values: dict[str, Storage] = {"enrollment": enrollment, "ordinal": ordinal}
+    if "template" in kind.fields:
+        values |= stored_pair("template", kind.fields["template"].type, sent)
+    return values
 
 
-def _stored(stage: Stage, known: Mapping[str, object], fields: Sequence[tuple[str, Const]]) -> dict[str, Storage]:
+def _stored(stage: Stage, types: Mapping[str, Type], fields: Sequence[tuple[str, Const | Ago]]) -> dict[str, Storage]:
     values: dict[str, Storage] = {}
     for name, value in fields:
-        if name in known:
-            values |= stored_pair(name, value.type, storage(value, stage.test.zone))
+        type_ = types[name]
+        stored = _before(stage, value, type_) if isinstance(value, Ago) else storage(value, stage.test.zone)
+        values |= stored_pair(name, type_, stored)
     return values
+
+
+def _before(stage: Stage, value: Ago, type_: Type) -> Storage:
+    """`20 days ago`: counted from the clock; of a date the day it was then."""
+    at = stage.later(stage.began, value.length, back=True)
+    return at if type_.kind is Kind.DATETIME else iso_date(local_day(at, stage.test.zone))
 
 
 def storage(value: Const, zone: str) -> Storage:

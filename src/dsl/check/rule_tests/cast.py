@@ -1,0 +1,171 @@
+"""Who and what a test may name: its people, the definitions that are live in it, users of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ...diagnostics.diagnostic import FixKind, Label
+from ...diagnostics.suggest import closest, perhaps
+from ...program.tests import Person
+from ...source import Span
+from ...syntax import nodes
+from ..findings import Findings, insert_after, listing, replace
+from ..options import user_named
+from ..references import declared
+from ..scope import Names, Scope
+
+DEFINITIONS = ("sequence", "workflow")
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """`live` are the definitions of the `of`, with the place where the last one is named."""
+
+    names: Names
+    findings: Findings
+    live: tuple[Key, ...]
+    last_of: Span
+    people: dict[str, tuple[Person, Span]] = field(default_factory=dict)
+
+    def scope(self, who: Person) -> Scope:
+        """What is said about one person: their properties and events."""
+        return Scope(self.names, self.findings, self.names.schema.objects[who.object])
+
+    @property
+    def anybody(self) -> Scope:
+        """For names that belong to no record."""
+        return Scope(self.names, self.findings, next(iter(self.names.schema.objects.values())))
+
+    def enter(self, object_name: nodes.Name, name: nodes.Name) -> Person | None:
+        """A record that is given; None after a finding."""
+        if object_name.text not in self.names.schema.objects:
+            self._unknown_object(object_name)
+            return None
+        earlier = self.people.get(name.text)
+        if earlier is not None:
+            self.findings.error(
+                "person-twice",
+                name.span,
+                f"`{name.text}` is given already",
+                "the same name again",
+                others=[Label(earlier[1], "first given here")],
+                help="give the other one another name",
+            )
+            return None
+        self.findings.refer("object", object_name.text, object_name.span)
+        person = Person(name.text, object_name.text)
+        self.people[name.text] = (person, name.span)
+        return person
+
+    def _unknown_object(self, name: nodes.Name) -> None:
+        known = self.names.schema.objects
+        meant = closest(name.text, known)
+        self.findings.error(
+            "unknown-object",
+            name.span,
+            f"there is no object `{name.text}`",
+            "not in the schema",
+            help=perhaps(name.text, known) or f"the objects are {listing(known)}",
+            fix=replace(name.span, meant, FixKind.UNSAFE) if meant else None,
+        )
+
+    def person(self, name: nodes.Name) -> Person | None:
+        """Somebody given; None after a finding."""
+        found = self.people.get(name.text)
+        if found is not None:
+            return found[0]
+        meant = closest(name.text, self.people)
+        known = f"this test knows {listing(self.people)}" if self.people else ""
+        self.findings.error(
+            "unknown-person",
+            name.span,
+            f"this test knows no `{name.text}`",
+            "given nowhere above",
+            help=f"did you mean `{meant}`?" if meant else known or f"write `given contact {name.text} {{ .. }}` first",
+            fix=replace(name.span, meant, FixKind.UNSAFE) if meant else None,
+        )
+        return None
+
+    def contact(self, name: nodes.Name) -> Person | None:
+        """Somebody who can get mail."""
+        found = self.person(name)
+        if found is None or found.object == "contact":
+            return found
+        message = f"`{name.text}` is a {found.object}, and mail goes to contacts"
+        self.findings.error("wrong-object", name.span, message, f"a {found.object}")
+        return None
+
+    def user(self, name: nodes.Name) -> str | None:
+        found = user_named(self.anybody, name.text, name.span)
+        return None if found is None else name.text
+
+    def definition(self, name: nodes.Name) -> Key | None:
+        """A definition that is live here; None after a finding."""
+        kinds = self.names.kinds_of(name.text, DEFINITIONS)
+        key = next((key for key in self.live if key[1] == name.text and key[0] in kinds), None)
+        if key is not None:
+            self.findings.refer(*key, name.span)
+            return key
+        if not kinds:
+            self._unknown_definition(name)
+            return None
+        self.findings.error(
+            "not-live",
+            name.span,
+            f"this test is not of {kinds[0]} `{name.text}`",
+            "not live here",
+            others=[Label(self.last_of, "only what is named here is live")],
+            help=f"write `, {name.text}` behind it",
+            fix=insert_after(self.last_of, f", {name.text}"),
+        )
+        return None
+
+    def _unknown_definition(self, name: nodes.Name) -> None:
+        unknown_definition(self.names, self.findings, name)
+
+    def template(self, name: nodes.Name) -> str | None:
+        return name.text if declared(self.anybody, "template", name) else None
+
+    def segment(self, name: nodes.Name, who: Person) -> str | None:
+        from ..references import same_object
+
+        scope = self.scope(who)
+        found = declared(scope, "segment", name)
+        if found is None or not same_object(scope, found, name.span, condition=False):
+            return None
+        return name.text
+
+
+def unknown_definition(names: Names, findings: Findings, name: nodes.Name) -> None:
+    """There is no sequence or workflow of that name."""
+    known = [known for kind in DEFINITIONS for known in names.of(kind)]
+    others = names.kinds_of(name.text, ("template", "broadcast", "playbook", "form", "survey", "hygiene", "report"))
+    meant = closest(name.text, known)
+    hint = f"the definitions are {listing(known)}" if known else "no sequence or workflow is declared yet"
+    if meant:
+        hint = f"did you mean `{meant}`?"
+    if others:
+        hint = f"`{name.text}` is a {others[0]}; tests are of sequences, workflows and segments"
+    findings.error(
+        "unknown-definition",
+        name.span,
+        f"there is no sequence or workflow `{name.text}`",
+        "not declared",
+        help=hint,
+        fix=replace(name.span, meant, FixKind.UNSAFE) if meant and not others else None,
+    )
+
+
+def live_definitions(names: Names, findings: Findings, of: Mapping[str, nodes.Name]) -> tuple[Key, ...]:
+    """What the `of` of a test names: definitions, and segments and scores, which are there in any case."""
+    found: list[Key] = []
+    for name in of.values():
+        kinds = names.kinds_of(name.text, (*DEFINITIONS, "segment", "score"))
+        if not kinds:
+            unknown_definition(names, findings, name)
+        for kind in kinds:
+            findings.refer(kind, name.text, name.span)
+            found.append((kind, name.text))
+    return tuple(found)

@@ -1,0 +1,140 @@
+"""What a test expects."""
+
+from __future__ import annotations
+
+from ...diagnostics.diagnostic import FixKind
+from ...diagnostics.suggest import closest
+from ...program import tests as t
+from ...program.conditions import Const
+from ...syntax import nodes
+from ..findings import replace
+from .cast import Cast, Key
+from .happenings import task_kind
+from .values import not_plain, plain, property_named
+
+ExpectNode = (
+    nodes.ExpectMail
+    | nodes.ExpectTask
+    | nodes.ExpectNotice
+    | nodes.ExpectFields
+    | nodes.ExpectMember
+    | nodes.ExpectEnded
+    | nodes.ExpectNothing
+)
+# How enrollments end (S44) and why people are refused (S27, S31); events end under their own names.
+_ENDS = (
+    *("no_reply", "no_engagement", "completed", "exit", "reply", "meeting", "unsubscribed", "bounce", "spam", "goal"),
+    *("suppressed", "stop_when", "company", "manual", "opted_out", "no_consent", "no_address", "no_sender"),
+)
+_REFUSALS = (
+    *("already_enrolled", "enrolled_before", "too_early", "only", "goal_met", "suppressed", "stop_when"),
+    *("no_address", "no_sender", "loop_guard", "opted_out", "unsubscribed", "bounce", "spam", "deleted", "blocked"),
+)
+
+
+def check_expectation(cast: Cast, node: ExpectNode) -> t.Expectation | None:
+    """None after a finding."""
+    match node:
+        case nodes.ExpectMail():
+            return _mail(cast, node)
+        case nodes.ExpectTask():
+            return _task(cast, node)
+        case nodes.ExpectNotice():
+            return _notice(cast, node)
+        case nodes.ExpectFields():
+            return _fields(cast, node)
+        case nodes.ExpectMember():
+            return _member(cast, node)
+        case nodes.ExpectEnded():
+            return _ended(cast, node)
+        case nodes.ExpectNothing(span):
+            return t.ExpectNothing(span)
+
+
+def _source(cast: Cast, name: nodes.Name | None) -> tuple[Key | None, bool]:
+    """The definition behind `from`, and whether all is well with it."""
+    key = cast.definition(name) if name else None
+    return key, name is None or key is not None
+
+
+def _mail(cast: Cast, node: nodes.ExpectMail) -> t.ExpectMail | None:
+    who, template = cast.contact(node.who), cast.template(node.template)
+    source, sound = _source(cast, node.source)
+    if who is None or template is None or not sound:
+        return None
+    return t.ExpectMail(who, template, node.negated, node.at.value if node.at else None, source, node.span)
+
+
+def _task(cast: Cast, node: nodes.ExpectTask) -> t.ExpectTask | None:
+    who = cast.person(node.who)
+    task_kind(cast, node.kind)
+    assigned = cast.user(node.assigned) if node.assigned else None
+    source, sound = _source(cast, node.source)
+    if who is None or not sound or (node.assigned and assigned is None):
+        return None
+    return t.ExpectTask(node.kind.text, who, node.negated, assigned, source, node.span)
+
+
+def _notice(cast: Cast, node: nodes.ExpectNotice) -> t.ExpectNotice | None:
+    user = cast.user(node.user)
+    source, sound = _source(cast, node.source)
+    if user is None or not sound:
+        return None
+    return t.ExpectNotice(user, node.negated, node.text.value if node.text else None, source, node.span)
+
+
+def _fields(cast: Cast, node: nodes.ExpectFields) -> t.ExpectFields | None:
+    who = cast.person(node.who)
+    source, sound = _source(cast, node.source)
+    if who is None or not sound:
+        return None
+    scope = cast.scope(who)
+    found: list[tuple[str, Const | None]] = []
+    for one in node.fields:
+        target = property_named(scope, one.path)
+        value = plain(scope, target, one.value) if target else None
+        if value is not None and not isinstance(value, Const):
+            not_plain(scope, one.value.span)
+        elif value is not None:
+            found.append((one.path.text, value))
+    found += [(path.text, None) for path in node.missing if property_named(scope, path)]
+    if len(found) < len(node.fields) + len(node.missing):
+        return None
+    return t.ExpectFields(who, tuple(found), source, node.span)
+
+
+def _member(cast: Cast, node: nodes.ExpectMember) -> t.ExpectMember | None:
+    who = cast.person(node.who)
+    if node.kind == "segment":
+        name = cast.segment(node.name, who) if who else None
+        return t.ExpectMember(who, "segment", name, node.negated, node.span) if who and name else None
+    key = cast.definition(node.name)
+    return t.ExpectMember(who, *key, node.negated, node.span) if who and key else None
+
+
+def _ended(cast: Cast, node: nodes.ExpectEnded) -> t.ExpectEnded | None:
+    who, key = cast.person(node.who), cast.definition(node.definition)
+    if isinstance(node.reason, nodes.Name):
+        _check_reason(cast, node.reason, _REFUSALS if node.status == "refused" else _ENDS)
+    if who is None or key is None:
+        return None
+    reason = None
+    if node.reason is not None:
+        reason = node.reason.text if isinstance(node.reason, nodes.Name) else node.reason.value
+    return t.ExpectEnded(who, node.status, *key, reason, node.span)
+
+
+def _check_reason(cast: Cast, name: nodes.Name, known: tuple[str, ...]) -> None:
+    """A reason that none has, and that looks like one."""
+    reasons = (*known, *cast.names.schema.events)
+    meant = closest(name.text, reasons)
+    if name.text in reasons or meant is None:
+        return
+    cast.findings.error(
+        "unknown-reason",
+        name.span,
+        f"nothing ends because of `{name.text}`",
+        "no such reason",
+        help=f"did you mean `{meant}`?",
+        fix=replace(name.span, meant, FixKind.UNSAFE),
+    )
