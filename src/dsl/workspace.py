@@ -135,7 +135,11 @@ class Workspace:
         known = _Known(by_name([one.declared for one in outlines], across), _topics(outlines), self._known.senders)
         changed = self._moved | _changed(self._known, known)
         self._first_pass(files, known, changed)
-        sending = senders(checked for file in files if file.rules for checked in file.rules.facts.definitions)
+        facts = [file.rules.facts for file in files if file.rules]
+        sending = senders(
+            (checked for one in facts for checked in one.definitions),
+            (mailing for one in facts for mailing in one.mailings),
+        )
         last = _Known(known.declared, known.topics, sending)
         self._second_pass(files, last, changed | _changed(known, last))
         self._known, self._moved = last, set()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..diagnostics.diagnostic import Label
 from ..syntax import nodes
 from .findings import Findings
+from .others.kinds import Node, kind_of_other, name_of_other, object_of_other
 from .scope import Declared, Key
 
 Supported = nodes.Segment | nodes.Sequence | nodes.Workflow | nodes.Template
@@ -31,12 +32,18 @@ def declared_in(file: nodes.File, findings: Findings) -> tuple[Declared, ...]:
                     found.append(Declared(kind, name.text, "", name.span, supported=False))
             case nodes.Segment() | nodes.Sequence() | nodes.Workflow() | nodes.Template():
                 found.append(_declared(declaration))
+            case nodes.Score() | nodes.Snippet() | nodes.SettingsOnly() | nodes.Conversation() | nodes.Hygiene():
+                found.append(_other(declaration))
     return tuple(found)
 
 
 def _declared(node: Supported) -> Declared:
     kind, static = kind_of(node), isinstance(node, nodes.Segment) and node.condition is None
     return Declared(kind, node.name.text, _object(node), node.name.span, static=static)
+
+
+def _other(node: Node) -> Declared:
+    return Declared(kind_of_other(node), name_of_other(node), object_of_other(node), node.name.span)
 
 
 def _object(node: Supported) -> str:

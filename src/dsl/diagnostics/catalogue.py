@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from .code import Code
 from .codes_declarations import DECLARATION_CODES
+from .codes_conditions import CONDITION_CODES
 from .codes_files import FILE_CODES
 from .codes_lint import LINT_CODES
 from .codes_rules import RULE_CODES

@@ -17,10 +17,11 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`long`: a text of several lines. `target`: the property the answer is written to on save (P3)."""
+    """`long`: a text of several lines. `target`: the property the answer is written to on save (P3); in a playbook
+    with contact a `path` that begins with `contact` leads to the person on the line (X20)."""
 
     name: str
-    question: str
+    question: Text
     type: Type
     long: bool = False
     target: Field | None = None
@@ -37,18 +38,20 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`low..high`; `polarity` says which end is good: high (NPS, CSAT) or low (CES as effort, P11)."""
+    """`low..high`; `polarity` says which end is good: high (NPS, CSAT) or low (CES as effort, P11). `kind` is nps,
+    ces, csat, or empty where no figure is made of the answers. The answer is `AnswerValue` `score`."""
 
     low: int
     high: int
     target: Field | None = None
     polarity: str = "high"
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """`kind` is playbook, form or survey. `contact`: a playbook of another object says who is on the line (X20).
-    `on_save` holds the actions of `on save` or `on submit`; `topics`: what consent a form records."""
+    `on_save` holds the actions of `on save` or `on submit`."""
 
     kind: str
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..source import NOWHERE, Span
-from .blocks import Graph
+from .blocks import Graph, Text
 from .conditions import Condition, Const, Duration, EventMatch, Value
 
 
@@ -41,8 +41,8 @@ class Snippet:
 
     shortcut: str
     label: str
-    use_in: tuple[str, ...]
-    text: str
+    use_in: tuple[str, ...]  # of note, email, chat
+    text: Text
     span: Span = NOWHERE
 
 
@@ -66,7 +66,7 @@ class HygieneRule:
     kind: str
     condition: Condition
     graph: Graph | None = None
-    text: str = ""
+    text: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`object` is an object, `enrollment`, `survey_answer` or an event. `target` is (value, per); `sort` is
-    (measure or the name of a group, descending)."""
+    """`object` is an object, `enrollment`, `survey_answer` or an event, whose fields are `EventValue`s then.
+    `show` is table, bars, line or number. `target` is (value, per); `sort` is (what a measure or group is written
+    as, descending): measures come from the greatest down, groups from the first up."""
 
     name: str
     label: str

@@ -1,0 +1,82 @@
+"""What a report can be of: an object of the schema, enrollments, answers of surveys, or a kind of event (P14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace as changed
+
+from ...diagnostics.suggest import perhaps
+from ...schema.model import ANY_OBJECT, Association, EventField, EventKind, Kind, ObjectType, Property, Type
+from ...syntax import nodes
+from ..findings import Findings, listing
+from ..scope import Names, Scope
+
+STATUSES = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")  # S43
+
+_RATES = ("open_rate", "click_rate", "reply_rate", "meeting_rate")
+# Shares of those enrolled (M2-M15) and of the mails sent (M17): docs/metrics.md says what each counts.
+_OF_ENROLLMENTS = (
+    *("opened", "clicked", "replied", "meetings", "no_reply", "bounced", "unsubscribed", "reached"),
+    *_RATES,
+    *("no_reply_rate", "bounce_rate", "unsubscribe_rate", "reach_rate", "engaged_rate", "no_engagement_rate"),
+)
+_OF_ANSWERS = ("nps", "satisfied_rate")  # P10, P11
+METRICS: Mapping[str, tuple[str, ...]] = {
+    "enrollment": _OF_ENROLLMENTS,
+    "email": _RATES,
+    "survey_answer": _OF_ANSWERS,
+}
+
+
+def report_scope(names: Names, findings: Findings, of: nodes.Name) -> Scope | None:
+    """What `where`, `by` and `measure` can name; None after a finding."""
+    found = names.schema.objects.get(of.text) or _computed(names, of.text)
+    if found is not None:
+        if of.text in names.schema.objects:
+            findings.refer("object", of.text, of.span)
+        return Scope(names, findings, found)
+    kind = names.schema.events.get(of.text)
+    if kind is not None:
+        return _of_event(names, findings, of, kind)
+    known = [*names.schema.objects, "enrollment", "survey_answer", *names.schema.events]
+    hint = perhaps(of.text, known) or f"the objects are {listing([*names.schema.objects, 'enrollment'])}"
+    message = f"there is no object and no event `{of.text}`"
+    findings.error("unknown-object", of.span, message, "not in the schema", help=hint)
+    return None
+
+
+def _of_event(names: Names, findings: Findings, of: nodes.Name, kind: EventKind) -> Scope | None:
+    if kind.of == ANY_OBJECT:
+        message = f"`{kind.name}` happens to every record, so a report needs to say of which object"
+        help_ = "write `of contact`, and group by `created_at`"
+        findings.error("wrong-object", of.span, message, "which object?", help=help_)
+        return None
+    findings.refer("event", kind.name, of.span)
+    timed = changed(kind, fields={**kind.fields, "at": EventField("at", Type(Kind.DATETIME))})
+    return Scope(names, findings, names.schema.objects[kind.of], events=(timed,))
+
+
+def _computed(names: Names, name: str) -> ObjectType | None:
+    """The rows that the engine keeps itself, with the contact they belong to."""
+    if name == "enrollment":
+        own: tuple[Property, ...] = (
+            Property("definition", Type(Kind.TEXT), "Definition", required=True),
+            Property("kind", Type(Kind.CHOICE, ("sequence", "workflow")), "Kind", required=True),
+            Property("status", Type(Kind.CHOICE, STATUSES), "Status", required=True),
+            Property("reason", Type(Kind.TEXT), "Reason"),
+            Property("enrolled_by", Type(Kind.USER), "Enrolled by"),
+            Property("enrolled_at", Type(Kind.DATETIME), "Enrolled", required=True),
+            Property("ended_at", Type(Kind.DATETIME), "Ended"),
+        )
+    elif name == "survey_answer":
+        own = (
+            Property("survey", Type(Kind.TEXT), "Survey", required=True),
+            Property("score", Type(Kind.NUMBER), "Score", required=True),
+            Property("answered_at", Type(Kind.DATETIME), "Answered", required=True),
+        )
+    else:
+        return None
+    links = {}
+    if "contact" in names.schema.objects:
+        links["contact"] = Association(name, "contact", "contact", False, name, required="error")
+    return ObjectType(name, name.replace("_", " ").capitalize(), None, {p.name: p for p in own}, links)
