@@ -28,7 +28,7 @@ from .scope import Names, Scope
 from .segments import object_named
 from .settings import Settings, read_settings
 from .statements import BodyWriter
-from .triggers import When, check_when, trigger_kinds
+from .triggers import When, check_when, needs_only, trigger_kinds
 from .values_of_settings import as_condition
 from .walks import all_statements
 
@@ -89,6 +89,7 @@ def check_definition(
     guards = read_guards(scope, kind, settings, topics)
     _check_sender(findings, kind, node, when, settings, effects)
     only = settings.get("only")
+    needs_only(findings, when, named="only" in settings.values or "only" in settings.written)
     definition = None
     if when is not None and graph is not None and settings.whole:
         pinned = _pinned(kind, subject, graph, settings, engage, is_dynamic(node))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..diagnostics.diagnostic import FixKind
-from ..program.conditions import All, AnyOf, Compare, Condition, Const, Field, Not, OneOf
+from ..program.conditions import All, AnyOf, Compare, Condition, Const, Field, Not, OneOf, Value, WasEver
 from ..schema.model import Pipeline, Schema
+from ..syntax import nodes
 from .findings import Findings, insert_after, listing
 from .placed import Placed
+from .scope import Scope
 
 Named = tuple[str, ...]
 
@@ -29,7 +31,7 @@ def _walk(part: Placed, pipelines: dict[Named, frozenset[str]], schema: Schema, 
                 _walk(operand, pipelines, schema, findings)
         case Compare(Field(path, object_, "stage"), _, Const(value)):
             _check(part, [str(value)], schema.pipelines_of(object_), pipelines.get((*path, object_)), findings)
-        case OneOf(Field(path, object_, "stage"), options):
+        case OneOf(Field(path, object_, "stage"), options) | WasEver(Field(path, object_, "stage"), options):
             stages = [str(option.value) for option in options]
             _check(part, stages, schema.pipelines_of(object_), pipelines.get((*path, object_)), findings)
         case _:
@@ -68,6 +70,23 @@ def _ambiguous(part: Placed, stage: str, having: list[str], findings: Findings) 
         help=f"write `pipeline = {having[0]} and {findings.raw(part.span)}`",
         fix=insert_after(part.span, f" and pipeline = {having[0]}", FixKind.DISPLAY),
     )
+
+
+def ambiguous_change(scope: Scope, field: Field, value: Value, node: nodes.Becomes) -> bool:
+    """Whether `stage becomes S` could be of several pipelines; `when:` has no room for a second condition."""
+    if field.property != "stage" or not isinstance(value, Const):
+        return False
+    having = [p.name for p in scope.schema.pipelines_of(field.object) if any(s.name == value.value for s in p.stages)]
+    if len(having) < 2:
+        return False
+    scope.findings.error(
+        "ambiguous-stage",
+        node.value.span,
+        f"the pipelines {listing(having)} all have a stage `{value.value}`",
+        "of which pipeline?",
+        help=f"write a condition: `when: pipeline = {having[0]} and stage = {value.value}`",
+    )
+    return True
 
 
 def _not_in_pipeline(

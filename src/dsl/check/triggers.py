@@ -1,22 +1,24 @@
-"""`when:`: events joined by `or`, or one condition, or a change, or `manually`; never mixed (X4)."""
+"""`when:`: events joined by `or`, a condition, a change, a schedule, a date, or `manually`; never mixed (X4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..program.conditions import EventMatch, Field
-from ..program.definitions import Manually, OnChange, OnCondition, OnEvents, Trigger
+from ..program.conditions import Duration, EventMatch, Field, Unit
+from ..program.definitions import Manually, OnChange, OnCondition, OnDate, OnEvents, OnSchedule, Trigger
 from ..schema.model import EventKind
 from ..source import Span
 from ..syntax import nodes
 from .conditions import check_condition
 from .events import event_match
-from .findings import replace
+from .findings import Findings, replace
 from .forms import is_condition
 from .literals import resolve_operand, value_for
 from .placed import Placed
+from .schedules import date_property, schedule
 from .scope import Scope
+from .stage_names import ambiguous_change
 from .whole import check_whole
 
 EventNode = nodes.Event | nodes.Path
@@ -41,15 +43,21 @@ def check_when(scope: Scope, value: nodes.SettingValue) -> When | None:
     if isinstance(value, nodes.Listing):
         _listed(scope, value)
         return None
-    if isinstance(value, nodes.EveryDay | nodes.After):
+    if isinstance(value, nodes.Schedule):
+        scheduled = schedule(scope, value)
+        return When(scheduled, value.span) if scheduled else None
+    if isinstance(value, nodes.AtDate):
+        return _at_date(scope, value)
+    if not is_condition(value):
         scope.findings.error("bad-setting", value.span, "this is nothing that starts a definition", "not for `when:`")
         return None
     parts = list(alternatives(value))
     events = [part for part in parts if is_event(scope, part)]
-    if events and len(events) == len(parts):
+    by_hand = any(isinstance(part, nodes.Path) and part.text == "manually" for part in parts)
+    if events and len(events) == len(parts) and not by_hand:
         return _events(scope, value, events)
     if events or any(isinstance(part, nodes.Becomes) for part in parts):
-        _mixed(scope, value)
+        _mixed(scope, value, by_hand=by_hand)
         return None
     return _condition(scope, value)
 
@@ -115,6 +123,8 @@ def _extra(node: EventNode) -> Span | None:
         return None
     if node.at_least is not None:
         return node.at_least.span
+    if node.since is not None:
+        return node.since.span
     return node.within.span if node.within is not None else node.since_enrollment
 
 
@@ -143,16 +153,43 @@ def _becomes(scope: Scope, node: nodes.Becomes) -> When | None:
         )
         return None
     value = value_for(scope, left, node.value)
-    return When(OnChange(left.value, value), node.span) if value is not None else None
+    if value is None or ambiguous_change(scope, left.value, value, node):
+        return None
+    return When(OnChange(left.value, value), node.span)
 
 
-def _condition(scope: Scope, value: nodes.SettingValue) -> When | None:
-    assert is_condition(value)
+def _condition(scope: Scope, value: nodes.Condition) -> When | None:
     placed = check_condition(scope, value)
     if placed is None:
         return None
     check_whole(scope, placed)
     return When(OnCondition(placed.condition), value.span, None, placed)
+
+
+def _at_date(scope: Scope, node: nodes.AtDate) -> When | None:
+    """`at renewal_date - 30 days`: a date of the record itself; who has none is never started (W14)."""
+    if not isinstance(node.date, nodes.Path):
+        if not isinstance(node.date, nodes.Bad | nodes.Unsupported):
+            message = f"{scope.findings.text(node.date.span)} is the same for everybody"
+            help_ = "name a property that is a date; a mail to many on one day is a `broadcast`"
+            scope.findings.error("bad-schedule", node.date.span, message, "not a date of the record", help=help_)
+        return None
+    field = date_property(scope, node.date)
+    length = Duration(node.length.n, Unit(node.length.unit)) if node.length else None
+    if field is None:
+        return None
+    if length is not None and length.unit is Unit.BUSINESS_DAYS and node.sign == "-":
+        assert node.length is not None
+        scope.findings.error(
+            "bad-schedule",
+            node.length.span,
+            "business days are counted forward, not back from a date",
+            "not a time to start",
+            help=f"write `- {length.n} days`",
+            note="which day is the n-th before a date that is itself no working day is not settled (X15)",
+        )
+        return None
+    return When(OnDate(field, length, node.sign == "-"), node.span)
 
 
 def _listed(scope: Scope, value: nodes.Listing) -> None:
@@ -167,7 +204,11 @@ def _listed(scope: Scope, value: nodes.Listing) -> None:
     )
 
 
-def _mixed(scope: Scope, value: nodes.SettingValue) -> None:
+def _mixed(scope: Scope, value: nodes.SettingValue, *, by_hand: bool) -> None:
+    if by_hand:
+        message, help_ = "`when:` mixes `manually` with something else", "leave `manually` out: by hand works always"
+        scope.findings.error("mixed-trigger", value.span, message, "one of them", help=help_)
+        return
     scope.findings.error(
         "mixed-trigger",
         value.span,
@@ -175,4 +216,18 @@ def _mixed(scope: Scope, value: nodes.SettingValue) -> None:
         "events, or one condition, or one change",
         help="name the event under `when:` and the condition under `only:`",
         note="an event happens at a moment, a condition holds for a while: joined they do not say when to start (X4)",
+    )
+
+
+def needs_only(findings: Findings, when: When | None, named: bool) -> None:
+    """A schedule would take in everybody: who is meant must be written (X4). `named`: `only:` is there."""
+    if named or when is None or not isinstance(when.trigger, OnSchedule):
+        return
+    findings.error(
+        "missing-setting",
+        when.span,
+        "a schedule does not say who is meant",
+        "no `only:`",
+        help="write `only:` and a condition",
+        note="without one everybody would enter each time (X4)",
     )

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from .code import Code
-from .codes_declarations import DECLARATION_CODES
 from .codes_conditions import CONDITION_CODES
+from .codes_declarations import DECLARATION_CODES
 from .codes_files import FILE_CODES
 from .codes_lint import LINT_CODES
 from .codes_rules import RULE_CODES
@@ -31,6 +31,7 @@ def catalogue() -> Mapping[str, Code]:
         *FILE_CODES,
         *SYNTAX_CODES,
         *RULE_CODES,
+        *CONDITION_CODES,
         *STATEMENT_CODES,
         *DECLARATION_CODES,
         *LINT_CODES,
