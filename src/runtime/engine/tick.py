@@ -89,7 +89,7 @@ class Engine:
         """Bring the store to the rules. `start`: the clock of a new store (a store that has one keeps it).
 
         Raises ConfirmNeeded, InvalidInput (a template somebody needs is gone), StoreError."""
-        store_id = str(self.session.one("SELECT value FROM segue_meta WHERE key = 'store_id'"))
+        self._store_id = str(self.session.one("SELECT value FROM segue_meta WHERE key = 'store_id'"))
         with self.session.transaction():
             new = self.clock is None
             t = self._floor(start) if new else self.clock or 0
@@ -97,7 +97,7 @@ class Engine:
             golive = GoLive(self.session, self.program, t)
             self.rules = golive()
             self.touches = Touches(self.session, self.rules.scope)
-            self._phases(store_id)
+            self._phases(self._store_id)
             self.enroll.confirmed = set(confirmed)
             commands: frozenset[str] = frozenset()
             if new:
@@ -116,7 +116,15 @@ class Engine:
         self.changes = golive.changes
         self.recover(self._unfinished or t, self._floor(start))
         self._live = True
+        self._at_first = dict(self.horizons)
         return self.changes
+
+    def begin_again(self) -> None:
+        """Go on from where the rules went live; the caller has put the store back to where it stood then."""
+        self.touches = Touches(self.session, self.rules.scope)
+        self._phases(self._store_id)
+        self.horizons, self._moved = dict(self._at_first), set()
+        self._unfinished, self._live = None, True
 
     def _phases(self, store_id: str) -> None:
         s, rules, touches = self.session, self.rules, self.touches

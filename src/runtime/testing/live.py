@@ -10,23 +10,46 @@ from dsl.program.conditions import InSegment, ScoreValue, WasMember
 from dsl.program.definitions import Program
 from dsl.program.tests import ExpectMember, GivenMember, Test
 
+from ..errors import InvalidInput
 
-def live_program(program: Program, test: Test) -> Program:
+Key = tuple[str, str]  # kind and name
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a test names of a program: the definitions it is of, and segments it asks about."""
+
+    definitions: tuple[Key, ...]
+    segments: tuple[str, ...]
+
+
+def parts_of(test: Test) -> Parts:
+    """The same for all tests that can be played on the same stage."""
+    named = [i.segment for i in test.items if isinstance(i, GivenMember)]
+    named += [i.name for i in test.items if isinstance(i, ExpectMember) and i.kind == "segment"]
+    return Parts(test.of, tuple(dict.fromkeys(named)))
+
+
+def live_program(program: Program, wanted: Parts) -> Program:
     """Only the definitions named are live. Segments, templates and scores that nothing here reads are left out: they
-    could not change what happens, and a test must not pay for a thousand others."""
-    parts = _Parts(program)
-    definitions = {key: program.definitions[key] for key in test.of}
-    parts.read(tuple(definitions.values()))
-    for item in test.items:
-        match item:
-            case GivenMember(_, name) | ExpectMember(_, "segment", name):
-                parts.segment(name)
+    could not change what happens, and a test must not pay for a thousand others.
+
+    Raises InvalidInput for a definition that this version does not run."""
+    read = _Read(program)
+    missing = [key for key in wanted.definitions if key not in program.definitions]
+    if missing:
+        kind, name = missing[0]
+        raise InvalidInput(f"{kind} `{name}` holds what this version does not run yet", "`segue check` names it")
+    definitions = {key: program.definitions[key] for key in wanted.definitions}
+    read.all_of(tuple(definitions.values()))
+    for name in wanted.segments:
+        read.segment(name)
     return replace(
         program,
         definitions=definitions,
-        segments={name: program.segments[name] for name in parts.segments},
-        templates={name: program.templates[name] for name in parts.templates},
-        scores={name: program.scores[name] for name in parts.scores},
+        segments={name: program.segments[name] for name in read.segments},
+        templates={name: program.templates[name] for name in read.templates},
+        scores={name: program.scores[name] for name in read.scores},
         broadcasts={},
         hygiene={},
         tests=(),
@@ -34,7 +57,7 @@ def live_program(program: Program, test: Test) -> Program:
 
 
 @dataclass(slots=True)
-class _Parts:
+class _Read:
     """What has been found to be read, by name, in the order met."""
 
     program: Program
@@ -42,14 +65,14 @@ class _Parts:
     templates: dict[str, None] = field(default_factory=dict)
     scores: dict[str, None] = field(default_factory=dict)
 
-    def read(self, value: object) -> None:
+    def all_of(self, value: object) -> None:
         for part in _walk(value):
             match part:
                 case InSegment(name) | WasMember("segment", name) | JoinSegment(name) | LeaveSegment(name):
                     self.segment(name)
                 case ScoreValue(name) if name not in self.scores and name in self.program.scores:
                     self.scores[name] = None
-                    self.read(self.program.scores[name].rules)
+                    self.all_of(self.program.scores[name].rules)
                 case Send(template) | SendTo(template) | Task(template=str(template)):
                     if template in self.program.templates:
                         self.templates[template] = None
@@ -57,7 +80,7 @@ class _Parts:
     def segment(self, name: str) -> None:
         if name not in self.segments and name in self.program.segments:
             self.segments[name] = None
-            self.read(self.program.segments[name].condition)
+            self.all_of(self.program.segments[name].condition)
 
 
 def _walk(value: object) -> Iterator[object]:

@@ -16,28 +16,26 @@ from dsl.program.tests import (
 from ..errors import SegueError
 from .acts import Act, act, given_rows, is_given
 from .expected import Judge
-from .live import live_program
 from .nothing_else import nothing_else
 from .outcome import Failure, Outcome, PersonLog
 from .person_log import everybody, person_log
 from .seen import seen
-from .stage import EmptyStore, Stage
+from .stage import Stage, Stages
 
 
 class Runner:
     """Runs tests of one program one after the other. `image`: of an empty store of its schema."""
 
     def __init__(self, program: Program, image: bytes | None = None) -> None:
-        self.program = program
-        self.empty = EmptyStore(program.schema, image)
+        self.stages = Stages(program, image)
 
     def close(self) -> None:
-        self.empty.close()
+        self.stages.close()
 
     def __call__(self, test: Test) -> Outcome:
         began = time.perf_counter()
         try:
-            stage = Stage.open(self.empty.emptied(), live_program(self.program, test), test)
+            stage = self.stages.open(test)
         except SegueError as error:
             return Outcome(test, trouble=error.message, hint=error.hint, seconds=time.perf_counter() - began)
         failures: list[Failure] = []
@@ -48,7 +46,6 @@ class Runner:
             trouble, hint = error.message, error.hint
         finally:
             found = seen(stage)
-            stage.engine.close()
         return Outcome(test, tuple(failures), trouble, hint, time.perf_counter() - began, found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Self
 
 from dsl.program.conditions import Duration
 from dsl.program.definitions import Program
@@ -11,50 +12,109 @@ from dsl.program.tests import Person, Test
 from dsl.schema.model import Schema
 
 from ..channels.memory import MemoryChannel
+from ..engine import work
 from ..engine.tick import Engine
 from ..reading.values import instant as written
 from ..store import inbox
 from ..store.ids import record_id
-from ..store.names import quoted
 from ..store.session import Session
 from ..store.store import Store
 from ..times.calendars import working_calendar
 from ..times.durations import after
 from ..times.zones import parse_local
+from .live import Parts, live_program, parts_of
 
 MOMENT = 1_000  # µs between two acts of a test: they come one after the other, and the clock shows the same minute
 
 
-class EmptyStore:
-    """A store in memory that is emptied between tests: making its tables takes longer than a test."""
+class Rehearsed(Session):
+    """Its transactions are savepoints inside one that is never committed: whatever a test does can be taken back."""
 
-    def __init__(self, schema: Schema, image: bytes | None = None) -> None:
-        """`image`: of a store with the tables of `schema`, from `image_of`."""
-        self.store = Store.open("sqlite://", create=True)
-        with self.store.session() as session:
-            raw = session.raw_sqlite()
-            raw.deserialize(image or image_of(schema))
-            self._tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            self._first = raw.execute("SELECT key, value FROM segue_meta").fetchall()
+    _open = False
 
-    def emptied(self) -> Store:
-        with self.store.session() as session, session.transaction():
-            for table in self._tables:
-                session.run(f"DELETE FROM {quoted(table)}")
-            session.many(
-                "INSERT INTO segue_meta (key, value) VALUES (:key, :value)",
-                [{"key": key, "value": value} for key, value in self._first],
-            )
-        return self.store
+    def begin(self) -> None:
+        self._say("SAVEPOINT work")
+        self._open = True
+
+    def commit(self) -> None:
+        self._say("RELEASE work")
+        self._open = False
+
+    def rollback(self) -> None:
+        if self._open:
+            self._say("ROLLBACK TO work")
+            self.commit()
 
     def close(self) -> None:
-        self.store.close()
+        """The connection stays: giving it back would take back everything."""
+        self.rollback()
+
+
+class EmptyStore(Store):
+    """A store in memory that takes back what was done: making its tables takes longer than a test."""
+
+    _session: Rehearsed
+
+    @classmethod
+    def of(cls, schema: Schema, image: bytes | None = None) -> Self:
+        """`image`: of a store with the tables of `schema`, from `image_of`."""
+        store = cls.open("sqlite://", create=True)
+        store._session = session = Rehearsed(store.engine.connect())
+        session.raw_sqlite().deserialize(image or image_of(schema))
+        work.prepare(session)  # before anything that is taken back: they stay
+        session.run("BEGIN")
+        store.keep("empty")
+        return store
+
+    def session(self) -> Session:
+        """The one there is: another connection would see nothing of it."""
+        return self._session
+
+    def keep(self, name: str) -> None:
+        """Remember how all stands now."""
+        self._session.run(f"SAVEPOINT {name}")
+
+    def back_to(self, name: str) -> None:
+        """As it stood at that `keep`; those after it are forgotten."""
+        self._session.run(f"ROLLBACK TO {name}")
 
 
 def image_of(schema: Schema) -> bytes:
     """A new store with all its tables, as bytes."""
     with Store.memory(schema) as made, made.session() as session:
         return session.raw_sqlite().serialize()
+
+
+class Stages:
+    """Stages on one store, one after the other. The rules go live anew only where the next test has other ones, or
+    another clock; what tests do is taken back."""
+
+    def __init__(self, program: Program, image: bytes | None = None) -> None:
+        self.program = program
+        self.store = EmptyStore.of(program.schema, image)
+        self._engine: Engine | None = None
+        self._stands: tuple[Parts, int] | None = None
+        self._live: dict[Parts, Program] = {}
+
+    def close(self) -> None:
+        self.store.close()
+
+    def open(self, test: Test) -> Stage:
+        """The definitions go live just before the clock: a record given at it is new to them and may start (X3)."""
+        began, parts = parse_local(test.clock, test.zone), parts_of(test)
+        if self._engine is not None and self._stands == (parts, began):
+            self.store.back_to("live")
+            self._engine.begin_again()
+            return Stage(self._live[parts], test, self._engine)
+        self._stands = None
+        self.store.back_to("empty")
+        if parts not in self._live:
+            self._live[parts] = live_program(self.program, parts)
+        self._engine = Engine(self.store, self._live[parts], MemoryChannel(), step=MOMENT)
+        self._engine.go_live(began - MOMENT)
+        self.store.keep("live")
+        self._stands = (parts, began)
+        return Stage(self._live[parts], test, self._engine)
 
 
 @dataclass(slots=True)
@@ -64,17 +124,8 @@ class Stage:
     program: Program
     test: Test
     engine: Engine
-    channel: MemoryChannel
     people: dict[int, Person] = field(default_factory=dict)
     acts: int = 0
-
-    @classmethod
-    def open(cls, store: Store, program: Program, test: Test) -> Stage:
-        """The definitions go live just before the clock: a record given at it is new to them and may start (X3)."""
-        channel = MemoryChannel()
-        engine = Engine(store, program, channel, step=MOMENT)
-        engine.go_live(parse_local(test.clock, test.zone) - MOMENT)
-        return cls(program, test, engine, channel)
 
     @property
     def session(self) -> Session:
