@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
-from .marks import Branches, Chain
+from .marks import Branches
 from .words import Words
 
 WIDEST = 120  # columns
@@ -65,18 +65,20 @@ class Breaks:
             first, last = self._words.at[chain.start], self._words.ending[chain.end]
             holds = bisect_right(inner, -first) > bisect_left(inner, -last)
             operators = [self._words.at[place] for place in chain.operators]
+            if self._words.words[operators[0]].type == "COMMA":
+                continue  # `purchased(product = "x", total = 3 EUR)` of a test is filled like a list
             if holds or self._chain_breaks(first, last, operators):
                 inner.append(-first)
-                self._break(chain, first, last, operators)
+                self._break(first, last, operators)
 
     def _chain_breaks(self, first: int, last: int, operators: list[int]) -> bool:
         broken = any(self._words.broken_before(i) or self._words.broken_before(i + 1) for i in operators)
         return broken or self.comments_in(first, last) or self._wide(first, last)
 
-    def _break(self, chain: Chain, first: int, last: int, operators: list[int]) -> None:
+    def _break(self, first: int, last: int, operators: list[int]) -> None:
         bracket = self._words.inside[first]
         fills = bracket == first - 1 and self._words.partner.get(bracket) == last + 1
-        self.operators |= {i: fills for i in operators if self._words.words[i].type != "COMMA"}
+        self.operators |= dict.fromkeys(operators, fills)
         if fills:
             self.brackets.add(bracket)
         else:

@@ -119,14 +119,12 @@ class Layout:
         """Lists are filled; rows, and what has comments in between, stand one to a line."""
         words = self._words
         opened = words.inside[i]
-        in_list = opened == level.opened >= 0 and words.words[opened].type == "LSQB"
-        if in_list and (
-            words.words[opened + 1].type == "LPAR" or self._breaks.comments_in(opened, words.partner[opened])
-        ):
+        kind = words.words[opened].type if opened == level.opened >= 0 else ""
+        if kind == "LSQB" and self._breaks.one_to_a_line(opened):
             return level.indent
         if self._column + 1 + words.width(i, self._until_comma(i)) <= level.indent + WIDEST:
             return None
-        return level.indent if in_list else level.indent + STEP
+        return level.indent if kind in ("LSQB", "LPAR") else level.indent + STEP
 
     def _until_comma(self, i: int) -> int:
         """The comma behind the part of a list that begins at word `i`, or the last word of that part."""

@@ -38,16 +38,15 @@ class Branches:
 
 @dataclass(slots=True)
 class Marks:
-    """Places in the text, as offsets of the tokens that stand there."""
+    """Places in the text: offsets of where words begin, if nothing else is said."""
 
     items: set[int] = field(default_factory=set)  # begin a line of their own in braces that are broken
-    close: set[int] = field(default_factory=set)  # words whose `(` follows without a space: `purchased(..)`
-    as_written: set[int] = field(default_factory=set)  # either as written: `count(deal (won))`
+    close: set[int] = field(default_factory=set)  # ends of words whose `(` follows without a space: `purchased(..)`
+    as_written: set[int] = field(default_factory=set)  # ends of words where that is the author's choice
     narrow: set[int] = field(default_factory=set)  # items that one space sets off from the one before, not two
     chains: list[Chain] = field(default_factory=list)
     branches: list[Branches] = field(default_factory=list)
     before_items: set[int] = field(default_factory=set)  # ends of blocks that the `else` of a `match` follows
-    untouched: list[Span] = field(default_factory=list)  # printed as written
 
     def begin(self, items: Iterable[Spanned], narrow: bool = False) -> None:
         places = [item.span.start for item in items]

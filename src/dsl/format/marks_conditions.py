@@ -48,7 +48,7 @@ def mark_optional(marks: Marks, condition: n.Condition | None) -> None:
 
 
 def mark_event(marks: Marks, event: n.Event) -> None:
-    marks.close.add(event.path.names[-1].span.start)
+    marks.close.add(event.path.span.end)
     mark_optional(marks, event.filter)
     if event.since is not None:
         mark_operand(marks, event.since)
@@ -61,27 +61,23 @@ def mark_operands(marks: Marks, *operands: n.Operand) -> None:
 
 def mark_operand(marks: Marks, operand: n.Operand) -> None:
     match operand:
-        case n.Count(path=path, condition=condition, span=span):
-            marks.close.add(span.start)
-            marks.as_written.add(path.names[-1].span.start)
+        case n.Count(path=path, condition=condition):
+            marks.as_written.add(path.span.end)
             mark_optional(marks, condition)
-        case n.Aggregate(event=event, span=span):
-            marks.close.add(span.start)
+        case n.Aggregate(event=event):
             mark_event(marks, event)
-        case n.ScoreOf(span=span):
-            marks.close.add(span.start)
         case n.Function(name=name, arguments=arguments):
-            marks.close.add(name.span.start)
+            marks.close.add(name.span.end)
             mark_operands(marks, *arguments)
         case n.ListOf(items=items):
             mark_operands(marks, *items)
-        case n.Unsupported(span=span) | n.Bad(span=span):
-            marks.untouched.append(span)
-        case n.Path() | n.Ago():
+        case n.Path() | n.Ago() | n.ScoreOf():
             pass
         case n.Text() | n.Number() | n.Percent() | n.Money() | n.Boolean():
             pass
         case n.Date() | n.DateTime() | n.Time() | n.TimeRange() | n.Duration():
+            pass
+        case n.Unsupported() | n.Bad():
             pass
         case _:
             assert_never(operand)

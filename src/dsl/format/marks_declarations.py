@@ -34,8 +34,8 @@ def mark_declaration(marks: Marks, declaration: n.Declaration) -> None:
             _hygiene_rules(marks, rules)
         case n.Test(items=items):
             mark_test_items(marks, items)
-        case n.Unsupported(span=span) | n.Bad(span=span):
-            marks.untouched.append(span)
+        case n.Unsupported() | n.Bad():
+            pass
         case _:
             assert_never(declaration)
 
@@ -67,9 +67,7 @@ def _items(marks: Marks, items: Iterable[n.Item]) -> None:
             case n.When(condition=condition, items=inner):
                 mark_condition(marks, condition)
                 _items(marks, inner)
-            case n.Bad(span=span):
-                marks.untouched.append(span)
-            case n.Say() | n.Ask():
+            case n.Say() | n.Ask() | n.Bad():
                 pass
             case _:
                 assert_never(item)
@@ -82,7 +80,7 @@ def _hygiene_rules(marks: Marks, rules: Iterable[n.HygieneRule | n.Bad]) -> None
             case n.HygieneRule(condition=condition, block=block):
                 mark_condition(marks, condition)
                 mark_block(marks, block)
-            case n.Bad(span=span):
-                marks.untouched.append(span)
+            case n.Bad():
+                pass
             case _:
                 assert_never(rule)

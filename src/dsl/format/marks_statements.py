@@ -77,13 +77,13 @@ def mark_statement(marks: Marks, statement: n.Statement) -> None:
             mark_operand(marks, value)
         case n.Create(fields=fields) | n.Webhook(fields=fields):
             mark_fields(marks, fields)
-        case n.Unsupported(span=span) | n.Bad(span=span):
-            marks.untouched.append(span)
         case n.Send() | n.Wait() | n.WaitUntilTime() | n.Clear() | n.Segmented() | n.Link() | n.Assign():
             pass
         case n.Subscribe() | n.Unsubscribe() | n.LogNote() | n.Slack() | n.Task() | n.Notify():
             pass
         case n.Enroll() | n.Unenroll() | n.Exit():
+            pass
+        case n.Unsupported() | n.Bad():
             pass
         case _:
             assert_never(statement)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..diagnostics.columns import width
@@ -14,6 +13,7 @@ from .marks import Marks
 _CLOSING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 _CLINGS_TO_WORD_BEFORE = frozenset(("COMMA", "RPAR", "RSQB", "DOT", "DOTS", "COLON"))
 _CLINGS_TO_WORD_BEHIND = frozenset(("LPAR", "LSQB", "DOT", "DOTS"))
+_FUNCTIONS = frozenset(("COUNT", "LAST", "FIRST", "SUM", "MIN", "MAX", "AVG", "SCORE"))
 _SIGNED = frozenset(("NUMBER", "MONEY", "PERCENT"))
 _BLANKS_WITHIN = frozenset(("AT_LEAST", "AT_MOST", "DURATION", "MONEY"))
 _CLOCKS = frozenset(("CLOCK", "CLOCK_RANGE", "DATETIME"))
@@ -34,7 +34,7 @@ class Words:
 
     def __init__(self, text: str, tokens: Sequence[Token], comments: Iterable[n.Comment], marks: Marks) -> None:
         self.text, self.marks = text, marks
-        self.words = list(_words(text, tokens, marks))
+        self.words = [Word(t.type, _spelled(t.type, t.text), t.start, t.end) for t in tokens if t.type != "$END"]
         self.at = {word.start: i for i, word in enumerate(self.words)}
         self.ending = {word.end: i for i, word in enumerate(self.words)}
         self.comments = _comments(self.words, comments)
@@ -74,33 +74,14 @@ class Words:
         before, word, marks = self.words[i - 1], self.words[i], self.marks
         if word.type in _CLINGS_TO_WORD_BEFORE or before.type in _CLINGS_TO_WORD_BEHIND:
             return ""
-        if word.type == "LPAR" and before.start in marks.as_written:
+        if word.type == "LPAR" and before.end in marks.as_written:
             return " " if word.start > before.end else ""
-        if word.type == "LPAR" and before.start in marks.close:
+        if word.type == "LPAR" and (before.type in _FUNCTIONS or before.end in marks.close):
             return ""
         if (before.type == "MINUS" and word.type in _SIGNED) or (before.type, word.type) == ("LBRACE", "RBRACE"):
             return ""
         wide = word.start in marks.items and word.start not in marks.narrow and before.type != "LBRACE"
         return "  " if wide else " "
-
-
-def _words(text: str, tokens: Sequence[Token], marks: Marks) -> Iterator[Word]:
-    """All tokens but the last, which is the end of the file, and the commas that fields may have between them. Those of
-    an untouched part are one word."""
-    kept = {span.start: span.end for span in marks.untouched}
-    end = 0
-    for token, following in pairwise(tokens):
-        if token.start < end or (token.type == "COMMA" and _needless(following, marks)):
-            continue
-        if token.start in kept:
-            end = kept[token.start]
-            yield Word("UNTOUCHED", text[token.start : end].replace("\r\n", "\n"), token.start, end)
-        else:
-            yield Word(token.type, _spelled(token.type, token.text), token.start, token.end)
-
-
-def _needless(following: Token, marks: Marks) -> bool:
-    return following.type == "RBRACE" or following.start in marks.items
 
 
 def _spelled(kind: str, text: str) -> str:
@@ -119,14 +100,13 @@ def _clock(text: str) -> str:
 
 
 def _comments(words: list[Word], comments: Iterable[n.Comment]) -> list[list[n.Comment]]:
-    """The comments before each word, and those behind the last. Comments in an untouched part belong to it."""
+    """The comments before each word, and those behind the last."""
     found: list[list[n.Comment]] = [[] for _ in range(len(words) + 1)]
     i = 0
     for comment in comments:
         while i < len(words) and words[i].end <= comment.span.start:
             i += 1
-        if i == len(words) or comment.span.start < words[i].start:
-            found[i].append(comment)
+        found[i].append(comment)
     return found
 
 
