@@ -20,15 +20,8 @@ _LITERALS = (n.Text, n.Number, n.Percent, n.Money, n.Date, n.DateTime, n.Time, n
 
 def span_over(first: Any, last: Any) -> Span:
     """From one token or node to another."""
-    return Span(first.file if isinstance(first, Token) else first.span.file, _start(first), _end(last))
-
-
-def _start(part: Any) -> int:
-    return int(part.start if isinstance(part, Token) else part.span.start)
-
-
-def _end(part: Any) -> int:
-    return int(part.end if isinstance(part, Token) else part.span.end)
+    start, end = (first if isinstance(first, Token) else first.span), (last if isinstance(last, Token) else last.span)
+    return Span(start.file, start.start, end.end)
 
 
 def unread(part: object) -> bool:
@@ -62,9 +55,6 @@ class Narrow:
 
 class Values(Literals):
     """Rules of the grammar's part `values`, and the events that values are taken from."""
-
-    def operand(self, value: Any) -> Any:
-        return value
 
     def path(self, *tokens: Token) -> n.Path:
         names = tuple(self.name(t) for t in tokens[::2])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..diagnostics.diagnostic import Diagnostic, FixKind
 from . import wording
 from .expectations import expected, shown
-from .machine import Machine, fits
+from .machine import Machine, Parser, fits
 from .tokens import STRAY, Token
 from .vocabulary import SETTINGS, words
 from .words import RESERVED, starts_declaration, starts_setting, starts_statement
@@ -22,12 +20,10 @@ _CLOSERS = words("RBRACE RPAR RSQB COMMA LBRACE")
 class Complaints:
     """Looks at the parser where it stopped; changes nothing but the list of findings."""
 
-    def __init__(self, engine: Machine, parser: Any, tokens: list[Token], found: list[Diagnostic]) -> None:
+    def __init__(self, engine: Machine, parser: Parser, tokens: list[Token], found: list[Diagnostic]) -> None:
         self._engine, self._states, self._parser = engine, engine.states, parser
         self._tokens, self._found = tokens, found
         self._owed = 0  # braces said to be missing: as many blocks end too early
-        # The states before the token at fault: LALR reduces before it notices, and forgets what else could have come.
-        self.stack: list[Any] = []
 
     def stray(self, at: int) -> None:
         """One message for characters that stand together."""
@@ -107,7 +103,7 @@ class Complaints:
     def _complaint(self, token: Token, at: int) -> Diagnostic:
         before, after = self._tokens[at - 1] if at else None, self._tokens[min(at + 1, len(self._tokens) - 1)]
         sets, states = starts_setting(token, after.type), starts_statement(token, "", after.type)
-        accepted = self._accepted(self._parser.state_stack if sets or states else self.stack)
+        accepted = self._accepted(self._parser.state_stack if sets or states else self._parser.stack)
         if before is not None and accepted == {"COLON"}:
             return wording.unknown_statement(before.span, before.text)
         if "STATIC" in accepted and token.text[:1].isalpha() and not states:
@@ -124,7 +120,7 @@ class Complaints:
 
     def _advice(self, token: Token, at: int) -> str:
         """What to do, where the words before the place tell."""
-        if token.type in RESERVED and "NAME" in self._accepted(self.stack) and token.type not in _OPERATORS:
+        if token.type in RESERVED and "NAME" in self._accepted(self._parser.stack) and token.type not in _OPERATORS:
             return f"`{token.text}` is a word of the language; choose another name"
         line = self._tokens[max(0, at - 6) : at]
         kinds = [t.type for t in line]
@@ -144,7 +140,7 @@ class Complaints:
             return f'a value of several words stands in quotes: `"{line[-1].text} {token.text}"`'
         return ""
 
-    def _accepted(self, stack: list[Any]) -> set[str]:
+    def _accepted(self, stack: list[int]) -> set[str]:
         accepted = {t for t in self._states[stack[-1]] if t.isupper() and fits(self._states, stack, (t,))}
         return accepted - {"ERROR", "EQEQ"}
 

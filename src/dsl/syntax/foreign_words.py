@@ -51,8 +51,7 @@ def understood(tokens: list[Token], found: list[Diagnostic]) -> list[Token]:
     while at < end:
         token = tokens[at]
         rule = _RULES.get(token.type) or _WORDS.get(token.text)
-        before = result[-1].type if result else ""
-        meant = rule(padded, at, before, result) if rule is not None else None
+        meant = rule(padded, at, result[-1].type if result else "", result) if rule is not None else None
         if meant is None:
             result.append(token)
             at += 1

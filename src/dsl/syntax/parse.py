@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lark.exceptions import UnexpectedToken
-
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Source, Span
 from . import nodes
@@ -18,7 +16,6 @@ from .machine import Machine, machine
 from .recover import resume
 from .structure import balanced
 from .tokens import STRAY, Token
-from .words import terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,61 +54,43 @@ class _Reading:
         structure = balanced(understood(lexed.tokens, lexed.found), lexed.text)
         self._source, self._comments = source, lexed.comments
         self._tokens, self._closing = structure.tokens, structure.closing
-        self._engine, self._states, self._parser = engine, engine.states, engine.start()
+        self._states, self._parser = engine.states, engine.start()
         self._found = engine.builder.found
         self._found += lexed.found + structure.found
         self._complaints = Complaints(engine, self._parser, self._tokens, self._found)
-        self._forced = (-1, "")  # after a recovery: which token to take for what
-        self._before = ""
 
     def run(self) -> Parsed:
-        at, declarations = 0, None
-        while declarations is None:
-            token, following = self._next(at)
-            self._complaints.stack = self._parser.state_stack.copy()
-            try:
-                declarations = self._parser.feed_token(token, token.type == "$END")
-                at, self._before = following, token.type
-            except UnexpectedToken:
-                at = self._mend(token, at)
-        tree = nodes.File(declarations, Span(self._source.name, 0, len(self._source.text)))
+        parser, at = self._parser, 0
+        while parser.result is None:
+            at = parser.advance(self._tokens, at)
+            if parser.refused is not None:
+                at = self._mend(parser.refused, at)
+        tree = nodes.File(parser.result, Span(self._source.name, 0, len(self._source.text)))
         found = sorted(self._found, key=lambda d: d.label.span.start)
         return Parsed(tree, tuple(found), tuple(self._comments))
 
-    def _next(self, at: int) -> tuple[Token, int]:
-        """The token at `at` as the parser is to take it, and the index after it."""
-        token = self._tokens[at]
-        kind = token.type
-        if kind != "NAME" and kind not in self._engine.keywords:
-            return token, at + 1
-        if self._forced[0] == at:
-            kind = self._forced[1]
-        else:
-            actions = self._states[self._parser.state_stack[-1]]
-            kind = terminal(token, self._before, self._tokens[at + 1].type, actions)
-        return token if kind == token.type else token.retyped(kind), at + 1
-
     def _mend(self, token: Token, at: int) -> int:
         """Reports what is wrong at token `at`, repairs or leaves out, and says where to go on."""
+        parser = self._parser
         if token.type == STRAY:
             self._complaints.stray(at)
             return at + 1
-        tried = self._forced[0] == at  # INVARIANT: no token is mended twice, so every file comes to an end
+        tried = parser.forced[0] == at  # INVARIANT: no token is mended twice, so every file comes to an end
         meant = None if tried else self._complaints.swapped(token, at)
         if meant is not None:
-            self._parser.feed_token(meant)
-            self._before = meant.type
+            parser.feed(meant)
+            parser.before = meant.type
             return at + 1
         missing = None if tried else self._complaints.missing_sign(token, at)
         if missing is not None:
-            self._parser.feed_token(missing)
-            self._forced, self._before = (at, token.type), missing.type
+            parser.feed(missing)
+            parser.forced, parser.before = (at, token.type), missing.type
             return at
-        if token.type == "RBRACE" and "STATIC" in self._states[self._parser.state_stack[-1]]:
+        if token.type == "RBRACE" and "STATIC" in self._states[parser.state_stack[-1]]:
             self._complaints.surplus(token)
             return at + 1
-        self._complaints.unexpected(token, at, self._forced)
+        self._complaints.unexpected(token, at, parser.forced)
         at += tried and token.type != "$END"
-        at, kind = resume(self._states, self._parser, self._tokens, at, self._closing)
-        self._forced, self._before = (at, kind), ""
+        at, kind = resume(self._states, parser, self._tokens, at, self._closing)
+        parser.forced, parser.before = (at, kind), ""
         return at

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import nodes as n
 from .build import LeftOut
-from .machine import States, fits
+from .machine import Parser, States, fits
 from .tokens import Token
 from .vocabulary import DECLARATIONS, words
 from .words import starts_declaration, starts_setting, starts_statement
@@ -21,7 +21,7 @@ _ENDS_ALL = frozenset({"$END", *(word.upper() for word in DECLARATIONS)})
 _MARKS = words("LBRACE RBRACE RPAR RSQB COMMA AND OR ELSE $END")
 
 
-def resume(states: States, parser: Any, tokens: list[Token], at: int, closing: Mapping[int, int]) -> tuple[int, str]:
+def resume(states: States, parser: Parser, tokens: list[Token], at: int, closing: Mapping[int, int]) -> tuple[int, str]:
     """Leaves out what cannot be read from token `at` on. The index to go on from, and what to take that token for."""
     first = at
     while True:
@@ -50,7 +50,7 @@ def mark(tokens: list[Token], at: int) -> str:
     return "NAME" if starts_setting(token, after.type) else ""
 
 
-def _depth(states: States, parser: Any, kind: str) -> int:
+def _depth(states: States, parser: Parser, kind: str) -> int:
     """How many states can stay if ERROR and then `kind` are to follow; 0 for none.
 
     INVARIANT: blocks are given up for the next declaration only: an open one has its brace still to come."""
@@ -64,7 +64,7 @@ def _depth(states: States, parser: Any, kind: str) -> int:
     return 0
 
 
-def _leave_out(states: States, parser: Any, depth: int, tokens: list[Token], first: int, at: int) -> None:
+def _leave_out(states: States, parser: Parser, depth: int, tokens: list[Token], first: int, at: int) -> None:
     """Gives up all above `depth` and the tokens from `first` to `at`, and puts one ERROR in their place."""
     dropped = parser.value_stack[depth - 1 :]
     del parser.state_stack[depth:], parser.value_stack[depth - 1 :]
@@ -72,7 +72,7 @@ def _leave_out(states: States, parser: Any, depth: int, tokens: list[Token], fir
     end = max(begin.end, tokens[at - 1].end) if at > first else max(begin.start, tokens[first - 1].end if first else 0)
     at_top = fits(states, parser.state_stack, ("STATIC",))
     kind, name = _declared(dropped or tokens[first : first + 2]) if at_top else ("", None)
-    parser.feed_token(LeftOut(begin, end, kind, name))
+    parser.feed(LeftOut(begin, end, kind, name))
 
 
 def _declared(words: list[Any]) -> tuple[str, n.Name | None]:

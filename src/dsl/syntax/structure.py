@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from ..diagnostics.diagnostic import Diagnostic
 from . import wording
 from .tokens import Token
+from .vocabulary import words
 from .words import starts_declaration
 
+_BRACKETS = words("LBRACE RBRACE LPAR RPAR LSQB RSQB")
 DEEPEST = 60  # blocks and parentheses within each other
 
 
@@ -33,7 +35,7 @@ class Structure:
     _open: list[_Open] = field(default_factory=list)
     _suspect: _Open | None = None  # closed by a brace at another indent, so perhaps not meant
     _parens: int = 0
-    _too_deep: bool = False
+    skips: bool = False  # the rest of a declaration that is nested too deeply is not read
 
     def take(self, token: Token, indent: int) -> None:
         if token.type == "LBRACE":
@@ -46,8 +48,8 @@ class Structure:
         elif token.type in ("RPAR", "RSQB"):
             self._parens = max(0, self._parens - 1)
         self.tokens.append(token)
-        if len(self._open) + self._parens > DEEPEST and not self._too_deep:
-            self._too_deep = True
+        if len(self._open) + self._parens > DEEPEST and not self.skips:
+            self.skips = True
             self.found.append(wording.too_deep(token.span, DEEPEST))
 
     def _close(self, token: Token, indent: int) -> None:
@@ -59,14 +61,14 @@ class Structure:
 
     def finish(self) -> None:
         """Closes what is open, at the end of the file or before the next declaration, and says so once."""
-        if self._open and not self._too_deep:
+        if self._open and not self.skips:
             opened = self._suspect if self._suspect and len(self._open) == 1 else self._open[-1]
             self.found.append(wording.unclosed(opened.token.span, self.tokens[-1].span))
         while self._open:
             last = self.tokens[-1]
             self.closing[self._open.pop().index] = len(self.tokens)
             self.tokens.append(Token("RBRACE", "", last.file, last.end, last.end, False))
-        self._parens, self._suspect, self._too_deep = 0, None, False
+        self._parens, self._suspect, self.skips = 0, None, False
 
     def ends_before(self, token: Token, after: Token, indent: int) -> bool:
         return (
@@ -75,19 +77,19 @@ class Structure:
             and starts_declaration(token, after)
         )
 
-    @property
-    def skips(self) -> bool:
-        """The rest of a declaration that is nested too deeply is not read."""
-        return self._too_deep
-
 
 def balanced(tokens: list[Token], text: str) -> Structure:
     structure, indent = Structure(), 0
+    kept = structure.tokens
     for i, token in enumerate(tokens):
         if token.first:
             indent = token.start - text.rfind("\n", 0, token.start) - 1
             if token.type == "$END" or structure.ends_before(token, tokens[i + 1], indent):
                 structure.finish()
-        if token.type == "$END" or not structure.skips:
+        if structure.skips and token.type != "$END":
+            continue
+        if token.type in _BRACKETS:
             structure.take(token, indent)
+        else:
+            kept.append(token)
     return structure

@@ -9,8 +9,12 @@ _ESCAPES = {'"': '"', "\\": "\\", "n": "\n"}
 
 def value_of(raw: str) -> str:
     """The value of a text as written, quotes included; a missing closing quote is forgiven."""
-    simple = "\\" not in raw and not raw.startswith('"""')
-    value = raw[1:-1] if simple and raw.endswith('"') and len(raw) > 1 else "".join(c for c, _ in _characters(raw))
+    if raw.startswith('"""'):
+        value = "\n".join(line for line, _ in _kept_lines(raw))
+    elif "\\" not in raw and raw.endswith('"') and len(raw) > 1:
+        value = raw[1:-1]
+    else:
+        value = "".join(c for c, _ in _line(raw))
     return value if is_normalized("NFC", value) else normalize("NFC", value)
 
 
@@ -41,7 +45,12 @@ def _line(raw: str) -> list[tuple[str, int]]:
 
 
 def _block(raw: str) -> list[tuple[str, int]]:
-    """Lines without their common indent; the first line break and a last line of blanks do not count."""
+    return _joined(_kept_lines(raw))
+
+
+def _kept_lines(raw: str) -> list[tuple[str, int]]:
+    """The lines and where each starts in `raw`, without their common indent; the first line break and a last line of
+    blanks do not count."""
     end = len(raw) - 3 if len(raw) >= 6 and raw.endswith('"""') else len(raw)
     lines = raw[3:end].split("\n")
     starts = [3]
@@ -54,7 +63,7 @@ def _block(raw: str) -> list[tuple[str, int]]:
         kept = kept[1:]
     if len(kept) > 1 and not lines[-1].strip():
         kept = kept[:-1]
-    return _joined(kept)
+    return kept
 
 
 def _cut(line: str, indent: int) -> str:

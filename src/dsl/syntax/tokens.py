@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from ..diagnostics.diagnostic import Diagnostic
@@ -39,20 +39,6 @@ class Token:
         return Token(type, self.text, self.file, self.start, self.end, self.first)
 
 
-class _Pattern(Protocol):
-    @property
-    def type(self) -> str: ...
-    @property
-    def value(self) -> str: ...
-
-
-class _Terminal(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def pattern(self) -> _Pattern: ...
-
-
 class Lexed(NamedTuple):
     """`tokens` end with one of type $END. `text` has the length of the file's text, full-width punctuation replaced."""
 
@@ -65,52 +51,59 @@ class Lexed(NamedTuple):
 class Lexer:
     """Built once from the terminals of the grammar, in the order they stand there."""
 
-    def __init__(self, terminals: Iterable[_Terminal]) -> None:
-        patterns = [(t.name, t.pattern) for t in terminals]
-        fixed = {p.value: name for name, p in patterns if p.type == "str"}
+    def __init__(self, terminals: Iterable[tuple[str, str, str]]) -> None:
+        """Each terminal as its name, whether it is a `str` or a `re`, and its pattern."""
+        patterns = list(terminals)
+        fixed = {value: name for name, kind, value in patterns if kind == "str"}
         self.words = {text: name for text, name in fixed.items() if text[0].isalpha()}
         self.words |= {text: text.upper() for text in RESERVED_ALONE}
         self.spelling = {name: text for text, name in fixed.items()}
         signs = {text: name for text, name in fixed.items() if text not in self.words}
-        found = [f"(?P<{name}>{p.value})" for name, p in patterns if p.type == "re"]
+        found = [f"(?P<{name}>{value})" for name, kind, value in patterns if kind == "re" and name != "BLANK"]
         found += [f"(?P<{name}>{re.escape(text)})" for text, name in sorted(signs.items(), key=lambda s: -len(s[0]))]
-        self._next = re.compile("|".join([*found, rf"(?P<{STRAY}>[^\w\s])", r"(?P<STRAYS>.)"]))
+        either = "|".join([*found, rf"(?P<{STRAY}>[^\w\s])", r"(?P<STRAYS>.)"])
+        self._next: Any = re.compile(rf"\s*+(?:{either})")  # `scanner` is not in the types of `re`
 
     def read(self, file: str, written: str) -> Lexed:
         """Never fails: what fits nothing becomes a STRAY token."""
         text, found = replaced(file, written)
         tokens: list[Token] = []
         comments: list[Comment] = []
-        at, first, size, words = 0, True, len(text), self.words
-        match = self._next.match
-        while at < size:
-            if text[at] in STARTS:
-                foreign = foreign_value(file, text, at, _last(tokens))
-                if foreign is not None:
-                    found.append(foreign.finding)
-                    if foreign.type != "COMMENT":
-                        tokens.append(Token(foreign.type, foreign.text, file, at, foreign.end, first))
-                        first = False
-                    at = foreign.end
-                    continue
-            m = match(text, at)
-            assert m is not None and m.lastgroup is not None  # STRAYS takes any character, BLANK the line breaks
-            kind, piece, end = m.lastgroup, m[0], m.end()
-            if kind == "BLANK":
-                first = first or "\n" in piece
+        at, first, words, ascii = 0, True, self.words, text.isascii()
+        following = self._next.scanner(text).match
+        while (m := following()) is not None:
+            kind = m.lastgroup
+            assert kind is not None  # one of the alternatives fitted
+            start, end = m.span(kind)
+            if start > at and not first:
+                first = text.find("\n", at, start) >= 0
+            if text[start] in STARTS and (foreign := foreign_value(file, text, start, _last(tokens))) is not None:
+                found.append(foreign.finding)
+                if foreign.type != "COMMENT":
+                    tokens.append(Token(foreign.type, foreign.text, file, start, foreign.end, first))
+                    first = False
+                at = foreign.end
+                following = self._next.scanner(text, at).match
+                continue
+            piece = m[kind]
+            if kind == "NAME":
+                kind = words.get(piece, kind)
+                piece = piece if ascii or piece.isascii() else normalize("NFC", piece)
             elif kind == "COMMENT":
-                comments.append(Comment(piece.rstrip(), first, Span(file, at, at + len(piece.rstrip()))))
-            else:
-                if kind == "NAME":
-                    kind = words.get(piece, kind)
-                    piece = piece if piece.isascii() else normalize("NFC", piece)
-                elif kind == "TEXT":
-                    piece, end = _closed(file, _before_block(text, at, piece), at, found)
-                elif kind == "STRAYS":
-                    kind = STRAY
-                tokens.append(Token(kind, piece, file, at, end, first))
-                first = False
-            at = end
+                piece = piece.rstrip()
+                comments.append(Comment(piece, first, Span(file, start, start + len(piece))))
+                at = end
+                continue
+            elif kind == "TEXT":
+                taken = end
+                piece, end = _closed(file, _before_block(text, start, piece), start, found)
+                if end != taken:
+                    following = self._next.scanner(text, end).match
+            elif kind == "STRAYS":
+                kind = STRAY
+            tokens.append(Token(kind, piece, file, start, end, first))
+            first, at = False, end
+        size = len(text)
         tokens.append(Token("$END", "", file, size, size, True))
         return Lexed(tokens, comments, found, text)
 
