@@ -193,10 +193,8 @@ class Workspace:
         found = self.check()
         if any(d.severity is Severity.ERROR for d in found):
             return None, found
-        findings = Findings({})
         compiled = {key: value for f in self._files.values() for o in f.outcomes() for key, value in o.compiled.items()}
-        program = program_of(compiled, self._setup.schema, self._setup.project, findings)
-        return program, tuple(in_order([*found, *findings.found]))
+        return program_of(compiled, self._setup.schema, self._setup.project), found
 
 
 def _read_setup(schema: Source | None, settings: Source | None) -> _Setup:

@@ -17,7 +17,7 @@ from .engine.tick import Engine
 from .errors import StoreError
 from .metrics.people import NAME
 from .project import Loaded
-from .running import ClockKind, Order, Watch, clock_of, virtual_span
+from .running import ClockKind, Order, Watch, clock_of, not_run_yet, virtual_span
 from .store.session import Row, Session
 from .store.store import Store
 from .times.zones import DAY
@@ -44,7 +44,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`crowds`: definitions that would take in more by condition at once than the limit, with how many (X1)."""
+    """`crowds`: definitions that would take in more by condition at once than the limit, with how many (X1).
+    `not_run`: what the rule files say and the engine does not do yet, in words."""
 
     clock: ClockKind
     began: int
@@ -57,6 +58,7 @@ class Plan:
     tasks: tuple[Person, ...]
     crowds: tuple[tuple[str, int], ...]
     already_true: int
+    not_run: tuple[str, ...]
 
 
 def plan(loaded: Loaded, store: Store, order: Order, watch: Watch | None = None, now: int | None = None) -> Plan:
@@ -172,6 +174,7 @@ def _told(session: Session, loaded: Loaded, kind: ClockKind, began: int, end: in
         kind, began, end, _changes(before, _rules(session)),
         people(_ENTERING), people(_REFUSED), people(_LEAVING), people(_MAILS), people(_TASKS),
         _crowds(session, loaded), _already_true(session, loaded, began),
+        tuple(not_run_yet(loaded)),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from dsl.schema.model import Project, Schema
 from dsl.source import Source
 
 from .errors import ChannelError, InvalidInput, SegueError
+from .unrun import LeftOut, runnable
 
 if TYPE_CHECKING:
     from .channels.maildir import MaildirChannel
@@ -69,9 +70,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Settings):
-    """A project whose rules have no error. `remarks` are the warnings and hints."""
+    """A project whose rules have no error. `program` is the part of them that the engine runs, `left_out` the rest;
+    `remarks` are the warnings and hints."""
 
     program: Program
+    left_out: tuple[LeftOut, ...]
     remarks: tuple[Diagnostic, ...]
     sources: Mapping[str, Source]
 
@@ -133,7 +136,8 @@ def load(root: Path) -> Loaded:
     program = compiled.program
     if program is None:
         raise BrokenRules(compiled)
-    return Loaded(root, program.project, program.schema, program, compiled.diagnostics, compiled.sources)
+    runs, left_out = runnable(program)
+    return Loaded(root, program.project, program.schema, runs, left_out, compiled.diagnostics, compiled.sources)
 
 
 def load_settings(root: Path) -> Settings:

@@ -9,21 +9,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
-
-from dsl.diagnostics import render_concise
 
 from .arguments import instant, known
 from .channels.base import Channel
 from .doings import Doings, doings, since
 from .engine.live import Changes
 from .engine.tick import Engine
-from .errors import InvalidInput, StoreBusy
-from .project import Loaded
+from .errors import InvalidInput, SegueError, StoreBusy
+from .project import Loaded, load
 from .reading.values import instant as written
 from .store.session import Session
 from .store.store import Store
 from .times import zones
+from .unrun import LeftOut
 from .worker import only_worker
 
 ClockKind = Literal["virtual", "real"]
@@ -212,8 +212,21 @@ class _Real:
 
 
 def not_run_yet(loaded: Loaded) -> list[str]:
-    """What the project says and this version does not do, in words: the forms left out, and settings without effect."""
-    said = [render_concise(d, loaded.sources) for d in loaded.remarks if d.code == "not-yet"]
+    """What the project says and this version does not do, in words: what is left out, and settings without effect."""
+    said = [f"{_place(loaded, one)}{one.words}" for one in loaded.left_out]
     if loaded.project.limits.frequency_cap is not None:
         said.append("segue.yaml: the frequency cap is not applied by this version yet")
     return said
+
+
+def not_run_in(root: Path) -> list[str]:
+    """The same for a project whose rules may be broken or unreadable: then nothing is said of them."""
+    try:
+        return not_run_yet(load(root))
+    except SegueError:
+        return []
+
+
+def _place(loaded: Loaded, one: LeftOut) -> str:
+    source = loaded.sources.get(one.span.file)
+    return f"{one.span.file}:{source.position(one.span.start)[0]}: " if source is not None else ""

@@ -24,7 +24,8 @@ class DefinitionStanding:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Instants in µs. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts mails by
-    state; a task is overdue by the store's clock (X22)."""
+    state; a task is overdue by the store's clock (X22). `not_run`: what the rule files say and the engine does not do
+    yet, in words; the store does not know it, so whoever reads both fills it in."""
 
     store: str
     clock_at: int | None
@@ -36,6 +37,7 @@ class Standing:
     tasks_overdue: int
     outbox: Mapping[str, int]
     definitions: tuple[DefinitionStanding, ...]
+    not_run: tuple[str, ...] = ()
 
 
 def standing(store: Store) -> Standing:

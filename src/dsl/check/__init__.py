@@ -5,8 +5,9 @@
       literals, comparisons, events, linked, membership, paths
     whole          what only shows in a whole condition: contradictions, missing (X29), stage_names (X33)
     segments, templates, definitions
-      triggers, settings, guards, statements, dynamic, writes, texts, link_tags -> graphs
-    circles, starts, absence (X8), pruned: what only shows across declarations
+      triggers, settings, guards, entry_guards, dynamic, texts, link_tags
+      statements: flow, waiting, mailing, writes, creating, linking, telling, enrolling -> graphs
+    circles, starts, many_writers (X23), absence (X8), asked_consent (X24): what only shows across declarations
 
 Two conventions hold in all of it. A function that returns None has told why, or met what was told before: nothing
 that follows from a mistake is told again. And nobody after this room reads syntax.

@@ -24,7 +24,6 @@ from .one_file import Facts
 from .others import Mailing
 from .placed import Placed
 from .project_defaults import places_in
-from .pruned import pruned
 from .scope import Key, Names, Scope
 from .settings import check_defaults
 from .sound import Compiled
@@ -48,7 +47,7 @@ def check_across(files: Sequence[Facts], schema: Schema, findings: Findings) -> 
     for checked in definitions:
         check_consent(checked.unasked, checked.segments, placed, findings)
     for mailing in mailings:
-        check_consent(mailing.unasked, mailing.segments, placed, findings)
+        check_consent(mailing.unasked, mailing.segments, placed, findings, mailing.advice)
 
 
 def _check_absences(
@@ -108,13 +107,12 @@ def check_project_defaults(
         check_defaults(Scope(names, findings, contact, enrolled=True), settings, place)
 
 
-def program_of(compiled: Mapping[Key, Compiled], schema: Schema, project: Project, findings: Findings) -> Program:
-    """The program of all that is sound; `findings` get a word about what must be left out."""
+def program_of(compiled: Mapping[Key, Compiled], schema: Schema, project: Project) -> Program:
+    """The program of all that is sound. What of it the engine does not run is the machine's to say."""
     segments = {name: value for (_, name), value in compiled.items() if isinstance(value, Segment)}
     templates = {name: value for (_, name), value in compiled.items() if isinstance(value, Template)}
     definitions = {key: value for key, value in compiled.items() if isinstance(value, Definition)}
     tests = tuple(test for value in compiled.values() if isinstance(value, tuple) for test in value)
-    segments, definitions = pruned(segments, templates, definitions, findings)
     talks = {key: value for key, value in compiled.items() if isinstance(value, Conversation)}
     return Program(
         schema,

@@ -29,17 +29,17 @@ def plan(
     """
     from runtime import project as projects
     from runtime.planning import plan as make_plan
-    from runtime.running import Order, not_run_yet
+    from runtime.running import Order
 
     from ..output import say, show_json
     from ..progress import progress
     from .run import watch_days
 
     loaded = projects.load(root_of(project))
-    for words in not_run_yet(loaded):
-        say(words)
     with projects.open_store(loaded, readonly=True) as store, progress("plan") as begin:
         found = make_plan(loaded, store, Order(until, from_), watch_days(begin, loaded.zone))
+    for words in found.not_run:
+        say(words)
     if json:
         show_json(found, loaded.zone)
     else:

@@ -44,13 +44,14 @@ def run(
     from ..progress import progress
 
     loaded = projects.load(root_of(project))
-    for words in not_run_yet(loaded):
+    not_run = not_run_yet(loaded)
+    for words in not_run:
         say(words)
     order = Order(until, from_, clock, once, frozenset(confirm))
     with projects.open_store(loaded) as store, progress("run") as begin:
         channel = projects.open_channel(loaded)
         outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), remark)
-    _show(outcome, loaded.zone, json)
+    _show(outcome, not_run, loaded.zone, json)
     if outcome.interrupted:
         raise outcome.interrupted
     return 0
@@ -67,7 +68,7 @@ def watch_days(begin: Callable[[int], Step], zone: str) -> Watch:
     return watch
 
 
-def _show(outcome: Outcome, zone: str, json: bool) -> None:
+def _show(outcome: Outcome, not_run: list[str], zone: str, json: bool) -> None:
     from runtime.doings import total
     from runtime.reading.values import instant
 
@@ -77,7 +78,7 @@ def _show(outcome: Outcome, zone: str, json: bool) -> None:
         told = {
             name: getattr(outcome, name) for name in ("clock", "began_at", "ended_at", "instants", "changes", "done")
         }
-        show_json({**told, "total": total(outcome.done)}, zone)
+        show_json({**told, "total": total(outcome.done), "not_run": not_run}, zone)
         return
     for word, names in (("new", outcome.changes.new), ("edited", outcome.changes.edited)):
         for name in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..options import Json, ProjectDir, root_of
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
 def status(*, json: Json = False, project: ProjectDir = None) -> int:
     """Say where the store stands: its clock, what waits, what is late, and every definition."""
     from runtime.project import load_settings, open_store
+    from runtime.running import not_run_in
     from runtime.standing import standing
 
     from ..output import show_json
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store:
-        found = standing(store)
+        found = replace(standing(store), not_run=tuple(not_run_in(settings.root)))
     if json:
         show_json(found, settings.zone)
     else:
@@ -54,6 +56,9 @@ def _show(found: Standing, zone: str) -> None:
             (d.name, instant(d.since, zone), d.inside, d.ended, _note(d.vanished, d.inside)) for d in found.definitions
         ]
         table(columns, lines, ("inside", "ended"))
+    if found.not_run:
+        print()
+        table(("not run yet",), [(words,) for words in found.not_run])
 
 
 def _note(vanished: bool, inside: int) -> str:

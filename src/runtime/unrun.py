@@ -1,0 +1,147 @@
+"""What of a program the engine runs, and what it does not run yet: said plainly, never run by halves.
+
+The language is whole before the engine is. A definition that holds a part the engine does not know, or names one that
+is left out, is left out as a whole; everything else keeps its name, and with it its number in the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+
+from dsl.program import blocks, conditions, definitions
+from dsl.program.definitions import Program
+from dsl.schema.model import Type
+from dsl.source import NOWHERE, Span
+
+Key = tuple[str, str]  # kind and name of a declaration
+
+# Parts of rules that the engine does not run, as authors write them.
+PARTS: Mapping[type, str] = {
+    blocks.SendTo: "`send .. to`",
+    blocks.WaitDate: "`wait until` a date",
+    blocks.WaitClock: "`wait until` a time",
+    blocks.Split: "`split`",
+    blocks.Add: "`add`",
+    blocks.Clear: "`clear`",
+    blocks.JoinSegment: "`add to segment`",
+    blocks.LeaveSegment: "`remove from segment`",
+    blocks.Create: "`create`",
+    blocks.Link: "`link`",
+    blocks.Assign: "`assign`",
+    blocks.Subscribe: "`subscribe`",
+    blocks.Unsubscribe: "`unsubscribe`",
+    blocks.LogNote: "`log note`",
+    blocks.Slack: "`slack`",
+    blocks.Webhook: "`webhook`",
+    conditions.Aggregate: "a value out of events",
+    conditions.CountOf: "a count as a value",
+    conditions.ScoreValue: "a score",
+    conditions.Ago: "`ago`",
+    conditions.AnswerValue: "an answer",
+    conditions.CreatedValue: "a property of a created record",
+    conditions.Call: "a function",
+    conditions.Moved: "how a score moved",
+    conditions.WasEver: "`was ever`",
+    conditions.WasMember: "`was ever in`",
+    conditions.Changed: "`changed`",
+    conditions.Matches: "`matches`",
+    conditions.InPeriod: "a period such as `in last quarter`",
+    conditions.ContainsList: "`contains any` or `contains all`",
+    conditions.TaskDone: "whether a task is done",
+    conditions.Outcome: "`if sent` or `if refused`",
+    definitions.OnSchedule: "a schedule",
+    definitions.OnDate: "a start at a date",
+}
+# Declarations that the engine does not run at all.
+DECLARATIONS = ("scores", "broadcasts", "conversations", "hygiene", "reports", "dashboards")
+_SINGULAR = {"scores": "score", "broadcasts": "broadcast", "reports": "report", "dashboards": "dashboard"}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A declaration that is not run. `why`: the rest of a sentence that begins with its name."""
+
+    kind: str
+    name: str
+    why: str
+    span: Span = NOWHERE
+
+    @property
+    def words(self) -> str:
+        return f"{self.kind} {self.name} {self.why}"
+
+
+def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
+    """The part of the program that runs, and what is left out of it, in the order of files and lines."""
+    present: dict[Key, object] = {("segment", name): value for name, value in program.segments.items()}
+    present |= {("template", name): value for name, value in program.templates.items()}
+    present |= program.definitions
+    left_out = list(_whole_kinds(program))
+    for key, value in list(present.items()):
+        if unknown := tuple(dict.fromkeys(lacking(value))):
+            left_out.append(_out(key, present.pop(key), f"holds {_listed(unknown)}, which the engine does not run yet"))
+    names = {key: frozenset(referred(value)) for key, value in present.items()}
+    while lost := [key for key in present if not names[key] <= present.keys()]:
+        for key in lost:
+            gone = sorted(f"{kind} {name}" for kind, name in names[key] - present.keys())
+            left_out.append(_out(key, present.pop(key), f"names {_listed(gone)}, which is left out"))
+    kept = replace(
+        program,
+        segments={name: s for name, s in program.segments.items() if ("segment", name) in present},
+        templates={name: t for name, t in program.templates.items() if ("template", name) in present},
+        definitions={key: d for key, d in program.definitions.items() if key in present},
+    )
+    return kept, tuple(sorted(left_out, key=lambda one: (one.span.file, one.span.start, one.words)))
+
+
+def _out(key: Key, value: object, why: str) -> LeftOut:
+    return LeftOut(*key, why, getattr(value, "span", NOWHERE))
+
+
+def _whole_kinds(program: Program) -> Iterator[LeftOut]:
+    for kind in DECLARATIONS:
+        for key, value in getattr(program, kind).items():
+            named = key if isinstance(key, tuple) else (_SINGULAR.get(kind, kind), key)
+            yield _out(named, value, "is not run yet")
+
+
+def lacking(value: object) -> Iterator[str]:
+    """What the engine does not know of one declaration."""
+    for part in _parts(value):
+        if (words := PARTS.get(type(part))) is not None:
+            yield words
+        elif isinstance(part, conditions.Happened) and part.since is not None:
+            yield "`since` an event"
+
+
+def referred(value: object) -> Iterator[Key]:
+    """Every segment, template, sequence or workflow that a compiled value names."""
+    for part in _parts(value):
+        match part:
+            case conditions.InSegment(name) | blocks.JoinSegment(name) | blocks.LeaveSegment(name):
+                yield "segment", name
+            case conditions.InDefinition(kind, name) | conditions.WasMember(kind, name):
+                yield kind, name
+            case blocks.EnrollIn(kind, name) | blocks.UnenrollFrom(kind, name):
+                yield kind, name
+            case blocks.Send(template) | blocks.SendTo(template):
+                yield "template", template
+            case blocks.Task(template=template) if template is not None:
+                yield "template", template
+
+
+def _parts(value: object) -> Iterator[object]:
+    """The value and every compiled value inside it. No recursion: conditions may be deep."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend(reversed(part))
+        elif is_dataclass(part) and not isinstance(part, Type | Span):
+            yield part
+            waiting.extend(getattr(part, field.name) for field in reversed(fields(part)))
+
+
+def _listed(words: tuple[str, ...] | list[str]) -> str:
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
