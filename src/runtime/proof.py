@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from dsl.english.phrases import phrase
 from dsl.program.conditions import (
     All,
     AnyOf,
@@ -25,7 +26,6 @@ from dsl.program.conditions import (
     TextTest,
 )
 
-from .phrases import phrase
 from .query.conditions import match_sql, predicate
 from .query.scope import Params, Scope
 from .query.values import Values

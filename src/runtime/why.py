@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dsl.english import phrases
 from dsl.program.codec import decode
 from dsl.program.conditions import Condition, Happened
 from dsl.program.definitions import Definition, OnChange, OnCondition, OnEvents
 
-from . import arguments, phrases
+from . import arguments
 from .errors import StoreError
 from .metrics.people import NAME
 from .metrics.steps import next_step

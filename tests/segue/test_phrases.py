@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from dsl.compile import compile_project
+from dsl.english.phrases import phrase
 from dsl.source import Source
 from runtime.listing import members
-from runtime.phrases import phrase
 from runtime.project import load, open_store
 from runtime.why import why
 

@@ -17,7 +17,7 @@ def render_github(diagnostic: Diagnostic, places: Places) -> str:
         told.append(shown(diagnostic.label.text))
     if diagnostic.help:
         told.append(f"help: {shown(diagnostic.help)}")
-    told += [f"{_where(label.span, places)}: {shown(label.text)}" for label in diagnostic.others]
+    told += [shown(f"{_where(label.span, places)}: {label.text}") for label in diagnostic.others]
     properties = ",".join(f"{name}={_property(value)}" for name, value in _properties(diagnostic, places).items())
     return f"::{_COMMANDS[diagnostic.severity]} {properties}::{_data(chr(10).join(told))}"
 

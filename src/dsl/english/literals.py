@@ -1,0 +1,47 @@
+"""Literals as an author would write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ..program.conditions import Const, Duration
+from ..schema import minor_digits
+from ..schema.model import Kind
+
+
+def field_name(field: str) -> str:
+    return field.replace("link_", "link.", 1) if field.startswith("link_") else field
+
+
+def duration(length: Duration) -> str:
+    """`3 business days`"""
+    unit = length.unit.value.replace("_", " ")
+    return f"{length.n} {unit.removesuffix('s') if length.n == 1 else unit}"
+
+
+def money(minor: int, currency: str) -> str:
+    """`1_234.50 USD`"""
+    places = minor_digits(currency)
+    return f"{Decimal(minor).scaleb(-places):,.{places}f}".replace(",", "_") + f" {currency}"
+
+
+def constant(v: Const) -> str:
+    match v.type.kind:
+        case Kind.TEXT:
+            return quoted(str(v.value))
+        case Kind.BOOL:
+            return "true" if v.value else "false"
+        case Kind.MONEY if isinstance(v.value, int) and v.type.currency:
+            return money(v.value, v.type.currency)
+        case Kind.PERCENT:
+            return f"{v.value}%"
+        case Kind.DATETIME:
+            return str(v.value).replace("T", " ")
+        case Kind.CHOICE | Kind.MULTI_CHOICE | Kind.USER if not str(v.value).isidentifier():
+            return quoted(str(v.value))
+    return str(v.value)
+
+
+def quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
