@@ -10,11 +10,12 @@ from typing import cast
 from ..program.blocks import Finish, Graph, UserRef
 from ..program.codec import digest
 from ..program.conditions import Duration, EventMatch, Unit
-from ..program.definitions import Again, Definition, Manually, OnDate, OnSchedule, Pinned, Window
+from ..program.definitions import Again, Definition, Manually, OnDate, OnSchedule, Pinned, Place, Window
 from ..schema.model import ObjectType
 from ..syntax import nodes
 from .asked_consent import Topic, segments_named, unasked
 from .bodies import Effects, Written
+from .decided import decided_at, guarded_at
 from .dynamic import engagement, is_dynamic
 from .entry_guards import REFUSED, check_entry
 from .findings import Findings
@@ -84,7 +85,7 @@ def check_definition(
     scope = changed(plain, trigger=kinds)
     settings = read_settings(scope, node.body.settings, defaults)
     when = _when(changed(plain, enrolled=False), kind, node, settings)
-    graph, engage, effects = _body(scope, kind, node)
+    graph, engage, effects, decided = _body(scope, kind, node)
     topics = [topic for name, _ in effects.sends if (topic := names.topic_of(name)) is not None]
     guards = read_guards(scope, kind, settings, topics)
     _check_sender(findings, kind, node, when, settings, effects)
@@ -107,6 +108,7 @@ def check_definition(
             pinned,
             digest(pinned),
             node.name.span,
+            (*decided, *guarded_at(node)),
         )
     events = None if kinds is None else tuple(event.name for event in kinds)
     kept = only if isinstance(only, Placed) else None
@@ -180,7 +182,9 @@ def _when(scope: Scope, kind: str, node: DefinitionNode, settings: Settings) -> 
     return When(Manually(), node.name.span)
 
 
-def _body(scope: Scope, kind: str, node: DefinitionNode) -> tuple[Graph | None, tuple[EventMatch, ...], Effects]:
+def _body(
+    scope: Scope, kind: str, node: DefinitionNode
+) -> tuple[Graph | None, tuple[EventMatch, ...], Effects, tuple[Place, ...]]:
     scope = changed(scope, tasks=task_names(scope.findings, scope.subject, node.body))
     writer = BodyWriter(scope, kind, split_numbers(all_statements(node.body)))
     if is_dynamic(node):
@@ -190,12 +194,14 @@ def _body(scope: Scope, kind: str, node: DefinitionNode) -> tuple[Graph | None, 
         )
         rep_led = writer.body(node.body.rep_led[0].block.statements, writer.add(Finish())) if node.body.rep_led else 0
         whole = engage is not None and writer.effects.whole
-        return ordered(writer.blocks, automated, rep_led) if whole else None, engage or (), writer.effects
+        graph = ordered(writer.blocks, automated, rep_led) if whole else None
+        return graph, engage or (), writer.effects, decided_at(writer, automated, rep_led)
     if not node.body.statements:
         message = f"the {kind} `{node.name.text}` has no steps"
         scope.findings.warning("no-steps", node.name.span, message, "does nothing")
     entry = writer.body(node.body.statements, writer.add(Finish()))
-    return ordered(writer.blocks, entry) if writer.effects.whole else None, (), writer.effects
+    graph = ordered(writer.blocks, entry) if writer.effects.whole else None
+    return graph, (), writer.effects, decided_at(writer, entry)
 
 
 def _pinned(

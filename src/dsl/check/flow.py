@@ -37,7 +37,7 @@ def if_blocks(writer: BodyWriter, node: nodes.If, following: int) -> int:
         if condition is None:
             writer.effects.whole = False
         else:
-            otherwise = writer.add(If(condition, then, otherwise))
+            otherwise = writer.add(If(condition, then, otherwise), branch.condition.span)
     return otherwise
 
 
@@ -64,7 +64,7 @@ def match_blocks(writer: BodyWriter, node: nodes.Match, following: int) -> int |
         if test is None:
             writer.effects.whole = False
         elif left is not None:
-            otherwise = writer.add(If(_is_one_of(left, test), then, otherwise))
+            otherwise = writer.add(If(_is_one_of(left, test), then, otherwise), case.options[0].span)
     return otherwise if left is not None and node.whole else None
 
 

@@ -14,12 +14,18 @@ _WAYS = ("then", "otherwise", "next", "timeout")
 def ordered(blocks: Sequence[Block], entry: int, rep_led: int | None = None) -> Graph:
     """The graph of the blocks reachable from the entries. INVARIANT: the same body gives the same numbers, so a
     version's hash does not depend on how the compiler went about it (X26)."""
+    order = numbered(blocks, entry, rep_led)
+    renumbered = tuple(relinked(blocks[index], order.__getitem__) for index in order)
+    return Graph(renumbered, order[entry], None if rep_led is None else order[rep_led])
+
+
+def numbered(blocks: Sequence[Block], entry: int, rep_led: int | None = None) -> dict[int, int]:
+    """The number that each reachable block has in the graph, in the order they are reached."""
     order: dict[int, int] = {}
     for start in (entry, rep_led):
         if start is not None:
             _visit(blocks, start, order)
-    renumbered = tuple(relinked(blocks[index], order.__getitem__) for index in order)
-    return Graph(renumbered, order[entry], None if rep_led is None else order[rep_led])
+    return order
 
 
 def _visit(blocks: Sequence[Block], start: int, order: dict[int, int]) -> None:

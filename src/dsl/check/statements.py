@@ -27,11 +27,14 @@ class BodyWriter:
         self.kind = kind
         self.splits = splits
         self.blocks: list[Block] = []
+        self.spans: dict[int, Span] = {}  # of each block what it was written as
         self.effects = Effects()
 
-    def add(self, block: Block) -> int:
-        """The index of a new block."""
+    def add(self, block: Block, span: Span | None = None) -> int:
+        """The index of a new block; `span` where it is less than its whole statement."""
         self.blocks.append(block)
+        if span is not None:
+            self.spans[len(self.blocks) - 1] = span
         return len(self.blocks) - 1
 
     def body(self, statements: Sequence[nodes.Statement], following: int) -> int:
@@ -56,13 +59,17 @@ class BodyWriter:
 
     def statement(self, node: nodes.Statement, following: int) -> int:
         """The first block of one statement; `following` itself where it cannot be compiled."""
+        before = len(self.blocks)
         block = self._decision(node, following)
         if block is None:
             block = self._step(node, following)
         if block is None:
             self.effects.whole = False
             return following
-        return block if isinstance(block, int) else self.add(block)
+        first = block if isinstance(block, int) else self.add(block)
+        for index in range(before, len(self.blocks)):
+            self.spans.setdefault(index, node.span)
+        return first
 
     def _decision(self, node: nodes.Statement, following: int) -> Block | int | None:
         """Statements that decide, or wait."""

@@ -11,6 +11,7 @@ from typing import Any
 from ..schema import model
 from . import blocks, conditions, definitions
 
+_PLACES = frozenset(("span", "places"))  # where something is written is no part of what it says
 _CLASSES: dict[str, Any] = {
     name: value
     for module in (model, conditions, blocks, definitions)
@@ -40,7 +41,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value) and not isinstance(value, type):
-        present = ((f.name, getattr(value, f.name), f.default) for f in fields(value) if f.name != "span")
+        present = ((f.name, getattr(value, f.name), f.default) for f in fields(value) if f.name not in _PLACES)
         return {"_": type(value).__name__} | {name: _plain(v) for name, v, default in present if v != default}
     if isinstance(value, tuple):
         return [_plain(v) for v in value]

@@ -131,6 +131,15 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block that decides is written (`block` in the graph), or a guard (`block` None and its `name`)."""
+
+    block: int | None
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     name: str
     label: str
@@ -145,6 +154,7 @@ class Definition:
     pinned: Pinned
     version: str  # hex digest of `pinned`
     span: Span = NOWHERE
+    places: tuple[Place, ...] = ()  # for what is told about it; like spans in no version and no store
 
     @property
     def kind(self) -> str:
