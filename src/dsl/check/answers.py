@@ -19,13 +19,15 @@ def is_answer(answers: Answers, words: Sequence[Name]) -> bool:
     """Whether a path reads an answer here, or the outcome of the talk."""
     if words[0].text == "answers":
         return len(words) > 1
-    return len(words) == 1 and words[0].text == OUTCOME and bool(answers.outcomes)
+    return len(words) == 1 and words[0].text == OUTCOME and answers.outcomes != ()
 
 
 def answer_value(scope: Scope, answers: Answers, words: Sequence[Name]) -> Resolved | None:
     """The answer that a path names; None after a finding."""
     span = words[0].span.to(words[-1].span)
     if words[0].text == OUTCOME:
+        if answers.outcomes is None:
+            return None
         return Resolved(AnswerValue(OUTCOME, Type(Kind.CHOICE, answers.outcomes)), span, missing=False)
     name = words[1]
     found = answers.asked.get(name.text)
@@ -34,6 +36,23 @@ def answer_value(scope: Scope, answers: Answers, words: Sequence[Name]) -> Resol
         return None
     scope.findings.refer("answer", name.text, name.span)
     return Resolved(AnswerValue(found.name, found.type), span, found.missing)
+
+
+def no_answers_here(scope: Scope, words: Sequence[Name]) -> bool:
+    """Whether a path asks for an answer, or an outcome, where there is none; reports it."""
+    first, owner = words[0], scope.subject
+    if first.text in owner.properties or first.text in owner.associations:
+        return False
+    if scope.answers is None and first.text == "answers" and len(words) > 1:
+        message = "answers are those of a playbook, form or survey, and this is none"
+        scope.findings.error("unknown-answer", words[0].span.to(words[-1].span), message, "nothing is asked here")
+        return True
+    if scope.answers is not None and first.text == OUTCOME and len(words) == 1:
+        message = f"this {scope.answers.kind} has no outcome"
+        help_ = "write `outcome: connected, no_answer` above" if scope.answers.kind == "playbook" else ""
+        scope.findings.error("unknown-answer", first.span, message, "not declared", help=help_)
+        return True
+    return False
 
 
 def _not_asked(scope: Scope, answers: Answers, words: Sequence[Name]) -> None:
@@ -46,7 +65,7 @@ def _not_asked(scope: Scope, answers: Answers, words: Sequence[Name]) -> None:
         scope.findings.error(
             "asked-later",
             words[0].span.to(name.span),
-            f"`{name.text}` is not asked before this place on every way here",
+            f"`{name.text}` is asked only after this place",
             "no answer yet",
             others=[Label(answers.later[name.text], "asked here")],
             help="ask it first",

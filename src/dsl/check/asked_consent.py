@@ -37,9 +37,13 @@ def segments_named(conditions: Sequence[Placed]) -> frozenset[str]:
 
 
 def check_consent(
-    topics: Iterable[Topic], named: frozenset[str], segments: Mapping[str, Placed], findings: Findings
+    topics: Iterable[Topic],
+    named: frozenset[str],
+    segments: Mapping[str, Placed],
+    findings: Findings,
+    advice: str = "add `subscribed to {topic}` to `only:`",
 ) -> None:
-    """Reports the topics that the segments of the definition do not ask for either."""
+    """Reports the topics that the segments of the definition do not ask for either; `advice` is what to do."""
     for topic, span in topics:
         if topic not in _asked_in(named, segments):
             findings.info(
@@ -47,7 +51,7 @@ def check_consent(
                 span,
                 f"nothing here asks whether people are subscribed to `{topic}`",
                 "a marketing mail",
-                help=f"add `subscribed to {topic}` to `only:`; mail to anybody else is refused in any case (X24)",
+                help=f"{advice.format(topic=topic)}; mail to anybody else is refused in any case (X24)",
             )
 
 

@@ -35,7 +35,7 @@ def has_outcome(statement: nodes.Statement) -> bool:
 def send(scope: Scope, node: nodes.Send, following: int, effects: Effects) -> Send | None:
     """Mail to the contact the definition is about."""
     found = declared(scope, "template", node.template)
-    if scope.subject.name != "contact":
+    if scope.subject.name != "contact" and not scope.person:
         scope.findings.error(
             "no-contact",
             node.span,
@@ -208,7 +208,7 @@ def _topic(scope: Scope, name: nodes.Name, statement: Span) -> str | None:
 
 
 def _is_contact(scope: Scope, span: Span) -> bool:
-    if scope.subject.name == "contact":
+    if scope.subject.name == "contact" or scope.person:
         return True
     message = f"only a contact subscribes to a topic, and this is about a {scope.subject.name}"
     scope.findings.error(

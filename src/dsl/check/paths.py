@@ -9,7 +9,7 @@ from ..schema.model import Association, ObjectType
 from ..source import Span
 from ..syntax import nodes
 from ..syntax.nodes import Name
-from .answers import answer_value, is_answer
+from .answers import answer_value, is_answer, no_answers_here
 from .body_names import created_value
 from .event_paths import resolve_event_field, trigger_field
 from .findings import replace
@@ -54,6 +54,8 @@ def resolve_path(scope: Scope, words: Sequence[Name], whole: Span | None = None)
         return created_value(scope, words)
     if scope.answers is not None and is_answer(scope.answers, words):
         return answer_value(scope, scope.answers, words)
+    if no_answers_here(scope, words):
+        return None
     walked = walk(scope, words[:-1], words, whole)
     if walked is None:
         return None

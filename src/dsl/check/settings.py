@@ -102,9 +102,13 @@ def unknown_setting(findings: Findings, name: str, span: Span, known: Sequence[s
         span,
         f"there is no setting `{name}`",
         "not a setting",
-        help=f"did you mean `{meant}`?" if meant else f"the settings are {listing(known, 30)}",
+        help=f"did you mean `{meant}`?" if meant else _known(known),
         fix=replace(span, meant, FixKind.UNSAFE) if meant else None,
     )
+
+
+def _known(names: Sequence[str]) -> str:
+    return f"the only setting is `{names[0]}`" if len(names) == 1 else f"the settings are {listing(names, 30)}"
 
 
 def _scope_for(scope: Scope, name: str) -> Scope:

@@ -207,7 +207,7 @@ def _may_be_blank(scope: Scope, output: Output, span: Span) -> None:
         f"`{name}` may be missing, and then nothing would be printed",
         "needs a fallback",
         help=f"write `{{{{ {name} | default: '..' }}}}`",
-        note="a mail with a hole in it is never sent",
+        note="a mail with a hole in it is never sent" if scope.answers is None else "",
         fix=insert_after(span, " | default: '..'", FixKind.DISPLAY),
     )
 

@@ -88,7 +88,8 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`object` is an object, `enrollment`, `survey_answer` or an event, whose fields are `EventValue`s then.
+    """`object` is an object, `enrollment`, `survey_answer` or an event, whose fields are `EventValue`s then, and
+    `happened_at` its instant.
     `show` is table, bars, line or number. `target` is (value, per); `sort` is (what a measure or group is written
     as, descending): measures come from the greatest down, groups from the first up."""
 

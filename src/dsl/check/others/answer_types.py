@@ -124,7 +124,9 @@ def _once_each(scope: Scope, options: nodes.ListOf, words: list[str]) -> bool:
     seen: set[str] = set()
     for item, word in zip(options.items, words, strict=False):
         if word in seen:
-            scope.findings.error("named-twice", item.span, f"the option `{word}` is named twice", "again here")
+            scope.findings.error(
+                "named-twice", item.span, f"the option `{word}` is named twice", "again here", help="keep one"
+            )
             return False
         seen.add(word)
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as changed
 from typing import cast
 
 from ...program.others import Broadcast
@@ -11,7 +12,7 @@ from ..findings import Findings
 from ..placed import Placed
 from ..scope import Declared, Names, Scope
 from ..values_of_settings import condition, wrong
-from .checked import CheckedOther, label_of, mailing_of
+from .checked import CheckedOther, Mailing, label_of, mailing_of
 from .settings import name_of, read_settings
 
 
@@ -26,8 +27,10 @@ def check_broadcast(names: Names, findings: Findings, node: nodes.SettingsOnly) 
     effects = Effects()
     if template is not None:
         effects.sends.append((template.name, read.written["send"].value.span))
-    asked = (to,) if to is not None else ()
-    mailing = mailing_of(names, effects, asked, asked)
+    mailing = Mailing(tuple(effects.sends))
+    if to is not None:
+        asked = mailing_of(names, effects, (to,))
+        mailing = changed(asked, to=(to,), advice="add `and subscribed to {topic}` to `to:`")
     if not read.whole or to is None or template is None:
         return CheckedOther(node, None, mailing)
     suppress, at = cast("Placed | None", read.get("suppress")), cast("str | None", read.get("at"))

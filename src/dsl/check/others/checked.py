@@ -23,12 +23,13 @@ Compiled = Score | Snippet | Broadcast | Conversation | Hygiene | Report | Dashb
 class Mailing:
     """The mail of a declaration that is no definition, for the checks over the whole project: `sends` are templates
     and where they are sent, `to` the conditions that decide who gets them (X8), `unasked` and `segments` as of a
-    definition (X24)."""
+    definition, `advice` how to ask for consent here (X24)."""
 
     sends: tuple[tuple[str, Span], ...] = ()
     to: tuple[Placed, ...] = ()
     unasked: tuple[Topic, ...] = ()
     segments: frozenset[str] = frozenset()
+    advice: str = "write `if subscribed to {topic} {{ .. }}` around it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,9 @@ class CheckedOther:
         return name_of_other(self.node)
 
 
-def mailing_of(names: Names, effects: Effects, conditions: Sequence[Placed], to: tuple[Placed, ...] = ()) -> Mailing:
-    """What `effects` mail; `conditions` are all that are written there."""
-    sends = tuple(effects.sends)
-    return (
-        Mailing(sends, to, unasked(names, None, effects, conditions), segments_named(conditions))
-        if sends
-        else Mailing((), to)
-    )
+def mailing_of(names: Names, effects: Effects, conditions: Sequence[Placed]) -> Mailing:
+    """What the steps behind `effects` mail; `conditions` are all that are written there."""
+    return Mailing(tuple(effects.sends), (), unasked(names, None, effects, conditions), segments_named(conditions))
 
 
 def label_of(node: Node) -> str:

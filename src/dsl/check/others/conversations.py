@@ -19,7 +19,7 @@ from ..scope import Answer, Answers, Names, Scope
 from ..segments import object_named
 from ..statements import BodyWriter
 from ..values_of_settings import Reader
-from .at_once import check_at_once
+from .at_once import check_at_once, forget_inside
 from .checked import CheckedOther, label_of, mailing_of
 from .forms import check_form
 from .outcomes import outcomes
@@ -51,7 +51,8 @@ def check_conversation(names: Names, findings: Findings, node: nodes.Conversatio
         findings.warning("no-rules", node.name.span, message, "nothing to do", help='write `ask NAME "question": text`')
     named = cast("tuple[str, ...]", read.get("outcome") or ())
     before = len(findings.conditions)
-    after, effects, sound = _afterwards(questions, node, named)
+    outcome_told = "outcome" in read.written and "outcome" not in read.values
+    after, effects, sound = _afterwards(questions, node, None if outcome_told else named)
     mailing = mailing_of(names, effects, findings.conditions[before:])
     if not (read.whole and questions.whole and fine and sound) or (node.kind == "survey" and scale is None):
         return CheckedOther(node, None, mailing)
@@ -112,18 +113,19 @@ def _given(scope: Scope, node: nodes.Conversation, read: Read) -> dict[str, Answ
 
 
 def _afterwards(
-    questions: Questions, node: nodes.Conversation, named: tuple[str, ...]
+    questions: Questions, node: nodes.Conversation, named: tuple[str, ...] | None
 ) -> tuple[Graph | None, Effects, bool]:
     """The graph of `on save` or `on submit`, what it does, and whether all of it is sound."""
     part = _moment(questions.scope.findings, node)
     if part is None:
         return None, Effects(), not node.on
-    check_at_once(questions.scope.findings, part)
+    slow = check_at_once(questions.scope.findings, part)
     scope = changed(questions.scope, answers=Answers(node.kind, questions.asked, {}, named))
-    mark = scope.findings.mark()
     writer = BodyWriter(scope, node.kind, {})
+    mark = scope.findings.mark()
     entry = writer.body(part.block.statements, writer.add(Finish()))
-    sound = writer.effects.whole and not scope.findings.errors_since(mark)
+    forget_inside(scope.findings, mark, slow)
+    sound = writer.effects.whole and not slow
     return (ordered(writer.blocks, entry) if sound else None), writer.effects, sound
 
 

@@ -50,6 +50,7 @@ class Questions:
         self.asks = list(asks_in(items))
         self.targets: list[tuple[Field, nodes.Ask, bool]] = []  # in the order asked, and whether always
         self._first = {name: answer.span for name, answer in reserved.items()}
+        self._reserved = reserved
         self._later = {ask.name.text: ask.name.span for ask in self.asks}
         self.items, self.asked = self._read(items, reserved, always=True)
 
@@ -110,13 +111,14 @@ class Questions:
         first = self._first.setdefault(node.name.text, node.name.span)
         if first == node.name.span:
             return True
+        name, given = node.name.text, node.name.text in self._reserved
         self.scope.findings.error(
             "duplicate-answer",
             node.name.span,
-            f"two answers are called `{node.name.text}`",
+            f"two answers are called `{name}`",
             "the same name again",
-            others=[Label(first, "first here")],
-            help="give one of them another name",
+            others=[Label(first, f"this is answered as `{name}`" if given else "first here")],
+            help="give this question another name" if given else "give one of them another name",
         )
         return False
 
@@ -142,9 +144,10 @@ class Questions:
                 self.scope.findings.error(
                     "when-looks-elsewhere",
                     leaf.span,
-                    f"{self.scope.findings.text(leaf.span)} is neither an earlier answer nor a field of the record",
-                    "not known while you talk",
-                    help="ask it, or compare a property",
+                    f"{self.scope.findings.text(leaf.span)} is no earlier answer"
+                    + ("" if self.stranger else ", and no property of the record"),
+                    "not known here",
+                    help="ask it" if self.stranger else "ask it, or compare a property",
                 )
                 return False
             if self._reads_the_stranger(leaf.condition):

@@ -21,6 +21,7 @@ _OF_ENROLLMENTS = (
     *("no_reply_rate", "bounce_rate", "unsubscribe_rate", "reach_rate", "engaged_rate", "no_engagement_rate"),
 )
 _OF_ANSWERS = ("nps", "satisfied_rate")  # P10, P11
+HAPPENED = "happened_at"  # when an event was: a field of every kind, in reports
 METRICS: Mapping[str, tuple[str, ...]] = {
     "enrollment": _OF_ENROLLMENTS,
     "email": _RATES,
@@ -52,7 +53,7 @@ def _of_event(names: Names, findings: Findings, of: nodes.Name, kind: EventKind)
         findings.error("wrong-object", of.span, message, "which object?", help=help_)
         return None
     findings.refer("event", kind.name, of.span)
-    timed = changed(kind, fields={**kind.fields, "at": EventField("at", Type(Kind.DATETIME))})
+    timed = changed(kind, fields={**kind.fields, HAPPENED: EventField(HAPPENED, Type(Kind.DATETIME))})
     return Scope(names, findings, names.schema.objects[kind.of], events=(timed,))
 
 

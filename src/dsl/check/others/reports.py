@@ -111,12 +111,21 @@ def _group(scope: Scope, node: nodes.SettingValue) -> Group | None:
             found = call(changed(scope, functions=frozenset(REPORTS)), node)
         case nodes.Bad() | nodes.Unsupported():
             return None
+        case nodes.Event(path) if path.text not in scope.schema.events:
+            _unknown_function(scope, path)
+            return None
         case _:
             written = scope.findings.text(node.span)
             help_ = "write a property, or a period such as `month(created_at)`"
             scope.findings.error("bad-setting", node.span, f"{written} is nothing to group by", "no value", help=help_)
             return None
     return Group(found, scope.findings.raw(node.span)) if found else None
+
+
+def _unknown_function(scope: Scope, path: nodes.Path) -> None:
+    help_ = perhaps(path.text, REPORTS) or f"the functions here are {listing(sorted(REPORTS))}"
+    message = f"there is no function `{path.text}`"
+    scope.findings.error("unknown-function", path.span, message, "no such function", help=help_)
 
 
 def _per(scope: Scope, setting: nodes.Setting) -> nodes.Per | None:
@@ -161,7 +170,7 @@ def _sort(scope: Scope, read: Read, measures: Sequence[Measured], groups: Sequen
     if written in (*names, *grouped):
         return written, value.descending if isinstance(value, nodes.Ordered) else written in names
     if "measure" in read.values and ("by" in read.values) == ("by" in read.written):
-        help_ = perhaps(written, [*names, *grouped]) or f"write {listing([*names, *grouped], 12, 'or')}"
+        help_ = f"write {listing([*names, *grouped], 12, 'or')}"
         message = f"`{written}` is neither measured nor grouped by"
         scope.findings.error("bad-setting", by.span, message, "not a column of this report", help=help_)
     return None

@@ -62,9 +62,7 @@ def _points(scope: Scope, node: nodes.ScoreRule) -> int | float | None:
     value = _plain(node.points)
     if value > 0:
         return value if node.sign == "give" else -value
-    other = "take" if node.sign == "give" else "give"
-    help_ = f"write `{other} {abs(value):g}`" if value else "leave the rule out"
-    scope.findings.error("bad-points", node.points.span, "points are above 0", "not above 0", help=help_)
+    scope.findings.error("bad-points", node.points.span, "points are above 0", "none", help="leave the rule out")
     return None
 
 
@@ -187,23 +185,31 @@ def _decay(scope: Scope, setting: nodes.Setting) -> Duration | None:
     if not isinstance(setting.value, nodes.HalfEvery):
         wrong(scope, setting, "how long it takes until a point counts half", "half every 30 days")
         return None
-    return _days(scope, setting.value.length, ("days", "weeks"))
+    return _days(scope, setting.value.length, ("days", "weeks"), "30 days")
 
 
 def _expire(scope: Scope, setting: nodes.Setting) -> Duration | None:
     if not isinstance(setting.value, nodes.After):
         wrong(scope, setting, "how long points count", "after 90 days")
         return None
-    return _days(scope, setting.value.length, ("days", "weeks", "months", "years"))
+    return _days(scope, setting.value.length, ("days", "weeks", "months", "years"), "90 days")
 
 
-def _days(scope: Scope, length: nodes.Duration, units: tuple[str, ...]) -> Duration | None:
-    """Points change at midnight, so they are counted in whole days (X35)."""
+_NO_DAYS = {
+    "minutes": "points change at midnight, not by the minute",
+    "hours": "points change at midnight, not by the hour",
+    "business_days": "points change every day, also on those that are not worked",
+    "months": "points fade evenly, and months are not all equally long",
+    "years": "points fade evenly, and years are not all equally long",
+}
+
+
+def _days(scope: Scope, length: nodes.Duration, units: tuple[str, ...], example: str) -> Duration | None:
+    """Points change at the account's midnight, so their time is whole days (X35)."""
     if length.unit in units and length.n > 0:
         return Duration(length.n, Unit(length.unit))
-    unit = length.unit.replace("_", " ")
-    message = f"points cannot be counted in {unit}" if length.n > 0 else "a length of time is above 0"
-    scope.findings.error("bad-setting", length.span, message, "not that", help="count in days: `30 days`")
+    message = _NO_DAYS[length.unit] if length.unit not in units else "points count longer than no time"
+    scope.findings.error("bad-setting", length.span, message, "not so", help=f"count in days: `{example}`")
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...syntax import nodes
-from ..findings import Findings, listing
+from ..findings import Findings, listing, replace
 from ..references import declared
 from ..scope import Declared, Scope
 from ..settings import unique_settings
@@ -78,7 +78,9 @@ def name_of(scope: Scope, setting: nodes.Setting, value: nodes.SettingValue, kin
         return declared(scope, kind, value.names[0])
     if not isinstance(value, nodes.Bad | nodes.Unsupported):
         message, under = f"`{setting.name}` names a {kind}", f"not the name of a {kind}"
-        scope.findings.error("bad-setting", value.span, message, under)
+        bare = value.value if isinstance(value, nodes.Text) and scope.names.get(kind, value.value) else ""
+        help_, fix = (f"write `{bare}`", replace(value.span, bare)) if bare else ("", None)
+        scope.findings.error("bad-setting", value.span, message, under, help=help_, fix=fix)
     return None
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from ...diagnostics.suggest import perhaps
-from ...program.conditions import Field
+from ...program.conditions import Duration, Field, Unit
 from ...program.conversations import Scale
 from ...schema.model import Kind, Type
 from ...syntax import nodes
 from ..findings import choices
 from ..scope import Answer, Scope
 from ..types import described
-from ..values_of_settings import length, word_of, wrong
+from ..values_of_settings import word_of, wrong
 from .settings import Read
 from .targets import target_of
 
@@ -34,7 +34,7 @@ def read_scale(scope: Scope, node: nodes.Conversation, read: Read) -> Scale | No
     kind = cast("str", read.get("kind") or ("nps" if (low, high) == (0, 10) else ""))
     target = _target(scope, scale, low, high) if scale.target else None
     fits = _kind_fits(scope, scale, kind, (low, high))
-    polarity = _polarity(scope, node, read, kind)
+    polarity = _polarity(scope, node, read, kind, scale)
     if (scale.target is not None and target is None) or not fits or polarity is None:
         return None
     return Scale(low, high, target, polarity, kind)
@@ -43,7 +43,7 @@ def read_scale(scope: Scope, node: nodes.Conversation, read: Read) -> Scale | No
 def _scale(scope: Scope, setting: nodes.Setting) -> nodes.Scale | None:
     value = setting.value
     if not isinstance(value, nodes.Scale):
-        wrong(scope, setting, "a scale", "0..10 -> contact.nps")
+        wrong(scope, setting, "two numbers, the lowest and the highest answer", "0..10 -> contact.nps")
         return None
     low, high = value.low, value.high
     if not isinstance(low.value, int) or not isinstance(high.value, int):
@@ -71,7 +71,7 @@ def _kind_fits(scope: Scope, scale: nodes.Scale, kind: str, ends: tuple[int, int
     return True
 
 
-def _polarity(scope: Scope, node: nodes.Conversation, read: Read, kind: str) -> str | None:
+def _polarity(scope: Scope, node: nodes.Conversation, read: Read, kind: str, scale: nodes.Scale) -> str | None:
     """P11: of effort both ends are good somewhere, so it must be said."""
     written = cast("str | None", read.get("polarity"))
     setting = read.written.get("polarity")
@@ -87,7 +87,7 @@ def _polarity(scope: Scope, node: nodes.Conversation, read: Read, kind: str) -> 
             read.written["scale"].value.span,
             f"the survey `{node.name.text}` does not say which end of its scale is the good one",
             "which end is good?",
-            help="write `polarity: high` (7 is easy) or `polarity: low` (1 is easy)",
+            help=f"write `polarity: high` ({scale.high.value} is good) or `polarity: low` ({scale.low.value} is good)",
             note="both are in use, and a figure that reads them the wrong way round looks just as good (P11)",
         )
     return written
@@ -124,9 +124,18 @@ def _kind(scope: Scope, setting: nodes.Setting) -> str | None:
     return None
 
 
+def _not_again(scope: Scope, setting: nodes.Setting) -> Duration | None:
+    """P12: whoever answered is left alone so long."""
+    value = setting.value
+    if isinstance(value, nodes.Duration) and value.unit != "business_days" and value.n > 0:
+        return Duration(value.n, Unit(value.unit))
+    wrong(scope, setting, "a length of time in days, weeks or months", "90 days")
+    return None
+
+
 SURVEY_READERS = {
     "scale": _scale,
     "kind": _kind,
     "polarity": word_of("high", "low"),
-    "not_again_within": length,
+    "not_again_within": _not_again,
 }

@@ -43,6 +43,8 @@ def _without_subject(scope: Scope, names: Sequence[nodes.Name]) -> Sequence[node
 
 def _which_record(scope: Scope, name: nodes.Name, target: str) -> None:
     subject = scope.subject.name
-    help_ = f"write `for {subject} with contact`: the person on the line" if target == "contact" else ""
+    help_ = f"write a playbook `for {target}`"
+    if target == "contact":
+        help_ = f"write `for {subject} with contact`: the person on the line"
     message = f"a {subject} may have many `{name.text}`, and an answer is written to one record"
     scope.findings.error("needs-contact", name.span, message, "which of them?", help=help_)
