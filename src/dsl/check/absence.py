@@ -12,7 +12,7 @@ from ..diagnostics.diagnostic import FixKind, Label
 from ..program.conditions import All, AnyOf, Compare, DateTest, Duration, Field, Happened, InSegment, Not
 from ..schema.model import Schema
 from ..source import Span
-from .allowed import FAMILIES
+from .ages import FAMILIES
 from .findings import Findings, insert_after
 from .placed import Placed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..diagnostics.diagnostic import Label
 from ..program.conditions import All, AnyOf, Compare
 from ..program.definitions import OnChange
-from .contradictions import find_clash
+from .clashes import find_clash
 from .findings import Findings
 from .placed import Placed, negated
 from .triggers import When

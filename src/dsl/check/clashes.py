@@ -1,0 +1,137 @@
+"""Tests that cannot hold together: the first of them that is false whenever those before it are true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ..program.conditions import (
+    Changed,
+    Condition,
+    Consent,
+    Duration,
+    Happened,
+    InDefinition,
+    InSegment,
+    Missing,
+    Not,
+    Quantified,
+    Value,
+    WasMember,
+)
+from .ages import FAMILIES
+from .allowed import Allowed, allowed
+from .claims import Claim, claims
+from .placed import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """`part` is false whenever all of `earlier` are true; without `earlier` it is false by itself."""
+
+    part: Claim
+    earlier: tuple[Claim, ...]
+
+    @property
+    def whole(self) -> tuple[Claim, ...]:
+        return (*self.earlier, self.part)
+
+
+def find_clash(group: Sequence[Placed]) -> Clash | None:
+    """The first part of an `and` that cannot be true together with those before it."""
+    return clash_of([claim for part in group for claim in claims(part)])
+
+
+def clash_of(group: Sequence[Claim]) -> Clash | None:
+    """The same of single tests."""
+    seen: dict[Value, Allowed] = {}
+    for index, claim in enumerate(group):
+        for now in _allowed(claim):
+            met = seen[now.key].meet(now) if now.key in seen else now
+            if met.is_empty():
+                return Clash(claim, _culprits(now, group[:index]))
+            seen[now.key] = met
+        for earlier in group[:index]:
+            if _opposites(claim.condition, earlier.condition):
+                return Clash(claim, (earlier,))
+    return None
+
+
+def _allowed(claim: Claim) -> tuple[Allowed, ...]:
+    return allowed(claim.condition, missing=claim.missing)
+
+
+def _culprits(now: Allowed, before: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The one that alone excludes `now`, else as few as needed of those about the same value."""
+    about = [(claim, one) for claim in before for one in _allowed(claim) if one.key == now.key]
+    for claim, other in about:
+        if other.meet(now).is_empty():
+            return (claim,)
+    needed = list(about)
+    for pair in about:
+        fewer = [one for one in needed if one is not pair]
+        if _together(now, fewer).is_empty():
+            needed = fewer
+    return tuple(dict.fromkeys(claim for claim, _ in needed))
+
+
+def _together(now: Allowed, others: Sequence[tuple[Claim, Allowed]]) -> Allowed:
+    for _, other in others:
+        now = other.meet(now)
+    return now
+
+
+# --- whatever they are about --------------------------------------------------------------------
+
+
+def _opposites(a: Condition, b: Condition) -> bool:
+    """Whether the two can never be true together."""
+    return _excludes(a, b) or _excludes(b, a)
+
+
+def _excludes(a: Condition, b: Condition) -> bool:
+    match a, b:
+        case Happened(), Happened():
+            return _absence_beats(a, b)
+        case Not(Changed(left, longer)), Changed(other, shorter):
+            return left == other and _covers(longer, shorter)
+        case Consent(topic, True), Consent(other_topic, False):
+            return topic == other_topic
+        case Not(WasMember(kind, name)), InDefinition(other_kind, other_name):
+            return (kind, name) == (other_kind, other_name)
+    (plain_a, turned_a), (plain_b, turned_b) = plain(a), plain(b)
+    return turned_a != turned_b and plain_a == plain_b
+
+
+def plain(condition: Condition) -> tuple[Condition, bool]:
+    """The condition without its negation, and whether it had one."""
+    match condition:
+        case Not(part):
+            inner, turned = plain(part)
+            return inner, not turned
+        case InSegment(negated=True) | Missing(negated=True):
+            return replace(condition, negated=False), True
+        case Quantified("no"):
+            return replace(condition, quantifier="any"), True
+    return condition, False
+
+
+def _absence_beats(absent: Happened, present: Happened) -> bool:
+    """`has not E within 60 days` leaves no one who `has E within 30 days`."""
+    if not absent.negated or present.negated or present.match.at_least < absent.match.at_least:
+        return False
+    if replace(absent.match, at_least=1) != replace(present.match, at_least=1) or absent.since or present.since:
+        return False
+    if absent.since_enrollment:
+        return present.since_enrollment
+    if present.since_enrollment:
+        return absent.within is None
+    return _covers(absent.within, present.within)
+
+
+def _covers(longer: Duration | None, shorter: Duration | None) -> bool:
+    """Whether one window holds all of another; None is all time."""
+    if longer is None or shorter is None:
+        return longer is None
+    a, b = FAMILIES.get(longer.unit), FAMILIES.get(shorter.unit)
+    return a is not None and b is not None and a[0] == b[0] and shorter.n * b[1] <= longer.n * a[1]
