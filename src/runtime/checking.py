@@ -15,31 +15,60 @@ from .project import RULES, SCHEMA, SETTINGS, Texts, compile_texts, find_root, r
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """All texts of the project some paths are in, and which of them are meant. `standard`: there is no project, the
+    standard CRM holds."""
+
+    texts: Texts
+    inside: tuple[str, ...]  # () for all
+    standard: bool
+
+    def covers(self, file: str) -> bool:
+        """Whether a file, named as from the root, is meant."""
+        return not self.inside or any(file == path or file.startswith(f"{path}/") for path in self.inside)
+
+    def about(self, diagnostic: Diagnostic) -> bool:
+        """Whether a finding is in one of the files meant."""
+        return self.covers(diagnostic.label.span.file)
+
+    @property
+    def files(self) -> int:
+        yaml = ((SCHEMA, self.texts.schema), (SETTINGS, self.texts.settings))
+        return sum(self.covers(name) for name in [s.name for s in self.texts.rules] + [n for n, s in yaml if s])
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """`compiled` with the diagnostics that are asked for, whose files are named as from `root`. `standard`: there is
-    no project, the standard CRM held."""
+    """`compiled` with the diagnostics that are asked for, whose files are named as from `root`. `known` were left out,
+    as the baseline knows them."""
 
     compiled: Compiled
     files: int
     root: Path
     standard: bool
+    known: int = 0
 
     @property
     def summary(self) -> str:
-        return summary(self.compiled.diagnostics, self.files)
+        told = summary(self.compiled.diagnostics, self.files)
+        return f"{told}; {self.known:,} known, left out" if self.known else told
 
 
-def check_paths(paths: Sequence[Path], project: Path | None, here: Path) -> Checked:
-    """Check the whole project the paths are in, and keep what is found in them. Raises InvalidInput."""
+def asked_for(paths: Sequence[Path], project: Path | None, here: Path) -> Asked:
+    """What the paths on a command line mean; without paths the whole project. Raises InvalidInput."""
     for path in paths:
         if not path.exists():
             raise InvalidInput(f"there is no {path}")
     root = _root(paths, project, here)
     texts = read_texts(root) if root else _loose(paths, here)
-    compiled = compile_texts(texts)
-    inside = _wanted(paths, texts.root, here)
-    kept = tuple(d for d in compiled.diagnostics if _is_in(d, inside))
-    return Checked(replace(compiled, diagnostics=kept), _count(texts, inside), texts.root, root is None)
+    return Asked(texts, wanted_names(paths, texts.root, here), root is None)
+
+
+def check_asked(asked: Asked) -> Checked:
+    """Check the whole project, and keep what is found in the files meant. Raises InvalidInput."""
+    compiled = compile_texts(asked.texts)
+    kept = tuple(filter(asked.about, compiled.diagnostics))
+    return Checked(replace(compiled, diagnostics=kept), asked.files, asked.texts.root, asked.standard)
 
 
 def _root(paths: Sequence[Path], project: Path | None, here: Path) -> Path | None:
@@ -75,23 +104,10 @@ def _named(path: Path) -> Source:
     return read_rules(path, path.as_posix())
 
 
-def _wanted(paths: Iterable[Path], root: Path, here: Path) -> tuple[str, ...]:
+def wanted_names(paths: Iterable[Path], root: Path, here: Path) -> tuple[str, ...]:
     """The paths as diagnostics name files; () for all."""
     found = []
     for path in paths:
         absolute = path.resolve()
         found.append(absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else path.as_posix())
     return () if "." in found else tuple(found)
-
-
-def _is_in(diagnostic: Diagnostic, inside: tuple[str, ...]) -> bool:
-    return _names(diagnostic.label.span.file, inside)
-
-
-def _names(file: str, inside: tuple[str, ...]) -> bool:
-    return not inside or any(file == path or file.startswith(f"{path}/") for path in inside)
-
-
-def _count(texts: Texts, inside: tuple[str, ...]) -> int:
-    names = [s.name for s in texts.rules] + [n for n, s in ((SCHEMA, texts.schema), (SETTINGS, texts.settings)) if s]
-    return sum(_names(name, inside) for name in names)

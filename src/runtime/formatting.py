@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from difflib import unified_diff
-from io import StringIO
 from pathlib import Path
-from tempfile import mkstemp
 
 from dsl.format import Formatted, format_range, format_source
 from dsl.source import Source
 
 from .errors import InvalidInput
 from .project import RULES, find_root, rule_files, table_file
+from .text_files import ChangedMeanwhile, difference, encoded, replace_file
 
 Lines = tuple[int, int]
 
@@ -46,7 +41,7 @@ class FormattedFile:
     @property
     def diff(self) -> str:
         """What changes, as `diff -u` shows it."""
-        return _diff(self.name, self.formatted.source.text, self.formatted.text) if self.formatted else ""
+        return difference(self.name, self.formatted.source.text, self.formatted.text) if self.formatted else ""
 
 
 def files_to_format(paths: Sequence[Path], project: Path | None, here: Path) -> list[Path]:
@@ -71,9 +66,9 @@ def format_files(paths: Sequence[Path], lines: Lines | None, write: bool, here: 
             before = path.read_bytes()
             done = format_bytes(before, name, lines)
             if write and done.changed and done.formatted is not None:
-                _replace(path.resolve(), before, encoded(done.formatted.text, before))
+                replace_file(path.resolve(), before, encoded(done.formatted.text, before))
             yield done
-        except _ChangedMeanwhile:
+        except ChangedMeanwhile:
             yield FormattedFile(name, None, "it was changed by somebody else meanwhile; run again")
         except OSError as error:
             yield FormattedFile(name, None, error.strerror or str(error))
@@ -87,40 +82,3 @@ def format_bytes(content: bytes, name: str, lines: Lines | None) -> FormattedFil
         return FormattedFile(name, None, f"it is not UTF-8: byte {error.start + 1:,} is none of it")
     done = format_range(source, *lines, table_file()) if lines else format_source(source, table_file())
     return FormattedFile(name, done)
-
-
-def encoded(text: str, before: bytes) -> bytes:
-    """The text as bytes, with a byte order mark where there was one."""
-    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
-    return mark + text.encode()
-
-
-class _ChangedMeanwhile(OSError):  # noqa: N818 - named for what happened, as in `errors`
-    """The file is not what was read a moment ago."""
-
-
-def _replace(path: Path, before: bytes, after: bytes) -> None:
-    """All of the new content or nothing, whenever we are stopped. The mode stays; a read-only file is not replaced."""
-    if not os.access(path, os.W_OK):
-        raise PermissionError(13, "you have no right to write it")
-    number, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(number, "wb") as file:
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(path.stat().st_mode & 0o7777)
-        if path.read_bytes() != before:
-            raise _ChangedMeanwhile
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _diff(name: str, before: str, after: str) -> str:
-    lines = unified_diff(
-        list(StringIO(before)), list(StringIO(after)), name, name
-    )  # lines end with \n and nothing else
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

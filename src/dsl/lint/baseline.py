@@ -1,7 +1,7 @@
 """The baseline: findings that were there when a project began to be checked, and are to be left alone for now.
 
-A finding is known again by its file, its code and the text of its line, not by the number of the line: so it stays known
-while the lines around it change. Several alike on one text are counted. Errors are never in a baseline."""
+A finding is known again by its file, its code and the text of its line, not by the number of the line: so it stays
+known while the lines around it change. Several alike are counted. Errors are never in a baseline."""
 
 from __future__ import annotations
 

@@ -67,7 +67,8 @@ def _lines(text: str) -> tuple[int, int]:
 def _from_stdin(name: str, lines: tuple[int, int] | None, check: bool, diff: bool) -> int:
     import sys
 
-    from runtime.formatting import encoded, format_bytes
+    from runtime.formatting import format_bytes
+    from runtime.text_files import encoded
 
     content = sys.stdin.buffer.read()
     done = format_bytes(content, name, lines)
