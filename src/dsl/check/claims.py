@@ -10,19 +10,21 @@ from ..source import Span
 from .placed import Placed
 
 # Segments may name many others: what is found is found among the first, and each question stays cheap.
-MOST_SEGMENTS = 40
+MOST_SEGMENTS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`condition` must hold; it is never an `and`. `span` is where the declaration at hand says so. What a segment
-    brought in has its name in `segment` and in `behind` the place in it. `missing`: the value may be missing."""
+    brought in has its name in `segment` and in `behind` the place in it. `missing`: the value may be missing;
+    `ways`: the parts of an `or`."""
 
     condition: Condition
     span: Span
     missing: bool = False
     segment: str = ""
     behind: Span | None = None
+    ways: tuple[Placed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,7 @@ def _claims(first: _Part, segments: Mapping[str, Placed]) -> Iterator[Claim]:
         placed, span = part.placed, part.span or part.placed.span
         match placed.condition:
             case All() | AnyOf() as joined if isinstance(joined, All) == part.holds:
-                around = part.span if part.holds else span
-                waiting += [_Part(p, part.holds, around, part.segment) for p in reversed(placed.parts)]
+                waiting += [_Part(p, part.holds, part.span, part.segment) for p in reversed(placed.parts)]
             case Not():
                 waiting.append(_Part(placed.parts[0], not part.holds, span, part.segment))
             case InSegment(name, negated):
@@ -64,7 +65,13 @@ def _claim(part: _Part, span: Span) -> Claim:
     behind = part.placed.span if part.segment else None
     # A test whether a value is missing is about what may be.
     missing = part.placed.missing or isinstance(condition, Missing)
-    return Claim(_signed(condition, part.holds), span, missing, part.segment, behind)
+    ways = part.placed.parts if isinstance(condition, AnyOf) and part.holds else ()
+    return Claim(_signed(condition, part.holds), span, missing, part.segment, behind, ways)
+
+
+def way_of(claim: Claim, way: Placed) -> tuple[Claim, ...]:
+    """The tests of one way in which an `or` of a segment can hold."""
+    return tuple(_claims(_Part(way, True, claim.span, claim.segment), {}))
 
 
 def _signed(condition: Condition, holds: bool) -> Condition:

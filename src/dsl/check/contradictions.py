@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..diagnostics.diagnostic import FixKind, Label
 from ..program.conditions import All, AnyOf
 from ..source import Span
-from .claims import Claim, claims
+from .claims import Claim, claims, way_of
 from .clashes import Clash, clash_of
 from .findings import Findings, replace
 from .placed import Placed
@@ -79,11 +79,27 @@ def check_through_segments(whole: Placed, segments: Mapping[str, Placed], findin
     """Reports what nobody can satisfy because of what a named segment asks for; the rest was reported before."""
     for group in _groups(whole, ()):
         found = [claim for part in group for claim in claims(part, segments=segments)]
-        clash = clash_of(found)
+        clash = clash_of(found) or _no_way(found)
         if clash is not None and len({claim.span for claim in clash.whole}) > 1:
             if any(claim.behind is not None for claim in clash.whole):
                 report_clash(clash, findings)
             return
+    for part in whole.leaves():
+        for inner in part.parts:
+            check_through_segments(inner, segments, findings)
+
+
+def _no_way(found: Sequence[Claim]) -> Clash | None:
+    """An `or` inside a segment of which no part can hold beside the rest."""
+    for claim in found:
+        if claim.behind is None or not claim.ways:
+            continue
+        rest = [one for one in found if one is not claim]
+        clashes = [clash_of([*rest, *way_of(claim, way)]) for way in claim.ways]
+        sure = [clash for clash in clashes if clash is not None]
+        if len(sure) == len(clashes):
+            return Clash(sure[-1].part, tuple(dict.fromkeys(one for clash in sure for one in clash.whole)))
+    return None
 
 
 def _groups(whole: Placed, around: tuple[Placed, ...]) -> Iterator[tuple[Placed, ...]]:

@@ -21,7 +21,7 @@ from .others.kinds import Node
 from .placed import Placed
 from .rule_tests import check_test
 from .scope import Declared, Key, Names
-from .segments import check_segment, segment_arrows
+from .segments import check_segment, members, segment_arrows
 from .sound import Compiled, Sound, Watch
 from .templates import check_template, topics_of
 
@@ -47,7 +47,7 @@ class SegmentFacts:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What came out of one pass over one file, but for what was compiled. `read` is what was asked of `Names`,
-    `notes` what the linter keeps of each sound declaration."""
+    `notes` what the linter keeps of each sound declaration, `naming` the sound conditions that name a segment."""
 
     found: tuple[Diagnostic, ...] = ()
     read: frozenset[Key] = frozenset()
@@ -56,6 +56,7 @@ class Facts:
     references: tuple[Reference, ...] = ()
     notes: tuple[object, ...] = ()
     mailings: tuple[Mailing, ...] = ()
+    naming: tuple[Placed, ...] = ()
 
 
 # What the linter says of one sound declaration, and what it wants to know of it for the project as a whole.
@@ -166,6 +167,7 @@ class _Work:
             tuple(findings.references),
             tuple(note for _, note in said),
             tuple(self._mailings),
+            tuple(whole for one in sound for whole in one.conditions if any(members(whole))),
         )
         return Outcome(facts, self._compiled, sound)
 

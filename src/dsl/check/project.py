@@ -17,6 +17,7 @@ from ..syntax import nodes
 from .absence import Absences
 from .asked_consent import check_consent
 from .circles import definition_circles, segment_circles
+from .contradictions import check_through_segments
 from .definitions import Checked
 from .findings import Findings
 from .many_writers import check_writers
@@ -34,6 +35,7 @@ Kind = TypeVar("Kind", Score, Snippet, Broadcast, Hygiene, Report, Dashboard)
 
 def check_across(files: Sequence[Facts], schema: Schema, findings: Findings) -> None:
     """Segments that contain each other, definitions that start each other, absence that counts newcomers,
+    conditions that exclude what a segment they name asks for,
     several writers of one property, marketing without a word about consent."""
     segments = [segment for file in files for segment in file.segments]
     definitions = [checked for file in files for checked in file.definitions]
@@ -41,6 +43,8 @@ def check_across(files: Sequence[Facts], schema: Schema, findings: Findings) -> 
     placed = {segment.name: segment.placed for segment in segments if segment.placed is not None}
     for name in segment_circles([arrow for segment in segments for arrow in segment.arrows], findings):
         placed.pop(name, None)
+    for whole in (whole for file in files for whole in file.naming):
+        check_through_segments(whole, placed, findings)
     _check_absences(definitions, mailings, placed, schema, findings)
     definition_circles(start_arrows(definitions), findings)
     check_writers(definitions, findings)
