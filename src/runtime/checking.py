@@ -61,7 +61,7 @@ def asked_for(paths: Sequence[Path], project: Path | None, here: Path) -> Asked:
             raise InvalidInput(f"there is no {path}")
     root = _root(paths, project, here)
     texts = read_texts(root) if root else _loose(paths, here)
-    return Asked(texts, wanted_names(paths, texts.root, here), root is None)
+    return Asked(texts, _wanted(paths, texts.root, here), root is None)
 
 
 def check_asked(asked: Asked) -> Checked:
@@ -104,7 +104,7 @@ def _named(path: Path) -> Source:
     return read_rules(path, path.as_posix())
 
 
-def wanted_names(paths: Iterable[Path], root: Path, here: Path) -> tuple[str, ...]:
+def _wanted(paths: Iterable[Path], root: Path, here: Path) -> tuple[str, ...]:
     """The paths as diagnostics name files; () for all."""
     found = []
     for path in paths:

@@ -31,7 +31,7 @@ def show_findings(compiled: Compiled, stream: IO[str], format: Format | None = N
     from dsl.diagnostics.regions import Places
 
     found = in_order(compiled.diagnostics)
-    places = Places(compiled.sources, _prefix(root) if root else "")
+    places = Places(compiled.sources, path_prefix(root) if root else "")
     _print(found, places, stream, format or chosen_format(stream))
 
 
@@ -93,7 +93,7 @@ def _document(found: Sequence[Diagnostic], places: Places, format: Format) -> st
     return render_json(found, places.sources)
 
 
-def _prefix(root: Path) -> str:
+def path_prefix(root: Path) -> str:
     """The project's folder as from the top of its repository; "" where there is none, or it is the top itself."""
     root = root.resolve()
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)

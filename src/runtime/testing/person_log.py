@@ -38,10 +38,20 @@ def _steps(stage: Stage, who: Person) -> Iterator[LogLine]:
         id=id_,
     )
     for at, definition, what, name, outcome, detail, assignee in rows:
-        said = f"{what} {name}".strip() + (f" for {assignee}" if assignee else "")
-        more = f" ({detail})" if detail else ""
-        words = "enrolled" if what == "entered" else f"{said}: {outcome.replace('_', ' ')}{more}"
-        yield LogLine(stage.local(at), definition, words)
+        yield LogLine(stage.local(at), definition, _words(what, name, outcome, detail, assignee))
+
+
+def _words(what: str, name: str, outcome: str, detail: str, assignee: str) -> str:
+    more = f" ({detail})" if detail else ""
+    match what:
+        case "entered":
+            return "enrolled" if outcome == "active" else f"enrolled: {outcome}"
+        case "switch":
+            return "handed to the rep"
+        case "ended":
+            return f"{name}: {outcome}{more}"
+    said = f"{what} {name}".strip() + (f" for {assignee}" if assignee else "")
+    return f"{said}: {outcome.replace('_', ' ')}{more}"
 
 
 def _refusals(stage: Stage, who: Person) -> Iterator[LogLine]:

@@ -1,0 +1,52 @@
+"""Which tests are meant: those of the project that lie in some paths, with some words in their titles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dsl.program.definitions import Program
+from dsl.program.tests import Test
+from dsl.source import Source
+
+from ..checking import asked_for
+from ..errors import InvalidInput
+from ..project import BrokenRules, compile_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`program` has what is to be covered: all definitions, or, where not all tests are run, those the tests name."""
+
+    program: Program
+    tests: tuple[Test, ...]
+    sources: Mapping[str, Source]
+    root: Path
+
+
+def choose(paths: Sequence[Path], project: Path | None, here: Path, words: str = "") -> Chosen:
+    """Raises BrokenRules where the project has errors, InvalidInput where nothing is meant."""
+    asked = asked_for(paths, project, here)
+    compiled = compile_texts(asked.texts)
+    program = compiled.program
+    if program is None:
+        raise BrokenRules(compiled)
+    tests = tuple(t for t in program.tests if asked.covers(t.span.file) and _has(t, words))
+    if program.tests and not tests:
+        what = f"no test has `{words}` in its title" if words else "there are no tests in these paths"
+        raise InvalidInput(what, "`segue test` alone runs all of them")
+    if len(tests) < len(program.tests):
+        program = _named_only(program, tests)
+    return Chosen(program, tests, compiled.sources, asked.texts.root)
+
+
+def _has(test: Test, words: str) -> bool:
+    """Whether the words stand in its title or row, or name what it is of."""
+    said = (test.title, test.row, *(name for _, name in test.of))
+    return any(words.casefold() in text.casefold() for text in said)
+
+
+def _named_only(program: Program, tests: Sequence[Test]) -> Program:
+    of = {key for test in tests for key in test.of}
+    return replace(program, definitions={key: d for key, d in program.definitions.items() if key in of})

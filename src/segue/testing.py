@@ -1,0 +1,104 @@
+"""One run of rule tests for the command line, and one after each change."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsl.diagnostics.regions import Places
+from runtime.errors import SegueError
+from runtime.project import RULES, SCHEMA, SETTINGS, find_root
+from runtime.testing import run_tests
+from runtime.testing.choosing import choose
+from runtime.testing.coverage import coverage
+
+from .findings import path_prefix
+from .output import remark, say
+from .tested import TestFormat, say_missing, show_outcomes, sum_up
+
+_GLANCE = 0.3  # seconds between two looks at the files
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for on the command line."""
+
+    paths: Sequence[Path]
+    words: str
+    least: float | None
+    format: TestFormat | None
+    jobs: int
+    project: Path | None
+
+
+def run_once(order: Order) -> int:
+    """Run, print, and give the exit code. Raises BrokenRules, InvalidInput."""
+    began = time.perf_counter()
+    chosen = choose(order.paths, order.project, Path.cwd(), order.words)
+    places = Places(chosen.sources, path_prefix(chosen.root))
+    outcomes = list(run_tests(chosen.program, chosen.tests, order.jobs or None))
+    covered, seconds = coverage(chosen.program, outcomes), time.perf_counter() - began
+    github = os.environ.get("GITHUB_ACTIONS") == "true"
+    show_outcomes(outcomes, covered, places, order.format or ("github" if github else "full"), seconds)
+    if not outcomes:
+        remark("there are no tests yet", "write one: docs/testing.md shows how")
+    elif covered.missing and order.format in (None, "full"):
+        say("no test has seen:")
+        say_missing(covered, places)
+    say(sum_up(outcomes, covered, seconds))
+    short = order.least is not None and covered.percent < order.least
+    if short:
+        say(f"coverage {covered.percent:.1f}% is below the {order.least:g}% asked for")
+    return 1 if short or not all(o.passed for o in outcomes) else 0
+
+
+def run_whenever_changed(order: Order, sleep: Callable[[float], None] = time.sleep) -> int:
+    """Until Ctrl-C; the exit code of the last run."""
+    root = find_root(order.project or Path.cwd())
+    code = 0
+    try:
+        while True:
+            state = _state(root)
+            code = _run_and_tell(order)
+            say("waiting for a change; Ctrl-C ends it")
+            while (now := _state(root)) == state:
+                sleep(_GLANCE)
+            say(f"\nchanged: {', '.join(_changed(state, now))}")
+    except KeyboardInterrupt:
+        say("")
+        return code
+
+
+def _run_and_tell(order: Order) -> int:
+    """A file that is broken while it is being written ends nothing."""
+    from .failing import told
+
+    try:
+        return run_once(order)
+    except SegueError as error:
+        return told(error, ["test"])
+
+
+def _state(root: Path) -> dict[Path, tuple[int, int]]:
+    """Each file of the project with the time of its last change and its size."""
+    found = {}
+    for path in _files(root):
+        try:
+            stat = path.stat()
+        except OSError:
+            continue  # gone since it was listed
+        found[path] = (stat.st_mtime_ns, stat.st_size)
+    return found
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = [f for f in folders if not f.startswith(".")]
+        yield from (Path(folder) / name for name in names if name.endswith(RULES) or name in (SCHEMA, SETTINGS))
+
+
+def _changed(before: dict[Path, tuple[int, int]], after: dict[Path, tuple[int, int]]) -> list[str]:
+    return sorted(path.name for path in before.keys() | after.keys() if before.get(path) != after.get(path))
