@@ -7,64 +7,34 @@ Pure: texts are handed in, findings come out. The command line fills one and ask
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from .check.declarations import by_name
 from .check.findings import Findings
-from .check.one_file import FILE, Outcome, Outline, check_rules, check_templates, outline
+from .check.one_file import FILE, Outcome, Outline, check_rules, check_templates
 from .check.project import check_across, check_project_defaults, program_of, senders
-from .check.project_defaults import default_settings
 from .check.scope import EVERY, SENDERS, TOPIC, Declared, Key, Names
 from .diagnostics.diagnostic import Diagnostic, Severity
 from .diagnostics.order import in_order
-from .lint.ignores import Ignores, read_ignores
 from .lint.overview import Facts as Noted
 from .lint.run import lint_declaration
 from .lint.whole import lint_whole, shown
 from .program.definitions import Program
-from .schema import read_project, read_schema, standard_schema
-from .schema.model import Project, Schema
+from .rule_file import Kept, RuleFile
+from .setup import Setup, read_setup
 from .source import Source
-from .syntax import Parsed, nodes, parse
-from .undecoded import not_utf8, readable
+from .syntax import Parsed
 
 _K = TypeVar("_K")
 
 
-@dataclass(slots=True)
-class _File:
-    """`parsed` and the outcomes are None until they are needed again."""
-
-    source: Source
-    undecoded: tuple[Diagnostic, ...]
-    parsed: Parsed | None = None
-    outline: Outline | None = None
-    ignores: Ignores | None = None
-    rules: Outcome | None = None
-    templates: Outcome | None = None
-
-    def outcomes(self) -> Iterator[Outcome]:
-        yield from (outcome for outcome in (self.rules, self.templates) if outcome is not None)
-
-
 @dataclass(frozen=True, slots=True)
-class _Setup:
-    """schema.yaml and segue.yaml, read. Both may be missing: then the standard CRM holds, in UTC and USD."""
-
-    schema: Schema
-    project: Project
-    defaults: Mapping[str, nodes.Setting]
-    found: tuple[Diagnostic, ...]
-    sources: tuple[Source, ...]
-    settings: Source | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What files know of each other: the answers of `Names`."""
 
     declared: Mapping[Key, Declared]
@@ -72,157 +42,179 @@ class _Known:
     senders: Mapping[str, tuple[str, ...] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Of a workspace after a check what another may start from, in another run: see `Workspace.remember`."""
+
+    setup: Setup
+    known: Known
+    files: Mapping[str, Kept]
+
+
 class Workspace:
     """`table` is a file in which the parser keeps its table. Not for several threads at once."""
 
     def __init__(self, table: Path | None = None) -> None:
         self._table = table
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, RuleFile] = {}
         self._moved: set[Key] = set()  # (FILE, name) of each text that is not what it was
-        self._known = _Known({}, {}, {})
-        self._setup = _read_setup(None, None)
-        self._names = Names(self._setup.schema, self._setup.project)
+        self._known = Known({}, {}, {})
+        self._yaml: tuple[Source | None, Source | None] = None, None
+        self._setup: Setup | None = None
+
+    # --- what there is to check ---
 
     def configure(self, schema: Source | None, settings: Source | None) -> None:
         """schema.yaml and segue.yaml as they are now, None for one that is not there."""
-        setup = _read_setup(schema, settings)
-        if (setup.schema, setup.project) != (self._setup.schema, self._setup.project):
+        if self._setup is not None and _texts(schema, settings) == _texts(*self._yaml):
+            return
+        before, self._setup = self._setup, read_setup(schema, settings)
+        self._yaml = schema, settings
+        if before is None or (before.schema, before.project) != (self._setup.schema, self._setup.project):
             for file in self._files.values():
-                file.rules = file.templates = None
-        self._setup = setup
+                file.forget()
 
     def update(self, source: Source) -> None:
         """A rule file as it is now, new or changed."""
         known = self._files.get(source.name)
-        if known is None or known.source.text != source.text:
+        if known is None or known.written.text != source.text:
             self._moved.add((FILE, source.name))
-            self._files[source.name] = _File(readable(source), tuple(not_utf8(source)))
+            self._files[source.name] = RuleFile(source.name, lambda: source, self._table)
 
     def remove(self, name: str) -> None:
         """A rule file that is gone."""
         if self._files.pop(name, None) is not None:
             self._moved.add((FILE, name))
 
+    # --- between runs ---
+
+    def memory(self) -> Memory:
+        """To be kept after a `check`."""
+        assert self._setup is not None
+        return Memory(self._setup, self._known, {name: file.kept() for name, file in self._files.items()})
+
+    def remember(
+        self, memory: Memory, schema: Source | None, settings: Source | None, read: Callable[[str], Source]
+    ) -> None:
+        """Starts from where another run was. `schema` and `settings` are as they were then, and so is each file, whose
+        text `read` gives when it is needed; those that changed since are to be updated or removed afterwards."""
+        self._setup, self._known, self._yaml = memory.setup, memory.known, (schema, settings)
+        for name, kept in memory.files.items():
+            self._files[name] = RuleFile(name, partial(read, name), self._table, kept)
+
+    # --- what is found ---
+
     @property
     def names(self) -> Names:
         """Everything that has a name, as of the last `check`."""
-        return self._names
+        setup, known = self._settled, self._known
+        return Names(setup.schema, setup.project, known.declared, known.topics, known.senders)
 
     @property
-    def sources(self) -> dict[str, Source]:
-        """All texts, by name."""
-        files = [file.source for file in self._files.values()]
-        return {source.name: source for source in (*files, *self._setup.sources)}
+    def sources(self) -> Mapping[str, Source]:
+        """All texts, by name; each is read when it is asked for."""
+        return _Sources(self._files, [source for source in self._yaml if source is not None])
 
     def parsed(self, name: str) -> Parsed:
         """The tree of a file. Raises KeyError where there is no such file."""
-        return self._parsed(self._files[name])
+        return self._files[name].parsed
 
     def outcomes(self, name: str) -> tuple[Outcome, ...]:
         """What the last `check` found in a file: sound declarations, references, what was compiled."""
-        return tuple(self._files[name].outcomes())
+        return self._files[name].outcomes
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Every problem of every file, in the order of files and lines."""
         with _no_collection():
             return tuple(in_order(self._check()))
 
-    def _check(self) -> list[Diagnostic]:
-        self._files = {name: self._files[name] for name in sorted(self._files, key=lambda name: name.split("/"))}
-        files = list(self._files.values())
-        across = Findings(self.sources)
-        outlines = [self._outline(file) for file in files]
-        known = _Known(by_name([one.declared for one in outlines], across), _topics(outlines), self._known.senders)
-        changed = self._moved | _changed(self._known, known)
-        self._first_pass(files, known, changed)
-        facts = [file.rules.facts for file in files if file.rules]
-        sending = senders(
-            (checked for one in facts for checked in one.definitions),
-            (mailing for one in facts for mailing in one.mailings),
-        )
-        last = _Known(known.declared, known.topics, sending)
-        self._second_pass(files, last, changed | _changed(known, last))
-        self._known, self._moved = last, set()
-        check_project_defaults(self._names, self._setup.defaults, across, self._setup.settings)
-        check_across([outcome.facts for file in files for outcome in file.outcomes()], self._setup.schema, across)
-        across.found += self._setup.found
-        for file in files:
-            across.found += _found(file)
-        notes = [
-            note
-            for file in files
-            for outcome in file.outcomes()
-            for note in outcome.facts.notes
-            if isinstance(note, Noted)
-        ]
-        lint_whole(self._names, notes, across)
-        ignores = {file.source.name: file.ignores for file in files if file.ignores is not None}
-        return shown(across.found, self._setup.project.lint, ignores, across.sources)
-
-    def _parsed(self, file: _File) -> Parsed:
-        if file.parsed is None:
-            file.parsed = parse(file.source, self._table)
-        return file.parsed
-
-    def _outline(self, file: _File) -> Outline:
-        if file.outline is None:
-            parsed = self._parsed(file)
-            file.outline = outline(parsed.tree, file.source)
-            file.ignores = read_ignores(file.source, parsed.tree, parsed.comments)
-        return file.outline
-
-    def _first_pass(self, files: Iterable[_File], known: _Known, changed: set[Key]) -> None:
-        self._names = names = self._names_of(known)
-        for file in files:
-            if file.rules is None or not changed.isdisjoint(file.rules.facts.read):
-                file.rules = check_rules(
-                    self._parsed(file).tree, file.source, names, lint_declaration, self._setup.defaults
-                )
-
-    def _second_pass(self, files: Iterable[_File], known: _Known, changed: set[Key]) -> None:
-        self._names = names = self._names_of(known)
-        for file in files:
-            if file.templates is None or not changed.isdisjoint(file.templates.facts.read):
-                file.templates = check_templates(self._parsed(file).tree, file.source, names, lint_declaration)
-
-    def _names_of(self, known: _Known) -> Names:
-        return Names(self._setup.schema, self._setup.project, known.declared, known.topics, known.senders)
-
     def program(self) -> tuple[Program | None, tuple[Diagnostic, ...]]:
         """The program, None where there are errors, and every problem (see `check`)."""
+        for file in self._files.values():
+            if not file.compiled:
+                file.forget()
         found = self.check()
         if any(d.severity is Severity.ERROR for d in found):
             return None, found
-        compiled = {key: value for f in self._files.values() for o in f.outcomes() for key, value in o.compiled.items()}
-        return program_of(compiled, self._setup.schema, self._setup.project), found
+        compiled = {key: value for f in self._files.values() for o in f.outcomes for key, value in o.compiled.items()}
+        return program_of(compiled, self._settled.schema, self._settled.project), found
+
+    @property
+    def _settled(self) -> Setup:
+        if self._setup is None:
+            self._setup = read_setup(None, None)
+        return self._setup
+
+    def _check(self) -> list[Diagnostic]:
+        self._files = {name: self._files[name] for name in sorted(self._files, key=lambda name: name.split("/"))}
+        files, setup = list(self._files.values()), self._settled
+        across = Findings(self.sources)
+        outlines = [file.reading.outline for file in files]
+        known = Known(by_name([one.declared for one in outlines], across), _topics(outlines), self._known.senders)
+        self._pass_over(files, known)
+        check_project_defaults(self.names, setup.defaults, across, self._yaml[1])
+        facts = [outcome.facts for file in files for outcome in file.outcomes]
+        check_across(facts, setup.schema, across)
+        across.found += setup.found
+        for file in files:
+            across.found += file.found()
+        lint_whole(self.names, [note for one in facts for note in one.notes if isinstance(note, Noted)], across)
+        ignores = {file.name: file.reading.ignores for file in files}
+        return shown(across.found, setup.project.lint, ignores, across.sources)
+
+    def _pass_over(self, files: Iterable[RuleFile], known: Known) -> None:
+        """Both passes over the files that need them, with what is known before and after the first."""
+        changed = self._moved | _changed(self._known, known)
+        self._known, names = known, self._with(known)
+        for file in files:
+            if file.rules is None or not changed.isdisjoint(file.rules.facts.read):
+                defaults = self._settled.defaults
+                file.rules = check_rules(file.parsed.tree, file.source, names, lint_declaration, defaults)
+        last = Known(known.declared, known.topics, _senders(files))
+        changed |= _changed(known, last)
+        self._known, names = last, self._with(last)
+        for file in files:
+            if file.templates is None or not changed.isdisjoint(file.templates.facts.read):
+                file.templates = check_templates(file.parsed.tree, file.source, names, lint_declaration)
+        self._moved = set()
+
+    def _with(self, known: Known) -> Names:
+        self._known = known
+        return self.names
 
 
-def _read_setup(schema: Source | None, settings: Source | None) -> _Setup:
-    project, found = read_project(settings) if settings else (Project("project"), ())
-    currency = project.account.currency
-    model, more = read_schema(schema, currency) if schema else (standard_schema(currency), ())
-    defaults, _ = default_settings(project.defaults)
-    sources = tuple(source for source in (schema, settings) if source is not None)
-    return _Setup(model, project, defaults, (*found, *more), sources, settings)
+class _Sources(Mapping[str, Source]):
+    """The texts of files without reading those that nobody asks for."""
+
+    def __init__(self, files: Mapping[str, RuleFile], others: Iterable[Source]) -> None:
+        self._files, self._others = files, {source.name: source for source in others}
+
+    def __getitem__(self, name: str) -> Source:
+        return self._others[name] if name in self._others else self._files[name].source
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._files
+        yield from self._others
+
+    def __len__(self) -> int:
+        return len(self._files) + len(self._others)
+
+
+def _texts(*sources: Source | None) -> list[tuple[str, str] | None]:
+    return [(source.name, source.text) if source is not None else None for source in sources]
 
 
 def _topics(outlines: Iterable[Outline]) -> dict[str, str]:
     return {template: topic for one in outlines for template, topic in one.topics.items()}
 
 
-def _found(file: _File) -> Iterator[Diagnostic]:
-    """All findings of one file; where bytes are no letters the parser has nothing to add."""
-    yield from file.undecoded
-    places = {d.label.span.start for d in file.undecoded}
-    if file.parsed is not None:
-        yield from (d for d in file.parsed.diagnostics if d.label.span.start not in places)
-    if file.outline is not None:
-        yield from file.outline.found
-    for outcome in file.outcomes():
-        yield from outcome.facts.found
+def _senders(files: Iterable[RuleFile]) -> Mapping[str, tuple[str, ...] | None]:
+    facts = [file.rules.facts for file in files if file.rules is not None]
+    definitions = (checked for one in facts for checked in one.definitions)
+    return senders(definitions, (mailing for one in facts for mailing in one.mailings))
 
 
-def _changed(before: _Known, now: _Known) -> set[Key]:
+def _changed(before: Known, now: Known) -> set[Key]:
     """Every question to `Names` that has another answer now."""
     changed = _differing(before.declared, now.declared)
     if list(before.declared) != list(now.declared):
@@ -232,7 +224,7 @@ def _changed(before: _Known, now: _Known) -> set[Key]:
     return changed | {(SENDERS, name) for name in _differing(before.senders, now.senders)}
 
 
-def _of(known: _Known, kind: str) -> list[str]:
+def _of(known: Known, kind: str) -> list[str]:
     return [name for k, name in known.declared if k == kind]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from ..schema.problems import Problems
-from ..schema.yaml_positions import Document, read_yaml
 from ..source import NOWHERE, Source, Span
 from ..syntax import nodes, parse
+
+if TYPE_CHECKING:
+    from ..schema.yaml_positions import Document
 
 FILE = "segue.yaml (defaults)"
 
@@ -47,6 +49,9 @@ def places_in(project: Source | None) -> Callable[[str], Span]:
 
     @cache
     def document() -> Document | None:  # only where there is something to say: reading YAML takes its time
+        from ..schema.problems import Problems
+        from ..schema.yaml_positions import read_yaml
+
         return read_yaml(project, Problems()) if project else None
 
     def place(name: str) -> Span:
