@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ...rule import Rule
+from . import definition_without_test
 
-RULES: tuple[Rule, ...] = ()
+RULES = (definition_without_test.RULE,)
