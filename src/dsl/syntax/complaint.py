@@ -23,6 +23,8 @@ class Complaints:
     def __init__(self, engine: Machine, parser: Parser, tokens: list[Token], found: list[Diagnostic]) -> None:
         self._engine, self._states, self._parser = engine, engine.states, parser
         self._tokens, self._found = tokens, found
+        self._surplus = -2  # where a brace last closed nothing
+        self._braces: list[bool] = []
         self._owed = 0  # braces said to be missing: as many blocks end too early
 
     def stray(self, at: int) -> None:
@@ -31,9 +33,11 @@ class Complaints:
         if before is None or before.type != STRAY or before.end != token.start:
             self._found.append(wording.stray(token.span, token.text))
 
-    def surplus(self, token: Token) -> None:
-        if token.end > token.start:
+    def surplus(self, token: Token, at: int) -> None:
+        """One message for braces that stand one after the other."""
+        if token.end > token.start and at != self._surplus + 1:
             self._found.append(wording.closes_nothing(token.span))
+        self._surplus = at
 
     def missing_sign(self, token: Token, at: int) -> Token | None:
         """The one sign that would make `token` fit, already reported; None if none does."""
@@ -73,8 +77,14 @@ class Complaints:
 
     def _closes_first(self, at: int) -> bool:
         """Whether the next brace closes one, so that its opening brace is what is missing."""
-        following = next(t for t in self._tokens[at:] if t.type in ("LBRACE", "RBRACE", "$END"))
-        return following.type == "RBRACE" and following.end > following.start
+        if not self._braces:  # one look at the whole file, not one for each mistake
+            closes = False
+            for token in reversed(self._tokens):
+                if token.type in ("LBRACE", "RBRACE"):
+                    closes = token.type == "RBRACE" and token.end > token.start
+                self._braces.append(closes)
+            self._braces.reverse()
+        return self._braces[at]
 
     def _unclosed_parenthesis(self, at: int) -> Token | None:
         depth, i = 0, at

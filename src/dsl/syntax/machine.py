@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from threading import Lock
@@ -129,7 +128,8 @@ class Parser:
         states, end = self._states, self._end
         stack, values, before = self.state_stack, self.value_stack, self.before
         state, self.refused = stack[-1], None
-        for at, token in enumerate(islice(tokens, at, None), at):  # noqa: B020 - goes on from where it was
+        for at in range(at, len(tokens)):  # noqa: B020 - goes on from where it was
+            token = tokens[at]
             kind = token.type
             if kind in keywords or at == forced_at:
                 kind = self._kind(tokens, at, before, states[state])
