@@ -45,15 +45,19 @@ def find_clash(group: Sequence[Placed]) -> Clash | None:
 def clash_of(group: Sequence[Claim]) -> Clash | None:
     """The same of single tests."""
     seen: dict[Value, Allowed] = {}
+    denying: list[Claim] = []
     for index, claim in enumerate(group):
         for now in _allowed(claim):
             met = seen[now.key].meet(now) if now.key in seen else now
             if met.is_empty():
                 return Clash(claim, _culprits(now, group[:index]))
             seen[now.key] = met
-        for earlier in group[:index]:
+        denies = _denies(claim.condition)
+        for earlier in group[:index] if denies else denying:
             if _opposites(claim.condition, earlier.condition):
                 return Clash(claim, (earlier,))
+        if denies:
+            denying.append(claim)
     return None
 
 
@@ -82,6 +86,16 @@ def _together(now: Allowed, others: Sequence[tuple[Claim, Allowed]]) -> Allowed:
 
 
 # --- whatever they are about --------------------------------------------------------------------
+
+
+def _denies(condition: Condition) -> bool:
+    """Whether it may be the opposite of something: of two that are opposites, one is of this kind."""
+    match condition:
+        case Not() | Consent() | Quantified("no"):
+            return True
+        case InSegment(negated=negated) | Missing(negated=negated) | Happened(negated=negated):
+            return negated
+    return False
 
 
 def _opposites(a: Condition, b: Condition) -> bool:

@@ -21,12 +21,43 @@ _NAMED_BY = {"received_email": "template", "subscribed": "topic", "unsubscribed"
 def start_arrows(all_checked: Sequence[Checked]) -> list[Arrow]:
     """One arrow a start that the checker can see."""
     started = [(c, c.when.trigger) for c in all_checked if c.when is not None]
+    watching: dict[_Mark, list[int]] = {}
+    for index, (_, trigger) in enumerate(started):
+        for mark in _watched(trigger):
+            watching.setdefault(mark, []).append(index)
     arrows = []
     for checked in all_checked:
         arrows += [Arrow(checked.key, f"{kind} {name}", span) for kind, name, span in checked.effects.enrolls]
-        for other, trigger in started:
+        for index in sorted({index for mark in _touched(checked) for index in watching.get(mark, ())}):
+            other, trigger = started[index]
             arrows += [Arrow(checked.key, other.key, span) for span in _starting(checked, other, trigger)]
     return arrows
+
+
+# What one definition touches and another may watch: a property of an object, a segment, an event.
+_Mark = tuple[str, str, str]
+
+
+def _touched(checked: Checked) -> Iterator[_Mark]:
+    yield from (("property", written.object, written.property) for written in checked.effects.written)
+    yield from (("segment", name, "") for name, _ in checked.effects.joined)
+    yield from (("event", raised.event, "") for raised in checked.effects.raised)
+
+
+def _watched(trigger: Trigger) -> Iterator[_Mark]:
+    match trigger:
+        case OnChange(Field(object=object, property=property)):
+            yield "property", object, property
+        case OnCondition(
+            Compare(Field(object=object, property=property)) | OneOf(Field(object=object, property=property))
+        ):
+            yield "property", object, property
+        case OnCondition(Missing(Field(object=object, property=property))):
+            yield "property", object, property
+        case OnCondition(InSegment(name)):
+            yield "segment", name, ""
+        case OnEvents(events):
+            yield from (("event", match.event, "") for match in events)
 
 
 def _starting(checked: Checked, other: Checked, trigger: Trigger) -> Iterator[Span]:
