@@ -9,10 +9,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import FixKind, Label
-from ..program.conditions import All, AnyOf, Compare, DateTest, Duration, Field, Happened, InSegment, Not
+from ..program.conditions import (
+    Aggregate,
+    Ago,
+    All,
+    AnyOf,
+    Between,
+    Compare,
+    Const,
+    DateTest,
+    Duration,
+    Field,
+    Happened,
+    InSegment,
+    Not,
+)
 from ..schema.model import Schema
 from ..source import Span
-from .ages import FAMILIES
+from .ages import FAMILIES, shown
 from .findings import Findings, insert_after
 from .placed import Placed
 
@@ -97,10 +111,22 @@ class Absences:
                 yield length
             case DateTest(Field((), _, "created_at"), "within", length) if not part.positive:
                 yield length
-            case Compare(Field((), _, "created_at"), "<" | "<=" | "=") if part.positive:
+            case Compare(Field((), _, "created_at"), "<" | "<=", Ago(length)) if part.positive:
+                yield length
+            case Between(Field((), _, "created_at"), _, Ago(length)) if part.positive:
+                yield length
+            case Compare(Field((), _, "created_at"), ">" | ">=", Ago(length)) if not part.positive:
+                yield length
+            case Compare(Field((), _, "created_at"), "<" | "<=" | "=", Const()) if part.positive:
+                yield None
+            case Between(Field((), _, "created_at"), _, Const()) if part.positive:
                 yield None
             case Happened() as held if held.negated != part.positive:
                 yield held.match.event
+            case Compare(Aggregate() as value) | DateTest(Aggregate() as value) | Between(Aggregate() as value):
+                # Without an event there is no value, so the test is false.
+                if part.positive and value.function not in ("count", "sum"):
+                    yield value.match.event
 
     def _keeps_out(self, bound: Bound, absence: Part) -> bool:
         asked = absence.placed.condition
@@ -118,7 +144,7 @@ class Absences:
         condition = part.placed.condition
         assert isinstance(condition, Happened) and condition.within is not None
         written = self.findings.raw(part.placed.span)
-        bound = f"created_at older than {written.rsplit('within ', 1)[-1]}"
+        bound = f"created_at older than {shown(condition.within)}"
         self.findings.error(
             "absence-counts-newcomers",
             span,
@@ -155,6 +181,7 @@ def _is_windowed(part: Placed) -> bool:
 
 
 def _is_absence(part: Part) -> bool:
+    """`has not E within D`; `count(E within D) = 0` and `< 3` have the same form."""
     condition = part.placed.condition
     return isinstance(condition, Happened) and condition.within is not None and condition.negated == part.positive
 

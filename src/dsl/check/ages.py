@@ -84,3 +84,9 @@ def ages_of_period(which: str, unit: str) -> Ages:
     low, high = {-1: (-_SLACK, 2 * far), 0: (-far, far), 1: (-2 * far, _SLACK)}[n]
     side = {-1: Range(high=-1), 0: Range(), 1: Range(1)}[n]
     return ((f"this {unit}", Range(n, n)), ("minutes of age", Range(low, high)), ("now", side))
+
+
+def shown(length: Duration) -> str:
+    """The length as a rule writes it."""
+    unit = length.unit.removesuffix("s") if length.n == 1 else length.unit.value
+    return f"{length.n} {unit.replace('_', ' ')}"

@@ -81,6 +81,8 @@ class Allowed:
             among = frozenset(self.key.type.options)
         if among is None and self.key.type.kind is Kind.BOOL:
             among = frozenset({True, False})
+        if among is None and self.without:
+            among = self.range.points(whole=is_count(self.key))
         return among is not None and not any(self._holds(point) for point in among - self.without)
 
     def _holds(self, point: Point) -> bool:
@@ -151,7 +153,7 @@ def _opposite(part: Condition) -> Iterator[Allowed]:
 
 def _or_missing(turned: Iterator[Allowed]) -> Iterator[Allowed]:
     """A comparison is also false where the value is missing."""
-    return (replace(one, present=_is_count(one.key)) for one in turned)
+    return (replace(one, present=is_count(one.key)) for one in turned)
 
 
 def _is_past(key: Value) -> bool:
@@ -193,7 +195,7 @@ def _range(left: Value, op: str, value: Point) -> Range:
         ">": Range(high, low_open=True),
         ">=": Range(low),
     }
-    return ranges[op].whole() if _is_count(left) else ranges[op]
+    return ranges[op].whole() if is_count(left) else ranges[op]
 
 
 def _point(left: Value, value: Point) -> Point:
@@ -221,7 +223,7 @@ def _end(left: Value, value: Point) -> Point:
 # --- counts -----------------------------------------------------------------------------------
 
 
-def _is_count(value: Value) -> bool:
+def is_count(value: Value) -> bool:
     return isinstance(value, CountOf) or (isinstance(value, Aggregate) and value.function == "count")
 
 

@@ -26,8 +26,9 @@ def _inside(whole: Placed, context: tuple[Claim, ...], findings: Findings) -> No
             group = _flat(whole)
             _doubles(group, findings)
             for part in group:
-                around = context + tuple(c for p in group if p is not part for c in claims(p))
-                _inside(part, around if isinstance(part.condition, AnyOf) else (), findings)
+                alone = not isinstance(part.condition, AnyOf)
+                around = () if alone else context + tuple(c for p in group if p is not part for c in claims(p))
+                _inside(part, around, findings)
         case AnyOf():
             _doubles(whole.parts, findings)
             for part in whole.parts:
@@ -60,7 +61,8 @@ def report_clash(clash: Clash, findings: Findings) -> None:
     """`never true: A excludes B`, with both places, also those inside segments."""
     part = findings.text(clash.part.span)
     spans = list(dict.fromkeys(one.span for one in clash.earlier if one.span != clash.part.span))
-    behind = [Label(one.behind, f"in the segment `{one.segment}`") for one in clash.whole if one.behind is not None]
+    places = dict.fromkeys((one.behind, one.segment) for one in clash.whole if one.behind is not None)
+    behind = [Label(place, f"in the segment `{segment}`") for place, segment in places]
     if not spans:
         findings.error("never-true", clash.part.span, f"{part} is never true", "no value satisfies this", others=behind)
         return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_FEW = 20
+
 Point = str | int | float | bool
 
 
@@ -30,6 +32,15 @@ class Range:
 
     def holds(self, point: Point) -> bool:
         return not self.meet(Range(point, point)).is_empty()
+
+    def points(self, *, whole: bool) -> frozenset[Point] | None:
+        """The values in it, where they are few: one alone, or `whole` numbers. None where they are many."""
+        low, high = self.low, self.high
+        if low is not None and low == high:
+            return frozenset({low})
+        if whole and isinstance(low, int) and isinstance(high, int) and high - low < _FEW:
+            return frozenset(range(low, high + 1))
+        return None
 
     def whole(self) -> Range:
         """The same for counts: whole numbers from 0 up."""
