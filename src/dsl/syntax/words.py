@@ -21,6 +21,10 @@ _SIGNS = words("DOT COLON LPAR EQ EQEQ NE LT LE GT GE")
 _OPERATORS = _SIGNS | words(
     "PLUS MINUS IS CONTAINS BETWEEN OLDER WITHIN BECOMES STARTS ENDS MATCHES WAS CHANGED AND OR"
 )
+# What follows a name in a condition, and never a word that begins something, but for these pairs.
+_AFTER_NAMES = _OPERATORS | words("IN NOT FELL ROSE SINCE AT_LEAST INCLUDING")
+_BEGUN = {("ENROLL", "IN"), ("ADD", "MINUS"), ("MATCH", "MINUS")}
+_ENDS_VALUE = words("COMMA RSQB RPAR RBRACE")
 _VALUE_PLACES = words("EQ EQEQ NE LT LE GT GE COMMA LSQB COLON BECOMES")
 _FUNCTIONS = words("COUNT LAST FIRST SUM MIN MAX AVG SCORE")
 # Keywords only where this follows; else a name: `subscribed` is an event too, `count` may be a property.
@@ -52,7 +56,8 @@ def terminal(token: Token, before: str, after: str, actions: Container[str]) -> 
         return "NAME"
     if kind == "OF" and before in _DECLARING:
         return kind  # a forgotten name is the likelier mistake
-    if token.first and starts_statement_or_declaration(token, after):
+    ends_line_before = kind in actions or after not in _ENDS_VALUE  # else the last of a list, or a condition alone
+    if token.first and ends_line_before and starts_statement_or_declaration(token, after):
         return kind
     if kind in actions:
         return "NAME" if "NAME" in actions and _is_name(kind, after) else kind
@@ -66,14 +71,19 @@ def _is_name(kind: str, after: str) -> bool:
         return after not in _ONLY_BEFORE[kind]
     if kind == "IF":
         return after in _OPERATORS and after != "LPAR"
+    if kind == "WHEN":
+        return after == "COLON"
     if kind in RESERVED:
         return after == "COLON"
-    return after in (_OPERATORS if kind in _STARTERS else _SIGNS)
+    if kind in _STARTERS:
+        return after in _AFTER_NAMES and (kind, after) not in _BEGUN
+    return after in _SIGNS
 
 
 def starts_statement_or_declaration(token: Token, after: str) -> bool:
     """Whether a keyword first on its line is one whatever stood before: an unfinished line must not eat the next."""
-    return token.type in _STARTERS and not _is_name(token.type, after)
+    declares = token.type == "SCORE" and after not in _AFTER_NAMES | _ENDS_VALUE  # else a keyword before `(` alone
+    return token.type in _STARTERS and (declares or not _is_name(token.type, after))
 
 
 def starts_statement(token: Token, before: str, after: str) -> bool:
