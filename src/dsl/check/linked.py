@@ -75,7 +75,7 @@ def linked_object(
 def _inner(scope: Scope, linked: ObjectType | None, node: nodes.Condition | None) -> Placed | None:
     if linked is None or node is None:
         return None
-    return check_condition(changed(scope, subject=linked), node)
+    return check_condition(changed(scope, subject=linked, person=False), node)
 
 
 def _not_linked(scope: Scope, owner: ObjectType, last: Name) -> None:

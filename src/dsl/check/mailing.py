@@ -152,7 +152,7 @@ def _onward(scope: Scope, link: Association, node: nodes.SendTo) -> str:
 def _narrowed(scope: Scope, node: nodes.SendTo) -> Condition | None:
     contact = scope.schema.objects["contact"]
     assert node.condition is not None
-    inner = changed(scope, subject=contact, created={}, tasks=frozenset(), sends="", enrolled=False)
+    inner = changed(scope, subject=contact, created={}, tasks=frozenset(), sends="", enrolled=False, person=False)
     placed = check_condition(inner, node.condition)
     if placed is None:
         return None

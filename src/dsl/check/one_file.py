@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..diagnostics.diagnostic import Diagnostic
-from ..source import Source
+from ..source import Source, Span
 from ..syntax import nodes
 from .circles import Arrow
 from .declarations import declared_in
@@ -56,6 +56,7 @@ class Facts:
     references: tuple[Reference, ...] = ()
     notes: tuple[object, ...] = ()
     mailings: tuple[Mailing, ...] = ()
+    scored: tuple[tuple[str, Span], ...] = ()
     naming: tuple[Placed, ...] = ()
 
 
@@ -116,6 +117,7 @@ class _Work:
         self._segments: list[SegmentFacts] = []
         self._definitions: list[Checked] = []
         self._mailings: list[Mailing] = []
+        self._scored: list[tuple[str, Span]] = []
         self._compiled: dict[Key, Compiled] = {}
         names.read.clear()
 
@@ -137,6 +139,7 @@ class _Work:
         checked = check_other(self._names, self._findings, node)
         self._keep(watch, checked.kind, checked.name, node, checked.compiled)
         self._mailings.append(checked.mailing)
+        self._scored += checked.scored
 
     def template(self, node: nodes.Template) -> None:
         watch, name = Watch(self._findings), node.name.text
@@ -167,6 +170,7 @@ class _Work:
             tuple(findings.references),
             tuple(note for _, note in said),
             tuple(self._mailings),
+            tuple(self._scored),
             tuple(whole for one in sound for whole in one.conditions if any(members(whole))),
         )
         return Outcome(facts, self._compiled, sound)

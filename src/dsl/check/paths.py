@@ -81,7 +81,7 @@ def walk(
         if link is None:
             no_association(scope, owner, word)
             return None
-        if link.many and not _on_the_line(scope, link, path):
+        if link.many and not on_the_line(scope, link, first=not path):
             needs_quantifier(scope, link, word, shown, whole)
             return None
         scope.findings.refer("association", f"{owner.name}.{link.name}", word.span)
@@ -91,6 +91,6 @@ def walk(
     return tuple(path), owner, missing
 
 
-def _on_the_line(scope: Scope, link: Association, path: Sequence[str]) -> bool:
-    """Whether the link stands for the one person chosen at the start of the playbook (X20); `path`: before it."""
-    return scope.person and link.target == "contact" and not path
+def on_the_line(scope: Scope, link: Association, *, first: bool) -> bool:
+    """Whether the first link of a path stands for the one person chosen at the start of the playbook (X20)."""
+    return scope.person and first and link.target == "contact"

@@ -22,7 +22,7 @@ from .definitions import Checked
 from .findings import Findings
 from .many_writers import check_writers
 from .one_file import Facts
-from .others import Mailing
+from .others import Mailing, check_scored
 from .placed import Placed
 from .project_defaults import places_in
 from .scope import Key, Names, Scope
@@ -46,6 +46,7 @@ def check_across(files: Sequence[Facts], schema: Schema, findings: Findings) -> 
     for whole in (whole for file in files for whole in file.naming):
         check_through_segments(whole, placed, findings)
     _check_absences(definitions, mailings, placed, schema, findings)
+    check_scored((named for file in files for named in file.scored), placed, findings)
     definition_circles(start_arrows(definitions), findings)
     check_writers(definitions, findings)
     for checked in definitions:

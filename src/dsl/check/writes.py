@@ -9,6 +9,7 @@ from ..source import Span
 from ..syntax import nodes
 from .bodies import Effects, Written
 from .literals import resolve_operand, value_for
+from .paths import on_the_line
 from .scope import Resolved, Scope
 from .texts import merge_text
 from .types import bound_shown, described
@@ -97,7 +98,7 @@ def to_many(scope: Scope, words: tuple[nodes.Name, ...], one: str) -> bool:
         link = owner.associations.get(name.text)
         if link is None:
             return False
-        if link.many:
+        if link.many and not on_the_line(scope, link, first=owner is scope.subject):
             scope.findings.error(
                 "set-many",
                 name.span,

@@ -209,4 +209,16 @@ DECLARATION_CODES: tuple[Code, ...] = (
         "There is no report of that name",
         "A dashboard shows reports of the project (P14).",
     ),
+    Code(
+        "unknown-form",
+        "SG433",
+        "There is no form of that name",
+        "Forms are declared in the project, or they live elsewhere: then the project declares none at all (P13).",
+    ),
+    Code(
+        "unknown-survey",
+        "SG434",
+        "There is no survey of that name",
+        "Surveys are declared in the project, or they live elsewhere: then the project declares none at all (P10).",
+    ),
 )

@@ -15,10 +15,11 @@ from .dashboards import check_dashboard
 from .hygiene import check_hygiene
 from .kinds import Node
 from .reports import check_report
+from .score_segments import check_scored
 from .scores import check_score
 from .snippets import check_snippet
 
-__all__ = ["CheckedOther", "Mailing", "check_other"]
+__all__ = ["CheckedOther", "Mailing", "check_other", "check_scored"]
 
 _SETTINGS_ONLY = {"broadcast": check_broadcast, "report": check_report, "dashboard": check_dashboard}
 _CHECKS: dict[type, Callable[[Names, Findings, Any], CheckedOther]] = {

@@ -34,11 +34,12 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class CheckedOther:
-    """`compiled` is None where a part was reported."""
+    """`compiled` is None where a part was reported. `scored`: the segments that the rules of a score name."""
 
     node: Node
     compiled: Compiled | None
     mailing: Mailing = Mailing()
+    scored: tuple[tuple[str, Span], ...] = ()
 
     @property
     def kind(self) -> str:

@@ -9,19 +9,28 @@ from ...program.blocks import Clear, Graph, Set
 from ...program.conditions import (
     All,
     Call,
+    Changed,
     Compare,
     Condition,
     Const,
+    CountOf,
     Field,
+    InDefinition,
+    InSegment,
     Missing,
     OneOf,
+    Quantified,
+    ScoreValue,
     TextTest,
     Value,
+    WasEver,
 )
 from ...syntax import nodes
 from ..placed import Placed
 from ..scope import Scope
 from .checked import within
+
+_FAR: tuple[type, ...] = (InSegment, InDefinition, Quantified, CountOf, ScoreValue, WasEver, Changed)
 
 
 def check_repeats(scope: Scope, node: nodes.HygieneRule, placed: Placed, graph: Graph) -> None:
@@ -29,13 +38,21 @@ def check_repeats(scope: Scope, node: nodes.HygieneRule, placed: Placed, graph: 
     written = {block.property: block for block in graph.blocks if isinstance(block, Set | Clear)}
     if len(written) < sum(isinstance(block, Set | Clear) for block in graph.blocks):
         return  # one property twice: the last one counts
-    read = {field.property for field in within(placed.condition, Field) if not field.path}
+    read = _read(scope, placed.condition)
     if not read:
-        return  # about links or events: a write may change what those say
+        return
     if not read & written.keys():
         _warn(scope, node, "the condition does not look at what is written")
     elif _still(placed.condition, written):
         _warn(scope, node, "holds after the fix too")
+
+
+def _read(scope: Scope, condition: Condition) -> set[str]:
+    """The properties the condition looks at; none where a write may change it in ways that do not show here."""
+    if any(next(within(condition, kind), None) for kind in _FAR):
+        return set()
+    own = {field.property for field in within(condition, Field) if not field.path}
+    return set() if any(scope.subject.properties[name].derived for name in own) else own
 
 
 def _warn(scope: Scope, node: nodes.HygieneRule, under: str) -> None:

@@ -18,6 +18,7 @@ from ..triggers import alternatives, is_event, plain_events
 from ..values_of_settings import wrong
 from ..whole import check_whole
 from .checked import CheckedOther, label_of, within
+from .score_segments import named_in
 from .settings import Read, read_settings
 
 PERIODS = ("day", "week", "month", "year")
@@ -30,7 +31,9 @@ def check_score(names: Names, findings: Findings, node: nodes.Score) -> CheckedO
         return CheckedOther(node, None)
     scope = Scope(names, findings, subject)
     read = read_settings(scope, "score", node.name, node.settings, READERS)
+    before = len(findings.conditions)
     rules = [_rule(scope, rule) for rule in node.rules]
+    scored = tuple(named for placed in findings.conditions[before:] for named in named_in(placed))
     sound = tuple(rule for rule in rules if rule is not None)
     one_fading = _one_fading(scope, read)
     if not node.rules:
@@ -38,11 +41,11 @@ def check_score(names: Names, findings: Findings, node: nodes.Score) -> CheckedO
         findings.warning("no-rules", node.name.span, message, "always missing", help="write `give 5 when EVENT`")
     _fading_of_nothing(scope, node, read)
     if not read.whole or len(sound) < len(rules) or not one_fading:
-        return CheckedOther(node, None)
+        return CheckedOther(node, None, scored=scored)
     half_every, expires = cast("Duration | None", read.get("decay")), cast("Duration | None", read.get("expire"))
     cap = cast("int | float | None", read.get("cap"))
     score = Score(node.name.text, label_of(node), subject.name, sound, half_every, expires, cap, node.name.span)
-    return CheckedOther(node, score)
+    return CheckedOther(node, score, scored=scored)
 
 
 def _rule(scope: Scope, node: nodes.ScoreRule) -> ScoreRule | None:
