@@ -32,9 +32,10 @@ class Layout:
         self._levels = [_Level(-1, 0, 0)]
         self._indent = 0  # of the line that is being written
         self._column = 0
+        self._one_line_to = -1  # the closing brace of a block that stands on one line
 
     def lines(self, first: int, last: int) -> str:
-        self._out, self._indent, self._column = [], 0, 0
+        self._out, self._indent, self._column, self._one_line_to = [], 0, 0, -1
         self._word(first)
         for i in range(first + 1, last + 1):
             self._between(i)
@@ -53,6 +54,8 @@ class Layout:
             is_block = word.type == "LBRACE"
             back = self._levels[-1].indent if is_block else self._indent
             self._levels.append(_Level(i, back + STEP, back))
+        elif word.type == "LBRACE":
+            self._one_line_to = max(self._one_line_to, self._words.partner[i])
 
     def _between(self, i: int) -> None:
         """What stands between a word and the one before: a line break with comments, or a space."""
@@ -105,7 +108,7 @@ class Layout:
             return level.indent
         if i in breaks.behind and words.words[i].type not in ("COMMA", "RPAR", "RSQB", "RBRACE"):
             return self._hanging(i, level)
-        if words.words[i - 1].type == "COMMA":
+        if words.words[i - 1].type == "COMMA" and i > self._one_line_to:
             return self._after_comma(i, level)
         return None
 
