@@ -19,10 +19,9 @@ from ..program.others import Score, ScoreRule
 from .lines import Line
 from .literals import duration
 from .phrases import trigger
-from .phrases import value as written
 from .schedules import clock, spoken
 from .sentences import happening, named, said
-from .steps import outline
+from .steps import outline, who
 
 _NEVER_AGAIN = "once per record, for ever"
 
@@ -93,7 +92,7 @@ def _again(d: Definition) -> str:
 def _manners(d: Definition) -> Iterator[Line]:
     p = d.pinned
     if p.sender is not None:
-        yield Line(f"Mails come from {written(p.sender.value)}")
+        yield Line(f"Mails come from {who(p.sender)}")
     if p.window is not None:
         days = "every day" if p.window.every_day else "working days"
         yield Line(

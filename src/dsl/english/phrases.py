@@ -90,7 +90,7 @@ def _other(c: Condition) -> str:
         case Moved(left, direction, by, within):
             return f"{value(left)} {direction} by {value(by)}{f' within {duration(within)}' if within else ''}"
         case WasEver(left, options):
-            return f"{value(left)} was ever {value(options[0]) if len(options) == 1 else _list(options)}"
+            return f"{value(left)} was ever {value(options[0]) if len(options) == 1 else f'in {_list(options)}'}"
         case Changed(left, within):
             return f"{value(left)} changed{f' within {duration(within)}' if within else ''}"
         case Matches(left, pattern):

@@ -81,7 +81,7 @@ def _test(c: Condition) -> str:
         case Between(left, low, high):
             return f"{named(left)} is between {named(low)} and {named(high)}, both included"
         case TextTest(left, op, right):
-            return f"{named(left)} {_PLACED[op]} {named(right)}, capitals or not"
+            return f"{named(left)} {_PLACED[op]} {named(right)}"
         case Missing(left, known):
             return f"{named(left)} is {'known' if known else 'missing'}"
         case DateTest(left, op, length):

@@ -11,7 +11,6 @@ from .lines import Line
 from .literals import constant, duration
 from .meetings import END, meetings, ways_of
 from .phrases import event
-from .phrases import value as written
 from .schedules import DAYS, clock
 from .sentences import named, said, words
 
@@ -95,7 +94,7 @@ def step(block: b.Block) -> str:
         case b.Task():
             return _task(block)
         case b.Notify(to, text):
-            return f"tell {written(to.value)}: {text_of(text)}"
+            return f"tell {who(to)}: {text_of(text)}"
         case b.Exit(reason):
             return f"stop: {reason}"
         case b.EnrollIn(kind, name):
@@ -146,10 +145,17 @@ def _telling(block: b.Block) -> str:
 
 
 def _task(block: b.Task) -> str:
-    whom = f" for {written(block.to.value)}" if block.to else ""
+    whom = f" for {who(block.to)}" if block.to else ""
     due = f", due in {duration(block.due_in)}" if block.due_in else ""
     waits = "; go on when it is done or skipped" if block.waits else ""
     return f"a task ({block.kind}){whom}: {text_of(block.title)}{due}{waits}"
+
+
+def who(user: b.UserRef) -> str:
+    """`mia`, or `the owner of the contact`."""
+    if isinstance(user.value, Const):
+        return constant(user.value)
+    return f"the {named(user.value)}{'' if user.value.path else f' of the {user.value.object}'}"
 
 
 def text_of(text: b.Text) -> str:
