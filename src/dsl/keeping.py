@@ -6,6 +6,7 @@ do nothing.
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
@@ -36,6 +37,8 @@ class _Ways(dict[type, Callable[[Any], Any]]):
     for those that are frozen and have slots."""
 
     def __missing__(self, cls: type) -> Callable[[Any], Any]:
+        if issubclass(cls, Enum):
+            return self.setdefault(cls, lambda value: (cls, (value.value,)))
         if not is_dataclass(cls):
             raise KeyError(cls)
         names = [field.name for field in fields(cls) if field.init]
@@ -59,9 +62,14 @@ def packed(value: object) -> bytes:
 
 def unpacked(content: bytes) -> Any:
     """What `packed` wrote. Raises Unreadable."""
+    collecting = gc.isenabled()
+    gc.disable()  # it would look through all that is made again and again
     try:
         return _Reader(BytesIO(content)).load()
     except Unreadable:
         raise
     except Exception as error:  # a pickle that was cut short or made up raises whatever it comes upon
         raise Unreadable(str(error)) from None
+    finally:
+        if collecting:
+            gc.enable()
