@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from ..program.blocks import Block, Graph, Split
+from ..program.blocks import Block, Graph, Split, following
 
 _WAYS = ("then", "otherwise", "next", "timeout")
 
@@ -36,14 +36,6 @@ def _visit(blocks: Sequence[Block], start: int, order: dict[int, int]) -> None:
             continue
         order[index] = len(order)
         waiting.extend(reversed(following(blocks[index])))
-
-
-def following(block: Block) -> list[int]:
-    """The blocks one may go on with."""
-    if isinstance(block, Split):
-        return [arm.next for arm in block.arms]
-    names = {f.name for f in fields(block)}
-    return [getattr(block, name) for name in _WAYS if name in names]
 
 
 def relinked(block: Block, place: Callable[[int], int]) -> Block:

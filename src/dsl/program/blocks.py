@@ -325,3 +325,11 @@ class Graph:
     blocks: tuple[Block, ...]
     entry: int = 0
     rep_led: int | None = None
+
+
+def following(block: Block) -> tuple[int, ...]:
+    """The blocks one may go on with, in writing order."""
+    if isinstance(block, Split):
+        return tuple(arm.next for arm in block.arms)
+    ways = (getattr(block, name, None) for name in ("then", "otherwise", "next", "timeout"))
+    return tuple(way for way in ways if way is not None)

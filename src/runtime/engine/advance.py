@@ -14,23 +14,32 @@ from collections.abc import Mapping
 from random import Random
 
 from dsl.program.blocks import (
+    Add,
     Block,
+    Clear,
     EnrollIn,
     Exit,
     Finish,
     If,
+    JoinSegment,
+    LeaveSegment,
     Notify,
     Send,
     Set,
+    Split,
+    Subscribe,
     Task,
     UnenrollFrom,
+    Unsubscribe,
     Wait,
+    WaitClock,
     WaitCondition,
     WaitEvent,
 )
 
 from ..store.session import Session
 from ..times.calendars import WorkingCalendar
+from .consents import Consents
 from .ending import Ending
 from .moving import Group
 from .people import People
@@ -38,7 +47,20 @@ from .rules import Rules
 from .waits import Waits
 from .writes import Writes
 
-_EFFECTS = (Send, Task, Notify, Set, EnrollIn, UnenrollFrom)
+_EFFECTS = (
+    Send,
+    Task,
+    Notify,
+    Set,
+    Clear,
+    Add,
+    JoinSegment,
+    LeaveSegment,
+    EnrollIn,
+    UnenrollFrom,
+    Subscribe,
+    Unsubscribe,
+)
 
 
 class Advance:
@@ -58,6 +80,7 @@ class Advance:
         self.people = People(session, rules, ending, calendars)
         self.waits = Waits(session, rules, ending, calendars)
         self.writes = Writes(session, rules, ending, calendars)
+        self.consents = Consents(session, rules, ending, calendars)
 
     def __call__(self, t: int, now: int) -> int:
         """Move everyone due at `t`; how many there were."""
@@ -100,17 +123,31 @@ class Advance:
                 self.people.notify(g, block, now)
             case Wait():
                 self.waits.wait(g, block, t)
+            case WaitClock():
+                self.waits.wait_clock(g, block, t)
             case WaitEvent() | WaitCondition():
                 self.waits.wait_until(g, block, t)
             case If():
                 self.waits.branch(g, block, t)
+            case Split():
+                self.waits.split(g, block, t)
             case Exit(reason):
                 self.waits.end(g, "exit", reason)
             case Finish():
                 self.waits.finish(g, t)
             case Set():
                 self.writes.set(g, block, now)
+            case Clear():
+                self.writes.clear(g, block, now)
+            case Add():
+                self.writes.add(g, block, now)
+            case JoinSegment() | LeaveSegment():
+                self.writes.segment(g, block, now)
             case EnrollIn():
                 self.writes.enroll_in(g, block, now)
             case UnenrollFrom():
                 self.writes.unenroll_from(g, block, now)
+            case Subscribe():
+                self.consents.subscribe(g, block, now)
+            case Unsubscribe():
+                self.consents.unsubscribe(g, block, now)

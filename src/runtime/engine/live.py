@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import orjson
 
-from dsl.program.blocks import Graph, If, Send, WaitCondition
+from dsl.program.blocks import Graph, If, JoinSegment, LeaveSegment, Send, WaitCondition, following
 from dsl.program.codec import decode, digest, encode
 from dsl.program.definitions import Program
 
@@ -268,6 +268,8 @@ class GoLive:
             block = graph.blocks[i]
             if isinstance(block, Send) and block.template not in self.program.templates:
                 found.add(f"template `{block.template}`")
+            if isinstance(block, JoinSegment | LeaveSegment) and block.segment not in self.program.segments:
+                found.add(f"segment `{block.segment}`")
             if isinstance(block, If | WaitCondition):
                 read = segments_read(block.condition)
                 found |= {f"segment `{name}`" for name in read - self.program.segments.keys()}
@@ -282,6 +284,5 @@ def reachable(graph: Graph, starts: Iterable[int]) -> set[int]:
         i = ahead.pop()
         if i not in found:
             found.add(i)
-            ways = (getattr(graph.blocks[i], name, None) for name in ("next", "then", "otherwise", "timeout"))
-            ahead += [way for way in ways if way is not None]
+            ahead += following(graph.blocks[i])
     return found

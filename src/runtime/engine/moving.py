@@ -19,6 +19,7 @@ HERE = (
 )
 FROM = f"FROM mover m CROSS JOIN segue_enrollment e WHERE {HERE} AND e.bucket = m.bucket AND e.id = m.id"
 MINE = f"(bucket, id) IN (SELECT m.bucket, m.id FROM mover m WHERE {HERE})"
+INBOX = "bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at"
 # What a step's inbox row is called: unique, and the cause that the property history names.
 KEY = "'step ' || CAST(e.bucket AS TEXT) || '/' || CAST(e.id AS TEXT) || '/' || CAST(e.ordinal + 1 AS TEXT)"
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dsl.program.blocks import If, Wait, WaitCondition, WaitEvent
+from dsl.program.blocks import If, Split, Wait, WaitClock, WaitCondition, WaitEvent
 from dsl.program.conditions import Duration, Unit
 
 from ..query.scope import Params
 from ..store.names import quoted
-from ..times import durations
+from ..times import durations, zones
 from ..times.zones import MINUTE
 from .moving import FROM, HERE, MINE, Group, Moving
+from .splits import arm_sql
 from .waking import waited_for
 
 DEFAULT_GRACE = Duration(5, Unit.BUSINESS_DAYS)  # D6
@@ -21,6 +22,13 @@ class Waits(Moving):
     def wait(self, g: Group, block: Wait, t: int) -> None:
         due = durations.after(t, block.length, g.zone, self.calendar(g))
         self.go(g, block.next, due, "waited = TRUE")
+
+    def wait_clock(self, g: Group, block: WaitClock, t: int) -> None:
+        """The next time its clock shows the time, later than now: two such waits never fall together."""
+        today = zones.local_day(t, g.zone)
+        days = (day for day in range(today, today + 15) if block.weekday in (None, zones.weekday(day)))
+        moments = (zones.instant(day, block.at * MINUTE, g.zone) for day in days)
+        self.go(g, block.next, next(at for at in moments if at > t), "waited = TRUE")
 
     def wait_until(self, g: Group, block: WaitEvent | WaitCondition, t: int) -> None:
         """On at once if it has come true, else at the deadline by `else`; at the deadline it still counts (X17)."""
@@ -130,6 +138,27 @@ class Waits(Moving):
         )
         self.session.run("DELETE FROM chosen")
 
+    def split(self, g: Group, block: Split, t: int) -> None:
+        """Each record to its own arm, the same for ever (X19)."""
+        name = self.rules.by_id[g.version.definition_id].definition.name
+        arm = arm_sql(name, block, "e.contact_id")
+        self.session.bound(f"INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, {arm} {FROM}", g.values)
+        names: dict[str, object] = {f"name{i}": arm.name for i, arm in enumerate(block.arms)}
+        places: dict[str, object] = {f"next{i}": arm.next for i, arm in enumerate(block.arms)}
+        self.session.bound(
+            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
+            f" SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, 'split', NULL, {_by_arm('name', len(names))}, NULL"
+            " FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
+            {"t": t, "block": g.block} | names,
+        )
+        self.session.bound(
+            f"UPDATE segue_enrollment AS e SET block = {_by_arm('next', len(places))}, due = :t, began_at = NULL,"
+            # +: SQLite must walk the chosen, not all enrollments.
+            " ordinal = e.ordinal + 1 FROM chosen c WHERE e.bucket = +c.bucket AND e.id = +c.id",
+            {"t": t} | places,
+        )
+        self.session.run("DELETE FROM chosen")
+
     def end(self, g: Group, reason: str, detail: str | None) -> None:
         self.session.bound(
             "INSERT INTO ended SELECT m.bucket, m.id, 'finished', :reason, :detail, NULL, m.block FROM mover m"
@@ -155,3 +184,8 @@ class Waits(Moving):
             f"UPDATE segue_enrollment SET began_at = :t, due = :due WHERE began_at IS NULL AND {MINE}",
             g.values | {"t": t, "due": grace},
         )
+
+
+def _by_arm(prefix: str, arms: int) -> str:
+    """SQL: the value of the arm that was chosen."""
+    return "CASE c.value " + " ".join(f"WHEN '{i}' THEN :{prefix}{i}" for i in range(arms)) + " END"

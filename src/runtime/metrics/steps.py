@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dsl.program import blocks
-from dsl.program.blocks import Block, Graph, Merge, Text
+from dsl.program.blocks import Block, Graph, Merge, Text, following
 from dsl.program.conditions import Const, Duration, EventMatch, Field
 from dsl.program.definitions import Pinned
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`kind` is send | task | wait | set | notify | enroll | unenroll | exit | finish. `nr` tells the first
-    `send intro` of a graph from its second, so that a step is known again in another version."""
+    """`kind` is send | task | wait | set | segment | consent | notify | enroll | unenroll | exit | finish. `nr` tells
+    the first `send intro` of a graph from its second, so that a step is known again in another version."""
 
     block: int
     kind: str
@@ -53,8 +55,8 @@ def next_step(pinned: Pinned, block: int) -> str:
         named = name_of(pinned.graph.blocks[at])
         if named and named[0] not in ("wait", "finish"):
             return named[1]
-        following = _following(pinned.graph.blocks[at])
-        at = following[0] if len(set(following)) == 1 else None
+        ways = following(pinned.graph.blocks[at])
+        at = ways[0] if len(set(ways)) == 1 else None
     return ""
 
 
@@ -73,6 +75,21 @@ def name_of(block: Block) -> tuple[str, str] | None:
             return "wait", f"wait for a condition up to {_length(up_to)}"
         case blocks.Set():
             return "set", f"set {'.'.join((*block.path, block.property))}"
+        case blocks.Clear():
+            return "set", f"clear {'.'.join((*block.path, block.property))}"
+        case blocks.Add():
+            return "set", f"add to {'.'.join((*block.path, block.property))}"
+        case blocks.JoinSegment(segment):
+            return "segment", f"add to segment {segment}"
+        case blocks.LeaveSegment(segment):
+            return "segment", f"remove from segment {segment}"
+        case blocks.Subscribe(topic):
+            return "consent", f"subscribe to {topic}"
+        case blocks.Unsubscribe(topic):
+            return "consent", f"unsubscribe from {topic or 'all'}"
+        case blocks.WaitClock(at, _, weekday):
+            day = f"{DAYS[weekday]} " if weekday is not None else ""
+            return "wait", f"wait until {day}{at // 60:02}:{at % 60:02}"
         case blocks.Notify(to):
             return "notify", f"notify {to.value.value if isinstance(to.value, Const) else to.value.property}"
         case blocks.EnrollIn(kind, name):
@@ -95,20 +112,7 @@ def _walk(graph: Graph, block: int, seen: set[int]) -> Iterator[int]:
             continue
         seen.add(at)
         yield at
-        ahead += reversed(_following(graph.blocks[at]))
-
-
-def _following(block: Block) -> tuple[int, ...]:
-    match block:
-        case blocks.If(_, then, otherwise):
-            return then, otherwise
-        case blocks.Split(arms):
-            return tuple(arm.next for arm in arms)
-        case blocks.WaitEvent() | blocks.WaitCondition() | blocks.WaitDate():
-            return block.next, block.timeout
-        case blocks.Exit() | blocks.Finish():
-            return ()
-    return (block.next,)
+        ahead += reversed(following(graph.blocks[at]))
 
 
 def _words(text: Text) -> str:
