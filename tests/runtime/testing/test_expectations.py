@@ -37,12 +37,13 @@ CASES = [
      '`rep` was not notified "pays"', '`rep` was told "ann@x.example pays" at 2026-03-02 10:00 by workflow `paid`'),
     ("no notice", "", "expect amy not notified", "expect amy notified", "`amy` was not notified",
      "nobody was notified"),
-    ("fields", "set ann.plan = paid", "expect ann { plan = paid  visits = 1 }", "expect ann { plan = paid  visits = 2 }",
-     "`ann.visits` is not `2`", "it is `1`"),
+    ("fields", "set ann.plan = paid", "expect ann { plan = paid  visits = 1 }",
+     "expect ann { plan = paid  visits = 2 }", "`ann.visits` is not `2`", "it is `1`"),
     ("missing", "", "expect ann { visits is missing }", "expect ann { plan is missing }", "`ann.plan` is not missing",
      "it is `trial`"),
-    ("fields from", "set ann.plan = paid", "expect ann { visits = 1 } from paid", "expect ann { plan = paid } from paid",
-     "`ann.plan` was not written from workflow `paid`", "no definition has written it"),
+    ("fields from", "set ann.plan = paid", "expect ann { visits = 1 } from paid",
+     "expect ann { plan = paid } from paid", "`ann.plan` was not written from workflow `paid`",
+     "no definition has written it"),
     ("in segment", "", "expect ann in segment trials", "expect ann not in segment trials",
      "`ann` is in segment `trials`", "a member at this moment"),
     ("not in segment", "set ann.plan = free", "expect ann not in segment trials", "expect ann in segment trials",
@@ -142,7 +143,7 @@ def test_nothing_else_names_what_no_expectation_names() -> None:
 
 @pytest.mark.parametrize("left_out", ["receives", "visits", "notified"])
 def test_nothing_else_needs_every_one_of_them(left_out: str) -> None:
-    expectations = [e for e in EVERYTHING.split("  ")]
+    expectations = EVERYTHING.split("  ")
     body = "set ann.plan = paid\n  {}\n  expect nothing else"
     assert passes(body.format("\n  ".join(expectations)))
     assert not passes(body.format("\n  ".join(e for e in expectations if left_out not in e)))
