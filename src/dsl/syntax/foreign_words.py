@@ -231,7 +231,8 @@ def _unit(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None
             _written(number, after, "days of work are `business days`", ours),
         )
     known = word.text if word.text in _UNITS else _SHORT_UNITS.get(word.text.lower())
-    unit = known or _near(word)
+    begins_next = after.type in ("EQ", "EQEQ", "COLON", "DOT")  # `probability = 3 amount = 5`
+    unit = known or (None if begins_next else _near(word))
     if unit is None or "." in number.text:
         return None
     unit = unit.removesuffix("s") + ("" if number.text == "1" else "s")

@@ -70,7 +70,7 @@ def _is_name(kind: str, after: str) -> bool:
     if kind in _ONLY_BEFORE:
         return after not in _ONLY_BEFORE[kind]
     if kind == "IF":
-        return after in _OPERATORS and after not in ("LPAR", "MINUS")
+        return after in _OPERATORS and after not in ("LPAR", "MINUS", "WAS")
     if kind == "WHEN":
         return after == "COLON"
     if kind in RESERVED:
