@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace as changed
 
 from ..program.conditions import Aggregate, Duration, EventMatch
@@ -63,10 +64,11 @@ def _linked_records(scope: Scope, node: nodes.Aggregate) -> bool:
     better = (
         f"count({path.text} (..))" if link.many else f"{path.text}.{'.'.join(n.text for n in node.field) or 'name'}"
     )
+    what = "are linked records" if link.many else "is a linked record"
     scope.findings.error(
         "bad-aggregate",
         path.span,
-        f"`{node.function}` looks at events, and `{path.text}` are linked records",
+        f"`{node.function}` looks at events, and `{path.text}` {what}",
         "not an event",
         help=f"write `{better}`" + (f", or `any {path.text} (..)`" if link.many else ""),
     )
@@ -93,7 +95,7 @@ def _field(scope: Scope, node: nodes.Aggregate, kind: EventKind, default: str) -
     written = ".".join(name.text for name in node.field) or default
     if node.function == "count":
         if node.field:
-            _counts_no_field(scope, node)
+            counts_no_field(scope, (*node.event.path.names, *node.field))
             return None
         return "", WHOLE, None
     if not written:
@@ -128,23 +130,27 @@ def _fits(scope: Scope, node: nodes.Aggregate, field: EventField) -> tuple[str, 
     return None
 
 
-def _counts_no_field(scope: Scope, node: nodes.Aggregate) -> None:
-    span = node.field[0].span.to(node.field[-1].span)
+def counts_no_field(scope: Scope, names: Sequence[nodes.Name]) -> None:
+    """`count(purchased.amount)`: events are counted, whatever their values."""
+    event, field = names[0], names[1:]
     scope.findings.error(
         "bad-aggregate",
-        span,
+        field[0].span.to(field[-1].span),
         "`count` counts events, whatever their values",
         "not needed",
-        help=f"write `count({node.event.path.text})`, or a filter: `count({node.event.path.text}(..))`",
+        help=f"write `count({event.text})`, or a filter: `count({event.text}(..))`",
     )
 
 
 def _which_field(scope: Scope, node: nodes.Aggregate, kind: EventKind) -> None:
     fields = [name for name in ["at", *field_names(kind)] if _suits(node.function, kind, name)]
     event = scope.findings.raw(node.event.span)
-    inside = node.function not in ("last", "first")
-    best = next((name for name in fields if name != "at"), fields[0] if fields else "")
-    example = f"{node.function}({kind.name}.{best})" if inside else f"{node.function}({event}).{fields[0]}"
+    best = next((name for name in fields if name != "at"), "at")
+    example = f"{node.function}({event}).at"
+    if node.function not in ("last", "first"):
+        plain = node.event.filter is None
+        example = f"{node.function}({event.replace(kind.name, f'{kind.name}.{best}', 1) if plain else event})"
+        example += "" if plain else f".{best}"
     scope.findings.error(
         "bad-aggregate",
         node.span,

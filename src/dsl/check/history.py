@@ -70,6 +70,9 @@ def _with_history(scope: Scope, left: Resolved) -> Field | None:
 def moved(scope: Scope, node: nodes.Moved) -> Placed | None:
     """`score(engagement) fell by 10 within 60 days`."""
     left = left_side(scope, node.left, node.span)
+    if left is not None and not isinstance(left.value, ScoreValue):
+        _no_score(scope, left, node)
+        return None
     by, length = _points(scope, node), window(scope, node.within) if node.within else None
     if node.within is None:
         scope.findings.error(
@@ -80,9 +83,6 @@ def moved(scope: Scope, node: nodes.Moved) -> Placed | None:
             help=f"write `{scope.findings.raw(node.span)} within 30 days`",
         )
     if left is None or by is None or length is None:
-        return None
-    if not isinstance(left.value, ScoreValue):
-        _no_score(scope, left, node)
         return None
     return Placed(Moved(left.value, node.direction, by, length), node.span, (), left.missing, left.span)
 
@@ -111,7 +111,7 @@ def _no_score(scope: Scope, left: Resolved, node: nodes.Moved) -> None:
     scope.findings.error(
         "wrong-operator",
         node.op_span,
-        f"`{node.direction} by` asks for the course of a score, and `{name}` is none",
+        f"`{node.direction} by` follows a score, and `{name}` is none",
         "only for `score(..)`",
         help=f"write `{name} changed within {scope.findings.raw(node.within.span)}`" if stored and node.within else "",
     )

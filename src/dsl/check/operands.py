@@ -8,7 +8,7 @@ from ..program.conditions import Ago, ScoreValue
 from ..schema.model import Kind, Type
 from ..source import Span
 from ..syntax import nodes
-from .aggregates import aggregate, counted_events
+from .aggregates import aggregate, counted_events, counts_no_field
 from .events import event_match, window
 from .functions import call
 from .later import not_yet
@@ -67,6 +67,9 @@ def count(scope: Scope, node: nodes.Count) -> Resolved | None:
     """`count(purchased)` counts events, `count(deal (won))` linked records."""
     if not counts_events(scope, node):
         return count_value(scope, node)
+    if len(node.path.names) > 1:
+        counts_no_field(scope, node.path.names)
+        return None
     outer = changed(scope, events=())
     matched = event_match(outer, nodes.Event(node.path, node.condition, None, None, None, None, node.span))
     return counted_events(node, matched) if matched is not None else None
@@ -74,7 +77,8 @@ def count(scope: Scope, node: nodes.Count) -> Resolved | None:
 
 def counts_events(scope: Scope, node: nodes.Count) -> bool:
     """Whether it is a kind of event that is counted, not linked records."""
-    return node.path.text in scope.schema.events and node.path.text not in scope.subject.associations
+    first = node.path.names[0].text
+    return first in scope.schema.events and first not in scope.subject.associations
 
 
 def score(scope: Scope, node: nodes.ScoreOf) -> Resolved | None:
