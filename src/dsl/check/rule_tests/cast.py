@@ -12,7 +12,7 @@ from ...source import Span
 from ...syntax import nodes
 from ..findings import Findings, insert_after, listing, replace
 from ..options import user_named
-from ..references import declared
+from ..references import declared, same_object
 from ..scope import Names, Scope
 
 DEFINITIONS = ("sequence", "workflow")
@@ -21,13 +21,15 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """`live` are the definitions of the `of`, with the place where the last one is named."""
+    """`live` are the definitions of the `of`, which is there once more as `of`. `reported`: names with a finding
+    of their own, about which nothing more is said."""
 
     names: Names
     findings: Findings
     live: tuple[Key, ...]
-    last_of: Span
+    of: tuple[nodes.Name, ...]
     people: dict[str, tuple[Person, Span]] = field(default_factory=dict)
+    reported: set[str] = field(default_factory=set)
 
     def scope(self, who: Person) -> Scope:
         """What is said about one person: their properties and events."""
@@ -42,6 +44,7 @@ class Cast:
         """A record that is given; None after a finding."""
         if object_name.text not in self.names.schema.objects:
             self._unknown_object(object_name)
+            self.reported.add(name.text)
             return None
         earlier = self.people.get(name.text)
         if earlier is not None:
@@ -74,8 +77,8 @@ class Cast:
     def person(self, name: nodes.Name) -> Person | None:
         """Somebody given; None after a finding."""
         found = self.people.get(name.text)
-        if found is not None:
-            return found[0]
+        if found is not None or name.text in self.reported:
+            return found[0] if found else None
         meant = closest(name.text, self.people)
         known = f"this test knows {listing(self.people)}" if self.people else ""
         self.findings.error(
@@ -109,28 +112,25 @@ class Cast:
             self.findings.refer(*key, name.span)
             return key
         if not kinds:
-            self._unknown_definition(name)
+            if name.text not in {one.text for one in self.of}:  # it was told there
+                unknown_definition(self.names, self.findings, name)
             return None
+        last = self.of[-1].span
         self.findings.error(
             "not-live",
             name.span,
             f"this test is not of {kinds[0]} `{name.text}`",
             "not live here",
-            others=[Label(self.last_of, "only what is named here is live")],
+            others=[Label(last, "only what is named here is live")],
             help=f"write `, {name.text}` behind it",
-            fix=insert_after(self.last_of, f", {name.text}"),
+            fix=insert_after(last, f", {name.text}"),
         )
         return None
-
-    def _unknown_definition(self, name: nodes.Name) -> None:
-        unknown_definition(self.names, self.findings, name)
 
     def template(self, name: nodes.Name) -> str | None:
         return name.text if declared(self.anybody, "template", name) else None
 
     def segment(self, name: nodes.Name, who: Person) -> str | None:
-        from ..references import same_object
-
         scope = self.scope(who)
         found = declared(scope, "segment", name)
         if found is None or not same_object(scope, found, name.span, condition=False):

@@ -39,7 +39,7 @@ def _forget_doubles(findings: Findings, since: int) -> int:
 
 
 def _way(names: Names, findings: Findings, node: nodes.Test, live: tuple[Key, ...], way: Played) -> t.Test | None:
-    cast = Cast(names, findings, live, node.of[-1].span)
+    cast = Cast(names, findings, live, node.of)
     clock = next((item for item in way.items if isinstance(item, nodes.Clock)), None)
     zone = names.project.account.time_zone
     if clock is not None and clock.zone is not None:

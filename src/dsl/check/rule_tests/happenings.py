@@ -6,7 +6,7 @@ from ...diagnostics.diagnostic import Label
 from ...diagnostics.suggest import perhaps
 from ...program import tests as t
 from ...program.conditions import Const, Duration, Field, Unit
-from ...schema.model import Association
+from ...schema.model import ANY_OBJECT, Association
 from ...source import Span
 from ...syntax import nodes
 from ..events import event_kind
@@ -68,7 +68,7 @@ def _event(
     if who is None:
         return None
     scope = cast.scope(who)
-    kind = event_kind(scope, event.path)
+    kind = None if _of_another(scope, event, who) else event_kind(scope, event.path)
     if kind is None:
         return None
     if kind.builtin is not None:
@@ -79,6 +79,16 @@ def _event(
         return None
     before = Duration(ago.n, Unit(ago.unit)) if ago else None
     return t.Event(who, kind.name, fields, before, given, span)
+
+
+def _of_another(scope: Scope, event: nodes.Event, who: t.Person) -> bool:
+    """Whether such events happen to records of another object; reports it."""
+    kind = scope.schema.events.get(event.path.text)
+    if kind is None or kind.of in (who.object, ANY_OBJECT):
+        return False
+    message = f"`{kind.name}` happens to a {kind.of}, and `{who.name}` is a {who.object}"
+    scope.findings.error("wrong-object", event.path.span, message, f"an event of {kind.of}")
+    return True
 
 
 def _follows(scope: Scope, event: nodes.Event, name: str) -> None:

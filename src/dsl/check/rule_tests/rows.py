@@ -34,7 +34,8 @@ def _of_rows(node: nodes.Rows, findings: Findings) -> Iterator[Played]:
             continue
         row = _Row({n.text: cell for n, cell in zip(node.names, cells, strict=True)}, findings)
         label = ", ".join(f"{n.text} = {findings.raw(c.span)}" for n, c in zip(node.names, cells, strict=True))
-        for inner in played([row.item(item) for item in node.items], findings):
+        items = [row.item(item) for item in node.items]
+        for inner in played(items, findings) if not row.told else ():
             yield Played(inner.items, ", ".join(part for part in (label, inner.row) if part))
 
 
