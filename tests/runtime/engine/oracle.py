@@ -1,7 +1,8 @@
-"""What must happen, one person at a time, in plain Python: no SQL, no sets, no due times, nothing of the engine.
+"""What must happen, one person at a time, in plain Python: no SQL, no sets, no due times.
 
 It knows the compiled form (conditions and blocks) and the rules of semantics X1-X30 as far as the tests use them, and
-looks at everybody at every step of a fixed grid. Slow and simple on purpose.
+looks at everybody at every step of a fixed grid. Slow and simple on purpose. Which arm of a split
+somebody takes it asks the engine: a hash has no other side.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from dsl.program import blocks as b
 from dsl.program import conditions as c
 from dsl.program import definitions as d
 from dsl.schema.model import Kind, TopicKind
+from runtime.engine.splits import arm_of
+from runtime.store.ids import record_id
 
 Moment = datetime  # aware, UTC
 ACTS = ("clicked_email", "opened_email", "replied", "booked_meeting", "submitted_form", "submitted_survey",
@@ -139,6 +142,11 @@ class World:
             if person.props.get(name) != new:
                 person.props[name] = new
                 changed.append((person, name))
+        changed += self.added([value for what, value in queued if what == "add"])
+        for wanted in (True, False):
+            for person, name, joins in (value for what, value in queued if what == "member"):
+                if joins is wanted:
+                    person.member[name] = joins
         for what, value in queued:
             if what == "event":
                 value[0].events.append(value[1])
@@ -146,6 +154,15 @@ class World:
             elif what in ("enroll", "unenroll"):
                 events.append((value[0], Event(t, f"!{what}", {"to": value[1], "by": value[2]})))
         return events, changed, created
+
+    def added(self, additions: list[tuple[Person, str, int]]) -> list[tuple[Person, str]]:
+        """All that is added to one value at once is one change of it (X23)."""
+        sums: dict[tuple[str, str], int] = {}
+        for person, name, amount in additions:
+            sums[person.name, name] = sums.get((person.name, name), 0) + amount
+        for (who, name), total in sums.items():
+            self.by_name[who].props[name] = (self.by_name[who].props.get(name) or 0) + total
+        return [(self.by_name[who], name) for (who, name), total in sums.items() if total]
 
     def react(self, t: Moment, starts: list[Any], events: list[Any], changed: list[Any], created: list[Any]) -> None:
         for name in self.order:
@@ -330,6 +347,30 @@ class World:
                 assert isinstance(value, c.Const)
                 self.queue.append(("set", (e.person, block.property, value.value, e.person.name)))
                 self.on(e, block.next, t, "set", block.property)
+            case b.Clear():
+                self.queue.append(("set", (e.person, block.property, None, e.person.name)))
+                self.on(e, block.next, t, "clear", block.property)
+            case b.Add():
+                assert isinstance(block.amount, c.Const)
+                self.queue.append(("add", (e.person, block.property, block.amount.value)))
+                self.on(e, block.next, t, "add", block.property)
+            case b.JoinSegment() | b.LeaveSegment():
+                joins = isinstance(block, b.JoinSegment)
+                self.queue.append(("member", (e.person, block.segment, joins)))
+                self.on(e, block.next, t, "add to" if joins else "remove from", f"segment {block.segment}")
+            case b.Subscribe():
+                self.on(e, block.next, t, "subscribe", block.topic)
+            case b.Unsubscribe():
+                self.queue.append(("event", (e.person, Event(t, "unsubscribed", {"topic": block.topic}))))
+                self.on(e, block.next, t, "unsubscribe", block.topic or "all")
+            case b.Split():
+                arm = block.arms[arm_of(e.definition.name, block, record_id("contact", e.person.name))]
+                e.block, e.due, e.began = arm.next, t, None
+                self.note(e, t, "split", None, arm.name)
+            case b.WaitClock():
+                days = (t.astimezone(zone).date() + timedelta(days=i) for i in range(15))
+                moments = (clock(x, block.at, zone) for x in days if block.weekday in (None, x.weekday()))
+                e.due, e.block, e.waited, e.began = next(m for m in moments if m > t), block.next, True, None
             case b.Task():
                 self.task(e, block, t, zone)
             case b.Notify():

@@ -100,6 +100,28 @@ workflow w of contact {
   set plan = free
 }
 """,
+    "steps": """
+static segment board of contact
+segment counted of contact { visits >= 3 and in segment board }
+workflow w of contact {
+  when: viewed_page
+  again: after 5 hours
+  zone: contact
+  add 1 to visits
+  split { 30% short { wait 2 hours } 0% nobody { exit "nobody" } 70% long { add to segment board  wait until 12:00 } }
+  match plan { free { set plan = trial } trial, paid { clear plan } else { add 2 to visits } }
+  repeat up to 3 times every 90 minutes until has purchased since enrollment { add 1 to visits }
+  split { 50% a { remove from segment board } 50% b { wait until friday 09:00 } }
+  clear renewal
+}
+workflow other of contact {
+  when: downloaded
+  again: always
+  add 5 to visits
+  split { 50% a { subscribe to news because "x" } 50% b { unsubscribe from sales } }
+}
+workflow board_seen of contact { when: in segment board  again: always  add 1 to visits }
+""",
 }
 
 
