@@ -57,6 +57,8 @@ class Watch:
         """Notes the declaration for the linter, unless it has an error."""
         findings = self._findings
         if not findings.errors_since(self._found):
-            conditions = tuple(findings.conditions[self._conditions :])
+            # A default of segue.yaml is a condition of every definition that does not write its own.
+            here = node.span.file
+            conditions = tuple(c for c in findings.conditions[self._conditions :] if c.span.file == here)
             references = tuple(findings.references[self._references :])
             findings.sound.append(Sound(kind, name, node, compiled, conditions, references))

@@ -23,16 +23,17 @@ _YAML_SYNTAX = "yaml-syntax"
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One finding with a fix that may be applied. `was` is what its edits replace: so it is known again elsewhere."""
+    """One finding with a fix that may be applied. `was` is what its edits replace."""
 
-    code: str
+    finding: Diagnostic
     fix: Fix
     was: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        files = tuple(edit.span.file for edit in self.fix.edits)
-        return self.code, files + self.was, tuple(edit.text for edit in self.fix.edits)
+    def key(self) -> tuple[str, ...]:
+        """By what it is known again when the texts around it have moved."""
+        edits = (part for edit in self.fix.edits for part in (edit.span.file, edit.text))
+        return self.finding.code, self.finding.message, *edits, *self.was
 
 
 _Some = list[Repair]
@@ -51,20 +52,32 @@ def fix_texts(texts: Texts, check: Check, kinds: Collection[FixKind], wanted: Wa
     """Applies the fixes of these kinds to the findings that are `wanted`.
 
     INVARIANT: no fix makes a file unreadable: one after which there are more problems of syntax than before is left
-    out, and the others are applied."""
+    out, and so is one that does not help; the others are applied."""
     now, found, applied = dict(texts), tuple(check(texts)), 0
-    refused: set[object] = set()
+    refused: set[tuple[str, ...]] = set()
+    seen = {_state(now)}
     for _ in range(MOST_ROUNDS):
         repairs = _compatible(r for r in _repairs(filter(wanted, found), now, kinds) if r.key not in refused)
         if not repairs:
             break
         good, bad = _harmless(now, found, repairs, check)
-        refused.update(repair.key for repair in bad)
-        now.update(_after(now, good))
-        applied += len(good)
-        found = tuple(check(now)) if good else found
+        after = {**now, **_after(now, good)}
+        futile = _futile(good, check(after))
+        refused.update(repair.key for repair in (*bad, *futile))
+        good = [repair for repair in good if repair not in futile]
+        after = {**now, **_after(now, good)}
+        if not good:
+            continue
+        if _state(after) in seen:  # some of them undo each other
+            break
+        seen.add(_state(after))
+        now, applied, found = after, applied + len(good), tuple(check(after))
     changed = {name: source for name, source in now.items() if source.text != texts[name].text}
     return Fixed(changed, applied, found)
+
+
+def _state(texts: Texts) -> tuple[str, ...]:
+    return tuple(source.text for source in texts.values())
 
 
 def fixable(found: Iterable[Diagnostic], kind: FixKind) -> int:
@@ -77,7 +90,8 @@ def _repairs(found: Iterable[Diagnostic], texts: Texts, kinds: Collection[FixKin
         fix = diagnostic.fix
         if fix is not None and fix.kind in kinds and all(_is_text(edit, texts) for edit in fix.edits):
             was = tuple(texts[e.span.file].text[e.span.start : e.span.end] for e in fix.edits)
-            yield Repair(diagnostic.code, fix, was)
+            edits = tuple(Edit(e.span, _line_ends(e.text, texts[e.span.file].text)) for e in fix.edits)
+            yield Repair(diagnostic, Fix(fix.kind, edits), was)
 
 
 def _is_text(edit: Edit, texts: Texts) -> bool:
@@ -117,6 +131,21 @@ def _harmless(texts: Texts, found: Sequence[Diagnostic], repairs: list[Repair], 
     return both, [*bad, *worse]
 
 
+def _futile(repairs: _Some, after: Sequence[Diagnostic]) -> _Some:
+    """Those whose finding is still there: applied again and again they would fill the file."""
+    edits = [edit for repair in repairs for edit in repair.fix.edits]
+    there = {(d.code, d.message, d.label.span.file, d.label.span.start) for d in after}
+    return [repair for repair in repairs if _moved(repair.finding, edits) in there]
+
+
+def _moved(finding: Diagnostic, edits: Iterable[Edit]) -> tuple[str, str, str, int]:
+    """The finding as it would be found after the edits."""
+    span = finding.label.span
+    before = (edit for edit in edits if edit.span.file == span.file and edit.span.end <= span.start)
+    shift = sum(len(edit.text) - (edit.span.end - edit.span.start) for edit in before)
+    return finding.code, finding.message, span.file, span.start + shift
+
+
 def _after(texts: Texts, repairs: Iterable[Repair]) -> dict[str, Source]:
     return apply_edits(texts, [edit for repair in repairs for edit in repair.fix.edits])
 
@@ -127,7 +156,7 @@ def _worse(before: Sequence[Diagnostic], after: Sequence[Diagnostic], repairs: S
     counts = _syntax_problems(after)
     counts.subtract(_syntax_problems(before))
     if len(repairs) > 1:
-        counts.update(repair.fix.edits[0].span.file for repair in repairs if _is_syntax(repair.code))
+        counts.update(repair.fix.edits[0].span.file for repair in repairs if _is_syntax(repair.finding.code))
     return any(count > 0 for count in counts.values())
 
 
@@ -141,18 +170,21 @@ def _is_syntax(code: str) -> bool:
 
 
 def apply_edits(texts: Texts, edits: Iterable[Edit]) -> dict[str, Source]:
-    """The texts that change. No two edits of a file may overlap. New lines end as those of the file do."""
+    """The texts that change. No two edits of a file may overlap."""
     by_file: dict[str, list[Edit]] = {}
     for edit in edits:
         by_file.setdefault(edit.span.file, []).append(edit)
     return {file: Source(file, _edited(texts[file].text, own)) for file, own in by_file.items()}
 
 
+def _line_ends(new: str, text: str) -> str:
+    """New lines end as those of the file do."""
+    return new.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in text else new
+
+
 def _edited(text: str, edits: list[Edit]) -> str:
-    windows = "\r\n" in text
     pieces, end = [], 0
     for edit in sorted(edits, key=lambda e: (e.span.start, e.span.end)):
-        new = edit.text.replace("\r\n", "\n").replace("\n", "\r\n") if windows else edit.text
-        pieces += [text[end : edit.span.start], new]
+        pieces += [text[end : edit.span.start], edit.text]
         end = edit.span.end
     return "".join([*pieces, text[end:]])

@@ -6,7 +6,6 @@ kept of a file between runs does not depend on the settings of the linter."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from functools import lru_cache
 
 from ..check.scope import Names
 from ..check.sound import Sound
@@ -34,24 +33,20 @@ class _Desk:
         self.walk = Walk(self.handlers)
 
 
-@lru_cache
-def _desk(rules: tuple[Rule, ...]) -> _Desk:
-    return _Desk(rules)
+_DESK = _Desk(RULES)
 
 
-def lint_declaration(
-    sound: Sound, names: Names, source: Source, rules: tuple[Rule, ...] = RULES
-) -> tuple[list[Diagnostic], Facts]:
+def lint_declaration(sound: Sound, names: Names, source: Source) -> tuple[list[Diagnostic], Facts]:
     """What the rules find in one declaration, and what is to be known of it for the project as a whole."""
-    desk, view = _desk(rules), View(sound, names, source)
+    view = View(sound, names, source)
     found: list[Diagnostic] = []
-    for node, handlers in desk.walk.nodes(sound.node, desk.handlers):
+    for node, handlers in _DESK.walk.nodes(sound.node, _DESK.handlers):
         for rule, check in handlers:
             found += map(rule.diagnostic, check(view, node))
-    for placed, handlers in conditions(sound.conditions, desk.handlers):
+    for placed, handlers in conditions(sound.conditions, _DESK.handlers):
         for rule, check in handlers:
             found += map(rule.diagnostic, check(view, placed))
-    return found, _facts(view, desk.noting)
+    return found, _facts(view, _DESK.noting)
 
 
 def _facts(view: View, noting: Iterable[tuple[str, Note]]) -> Facts:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from dsl.compile import compile_project
+from dsl.diagnostics.catalogue import catalogue
 from dsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
 from dsl.lint.examples import SCHEMA, SETTINGS
-from dsl.lint.fixing import Texts, apply_edits, fix_texts, fixable
+from dsl.lint.fixing import Texts, fix_texts, fixable
 from dsl.source import Source, Span
 
 SAFE, BOTH = {FixKind.SAFE}, {FixKind.SAFE, FixKind.UNSAFE}
@@ -62,8 +64,11 @@ def test_line_ends_stay_as_they_are() -> None:
 
 
 def test_a_new_line_ends_as_the_others_of_its_file() -> None:
-    texts = {"a": Source("a", "one\r\ntwo\r\n")}
-    assert apply_edits(texts, [Edit(Span("a", 5, 5), "x\ny\n")])["a"].text == "one\r\nx\r\ny\r\ntwo\r\n"
+    def once(texts: Texts) -> Sequence[Diagnostic]:
+        return [_finding(5, 5, "x\ny\n")] if len(texts["a.segue"].text) < 11 else []
+
+    done = fix_texts({"a.segue": Source("a.segue", "one\r\ntwo\r\n")}, once, SAFE, lambda _: True)
+    assert done.changed["a.segue"].text == "one\r\nx\r\ny\r\ntwo\r\n"
 
 
 def test_a_file_that_is_no_utf8_is_not_touched() -> None:
@@ -90,9 +95,20 @@ def test_a_fix_that_breaks_the_syntax_is_left_out_and_the_others_are_applied() -
 
 def test_two_fixes_that_undo_each_other_come_to_an_end() -> None:
     def flip(texts: Texts) -> Sequence[Diagnostic]:
-        return [_finding(0, 1, "b" if texts["a.segue"].text[0] == "a" else "a")]
+        now = texts["a.segue"].text[0]
+        return [_finding(0, 1, "b" if now == "a" else "a", code=now)]
 
-    assert fix_texts({"a.segue": Source("a.segue", "a")}, flip, SAFE, lambda _: True).applied <= 20
+    assert fix_texts({"a.segue": Source("a.segue", "a")}, flip, SAFE, lambda _: True).applied == 1
+
+
+def test_a_fix_that_does_not_help_is_left_out() -> None:
+    """Applied again and again it would fill the file."""
+
+    def stays(texts: Texts) -> Sequence[Diagnostic]:
+        return [_finding(len(texts["a.segue"].text) - 1, len(texts["a.segue"].text) - 1, " more")]
+
+    done = fix_texts({"a.segue": Source("a.segue", "no end.")}, stays, SAFE, lambda _: True)
+    assert (done.changed, done.applied) == ({}, 0)
 
 
 @given(some.lists(some.tuples(some.integers(0, 30), some.integers(0, 4), some.text("XYZ", max_size=2)), max_size=8))
@@ -115,3 +131,19 @@ def test_no_two_repairs_touch_one_place(edits: list[tuple[int, int, str]]) -> No
 def test_an_unused_comment_is_taken_out(names: str) -> None:
     rule = "segment a of contact { plan = free }\n"
     assert fixed(project(a=f"# segue: ignore[{names}] why\n{rule}")) == {"a.segue": rule}
+
+
+BROKEN = sorted((Path(__file__).parents[1] / "check/cases").rglob("*.segue"))
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_repairs_never_add_a_problem_of_syntax(path: Path) -> None:
+    """Over all broken programs there are, with the unsafe fixes too; afterwards none is left that could be applied."""
+    texts = {"a.segue": Source("a.segue", path.read_text(encoding="utf-8"))}
+    done = fix_texts(texts, check, BOTH, lambda _: True)
+    assert _syntax(done.left) <= _syntax(check(texts))
+    assert fix_texts({**texts, **done.changed}, check, BOTH, lambda _: True).applied == 0
+
+
+def _syntax(found: Sequence[Diagnostic]) -> int:
+    return sum(catalogue()[d.code].alias.startswith("SG2") for d in found)
