@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from dsl.diagnostics import Diagnostic, summary
 from dsl.source import Source
 
 from .errors import InvalidInput
-from .project import RULES, SCHEMA, SETTINGS, Texts, compile_texts, find_root, read_rules, read_texts
+from .layout import RULES, SCHEMA, SETTINGS, covers, meant, one_root
+from .project import Texts, compile_texts, read_rules, read_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Asked:
 
     def covers(self, file: str) -> bool:
         """Whether a file, named as from the root, is meant."""
-        return not self.inside or any(file == path or file.startswith(f"{path}/") for path in self.inside)
+        return covers(self.inside, file)
 
     def about(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is in one of the files meant."""
@@ -56,12 +57,9 @@ class Checked:
 
 def asked_for(paths: Sequence[Path], project: Path | None, here: Path) -> Asked:
     """What the paths on a command line mean; without paths the whole project. Raises InvalidInput."""
-    for path in paths:
-        if not path.exists():
-            raise InvalidInput(f"there is no {path}")
-    root = _root(paths, project, here)
+    root = one_root(paths, project, here)
     texts = read_texts(root) if root else _loose(paths, here)
-    return Asked(texts, _wanted(paths, texts.root, here), root is None)
+    return Asked(texts, meant(paths, texts.root), root is None)
 
 
 def check_asked(asked: Asked) -> Checked:
@@ -69,27 +67,6 @@ def check_asked(asked: Asked) -> Checked:
     compiled = compile_texts(asked.texts)
     kept = tuple(filter(asked.about, compiled.diagnostics))
     return Checked(replace(compiled, diagnostics=kept), asked.files, asked.texts.root, asked.standard)
-
-
-def _root(paths: Sequence[Path], project: Path | None, here: Path) -> Path | None:
-    """The one project of all paths; None for rule files that belong to none."""
-    if project is not None:
-        return find_root(project)
-    starts = [path if path.is_dir() else path.resolve().parent for path in paths] or [here]
-    roots = {_root_of(start) for start in starts}
-    if len(roots) > 1:
-        raise InvalidInput("these paths are of several projects", "check one project at a time")
-    root = roots.pop()
-    if root is None and not any(path.suffix == RULES or path.is_dir() for path in paths):
-        return find_root(starts[0])  # says that there is none
-    return root
-
-
-def _root_of(start: Path) -> Path | None:
-    try:
-        return find_root(start)
-    except InvalidInput:
-        return None
 
 
 def _loose(paths: Sequence[Path], here: Path) -> Texts:
@@ -102,12 +79,3 @@ def _loose(paths: Sequence[Path], here: Path) -> Texts:
 
 def _named(path: Path) -> Source:
     return read_rules(path, path.as_posix())
-
-
-def _wanted(paths: Iterable[Path], root: Path, here: Path) -> tuple[str, ...]:
-    """The paths as diagnostics name files; () for all."""
-    found = []
-    for path in paths:
-        absolute = path.resolve()
-        found.append(absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else path.as_posix())
-    return () if "." in found else tuple(found)

@@ -10,7 +10,8 @@ from dsl.format import Formatted, format_range, format_source
 from dsl.source import Source
 
 from .errors import InvalidInput
-from .project import RULES, find_root, rule_files, table_file
+from .layout import RULES, find_root, rule_files
+from .project import table_file
 from .text_files import ChangedMeanwhile, difference, encoded, replace_file
 
 Lines = tuple[int, int]

@@ -20,14 +20,13 @@ from dsl.schema.model import Project, Schema
 from dsl.source import Source
 
 from .errors import ChannelError, InvalidInput, SegueError
+from .layout import SCHEMA, SETTINGS, decoded, project_files, read_whole
 from .unrun import LeftOut, runnable
 
 if TYPE_CHECKING:
     from .channels.maildir import MaildirChannel
     from .store.store import Store
 
-SETTINGS, SCHEMA, RULES = "segue.yaml", "schema.yaml", ".segue"
-_SKIPPED = frozenset(("node_modules", "__pycache__", "venv"))
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -79,32 +78,11 @@ class Loaded(Settings):
     sources: Mapping[str, Source]
 
 
-def find_root(start: Path) -> Path:
-    """The folder with segue.yaml, from `start` upwards. Raises InvalidInput where there is none."""
-    try:
-        here = start.resolve(strict=True)
-    except OSError:
-        raise InvalidInput(f"there is no folder {start}") from None
-    for folder in (here, *here.parents):
-        if (folder / SETTINGS).is_file():
-            return folder
-    raise InvalidInput(f"there is no project here: no {SETTINGS} in {here} or above it", "run `segue init`")
-
-
 def read_texts(root: Path) -> Texts:
     """Every rule file below `root`. Raises InvalidInput for a file that cannot be read."""
-    rules = tuple(read_rules(path, path.relative_to(root).as_posix()) for path in rule_files(root))
-    yaml = [read_text(root / n, n) if (root / n).is_file() else None for n in (SCHEMA, SETTINGS)]
-    return Texts(root, rules, *yaml)
-
-
-def rule_files(root: Path) -> list[Path]:
-    """Every rule file below `root` in the order of their names, hidden folders left out."""
-    found = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
-        found += [Path(folder) / name for name in names if name.endswith(RULES)]
-    return sorted(found)
+    files = project_files(root)
+    yaml = [read_text(files.pop(name), name) if name in files else None for name in (SCHEMA, SETTINGS)]
+    return Texts(root, tuple(read_rules(path, name) for name, path in files.items()), *yaml)
 
 
 def read_rules(path: Path, name: str) -> Source:
@@ -116,12 +94,7 @@ def read_rules(path: Path, name: str) -> Source:
 def read_text(path: Path, name: str = "", errors: str = "strict") -> Source:
     """One file as text. Raises InvalidInput."""
     said = name or str(path)
-    try:
-        return Source(said, path.read_bytes().decode("utf-8-sig", errors))
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{said} is not UTF-8: byte {error.start + 1:,} is none of it", "save it as UTF-8") from None
-    except OSError as error:
-        raise InvalidInput(f"{said} cannot be read: {error.strerror}") from None
+    return Source(said, decoded(read_whole(path, said)[0], said, errors))
 
 
 def compile_texts(texts: Texts) -> Compiled:

@@ -13,7 +13,8 @@ from dsl.workspace import Workspace
 
 from .checking import Asked
 from .errors import InvalidInput
-from .project import SCHEMA, SETTINGS, Texts, table_file
+from .layout import SCHEMA, SETTINGS
+from .project import Texts, table_file
 from .text_files import ChangedMeanwhile, difference, encoded, replace_file
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from runtime.channels.memory import MemoryChannel
     from runtime.engine.tick import Engine
     from runtime.errors import SegueError
-    from runtime.project import Loaded, find_root, load, open_store
+    from runtime.layout import find_root
+    from runtime.project import Loaded, load, open_store
     from runtime.store.store import Store
 
 __version__ = "0.1.0"
@@ -30,7 +31,7 @@ _WHERE = {
     "Source": "dsl.source",
     "Store": "runtime.store.store",
     "compile_project": "dsl.compile",
-    "find_root": "runtime.project",
+    "find_root": "runtime.layout",
     "load": "runtime.project",
     "open_store": "runtime.project",
 }

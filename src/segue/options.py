@@ -36,7 +36,7 @@ AsUser = Annotated[str | None, Parameter(name="--as", help="The user of segue.ya
 
 def root_of(project: Path | None) -> Path:
     """The folder of the project meant."""
-    from runtime.project import SETTINGS, find_root
+    from runtime.layout import SETTINGS, find_root
 
     if project is not None and not (project / SETTINGS).is_file():
         raise InvalidInput(f"there is no project in {project}: no {SETTINGS}", "run `segue init` there")

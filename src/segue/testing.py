@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dsl.diagnostics.regions import Places
 from runtime.errors import SegueError
-from runtime.project import RULES, SCHEMA, SETTINGS, find_root
+from runtime.layout import RULES, SCHEMA, SETTINGS, find_root
 from runtime.testing import run_tests
 from runtime.testing.choosing import choose
 from runtime.testing.coverage import coverage
