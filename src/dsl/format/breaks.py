@@ -29,11 +29,10 @@ class Breaks:
         }
         self.items = {words.at[place] for place in words.marks.items}
         self.items |= {words.ending[place] + 1 for place in words.marks.before_items}
-        self.brackets = {i for i, word in enumerate(words.words) if word.type in ("LBRACE", "LSQB") and self._opens(i)}
+        self.brackets = {i for i, word in enumerate(words.words) if self._opens(i, word.type)}
         self.operators: dict[int, bool] = {}
         self.behind: set[int] = set()
         self._chains()
-        self.brackets |= {i for i, w in enumerate(words.words) if w.type == "LPAR" and self._commented_at_edge(i)}
         self.other = {i for branches in words.marks.branches for i in self._branches(branches)}
 
     def comments_in(self, first: int, last: int) -> bool:
@@ -42,21 +41,31 @@ class Breaks:
 
     def one_to_a_line(self, i: int) -> bool:
         """Whether the list that word `i` opens, if it is broken, is not filled: one of rows, or with comments in it."""
-        return self._words.words[i + 1].type == "LPAR" or self.comments_in(i, self._words.partner[i])
+        return self._has_rows(i) or self.comments_in(i, self._words.partner[i])
+
+    def keeps_line(self, i: int) -> bool:
+        """A line whose findings are suppressed is not broken: the comment would stand elsewhere."""
+        return self._words.line[i] in self._kept_lines
 
     def _wide(self, first: int, last: int) -> bool:
-        """A line whose findings are suppressed is not broken: the comment would stand elsewhere."""
-        return self._words.width(first, last) > WIDEST and self._words.line[first] not in self._kept_lines
+        return self._words.width(first, last) > WIDEST and not self.keeps_line(first)
 
-    def _opens(self, i: int) -> bool:
-        words, closed = self._words, self._words.partner[i]
-        if closed == i + 1:
-            return self.comments_in(i, closed)
-        if self.comments_in(i, closed) or self._wide(i + 1, closed - 1):
-            return True
-        if words.words[i].type == "LBRACE":
-            return words.line[closed] > words.line[i]
-        return words.words[i + 1].type == "LPAR" and words.broken_before(i + 1)
+    def _opens(self, i: int, kind: str) -> bool:
+        """Chains and the width of a line break more."""
+        words, closed = self._words, self._words.partner.get(i, i)
+        match kind:
+            case "LBRACE" if closed == i + 1:
+                return self.comments_in(i, closed)
+            case "LBRACE":
+                return words.line[closed] > words.line[i] or self._wide(i + 1, closed - 1)
+            case "LSQB":
+                return self.comments_in(i, closed) or (self._has_rows(i) and words.broken_before(i + 1))
+            case "LPAR":
+                return bool(words.comments[i + 1] or words.comments[closed])
+        return False
+
+    def _has_rows(self, i: int) -> bool:
+        return self._words.words[i + 1].type == "LPAR"
 
     def _chains(self) -> None:
         """Inner chains first: one that is broken breaks those around it."""
@@ -83,9 +92,8 @@ class Breaks:
             self.brackets.add(bracket)
         else:
             self.behind.add(last + 1)
-
-    def _commented_at_edge(self, i: int) -> bool:
-        return bool(self._words.comments[i + 1] or self._words.comments[self._words.partner[i]])
+            if self._words.words[last + 1].type == "LBRACE" and self._words.partner[last + 1] > last + 2:
+                self.brackets.add(last + 1)
 
     def _branches(self, branches: Branches) -> list[int]:
         """`{ .. }` on one line and then `else` on the next, where the author liked that or all is too wide."""

@@ -44,13 +44,14 @@ class Layout:
 
     def _word(self, i: int) -> None:
         word = self._words.words[i]
+        breaks = i in self._breaks.brackets or (word.type == "LSQB" and not self._fits(i, self._words.partner[i]))
         if word.type == "TEXT" and "\n" in word.text:
             self._out.append(reindented(word.text, self._indent + STEP))
             self._column = self._indent + STEP + 3
         else:
             self._out.append(word.text)
             self._column += width(word.text)
-        if i in self._breaks.brackets:
+        if breaks:
             is_block = word.type == "LBRACE"
             back = self._levels[-1].indent if is_block else self._indent
             self._levels.append(_Level(i, back + STEP, back))
@@ -108,7 +109,7 @@ class Layout:
             return level.indent
         if i in breaks.behind and words.words[i].type not in ("COMMA", "RPAR", "RSQB", "RBRACE"):
             return self._hanging(i, level)
-        if words.words[i - 1].type == "COMMA" and i > self._one_line_to:
+        if words.words[i - 1].type == "COMMA":
             return self._after_comma(i, level)
         return None
 
@@ -122,12 +123,18 @@ class Layout:
         """Lists are filled; rows, and what has comments in between, stand one to a line."""
         words = self._words
         opened = words.inside[i]
-        kind = words.words[opened].type if opened == level.opened >= 0 else ""
-        if kind == "LSQB" and self._breaks.one_to_a_line(opened):
+        kind, broken = words.words[opened].type if opened >= 0 else "", opened == level.opened
+        if kind == "LSQB" and broken and self._breaks.one_to_a_line(opened):
             return level.indent
-        if self._column + 1 + words.width(i, self._until_comma(i)) <= level.indent + WIDEST:
+        if (kind == "LSQB" and not broken) or self._fits(i, self._until_comma(i)):
             return None
-        return level.indent if kind in ("LSQB", "LPAR") else level.indent + STEP
+        return level.indent if broken and kind in ("LSQB", "LPAR") else level.indent + STEP
+
+    def _fits(self, first: int, last: int) -> bool:
+        """Whether these words can stand on the line that is being written."""
+        if first <= self._one_line_to or self._breaks.keeps_line(first):
+            return True
+        return self._column + self._words.width(first, last) <= self._indent + WIDEST
 
     def _until_comma(self, i: int) -> int:
         """The comma behind the part of a list that begins at word `i`, or the last word of that part."""
