@@ -31,6 +31,7 @@ from .source import Source
 from .syntax import Parsed
 
 _K = TypeVar("_K")
+Yaml = tuple[Source | None, Source | None]  # schema.yaml and segue.yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,14 @@ class Workspace:
         self._files: dict[str, RuleFile] = {}
         self._moved: set[Key] = set()  # (FILE, name) of each text that is not what it was
         self._known = Known({}, {}, {})
-        self._yaml: tuple[Source | None, Source | None] = None, None
+        self._yaml: Yaml | None = None
         self._setup: Setup | None = None
 
     # --- what there is to check ---
 
     def configure(self, schema: Source | None, settings: Source | None) -> None:
         """schema.yaml and segue.yaml as they are now, None for one that is not there."""
-        if self._setup is not None and _texts(schema, settings) == _texts(*self._yaml):
+        if self._yaml is not None and _texts(schema, settings) == _texts(*self._yaml):
             return
         before, self._setup = self._setup, read_setup(schema, settings)
         self._yaml = schema, settings
@@ -93,12 +94,11 @@ class Workspace:
         assert self._setup is not None
         return Memory(self._setup, self._known, {name: file.kept() for name, file in self._files.items()})
 
-    def remember(
-        self, memory: Memory, schema: Source | None, settings: Source | None, read: Callable[[str], Source]
-    ) -> None:
-        """Starts from where another run was. `schema` and `settings` are as they were then, and so is each file, whose
-        text `read` gives when it is needed; those that changed since are to be updated or removed afterwards."""
-        self._setup, self._known, self._yaml = memory.setup, memory.known, (schema, settings)
+    def remember(self, memory: Memory, read: Callable[[str], Source], yaml: Yaml | None) -> None:
+        """Starts from where another run was. Each file is as it was then, and `read` gives its text when it is needed;
+        those that changed since are to be updated or removed afterwards. `yaml` are schema.yaml and segue.yaml where
+        they are as they were, else they are to be configured."""
+        self._setup, self._known, self._yaml = memory.setup, memory.known, yaml
         for name, kept in memory.files.items():
             self._files[name] = RuleFile(name, partial(read, name), self._table, kept)
 
@@ -113,7 +113,7 @@ class Workspace:
     @property
     def sources(self) -> Mapping[str, Source]:
         """All texts, by name; each is read when it is asked for."""
-        return _Sources(self._files, [source for source in self._yaml if source is not None])
+        return _Sources(self._files, [source for source in self._yaml or () if source is not None])
 
     def parsed(self, name: str) -> Parsed:
         """The tree of a file. Raises KeyError where there is no such file."""
@@ -152,7 +152,7 @@ class Workspace:
         outlines = [file.reading.outline for file in files]
         known = Known(by_name([one.declared for one in outlines], across), _topics(outlines), self._known.senders)
         self._pass_over(files, known)
-        check_project_defaults(self.names, setup.defaults, across, self._yaml[1])
+        check_project_defaults(self.names, setup.defaults, across, self._yaml[1] if self._yaml else None)
         facts = [outcome.facts for file in files for outcome in file.outcomes]
         check_across(facts, setup.schema, across)
         across.found += setup.found

@@ -1,0 +1,152 @@
+"""A project checked with what the last run found: quick where nothing has changed, and never another answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import InvalidInput
+from .kept_findings import Last, digest, folder_of, read_last, read_memory, write
+from .layout import SCHEMA, SETTINGS, Stamp, decoded, project_files, read_whole, stamp_of
+
+if TYPE_CHECKING:
+    from dsl.diagnostics import Diagnostic
+    from dsl.source import Source
+    from dsl.workspace import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """All findings, the texts they are about, the names of all files. `fresh` is False where nothing had changed."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]
+    files: tuple[str, ...]
+    fresh: bool
+
+
+@dataclass(slots=True)
+class _Look:
+    """The files as they are now: `contents` of those that had to be read, `moved` are those that are new or other."""
+
+    paths: Mapping[str, Path]
+    files: dict[str, tuple[Stamp, bytes]]
+    contents: dict[str, bytes]
+    moved: set[str]
+
+
+def recheck(root: Path) -> Rechecked:
+    """Every problem of the project. Raises InvalidInput."""
+    started = time.time_ns()
+    folder = folder_of(root)
+    last = read_last(folder) if folder is not None else None
+    look = _look_at(project_files(root), last)
+    if last is not None and not look.moved and last.files.keys() == look.files.keys():
+        if folder is not None and look.contents:
+            write(folder, Last(started, look.files, last.found, last.memory))  # so that nobody doubts them again
+        return Rechecked(_unpacked(last.found), _Texts(look), tuple(look.files), fresh=False)
+    found, memory = _check(look, last, read_memory(folder, last) if folder is not None and last is not None else None)
+    if folder is not None:
+        from dsl.keeping import packed
+
+        write(folder, Last(started, look.files, packed(found) if found else b"", digest(memory)), memory)
+    return Rechecked(found, _Texts(look), tuple(look.files), fresh=True)
+
+
+def _look_at(paths: Mapping[str, Path], last: Last | None) -> _Look:
+    look = _Look(paths, {}, {}, set())
+    for name, path in paths.items():
+        if last is not None:
+            try:
+                stamp = stamp_of(path.stat())
+            except OSError as error:
+                raise InvalidInput(f"{name} cannot be read: {error.strerror}") from None
+            if last.is_sure(name, stamp):
+                look.files[name] = last.files[name]
+                continue
+        content, stamp = read_whole(path, name)
+        look.files[name], look.contents[name] = (stamp, digest(content)), content
+        if last is None or name not in last.files or last.files[name][1] != look.files[name][1]:
+            look.moved.add(name)
+    return look
+
+
+def _check(look: _Look, last: Last | None, kept: bytes | None) -> tuple[tuple[Diagnostic, ...], bytes]:
+    """What is found, and what is to be kept for the next run."""
+    from dsl.keeping import packed
+    from dsl.workspace import Workspace
+
+    from .project import table_file
+
+    texts, workspace = _Texts(look), Workspace(table_file())
+    schema, settings = (texts.raw(name) if name in look.paths else None for name in (SCHEMA, SETTINGS))
+    memory = _memory(kept)
+    moved = look.moved if memory else set(look.paths)
+    if memory is not None and last is not None:
+        other = moved | (last.files.keys() - look.paths.keys())
+        workspace.remember(memory, texts.raw, None if other & {SCHEMA, SETTINGS} else (schema, settings))
+        for name in other - look.paths.keys():
+            workspace.remove(name)
+    workspace.configure(schema, settings)
+    for name in moved - {SCHEMA, SETTINGS}:
+        workspace.update(texts.raw(name))
+    return workspace.check(), packed(workspace.memory())
+
+
+def _memory(kept: bytes | None) -> Memory | None:
+    from dsl.keeping import Unreadable, unpacked
+    from dsl.workspace import Memory
+
+    try:
+        memory = unpacked(kept) if kept is not None else None
+    except Unreadable:
+        return None
+    return memory if isinstance(memory, Memory) else None
+
+
+def _unpacked(found: bytes) -> tuple[Diagnostic, ...]:
+    if not found:
+        return ()
+    from dsl.keeping import unpacked
+
+    diagnostics: tuple[Diagnostic, ...] = unpacked(found)
+    return diagnostics
+
+
+class _Texts(Mapping[str, "Source"]):
+    """The texts of a project, read when they are asked for. INVARIANT: each is the one that was checked."""
+
+    def __init__(self, look: _Look) -> None:
+        self._look = look
+        self._read: dict[str, Source] = {}
+
+    def __getitem__(self, name: str) -> Source:
+        from dsl.undecoded import readable
+
+        return readable(self.raw(name))
+
+    def raw(self, name: str) -> Source:
+        """Bytes of a rule file that are no letters stand in it as lone surrogates."""
+        if name not in self._read:
+            from dsl.source import Source
+
+            errors = "strict" if name in (SCHEMA, SETTINGS) else "surrogateescape"
+            self._read[name] = Source(name, decoded(self._content(name), name, errors))
+        return self._read[name]
+
+    def _content(self, name: str) -> bytes:
+        if name in self._look.contents:
+            return self._look.contents[name]
+        content, _ = read_whole(self._look.paths[name], name)
+        if digest(content) != self._look.files[name][1]:
+            raise InvalidInput(f"{name} changed while it was checked", "run it again")
+        return content
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._look.paths)
+
+    def __len__(self) -> int:
+        return len(self._look.paths)
