@@ -104,6 +104,19 @@ def test_errors_of_the_checker_stay_errors() -> None:
     assert compiled.program is None
 
 
+def test_a_rule_raised_to_an_error_stops_the_program() -> None:
+    assert check("{}").program is not None
+    assert check("{levels: {opens-as-only-switch: error}}").program is None
+
+
+def test_a_rule_raised_to_an_error_can_still_be_ignored_at_its_place() -> None:
+    """It is the project's own wish, not what would be wrong at run time."""
+    program = PROGRAM.replace('"Call" }', '"Call" } # segue: ignore[opens-as-only-switch] agreed')
+    compiled = check("{levels: {opens-as-only-switch: error}}", program=program)
+    assert [d.code for d in compiled.diagnostics if d.code != "no-steps"] == []
+    assert compiled.program is not None
+
+
 def test_no_rule_about_the_whole_where_a_file_has_an_error() -> None:
     wrong = f"{PROGRAM}segment broken of contact {{ plan = premium and in segment unread }}\n"
     assert "unused-segment" not in {d.code for d in check("{profile: strict}", program=wrong).diagnostics}
