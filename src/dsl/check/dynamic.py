@@ -109,7 +109,7 @@ def _check_automated(scope: Scope, part: nodes.Automated) -> None:
     mails = [s for s in statements if isinstance(s, nodes.Send)]
     if mails and len(mails) <= MOST_MAILS:
         return
-    if not mails and any(isinstance(s, nodes.Bad | nodes.Unsupported) for s in statements):
+    if not mails and any(isinstance(s, nodes.Bad) for s in statements):
         return
     span = mails[MOST_MAILS].span if mails else part.keyword
     scope.findings.error(
@@ -120,4 +120,4 @@ def _check_automated(scope: Scope, part: nodes.Automated) -> None:
 def _is_automatic(statement: nodes.Statement) -> bool:
     if isinstance(statement, nodes.Send):
         return not statement.as_task
-    return isinstance(statement, nodes.Wait | nodes.Bad | nodes.Unsupported)
+    return isinstance(statement, nodes.Wait | nodes.Bad)

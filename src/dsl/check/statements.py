@@ -11,7 +11,6 @@ from ..syntax import nodes
 from . import creating, enrolling, flow, linking, mailing, telling, waiting, writes
 from .bodies import Effects
 from .durations import duration
-from .later import not_yet
 from .reached import report_unreachable
 from .scope import Scope
 
@@ -132,6 +131,4 @@ class BodyWriter:
                 return enrolling.enroll(scope, node, following, effects)
             case nodes.Segmented():
                 return enrolling.segmented(scope, node, following, effects)
-            case nodes.Unsupported():
-                not_yet(scope.findings, node)
         return None
