@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from dsl.diagnostics.regions import Places
 from runtime.errors import SegueError
-from runtime.layout import RULES, SCHEMA, SETTINGS, find_root
+from runtime.layout import Stamp, find_root, project_files, stamp_of
 from runtime.testing import run_tests
 from runtime.testing.choosing import choose
 from runtime.testing.coverage import coverage
@@ -82,23 +83,14 @@ def _run_and_tell(order: Order) -> int:
         return told(error, ["test"])
 
 
-def _state(root: Path) -> dict[Path, tuple[int, int]]:
-    """Each file of the project with the time of its last change and its size."""
+def _state(root: Path) -> dict[Path, Stamp]:
+    """Each file of the project as it is on the disk now."""
     found = {}
-    for path in _files(root):
-        try:
-            stat = path.stat()
-        except OSError:
-            continue  # gone since it was listed
-        found[path] = (stat.st_mtime_ns, stat.st_size)
+    for path in project_files(root).values():
+        with suppress(OSError):  # gone since it was listed
+            found[path] = stamp_of(path.stat())
     return found
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(root):
-        folders[:] = [f for f in folders if not f.startswith(".")]
-        yield from (Path(folder) / name for name in names if name.endswith(RULES) or name in (SCHEMA, SETTINGS))
-
-
-def _changed(before: dict[Path, tuple[int, int]], after: dict[Path, tuple[int, int]]) -> list[str]:
+def _changed(before: dict[Path, Stamp], after: dict[Path, Stamp]) -> list[str]:
     return sorted(path.name for path in before.keys() | after.keys() if before.get(path) != after.get(path))

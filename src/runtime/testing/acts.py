@@ -76,7 +76,7 @@ def act(stage: Stage, item: Act) -> Failure | None:
             row = inbox.command_row("enroll", who.object, stage.id_of(who), f"{kind} {definition}", at=at, hand=True)
             stage.act(row)
         case Sets(who, name, value):
-            stored = storage(value, stage.test.zone)
+            stored = storage(value, stage.program.schema.objects[who.object].properties[name].type, stage.test.zone)
             stage.act(inbox.set_row(who.object, stage.id_of(who), name, stored, at=at))
         case TaskClosed():
             return _close_task(stage, item, at)
@@ -131,7 +131,7 @@ def _stored(stage: Stage, types: Mapping[str, Type], fields: Sequence[tuple[str,
     values: dict[str, Storage] = {}
     for name, value in fields:
         type_ = types[name]
-        stored = _before(stage, value, type_) if isinstance(value, Ago) else storage(value, stage.test.zone)
+        stored = _before(stage, value, type_) if isinstance(value, Ago) else storage(value, type_, stage.test.zone)
         values |= stored_pair(name, type_, stored)
     return values
 
@@ -142,9 +142,10 @@ def _before(stage: Stage, value: Ago, type_: Type) -> Storage:
     return at if type_.kind is Kind.DATETIME else iso_date(local_day(at, stage.test.zone))
 
 
-def storage(value: Const, zone: str) -> Storage:
-    """A constant as the store keeps it; times are on the test's clock."""
-    if value.type.kind is Kind.DATETIME:
+def storage(value: Const, type_: Type, zone: str) -> Storage:
+    """A constant as the store keeps it for a property of that type; times are on the test's clock, a day where an
+    instant is due is its beginning."""
+    if type_.kind is Kind.DATETIME:
         return parse_local(str(value.value), zone)
     if value.type.kind is Kind.MULTI_CHOICE:
         return encode_value(Type(Kind.MULTI_CHOICE, value.type.options), str(value.value))

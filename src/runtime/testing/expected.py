@@ -14,11 +14,13 @@ from dsl.program.tests import (
     ExpectTask,
     Person,
 )
+from dsl.schema.model import Kind
 
 from ..query.scope import Params
 from ..query.values import Values
 from ..reading.values import shown
 from ..store.names import quoted
+from ..times.zones import iso_date, local_day
 from .acts import storage
 from .happened import Enrollment, Happened, Key, Mail, Notice, Task, Write
 from .outcome import Failure
@@ -143,7 +145,7 @@ class Judge:
     def _fields(self, e: ExpectFields) -> Failure | None:
         for name, value in e.fields:
             found = self._value(e.who, name)
-            if found != (storage(value, self.stage.test.zone) if value is not None else None):
+            if not self._same(e.who, name, value, found):
                 return self._other_value(e, name, value, found)
         if e.source is None:
             return None
@@ -154,6 +156,15 @@ class Judge:
         others = [w for w in self.happened.writes() if w.property == left[0] and w.object == e.who.object]
         instead = f"written by {_named(others[-1].source)}" if others else "no definition has written it"
         return Failure(e.span, f"`{e.who.name}.{left[0]}` was not written{_from(e.source)}", instead)
+
+    def _same(self, who: Person, name: str, value: Const | None, found: object) -> bool:
+        """Exactly the value; a day where there is an instant means any time of that day (X14)."""
+        if value is None or found is None:
+            return value is None and found is None
+        zone, type_ = self.stage.test.zone, self.stage.program.schema.objects[who.object].properties[name].type
+        if value.type.kind is Kind.DATE and type_.kind is Kind.DATETIME:
+            return isinstance(found, int) and iso_date(local_day(found, zone)) == value.value
+        return found == storage(value, type_, zone)
 
     def _value(self, who: Person, name: str) -> object:
         """The value stored now; the derived ones are computed as in conditions."""
@@ -170,7 +181,7 @@ class Judge:
     def _other_value(self, e: ExpectFields, name: str, value: Const | None, found: object) -> Failure:
         type_ = self.stage.program.schema.objects[e.who.object].properties[name].type
         zone = self.stage.test.zone
-        wanted = "missing" if value is None else f"`{shown(storage(value, zone), type_, zone)}`"
+        wanted = "missing" if value is None else f"`{shown(storage(value, type_, zone), type_, zone)}`"
         instead = "it is missing" if found is None else f"it is `{shown(found, type_, zone)}`"
         return Failure(e.span, f"`{e.who.name}.{name}` is not {wanted}", instead)
 

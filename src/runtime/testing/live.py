@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from dsl.program.blocks import JoinSegment, LeaveSegment, Send, SendTo, Task
@@ -11,6 +11,7 @@ from dsl.program.definitions import Program
 from dsl.program.tests import ExpectMember, GivenMember, Test
 
 from ..errors import InvalidInput
+from ..unrun import LeftOut
 
 Key = tuple[str, str]  # kind and name
 
@@ -30,16 +31,13 @@ def parts_of(test: Test) -> Parts:
     return Parts(test.of, tuple(dict.fromkeys(named)))
 
 
-def live_program(program: Program, wanted: Parts) -> Program:
+def live_program(program: Program, wanted: Parts, left_out: Sequence[LeftOut] = ()) -> Program:
     """Only the definitions named are live. Segments, templates and scores that nothing here reads are left out: they
     could not change what happens, and a test must not pay for a thousand others.
 
-    Raises InvalidInput for a definition that this version does not run."""
+    Raises InvalidInput for what the engine does not run: `left_out` says why."""
+    _refuse(wanted, left_out)
     read = _Read(program)
-    missing = [key for key in wanted.definitions if key not in program.definitions]
-    if missing:
-        kind, name = missing[0]
-        raise InvalidInput(f"{kind} `{name}` holds what this version does not run yet", "`segue check` names it")
     definitions = {key: program.definitions[key] for key in wanted.definitions}
     read.all_of(tuple(definitions.values()))
     for name in wanted.segments:
@@ -54,6 +52,13 @@ def live_program(program: Program, wanted: Parts) -> Program:
         hygiene={},
         tests=(),
     )
+
+
+def _refuse(wanted: Parts, left_out: Sequence[LeftOut]) -> None:
+    named = {*wanted.definitions, *(("segment", name) for name in wanted.segments)}
+    for one in left_out:
+        if (one.kind, one.name) in named:
+            raise InvalidInput(f"{one.kind} `{one.name}` {one.why}")
 
 
 @dataclass(slots=True)

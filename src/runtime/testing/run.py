@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from dsl.program.definitions import Program
 from dsl.program.tests import (
@@ -14,6 +15,7 @@ from dsl.program.tests import (
 )
 
 from ..errors import SegueError
+from ..unrun import LeftOut
 from .acts import Act, act, given_rows, is_given
 from .expected import Judge
 from .nothing_else import nothing_else
@@ -24,10 +26,11 @@ from .stage import Stage, Stages
 
 
 class Runner:
-    """Runs tests of one program one after the other. `image`: of an empty store of its schema."""
+    """Runs tests of one program one after the other. `left_out`: what the engine does not run of it; `image`: of an
+    empty store of its schema."""
 
-    def __init__(self, program: Program, image: bytes | None = None) -> None:
-        self.stages = Stages(program, image)
+    def __init__(self, program: Program, left_out: Sequence[LeftOut] = (), image: bytes | None = None) -> None:
+        self.stages = Stages(program, left_out, image)
 
     def close(self) -> None:
         self.stages.close()

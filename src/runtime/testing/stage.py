@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -22,6 +22,7 @@ from ..store.store import Store
 from ..times.calendars import working_calendar
 from ..times.durations import after
 from ..times.zones import parse_local
+from ..unrun import LeftOut
 from .live import Parts, live_program, parts_of
 
 MOMENT = 1_000  # µs between two acts of a test: they come one after the other, and the clock shows the same minute
@@ -89,8 +90,8 @@ class Stages:
     """Stages on one store, one after the other. The rules go live anew only where the next test has other ones, or
     another clock; what tests do is taken back."""
 
-    def __init__(self, program: Program, image: bytes | None = None) -> None:
-        self.program = program
+    def __init__(self, program: Program, left_out: Sequence[LeftOut] = (), image: bytes | None = None) -> None:
+        self.program, self.left_out = program, left_out
         self.store = EmptyStore.of(program.schema, image)
         self._engine: Engine | None = None
         self._stands: tuple[Parts, int] | None = None
@@ -109,7 +110,7 @@ class Stages:
         self._stands = None
         self.store.back_to("empty")
         if parts not in self._live:
-            self._live[parts] = live_program(self.program, parts)
+            self._live[parts] = live_program(self.program, parts, self.left_out)
         self._engine = Engine(self.store, self._live[parts], MemoryChannel(), step=MOMENT)
         self._engine.go_live(began - MOMENT)
         self.store.keep("live")

@@ -235,3 +235,10 @@ def test_the_log_tells_refusals_with_their_reason() -> None:
     outcome = play("expect ann receives intro", of="trial", given="given contact ann { plan = trial  owner = rep }")
     (log,) = outcome.failures[0].log
     assert [(line.at, line.words) for line in log.lines] == [("2026-03-02 10:00", "refused: no_address")]
+
+
+def test_a_day_given_for_an_instant_is_its_beginning_and_expected_is_all_of_it() -> None:
+    given = "given contact ann { created_at = 2026-02-01 }"
+    assert passes("expect ann { created_at = 2026-02-01 00:00 }", given=given)
+    assert passes("expect ann { created_at = 2026-02-01 }", given=given.replace("02-01", "02-01 23:59"))
+    assert not passes("expect ann { created_at = 2026-02-01 }", given=given.replace("02-01", "02-02 00:00"))
