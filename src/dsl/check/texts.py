@@ -176,11 +176,13 @@ def _account(scope: Scope, rest: tuple[str, ...], span: Span) -> Found | None:
 def _link(scope: Scope, rest: tuple[str, ...], span: Span) -> Found | None:
     if len(rest) == 2 and rest[0] in LINK_KINDS:
         kind, name = rest
-        known = scope.names.of(kind)
+        known, named = scope.names.of(kind), Span(span.file, span.end - len(name), span.end)
+        if name in known:
+            scope.findings.refer(kind, name, named)
         if name in known or not known:
             return Found(builtin=f"links.{kind}.{name}")
         hint = perhaps(name, known)
-        scope.findings.error(f"unknown-{kind}", span, f"there is no {kind} `{name}`", "not declared", help=hint)
+        scope.findings.error(f"unknown-{kind}", named, f"there is no {kind} `{name}`", "not declared", help=hint)
         return None
     return _builtin(scope, "links", rest, LINKS, span)
 

@@ -22,6 +22,16 @@ _OF_ENROLLMENTS = (
 )
 _OF_ANSWERS = ("nps", "satisfied_rate")  # P10, P11
 HAPPENED = "happened_at"  # when an event was: a field of every kind, in reports
+SURVEY_ANSWER = EventKind(
+    "survey_answer",
+    "contact",
+    "Survey answer",
+    {
+        "survey": EventField("survey", Type(Kind.TEXT), names="survey"),
+        "score": EventField("score", Type(Kind.NUMBER)),
+        "answered_at": EventField("answered_at", Type(Kind.DATETIME)),
+    },
+)
 METRICS: Mapping[str, tuple[str, ...]] = {
     "enrollment": _OF_ENROLLMENTS,
     "email": _RATES,
@@ -31,7 +41,10 @@ METRICS: Mapping[str, tuple[str, ...]] = {
 
 def report_scope(names: Names, findings: Findings, of: nodes.Name) -> Scope | None:
     """What `where`, `by` and `measure` can name; None after a finding."""
-    found = names.schema.objects.get(of.text) or _computed(names, of.text)
+    contact = names.schema.objects.get("contact")
+    if of.text == SURVEY_ANSWER.name and contact is not None:
+        return Scope(names, findings, contact, events=(SURVEY_ANSWER,))
+    found = names.schema.objects.get(of.text) or _enrollments(names, of.text)
     if found is not None:
         if of.text in names.schema.objects:
             findings.refer("object", of.text, of.span)
@@ -57,27 +70,26 @@ def _of_event(names: Names, findings: Findings, of: nodes.Name, kind: EventKind)
     return Scope(names, findings, names.schema.objects[kind.of], events=(timed,))
 
 
-def _computed(names: Names, name: str) -> ObjectType | None:
-    """The rows that the engine keeps itself, with the contact they belong to."""
-    if name == "enrollment":
-        own: tuple[Property, ...] = (
-            Property("definition", Type(Kind.TEXT), "Definition", required=True),
-            Property("kind", Type(Kind.CHOICE, ("sequence", "workflow")), "Kind", required=True),
-            Property("status", Type(Kind.CHOICE, STATUSES), "Status", required=True),
-            Property("reason", Type(Kind.TEXT), "Reason"),
-            Property("enrolled_by", Type(Kind.USER), "Enrolled by"),
-            Property("enrolled_at", Type(Kind.DATETIME), "Enrolled", required=True),
-            Property("ended_at", Type(Kind.DATETIME), "Ended"),
-        )
-    elif name == "survey_answer":
-        own = (
-            Property("survey", Type(Kind.TEXT), "Survey", required=True),
-            Property("score", Type(Kind.NUMBER), "Score", required=True),
-            Property("answered_at", Type(Kind.DATETIME), "Answered", required=True),
-        )
-    else:
+def _enrollments(names: Names, name: str) -> ObjectType | None:
+    """The rows that the engine keeps of who is and was where, with the contact they belong to."""
+    if name != "enrollment":
         return None
+    own = (
+        Property("definition", _definition(names), "Definition", required=True),
+        Property("kind", Type(Kind.CHOICE, ("sequence", "workflow")), "Kind", required=True),
+        Property("status", Type(Kind.CHOICE, STATUSES), "Status", required=True),
+        Property("reason", Type(Kind.TEXT), "Reason"),
+        Property("enrolled_by", Type(Kind.USER), "Enrolled by"),
+        Property("enrolled_at", Type(Kind.DATETIME), "Enrolled", required=True),
+        Property("ended_at", Type(Kind.DATETIME), "Ended"),
+    )
     links = {}
     if "contact" in names.schema.objects:
-        links["contact"] = Association(name, "contact", "contact", False, name, required="error")
+        links["contact"] = Association(name, "contact", "contact", False, name)  # a workflow may be of others
     return ObjectType(name, name.replace("_", " ").capitalize(), None, {p.name: p for p in own}, links)
+
+
+def _definition(names: Names) -> Type:
+    """One of the sequences and workflows there are; any text where the project has none."""
+    known = tuple(dict.fromkeys((*names.of("sequence"), *names.of("workflow"))))
+    return Type(Kind.CHOICE, known) if known else Type(Kind.TEXT)
