@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..syntax import nodes
 from .findings import Findings
@@ -66,7 +66,7 @@ def pattern_fault(pattern: str) -> Fault | None:
     if not pattern:
         return Fault(0, 1, "it is empty, and matches every text", "write what the text must hold")
     for fault in _Reader(pattern).faults():
-        return fault
+        return replace(fault, end=min(fault.end, len(pattern)))
     try:
         re.compile(pattern)
     except re.error as problem:  # what is left: ranges that run backwards, and the like

@@ -1,0 +1,102 @@
+"""X31: a pattern that is taken means the same to Python and to PostgreSQL; what only one of them knows is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dsl.check.patterns import DEEPEST, pattern_fault
+
+LONGER = ("\\d", "\\w", "\\s", "\\D", "\\b", "\\1", "\\.", "\\", "{2}", "{1,3}", "(?:", "[^", "[a-c]")
+PIECES = (*"ab1 .*+?|()[]^$-{},:=!<", *LONGER)
+TEXTS = ("", *"ab1c- \\", "ab", "aab", "abab", "a1", "a b", "bbb", "a-b", "(a)", "a.b", "[a]", "{2}", "^a$")
+
+patterns = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join)
+
+
+@settings(deadline=None, max_examples=1000)
+@given(patterns)
+def test_what_is_taken_can_be_read(pattern: str) -> None:
+    fault = pattern_fault(pattern)
+    if fault is None:
+        re.compile(pattern)
+    else:
+        assert 0 <= fault.start < fault.end <= len(pattern), fault
+
+
+@pytest.fixture(scope="module")
+def connection(postgres_server: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(host=postgres_server, user="postgres", dbname="postgres", autocommit=True) as opened:
+        yield opened
+
+
+@pytest.mark.postgres
+@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.filter_too_much])
+@given(patterns.filter(lambda pattern: pattern_fault(pattern) is None))
+def test_what_is_taken_means_one_thing(connection: psycopg.Connection, pattern: str) -> None:
+    python = [re.search(pattern, text) is not None for text in TEXTS]
+    query = "select t ~ %s from unnest(%s::text[]) with ordinality u(t, n) order by n"
+    assert [row[0] for row in connection.execute(query, (pattern, list(TEXTS)))] == python
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^A8\s*",
+        "様$",
+        "^(?:van|von) ",
+        r"\d{2,4}-\d+",
+        "[A-Z][a-z]+",
+        r"[\d_.-]+@",
+        "[^@]+",
+        r"\(株\)",
+        "a|b",
+        "(a|bc){2}",
+        r"[\]]",
+    ],
+)
+def test_what_people_write_is_taken(pattern: str) -> None:
+    assert pattern_fault(pattern) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "place"),
+    [
+        ("", (0, 1)),
+        ("^a(?=b)", (2, 5)),
+        ("a(?<!b)", (1, 4)),
+        ("(?P<x>a)", (0, 3)),
+        ("(?i)a", (0, 3)),
+        (r"(a)\1", (3, 5)),
+        ("a*?", (2, 3)),
+        ("a++", (2, 3)),
+        ("a{2}{3}", (4, 7)),
+        (r"\bvan", (0, 2)),
+        (r"\pL", (0, 2)),
+        ("[[:alpha:]]", (1, 2)),
+        (r"[\W]", (1, 3)),
+        ("[a", (0, 1)),
+        ("[]", (0, 2)),
+        ("(a", (0, 1)),
+        ("a)", (1, 2)),
+        ("()", (0, 2)),
+        ("a|", (1, 2)),
+        ("|a", (0, 1)),
+        ("*a", (0, 1)),
+        ("^*", (1, 2)),
+        ("a{,3}", (1, 2)),
+        ("a{3,2}", (1, 6)),
+        ("a{256}", (1, 6)),
+        ("a\\", (1, 2)),
+        ("[z-a]", (1, 2)),
+        ("(" * (DEEPEST + 1), (DEEPEST, DEEPEST + 1)),
+    ],
+)
+def test_what_is_refused_and_where(pattern: str, place: tuple[int, int]) -> None:
+    fault = pattern_fault(pattern)
+    assert fault is not None and (fault.start, min(fault.end, max(len(pattern), 1))) == place
