@@ -170,7 +170,7 @@ class Statements(Settings):
 
     def _no_comma(self, comma: _Maybe) -> None:
         if comma is not None:
-            self.found.append(wording.surplus(comma.span, comma.text))
+            self.found.append(wording.no_comma(comma.span))
 
     def link(self, word: Token, left: n.Path, _to: Token, right: n.Path) -> n.Link:
         return n.Link(True, left, right, span_over(word, right))

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import Diagnostic, FixKind
+from ..diagnostics.suggest import closest
 from . import wording
 from .expectations import expected, shown
 from .machine import Machine, Parser, fits
 from .tokens import STRAY, Token
-from .vocabulary import SETTINGS, words
+from .vocabulary import SETTINGS, STATEMENTS, words
 from .words import RESERVED, starts_declaration, starts_setting, starts_statement
 
-_NAMED_KINDS = words("SEGMENT SEQUENCE WORKFLOW TEMPLATE")
+_NAMED_KINDS = words("SEGMENT SEQUENCE WORKFLOW TEMPLATE SCORE BROADCAST REPORT DASHBOARD HYGIENE PLAYBOOK FORM SURVEY")
+_OF_SOMETHING = _NAMED_KINDS - words("SEQUENCE WORKFLOW TEMPLATE BROADCAST DASHBOARD PLAYBOOK FORM SURVEY")
+# Settings whose name is an everyday word: without their `:` only where a line begins.
+_EVERYDAY = words("where by to at text show send top sort target")
+_SIGNS = {
+    "COLON": ":",
+    "OF": "of",
+    "LBRACE": "{",
+    "RPAR": ")",
+    "COMMA": ",",
+    "BECAUSE": "because",
+    "ARROW": "->",
+}
 _VALUE_PLACES = words("EQ EQEQ NE")
 _COUNTING = words("more less exactly only once twice")
 _OPERATORS = words("AND OR ELSE")
@@ -41,7 +54,7 @@ class Complaints:
 
     def missing_sign(self, token: Token, at: int) -> Token | None:
         """The one sign that would make `token` fit, already reported; None if none does."""
-        for sign, text in (("COLON", ":"), ("OF", "of"), ("LBRACE", "{"), ("RPAR", ")")):
+        for sign, text in _SIGNS.items():
             if fits(self._states, self._parser.state_stack, (sign, token.type)) and self._plausible(sign, token, at):
                 where = self._tokens[at - 1]
                 if sign != "RPAR":
@@ -62,8 +75,14 @@ class Complaints:
         return Token(meant, text, token.file, token.start, token.end, False)
 
     def _plausible(self, sign: str, token: Token, at: int) -> bool:
+        before = self._tokens[at - 1]
         if sign == "COLON":
-            return self._tokens[at - 1].text in SETTINGS
+            begins = before.first or self._tokens[at - 2].type == "LBRACE"
+            return before.text in SETTINGS and (begins or before.text not in _EVERYDAY)
+        if sign == "COMMA":
+            return token.type == "AT_MOST"
+        if sign in ("BECAUSE", "ARROW"):
+            return (token.type == "TEXT") if sign == "BECAUSE" else before.type == "NUMBER"
         if sign == "OF":
             return token.type == "NAME" and "SEQUENCE" not in (t.type for t in self._tokens[max(0, at - 2) : at])
         if sign == "LBRACE":
@@ -134,11 +153,16 @@ class Complaints:
             return f"`{token.text}` is a word of the language; choose another name"
         line = self._tokens[max(0, at - 6) : at]
         kinds = [t.type for t in line]
+        form = self._advice_for_form(token, self._kinds_of_line(at))
+        if form:
+            return form
         if token.type == "LBRACE" and kinds[-2:-1] == ["OF"] and "STATIC" in kinds:
             return "a static segment has no condition: leave it out, or leave `static` out"
-        if token.type not in ("LBRACE", "OF", "TEXT", "$END") and _NAMED_KINDS & set(kinds[-2:]):
+        if token.type not in ("LBRACE", "OF", "TEXT", "$END") and any(
+            t.type in _NAMED_KINDS and t.first for t in line[-2:]
+        ):
             return "a name is one word: letters, digits and `_`, a letter first"
-        if token.type == "LBRACE" and kinds[-2:-1] and kinds[-2] in _NAMED_KINDS:
+        if token.type == "LBRACE" and kinds[-2:-1] and kinds[-2] in _OF_SOMETHING:
             return "say what it is about: `of contact`"
         if "HAS" in kinds and (token.type in ("NUMBER", "AT") or token.text in _COUNTING):
             return "counts are written `at least 2 times`, behind the event and its filter"
@@ -148,6 +172,38 @@ class Complaints:
             return "a filter stands in parentheses behind the event: `purchased(amount > 10 USD)`"
         if token.type == "NAME" and kinds[-1:] == ["NAME"] and kinds[-2:-1] and kinds[-2] in _VALUE_PLACES:
             return f'a value of several words stands in quotes: `"{line[-1].text} {token.text}"`'
+        accepted = self._accepted(self._parser.stack)
+        if "ASK" in accepted and token.text in STATEMENTS:
+            return "what is done with the answers stands in `on save { .. }` or `on submit { .. }`"
+        spelling = self._engine.lexer.spelling
+        near = closest(token.text, sorted(spelling[t] for t in accepted if t in spelling and spelling[t].isalpha()))
+        return f"did you mean `{near}`?" if near and token.type == "NAME" and len(token.text) > 2 else ""
+
+    def _kinds_of_line(self, at: int) -> list[str]:
+        """The types of the tokens before `at` on its line, or on the line before where it stands first; six at most."""
+        kinds: list[str] = []
+        while at and len(kinds) < 6:
+            at -= 1
+            kinds.insert(0, self._tokens[at].type)
+            if self._tokens[at].first:
+                break
+        return kinds
+
+    @staticmethod
+    def _advice_for_form(token: Token, kinds: list[str]) -> str:
+        """How a form is written whose first word stands just before."""
+        if token.type == "LBRACE" and kinds[-2:] == ["TEST", "TEXT"]:
+            return "say which definitions are live: `of follow_up`"
+        if "ASSIGN" in kinds:
+            return "write `assign owner round_robin team sales`"
+        if "EXPECT" in kinds and token.text in ("receive", "receives", "gets", "get", "to"):
+            return "write `expect ann receives T` or `expect ann does not receive T`"
+        if token.type == "LBRACE" and "GIVEN" in kinds:
+            return "a record has an object and a name: `given contact ann { .. }`"
+        if "SPLIT" in kinds and token.type == "NUMBER":
+            return "a share is a percentage, and has a name: `50% short { .. }`"
+        if token.type == "ZONE":
+            return "write it in quotes"
         return ""
 
     def _accepted(self, stack: list[int]) -> set[str]:
@@ -157,6 +213,8 @@ class Complaints:
     @staticmethod
     def _bad_unit(before: Token | None, token: Token, after: Token, accepted: set[str]) -> Token | None:
         """The word that stands where a unit of time or money should."""
+        if len(accepted) == 1:
+            return None
         if token.type == "NUMBER" and "DURATION" in accepted and after.text[:1].isalpha():
             return after
         return token if before is not None and before.type == "NUMBER" and token.type == "NAME" else None

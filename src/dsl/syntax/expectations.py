@@ -49,6 +49,47 @@ _AFTER = {
     "REP_LED": "`when`",
     "PRIORITY": "low, medium or high",
     "AT_LEAST": "a number, as in `at least 2 times`",
+    "AT_MOST": "a number, as in `at most 20 per week`",
+    "MATCH": "the value to tell cases by",
+    "SPLIT": "`{` and the arms, as in `50% short { .. }`",
+    "REPEAT": "`up to` and a number, as in `repeat up to 3 times every 7 days`",
+    "CLEAR": "the property to clear",
+    "ADD": "an amount, as in `add 1 to visits`, or `to segment` with its name",
+    "REMOVE": "`from segment` with its name",
+    "CREATE": "the object to create, such as `ticket`",
+    "LINK": "the record to link",
+    "UNLINK": "the record to unlink",
+    "ASSIGN": "the property of a user, as in `assign owner round_robin team sales`",
+    "SUBSCRIBE": "`to` and a topic",
+    "UNSUBSCRIBE": "`from` and a topic, or `from all`",
+    "BECAUSE": "the reason in quotes",
+    "LOG": "`note` and its text",
+    "NOTE": "its text in quotes",
+    "SLACK": 'a channel in quotes, such as `"#leads"`',
+    "WEBHOOK": "the name of the webhook in quotes",
+    "GIVE": "a number of points",
+    "TAKE": "a number of points",
+    "FIX": "`when` and a condition",
+    "REVIEW": "`when` and a condition",
+    "SAY": "a text in quotes",
+    "ASK": "a name for the answer, then the question in quotes",
+    "ARROW": "the property that takes the answer",
+    "FELL": "`by` and a number",
+    "ROSE": "`by` and a number",
+    "MATCHES": "a pattern in quotes",
+    "EVER": "a value, or `in segment` with its name",
+    "HALF": "`every` and a duration",
+    "PER": "a time such as `week`",
+    "SNIPPET": 'its shortcut in quotes, such as `"#sig"`',
+    "TEST": "what it shows, in quotes",
+    "CLOCK_AT": "a date and time, as in `2026-03-02 10:00`",
+    "GIVEN": "an object and a name, as in `given contact ann`, or the name of a record",
+    "EXPECT": "the name of a record, `task`, `no task` or `nothing else`",
+    "RECEIVES": "the name of a template",
+    "NOTHING": "`else`",
+    "ENROLLS": "`in` and a sequence or workflow",
+    "LINKED": "`to` and another record",
+    "EACH": "a name, as in `for each plan in [trial, free]`",
 }
 
 
@@ -58,14 +99,20 @@ def expected(before: Token | None, accepted: Set[str], spelling: Mapping[str, st
     if before is not None and says_more and not (before.type in accepted and len(accepted) > 12):
         return _AFTER[before.type]
     phrases = _groups(accepted)
+    accepted = accepted - {"DOT", "LPAR"} or accepted
     if not phrases and len(accepted) <= 3:
         phrases = [_SORTS.get(t, f"`{spelling.get(t, t)}`") for t in sorted(accepted)]
     return " or ".join(phrases[:3])
 
 
 def _groups(accepted: Set[str]) -> list[str]:
+    if "RECEIVES" in accepted:
+        return ["`receives`, `does not receive`, `finished` and the like, or `{`"]
+    if accepted == {"PER"}:
+        return ["`per` and a time, such as `per week`"]
     if accepted >= _CONDITION:
         return ["a condition"]
+    accepted = accepted - {"DOT", "LPAR"} or accepted  # a longer name is never what is missing
     if accepted >= _DECLARATION:
         return ["a declaration such as `segment`, `sequence`, `workflow` or `template`"]
     if accepted >= _VALUE:
@@ -77,7 +124,7 @@ def _groups(accepted: Set[str]) -> list[str]:
     found += ["`,` or `]`"] if accepted >= {"COMMA", "RSQB"} else []
     found += ["`and` or `or`"] if "AND" in accepted and not found else []
     found += ["a statement"] if accepted >= _STATEMENT and "RBRACE" in accepted and not found else []
-    found += ["a setting such as `subject:`"] if accepted == {"NAME", "RBRACE"} else []
+    found += ["a setting: a name and `:`"] if accepted == {"NAME", "RBRACE"} else []
     found += ["`=`"] if "EQ" in accepted and not found else []
     found += ["`{`"] if "LBRACE" in accepted else []
     found += ["`)`"] if "RPAR" in accepted else []

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from ..diagnostics.diagnostic import Diagnostic, FixKind
 from ..diagnostics.suggest import closest
 from ..schema.codes_of_the_world import CURRENCIES
+from ..source import Span
 from . import wording
 from .tokens import STRAY, Token
 from .vocabulary import STATEMENTS, words
@@ -96,6 +97,9 @@ def _turned(t: list[Token], at: int) -> _Found | None:
     sign = t[at + 1]
     if sign.type not in ("LT", "GT") or sign.start != t[at].end:
         return None
+    if sign.type == "GT" and any(x.type == "ASK" or x.text == "scale" for x in t[max(0, at - 12) : at]):
+        said = _written(t[at], sign, "an answer goes to its property by `->`", "->")
+        return 2, [_as(t[at], "ARROW", "->", sign)], said
     ours = f"{sign.text}="
     said = _written(t[at], sign, f"at most and at least are `<=` and `>=`, not `={sign.text}`", ours)
     return 2, [_as(t[at], "LE" if sign.type == "LT" else "GE", ours, sign)], said
@@ -307,6 +311,54 @@ def _no(t: list[Token], at: int, before: str, result: list[Token]) -> _Found | N
     return 1, [_as(t[at], "FALSE")], said
 
 
+# --- conversations, cases, rows ---------------------------------------------------------------
+
+
+def _asked(t: list[Token], at: int, *_: object) -> _Found | None:
+    """`ask role "Their part" choice [a, b]` without the colon."""
+    name, question, type = t[at + 1], t[at + 2], t[at + 3]
+    if question.type != "TEXT" or type.type != "NAME" or type.first or name.first:
+        return None
+    here = Span(type.file, type.start, type.start)
+    said = wording.missing_sign(here, ":", f"`{type.text}`")
+    colon = Token("COLON", ":", type.file, question.end, question.end, False)
+    return 4, [t[at], name, question, colon, type], said
+
+
+def _options(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
+    """`choice (a, b)`."""
+    return _list(t, at) if before == "COLON" and t[at + 1].type == "LPAR" else None
+
+
+def _scale(t: list[Token], at: int, before: str, result: list[Token]) -> _Found | None:
+    """`scale: 0-10`."""
+    named = [x.text for x in result[-3:-2]] == ["scale"]
+    if not named or before != "NUMBER" or t[at + 1].type != "NUMBER":
+        return None
+    return 1, [_as(t[at], "DOTS", "..")], _written(t[at], t[at], "a scale is written `0..10`", "..")
+
+
+def _case(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
+    """`case jp { }`, `default { }`."""
+    token, after = t[at], t[at + 1]
+    if before not in ("LBRACE", "RBRACE"):
+        return None
+    if token.text == "case" and after.type in ("NAME", "TEXT", "NUMBER") and not after.first:
+        return 1, [], wording.surplus(token.span, token.text)
+    if token.text != "case" and before == "RBRACE" and after.type == "LBRACE":
+        return 1, [_as(token, "ELSE")], _written(token, token, "what is left is `else`", "else")
+    return None
+
+
+def _for(t: list[Token], at: int, *_: object) -> _Found | None:
+    """`for x in [a, b]`."""
+    name, joins = t[at + 1], t[at + 2]
+    if not t[at].first or name.type != "NAME" or joins.type not in ("IN", "COMMA"):
+        return None
+    each = Token("EACH", "each", name.file, t[at].end, t[at].end, False)
+    return 1, [t[at], each], _written(t[at], t[at], "rows are `for each`", "for each")
+
+
 _Rule = Callable[[list[Token], int, str, list[Token]], _Found | None]
 _RULES: dict[str, _Rule] = {
     STRAY: _sign,
@@ -324,6 +376,9 @@ _RULES: dict[str, _Rule] = {
     "ALL": _quantifier,
     "ON": _on_event,
     "NO": _no,
+    "ASK": _asked,
+    "FOR": _for,
+    "MINUS": _scale,
 }
 _WORDS: dict[str, _Rule] = {
     **dict.fromkeys(("AND", "OR", "NOT", "And", "Or", "Not"), _logic),
@@ -332,5 +387,7 @@ _WORDS: dict[str, _Rule] = {
     **dict.fromkeys(("elif", "elsif", "elseif", "else_if"), _else_if),
     **dict.fromkeys(CURRENCIES - {"ALL"}, _currency_first),
     "does": _not_contains,
+    **dict.fromkeys(("choice", "multi_choice"), _options),
+    **dict.fromkeys(("case", "default", "otherwise"), _case),
     "then": _then,
 }

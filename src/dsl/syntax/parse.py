@@ -12,6 +12,7 @@ from ..diagnostics.diagnostic import Diagnostic
 from ..source import Source, Span
 from . import nodes
 from .complaint import Complaints
+from .foreign_tests import test_words
 from .foreign_words import understood
 from .machine import Machine, machine
 from .recover import resume
@@ -59,7 +60,9 @@ class _Reading:
 
     def __init__(self, engine: Machine, source: Source) -> None:
         lexed = engine.lexer.read(source.name, source.text)
-        structure = balanced(understood(lexed.tokens, lexed.found), lexed.text)
+        tokens = understood(lexed.tokens, lexed.found)
+        test_words(tokens, lexed.found)
+        structure = balanced(tokens, lexed.text)
         self._source, self._comments = source, lexed.comments
         self._tokens, self._closing = structure.tokens, structure.closing
         self._states, self._parser = engine.states, engine.start()

@@ -15,7 +15,7 @@ from .build import LeftOut
 from .machine import Parser, States, fits
 from .tokens import Token
 from .vocabulary import DECLARATIONS, words
-from .words import starts_declaration, starts_setting, starts_statement
+from .words import starts_declaration, starts_line, starts_setting, starts_statement
 
 _ENDS_ALL = frozenset({"$END", *(word.upper() for word in DECLARATIONS)})
 _MARKS = words("LBRACE RBRACE RPAR RSQB COMMA AND OR ELSE $END")
@@ -46,6 +46,10 @@ def mark(tokens: list[Token], at: int) -> str:
     if starts_declaration(token, after):
         return token.type
     if starts_statement(token, before, after.type):
+        return token.type
+    if token.type == "PERCENT" and after.type in ("NAME", "LBRACE"):
+        return token.type  # an arm of a `split`
+    if starts_line(token, after):
         return token.type
     return "NAME" if starts_setting(token, after.type) else ""
 

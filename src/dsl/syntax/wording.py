@@ -74,6 +74,11 @@ def surplus(span: Span, word: str) -> Diagnostic:
     return problem("other-spelling", f"`{word}` is not said here", span, "one word too many", "leave it out", fix)
 
 
+def no_comma(span: Span) -> Diagnostic:
+    fix, message = Fix(FixKind.SAFE, (Edit(span, ""),)), "fields stand side by side, without commas"
+    return problem("other-spelling", message, span, "one sign too many", "leave it out", fix)
+
+
 def impossible(span: Span, what: str, text: str) -> Diagnostic:
     return problem(f"impossible-{what}", f"there is no {what} `{text}`", span)
 
@@ -169,6 +174,15 @@ def whose(span: Span, property: str) -> Diagnostic:
 # What people write who come from elsewhere.
 _MEANT = {
     **dict.fromkeys(("email", "mail", "send_email"), "send"),
+    **dict.fromkeys(("switch", "case"), "match"),
+    **dict.fromkeys(("loop", "while", "foreach"), "repeat"),
+    **dict.fromkeys(("increment", "increase"), "add"),
+    **dict.fromkeys(("unset", "reset"), "clear"),
+    **dict.fromkeys(("new", "insert"), "create"),
+    **dict.fromkeys(("experiment", "ab_test"), "split"),
+    **dict.fromkeys(("question", "prompt"), "ask"),
+    **dict.fromkeys(("award", "plus"), "give"),
+    **dict.fromkeys(("subtract", "minus", "deduct"), "take"),
     **dict.fromkeys(("delay", "sleep", "pause"), "wait"),
     **dict.fromkeys(("stop", "end", "finish", "return", "quit"), "exit"),
     **dict.fromkeys(("update", "change"), "set"),
@@ -185,6 +199,13 @@ def unknown_statement(span: Span, word: str) -> Diagnostic:
     return _unknown_word("unknown-statement", span, word, "statement or setting", known, advice)
 
 
+def unknown_line(span: Span, word: str, meant: str) -> Diagnostic:
+    """A line of a test whose first word was understood."""
+    fix = Fix(FixKind.UNSAFE, (Edit(span, meant),))
+    message, label = f"`{word}` begins no line of a test", "not a word of the language here"
+    return problem("unknown-statement", message, span, label, f"did you mean `{meant}`?", fix)
+
+
 def unknown_declaration(span: Span, word: str) -> Diagnostic:
     known = DECLARATIONS
     advice = "a file holds declarations such as `segment`, `sequence`, `workflow` and `template`"
@@ -192,7 +213,9 @@ def unknown_declaration(span: Span, word: str) -> Diagnostic:
 
 
 def _unknown_word(code: str, span: Span, word: str, what: str, known: Iterable[str], advice: str) -> Diagnostic:
-    near = _MEANT.get(word.casefold()) or (closest(word, known) if len(word) > 2 else None)
+    near = _MEANT.get(word.casefold())
+    if near is None and len(word) > 2 and word not in known:
+        near = closest(word, known)
     fix = Fix(FixKind.UNSAFE, (Edit(span, near),)) if near else None
     help = f"did you mean `{near}`?" if near else advice
     return problem(code, f"`{word}` begins no {what}", span, "not a word of the language here", help, fix)

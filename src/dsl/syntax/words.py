@@ -31,14 +31,6 @@ _FUNCTIONS = words("COUNT LAST FIRST SUM MIN MAX AVG SCORE")
 _ONLY_BEFORE = {
     "AFTER": {"DURATION"},
     "ALL": {"LSQB"},
-    "BECAUSE": {"NAME", "TEXT"},
-    "CLOCK_AT": {"DATETIME", "DATE"},
-    "ENROLLS": {"IN"},
-    "FOR": {"EACH", "NAME"},
-    "HALF": {"EVERY"},
-    "LINKED": {"TO"},
-    "LOG": {"NOTE"},
-    "NOTHING": {"ELSE"},
     "AUTOMATED": {"LBRACE"},
     "OPTED": {"OUT"},
     "REP_LED": {"WHEN", "LBRACE"},
@@ -46,6 +38,7 @@ _ONLY_BEFORE = {
     "SUBSCRIBED": {"TO"},
 } | {function: {"LPAR"} for function in _FUNCTIONS}
 _NO_NAMES = _OPERATORS | RESERVED | {"AT_LEAST", "INCLUDING"}
+_LINES = words("GIVEN EXPECT CLOCK_AT AFTER ON FOR WHEN")
 _WORDLIKE = frozenset({"NAME", "TEXT"})
 
 
@@ -57,6 +50,8 @@ def terminal(token: Token, before: str, after: str, actions: Container[str]) -> 
     if kind == "OF" and before in _DECLARING:
         return kind  # a forgotten name is the likelier mistake
     ends_line_before = kind in actions or after not in _ENDS_VALUE  # else the last of a list, or a condition alone
+    if after == "LBRACE" and "ELSE" in actions and "TRUE" in actions and "NAME" in actions and kind not in actions:
+        return "NAME"  # between the cases of a `match`
     if token.first and ends_line_before and starts_statement_or_declaration(token, after):
         return kind
     if kind in actions:
@@ -97,6 +92,14 @@ def starts_declaration(token: Token, after: Token) -> bool:
     if not token.first or token.text not in DECLARATIONS:
         return False
     return after.type in _WORDLIKE or (after.text[:1].isalpha() and after.type not in _NO_NAMES)
+
+
+def starts_line(token: Token, after: Token) -> bool:
+    """Whether recovery may go on here with a line of a test or a conversation, or with one whose first word is
+    misspelt: a word first on its line, and on the same line another that is no operator."""
+    if not token.first or after.first or after.type in _NO_NAMES - {"IN", "NO"} or after.type in _ENDS_VALUE:
+        return False
+    return token.type == "NAME" or token.type in _LINES
 
 
 def starts_setting(token: Token, after: str) -> bool:

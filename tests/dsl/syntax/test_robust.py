@@ -19,12 +19,14 @@ HERE = Path(__file__).parent
 _SPACED = """
     segment a of contact { } sequence workflow template when : = == ( ) [ ] , . and or not has never in any every
     within 5 JPY send wait until up to else if set task call notify enroll exit automated rep_led score test match
-    split @ # - 09:00-17:00 2026-03-02 at least 2 times since enrollment is missing count 20% "x" "
+    split repeat create assign @ # - 09:00-17:00 2026-03-02 at least 2 times since enrollment is missing count 20% "x" "
+    give take at most per fix review ask say on save for each given expect receives clock after .. -> half ago was ever
 """
 _WORDS = [*_SPACED.split(), "3 days", "10 JPY", '"""', "\n", "\n}", "static segment"]
 _PARTS = re.compile(r'"""[\s\S]*?"""|"[^"\n]*"|\w+|[^\w\s]')
 PROGRAM = "\n".join(
-    (HERE / "cases" / f"{name}.segue").read_text(encoding="utf-8") for name in ("conditions", "sequence", "later")
+    (HERE / "cases" / f"{name}.segue").read_text(encoding="utf-8")
+    for name in ("conditions", "sequence", "values", "statements", "declarations", "tests")
 )
 
 
@@ -95,7 +97,17 @@ HUGE = {
     "digits": "segment a of contact { x = " + "9" * 10_000 + " }",
     "dots": "segment a of contact { x" + ".x" * 20_000 + " = 1 }",
     "heads": "segment " * 10_000,
-    "later": "score x { " * 3_000,
+    "rules": "score x { " * 3_000,
+    "cases": "workflow a { " + "match x { a { " * 5_000,
+    "else ifs": "workflow a { if x { }" + " else if x { }" * 10_000 + " }",
+    "rows": 'test "a" of b { ' + "for each x in [a] { " * 5_000,
+    "items": "playbook p for deal { " + "when x { " * 10_000,
+    "functions": "segment a of contact { x = " + "lower(" * 10_000,
+    "counts": "segment a of contact { " + "count(" * 10_000,
+    "unfinished lines": "workflow a {" + "\n  if x" * 5_000,
+    "missing braces": "workflow a {" + "\n  if x send b }" * 5_000,
+    "words": "\nfoo bar" * 10_000,
+    "elses": "else " * 20_000,
     "wide": "（" * 20_000,
 }
 
