@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from dsl.compile import Compiled, compile_project
 from dsl.diagnostics import render_full
@@ -59,3 +61,11 @@ def test_lines_may_end_as_on_windows() -> None:
 def test_a_comment_at_the_end_of_a_file_without_a_line_break() -> None:
     text = "segment a of contact { plan = free } # segue: ignore[unused-segment] by hand"
     assert check(text).diagnostics == ()
+
+
+@given(some.lists(some.text("segue:ignor[],# -unused-segmentSG671\t様\udc80", max_size=40), max_size=4))
+def test_any_comment_is_read_without_an_exception(comments: list[str]) -> None:
+    text = "\n".join(f"segment s{n} of contact {{ plan = free }} # segue: {c}" for n, c in enumerate(comments))
+    for diagnostic in check(text).diagnostics:
+        span = diagnostic.label.span
+        assert 0 <= span.start <= span.end <= len(text)
