@@ -39,6 +39,8 @@ def object_named(names: Names, findings: Findings, of: nodes.Name) -> ObjectType
     if found is None:
         hint = perhaps(of.text, names.schema.objects) or f"the objects are {listing(names.schema.objects)}"
         findings.error("unknown-object", of.span, f"there is no object `{of.text}`", "not in the schema", help=hint)
+    else:
+        findings.refer("object", of.text, of.span)
     return found
 
 

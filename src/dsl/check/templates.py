@@ -62,6 +62,7 @@ def _topic(scope: Scope, settings: Mapping[str, nodes.Setting]) -> str | None:
     if setting.value.text not in scope.schema.topics:
         unknown_topic(scope, setting.value.text, setting.value.span)
         return None
+    scope.findings.refer("topic", setting.value.text, setting.value.span)
     return setting.value.text
 
 

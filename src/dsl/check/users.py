@@ -18,6 +18,8 @@ def user_ref(scope: Scope, path: nodes.Path) -> UserRef | None:
     names = path.names
     users = scope.names.project.users
     if len(names) == 1 and (names[0].text in users or (names[0].text not in scope.subject.properties and not users)):
+        if names[0].text in users:
+            scope.findings.refer("user", names[0].text, names[0].span)
         _active(scope, names[0])
         return UserRef(Const(names[0].text, Type(Kind.USER)))
     if len(names) == 1 and names[0].text not in scope.subject.properties:

@@ -50,6 +50,7 @@ def calendar(scope: Scope, setting: nodes.Setting) -> str | None:
         return None
     name, known = setting.value.text, scope.names.project.calendars
     if name in known:
+        scope.findings.refer("calendar", name, setting.value.span)
         return name
     hint = perhaps(name, known) or (f"the calendars are {listing(known)}" if known else "declare it under `calendars:`")
     scope.findings.error(

@@ -39,7 +39,10 @@ from dsl.program.blocks import (
 from dsl.program.codec import decode, encode
 from dsl.program.conditions import Compare, Const, CreatedValue, Duration, Field, OneOf, Outcome, TaskDone, Unit
 from dsl.schema.model import Kind, Type
+from dsl.source import Source
+from dsl.workspace import Workspace
 
+from .test_cases import CASES, check
 from .test_compiled import only
 
 CONTACT = RecordRef((), "contact")
@@ -90,8 +93,6 @@ def test_x18_repeat_in_repeat_and_without_until() -> None:
 
 
 def test_a_mistake_in_a_repeated_step_is_told_once_and_its_effects_count_once() -> None:
-    from .test_cases import check
-
     found = check("workflow w of contact { when: manually repeat up to 5 times every 1 day { send no_such } }")
     assert [d.code for d in found.diagnostics] == ["unknown-template"]
 
@@ -211,8 +212,6 @@ def test_words_to_others() -> None:
     "inside", ["if nps > 3 { BODY }", "split { 50% a { BODY } 50% b { } }", "match plan { free { BODY } else { } }"]
 )
 def test_what_is_created_in_a_block_is_known_there_and_not_behind_it(inside: str) -> None:
-    from .test_cases import check
-
     made = 'create ticket { subject = "x" } as inner'
     text = "workflow w of contact {{ when: manually {} }}"
     assert not check(text.format(inside.replace("BODY", f"{made} link inner to contact"))).diagnostics
@@ -233,3 +232,39 @@ def test_every_block_goes_through_the_codec() -> None:
     for one in (of_contact, graph("send offer to every contact (nps > 3)", of="deal")):
         assert decode(encode(one)) == one
     assert isinstance(of_contact.blocks[0], Create) and any(isinstance(b, Set) for b in of_contact.blocks)
+
+
+def test_every_name_is_noted_where_it_stands() -> None:
+    """What renaming and "unused" read."""
+    text = """workflow w of contact { when: manually sender: ada calendar: warsaw
+        subscribe to news because "x" add to segment s assign owner round_robin team closers slack "#leads" "x"
+        create ticket { subject = "x" } as made link made to contact notify ada "{{ made.subject }}"
+        task call "x" as ring wait until ring.done up to 3 days clear plan enroll in workflow w send t }
+        static segment s of contact
+        template t { topic: sales subject: "x" body: "x" }"""
+    yaml = [Source(file, (CASES / file).read_text(encoding="utf-8")) for file in ("schema.yaml", "segue.yaml")]
+    space = Workspace()
+    space.configure(*yaml)
+    space.update(Source("a.segue", text))
+    space.check()
+    found = [r for outcome in space.outcomes("a.segue") for r in outcome.facts.references]
+    noted = {(r.kind, r.name, text[r.span.start : r.span.end]) for r in found}
+    assert noted >= {
+        ("user", "ada", "ada"),
+        ("calendar", "warsaw", "warsaw"),
+        ("topic", "news", "news"),
+        ("topic", "sales", "sales"),
+        ("segment", "s", "s"),
+        ("team", "closers", "closers"),
+        ("channel", "slack #leads", '"#leads"'),
+        ("object", "ticket", "ticket"),
+        ("object", "contact", "contact"),
+        ("property", "ticket.subject", "subject"),
+        ("property", "contact.plan", "plan"),
+        ("property", "contact.owner", "owner"),
+        ("created", "made", "made"),
+        ("association", "ticket.contact", "contact"),
+        ("task", "ring", "ring"),
+        ("workflow", "w", "w"),
+        ("template", "t", "t"),
+    }
