@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dsl.compile import Compiled
-from dsl.diagnostics import Diagnostic, summary
-from dsl.source import Source
+from dsl.diagnostics.order import summary
 
 from .errors import InvalidInput
 from .layout import RULES, SCHEMA, SETTINGS, covers, meant, one_root
-from .project import Texts, compile_texts, read_rules, read_texts
+from .rechecking import Rechecked, recheck
+
+if TYPE_CHECKING:
+    from dsl.compile import Compiled
+    from dsl.diagnostics import Diagnostic
+
+    from .project import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +45,49 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`compiled` with the diagnostics that are asked for, whose files are named as from `root`. `known` were left out,
-    as the baseline knows them."""
+    """`told` has the diagnostics that are asked for, whose files are named as from `root`; `inside` are those meant, ()
+    for all. `known` were left out, as the baseline knows them. `standard`: see `Asked`."""
 
-    compiled: Compiled
+    told: Compiled | Rechecked
     files: int
     root: Path
-    standard: bool
+    inside: tuple[str, ...] = ()
+    standard: bool = False
     known: int = 0
 
     @property
     def summary(self) -> str:
-        told = summary(self.compiled.diagnostics, self.files)
+        told = summary(self.told.diagnostics, self.files)
         return f"{told}; {self.known:,} known, left out" if self.known else told
+
+
+def check_paths(paths: Sequence[Path], project: Path | None, here: Path) -> Checked:
+    """Checks the whole project that paths on a command line are in, and keeps what is found in them; see `recheck`.
+    Raises InvalidInput."""
+    root = one_root(paths, project, here)
+    if root is None:
+        return _check_loose(asked_for(paths, project, here))
+    inside, found = meant(paths, root), recheck(root)
+    kept = tuple(d for d in found.diagnostics if covers(inside, d.label.span.file))
+    files = sum(covers(inside, name) for name in found.files)
+    return Checked(replace(found, diagnostics=kept), files, root, inside)
+
+
+def _check_loose(asked: Asked) -> Checked:
+    from .project import compile_texts
+
+    compiled = compile_texts(asked.texts)
+    kept = tuple(filter(asked.about, compiled.diagnostics))
+    return Checked(replace(compiled, diagnostics=kept), asked.files, asked.texts.root, asked.inside, standard=True)
 
 
 def asked_for(paths: Sequence[Path], project: Path | None, here: Path) -> Asked:
     """What the paths on a command line mean; without paths the whole project. Raises InvalidInput."""
+    from .project import read_texts
+
     root = one_root(paths, project, here)
     texts = read_texts(root) if root else _loose(paths, here)
     return Asked(texts, meant(paths, texts.root), root is None)
-
-
-def check_asked(asked: Asked) -> Checked:
-    """Check the whole project, and keep what is found in the files meant. Raises InvalidInput."""
-    compiled = compile_texts(asked.texts)
-    kept = tuple(filter(asked.about, compiled.diagnostics))
-    return Checked(replace(compiled, diagnostics=kept), asked.files, asked.texts.root, asked.standard)
 
 
 def _loose(paths: Sequence[Path], here: Path) -> Texts:
@@ -74,8 +95,6 @@ def _loose(paths: Sequence[Path], here: Path) -> Texts:
     files = [f for path in paths for f in (sorted(path.rglob(f"*{RULES}")) if path.is_dir() else [path])]
     if not files:
         raise InvalidInput("there are no rule files there", f"rule files end with `{RULES}`")
-    return Texts(here, tuple(_named(f) for f in files), None, None)
+    from .project import Texts, read_rules
 
-
-def _named(path: Path) -> Source:
-    return read_rules(path, path.as_posix())
+    return Texts(here, tuple(read_rules(f, f.as_posix()) for f in files), None, None)

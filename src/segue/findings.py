@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Literal
-
-from cyclopts import Parameter
+from typing import IO, TYPE_CHECKING, Literal, Protocol
 
 from .output import coloured
 
 if TYPE_CHECKING:
-    from dsl.compile import Compiled
     from dsl.diagnostics import Diagnostic
     from dsl.diagnostics.regions import Places
+    from dsl.source import Source
 
 Format = Literal["full", "concise", "json", "github", "gitlab", "sarif", "junit"]
-FormatOption = Annotated[
-    Format | None,
-    Parameter(help="Without it: github under GitHub Actions, full on a terminal, else concise. `--json` is its json."),
-]
 Level = Literal["error", "warning", "info"]
-FailLevel = Annotated[Level, Parameter(help="The least severity that makes the exit code 1.")]
 
 
-def show_findings(compiled: Compiled, stream: IO[str], format: Format | None = None, root: Path | None = None) -> None:
+class Told(Protocol):
+    """What was found, and the texts it is about, by name."""
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]: ...
+    @property
+    def sources(self) -> Mapping[str, Source]: ...
+
+
+def show_findings(told: Told, stream: IO[str], format: Format | None = None, root: Path | None = None) -> None:
     """All diagnostics. `root` is the project's folder: other programs are told paths from the repository's root."""
+    chosen = format or chosen_format(stream)
+    if not told.diagnostics and chosen in ("full", "concise", "github"):
+        return
     from dsl.diagnostics import in_order
     from dsl.diagnostics.regions import Places
 
-    found = in_order(compiled.diagnostics)
-    places = Places(compiled.sources, path_prefix(root) if root else "")
-    _print(found, places, stream, format or chosen_format(stream))
+    places = Places(told.sources, path_prefix(root) if root else "")
+    _print(in_order(told.diagnostics), places, stream, chosen)
 
 
 def chosen_format(stream: IO[str]) -> Format:
@@ -43,6 +47,8 @@ def chosen_format(stream: IO[str]) -> Format:
 
 def at_least(level: Level, found: Sequence[Diagnostic]) -> bool:
     """Whether one of the findings is as severe as `level`, or more."""
+    if not found:
+        return False
     from dsl.diagnostics import Severity
 
     ranks = list(Severity)

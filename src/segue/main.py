@@ -61,6 +61,10 @@ def _verb(arguments: list[str]) -> int:
         return OK
     if first not in VERBS:
         return _unknown(first)
+    if first == "check" and not any(word.startswith("-") for word in arguments):
+        from .checking import check_plainly
+
+        return check_plainly(arguments[1:])
     return _run(first, arguments[1:])
 
 

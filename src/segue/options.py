@@ -13,10 +13,17 @@ from cyclopts import Parameter
 
 from runtime.errors import InvalidInput
 
+from .findings import Format, Level
+
 ProjectDir = Annotated[
     Path | None,
     Parameter(name="--project", help="The project's folder. Without it: this folder, or the nearest above."),
 ]
+FormatOption = Annotated[
+    Format | None,
+    Parameter(help="Without it: github under GitHub Actions, full on a terminal, else concise. `--json` is its json."),
+]
+FailLevel = Annotated[Level, Parameter(help="The least severity that makes the exit code 1.")]
 
 
 def at_least(least: int) -> Callable[[object, int], None]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..findings import FailLevel, FormatOption
-from ..options import Json, ProjectDir
+from ..options import FailLevel, FormatOption, Json, ProjectDir
 
 if TYPE_CHECKING:
     from runtime.checking import Asked, Checked
@@ -35,34 +34,23 @@ def check(
 
     Exit codes: 0 clean, 1 errors or warnings were found (`--fail-level` says what counts), 2 it could not be checked.
     """
-    from runtime.checking import asked_for, check_asked
+    from runtime.checking import asked_for, check_paths
 
-    asked = asked_for(paths, project, Path.cwd())
+    from ..checking import show
+
+    here = Path.cwd()
     if diff:
-        return _difference(asked, unsafe_fixes)
+        return _difference(asked_for(paths, project, here), unsafe_fixes)
     if fix or unsafe_fixes:
-        asked = _fixed(asked, unsafe_fixes)
-    checked = check_asked(asked)
+        _fix(asked_for(paths, project, here), unsafe_fixes)
+    checked = check_paths(paths, project, here)
     if write_baseline is not None:
         return _write_baseline(checked, write_baseline)
     if baseline is not None:
         from runtime.baselines import without_known
 
-        checked = without_known(checked, asked, baseline)
-    return _show(checked, "json" if json else format, fail_level)
-
-
-def _show(checked: Checked, format: FormatOption, fail_level: FailLevel) -> int:
-    import sys
-
-    from ..findings import at_least, show_findings
-    from ..output import remark, say
-
-    show_findings(checked.compiled, sys.stdout, format, checked.root)
-    if checked.standard:
-        remark("no segue.yaml here or above: checked against the standard CRM, in UTC and USD")
-    say(checked.summary)
-    return 1 if at_least(fail_level, checked.compiled.diagnostics) else 0
+        checked = without_known(checked, baseline)
+    return show(checked, "json" if json else format, fail_level)
 
 
 def _difference(asked: Asked, unsafe: bool) -> int:
@@ -76,8 +64,7 @@ def _difference(asked: Asked, unsafe: bool) -> int:
     return 1 if repaired.before else 0
 
 
-def _fixed(asked: Asked, unsafe: bool) -> Asked:
-    """The texts as they are now that they are repaired."""
+def _fix(asked: Asked, unsafe: bool) -> None:
     from runtime.repairing import repair, write
 
     from ..output import say
@@ -85,7 +72,6 @@ def _fixed(asked: Asked, unsafe: bool) -> Asked:
     repaired = repair(asked, unsafe)
     write(repaired)
     say(_sum(repaired, "fixed"))
-    return repaired.asked
 
 
 def _sum(repaired: Repaired, words: str) -> str:
