@@ -6,9 +6,7 @@ Pure: texts are handed in, findings come out. The command line fills one and ask
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +17,7 @@ from .check.findings import Findings
 from .check.one_file import FILE, Outcome, Outline, check_rules, check_templates
 from .check.project import check_across, check_project_defaults, program_of, senders
 from .check.scope import EVERY, SENDERS, TOPIC, Declared, Key, Names
+from .collector import collector_at_rest
 from .diagnostics.diagnostic import Diagnostic, Severity
 from .diagnostics.order import in_order
 from .lint.overview import Facts as Noted
@@ -125,7 +124,7 @@ class Workspace:
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Every problem of every file, in the order of files and lines."""
-        with _no_collection():
+        with collector_at_rest():
             return tuple(in_order(self._check()))
 
     def program(self) -> tuple[Program | None, tuple[Diagnostic, ...]]:
@@ -152,13 +151,15 @@ class Workspace:
         outlines = [file.reading.outline for file in files]
         known = Known(by_name([one.declared for one in outlines], across), _topics(outlines), self._known.senders)
         self._pass_over(files, known)
-        check_project_defaults(self.names, setup.defaults, across, self._yaml[1] if self._yaml else None)
+        settings = self._yaml[1] if self._yaml else None
+        check_project_defaults(self.names, setup.defaults, across, settings)
         facts = [outcome.facts for file in files for outcome in file.outcomes]
         check_across(facts, setup.schema, across)
         across.found += setup.found
         for file in files:
             across.found += file.found()
-        lint_whole(self.names, [note for one in facts for note in one.notes if isinstance(note, Noted)], across)
+        notes = [note for one in facts for note in one.notes if isinstance(note, Noted)]
+        lint_whole(self.names, notes, across, settings)
         ignores = {file.name: file.reading.ignores for file in files}
         return shown(across.found, setup.project.lint, ignores, across.sources)
 
@@ -231,15 +232,3 @@ def _of(known: Known, kind: str) -> list[str]:
 def _differing(before: Mapping[_K, object], now: Mapping[_K, object]) -> set[_K]:
     nothing = object()
     return {key for key in before.keys() | now.keys() if before.get(key, nothing) != now.get(key, nothing)}
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """The garbage collector paused: nodes hold no circles, and it costs half as much again."""
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..check.findings import Reference
 from ..check.scope import Names
-from ..source import Span
+from ..source import NOWHERE, Source, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Overview:
 
     names: Names
     facts: Sequence[Facts]
+    settings: Source | None = None  # segue.yaml
 
     @cached_property
     def referred(self) -> Mapping[tuple[str, str], Sequence[tuple[Facts, Reference]]]:
@@ -45,6 +46,15 @@ class Overview:
     def named_by(self, facts: Facts) -> Iterable[Facts]:
         """The other declarations that name this one."""
         return (by for by, _ in self.referred.get((facts.kind, facts.name), ()) if by is not facts)
+
+    def in_settings(self, *path: str | int) -> Span:
+        """Where the key at `path` stands in segue.yaml, else the nearest above it that is written: `"limits",
+        "frequency_cap"`. Reads the file anew: for what is found, not for seeking."""
+        from ..schema.problems import Problems
+        from ..schema.yaml_positions import read_yaml
+
+        document = read_yaml(self.settings, Problems()) if self.settings else None
+        return document.key(path) if document else NOWHERE
 
     def notes(self, rule: str) -> Iterator[tuple[Facts, object]]:
         """What `note` of that rule gave, where it gave something."""

@@ -17,10 +17,11 @@ from .run import lint_project
 from .silenced import silenced
 
 
-def lint_whole(names: Names, facts: Sequence[Facts], findings: Findings) -> None:
-    """The rules over the project; only where there is no error, for a broken rule names nothing any more."""
+def lint_whole(names: Names, facts: Sequence[Facts], findings: Findings, settings: Source | None) -> None:
+    """The rules over the project, only where it has no error: a broken rule names nothing any more. `settings` is
+    segue.yaml."""
     if not findings.errors_since(0):
-        findings.found += lint_project(Overview(names, facts), Chosen(names.project.lint).rules())
+        findings.found += lint_project(Overview(names, facts, settings), Chosen(names.project.lint).rules())
 
 
 def shown(

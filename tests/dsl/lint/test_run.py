@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsl.compile import compile_project
 from dsl.lint.examples import SCHEMA, SETTINGS
-from dsl.lint.overview import Facts
+from dsl.lint.overview import Facts, Overview
 from dsl.lint.run import lint_declaration
 from dsl.lint.statements import every_statement, most
 from dsl.lint.walk import Walk, conditions
@@ -99,3 +99,22 @@ def test_most_of_one_way_counts_rounds_and_ends_at_an_exit() -> None:
 def test_every_statement_is_met_with_all_inside_it() -> None:
     names = [type(statement).__name__ for statement in every_statement(_body())]
     assert names == ["If", "Send", "Exit", "Send", "Repeat", "Send", "Notify"]
+
+
+def test_a_rule_about_the_project_can_point_into_its_settings() -> None:
+    text = "name: a\nlimits:\n  frequency_cap: {at_most: 4}\n"
+    overview = Overview(workspace().names, (), Source("segue.yaml", text))
+    span = overview.in_settings("limits", "frequency_cap")
+    assert text[span.start : span.end] == "frequency_cap"
+    nearest = overview.in_settings("limits", "quiet_hours")
+    assert text[nearest.start : nearest.end] == "limits"
+    assert Overview(workspace().names, ()).in_settings("limits") is NOWHERE
+
+
+def test_who_names_a_declaration_is_known_without_itself() -> None:
+    made = workspace()
+    sounds = [s for o in made.outcomes("a.segue") for s in o.sound]
+    facts = [lint_declaration(s, made.names, Source("a.segue", PROGRAM))[1] for s in sounds]
+    overview = Overview(made.names, facts)
+    [leads] = overview.of("segment")
+    assert [by.name for by in overview.named_by(leads)] == ["greet"]
