@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..collector import collector_at_rest
 from ..diagnostics.diagnostic import Diagnostic, Edit
 from ..source import Source, Span
 from ..syntax import nodes as n
@@ -52,12 +53,14 @@ def difference(source: Source, text: str) -> Edit:
 
 def format_source(source: Source, cache: Path | None = None) -> Formatted:
     """The whole file. `cache` as in `parse`."""
-    return _formatted(source, cache, None)
+    with collector_at_rest():
+        return _formatted(source, cache, None)
 
 
 def format_range(source: Source, first: int, last: int, cache: Path | None = None) -> Formatted:
     """The declarations that touch the lines from `first` to `last` (from 1); all else stays as it is, byte by byte."""
-    return _formatted(source, cache, (first, last))
+    with collector_at_rest():
+        return _formatted(source, cache, (first, last))
 
 
 def _formatted(source: Source, cache: Path | None, lines: tuple[int, int] | None) -> Formatted:

@@ -40,7 +40,7 @@ class Words:
         self.comments = _comments(self.words, comments)
         self.partner, self.inside = _brackets(self.words)
         self.line = self._lines()
-        self.space = ["", *(self._space(i) for i in range(1, len(self.words)))]
+        self.space = [self._space(i) if i else "" for i in range(len(self.words))]
         self.column = self._columns()
 
     def width(self, first: int, last: int) -> int:

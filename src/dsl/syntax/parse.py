@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..collector import collector_at_rest
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Source, Span
 from . import nodes
@@ -32,27 +31,15 @@ class Parsed:
 def parse(source: Source, cache: Path | None = None) -> Parsed:
     """Reads one file. `cache` is a file in which the parse table is kept between runs (written when missing)."""
     engine = machine(cache)
-    with engine.lock, _without_collector():
+    with engine.lock, collector_at_rest():
         engine.builder.found = []
         return _Reading(engine, source).run()
 
 
 def parse_all(sources: Iterable[Source], cache: Path | None = None) -> list[Parsed]:
     """Reads many files."""
-    with _without_collector():
+    with collector_at_rest():
         return [parse(source, cache) for source in sources]
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """The garbage collector rests: nodes hold no circles, and to look through them again and again is not linear."""
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
 
 
 class _Reading:
