@@ -18,7 +18,6 @@ from .findings import replace
 from .forms import check_condition as check_condition
 from .forms import reads
 from .has import needs_has
-from .later import not_yet
 from .operands import operand
 from .placed import Placed, both, either, negated
 from .scope import Scope
@@ -57,11 +56,6 @@ def _not(scope: Scope, node: nodes.Not) -> Placed | None:
     if part is not None and isinstance(part.condition, InSegment) and not part.condition.negated:
         return Placed(InSegment(part.condition.segment, True), node.span)
     return negated(part, node.span) if part else None
-
-
-@reads(nodes.Unsupported)
-def _later(scope: Scope, node: nodes.Unsupported) -> None:
-    not_yet(scope.findings, node)
 
 
 @reads(nodes.Bad)

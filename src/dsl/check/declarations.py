@@ -19,17 +19,11 @@ def kind_of(node: Supported) -> str:
     return _KINDS[type(node)]
 
 
-def declared_in(file: nodes.File, findings: Findings) -> tuple[Declared, ...]:
+def declared_in(file: nodes.File) -> tuple[Declared, ...]:
     """What one file declares, doubles too, in its order."""
     found = []
     for declaration in file.declarations:
         match declaration:
-            case nodes.Unsupported(what, span, kind, name):
-                findings.info(
-                    "not-yet", name.span if name else span, f"{what} is not supported by this version yet", "left out"
-                )
-                if name is not None and kind:
-                    found.append(Declared(kind, name.text, "", name.span, supported=False))
             case nodes.Segment() | nodes.Sequence() | nodes.Workflow() | nodes.Template():
                 found.append(_declared(declaration))
             case nodes.Score() | nodes.Snippet() | nodes.SettingsOnly() | nodes.Conversation() | nodes.Hygiene():
@@ -61,7 +55,7 @@ def by_name(files: Iterable[Iterable[Declared]], findings: Findings) -> dict[Key
     for file in files:
         for one in file:
             earlier = named.setdefault((one.kind, one.name), one)
-            if earlier is not one and one.supported:
+            if earlier is not one:
                 _double(one, earlier, findings)
     return named
 

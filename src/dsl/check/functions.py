@@ -72,7 +72,7 @@ def call(scope: Scope, node: nodes.Function) -> Resolved | None:
 
 
 def _first(scope: Scope, node: nodes.Operand, signature: Signature) -> Resolved | None:
-    if isinstance(node, nodes.Bad | nodes.Unsupported):
+    if isinstance(node, nodes.Bad):
         return None
     found = call(scope, node) if isinstance(node, nodes.Function) else None
     if isinstance(node, nodes.Path):

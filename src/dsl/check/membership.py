@@ -7,7 +7,6 @@ from ..program.conditions import Consent, InDefinition, InSegment, WasMember
 from ..source import Span
 from ..syntax import nodes
 from .forms import reads
-from .later import not_yet
 from .placed import Placed
 from .references import declared, same_object
 from .scope import Declared, Scope
@@ -34,9 +33,6 @@ def was_member(scope: Scope, node: nodes.WasMember) -> Placed | None:
 def _named(scope: Scope, node: nodes.Member | nodes.WasMember) -> Declared | None:
     found = declared(scope, node.kind, node.name)
     if found is None:
-        return None
-    if not found.supported:
-        not_yet(scope.findings, nodes.Unsupported(f"`in {node.kind} {node.name.text}`", node.span))
         return None
     return found if same_object(scope, found, node.name.span) else None
 

@@ -76,7 +76,7 @@ class Outcome:
 def outline(file: nodes.File, source: Source) -> Outline:
     """Before the two passes."""
     findings = Findings({source.name: source})
-    declared = declared_in(file, findings)
+    declared = declared_in(file)
     topics = topics_of([node for node in file.declarations if isinstance(node, nodes.Template)])
     return Outline(declared, topics, tuple(findings.found))
 

@@ -11,22 +11,12 @@ from ..syntax import nodes
 from .aggregates import aggregate, counted_events, counts_no_field
 from .events import event_match, window
 from .functions import call
-from .later import not_yet
 from .linked import count_value
 from .paths import resolve_operand
 from .references import declared, same_object
 from .scope import Resolved, Scope
 
-Named = (
-    nodes.Path
-    | nodes.Aggregate
-    | nodes.Count
-    | nodes.ScoreOf
-    | nodes.Function
-    | nodes.Ago
-    | nodes.Unsupported
-    | nodes.Bad
-)
+Named = nodes.Path | nodes.Aggregate | nodes.Count | nodes.ScoreOf | nodes.Function | nodes.Ago | nodes.Bad
 
 
 def operand(scope: Scope, node: Named, whole: Span | None = None) -> Resolved | None:
@@ -44,8 +34,6 @@ def operand(scope: Scope, node: Named, whole: Span | None = None) -> Resolved | 
             return call(scope, node)
         case nodes.Ago():
             return ago(scope, node)
-        case nodes.Unsupported():
-            not_yet(scope.findings, node)
     return None
 
 
@@ -85,9 +73,6 @@ def score(scope: Scope, node: nodes.ScoreOf) -> Resolved | None:
     """`score(engagement)`: missing as long as no rule about events gave points (X35)."""
     found = declared(scope, "score", node.name)
     if found is None:
-        return None
-    if not found.supported:
-        not_yet(scope.findings, nodes.Unsupported("`score(..)`", node.span))
         return None
     if not same_object(scope, found, node.name.span, condition=False):
         return None

@@ -14,14 +14,12 @@ from .placed import Placed
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration by name. `supported` is False for kinds that come with a later version: they may be
-    named, and nothing more is known about them."""
+    """A declaration by name."""
 
     kind: str  # segment | sequence | workflow | template | score | survey | ..
     name: str
     object: str
     span: Span = field(default=NOWHERE, compare=False)  # where it moved to changes nothing for those who name it
-    supported: bool = True
     static: bool = False  # a segment whose members are put in
 
 

@@ -42,7 +42,7 @@ class Sound:
     @property
     def span(self) -> Span:
         """Of its name; of a test, its title."""
-        return self.node.span if isinstance(self.node, nodes.Bad | nodes.Unsupported) else self.node.name.span
+        return self.node.span if isinstance(self.node, nodes.Bad) else self.node.name.span
 
 
 class Watch:

@@ -83,7 +83,7 @@ def is_event(scope: Scope, node: object) -> bool:
 def trigger_kinds(scope: Scope, value: nodes.SettingValue) -> tuple[EventKind, ...] | None:
     """What `trigger.` can read: the kinds of event a `when:` names. None where no event starts the definition,
     nothing at all where that cannot be said: then what is wrong is told elsewhere."""
-    if isinstance(value, nodes.Bad | nodes.Unsupported):
+    if isinstance(value, nodes.Bad):
         return ()
     if isinstance(value, nodes.Path) and value.text == "manually":
         return None
@@ -169,7 +169,7 @@ def _condition(scope: Scope, value: nodes.Condition) -> When | None:
 def _at_date(scope: Scope, node: nodes.AtDate) -> When | None:
     """`at renewal_date - 30 days`: a date of the record itself; who has none is never started (W14)."""
     if not isinstance(node.date, nodes.Path):
-        if not isinstance(node.date, nodes.Bad | nodes.Unsupported):
+        if not isinstance(node.date, nodes.Bad):
             message = f"{scope.findings.text(node.date.span)} is the same for everybody"
             help_ = "name a property that is a date; a mail to many on one day is a `broadcast`"
             scope.findings.error("bad-schedule", node.date.span, message, "not a date of the record", help=help_)

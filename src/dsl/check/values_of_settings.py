@@ -13,7 +13,6 @@ from ..syntax import nodes
 from .conditions import check_condition
 from .findings import choices, listing, replace
 from .forms import is_condition
-from .later import not_yet
 from .placed import Placed
 from .scope import Scope
 from .triggers import alternatives, plain_events
@@ -177,7 +176,7 @@ def _no_events(scope: Scope, setting: nodes.Setting, part: nodes.SettingValue) -
         case _:
             better = "replied, bounced(kind = hard)"
     help_ = f"write `{better}`" if better else "a condition stands under `stop_when:`"
-    if isinstance(part, nodes.Bad | nodes.Unsupported):
+    if isinstance(part, nodes.Bad):
         wrong(scope, setting, "a list of events", "")
         return
     message = f"`{setting.name}` is a list of events"
@@ -198,9 +197,6 @@ def wrong(scope: Scope, setting: nodes.Setting, wanted: str, example: str, fix: 
     """The value is of no kind the setting takes."""
     value = setting.value
     if isinstance(value, nodes.Bad):
-        return
-    if isinstance(value, nodes.Unsupported):
-        not_yet(scope.findings, value)
         return
     scope.findings.error(
         "bad-setting",

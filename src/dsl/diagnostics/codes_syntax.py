@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .code import Code
-from .diagnostic import Severity
 
 SYNTAX_CODES: tuple[Code, ...] = (
     Code(
@@ -113,13 +112,6 @@ SYNTAX_CODES: tuple[Code, ...] = (
         "SG217",
         "A time of day that does not exist",
         "Such as 25:00.",
-    ),
-    Code(
-        "not-yet",
-        "SG218",
-        "A form of a later version",
-        "It is read, and left out of the program.",
-        Severity.INFO,
     ),
     Code(
         "other-spelling",

@@ -77,7 +77,7 @@ def mark_operand(marks: Marks, operand: n.Operand) -> None:
             pass
         case n.Date() | n.DateTime() | n.Time() | n.TimeRange() | n.Duration():
             pass
-        case n.Unsupported() | n.Bad():
+        case n.Bad():
             pass
         case _:
             assert_never(operand)

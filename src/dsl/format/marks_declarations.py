@@ -34,7 +34,7 @@ def mark_declaration(marks: Marks, declaration: n.Declaration) -> None:
             _hygiene_rules(marks, rules)
         case n.Test(items=items):
             mark_test_items(marks, items)
-        case n.Unsupported() | n.Bad():
+        case n.Bad():
             pass
         case _:
             assert_never(declaration)

@@ -83,7 +83,7 @@ def mark_statement(marks: Marks, statement: n.Statement) -> None:
             pass
         case n.Enroll() | n.Unenroll() | n.Exit():
             pass
-        case n.Unsupported() | n.Bad():
+        case n.Bad():
             pass
         case _:
             assert_never(statement)

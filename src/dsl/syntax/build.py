@@ -6,6 +6,7 @@ settings, statements, conversations, tests, declarations.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from . import nodes as n
@@ -76,13 +77,17 @@ class Builder(Tests):
 
     def settings(self, opened: Token, *rest: Any) -> n.Body:
         found = tuple(i for i in rest[:-1] if isinstance(i, n.Setting))
-        return n.Body(found, (), (), (), span_over(opened, rest[-1]))
+        return n.Body(found, _unread(rest), (), (), span_over(opened, rest[-1]))
 
     def template(self, word: Token, name: Token, label: _Maybe, body: n.Body) -> n.Template:
-        return n.Template(self.name(name), self._text(label), body.settings, span_over(word, body))
+        return n.Template(
+            self.name(name), self._text(label), body.settings, span_over(word, body), _unread(body.statements)
+        )
 
     def snippet(self, word: Token, shortcut: Token, label: _Maybe, body: n.Body) -> n.Snippet:
-        return n.Snippet(self.text(shortcut), self._text(label), body.settings, span_over(word, body))
+        return n.Snippet(
+            self.text(shortcut), self._text(label), body.settings, span_over(word, body), _unread(body.statements)
+        )
 
     def broadcast(self, word: Token, name: Token, label: _Maybe, body: n.Body) -> n.SettingsOnly:
         return self._settings_only(word, name, label, None, body)
@@ -97,14 +102,16 @@ class Builder(Tests):
         self, word: Token, name: Token, label: _Maybe, of: n.Name | None, body: n.Body
     ) -> n.SettingsOnly:
         span = span_over(word, body)
-        return n.SettingsOnly(word.text, self.name(name), self._text(label), of, body.settings, span)
+        unread = _unread(body.statements)
+        return n.SettingsOnly(word.text, self.name(name), self._text(label), of, body.settings, span, unread)
 
     # --- rules over data ---
 
     def score(self, word: Token, name: Token, label: _Maybe, _of: Token, of: Token, *body: Any) -> n.Score:
         settings = tuple(i for i in body if isinstance(i, n.Setting))
         rules = tuple(i for i in body if isinstance(i, n.ScoreRule))
-        return n.Score(self.name(name), self._text(label), self.name(of), settings, rules, span_over(word, body[-1]))
+        span = span_over(word, body[-1])
+        return n.Score(self.name(name), self._text(label), self.name(of), settings, rules, span, _unread(body))
 
     def score_rule(self, sign: Token, points: Token, _when: Token, when: n.Condition, *cap: _Maybe) -> n.ScoreRule:
         _comma, _most, most, _per, period = cap
@@ -121,6 +128,10 @@ class Builder(Tests):
 
     def review(self, word: Token, _when: Token, condition: n.Condition, why: Token) -> n.HygieneRule:
         return n.HygieneRule(word.text, condition, None, self.text(why), span_over(word, why))
+
+
+def _unread(parts: Iterable[Any]) -> tuple[n.Bad, ...]:
+    return tuple(part for part in parts if isinstance(part, n.Bad))
 
 
 class LeftOut(Token):

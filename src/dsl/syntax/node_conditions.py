@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..source import Span
-from .node_values import Ago, Bad, Duration, Function, ListOf, Literal, Name, Number, Path, ScoreOf, Text, Unsupported
+from .node_values import Ago, Bad, Duration, Function, ListOf, Literal, Name, Number, Path, ScoreOf, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Aggregate:
     span: Span
 
 
-Operand = Path | Literal | Count | Aggregate | ScoreOf | Ago | Function | Unsupported | Bad
+Operand = Path | Literal | Count | Aggregate | ScoreOf | Ago | Function | Bad
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +296,5 @@ Condition = (
     | ScoreOf
     | Ago
     | Function
-    | Unsupported
     | Bad
 )

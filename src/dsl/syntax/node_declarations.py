@@ -8,7 +8,7 @@ from ..source import Span
 from .node_conditions import Condition
 from .node_statements import Block, Setting, Statement
 from .node_tests import Test
-from .node_values import Bad, ListOf, Name, Number, Path, Text, Unsupported
+from .node_values import Bad, ListOf, Name, Number, Path, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,13 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A body of settings alone; anything else in it was reported."""
+    """A body of settings alone; `unread` is what else stood in it and was reported."""
 
     name: Name
     label: Text | None
     settings: tuple[Setting, ...]
     span: Span
+    unread: tuple[Bad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Score:
     settings: tuple[Setting, ...]
     rules: tuple[ScoreRule, ...]
     span: Span
+    unread: tuple[Bad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Snippet:
     label: Text | None
     settings: tuple[Setting, ...]
     span: Span
+    unread: tuple[Bad, ...] = ()
 
     @property
     def name(self) -> Name:
@@ -126,6 +129,7 @@ class SettingsOnly:
     of: Name | None
     settings: tuple[Setting, ...]
     span: Span
+    unread: tuple[Bad, ...] = ()
 
 
 # --- conversations: playbook, form, survey ---
@@ -220,18 +224,7 @@ class Hygiene:
 
 
 Declaration = (
-    Segment
-    | Sequence
-    | Workflow
-    | Template
-    | Score
-    | Snippet
-    | SettingsOnly
-    | Conversation
-    | Hygiene
-    | Test
-    | Unsupported
-    | Bad
+    Segment | Sequence | Workflow | Template | Score | Snippet | SettingsOnly | Conversation | Hygiene | Test | Bad
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..source import Span
 from .node_conditions import Condition, Operand
-from .node_values import Assigned, Bad, Duration, Name, Number, Path, Percent, Text, Time, TimeRange, Unsupported
+from .node_values import Assigned, Bad, Duration, Name, Number, Path, Percent, Text, Time, TimeRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +406,6 @@ Statement = (
     | Enroll
     | Unenroll
     | Exit
-    | Unsupported
     | Bad
 )
 

@@ -168,17 +168,6 @@ Literal = Text | Number | Percent | Money | Date | DateTime | Time | TimeRange |
 
 
 @dataclass(frozen=True, slots=True)
-class Unsupported:
-    """A form of the language that this version only recognises. `what` in the reader's words: "`score`",
-    "`match`", "an aggregate". `name` and `kind` where it declares a name, so that references to it are no mistake."""
-
-    what: str
-    span: Span
-    kind: str = ""
-    name: Name | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Bad:
     """A part already reported by the parser. Where it was a declaration, what kind and name it would have had,
     as far as they could be read, so that references to it are no second mistake."""

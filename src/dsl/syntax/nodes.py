@@ -13,8 +13,9 @@ word that could be several things stays what it looks like, and the checker deci
   `Or(Path, Path)`, `when: in segment x` is `Member`, `goal: has purchased` is `Has`, `again: never` is
   `Path`, `threading: true` is `Boolean`. Values joined by commas (`stop_on: replied, bounced`) are a
   `Listing` of such values; one value alone is never wrapped.
-* `Unsupported` stands for one whole declaration, statement or condition of the language's later
-  half; `Bad` for a part that was reported as a syntax problem and left out. Neither is to be reported again.
+* A call alone is an `Event`, `month(created_at)` and the other functions of `vocabulary.FUNCTIONS` are a `Function`;
+  where a value is due (compared, set, listed) every call is a `Function`.
+* `Bad` stands for a part that was reported as a syntax problem and left out. It is not to be reported again.
 """
 
 from __future__ import annotations
@@ -162,7 +163,6 @@ from .node_values import (
     Text,
     Time,
     TimeRange,
-    Unsupported,
 )
 
 __all__ = [
@@ -291,7 +291,6 @@ __all__ = [
     "TimeRange",
     "Unenroll",
     "Unsubscribe",
-    "Unsupported",
     "Wait",
     "WaitUntil",
     "WaitUntilDate",

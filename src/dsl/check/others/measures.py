@@ -47,7 +47,7 @@ def measured(scope: Scope, of: str, node: nodes.SettingValue) -> Measured | None
             message, help_ = "`count` counts what the report is of", "write `count`, and narrow it under `where:`"
             scope.findings.error("bad-measure", node.span, message, "counts something else", help=help_)
             return None
-        case nodes.Bad() | nodes.Unsupported():
+        case nodes.Bad():
             return None
     help_ = "write `count`, `sum(PROPERTY)`, `avg(PROPERTY)` or the name of a metric"
     scope.findings.error("bad-measure", node.span, f"`{written}` is nothing to measure", "no figure", help=help_)

@@ -45,7 +45,9 @@ def check_report(names: Names, findings: Findings, node: nodes.SettingsOnly) -> 
     scope = report_scope(names, findings, node.of)
     if scope is None:
         return CheckedOther(node, None)
-    read = read_settings(scope, "report", node.name, node.settings, _readers(node.of.text), ("measure",))
+    read = read_settings(
+        scope, "report", node.name, node.settings, _readers(node.of.text), ("measure",), bool(node.unread)
+    )
     measures = cast("tuple[Measured, ...]", read.get("measure") or ())
     groups = cast("tuple[Group, ...]", read.get("by") or ())
     target = _target(scope, read, measures)
@@ -109,7 +111,7 @@ def _group(scope: Scope, node: nodes.SettingValue) -> Group | None:
             found = resolve_operand(scope, node)
         case nodes.Function():
             found = call(changed(scope, functions=frozenset(REPORTS)), node)
-        case nodes.Bad() | nodes.Unsupported():
+        case nodes.Bad():
             return None
         case nodes.Event(path) if path.text not in scope.schema.events:
             _unknown_function(scope, path)
@@ -149,7 +151,7 @@ def _target(scope: Scope, read: Read, measures: Sequence[Measured]) -> tuple[Con
         return None
     amount = per.amount
     if not isinstance(amount, nodes.Number | nodes.Money | nodes.Percent):
-        if not isinstance(amount, nodes.Bad | nodes.Unsupported):
+        if not isinstance(amount, nodes.Bad):
             message = f"{scope.findings.text(amount.span)} is no fixed number"
             scope.findings.error("bad-setting", amount.span, message, "not a number")
         return None

@@ -9,7 +9,7 @@ from ...syntax import nodes
 from ..findings import Findings, listing, replace
 from ..references import declared
 from ..scope import Declared, Scope
-from ..settings import unique_settings
+from ..settings import lacking, unique_settings
 from ..values_of_settings import Reader, wrong
 
 
@@ -32,22 +32,25 @@ def read_settings(
     written: Sequence[nodes.Setting],
     readers: Mapping[str, Reader],
     required: Sequence[str] = (),
+    unread: bool = False,
 ) -> Read:
-    """The settings of `what` (`broadcast`) called `name`; unknown, double and lacking ones are reported."""
+    """The settings of `what` (`broadcast`) called `name`; unknown, double and lacking ones are reported. `unread`: a
+    part of the declaration was reported by the parser, so that something may lack only for that."""
     if not readers:
         no_settings(scope.findings, what, written)
-        return Read({}, {}, not written)
+        return Read({}, {}, not written and not unread)
     by_name = unique_settings(scope.findings, written, tuple(readers))
-    lacking = [one for one in required if one not in by_name]
-    if lacking:
-        message = f"the {what} `{name.text}` has no `{lacking[0]}`"
-        scope.findings.error("missing-setting", name.span, message, f"needs {listing(lacking)}")
+    missing = [] if unread else lacking(written, tuple(readers), required)
+    if missing:
+        message = f"the {what} `{name.text}` has no `{missing[0]}`"
+        scope.findings.error("missing-setting", name.span, message, f"needs {listing(missing)}")
     values: dict[str, object] = {}
     for setting_name, setting in by_name.items():
         value = None if isinstance(setting.value, nodes.Bad) else readers[setting_name](scope, setting)
         if value is not None:
             values[setting_name] = value
-    return Read(values, by_name, not lacking and len(values) == len(written))
+    whole = all(name in values for name in required) and len(values) == len(written) and not unread
+    return Read(values, by_name, whole)
 
 
 def no_settings(findings: Findings, what: str, written: Sequence[nodes.Setting]) -> None:
@@ -76,7 +79,7 @@ def name_of(scope: Scope, setting: nodes.Setting, value: nodes.SettingValue, kin
     """The declaration of that kind which a setting names."""
     if isinstance(value, nodes.Path) and len(value.names) == 1:
         return declared(scope, kind, value.names[0])
-    if not isinstance(value, nodes.Bad | nodes.Unsupported):
+    if not isinstance(value, nodes.Bad):
         message, under = f"`{setting.name}` names a {kind}", f"not the name of a {kind}"
         bare = value.value if isinstance(value, nodes.Text) and scope.names.get(kind, value.value) else ""
         help_, fix = (f"write `{bare}`", replace(value.span, bare)) if bare else ("", None)
