@@ -112,7 +112,8 @@ def test_check_a_file_without_a_project(segue: Segue, tmp_path: Path) -> None:
 def test_check_of_warnings_alone(segue: Segue, project: Path) -> None:
     (project / "rules/later.segue").write_text('test "x" of trial_welcome { clock 2026-03-02 10:00 in Asia/Tokyo }\n')
     told = segue("check")
-    assert (told.code, "not-yet" in told.out) == (0, True)
+    assert (told.code, "test-expects-nothing" in told.out) == (1, True)
+    assert segue("check", "--fail-level", "error").code == 0
 
 
 @pytest.mark.parametrize("name", ["schema.yaml", "segue.yaml"])
