@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Label
-from ..program.blocks import Block, If, Split, SplitArm, Wait, WaitCondition
+from ..program.blocks import Finish, If, Split, SplitArm, Wait, WaitCondition
 from ..program.conditions import Compare, Condition, Const, OneOf
 from ..schema.model import Kind
 from ..source import Span
@@ -19,6 +19,7 @@ from .graphs import relinked
 from .literals import value_for
 from .scope import Resolved, Scope
 from .types import described
+from .watched import watch
 from .whole import check_whole
 
 if TYPE_CHECKING:
@@ -195,21 +196,27 @@ def split_numbers(statements: Iterator[nodes.Statement]) -> dict[Span, int]:
 def repeat_blocks(writer: BodyWriter, node: nodes.Repeat, following: int) -> int | None:
     """`repeat` is written out: before each run a wait that C ends, then the steps; nothing after the last (X18).
 
-    The steps are compiled once, and their blocks copied for the runs before: one mistake is told once.
+    The steps are compiled once, and each run is a copy of their blocks: one mistake is told once.
     """
     runs = _runs(writer.scope, node.times)
     condition = _condition(writer.scope, node.until) if node.until is not None else None
     if not node.block.statements:
         message, help_ = "this repeats nothing", "put steps between the braces, or write `wait until .. up to ..`"
         writer.scope.findings.warning("empty-block", node.block.span, message, "no steps", help=help_)
-    first = len(writer.blocks)
-    entry = writer.body(node.block.statements, following)
-    body = tuple(writer.blocks[first:])
-    if runs is None or (node.until is not None and condition is None) or not _fits(writer.scope, node, runs, len(body)):
+    end = writer.add(Finish())  # stands for the end of a run
+    entry = writer.body(node.block.statements, end)
+    if condition is not None:
+        watch(writer.blocks, end + 1, condition, following)
+    steps = len(writer.blocks) - end - 1
+    if runs is None or (node.until is not None and condition is None) or not _fits(writer.scope, node, runs, steps):
         return None
-    start = _wait(writer, condition, node, following, entry)
-    for _ in range(runs - 1):
-        start = _wait(writer, condition, node, following, _copied(writer, body, first, entry, {following: start}))
+    start = following
+    for _ in range(runs):
+        run = _copied(writer, range(end + 1, end + 1 + steps), entry, {end: start, following: following})
+        if condition is None:
+            start = writer.add(Wait(duration(node.every), run))
+        else:
+            start = writer.add(WaitCondition(condition, duration(node.every), following, run))
     return start
 
 
@@ -224,25 +231,19 @@ def _runs(scope: Scope, times: nodes.Number) -> int | None:
 def _fits(scope: Scope, node: nodes.Repeat, runs: int, steps: int) -> bool:
     if runs * steps <= MOST_STEPS:
         return True
-    message = f"{runs} runs of {steps} steps make {runs * steps:,}: at most {MOST_STEPS:,} fit into one `repeat`"
+    message = f"{runs} runs of these steps are too many: written out, one `repeat` has at most {MOST_STEPS:,}"
     help_ = "repeat fewer times, or enroll in another definition in each run"
     scope.findings.error("too-many-steps", node.times.span, message, "too many", help=help_)
     return False
 
 
-def _wait(writer: BodyWriter, condition: Condition | None, node: nodes.Repeat, following: int, run: int) -> int:
-    """What stands before a run: without `until` a plain wait."""
-    if condition is None:
-        return writer.add(Wait(duration(node.every), run))
-    return writer.add(WaitCondition(condition, duration(node.every), following, run))
-
-
-def _copied(writer: BodyWriter, body: Sequence[Block], first: int, entry: int, elsewhere: Mapping[int, int]) -> int:
-    """Copies blocks that began at index `first`; the new entry. `elsewhere`: where links out of them lead now."""
-    moved = len(writer.blocks) - first
+def _copied(writer: BodyWriter, blocks: range, entry: int, elsewhere: Mapping[int, int]) -> int:
+    """Copies blocks with where they are written; the new entry. `elsewhere`: where links out of them lead."""
+    moved = len(writer.blocks) - blocks.start
 
     def place(link: int) -> int:
         return elsewhere[link] if link in elsewhere else link + moved
 
-    writer.blocks.extend([relinked(block, place) for block in body])
+    for index in blocks:
+        writer.add(relinked(writer.blocks[index], place), writer.spans.get(index))
     return place(entry)

@@ -33,11 +33,12 @@ from dsl.program.blocks import (
     WaitClock,
     WaitCondition,
     WaitDate,
+    WaitEvent,
     Webhook,
     following,
 )
 from dsl.program.codec import decode, encode
-from dsl.program.conditions import Compare, Const, CreatedValue, Duration, Field, OneOf, Outcome, TaskDone, Unit
+from dsl.program.conditions import AnyOf, Compare, Const, CreatedValue, Duration, Field, OneOf, Outcome, TaskDone, Unit
 from dsl.schema.model import Kind, Type
 from dsl.source import Source
 from dsl.workspace import Workspace
@@ -90,6 +91,30 @@ def test_x18_repeat_in_repeat_and_without_until() -> None:
         passed.append(type(blocks[at]))
         at = following(blocks[at])[0]
     assert passed == [Wait, Wait, Add, Wait, Add, Wait, Add] * 2
+
+
+def test_x18_until_is_watched_while_the_steps_of_a_run_wait() -> None:
+    blocks = graph("repeat up to 2 times every 7 days until nps > 3 { send offer wait 1 day send offer }").blocks
+    waits = [b for b in blocks if isinstance(b, WaitCondition)]
+    assert len(waits) == 4 and not any(isinstance(b, Wait) for b in blocks)
+    assert {type(blocks[b.next]) for b in waits} == {Finish}
+    assert all(isinstance(blocks[b.timeout], Send) for b in waits)
+
+
+def test_x18_a_wait_for_something_else_asks_when_it_is_over() -> None:
+    blocks = graph(
+        "repeat up to 1 times every 7 days until nps > 3"
+        " { wait until purchased up to 1 day wait until vip up to 1 day wait until 09:00 send offer }"
+    ).blocks
+    event = next(b for b in blocks if isinstance(b, WaitEvent))
+    assert isinstance(blocks[0], WaitCondition) and blocks[blocks[0].timeout] == event
+    for way in (event.next, event.timeout):
+        asked = blocks[way]
+        assert isinstance(asked, If) and isinstance(blocks[asked.then], Finish)
+    inner = next(b for b in blocks if isinstance(b, WaitCondition) and isinstance(b.condition, AnyOf))
+    assert isinstance(blocks[inner.next], If) and isinstance(blocks[inner.timeout], WaitClock)
+    clock = next(b for b in blocks if isinstance(b, WaitClock))
+    assert isinstance(blocks[clock.next], If)
 
 
 def test_a_mistake_in_a_repeated_step_is_told_once_and_its_effects_count_once() -> None:

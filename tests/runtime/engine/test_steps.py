@@ -201,6 +201,15 @@ def test_x18_repeat_is_left_at_once(worlds: MakeWorld) -> None:
     assert acts(world)[-1] == ("03-05 12:34", "set", "plan", "done")
 
 
+def test_x18_repeat_is_left_at_once_from_within_a_run(worlds: MakeWorld) -> None:
+    rules = """workflow w of contact { when: manually
+      repeat up to 3 times every 2 days until has purchased { send intro wait 1 day send case }
+      set plan = paid }"""
+    world = begun(worlds(rules)).event("ann", "purchased", at="03-04 20:00").run_to("03-20 00:00")
+    assert world.mails("ann") == [("03-04 09:00", "intro")]
+    assert acts(world)[-1] == ("03-04 20:00", "set", "plan", "done")
+
+
 def test_x18_repeat_without_until_runs_every_time(worlds: MakeWorld) -> None:
     world = begun(worlds(REPEAT.format(""))).run_to("03-20 00:00")
     assert len(world.mails("ann")) == 3
