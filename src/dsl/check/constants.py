@@ -41,7 +41,8 @@ def constant(scope: Scope, left: Resolved, literal: nodes.Literal) -> Const | No
         return None
     match literal:
         case nodes.Text():
-            return option_named(scope, left, literal.value, literal.span)
+            word = literal.place(0, len(literal.value)) if literal.value else literal.span
+            return option_named(scope, left, literal.value, literal.span, word)
         case nodes.Number() | nodes.Percent():
             return _number(scope, left, literal)
         case nodes.Money():

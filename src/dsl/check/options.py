@@ -13,14 +13,16 @@ from .scope import Resolved, Scope
 PROJECT_NAMES = ("template", "topic", "form", "survey")
 
 
-def option_named(scope: Scope, left: Resolved, word: str, span: Span) -> Const | None:
+def option_named(scope: Scope, left: Resolved, word: str, span: Span, place: Span | None = None) -> Const | None:
+    """The option, user or text that `word` is for the left side; None after a finding. `place`: the word alone,
+    where `span` has quotes around it."""
     wanted = left.value.type
     if wanted.kind is Kind.USER:
-        return user_named(scope, word, span)
+        return user_named(scope, word, span, place)
     if wanted.kind is Kind.TEXT:
-        return Const(word, Type(Kind.TEXT)) if _is_named(scope, left, word, span) else None
+        return Const(word, Type(Kind.TEXT)) if _is_named(scope, left, word, span, place or span) else None
     if word in wanted.options:
-        _refer_option(scope, left.value, word, span)
+        _refer_option(scope, left.value, word, place or span)
         return Const(word, Type(wanted.kind, wanted.options))
     meant = closest(word, wanted.options)
     options = f"the options are {listing(wanted.options)}"
@@ -53,14 +55,14 @@ def _refer_option(scope: Scope, value: Value, word: str, span: Span) -> None:
             scope.findings.refer("option", f"{match_.event}.{field}={word}", span)
 
 
-def _is_named(scope: Scope, left: Resolved, word: str, span: Span) -> bool:
+def _is_named(scope: Scope, left: Resolved, word: str, span: Span, place: Span) -> bool:
     """Whether a text that must name a template, topic, .. does. Forms and surveys may live outside the project."""
     kind = left.names
     if kind not in PROJECT_NAMES:
         return True
     known = list(scope.schema.topics) if kind == "topic" else scope.names.of(kind)
     if word in known:
-        scope.findings.refer(kind, word, span)
+        scope.findings.refer(kind, word, place)
         return True
     if not known and kind in ("form", "survey"):
         return True
@@ -70,11 +72,11 @@ def _is_named(scope: Scope, left: Resolved, word: str, span: Span) -> bool:
     return False
 
 
-def user_named(scope: Scope, word: str, span: Span) -> Const | None:
+def user_named(scope: Scope, word: str, span: Span, place: Span | None = None) -> Const | None:
     """A user of segue.yaml. Where none is declared they are imported, and any name may be right."""
     users = scope.names.project.users
     if word in users:
-        scope.findings.refer("user", word, span)
+        scope.findings.refer("user", word, place or span)
     if not users or word in users:
         return Const(word, Type(Kind.USER))
     by_address = next((u.name for u in users.values() if u.email and u.email.casefold() == word.casefold()), None)
