@@ -79,7 +79,8 @@ def unique_settings(
     by_name: dict[str, nodes.Setting] = {}
     for setting in written:
         if setting.name not in known:
-            unknown_setting(findings, setting.name, setting.name_span, known)
+            if _has_colon(findings, setting):
+                unknown_setting(findings, setting.name, setting.name_span, known)
         elif setting.name in by_name:
             findings.error(
                 "duplicate-setting",
@@ -92,6 +93,19 @@ def unique_settings(
         else:
             by_name[setting.name] = setting
     return by_name
+
+
+def _has_colon(findings: Findings, setting: nodes.Setting) -> bool:
+    """Without one it was most likely meant to be something else than a setting, which the parser told."""
+    source = findings.sources.get(setting.name_span.file)
+    return source is None or source.text[setting.name_span.end :].lstrip()[:1] in (":", "：")
+
+
+def lacking(written: Sequence[nodes.Setting], known: Sequence[str], required: Sequence[str]) -> list[str]:
+    """The settings that are needed and not there, less those that a misspelt one was meant to be."""
+    names = {setting.name for setting in written}
+    meant = {closest(name, known) for name in names if name not in known}
+    return [name for name in required if name not in names and name not in meant]
 
 
 def unknown_setting(findings: Findings, name: str, span: Span, known: Sequence[str]) -> None:

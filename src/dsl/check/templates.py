@@ -12,7 +12,7 @@ from .findings import Findings
 from .link_tags import template_links
 from .membership import unknown_topic
 from .scope import Names, Scope
-from .settings import unique_settings
+from .settings import lacking, unique_settings
 from .texts import merge_text
 
 SETTINGS = ("topic", "subject", "body")
@@ -34,7 +34,7 @@ def check_template(
     """The compiled template; None after a finding. `trigger`: the events behind every definition that sends it."""
     subject = names.schema.objects.get("contact")
     settings = unique_settings(findings, node.settings, SETTINGS)
-    missing = [name for name in SETTINGS if name not in settings]
+    missing = [] if node.unread else lacking(node.settings, SETTINGS, SETTINGS)
     if missing:
         message = f"the template `{node.name.text}` has no `{missing[0]}`"
         findings.error("missing-setting", node.name.span, message, f"needs {' and '.join(f'`{m}`' for m in missing)}")

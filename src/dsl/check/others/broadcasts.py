@@ -22,7 +22,7 @@ def check_broadcast(names: Names, findings: Findings, node: nodes.SettingsOnly) 
     if contact is None:
         return CheckedOther(node, None)
     scope = Scope(names, findings, contact)
-    read = read_settings(scope, "broadcast", node.name, node.settings, READERS, ("to", "send"))
+    read = read_settings(scope, "broadcast", node.name, node.settings, READERS, ("to", "send"), bool(node.unread))
     to, template = cast("Placed | None", read.get("to")), cast("Declared | None", read.get("send"))
     effects = Effects()
     if template is not None:

@@ -42,11 +42,13 @@ def check_conversation(names: Names, findings: Findings, node: nodes.Conversatio
     if subject is None:
         return CheckedOther(node, None)
     scope = Scope(names, findings, subject, person=_has_person(findings, node, subject))
-    read = read_settings(scope, node.kind, node.name, node.settings, _READERS[node.kind], _REQUIRED.get(node.kind, ()))
+    unread = any(isinstance(item, nodes.Bad) for item in node.items)
+    readers, required = _READERS[node.kind], _REQUIRED.get(node.kind, ())
+    read = read_settings(scope, node.kind, node.name, node.settings, readers, required, unread)
     scale = read_scale(scope, node, read) if node.kind == "survey" else None
     questions = Questions(scope, node.kind, node.items, _given(scope, node, read), stranger=node.kind == "form")
-    fine = check_form(findings, node, questions) if node.kind == "form" else True
-    if node.kind == "playbook" and not node.items:
+    fine = check_form(findings, node, questions) if node.kind == "form" and not unread else True
+    if node.kind == "playbook" and not (node.items or node.settings or node.on):
         message = f"the playbook `{node.name.text}` says and asks nothing"
         findings.warning("no-rules", node.name.span, message, "nothing to do", help='write `ask NAME "question": text`')
     named = cast("tuple[str, ...]", read.get("outcome") or ())

@@ -18,7 +18,7 @@ _NOTHING = ObjectType("dashboard", "Dashboard", None, {}, {})  # a dashboard is 
 def check_dashboard(names: Names, findings: Findings, node: nodes.SettingsOnly) -> CheckedOther:
     """The compiled dashboard, or None in its place after a finding."""
     scope = Scope(names, findings, _NOTHING)
-    read = read_settings(scope, "dashboard", node.name, node.settings, READERS, ("reports",))
+    read = read_settings(scope, "dashboard", node.name, node.settings, READERS, ("reports",), bool(node.unread))
     reports = cast("tuple[str, ...] | None", read.get("reports"))
     if not read.whole or reports is None:
         return CheckedOther(node, None)

@@ -30,13 +30,13 @@ def check_score(names: Names, findings: Findings, node: nodes.Score) -> CheckedO
     if subject is None:
         return CheckedOther(node, None)
     scope = Scope(names, findings, subject)
-    read = read_settings(scope, "score", node.name, node.settings, READERS)
+    read = read_settings(scope, "score", node.name, node.settings, READERS, (), bool(node.unread))
     before = len(findings.conditions)
     rules = [_rule(scope, rule) for rule in node.rules]
     scored = tuple(named for placed in findings.conditions[before:] for named in named_in(placed))
     sound = tuple(rule for rule in rules if rule is not None)
     one_fading = _one_fading(scope, read)
-    if not node.rules:
+    if not node.rules and not node.unread:
         message = f"the score `{node.name.text}` has no rules"
         findings.warning("no-rules", node.name.span, message, "always missing", help="write `give 5 when EVENT`")
     _fading_of_nothing(scope, node, read)

@@ -26,7 +26,7 @@ def check_snippet(names: Names, findings: Findings, node: nodes.Snippet) -> Chec
         return CheckedOther(node, None)
     scope = Scope(names, findings, contact)
     fine = _shortcut_fine(findings, node.shortcut)
-    read = read_settings(scope, "snippet", node.name, node.settings, READERS, ("use_in", "text"))
+    read = read_settings(scope, "snippet", node.name, node.settings, READERS, ("use_in", "text"), bool(node.unread))
     written = cast("nodes.Text | None", read.get("text"))
     compiled = merge_text(scope, written) if written is not None else None
     if not fine or not read.whole or compiled is None or (written and not _short_enough(findings, written)):
