@@ -217,12 +217,17 @@ def _senders(files: Iterable[RuleFile]) -> Mapping[str, tuple[str, ...] | None]:
 
 def _changed(before: Known, now: Known) -> set[Key]:
     """Every question to `Names` that has another answer now."""
-    changed = _differing(before.declared, now.declared)
+    changed = _differing(_with_file(before), _with_file(now))
     if list(before.declared) != list(now.declared):
         kinds = {kind for kind, _ in before.declared} | {kind for kind, _ in now.declared}
         changed |= {(kind, EVERY) for kind in kinds if _of(before, kind) != _of(now, kind)}
     changed |= {(TOPIC, name) for name in _differing(before.topics, now.topics)}
     return changed | {(SENDERS, name) for name in _differing(before.senders, now.senders)}
+
+
+def _with_file(known: Known) -> dict[Key, tuple[Declared, str]]:
+    """Where in its file a declaration stands changes nothing for others, unless they point there: see `FILE`."""
+    return {key: (one, one.span.file) for key, one in known.declared.items()}
 
 
 def _of(known: Known, kind: str) -> list[str]:
