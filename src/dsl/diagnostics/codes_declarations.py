@@ -221,4 +221,11 @@ DECLARATION_CODES: tuple[Code, ...] = (
         "There is no survey of that name",
         "Surveys are declared in the project, or they live elsewhere: then the project declares none at all (P10).",
     ),
+    Code(
+        "written-twice",
+        "SG435",
+        "Two answers for one property",
+        "Both questions are asked in any case, so the answer to the first is lost on save (P3).",
+        Severity.WARNING,
+    ),
 )

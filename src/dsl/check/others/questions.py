@@ -34,7 +34,7 @@ from ..texts import merge_text
 from ..whole import check_whole
 from .answer_types import answer_type
 from .checked import within
-from .targets import target_of
+from .targets import Target, target_of
 
 Items = tuple[compiled.Say | compiled.Ask | compiled.When, ...]
 Asked = Mapping[str, Answer]
@@ -100,6 +100,7 @@ class Questions:
             self.whole = False
         answer = Answer(node.name.text, type_, node.required is None, node.name.span) if type_ else None
         if target is not None:
+            self._written_once(target, always=always)
             self.targets.append((target.field, node, always))
         if not self.whole or question is None or type_ is None:
             return None, answer
@@ -121,6 +122,20 @@ class Questions:
             help="give this question another name" if given else "give one of them another name",
         )
         return False
+
+    def _written_once(self, target: Target, *, always: bool) -> None:
+        """Of two questions that are always asked the later one takes the answer of the other."""
+        earlier = [ask for field, ask, sure in self.targets if sure and field == target.field]
+        if not always or not earlier or earlier[0].target is None:
+            return
+        self.scope.findings.warning(
+            "written-twice",
+            target.span,
+            f"two answers are written to `{target.field.property}`, and the later one stays",
+            "written again",
+            others=[Label(earlier[0].target.span, "written here too")],
+            help="write one of them elsewhere, or ask once",
+        )
 
     # --- when ---
 
