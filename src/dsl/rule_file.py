@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .check.one_file import Facts, Outcome, Outline, outline
 from .diagnostics.diagnostic import Diagnostic
+from .keeping import Unreadable, packed, unpacked
 from .lint.ignores import Ignores, read_ignores
 from .source import Source
 from .syntax import Parsed, parse
@@ -24,7 +25,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class _Kept:
     """What is kept of a file between runs: all but its tree and what was compiled."""
 
     reading: Reading
@@ -35,16 +36,26 @@ class Kept:
 class RuleFile:
     """`rules` and `templates` are the outcomes of the two passes, None where they are to be made (again)."""
 
-    def __init__(self, name: str, read: Callable[[], Source], table: Path | None, kept: Kept | None = None) -> None:
-        """`read` gives the text, when it is first needed; `kept` was found in the same text."""
+    def __init__(self, name: str, read: Callable[[], Source], table: Path | None, kept: bytes | None = None) -> None:
+        """`read` gives the text, when it is first needed; `kept` was found in the same text. Raises Unreadable."""
         self.name = name
         self._read, self._table = read, table
         self._source: Source | None = None
         self._parsed: Parsed | None = None
-        self._reading = kept.reading if kept else None
-        self.rules = Outcome(kept.rules) if kept else None
-        self.templates = Outcome(kept.templates) if kept else None
+        self._reading: Reading | None = None
+        self.rules: Outcome | None = None
+        self.templates: Outcome | None = None
         self.compiled = kept is None  # whether the outcomes, where they are, hold what was compiled
+        self._bytes, self._facts = kept, (Facts(), Facts())  # the facts that the bytes hold
+        if kept is not None:
+            self._start_from(kept)
+
+    def _start_from(self, kept: bytes) -> None:
+        known = unpacked(kept)
+        if not isinstance(known, _Kept):
+            raise Unreadable("of another kind")
+        self._reading, self._facts = known.reading, (known.rules, known.templates)
+        self.rules, self.templates = Outcome(known.rules), Outcome(known.templates)
 
     @property
     def written(self) -> Source:
@@ -52,6 +63,10 @@ class RuleFile:
         if self._source is None:
             self._source = self._read()
         return self._source
+
+    def holds(self, text: str) -> bool:
+        """Whether this is surely its text: of a file kept from another run that is not known before it was read."""
+        return self._source is not None and self._source.text == text
 
     @property
     def source(self) -> Source:
@@ -85,10 +100,13 @@ class RuleFile:
         for outcome in self.outcomes:
             yield from outcome.facts.found
 
-    def kept(self) -> Kept:
+    def kept(self) -> bytes:
         """What a later run may start from. INVARIANT: both passes were made."""
         assert self.rules is not None and self.templates is not None
-        return Kept(self.reading, self.rules.facts, self.templates.facts)
+        facts = self.rules.facts, self.templates.facts
+        if self._bytes is None or any(now is not then for now, then in zip(facts, self._facts, strict=True)):
+            self._bytes, self._facts = packed(_Kept(self.reading, *facts)), facts
+        return self._bytes
 
     def forget(self) -> None:
         """Both passes are to be made again."""

@@ -24,7 +24,7 @@ from .lint.overview import Facts as Noted
 from .lint.run import lint_declaration
 from .lint.whole import lint_whole, shown
 from .program.definitions import Program
-from .rule_file import Kept, RuleFile
+from .rule_file import RuleFile
 from .setup import Setup, read_setup
 from .source import Source
 from .syntax import Parsed
@@ -48,7 +48,7 @@ class Memory:
 
     setup: Setup
     known: Known
-    files: Mapping[str, Kept]
+    files: Mapping[str, bytes]
 
 
 class Workspace:
@@ -77,7 +77,7 @@ class Workspace:
     def update(self, source: Source) -> None:
         """A rule file as it is now, new or changed."""
         known = self._files.get(source.name)
-        if known is None or known.written.text != source.text:
+        if known is None or not known.holds(source.text):
             self._moved.add((FILE, source.name))
             self._files[source.name] = RuleFile(source.name, lambda: source, self._table)
 
@@ -96,7 +96,7 @@ class Workspace:
     def remember(self, memory: Memory, read: Callable[[str], Source], yaml: Yaml | None) -> None:
         """Starts from where another run was. Each file is as it was then, and `read` gives its text when it is needed;
         those that changed since are to be updated or removed afterwards. `yaml` are schema.yaml and segue.yaml where
-        they are as they were, else they are to be configured."""
+        they are as they were, else they are to be configured. Raises Unreadable."""
         self._setup, self._known, self._yaml = memory.setup, memory.known, yaml
         for name, kept in memory.files.items():
             self._files[name] = RuleFile(name, partial(read, name), self._table, kept)
