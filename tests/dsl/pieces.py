@@ -61,7 +61,7 @@ class Pieces:
         return words if self.rarely() else []
 
     def rarely(self) -> bool:
-        return self.below(3) == 0
+        return self.below(3) == 2
 
     def one_of(self, *makers: Callable[[], Words]) -> Words:
         return makers[self.below(len(makers))]()
@@ -76,7 +76,7 @@ class Pieces:
 
     def path(self) -> Words:
         words = [self.name()]
-        while self.below(4) == 0:
+        while self.below(4) == 3:
             words += [".", self.one(AFTER_DOT)]
         return words
 
@@ -84,7 +84,7 @@ class Pieces:
         return self.one(LINES)
 
     def text(self) -> str:
-        return self.one(BLOCKS) if self.below(3) == 0 else self.line()
+        return self.one(BLOCKS) if self.below(3) == 2 else self.line()
 
     def duration(self) -> str:
         return self.one(DURATIONS)
@@ -152,7 +152,7 @@ class Pieces:
         return joined(parts, self.one(("and", "or")))
 
     def test(self, depth: int) -> Words:
-        if self.below(6) == 0:
+        if self.below(6) == 5:
             return ["not", *self.atom(depth)]
         return self.atom(depth)
 

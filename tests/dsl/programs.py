@@ -102,7 +102,7 @@ class Programs(Steps):
 
 def laid_out(words: Words, below: Callable[[int], int]) -> str:
     """The words of one declaration in a layout of their own."""
-    if below(3) == 0:
+    if below(3) < 2:
         return " ".join(words)
     found = [words[0]]
     for word in words[1:]:

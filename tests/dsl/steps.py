@@ -47,7 +47,7 @@ class Steps(Pieces):
 
     def branches(self, depth: int) -> Words:
         words = ["if", *self.condition(depth), *self.block(depth)]
-        while self.below(3) == 0:
+        while self.below(3) == 2:
             words += ["else", "if", *self.condition(1), *self.block(depth)]
         return [*words, *self.other(depth)]
 
@@ -132,7 +132,7 @@ class Steps(Pieces):
     # --- tests ---
 
     def test_line(self, depth: int) -> Words:
-        if depth > 0 and self.below(8) == 0:
+        if depth > 0 and self.below(8) == 7:
             rows = [["(", *joined([self.item(), self.item()]), ")"] for _ in range(1 + self.below(4))]
             inner = flat(self.several(self.test_line, depth - 1, 3))
             return ["for", "each", "plan", ",", "mail", "in", "[", *joined(rows), "]", "{", *inner, "}"]

@@ -137,6 +137,19 @@ def test_what_is_said_is_so(text: str) -> None:
         assert witness is None, (parts, witness)
 
 
+@settings(deadline=None, max_examples=1500)
+@given(groups, st.lists(tests, min_size=1, max_size=2))
+def test_what_is_said_through_a_segment_is_so(inside: str, beside: list[str]) -> None:
+    rest = " and ".join(beside)
+    together, alone = checked(f"({inside}) and {rest}")
+    if any(said(alone, "never-true")) and any(said(checked(rest)[1], "never-true")):
+        return
+    found = check(f"segment x of contact {{ {inside} }} segment y of contact {{ in segment x and {rest} }}").diagnostics
+    if any(d.code == "never-true" and "segment x" in d.message for d in found):
+        witness = next((p for p in everybody(together.condition) if holds(p, together.condition)), None)
+        assert witness is None, (inside, rest, witness)
+
+
 @quick
 @given(
     st.one_of(
@@ -203,6 +216,7 @@ def test_the_contradictions_the_design_names(text: str) -> None:
         "count(deal (won)) >= 1 and any deal (not won)",
         "tags contains any [red] and not (tags contains all [red, blue]) and tags is known",
         "plan was ever paid and plan = free",
+        "has never purchased and has not purchased within 1 day",
     ],
 )
 def test_what_can_be_is_not_reported(text: str) -> None:
