@@ -41,16 +41,16 @@ LINT_CODES: tuple[Code, ...] = (
         "unreadable-ignore",
         "SG704",
         "A comment for Segue that it does not understand",
-        "Comments that begin with `# segue:` are read: `# segue: ignore[rule, other] reason`, at the end of a line or on "
-        "a line of its own before a statement or declaration.",
+        "Comments that begin with `# segue:` are read: `# segue: ignore[rule, other] reason`, at the end of a line or "
+        "on a line of its own before a statement or declaration.",
         Severity.WARNING,
     ),
     Code(
         "gone-from-baseline",
         "SG705",
         "A finding of the baseline is no longer there",
-        "It was repaired or has moved. `segue check --write-baseline` writes the file anew, so that it cannot come back "
-        "unseen.",
+        "It was repaired, or its line was written anew. `segue check --write-baseline` brings the file up to date, so "
+        "that it cannot come back unseen.",
         Severity.INFO,
     ),
 )
