@@ -40,8 +40,6 @@ PARTS: Mapping[type, str] = {
     conditions.Matches: "`matches`",
     conditions.InPeriod: "a period such as `in last quarter`",
     conditions.ContainsList: "`contains any` or `contains all`",
-    conditions.TaskDone: "whether a task is done",
-    conditions.Outcome: "`if sent` or `if refused`",
     definitions.OnSchedule: "a schedule",
     definitions.OnDate: "a start at a date",
 }

@@ -7,11 +7,12 @@ from dsl.schema.model import Kind
 from ..store.dialect import json_object, json_value
 from ..store.session import Session
 from .rules import Rules
+from .touches import Touches
 
 
 class Operators:
-    def __init__(self, session: Session, rules: Rules) -> None:
-        self.session, self.rules = session, rules
+    def __init__(self, session: Session, rules: Rules, touches: Touches) -> None:
+        self.session, self.rules, self.touches = session, rules, touches
 
     def __call__(self, t: int, commands: frozenset[str]) -> None:
         if "pause" in commands:
@@ -107,6 +108,14 @@ class Operators:
             " AND e.ended_at IS NULL AND k.waits AND k.block = e.block AND (e.status = 'waiting_task' OR"
             " e.resume_status = 'waiting_task')"
             " ON CONFLICT DO NOTHING"
+        )
+        self.touches.add(
+            "task",  # who waits for it looks again in the next pass
+            "SELECT DISTINCT k.bucket, k.contact_id AS id, CAST(:t AS BIGINT) AS at, CAST(NULL AS BIGINT) AS event_id,"
+            f" 1 AS live FROM ({rows}) q CROSS JOIN segue_task k WHERE k.bucket = q.bucket"
+            " AND k.enrollment_id = q.enrollment_id AND k.ordinal = q.ordinal AND k.name IS NOT NULL",
+            {"t": t},
+            later=True,
         )
         self.session.run(
             f"UPDATE segue_task SET state = q.state, done_at = :t FROM ({rows}) q WHERE segue_task.bucket = q.bucket"

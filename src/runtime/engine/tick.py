@@ -121,8 +121,10 @@ class Engine:
 
     def begin_again(self) -> None:
         """Go on from where the rules went live; the caller has put the store back to where it stood then."""
+        composed = self.dispatch.composed  # templates do not change
         self.touches = Touches(self.session, self.rules.scope)
         self._phases(self._store_id)
+        self.dispatch.composed = composed
         self.horizons, self._moved = dict(self._at_first), set()
         self._unfinished, self._live = None, True
 
@@ -134,7 +136,7 @@ class Engine:
         self.ending = Ending(s, touches)
         self.stop = Stop(s, rules, touches, self.ending)
         self.switch, self.wake = Switch(s, rules, touches), Wake(s, rules, touches)
-        self.operators = Operators(s, rules)
+        self.operators = Operators(s, rules, touches)
         self.enroll = Enroll(s, rules, touches, self.ending, calendars)
         self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
         settle = Settle(s, rules, self.ending)

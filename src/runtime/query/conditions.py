@@ -20,7 +20,9 @@ from dsl.program.conditions import (
     Missing,
     Not,
     OneOf,
+    Outcome,
     Quantified,
+    TaskDone,
     TextTest,
     Value,
 )
@@ -111,6 +113,10 @@ class _Writer:
                 return self.consent(c, subject)
             case InDefinition():
                 return self.in_definition(c, subject)
+            case TaskDone(task):
+                return self.task_done(task)
+            case Outcome(outcome):
+                return self.outcome(outcome)
         raise AssertionError(f"{type(c).__name__} is not run yet")
 
     # --- values -------------------------------------------------------------------------------
@@ -270,6 +276,25 @@ class _Writer:
         return (
             f"EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = {subject}.bucket"
             f" AND n.contact_id = {subject}.id AND n.definition_id = {number} AND n.ended_at IS NULL)"
+        )
+
+    # --- the enrollment itself ----------------------------------------------------------------
+
+    def task_done(self, task: str) -> str:
+        """The named task of this enrollment was done, not skipped (X22)."""
+        e = self.enrollment
+        return (
+            f"EXISTS (SELECT 1 FROM segue_task k WHERE k.bucket = {e}.bucket AND k.enrollment_id = {e}.id"
+            f" AND k.name = {self.params.const(task)} AND k.state = 'done')"
+        )
+
+    def outcome(self, outcome: str) -> str:
+        """What became of the last mail of this enrollment; one whose fate is unknown counts as sent (X24)."""
+        e = self.enrollment
+        last = f"SELECT max(p.ordinal) FROM segue_outbox p WHERE p.bucket = {e}.bucket AND p.enrollment_id = {e}.id"
+        return (
+            f"EXISTS (SELECT 1 FROM segue_outbox o WHERE o.bucket = {e}.bucket AND o.enrollment_id = {e}.id"
+            f" AND o.ordinal = ({last}) AND o.state {'=' if outcome == 'refused' else '<>'} 'refused')"
         )
 
 

@@ -26,6 +26,7 @@ from dsl.program.conditions import (
     Not,
     OneOf,
     Quantified,
+    TaskDone,
     TextTest,
     Value,
 )
@@ -73,6 +74,8 @@ def _condition(scope: Scope, c: Condition, of: str, path: Path) -> Iterator[Read
             yield Read(f"consent {c.topic}", path)
         case InDefinition():
             yield Read(f"enrolled {c.kind} {c.name}", path)
+        case TaskDone():
+            yield Read("task", path)
 
 
 def event_reads(scope: Scope, match: EventMatch, of: str, path: Path = ()) -> Iterator[Read]:

@@ -242,3 +242,46 @@ def test_x13_a_time_the_clock_skips_comes_later(worlds: MakeWorld) -> None:
     world = worlds("workflow w of contact { when: manually wait until 02:30 set plan = paid }")
     world.contact("ann").enroll("ann", "workflow w", at="03-28 12:00").run_to("03-30 00:00")
     assert acts(world) == [("03-29 03:30", "set", "plan", "done")]
+
+
+# --- tasks and mails that are asked about ---
+
+RING = """workflow w of contact { when: manually
+  task call "Call" as ring
+  wait until ring.done up to 3 days else { set plan = free }
+  if ring.done { set visits = 1 } else { set visits = 2 } }"""
+
+
+def test_x22_a_task_is_waited_for_by_name(worlds: MakeWorld) -> None:
+    world = begun(worlds(RING)).run_to("03-03 10:00")
+    world.finish_task("ann", at="03-03 10:30").run_to("03-20 00:00")
+    assert ("03-03 10:30", "wait", None, "happened") in acts(world)
+    assert (world.value("ann", "plan"), world.value("ann", "visits")) == (None, 1)
+
+
+@pytest.mark.parametrize("state", ["skipped", None])
+def test_x22_a_task_skipped_or_left_is_not_done(worlds: MakeWorld, state: str | None) -> None:
+    world = begun(worlds(RING)).run_to("03-03 10:00")
+    if state is not None:
+        world.finish_task("ann", at="03-03 10:30", state=state)
+    world.run_to("03-20 00:00")
+    assert (world.value("ann", "plan"), world.value("ann", "visits")) == ("free", 2)
+    assert ("03-05 09:00", "wait", None, "timeout") in acts(world)
+
+
+def test_x22_the_task_of_another_enrollment_does_not_count(worlds: MakeWorld) -> None:
+    world = begun(worlds(RING.replace("when: manually", "when: manually again: always"))).run_to("03-03 10:00")
+    world.finish_task("ann", at="03-03 10:30").run_to("03-03 12:00")
+    world.enroll("ann", "workflow w", at="03-04 09:00").run_to("03-20 00:00")
+    assert world.value("ann", "visits") == 2
+
+
+def test_x24_what_became_of_a_mail_decides(worlds: MakeWorld) -> None:
+    world = worlds("""workflow w of contact { when: manually
+        send letter if refused { set plan = free } else if sent { set plan = paid }
+        send intro if sent { set visits = 1 } }""")
+    world.contact("ann").contact("bob").consent("bob", "news", "opted_out", at="03-02 08:30")
+    for name in ("ann", "bob"):
+        world.enroll(name, "workflow w", at="03-02 09:00")
+    world.run_to("03-02 12:00")
+    assert [(world.value(n, "plan"), world.value(n, "visits")) for n in ("ann", "bob")] == [("paid", 1), ("free", 1)]
