@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .check.one_file import Facts, Outcome, Outline, outline
@@ -26,11 +26,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """What is kept of a file between runs: all but its tree and what was compiled."""
+    """What is kept of a file between runs: all but its tree and what was compiled. The `notes` of the linter are
+    apart, as bytes: rules about whole projects alone read them, and most projects have none of these on."""
 
     reading: Reading
     rules: Facts
     templates: Facts
+    notes: tuple[bytes, ...]
 
 
 class RuleFile:
@@ -47,6 +49,7 @@ class RuleFile:
         self.templates: Outcome | None = None
         self.compiled = kept is None  # whether the outcomes, where they are, hold what was compiled
         self._bytes, self._facts = kept, (Facts(), Facts())  # the facts that the bytes hold
+        self._notes: tuple[bytes, ...] = b"", b""
         if kept is not None:
             self._start_from(kept)
 
@@ -54,7 +57,8 @@ class RuleFile:
         known = unpacked(kept)
         if not isinstance(known, _Kept):
             raise Unreadable("of another kind")
-        self._reading, self._facts = known.reading, (known.rules, known.templates)
+        self._reading, self._notes = known.reading, known.notes
+        self._facts = known.rules, known.templates
         self.rules, self.templates = Outcome(known.rules), Outcome(known.templates)
 
     @property
@@ -105,8 +109,20 @@ class RuleFile:
         assert self.rules is not None and self.templates is not None
         facts = self.rules.facts, self.templates.facts
         if self._bytes is None or any(now is not then for now, then in zip(facts, self._facts, strict=True)):
-            self._bytes, self._facts = packed(_Kept(self.reading, *facts)), facts
+            self._notes, self._facts = tuple(packed(notes) for notes in self._noted()), facts
+            rules, templates = (replace(one, references=(), notes=()) for one in facts)
+            self._bytes = packed(_Kept(self.reading, rules, templates, self._notes))
         return self._bytes
+
+    def notes(self) -> tuple[object, ...]:
+        """What the linter noted of each declaration."""
+        return tuple(note for notes in self._noted() for note in notes)
+
+    def _noted(self) -> Iterator[tuple[object, ...]]:
+        """Of each pass: as it was kept, unless the pass was made again."""
+        for outcome, then, kept in zip((self.rules, self.templates), self._facts, self._notes, strict=True):
+            if outcome is not None:
+                yield unpacked(kept) if kept and outcome.facts is then else outcome.facts.notes
 
     def forget(self) -> None:
         """Both passes are to be made again."""

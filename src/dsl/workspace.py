@@ -22,7 +22,7 @@ from .diagnostics.diagnostic import Diagnostic, Severity
 from .diagnostics.order import in_order
 from .lint.overview import Facts as Noted
 from .lint.run import lint_declaration
-from .lint.whole import lint_whole, shown
+from .lint.whole import judges_whole, lint_whole, shown
 from .program.definitions import Program
 from .rule_file import RuleFile
 from .setup import Setup, read_setup
@@ -158,8 +158,9 @@ class Workspace:
         across.found += setup.found
         for file in files:
             across.found += file.found()
-        notes = [note for one in facts for note in one.notes if isinstance(note, Noted)]
-        lint_whole(self.names, notes, across, settings)
+        if judges_whole(setup.project.lint):
+            notes = [note for file in files for note in file.notes() if isinstance(note, Noted)]
+            lint_whole(self.names, notes, across, settings)
         ignores = {file.name: file.reading.ignores for file in files}
         return shown(across.found, setup.project.lint, ignores, across.sources)
 

@@ -15,7 +15,7 @@ from .layout import SCHEMA, SETTINGS, Stamp, decoded, project_files, read_whole,
 if TYPE_CHECKING:
     from dsl.diagnostics import Diagnostic
     from dsl.source import Source
-    from dsl.workspace import Memory
+    from dsl.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +82,37 @@ def _check(look: _Look, last: Last | None, kept: bytes | None) -> tuple[tuple[Di
     from .project import table_file
 
     texts, workspace = _Texts(look), Workspace(table_file())
-    schema, settings = (texts.raw(name) if name in look.paths else None for name in (SCHEMA, SETTINGS))
-    memory = _memory(kept)
-    moved = look.moved if memory else set(look.paths)
-    if memory is not None and last is not None:
-        other = moved | (last.files.keys() - look.paths.keys())
-        workspace.remember(memory, texts.raw, None if other & {SCHEMA, SETTINGS} else (schema, settings))
-        for name in other - look.paths.keys():
-            workspace.remove(name)
-    workspace.configure(schema, settings)
+    moved = look.moved
+    if last is None or kept is None or not _remembered(workspace, kept, texts, _same_yaml(look, last)):
+        moved = set(look.paths)
+    for name in (last.files.keys() if last else set()) - look.paths.keys():
+        workspace.remove(name)
+    workspace.configure(*texts.yaml())
     for name in moved - {SCHEMA, SETTINGS}:
         workspace.update(texts.raw(name))
     return workspace.check(), packed(workspace.memory())
 
 
-def _memory(kept: bytes | None) -> Memory | None:
+def _same_yaml(look: _Look, last: Last) -> bool:
+    """Whether schema.yaml and segue.yaml are as they were, there or not."""
+    return look.moved.isdisjoint((SCHEMA, SETTINGS)) and (look.files.keys() ^ last.files.keys()).isdisjoint(
+        (SCHEMA, SETTINGS)
+    )
+
+
+def _remembered(workspace: Workspace, kept: bytes, texts: _Texts, same_yaml: bool) -> bool:
+    """Lets the workspace start from what was kept, if that can be read."""
     from dsl.keeping import Unreadable, unpacked
     from dsl.workspace import Memory
 
     try:
-        memory = unpacked(kept) if kept is not None else None
+        memory = unpacked(kept)
+        if not isinstance(memory, Memory):
+            return False
+        workspace.remember(memory, texts.raw, texts.yaml() if same_yaml else None)
     except Unreadable:
-        return None
-    return memory if isinstance(memory, Memory) else None
+        return False
+    return True
 
 
 def _unpacked(found: bytes) -> tuple[Diagnostic, ...]:
@@ -136,6 +144,11 @@ class _Texts(Mapping[str, "Source"]):
             errors = "strict" if name in (SCHEMA, SETTINGS) else "surrogateescape"
             self._read[name] = Source(name, decoded(self._content(name), name, errors))
         return self._read[name]
+
+    def yaml(self) -> tuple[Source | None, Source | None]:
+        """schema.yaml and segue.yaml."""
+        schema, settings = (self.raw(name) if name in self._look.paths else None for name in (SCHEMA, SETTINGS))
+        return schema, settings
 
     def _content(self, name: str) -> bytes:
         if name in self._look.contents:

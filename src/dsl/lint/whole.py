@@ -13,8 +13,15 @@ from .chosen import Chosen
 from .ignores import Ignores
 from .overview import Facts, Overview
 from .project_settings import check_settings
+from .rules import RULES
 from .run import lint_project
 from .silenced import silenced
+
+
+def judges_whole(lint: Lint) -> bool:
+    """Whether a rule about whole projects is on."""
+    chosen = Chosen(lint).rules()
+    return any(rule.whole is not None and rule.name in chosen for rule in RULES)
 
 
 def lint_whole(names: Names, facts: Sequence[Facts], findings: Findings, settings: Source | None) -> None:
