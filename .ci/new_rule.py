@@ -9,9 +9,6 @@ from pathlib import Path
 from dsl.lint.rule import CATEGORIES
 from dsl.lint.rules import RULES
 
-# The first code of each category; the next category begins where one ends.
-FIRST = {"bugs": 600, "delivery": 620, "privacy": 640, "performance": 660, "style": 670, "testing": 685}
-
 TEXT = '''"""What is found, in one line, with the rule of the domain it keeps (S6)."""
 
 from __future__ import annotations
@@ -48,8 +45,9 @@ RULE = Rule(
 
 def free_code(category: str) -> int:
     """The number after the last one given out."""
+    first = next(number for name, number in CATEGORIES.items() if name == category)
     given = [int(rule.alias.removeprefix("SG")) for rule in RULES if rule.category == category]
-    return max(given, default=FIRST[category] - 1) + 1
+    return max(given, default=first - 1) + 1
 
 
 def listed(text: str, module: str) -> str:

@@ -12,7 +12,7 @@ LINT_CODES: tuple[Code, ...] = (
         "SG700",
         "There is no such rule",
         "`lint:` in segue.yaml and `# segue: ignore[..]` name rules, their aliases, or categories: bugs, delivery, "
-        "privacy, performance, style, testing. `segue explain` knows them all.",
+        "privacy, performance, style, testing. `segue explain NAME` tells more of each.",
         Severity.WARNING,
     ),
     Code(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..check.findings import listing
 from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
 from ..diagnostics.suggest import closest, perhaps
 from ..schema.model import Lint, LintChoice, RuleName
 from .names import codes_named, may_be_ignored, names_to_suggest
+from .rule import CATEGORIES
 
 
 def check_settings(lint: Lint) -> list[Diagnostic]:
@@ -32,7 +34,7 @@ def unknown_rule(name: RuleName) -> Diagnostic:
     """There is no such rule; perhaps another one was meant."""
     known = list(names_to_suggest())
     meant = closest(name.text, known)
-    help_ = perhaps(name.text, known) or "`segue explain` lists the rules"
+    help_ = perhaps(name.text, known) or f"name a rule, its code, or one of the categories {listing(CATEGORIES)}"
     fix = Fix(FixKind.UNSAFE, (Edit(name.span, meant),)) if meant else None
     label = Label(name.span, "not known")
     return Diagnostic("unknown-rule", Severity.WARNING, f"there is no rule `{name.text}`", label, (), help_, "", fix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from .view import View
 
 Category = Literal["bugs", "delivery", "privacy", "performance", "style", "testing"]
-CATEGORIES: tuple[Category, ...] = ("bugs", "delivery", "privacy", "performance", "style", "testing")
+# The number of the first code of each category; the next category begins where one ends.
+CATEGORIES: Mapping[Category, int] = {
+    "bugs": 600,
+    "delivery": 620,
+    "privacy": 640,
+    "performance": 660,
+    "style": 670,
+    "testing": 685,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,3 +68,10 @@ def test_each_file_is_a_rule_of_its_folders_category() -> None:
     assert files == {(rule.category, rule.name.replace("-", "_")) for rule in RULES}
     assert {category for category, _ in files} <= set(CATEGORIES)
     assert len({rule.alias for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_code_of_a_rule_is_of_its_category(rule: Rule) -> None:
+    firsts = [*CATEGORIES.values(), 700]
+    first = CATEGORIES[rule.category]
+    assert first <= int(rule.alias.removeprefix("SG")) < firsts[firsts.index(first) + 1]
