@@ -12,7 +12,15 @@ from dsl.diagnostics.code import Code
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "messages.md"
 MARK = "<!-- from the catalogue; `SEGUE_WRITE_CASES=1 ./test` writes it -->\n"
-ROOMS = {"1": "Files of a project", "2": "Syntax", "3": "Rules", "7": "The linter's settings"}
+ROOMS = {
+    "1": "Files of a project",
+    "2": "Syntax",
+    "3": "Rules",
+    "4": "Declarations",
+    "5": "Rule tests",
+    "7": "The linter's settings",
+    "8": "Steps, and definitions beside each other",
+}
 LINT = "SG6"
 
 
