@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as changed
 
-from ..program.conditions import All, AnyOf, Condition, InSegment, Missing, Not
+from ..program.conditions import All, AnyOf, Condition, Happened, InSegment, Missing, Not
 from ..source import Span
 from .placed import Placed
 
@@ -33,6 +34,7 @@ class _Part:
     holds: bool  # or must not hold
     span: Span | None  # of the whole `not` or `in segment` around it
     segment: str = ""
+    turned: Span | None = None  # inside the segment, of the whole `not` around it
 
 
 def claims(whole: Placed, *, holds: bool = True, segments: Mapping[str, Placed] | None = None) -> tuple[Claim, ...]:
@@ -47,9 +49,10 @@ def _claims(first: _Part, segments: Mapping[str, Placed]) -> Iterator[Claim]:
         placed, span = part.placed, part.span or part.placed.span
         match placed.condition:
             case All() | AnyOf() as joined if isinstance(joined, All) == part.holds:
-                waiting += [_Part(p, part.holds, part.span, part.segment) for p in reversed(placed.parts)]
+                waiting += [changed(part, placed=inner) for inner in reversed(placed.parts)]
             case Not():
-                waiting.append(_Part(placed.parts[0], not part.holds, span, part.segment))
+                turned = part.turned or placed.span
+                waiting.append(_Part(placed.parts[0], not part.holds, span, part.segment, turned))
             case InSegment(name, negated):
                 yield _claim(part, span)
                 inside = (name, part.holds != negated)
@@ -62,9 +65,9 @@ def _claims(first: _Part, segments: Mapping[str, Placed]) -> Iterator[Claim]:
 
 def _claim(part: _Part, span: Span) -> Claim:
     condition = part.placed.condition
-    behind = part.placed.span if part.segment else None
-    # A test whether a value is missing is about what may be.
-    missing = part.placed.missing or isinstance(condition, Missing)
+    behind = (part.turned or part.placed.span) if part.segment else None
+    # Whether a value is missing is asked of what may be; `has` says something of the last event, too.
+    missing = part.placed.missing or isinstance(condition, Missing | Happened)
     ways = part.placed.parts if isinstance(condition, AnyOf) and part.holds else ()
     return Claim(_signed(condition, part.holds), span, missing, part.segment, behind, ways)
 
