@@ -36,20 +36,23 @@ def test_all_is_well(segue: Segue, project: Path) -> None:
 def test_a_failure_is_shown_with_the_log(segue: Segue, failing: Path) -> None:
     told = segue("test", "--format", "full")
     assert told.code == 1
-    assert told.out.splitlines() == [
-        "error[expectation-failed]: `ann` has not received `welcome` at 2026-03-02 11:00",
-        " --> rules/failing.segue:5:3",
-        "  |",
-        "5 |   expect ann receives welcome at 2026-03-02 11:00",
-        "  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent at 2026-03-02 10:00 by sequence `trial_welcome`",
-        "  |",
-        '  = note: in the test "never sent"',
-        "",
-        "  ann, until 2026-03-02 10:00 Europe/Berlin:",
-        "    2026-03-02 10:00  sequence trial_welcome  enrolled",
-        "    2026-03-02 10:00  sequence trial_welcome  send welcome: sent",
-        "",
-    ]
+    assert (
+        told.out
+        == """\
+error[expectation-failed]: `ann` has not received `welcome` at 2026-03-02 11:00
+  --> rules/failing.segue:5:3
+  |
+5 |   expect ann receives welcome at 2026-03-02 11:00
+  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ sent at 2026-03-02 10:00 by sequence `trial_welcome`
+  |
+  = note: in the test "never sent"
+
+  ann, until 2026-03-02 10:00 Europe/Berlin:
+    2026-03-02 10:00  sequence trial_welcome  enrolled
+    2026-03-02 10:00  sequence trial_welcome  send welcome: sent
+
+"""
+    )
     assert "2 passed, 1 failed in " in told.err
 
 

@@ -62,22 +62,27 @@ class EmptyStore(Store):
         store = cls.open("sqlite://", create=True)
         store._session = session = Rehearsed(store.engine.connect())
         session.raw_sqlite().deserialize(image or image_of(schema))
+        session.run("PRAGMA temp_store = MEMORY")
         work.prepare(session)  # before anything that is taken back: they stay
         session.run("BEGIN")
-        store.keep("empty")
         return store
 
     def session(self) -> Session:
         """The one there is: another connection would see nothing of it."""
         return self._session
 
-    def keep(self, name: str) -> None:
+    def keep(self) -> None:
         """Remember how all stands now."""
-        self._session.run(f"SAVEPOINT {name}")
+        self._session.run("SAVEPOINT kept")
 
-    def back_to(self, name: str) -> None:
-        """As it stood at that `keep`; those after it are forgotten."""
-        self._session.run(f"ROLLBACK TO {name}")
+    def back(self) -> None:
+        """As it stood at `keep`."""
+        self._session.run("ROLLBACK TO kept")
+
+    def empty(self) -> None:
+        """As it was made. A new transaction: in an old one each statement costs more than in the one before."""
+        self._session.run("ROLLBACK")
+        self._session.run("BEGIN")
 
 
 def image_of(schema: Schema) -> bytes:
@@ -104,16 +109,16 @@ class Stages:
         """The definitions go live just before the clock: a record given at it is new to them and may start (X3)."""
         began, parts = parse_local(test.clock, test.zone), parts_of(test)
         if self._engine is not None and self._stands == (parts, began):
-            self.store.back_to("live")
+            self.store.back()
             self._engine.begin_again()
             return Stage(self._live[parts], test, self._engine)
         self._stands = None
-        self.store.back_to("empty")
+        self.store.empty()
         if parts not in self._live:
             self._live[parts] = live_program(self.program, parts, self.left_out)
         self._engine = Engine(self.store, self._live[parts], MemoryChannel(), step=MOMENT)
         self._engine.go_live(began - MOMENT)
-        self.store.keep("live")
+        self.store.keep()
         self._stands = (parts, began)
         return Stage(self._live[parts], test, self._engine)
 
