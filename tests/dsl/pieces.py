@@ -108,7 +108,8 @@ class Pieces:
         return kinds[self.below(len(kinds))]
 
     def options(self) -> Words:
-        return ["[", *joined(self.several(lambda _: self.item(), 0, 12, 0)), "]"]
+        items = self.several(lambda _: self.item(), 0, 12, 0)
+        return ["[", *joined([*items, [self.one(("form", "send", "task"))]] if self.rarely() else items), "]"]
 
     def item(self) -> Words:
         return [self.name()] if self.below(3) else self.literal()

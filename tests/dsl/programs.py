@@ -15,7 +15,17 @@ from .pieces import NUMBERS, Words, flat, joined
 from .steps import Steps
 
 # What may stand between two words in a loose layout: mostly a space. In a tight one it is always a space.
-_LOOSE = (" ",) * 20 + ("\n", "\n  ", "\n\n\n    ", "  ", "\t", " # a comment\n", "\n# その\n", "\n\n  # b\n\n")
+_LOOSE = (" ",) * 20 + (
+    "\n",
+    "\n  ",
+    "\n\n\n    ",
+    "  ",
+    "\t",
+    " # a comment\n",
+    "\n# その\n",
+    "\n\n  # b\n\n",
+    " # segue: ignore[x] y\n",
+)
 _CLINGING = frozenset("()[]{},.:")
 
 

@@ -22,13 +22,9 @@ class Breaks:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._commented = list(accumulate(len(comments) for comments in words.comments))
-        self._kept_lines = {
-            words.line[i - 1]
-            for i, comments in enumerate(words.comments)
-            if i and comments and not comments[0].own_line and comments[0].text.startswith("# segue:")
-        }
         self.items = {words.at[place] for place in words.marks.items}
         self.items |= {words.ending[place] + 1 for place in words.marks.before_items}
+        self._kept_lines = {words.line[i - 1] for i in range(1, len(words.comments)) if self._ends_with_ignore(i)}
         self.brackets = {i for i, word in enumerate(words.words) if self._opens(i, word.type)}
         self.operators: dict[int, bool] = {}
         self.behind: set[int] = set()
@@ -42,6 +38,14 @@ class Breaks:
     def one_to_a_line(self, i: int) -> bool:
         """Whether the list that word `i` opens, if it is broken, is not filled: one of rows, or with comments in it."""
         return self._has_rows(i) or self.comments_in(i, self._words.partner[i])
+
+    def _ends_with_ignore(self, i: int) -> bool:
+        """Whether a comment that hides findings stands behind the item or declaration that ends before word `i`."""
+        words, comments = self._words, self._words.comments[i]
+        if not comments or comments[0].own_line or not comments[0].text.startswith("# segue:"):
+            return False
+        declared = i == len(words.words) or words.inside[i] < 0
+        return i in self.items or (words.words[i - 1].type if declared else words.words[i].type) == "RBRACE"
 
     def keeps_line(self, i: int) -> bool:
         """A line whose findings are suppressed is not broken: the comment would stand elsewhere."""
