@@ -90,6 +90,10 @@ def window(scope: Scope, length: nodes.Duration) -> Duration | None:
             fix=replace(length.span, f"{length.n} days", FixKind.UNSAFE),
         )
         return None
+    if length.n < 1:
+        message = f"there is no time in {scope.findings.text(length.span)}"
+        scope.findings.error("never-true", length.span, message, "an empty window")
+        return None
     return Duration(length.n, unit)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..program.conditions import Const, Value
+from ..program.conditions import Ago, Const, Value
 from ..schema.model import Kind, Type
 from ..source import Span
 from ..syntax import nodes
@@ -10,6 +10,7 @@ from .constants import as_constant as as_constant
 from .constants import constant as constant
 from .constants import literal_type as literal_type
 from .constants import mismatch
+from .date_tests import has_clock
 from .findings import replace
 from .operands import Named, operand
 from .options import option_named, user_named
@@ -37,6 +38,8 @@ def right_side(scope: Scope, left: Resolved, node: nodes.Operand, whole: Span | 
     found = operand(scope, node, whole)
     if found is not None and not comparable(left.value.type, found.value.type):
         mismatch(scope, left, node.span, found.value.type)
+        return None
+    if found is not None and isinstance(found.value, Ago) and not has_clock(scope, left, found.value.length, node.span):
         return None
     return found
 
