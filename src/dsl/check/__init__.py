@@ -2,10 +2,12 @@
 
     declarations   every name of the project, one namespace per kind
     conditions     names found, comparisons typed       -> Placed: the compiled condition with its places
-      literals, comparisons, events, linked, membership, paths
+      forms        one reader a form of condition: comparisons, value_tests, date_tests, has, history, linked, membership
+      operands     what is compared: paths, aggregates, counts, scores, functions; literals: what it is compared with
     whole          what only shows in a whole condition: contradictions, missing (X29), stage_names (X33)
+      claims -> allowed -> clashes: the tests it makes, what each allows of a value, which cannot hold together
     segments, templates, definitions
-      triggers, settings, guards, entry_guards, dynamic, texts, link_tags
+      triggers, schedules, settings, guards, entry_guards, dynamic, texts, link_tags
       statements: flow, waiting, mailing, writes, creating, linking, telling, enrolling -> graphs
     circles, starts, many_writers (X23), absence (X8), asked_consent (X24): what only shows across declarations
 
