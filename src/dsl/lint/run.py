@@ -19,6 +19,11 @@ from .walk import Walk, conditions
 
 Note = Callable[[View], object]
 
+# Names inside objects and events: most of all references, kept with every file, and no rule asks for them.
+_SMALL = frozenset(
+    ("property", "field", "option", "association", "object", "event", "stage", "task", "created", "answer")
+)
+
 
 class _Desk:
     """The rules by what they asked for."""
@@ -52,7 +57,8 @@ def lint_declaration(sound: Sound, names: Names, source: Source) -> tuple[list[D
 def _facts(view: View, noting: Iterable[tuple[str, Note]]) -> Facts:
     taken = ((name, note(view)) for name, note in noting)
     notes = {name: value for name, value in taken if value is not None}
-    return Facts(view.kind, view.name, view.declaration.span, view.declaration.references, notes)
+    references = tuple(r for r in view.declaration.references if r.kind not in _SMALL)
+    return Facts(view.kind, view.name, view.declaration.span, references, notes)
 
 
 def lint_project(overview: Overview, chosen: Collection[str], rules: Iterable[Rule] = RULES) -> list[Diagnostic]:
