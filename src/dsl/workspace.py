@@ -6,16 +6,16 @@ Pure: texts are handed in, findings come out. The command line fills one and ask
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .check.declarations import by_name
 from .check.findings import Findings
 from .check.one_file import FILE, Outcome, Outline, check_rules, check_templates
-from .check.project import check_across, check_project_defaults, program_of, senders
+from .check.project import check_across, check_project_defaults, program_of, senders, sendings
 from .check.scope import EVERY, SENDERS, TOPIC, Declared, Key, Names
 from .collector import collector_at_rest
 from .diagnostics.diagnostic import Diagnostic, Severity
@@ -30,6 +30,7 @@ from .source import Source
 from .syntax import Parsed
 
 _K = TypeVar("_K")
+Exchange = Callable[[dict[str, Any]], Mapping[str, Any]]
 Yaml = tuple[Source | None, Source | None]  # schema.yaml and segue.yaml
 
 
@@ -101,6 +102,22 @@ class Workspace:
         for name, kept in memory.files.items():
             self._files[name] = RuleFile(name, partial(read, name), self._table, kept)
 
+    # --- on two processors ---
+
+    def judge(self, some: Iterable[str], exchange: Exchange) -> dict[str, bytes]:
+        """Both passes over some of the files, while another process goes over the others: what is to be `adopt`ed
+        there. `exchange` takes what came out here, by file, and gives what came out of all."""
+        self._put_in_order()
+        files = [self._files[name] for name in some]
+        with collector_at_rest():
+            self._pass_over(files, Findings({}), exchange)
+            return {file.name: file.kept() for file in files}
+
+    def adopt(self, judged: Mapping[str, bytes]) -> None:
+        """Takes over what another process found in these files. Raises Unreadable."""
+        for name, kept in judged.items():
+            self._files[name] = RuleFile(name, partial(_written, self._files[name]), self._table, kept)
+
     # --- what is found ---
 
     @property
@@ -145,12 +162,10 @@ class Workspace:
         return self._setup
 
     def _check(self) -> list[Diagnostic]:
-        self._files = {name: self._files[name] for name in sorted(self._files, key=lambda name: name.split("/"))}
+        self._put_in_order()
         files, setup = list(self._files.values()), self._settled
         across = Findings(self.sources)
-        outlines = [file.reading.outline for file in files]
-        known = Known(by_name([one.declared for one in outlines], across), _topics(outlines), self._known.senders)
-        self._pass_over(files, known)
+        self._pass_over(files, across, lambda own: own)
         settings = self._yaml[1] if self._yaml else None
         check_project_defaults(self.names, setup.defaults, across, settings)
         facts = [outcome.facts for file in files for outcome in file.outcomes]
@@ -164,21 +179,30 @@ class Workspace:
         ignores = {file.name: file.reading.ignores for file in files}
         return shown(across.found, setup.project.lint, ignores, across.sources)
 
-    def _pass_over(self, files: Iterable[RuleFile], known: Known) -> None:
-        """Both passes over the files that need them, with what is known before and after the first."""
+    def _put_in_order(self) -> None:
+        self._files = {name: self._files[name] for name in sorted(self._files, key=lambda name: name.split("/"))}
+
+    def _pass_over(self, files: Sequence[RuleFile], across: Findings, exchange: Exchange) -> None:
+        """Both passes over those of the files that need them, with what all files know of each other."""
+        outlines = self._in_order(exchange({file.name: file.reading.outline for file in files}))
+        known = Known(by_name([one.declared for one in outlines], across), _topics(outlines), self._known.senders)
         changed = self._moved | _changed(self._known, known)
-        self._known, names = known, self._with(known)
+        names = self._with(known)
         for file in files:
             if file.rules is None or not changed.isdisjoint(file.rules.facts.read):
                 defaults = self._settled.defaults
                 file.rules = check_rules(file.parsed.tree, file.source, names, lint_declaration, defaults)
-        last = Known(known.declared, known.topics, _senders(files))
+        sent = self._in_order(exchange({file.name: sendings(file.rules.facts) for file in files if file.rules}))
+        last = Known(known.declared, known.topics, senders(sending for one in sent for sending in one))
         changed |= _changed(known, last)
-        self._known, names = last, self._with(last)
+        names = self._with(last)
         for file in files:
             if file.templates is None or not changed.isdisjoint(file.templates.facts.read):
                 file.templates = check_templates(file.parsed.tree, file.source, names, lint_declaration)
         self._moved = set()
+
+    def _in_order(self, found: Mapping[str, Any]) -> list[Any]:
+        return [found[name] for name in self._files]
 
     def _with(self, known: Known) -> Names:
         self._known = known
@@ -202,18 +226,16 @@ class _Sources(Mapping[str, Source]):
         return len(self._files) + len(self._others)
 
 
+def _written(file: RuleFile) -> Source:
+    return file.written
+
+
 def _texts(*sources: Source | None) -> list[tuple[str, str] | None]:
     return [(source.name, source.text) if source is not None else None for source in sources]
 
 
 def _topics(outlines: Iterable[Outline]) -> dict[str, str]:
     return {template: topic for one in outlines for template, topic in one.topics.items()}
-
-
-def _senders(files: Iterable[RuleFile]) -> Mapping[str, tuple[str, ...] | None]:
-    facts = [file.rules.facts for file in files if file.rules is not None]
-    definitions = (checked for one in facts for checked in one.definitions)
-    return senders(definitions, (mailing for one in facts for mailing in one.mailings))
 
 
 def _changed(before: Known, now: Known) -> set[Key]:

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import IO
 
 from .errors import InvalidInput
 
@@ -91,9 +92,8 @@ def read_whole(path: Path, said: str) -> tuple[bytes, Stamp]:
     also for folders and pipes, which would not end, and for a file that does not stop changing."""
     try:
         for _ in range(_TRIES):
-            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            with _opened(path, said) as file:
                 before = os.fstat(file.fileno())
-                _check_kind(before, said)
                 content = file.read()
                 after = os.fstat(file.fileno())
             if stamp_of(before) == stamp_of(after) and len(content) == after.st_size:
@@ -101,6 +101,17 @@ def read_whole(path: Path, said: str) -> tuple[bytes, Stamp]:
     except OSError as error:
         raise InvalidInput(f"{said} cannot be read: {error.strerror}") from None
     raise InvalidInput(f"{said} changes while it is read", "run it again when nobody writes to it")
+
+
+def _opened(path: Path, said: str) -> IO[bytes]:
+    """Without waiting for somebody at the other end of a pipe."""
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        _check_kind(os.fstat(number), said)
+        return os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
 
 
 def _check_kind(found: os.stat_result, said: str) -> None:

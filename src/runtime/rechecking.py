@@ -80,6 +80,7 @@ def _check(look: _Look, last: Last | None, kept: bytes | None) -> tuple[tuple[Di
     from dsl.workspace import Workspace
 
     from .project import table_file
+    from .two_processes import judge_on_two
 
     texts, workspace = _Texts(look), Workspace(table_file())
     moved = look.moved
@@ -90,6 +91,8 @@ def _check(look: _Look, last: Last | None, kept: bytes | None) -> tuple[tuple[Di
     workspace.configure(*texts.yaml())
     for name in moved - {SCHEMA, SETTINGS}:
         workspace.update(texts.raw(name))
+    if moved >= look.paths.keys():  # nothing is known yet
+        judge_on_two(workspace, {name: len(texts.raw(name).text) for name in moved - {SCHEMA, SETTINGS}})
     return workspace.check(), packed(workspace.memory())
 
 

@@ -77,15 +77,21 @@ def _check_absences(
             absences.check(to)
 
 
-def senders(definitions: Iterable[Checked], mailings: Iterable[Mailing]) -> dict[str, tuple[str, ...] | None]:
+Sending = tuple[str, tuple[str, ...] | None]  # a template, and the events behind the one who sends it; None: by none
+
+
+def sendings(file: Facts) -> tuple[Sending, ...]:
+    """Who in this file sends what."""
+    by_definitions = ((template, one.events) for one in file.definitions for template, _ in one.effects.sends)
+    by_others = ((template, None) for one in file.mailings for template, _ in one.sends)
+    return (*by_definitions, *by_others)
+
+
+def senders(all_sendings: Iterable[Sending]) -> dict[str, tuple[str, ...] | None]:
     """For each template the events behind all who send it; None where one of them starts by no event (X4)."""
     found: dict[str, list[tuple[str, ...] | None]] = {}
-    for checked in definitions:
-        for template, _ in checked.effects.sends:
-            found.setdefault(template, []).append(checked.events)
-    for mailing in mailings:
-        for template, _ in mailing.sends:
-            found.setdefault(template, []).append(None)
+    for template, events in all_sendings:
+        found.setdefault(template, []).append(events)
     return {template: _common(events) for template, events in found.items()}
 
 
