@@ -22,8 +22,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A step that makes an event on the record itself, or on a new one: `send` (received_email), `subscribe`,
-    `unsubscribe`, `create` (created). `of`: the object; `value`: the template, topic or nothing."""
+    """A step that makes an event on the record itself, or on a new one: `send` (received_email), `unsubscribe`,
+    `create` (created); `subscribe` is a note about consent and makes none.
+    `of`: the object; `value`: the template, topic or nothing."""
 
     event: str
     of: str

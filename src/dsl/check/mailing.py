@@ -69,7 +69,10 @@ def send_to(scope: Scope, node: nodes.SendTo, following: int, effects: Effects) 
     """Mail to the contact at the end of a to-one path, or to every one of many (X20)."""
     found = declared(scope, "template", node.template)
     words = _without_subject(scope, node.to)
-    if not words and node.every is None:
+    if not words and node.every is not None:
+        _one_of_one(scope, node)
+        return None
+    if not words:
         _to_itself(scope, node)
         return send(scope, nodes.Send(node.template, False, node.span), following, effects)
     walked = walk(scope, words[:-1], node.to.names, None)
@@ -89,6 +92,13 @@ def _without_subject(scope: Scope, path: nodes.Path) -> tuple[nodes.Name, ...]:
     first = path.names[0].text
     own = first == scope.subject.name and first not in scope.subject.associations
     return path.names[1:] if own else path.names
+
+
+def _one_of_one(scope: Scope, node: nodes.SendTo) -> None:
+    mail = f"send {node.template.text}"
+    held = f"if {scope.findings.raw(node.condition.span)} {{ {mail} }}" if node.condition is not None else mail
+    message = f"this is about one {scope.subject.name}, so `every` has nothing to choose from"
+    scope.findings.error("not-many", node.to.span, message, "only one", help=f"write `{held}`")
 
 
 def _to_itself(scope: Scope, node: nodes.SendTo) -> None:
@@ -181,7 +191,6 @@ def subscribe(scope: Scope, node: nodes.Subscribe, following: int, effects: Effe
     if topic is None or because is None:
         return None
     effects.subscribed.add(topic)
-    effects.raised.append(Raised("subscribed", "contact", topic, node.span))
     return Subscribe(topic, because, following)
 
 

@@ -15,7 +15,7 @@ from .circles import Arrow
 from .definitions import Checked
 
 # The field of an event that says which mail or topic it is about.
-_NAMED_BY = {"received_email": "template", "subscribed": "topic", "unsubscribed": "topic"}
+_NAMED_BY = {"received_email": "template", "unsubscribed": "topic"}
 
 
 def start_arrows(all_checked: Sequence[Checked]) -> list[Arrow]:

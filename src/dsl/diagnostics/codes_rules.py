@@ -143,13 +143,6 @@ RULE_CODES: tuple[Code, ...] = (
         Severity.WARNING,
     ),
     Code(
-        "left-out",
-        "SG322",
-        "A definition is left out",
-        "It uses something of a later version, or something that is wrong.",
-        Severity.INFO,
-    ),
-    Code(
         "line-break-in-subject",
         "SG323",
         "A subject with a line break",
