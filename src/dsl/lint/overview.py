@@ -13,9 +13,9 @@ from ..source import NOWHERE, Source, Span
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One declaration. `references` are those to declarations and to what segue.yaml declares, not to properties, events
-    and what is inside them: a rule that wants these takes a note. `notes` are what the rules wrote down about it, by
-    the name of the rule."""
+    """One declaration. `references` are those to declarations and to what segue.yaml declares, not to properties,
+    events and what is inside them: a rule that wants these takes a note. `notes` are what the rules wrote down about
+    it, by the name of the rule."""
 
     kind: str
     name: str
