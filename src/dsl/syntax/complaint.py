@@ -38,6 +38,7 @@ class Complaints:
         self._tokens, self._found = tokens, found
         self._surplus = -2  # where a brace last closed nothing
         self._braces: list[bool] = []
+        self._known: dict[tuple[int, ...], set[str]] = {}  # what a place accepts, by its states
         self._owed = 0  # braces said to be missing: as many blocks end too early
 
     def stray(self, at: int) -> None:
@@ -207,8 +208,11 @@ class Complaints:
         return ""
 
     def _accepted(self, stack: list[int]) -> set[str]:
-        accepted = {t for t in self._states[stack[-1]] if t.isupper() and fits(self._states, stack, (t,))}
-        return accepted - {"ERROR", "EQEQ"}
+        found = self._known.get(tuple(stack))
+        if found is None:
+            fitting = {t for t in self._states[stack[-1]] if t.isupper() and fits(self._states, stack, (t,))}
+            found = self._known[tuple(stack)] = fitting - {"ERROR", "EQEQ"}
+        return found
 
     @staticmethod
     def _bad_unit(before: Token | None, token: Token, after: Token, accepted: set[str]) -> Token | None:
