@@ -2,7 +2,7 @@
 
     declarations   every name of the project, one namespace per kind
     conditions     names found, comparisons typed       -> Placed: the compiled condition with its places
-      forms        one reader a form of condition: comparisons, value_tests, date_tests, has, history, linked, membership
+      forms        one reader a form of condition: comparisons, value_tests, date_tests, has, history, ..
       operands     what is compared: paths, aggregates, counts, scores, functions; literals: what it is compared with
     whole          what only shows in a whole condition: contradictions, missing (X29), stage_names (X33)
       claims -> allowed -> clashes: the tests it makes, what each allows of a value, which cannot hold together

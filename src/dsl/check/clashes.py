@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..program.conditions import (
+    Aggregate,
     Changed,
+    Compare,
     Condition,
     Consent,
+    CountOf,
     Duration,
+    Field,
     Happened,
     InDefinition,
     InSegment,
     Missing,
     Not,
+    OneOf,
     Quantified,
     Value,
     WasMember,
@@ -42,8 +48,9 @@ def find_clash(group: Sequence[Placed]) -> Clash | None:
     return clash_of([claim for part in group for claim in claims(part)])
 
 
-def clash_of(group: Sequence[Claim]) -> Clash | None:
+def clash_of(claimed: Sequence[Claim]) -> Clash | None:
     """The same of single tests."""
+    group = _related(claimed)
     seen: dict[Value, Allowed] = {}
     denying: list[Claim] = []
     for index, claim in enumerate(group):
@@ -59,6 +66,47 @@ def clash_of(group: Sequence[Claim]) -> Clash | None:
         if denies:
             denying.append(claim)
     return None
+
+
+def _related(group: Sequence[Claim]) -> list[Claim]:
+    """Those that are about something another one is about, too: mostly none, and then there is nothing to weigh."""
+    subjects = [_subject(claim.condition) for claim in group]
+    seen = Counter(subjects)
+    return [
+        c for c, subject in zip(group, subjects, strict=True) if seen[subject] > 1 or _leaves_options_out(c.condition)
+    ]
+
+
+def _subject(condition: Condition) -> object:
+    """What a test is about. INVARIANT: tests that allow values of one key, or exclude each other, have one subject."""
+    match condition:
+        case Not(part):
+            return _subject(part)
+        case Happened(match):
+            return match.event
+        case Quantified(path=path):
+            return path
+        case Consent(name) | InSegment(name) | InDefinition(name=name) | WasMember(name=name):
+            return name
+    left = getattr(condition, "left", condition)
+    match left:
+        case Field(path, _, name):
+            return (*path, name)
+        case Aggregate(match=match):
+            return match.event
+        case CountOf(path):
+            return path
+    return left
+
+
+def _leaves_options_out(condition: Condition) -> bool:
+    """Whether a test could leave no option at all."""
+    match condition:
+        case OneOf(negated=negated):
+            return negated
+        case Compare(_, op):
+            return op == "!="
+    return isinstance(condition, Not)
 
 
 def _allowed(claim: Claim) -> tuple[Allowed, ...]:
