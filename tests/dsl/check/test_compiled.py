@@ -224,4 +224,3 @@ def test_a_thousand_segments_in_a_row_are_no_trouble() -> None:
     rows.append("workflow w of contact { when: in segment s0 send offer }")
     codes = [d.code for d in check("\n".join(rows) + TEMPLATES).diagnostics]
     assert codes == ["absence-counts-newcomers"]
-
