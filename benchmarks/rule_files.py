@@ -28,7 +28,7 @@ objects:
 """
 SETTINGS = """\
 name: generated
-account: {time_zone: Europe/Warsaw, currency: EUR}
+account: {time_zone: Europe/Warsaw, currency: EUR, calendar: PL}
 users:
   mia: {email: mia@example.com, name: Mia}
 """
@@ -66,8 +66,8 @@ class Rule:
     def remark(self) -> tuple[str, str]:
         """What an author writes above it."""
         return (
-            f"{self.label}: kept by the {self.kind} team, agreed on with sales in the meeting of week {len(self.name)}.",
-            f"Whoever changes {self.name} tells the owner first; the figures of last quarter were made with it as it is.",
+            f"{self.label}: kept by the {self.kind} team, agreed on with sales in the week of {len(self.name)} May.",
+            f"Whoever changes {self.name} tells the owner first; the figures of last quarter come from it as it is.",
         )
 
 
@@ -101,7 +101,7 @@ def _template(dice: Random, n: int) -> Rule:
         ("subject", f'"News {n} for {{{{ contact.full_name }}}}"'),
     )
     paragraphs = [
-        f"Line {i} of {n}: {dice.choice(COUNTRIES)} has what you asked for; the prices and the dates are below, and {i} more."
+        f"Line {i} of {n}: {dice.choice(COUNTRIES)} has what you asked for; prices and dates are below, {i} more follow."
         for i in range(12)
     ]
     opened = (
@@ -177,6 +177,7 @@ def _happened(event: str, times: int, days: int) -> Test:
 
 
 def _viewed(path: str, days: int) -> Test:
-    cel = f"contact.events.exists(e, e.kind == 'viewed_page' && e.path == '{path}' && now - e.at < duration('{days * 24}h'))"
+    recent = f"now - e.at < duration('{days * 24}h')"
+    cel = f"contact.events.exists(e, e.kind == 'viewed_page' && e.path == '{path}' && {recent})"
     segue = f'has viewed_page(path = "{path}") within {days} days'
     return Test(segue, cel, (("event", "viewed_page"), ("path", path), ("days", days)))
