@@ -28,7 +28,9 @@ objects:
 """
 SETTINGS = """\
 name: generated
-account: {time_zone: Europe/Warsaw, currency: EUR, calendar: PL}
+account: {time_zone: Europe/Warsaw, currency: EUR, calendar: poland}
+calendars:
+  poland: {country: PL}
 users:
   mia: {email: mia@example.com, name: Mia}
 """
@@ -101,7 +103,7 @@ def _template(dice: Random, n: int) -> Rule:
         ("subject", f'"News {n} for {{{{ contact.full_name }}}}"'),
     )
     paragraphs = [
-        f"Line {i} of {n}: {dice.choice(COUNTRIES)} has what you asked for; prices and dates are below, {i} more follow."
+        f"Line {i} of {n}: {dice.choice(COUNTRIES)} has what you asked for; prices and dates are below, {i} more."
         for i in range(12)
     ]
     opened = (
