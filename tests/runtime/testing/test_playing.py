@@ -242,3 +242,17 @@ def test_a_day_given_for_an_instant_is_its_beginning_and_expected_is_all_of_it()
     assert passes("expect ann { created_at = 2026-02-01 00:00 }", given=given)
     assert passes("expect ann { created_at = 2026-02-01 }", given=given.replace("02-01", "02-01 23:59"))
     assert not passes("expect ann { created_at = 2026-02-01 }", given=given.replace("02-01", "02-02 00:00"))
+
+
+def test_what_is_added_and_cleared_is_written_by_its_definition() -> None:
+    rules = RULES + "workflow tidy of contact { when: purchased  add 2 to visits  clear balance }\n"
+    given = SOMEBODY.replace("}", "visits = 1  balance = 5 EUR }")
+    both = "expect ann { visits = 3  balance is missing } from tidy"
+    assert passes(f"ann purchased\n  {both}\n  expect nothing else", rules=rules, of="tidy", given=given)
+    assert said("ann purchased\n  expect nothing else", rules=rules, of="tidy", given=given) == [
+        (
+            "2 things else happened",
+            "`ann.visits` was written by workflow `tidy` at 2026-03-02 10:00; "
+            "`ann.balance` was written by workflow `tidy` at 2026-03-02 10:00",
+        )
+    ]

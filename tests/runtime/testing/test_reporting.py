@@ -168,3 +168,23 @@ def test_a_test_that_cannot_be_run_says_why() -> None:
     (outcome,) = play_all(written("expect ann receives intro", "trial", f"{ANN}\n  {crowd}"))
     assert not outcome.passed
     assert outcome.trouble == "sequence `trial` would enroll 502 records at once; the limit is 500"
+
+
+def test_each_arm_of_a_split_is_a_way() -> None:
+    rules = HEAD_OF_SPLIT + "".join(
+        written(
+            "ann purchased", "w", f'given contact ann {{ email = "{n}@x.example" }}'.replace("ann", f"p{n}")
+        ).replace("ann purchased", f"p{n} purchased")
+        for n in range(12)
+    )
+    made = program(rules)
+    (d,) = made.definitions.values()
+    assert [way.words for way in ways_of(d)] == ["nobody enters", "nobody goes to `a`", "nobody goes to `b`"]
+    outcomes = list(run_tests(made, made.tests, 1))
+    assert coverage(made, outcomes).missing == ()
+    assert len(coverage(made, outcomes[:1]).missing) == 1
+
+
+HEAD_OF_SPLIT = (
+    "workflow w of contact { when: purchased  split { 50% a { set visits = 1 } 50% b { set visits = 2 } } }\n"
+)
