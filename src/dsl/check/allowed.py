@@ -94,7 +94,9 @@ def allowed(condition: Condition, *, missing: bool = True) -> tuple[Allowed, ...
 
     `missing`: the value on its left may be missing; else what is allowed is always a present one."""
     found = tuple(_allowed(condition))
-    return found if missing else tuple(one if one.absent else replace(one, present=True) for one in found)
+    if missing or all(one.absent or one.present for one in found):
+        return found
+    return tuple(one if one.absent else replace(one, present=True) for one in found)
 
 
 def _allowed(condition: Condition) -> Iterator[Allowed]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from ..schema import model
 from . import blocks, conditions, definitions
@@ -38,14 +39,30 @@ def digest(value: object) -> str:
 
 
 def _plain(value: object) -> object:
+    cls = type(value)
+    if cls in _AS_THEY_ARE:
+        return value
+    if cls is tuple:
+        return [_plain(v) for v in cast("tuple[object, ...]", value)]
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        present = ((f.name, getattr(value, f.name), f.default) for f in fields(value) if f.name not in _PLACES)
-        return {"_": type(value).__name__} | {name: _plain(v) for name, v, default in present if v != default}
-    if isinstance(value, tuple):
-        return [_plain(v) for v in value]
-    return value
+    if not is_dataclass(cls):
+        return value
+    plain: dict[str, object] = {"_": cls.__name__}
+    for name, default in _written(cls):
+        inner = getattr(value, name)
+        if inner != default:
+            plain[name] = _plain(inner)
+    return plain
+
+
+_AS_THEY_ARE = frozenset((str, int, float, bool, type(None)))
+
+
+@cache
+def _written(cls: Any) -> tuple[tuple[str, object], ...]:
+    """The fields that are written, unless they have their default."""
+    return tuple((field.name, field.default) for field in fields(cls) if field.name not in _PLACES)
 
 
 def _value(plain: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from unicodedata import is_normalized, normalize
 
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n"}
@@ -18,6 +19,7 @@ def value_of(raw: str) -> str:
     return value if is_normalized("NFC", value) else normalize("NFC", value)
 
 
+@lru_cache(maxsize=8)  # a text is asked for each of its merge fields in turn
 def value_offsets(raw: str) -> list[int]:
     """For each character of the value, where it stands in `raw`; one more for the end.
 
