@@ -10,6 +10,7 @@ from .output import coloured, plural, say, show_json
 
 if TYPE_CHECKING:
     from dsl.diagnostics.regions import Places
+    from dsl.source import Span
     from runtime.testing import Outcome
     from runtime.testing.coverage import Coverage
 
@@ -60,10 +61,7 @@ def say_missing(coverage: Coverage, places: Places) -> None:
         say(f"and {len(coverage.missing) - _MOST} more; `--json` has them all")
 
 
-def _said(words: str, span: object, places: Places) -> str:
-    from dsl.source import Span
-
-    assert isinstance(span, Span)
+def _said(words: str, span: Span, places: Places) -> str:
     source = places.sources.get(span.file)
     written = " ".join(source.text[span.start : span.end].split("{")[0].split()) if source else ""
     return words if words.startswith("nobody") else f"`{written}` {words}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dsl.diagnostics.regions import Places
 from runtime.errors import SegueError
-from runtime.layout import Stamp, find_root, project_files, stamp_of
+from runtime.layout import Stamp, one_root, project_files, stamp_of
 from runtime.testing import run_tests
 from runtime.testing.choosing import choose
 from runtime.testing.coverage import coverage
@@ -58,7 +58,7 @@ def run_once(order: Order) -> int:
 
 def run_whenever_changed(order: Order, sleep: Callable[[float], None] = time.sleep) -> int:
     """Until Ctrl-C; the exit code of the last run."""
-    root = find_root(order.project or Path.cwd())
+    root = one_root(order.paths, order.project, Path.cwd()) or Path.cwd()
     code = 0
     try:
         while True:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from dsl.program.conditions import Const, Field
 from dsl.program.tests import (
     ExpectEnded,
@@ -22,18 +20,15 @@ from ..reading.values import shown
 from ..store.names import quoted
 from ..times.zones import iso_date, local_day
 from .acts import storage
-from .happened import Enrollment, Happened, Key, Mail, Notice, Task, Write
+from .happened import Key, Mail, Notice, Task, Write
 from .outcome import Failure
-from .stage import Stage
+from .standing import Standing, named
 
 Single = ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded
 
 
-class Judge:
+class Judge(Standing):
     """Judges the expectations of one place in a test by all that happened up to it."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage, self.happened = stage, Happened(stage)
 
     def __call__(self, expected: Single) -> Failure | None:
         match expected:
@@ -46,9 +41,9 @@ class Judge:
             case ExpectFields():
                 return self._fields(expected)
             case ExpectMember():
-                return self._member(expected)
+                return self.member(expected)
             case ExpectEnded():
-                return self._ended(expected)
+                return self.ended(expected)
 
     # --- does a thing that happened satisfy an expectation? ------------------------------------
 
@@ -154,7 +149,7 @@ class Judge:
         if not left:
             return None
         others = [w for w in self.happened.writes() if w.property == left[0] and w.object == e.who.object]
-        instead = f"written by {_named(others[-1].source)}" if others else "no definition has written it"
+        instead = f"written by {named(others[-1].source)}" if others else "no definition has written it"
         return Failure(e.span, f"`{e.who.name}.{left[0]}` was not written{_from(e.source)}", instead)
 
     def _same(self, who: Person, name: str, value: Const | None, found: object) -> bool:
@@ -185,88 +180,14 @@ class Judge:
         instead = "it is missing" if found is None else f"it is `{shown(found, type_, zone)}`"
         return Failure(e.span, f"`{e.who.name}.{name}` is not {wanted}", instead)
 
-    # --- memberships and ends -----------------------------------------------------------------
-
-    def _member(self, e: ExpectMember) -> Failure | None:
-        inside = self._in_segment(e) if e.kind == "segment" else self._enrolled(e)
-        if inside is not e.negated:
-            return None
-        if e.negated:
-            return Failure(e.span, f"`{e.who.name}` is in {e.kind} `{e.name}`", "a member at this moment")
-        return Failure(e.span, f"`{e.who.name}` is not in {e.kind} `{e.name}`", self._outside(e))
-
-    def _in_segment(self, e: ExpectMember) -> bool:
-        id_ = self.stage.id_of(e.who)
-        found = self.stage.session.one(
-            "SELECT 1 FROM segue_membership WHERE segment_id = :segment AND bucket = :b AND id = :id AND left_at"
-            " IS NULL",
-            segment=self.stage.engine.rules.scope.segment_ids[e.name],
-            b=id_ % 256,
-            id=id_,
-        )
-        return found is not None
-
-    def _enrolled(self, e: ExpectMember) -> bool:
-        return any(n.ended_at is None for n in self._enrollments(e.who, (e.kind, e.name)))
-
-    def _enrollments(self, who: Person, key: Key) -> list[Enrollment]:
-        id_ = self.stage.id_of(who)
-        return [n for n in self.happened.enrollments() if n.who == id_ and n.source == key]
-
-    def _outside(self, e: ExpectMember) -> str:
-        if e.kind == "segment":
-            return "not a member at this moment"
-        return self._state(e.who, (e.kind, e.name))
-
-    def _state(self, who: Person, key: Key) -> str:
-        """How somebody stands with a definition, in words."""
-        found = self._enrollments(who, key)
-        if found:
-            return "; ".join(f"{n.status.replace('_', ' ')}{_because(n)}" for n in found)
-        refused = [r for r in self.happened.refusals() if r.who == self.stage.id_of(who) and r.source == key]
-        return f"refused: {', '.join(r.reason for r in refused)}" if refused else "never enrolled"
-
-    def _ended(self, e: ExpectEnded) -> Failure | None:
-        key = (e.kind, e.definition)
-        reasons = self._refused(e, key) if e.status == "refused" else self._how_ended(e, key)
-        if any(e.reason is None or _same_reason(e.reason, given) for given in reasons):
-            return None
-        word = {"unenrolled": "unenrolled from", "refused": "refused by"}.get(e.status, e.status)
-        because = f" because `{e.reason}`" if e.reason is not None else ""
-        message = f"`{e.who.name}` has not been {word} `{e.definition}`{because}"
-        if e.status in ("finished", "errored"):
-            message = f"`{e.who.name}` has not {word} `{e.definition}`{because}"
-        return Failure(e.span, message, self._state(e.who, key))
-
-    def _refused(self, e: ExpectEnded, key: Key) -> list[tuple[str, ...]]:
-        id_ = self.stage.id_of(e.who)
-        return [(r.reason,) for r in self.happened.refusals() if r.who == id_ and r.source == key]
-
-    def _how_ended(self, e: ExpectEnded, key: Key) -> list[tuple[str, ...]]:
-        return [(n.reason, n.detail) for n in self._enrollments(e.who, key) if n.status == e.status]
-
-
-def _same_reason(wanted: str, given: Iterable[str]) -> bool:
-    """`exit "not the buyer"` ends with the reason `exit` and these words; `already_enrolled(x)` is named without x."""
-    return any(wanted in (reason, reason.partition("(")[0]) for reason in given)
-
-
-def _because(enrollment: Enrollment) -> str:
-    said = ": ".join(part for part in (enrollment.reason, enrollment.detail) if part)
-    return f" ({said})" if said else ""
-
 
 def _at(at: str | None) -> str:
     return f" at {at.replace('T', ' ')}" if at else ""
 
 
 def _from(source: Key | None) -> str:
-    return f" from {_named(source)}" if source else ""
+    return f" from {named(source)}" if source else ""
 
 
 def _by(source: Key) -> str:
-    return f" by {_named(source)}"
-
-
-def _named(source: Key) -> str:
-    return f"{source[0]} `{source[1]}`"
+    return f" by {named(source)}"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl.program.conditions import Condition, Happened
-from dsl.program.definitions import Definition, OnCondition, OnEvents
 from dsl.program.tests import ExpectEnded, ExpectFields, ExpectMail, ExpectMember, ExpectTask, Person
 
-from ..proof import Part, Proof
 from .outcome import LogLine, PersonLog
+from .reasons import why_not
 from .stage import Stage
 
 Personal = ExpectMail | ExpectTask | ExpectFields | ExpectMember | ExpectEnded
@@ -79,29 +77,4 @@ def _never(stage: Stage, who: Person) -> Iterator[LogLine]:
     for live in stage.engine.rules.live:
         d = live.definition
         if live.id not in met and d.pinned.object == who.object:
-            yield LogLine("", f"{d.kind} {d.name}", f"never enrolled: {_why_not(stage, d, id_)}")
-
-
-def _why_not(stage: Stage, d: Definition, id_: int) -> str:
-    proof = Proof(stage.session, stage.engine.rules.scope, d.pinned.object, id_, stage.now)
-    match d.trigger:
-        case OnCondition(condition):
-            conditions: tuple[Condition, ...] = (condition,)
-        case OnEvents(events):
-            conditions = tuple(Happened(event) for event in events)
-        case _:
-            return "nothing that starts it has happened"
-    parts = [proof(condition) for condition in conditions]
-    if any(part.holds for part in parts):
-        return "what starts it held already before it could start anybody"
-    return "; ".join(f"{part.words} does not hold" + (f" ({part.because})" if part.because else "")
-                     for whole in parts for part in _false(whole))  # fmt: skip
-
-
-def _false(part: Part) -> Iterator[Part]:
-    """The smallest parts that made it false."""
-    inner = [p for p in part.parts if not p.holds]
-    if not inner:
-        yield part
-    for one in inner:
-        yield from _false(one)
+            yield LogLine("", f"{d.kind} {d.name}", f"never enrolled: {why_not(stage, d, id_)}")

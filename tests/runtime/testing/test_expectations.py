@@ -47,7 +47,7 @@ CASES = [
     ("in segment", "", "expect ann in segment trials", "expect ann not in segment trials",
      "`ann` is in segment `trials`", "a member at this moment"),
     ("not in segment", "set ann.plan = free", "expect ann not in segment trials", "expect ann in segment trials",
-     "`ann` is not in segment `trials`", "not a member at this moment"),
+     "`ann` is not in segment `trials`", "plan = trial does not hold (plan is free)"),
     ("in sequence", "", "expect ann in sequence trial", "expect ann not in sequence trial",
      "`ann` is in sequence `trial`", "a member at this moment"),
     ("not in workflow", "set ann.plan = paid", "expect ann not in workflow paid", "expect ann in workflow paid",
