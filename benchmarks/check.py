@@ -166,7 +166,7 @@ def _seconds(case: Case, folder: Path) -> float:
 
 def _run(command: Sequence[str], folder: Path, processors: int | None = None) -> str:
     """Findings are no failure (1); anything else is."""
-    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")))
     environment = os.environ | {"XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": paths}
     all_of_them = os.sched_getaffinity(0)
     if processors is not None:
