@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dsl.english.phrases import phrase
@@ -38,12 +37,34 @@ from .times import edges
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`because`: the value, the count or the instant that decides; `parts`: what it is made of."""
+    """`because`: the value, the count or the instant that decides; `parts`: what it is made of, `joined` by and, or or
+    not; a segment's parts are joined by `is`, for it is what its condition says."""
 
     words: str
     holds: bool
     because: str = ""
     parts: tuple[Part, ...] = ()
+    joined: str = ""
+
+    @property
+    def decisive(self) -> Part:
+        """The smallest part that makes the whole what it is: of an `and` that does not hold the smallest part that
+        does not, of an `or` that holds the smallest that does; where all parts are needed, the whole itself."""
+        deciding = "or" if self.holds else "and"
+        match self.joined:
+            case "is" if self.parts and self.parts[0].holds == self.holds:
+                return self.parts[0].decisive
+            case "not" if self.parts:
+                return self.parts[0].decisive
+            case joined if joined == deciding:
+                found = [part.decisive for part in self.parts if part.holds == self.holds]
+                return min(found, key=lambda part: part.size, default=self)
+        return self
+
+    @property
+    def size(self) -> int:
+        """How many single tests it is made of."""
+        return sum(part.size for part in self.parts) or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +79,8 @@ class Proof:
     enrollment: tuple[int, int] | None = None
 
     def __call__(self, c: Condition) -> Part:
-        inside = tuple(self(part) for part in _parts(c, self.scope))
-        return Part(phrase(c), self._holds(c), self._because(c), inside)
+        joined, parts = _parts(c, self.scope)
+        return Part(phrase(c), self._holds(c), self._because(c), tuple(self(part) for part in parts), joined)
 
     # --- judged by the same SQL as the engine's -----------------------------------------------
 
@@ -169,14 +190,17 @@ class Proof:
         )
 
 
-def _parts(c: Condition, scope: Scope) -> Iterator[Condition]:
-    """What a condition is made of; of a segment its own condition."""
+def _parts(c: Condition, scope: Scope) -> tuple[str, tuple[Condition, ...]]:
+    """What a condition is made of and how that is joined; of a segment its own condition."""
     match c:
-        case All(parts) | AnyOf(parts):
-            yield from parts
-        case Not(All(parts) | AnyOf(parts)):
-            yield from parts
-        case InSegment(name) if name in scope.program.segments:
+        case All(parts):
+            return "and", parts
+        case AnyOf(parts):
+            return "or", parts
+        case Not(part):
+            return "not", (part,)
+        case InSegment(name, negated) if name in scope.program.segments:
             condition = scope.program.segments[name].condition
             if condition is not None:
-                yield condition
+                return "not" if negated else "is", (condition,)
+    return "", ()

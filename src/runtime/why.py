@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsl.english import phrases
-from dsl.program.codec import decode
 from dsl.program.conditions import Condition, Happened
 from dsl.program.definitions import Definition, OnChange, OnCondition, OnEvents
 
 from . import arguments
-from .errors import StoreError
+from .as_of import as_of
+from .errors import InvalidInput, StoreError
+from .lives import Life, Refused, last, lives, refusals
 from .metrics.people import NAME
-from .metrics.steps import next_step
 from .project import Loaded
 from .proof import Part, Proof
 from .query.scope import Scope
@@ -20,7 +20,6 @@ from .reading.values import instant
 from .store.ids import bucket_of
 from .store.names import quoted
 from .store.session import Session
-from .store.tables import ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +28,6 @@ class Setting:
 
     name: str
     parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StepTaken:
-    at: int
-    what: str
-    name: str
-    outcome: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """One enrollment. `due` is when it goes on; None where it rests at a mail or a task, or has ended."""
-
-    id: str
-    nr: int
-    status: str
-    reason: str
-    enrolled_at: int
-    enrolled_by: str
-    sender: str
-    zone: str
-    due: int | None
-    next: str
-    old_version: bool
-    steps: tuple[StepTaken, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    at: int
-    reason: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +47,48 @@ class Why:
     waiting: int
 
 
-def why(session: Session, loaded: Loaded, contact: str, name: str) -> Why:
-    """Raises UnknownName, InvalidInput, StoreError for a store that was never run."""
+def why(session: Session, loaded: Loaded, contact: str, name: str, at: str | None = None) -> Why:
+    """`at`: as things stood at that instant; one to come, as if nothing happened until then.
+
+    Raises UnknownName, InvalidInput, StoreError for a store that was never run."""
+    _runs(loaded, name)
     key = arguments.definition(loaded.program, name)
     d = loaded.program.definitions[key]
-    id_ = arguments.record(session, loaded.schema, d.pinned.object, contact)
+    of = d.pinned.object
+    id_ = arguments.record(session, loaded.schema, of, contact)
     clock = session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
     if clock is None:
         raise StoreError("nothing has been run on this store yet", "`segue plan` shows what a run would do")
+    t = int(clock) if at is None else arguments.instant(at, loaded.zone, int(clock))
     row = session.run("SELECT id, activated_at FROM segue_definition WHERE kind = :k AND name = :n", k=key[0], n=key[1])
     number, since = row[0] if row else (None, None)
-    lives = _lives(session, number, id_, d)
-    scope = _scope(session, loaded)
-    judged = _settings(Proof(session, scope, d.pinned.object, id_, int(clock), _last(session, number, id_)), d)
-    refusals = _refusals(session, number, id_)
-    return Why(
-        id_, _name(session, d.pinned.object, id_), f"{key[0]} {key[1]}", since, int(clock), loaded.zone,
-        judged, refusals, lives, _summary(d, since, judged, refusals, lives, loaded.zone), _waiting(session, id_),
-    )  # fmt: skip
+    past = t < int(clock)
+    found = lives(session, number, id_, d, t, past)
+    refused = refusals(session, number, id_, t)
+    judged = _judged(session, loaded, d, id_, t, past, number)
+    live = since if since is not None and since <= t else None
+    summary = _summary(d, live, judged, refused, found, loaded.zone)
+    waiting = _waiting(session, id_) if at is None else 0
+    named = f"{key[0]} {key[1]}"
+    return Why(id_, _name(session, of, id_), named, live, t, loaded.zone, judged, refused, found, summary, waiting)
+
+
+def _runs(loaded: Loaded, name: str) -> None:
+    """A definition the engine leaves out is in nobody's way. Raises InvalidInput."""
+    kind, _, bare = name.strip().rpartition(" ")
+    for left_out in loaded.left_out:
+        if left_out.name == bare and kind in ("", left_out.kind) and left_out.kind in ("sequence", "workflow"):
+            raise InvalidInput(f"nobody is in it: {left_out.words}", "`segue explain` tells what it is to do")
+
+
+def _judged(
+    session: Session, loaded: Loaded, d: Definition, id_: int, t: int, past: bool, number: int | None
+) -> tuple[Setting, ...]:
+    scope, of, inside = _scope(session, loaded), d.pinned.object, last(session, number, id_, t)
+    if not past:
+        return _settings(Proof(session, scope, of, id_, t, inside), d)
+    with as_of(session, loaded.schema, of, id_, t) as then:
+        return _settings(Proof(then, replace(scope, dialect=then.dialect), of, id_, t, inside), d)
 
 
 def _scope(session: Session, loaded: Loaded) -> Scope:
@@ -159,66 +148,6 @@ def _trigger(proof: Proof, d: Definition) -> Part:
     return Part("manually", False, "only `segue enroll` or another definition starts it")
 
 
-# --- what happened ----------------------------------------------------------------------------
-
-
-def _last(session: Session, number: int | None, id_: int) -> tuple[int, int] | None:
-    rows = session.run(
-        "SELECT bucket, id FROM segue_enrollment WHERE bucket = :bucket AND contact_id = :id AND definition_id = :d"
-        " ORDER BY nr DESC LIMIT 1",
-        bucket=bucket_of(id_), id=id_, d=number,
-    )  # fmt: skip
-    return (rows[0][0], rows[0][1]) if rows else None
-
-
-def _lives(session: Session, number: int | None, id_: int, d: Definition) -> tuple[Life, ...]:
-    rows = session.run(
-        "SELECT e.bucket, e.id, e.nr, e.status, e.reason, e.detail, e.enrolled_at, e.enrolled_by, e.sender, e.zone,"
-        " e.due, e.block, v.hash, v.program FROM segue_enrollment e JOIN segue_version v ON v.id = e.version_id"
-        " WHERE e.bucket = :bucket AND e.contact_id = :id AND e.definition_id = :d ORDER BY e.nr",
-        bucket=bucket_of(id_), id=id_, d=number,
-    )  # fmt: skip
-    found = []
-    for bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, due, block, hash_, program in rows:
-        over = status in ENDED
-        found.append(
-            Life(
-                f"{bucket}.{enrollment}",
-                nr,
-                status,
-                ": ".join(t for t in (reason, detail) if t),
-                at,
-                by or "",
-                sender or "",
-                zone,
-                due,
-                "" if over else next_step(decode(program), block),
-                hash_ != d.version,
-                _steps(session, bucket, enrollment),
-            )
-        )
-    return tuple(found)
-
-
-def _steps(session: Session, bucket: int, enrollment: int) -> tuple[StepTaken, ...]:
-    rows = session.run(
-        "SELECT at, what, name, outcome, detail FROM segue_step WHERE bucket = :bucket AND enrollment_id = :id"
-        " ORDER BY ordinal",
-        bucket=bucket,
-        id=enrollment,
-    )
-    return tuple(StepTaken(at, what, name or "", outcome, detail or "") for at, what, name, outcome, detail in rows)
-
-
-def _refusals(session: Session, number: int | None, id_: int) -> tuple[Refused, ...]:
-    rows = session.run(
-        "SELECT at, reason, detail FROM segue_refusal WHERE bucket = :bucket AND contact_id = :id"
-        " AND definition_id = :d ORDER BY at",
-        bucket=bucket_of(id_), id=id_, d=number,
-    )  # fmt: skip
-    return tuple(Refused(at, reason, detail or "") for at, reason, detail in rows)
-
-
 def _waiting(session: Session, id_: int) -> int:
     sql = "SELECT count(*) FROM segue_inbox WHERE bucket = :bucket AND id = :id"
     return int(session.one(sql, bucket=bucket_of(id_), id=id_))
@@ -231,20 +160,29 @@ def _summary(
     d: Definition,
     since: int | None,
     settings: tuple[Setting, ...],
-    refusals: tuple[Refused, ...],
-    lives: tuple[Life, ...],
+    refused: tuple[Refused, ...],
+    found: tuple[Life, ...],
     zone: str,
 ) -> str:
     if since is None:
         return "not live yet: the next `segue run` makes it so"
-    if lives:
-        last = lives[-1]
-        reason = f" ({last.reason})" if last.reason else ""
-        return f"{last.status.replace('_', ' ')}{reason}, enrolled {instant(last.enrolled_at, zone)}"
-    if refusals:
-        return f"refused at {instant(refusals[-1].at, zone)}: {refusals[-1].reason}"
+    if found:
+        latest = found[-1]
+        reason = f" ({latest.reason})" if latest.reason else ""
+        return f"{latest.status.replace('_', ' ')}{reason}, enrolled {instant(latest.enrolled_at, zone)}"
+    if refused:
+        return f"refused at {instant(refused[-1].at, zone)}: {refused[-1].reason}"
     if settings and settings[0].name == "when" and any(part.holds for part in settings[0].parts):
         if isinstance(d.trigger, OnEvents):
             return "not enrolled: what starts it happened before it was live, or was imported as past (X1, X2)"
         return f"not enrolled: it matched already when the rule went live, {instant(since, zone)}, or was edited (X1)"
-    return "not enrolled: `when` does not hold"
+    return f"not enrolled: `when` does not hold{_deciding(settings)}"
+
+
+def _deciding(settings: tuple[Setting, ...]) -> str:
+    """The smallest part that made `when` false."""
+    parts = settings[0].parts if settings and settings[0].name == "when" else ()
+    if len(parts) != 1 or parts[0].joined == "" or parts[0].decisive is parts[0]:
+        return ""
+    part = parts[0].decisive
+    return f", for `{part.words}` {'holds' if part.holds else 'does not'}{f' ({part.because})' if part.because else ''}"

@@ -183,7 +183,7 @@ when:
   ✗ in segment new_trials   (from 2026-03-02 10:00 to 2026-03-16 00:00)
     ✗ plan = trial and created_at within 14 days
       ✓ plan = trial   (plan is trial)
-      ✗ created_at within 14 days   (created_at is 2026-03-02 10:00)
+      ✗ created_at within 14 days   (created_at is 2026-03-02 10:00)   <- this decides
 
 goal:
   ✗ plan = paid   (plan is trial)
@@ -199,14 +199,14 @@ def test_why_somebody_is_inside(segue: Segue, ran: Path) -> None:
 
 def test_why_somebody_is_not(segue: Segue, ran: Path) -> None:
     told = segue("why", "3", "trial_welcome")
-    assert told.lines[0] == "Cleo Marsh in sequence trial_welcome: not enrolled: `when` does not hold"
-    assert "      ✗ plan = trial   (plan is free)" in told.lines
+    assert told.lines[0] == "Cleo Marsh in sequence trial_welcome: not enrolled: `when` does not hold, for `plan = trial` does not (plan is free)"
+    assert "      ✗ plan = trial   (plan is free)   <- this decides" in told.lines
 
 
 def test_why_json(segue: Segue, ran: Path) -> None:
     found = segue("why", "ann@example.net", "trial_welcome", "--json").json
     assert found["settings"][0]["parts"][0]["parts"][0]["parts"][0] == {
-        "words": "plan = trial", "holds": True, "because": "plan is trial", "parts": [],
+        "words": "plan = trial", "holds": True, "because": "plan is trial", "parts": [], "joined": "",
     }  # fmt: skip
     assert found["enrollments"][0]["steps"][0]["at"] == "2026-03-02T10:00:00+01:00"
 

@@ -10,8 +10,9 @@ from cyclopts import Parameter
 from ..options import Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
+    from runtime.lives import Life, StepTaken
     from runtime.proof import Part
-    from runtime.why import Life, Why
+    from runtime.why import Why
 
 
 def why(
@@ -19,13 +20,14 @@ def why(
     definition: Annotated[str, Parameter(help='A sequence or workflow; "workflow x" where both have the name.')],
     /,
     *,
+    at: Annotated[str | None, Parameter(help='As of then: `2026-03-02`, "2026-03-02 09:00", "+30 days".')] = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Say why somebody is, or is not, in a definition, as of the store's clock.
+    """Say why somebody is, or is not, in a definition, as of the store's clock or another time.
 
-    Each part of its conditions with true or false and the values and events behind it, refusals with their reasons, and
-    every step taken.
+    Each part of its conditions with true or false and the values and events behind it, the part that decides, refusals
+    with their reasons, and every step taken, skipped, deferred or refused.
     """
     from runtime.project import load, open_store
     from runtime.why import why as ask
@@ -34,7 +36,7 @@ def why(
 
     loaded = load(root_of(project))
     with open_store(loaded, readonly=True) as store, store.session() as session:
-        found = ask(session, loaded, contact, definition)
+        found = ask(session, loaded, contact, definition, at)
     if json:
         show_json(found, loaded.zone)
     else:
@@ -51,7 +53,7 @@ def _show(found: Why) -> None:
     for setting in found.settings:
         print(f"\n{setting.name}:")
         for part in setting.parts:
-            for line in _lines(part, 1):
+            for line in _lines(part, 1, part.decisive):
                 print(line)
     for refused in found.refusals:
         told_already = not refused.detail or f"({refused.detail})" in refused.reason
@@ -64,12 +66,14 @@ def _show(found: Why) -> None:
         remark(f"{plural(found.waiting, 'fact')} about them in the inbox, not yet taken in")
 
 
-def _lines(part: Part, depth: int) -> Iterator[str]:
+def _lines(part: Part, depth: int, decisive: Part) -> Iterator[str]:
+    """The part that decides the whole is pointed at, where it is not the whole itself."""
     mark = "✓" if part.holds else "✗"
     because = f"   ({part.because})" if part.because else ""
-    yield f"{'  ' * depth}{mark} {part.words}{because}"
+    pointed = "   <- this decides" if part is decisive and depth > 1 else ""
+    yield f"{'  ' * depth}{mark} {part.words}{because}{pointed}"
     for inner in part.parts:
-        yield from _lines(inner, depth + 1)
+        yield from _lines(inner, depth + 1, decisive)
 
 
 def _life(life: Life, zone: str) -> None:
@@ -83,9 +87,15 @@ def _life(life: Life, zone: str) -> None:
     print(f"\nenrollment {life.nr} ({life.id}), {status}{reason}{old}, sender {life.sender or 'none'}")
     table(
         ("when", "step", "outcome", "detail"),
-        [(instant(s.at, zone), f"{s.what} {s.name}".strip(), s.outcome, s.detail) for s in life.steps],
+        [(instant(s.at, zone), f"{s.what} {s.name}".strip(), _outcome(s, zone), s.detail) for s in life.steps],
     )
     if life.due is not None:
         print(f"next: {instant(life.due, zone)}{f', {life.next}' if life.next else ''}")
     elif life.next:
         print(f"next: {life.next}, as soon as what it waits for is settled")
+
+
+def _outcome(step: StepTaken, zone: str) -> str:
+    from runtime.reading.values import instant
+
+    return step.outcome if step.due is None else f"{step.outcome} until {instant(step.due, zone)}"

@@ -1,0 +1,117 @@
+"""Enrollments of one record in one definition: every step taken, skipped, deferred or refused, with reason and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsl.program.codec import decode
+from dsl.program.definitions import Definition
+
+from .metrics.steps import next_step
+from .store.ids import bucket_of
+from .store.session import Session
+from .store.tables import ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """`due`: when what still waits in the outbox goes out at the earliest."""
+
+    at: int
+    what: str
+    name: str
+    outcome: str
+    detail: str
+    due: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One enrollment. `due` is when it goes on; None where it rests at a mail or a task, or has ended."""
+
+    id: str
+    nr: int
+    status: str
+    reason: str
+    enrolled_at: int
+    enrolled_by: str
+    sender: str
+    zone: str
+    due: int | None
+    next: str
+    old_version: bool
+    steps: tuple[StepTaken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    at: int
+    reason: str
+    detail: str
+
+
+def last(session: Session, number: int | None, id_: int, t: int) -> tuple[int, int] | None:
+    rows = session.run(
+        "SELECT bucket, id FROM segue_enrollment WHERE bucket = :bucket AND contact_id = :id AND definition_id = :d"
+        " AND entered_at <= :t ORDER BY nr DESC LIMIT 1",
+        bucket=bucket_of(id_), id=id_, d=number, t=t,
+    )  # fmt: skip
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+def lives(session: Session, number: int | None, id_: int, d: Definition, t: int, past: bool) -> tuple[Life, ...]:
+    rows = session.run(
+        "SELECT e.bucket, e.id, e.nr, e.status, e.reason, e.detail, e.enrolled_at, e.enrolled_by, e.sender, e.zone,"
+        " e.due, e.block, e.ended_at, v.hash, v.program FROM segue_enrollment e JOIN segue_version v"
+        " ON v.id = e.version_id WHERE e.bucket = :bucket AND e.contact_id = :id AND e.definition_id = :d"
+        " AND e.entered_at <= :t ORDER BY e.nr",
+        bucket=bucket_of(id_), id=id_, d=number, t=t,
+    )  # fmt: skip
+    found = []
+    for bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, due, block, ended, hash_, program in rows:
+        if past and (ended is None or ended > t):
+            status, reason, detail, due = "inside", None, None, None  # what it rested at is not kept
+        over = past or status in ENDED
+        found.append(
+            Life(
+                f"{bucket}.{enrollment}",
+                nr,
+                status,
+                ": ".join(t for t in (reason, detail) if t),
+                at,
+                by or "",
+                sender or "",
+                zone,
+                due,
+                "" if over else next_step(decode(program), block),
+                hash_ != d.version,
+                _steps(session, bucket, enrollment, t),
+            )
+        )
+    return tuple(found)
+
+
+def _steps(session: Session, bucket: int, enrollment: int, t: int) -> tuple[StepTaken, ...]:
+    """A send that waits in the outbox says so: planned or deferred, why, and until when."""
+    rows = session.run(
+        "SELECT s.at, s.what, s.name, s.outcome, s.detail, o.state, o.reason, o.due FROM segue_step s"
+        " LEFT JOIN segue_outbox o ON o.bucket = s.bucket AND o.enrollment_id = s.enrollment_id"
+        " AND o.ordinal = s.ordinal AND o.settled_at IS NULL"
+        " WHERE s.bucket = :bucket AND s.enrollment_id = :id AND s.at <= :t ORDER BY s.ordinal",
+        bucket=bucket,
+        id=enrollment,
+        t=t,
+    )
+    return tuple(
+        StepTaken(at, what, name or "", state or outcome, ": ".join(w for w in (reason, detail) if w), due)
+        for at, what, name, outcome, detail, state, reason, due in rows
+    )
+
+
+def refusals(session: Session, number: int | None, id_: int, t: int) -> tuple[Refused, ...]:
+    rows = session.run(
+        "SELECT at, reason, detail FROM segue_refusal WHERE bucket = :bucket AND contact_id = :id"
+        " AND definition_id = :d AND at <= :t ORDER BY at",
+        bucket=bucket_of(id_), id=id_, d=number, t=t,
+    )  # fmt: skip
+    return tuple(Refused(at, reason, detail or "") for at, reason, detail in rows)

@@ -1,0 +1,142 @@
+"""Why, at any time: what was said then is said of then later on, whatever happened since."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runtime.errors import InvalidInput
+from runtime.project import Loaded
+from runtime.proof import Part
+from runtime.unrun import LeftOut
+from runtime.why import Why, why
+from tests.runtime.engine.harness import World
+
+CONDITIONS = (
+    """
+plan = trial
+plan is missing
+visits > 3
+renewal within next 30 days
+first_name starts with "A"
+company.industry = "tea"
+any deal (stage = won)
+count(deal) >= 2
+has clicked_email at least 2 times within 3 days
+has never purchased
+has acted within 2 days
+in segment regulars
+not in segment regulars
+in static_segment
+opted out of news
+in sequence other
+plan = trial and (visits > 3 or has purchased within 2 days)
+not (visits is known and visits > 3)
+""".replace("in static_segment", "in segment board")
+    .strip()
+    .splitlines()
+)
+CHUNKS = [CONDITIONS[n::4] for n in range(4)]
+RULES = "\n".join(
+    [
+        "segment regulars of contact { visits > 3 and has clicked_email within 3 days }",
+        "static segment board of contact",
+        "sequence other { when: plan = trial  sender: rep  exclusive: false  send intro  wait 2 days  send case }",
+        *(
+            f"workflow w{n} of contact {{ when: manually  only: ({') or ('.join(some)})  set visits = 1 }}"
+            for n, some in enumerate(CHUNKS)
+        ),
+        "workflow changes of contact { when: plan becomes paid  suppress: visits > 100  set visits = 9 }",
+    ]
+)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+    made = World(RULES, url)
+    made.contact("ann", at="03-02 08:00", plan="free", visits=5, renewal="2026-03-20", first_name="Ann")
+    made.contact("bob", at="03-04 08:00", plan="trial", first_name="Bob").company("acme", "ann", industry="tea")
+    made.deal("d1", "ann", "03-02 09:00", stage="proposal").member("ann", "board", at="03-02 09:00")
+    made.event("ann", "clicked_email", at="03-03 09:00", template="intro", link_url="x")
+    made.event("ann", "clicked_email", at="03-03 10:00", template="intro", link_url="x", class_="machine")
+    made.event("ann", "clicked_email", at="03-04 09:00", template="intro", link_url="x")
+    made.set("ann", at="03-04 12:00", plan="trial", visits=2, first_name="Bea")
+    made.event("ann", "purchased", at="03-05 09:00", amount=100).consent("ann", "news", "opted_out", at="03-05 10:00")
+    made.deal("d1", "ann", "03-06 09:00", stage="won").deal("d2", "ann", "03-06 10:00", stage="proposal")
+    made.member("ann", "board", at="03-06 12:00", remove=True)
+    made.record("company", "acme", "03-07 09:00", industry="coffee")
+    made.set("ann", at="03-07 12:00", plan="paid", visits=7, renewal=None)
+    yield made
+    made.close()
+
+
+TIMES = ("03-02 08:30", "03-03 12:00", "03-04 13:00", "03-05 11:00", "03-06 13:00", "03-07 13:00", "03-12 00:00")
+
+
+def test_what_was_said_then_is_said_of_then(world: World) -> None:
+    """`--at` of a time gone by equals what `why` said when the clock stood there."""
+    said: dict[tuple[str, str, str], Why] = {}
+    asked = [(person, f"w{n}") for person in ("ann", "bob") for n in range(len(CHUNKS))] + [("ann", "changes")]
+    for at in TIMES:
+        world.run_to(at)
+        for person, name in asked:
+            if person == "ann" or at >= "03-04":
+                said[at, person, name] = ask(world, person, name)
+    held = set()
+    for (at, person, name), then in said.items():
+        now = ask(world, person, name, f"2026-{at}")
+        assert [told(s.parts) for s in now.settings] == [told(s.parts) for s in then.settings], (at, person, name)
+        held |= {(part.words, part.holds) for s in then.settings if s.name == "only" for part in s.parts[0].parts}
+    assert len(held) > 1.5 * len(CONDITIONS)  # most conditions were both true and false
+
+
+def test_steps_and_enrollments_as_of_then(world: World) -> None:
+    world.run_to("03-12 00:00")
+    now = ask(world, "bob", "other")
+    assert [s.name for s in now.enrollments[0].steps if s.outcome == "sent"] == ["intro", "case"]
+    then = ask(world, "bob", "other", "2026-03-05")
+    assert [s.name for s in then.enrollments[0].steps if s.outcome == "sent"] == ["intro"]
+    assert (then.enrollments[0].status, then.enrollments[0].next) == ("inside", "")
+    assert ask(world, "bob", "other", "2026-03-03").enrollments == ()
+
+
+def test_a_time_to_come_is_judged_as_if_nothing_happened(world: World) -> None:
+    world.run_to("03-05 11:00")
+    assert part(world, "has acted within 2 days").holds
+    assert not part(world, "has acted within 2 days", "+5 days").holds
+
+
+def test_the_smallest_part_that_decides(world: World) -> None:
+    world.run_to("03-04 13:00")
+    both = part(world, "plan = trial and (visits > 3 or has purchased within 2 days)")
+    assert not both.holds and both.decisive.words == "visits > 3 or has purchased within 2 days"
+    neither = part(world, "not (visits is known and visits > 3)")
+    assert neither.holds and (neither.decisive.words, neither.decisive.because) == ("visits > 3", "visits is 2")
+    assert part(world, "in segment regulars").decisive.words == "visits > 3"
+
+
+def test_a_definition_that_is_not_run_says_so(world: World) -> None:
+    world.run_to("03-03 12:00")
+    left_out = (LeftOut("workflow", "later", "holds `create`, which the engine does not run yet"),)
+    with pytest.raises(InvalidInput, match="nobody is in it: workflow later holds `create`"):
+        ask(world, "ann", "workflow later", left_out=left_out)
+
+
+def ask(world: World, person: str, name: str, at: str | None = None, left_out: tuple[LeftOut, ...] = ()) -> Why:
+    program = world.program
+    loaded = Loaded(Path(), program.project, program.schema, program, left_out, (), {})
+    with world.store.session() as session:
+        return why(session, loaded, person, name, at)
+
+
+def part(world: World, words: str, at: str | None = None) -> Part:
+    """What is said of one of the conditions, about ann."""
+    found = ask(world, "ann", f"w{CONDITIONS.index(words) % 4}", at)
+    whole = next(s for s in found.settings if s.name == "only").parts[0]
+    return next(p for p in whole.parts if p.words == words)
+
+
+def told(parts: tuple[Part, ...]) -> list[object]:
+    """Truth, words and evidence; a membership's end was not known then."""
+    return [(p.words, p.holds, "" if "in segment" in p.words else p.because, told(p.parts)) for p in parts]
