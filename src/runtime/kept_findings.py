@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import marshal
 import os
+import shutil
 import stat
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ from .layout import Stamp
 _SIZE = 16  # bytes of a digest
 # Clocks of file systems are coarse: what was written so shortly before a run may be written again without a trace.
 DOUBT = 2_000_000_000
+LONG = 60 * 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,22 @@ def folder_of(root: Path) -> Path | None:
     try:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         folder = Path(base) / "segue" / "checks" / digest(os.fsencode(root)).hex()
+        if not folder.is_dir():
+            _sweep(folder.parent)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.stat()
     except (OSError, RuntimeError):
         return None
     safe = found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o022
     return folder if safe and os.access(folder, os.W_OK) else None
+
+
+def _sweep(checks: Path) -> None:
+    """Takes away what is kept of projects that nobody has checked for long: they may be gone."""
+    with suppress(OSError):
+        for last in checks.glob("*/last"):
+            if time.time() - last.stat().st_mtime > LONG:
+                shutil.rmtree(last.parent, ignore_errors=True)
 
 
 def read_last(folder: Path) -> Last | None:

@@ -103,6 +103,18 @@ def test_a_folder_that_others_may_write_to_is_not_trusted(root: Path) -> None:
     same(root, fresh=True)
 
 
+def test_what_was_kept_of_a_project_long_ago_goes_when_another_comes(root: Path, tmp_path: Path) -> None:
+    recheck(root)
+    old = kept_findings.folder_of(root)
+    assert old is not None
+    os.utime(old / "last", (0, 0))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "segue.yaml").write_text("name: other\n")
+    recheck(other)
+    assert not old.exists()
+
+
 def test_two_processes_find_what_one_finds(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = recheck(root).diagnostics
     monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "other"))
