@@ -53,7 +53,8 @@ def _show(found: Why) -> None:
     for setting in found.settings:
         print(f"\n{setting.name}:")
         for part in setting.parts:
-            for line in _lines(part, 1, part.decisive):
+            decisive = part.decisive
+            for line in _lines(part, 1, decisive if decisive.size < part.size else None):
                 print(line)
     for refused in found.refusals:
         told_already = not refused.detail or f"({refused.detail})" in refused.reason
@@ -66,11 +67,11 @@ def _show(found: Why) -> None:
         remark(f"{plural(found.waiting, 'fact')} about them in the inbox, not yet taken in")
 
 
-def _lines(part: Part, depth: int, decisive: Part) -> Iterator[str]:
-    """The part that decides the whole is pointed at, where it is not the whole itself."""
+def _lines(part: Part, depth: int, decisive: Part | None) -> Iterator[str]:
+    """The part that decides the whole is pointed at, where not all of it does."""
     mark = "✓" if part.holds else "✗"
     because = f"   ({part.because})" if part.because else ""
-    pointed = "   <- this decides" if part is decisive and depth > 1 else ""
+    pointed = "   <- this decides" if part is decisive else ""
     yield f"{'  ' * depth}{mark} {part.words}{because}{pointed}"
     for inner in part.parts:
         yield from _lines(inner, depth + 1, decisive)
