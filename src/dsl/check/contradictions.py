@@ -80,9 +80,9 @@ def report_clash(clash: Clash, findings: Findings) -> None:
 def check_through_segments(whole: Placed, segments: Mapping[str, Placed], findings: Findings) -> None:
     """Reports what nobody can satisfy because of what a named segment asks for; the rest was reported before."""
     for group in _groups(whole, ()):
-        found = [claim for part in group for claim in claims(part, segments=segments)]
-        if len({claim.span for claim in found}) < 2:
+        if len({claim.span for part in group for claim in claims(part)}) < 2:
             continue  # a segment alone was judged where it stands
+        found = [claim for part in group for claim in claims(part, segments=segments)]
         clash = clash_of(found) or _no_way(found)
         if clash is not None and len({claim.span for claim in clash.whole}) > 1:
             if any(claim.behind is not None for claim in clash.whole):
