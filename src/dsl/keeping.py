@@ -23,13 +23,24 @@ class Unreadable(Exception):  # noqa: N818 - named for what is the matter
 
 class _Reader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
-        if module.startswith("dsl."):
-            found = super().find_class(module, name)
-            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum | tuple)):
-                return found
-        raise Unreadable(f"{module}.{name} is no value")
+        found = _KNOWN.get((module, name))
+        if found is None:
+            found = super().find_class(module, name) if _may_be(module, name) else None
+            if not isinstance(found, type) or not _is_value(module, found):
+                raise Unreadable(f"{module}.{name} is no value")
+            _KNOWN[module, name] = found
+        return found
+
+
+_KNOWN: dict[tuple[str, str], type] = {}  # what was looked up before: there is one reader for each file of a project
+
+
+def _may_be(module: str, name: str) -> bool:
+    return (module, name) in _PLAIN or module.startswith("dsl.")
+
+
+def _is_value(module: str, found: type) -> bool:
+    return not module.startswith("dsl.") or is_dataclass(found) or issubclass(found, Enum | tuple)
 
 
 class _Ways(dict[type, Callable[[Any], Any]]):
