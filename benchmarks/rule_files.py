@@ -13,6 +13,7 @@ from random import Random
 STAGES = ("subscriber", "lead", "mql", "sql", "opportunity", "customer", "evangelist")
 COUNTRIES = ("de", "jp", "pl", "fr", "us", "gb", "br", "in")
 SEGMENT_TESTS, TEMPLATE_PARAGRAPHS = 26, 12
+ASKED = "subscribed to newsletter and subscribed to product"
 SCHEMA = """\
 extends: standard
 topics:
@@ -88,12 +89,21 @@ def _segment(dice: Random, n: int) -> Rule:
 
 
 def _sequence(dice: Random, n: int) -> Rule:
-    settings = (("sender", "mia"), ("window", "09:00-17:00"), ("goal", "has purchased since enrollment"))
+    settings = (
+        ("only", ASKED),
+        ("sender", "mia"),
+        ("window", "09:00-17:00"),
+        ("goal", "has purchased since enrollment"),
+    )
     return Rule("sequence", f"reach_{n}", f"Follow-up {n}", settings, tuple(_tests(dice, 2)), tuple(_steps(dice, n)))
 
 
 def _workflow(dice: Random, n: int) -> Rule:
-    settings = (("again", f"after {dice.randrange(7, 90)} days"), ("suppress", f"in segment group_{n}"))
+    settings = (
+        ("only", ASKED),
+        ("again", f"after {dice.randrange(7, 90)} days"),
+        ("suppress", f"in segment group_{n}"),
+    )
     return Rule("workflow", f"care_{n}", f"Care {n}", settings, tuple(_tests(dice, 3)), tuple(_steps(dice, n)))
 
 
