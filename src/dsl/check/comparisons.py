@@ -16,6 +16,11 @@ from .scope import Resolved, Scope
 from .types import ORDER_OPERATORS, described, orders
 
 _TURNED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_INSTEAD_OF_ORDER = {
+    Kind.CHOICE: "list the options you mean: `in [..]`",
+    Kind.MULTI_CHOICE: "list the options you mean: `contains any [..]`",
+    Kind.TEXT: "write `=`, `contains`, `starts with` or `ends with`",
+}
 _WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
 
 
@@ -47,14 +52,10 @@ def _fixed(node: nodes.Operand) -> bool:
 
 
 def _no_order(scope: Scope, left: Resolved, node: nodes.Compare) -> None:
-    kind = left.value.type.kind
-    choice = kind in (Kind.CHOICE, Kind.MULTI_CHOICE)
     scope.findings.error(
         "wrong-operator",
         node.op_span,
         f"{scope.findings.text(left.span)} is {described(left.value.type)}, which has no order",
         f"nothing is {_WORDS[node.op]} it",
-        help="list the options you mean: `in [..]`"
-        if choice
-        else "write `=`, `contains`, `starts with` or `ends with`",
+        help=_INSTEAD_OF_ORDER.get(left.value.type.kind, "write `=`"),
     )

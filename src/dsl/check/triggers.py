@@ -52,11 +52,13 @@ def check_when(scope: Scope, value: nodes.SettingValue) -> When | None:
         scope.findings.error("bad-setting", value.span, "this is nothing that starts a definition", "not for `when:`")
         return None
     parts = list(alternatives(value))
+    if any(isinstance(part, nodes.Bad) for part in parts):
+        return None
     events = [part for part in parts if is_event(scope, part)]
     by_hand = any(isinstance(part, nodes.Path) and part.text == "manually" for part in parts)
     if events and len(events) == len(parts) and not by_hand:
         return _events(scope, value, events)
-    if events or any(isinstance(part, nodes.Becomes) for part in parts):
+    if events or any(isinstance(part, nodes.Becomes) for part in parts) or _event_and_more(scope, value):
         _mixed(scope, value, by_hand=by_hand)
         return None
     return _condition(scope, value)
@@ -78,6 +80,17 @@ def is_event(scope: Scope, node: object) -> bool:
     if not isinstance(node, nodes.Path):
         return False
     return node.text in scope.schema.events or (len(node.names) == 1 and node.text not in scope.subject.properties)
+
+
+def _event_and_more(scope: Scope, node: nodes.SettingValue) -> bool:
+    """Whether `and` ties an event, named as `when:` takes it, or a change to something else."""
+    parts = node.parts if isinstance(node, nodes.And) else ()
+    named = (part.path if isinstance(part, nodes.Event) else part for part in parts)
+    return any(isinstance(one, nodes.Becomes) or _names_event(scope, one) for one in named)
+
+
+def _names_event(scope: Scope, node: object) -> bool:
+    return isinstance(node, nodes.Path) and node.text in scope.schema.events
 
 
 def trigger_kinds(scope: Scope, value: nodes.SettingValue) -> tuple[EventKind, ...] | None:
@@ -170,9 +183,7 @@ def _at_date(scope: Scope, node: nodes.AtDate) -> When | None:
     """`at renewal_date - 30 days`: a date of the record itself; who has none is never started (W14)."""
     if not isinstance(node.date, nodes.Path):
         if not isinstance(node.date, nodes.Bad):
-            message = f"{scope.findings.text(node.date.span)} is the same for everybody"
-            help_ = "name a property that is a date; a mail to many on one day is a `broadcast`"
-            scope.findings.error("bad-schedule", node.date.span, message, "not a date of the record", help=help_)
+            _no_date_of_its_own(scope, node.date)
         return None
     field = date_property(scope, node.date)
     length = Duration(node.length.n, Unit(node.length.unit)) if node.length else None
@@ -190,6 +201,15 @@ def _at_date(scope: Scope, node: nodes.AtDate) -> When | None:
         )
         return None
     return When(OnDate(field, length, node.sign == "-"), node.span)
+
+
+def _no_date_of_its_own(scope: Scope, date: nodes.Operand) -> None:
+    text = scope.findings.text(date.span)
+    if isinstance(date, nodes.Date | nodes.DateTime):
+        message, help_ = f"{text} is the same for everybody", "a mail to many on one day is a `broadcast`"
+    else:
+        message, help_ = f"{text} is no property of the record", "name a property that is a date: `at renewal_date`"
+    scope.findings.error("bad-schedule", date.span, message, "not a date of the record", help=help_)
 
 
 def _listed(scope: Scope, value: nodes.Listing) -> None:

@@ -205,6 +205,8 @@ class Complaints:
             return "a share is a percentage, and has a name: `50% short { .. }`"
         if token.type == "ZONE":
             return "write it in quotes"
+        if token.type in ("AND", "OR") and "EVERY" in kinds and kinds[-1:] == ["CLOCK"]:
+            return "a schedule stands alone; who is meant stands under `only:`"
         return ""
 
     def _accepted(self, stack: list[int]) -> set[str]:
