@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from .check.declarations import by_name
-from .check.findings import Findings
+from .check.findings import Findings, Reference
 from .check.one_file import FILE, Outcome, Outline, check_rules, check_templates
 from .check.project import check_across, check_project_defaults, program_of, senders, sendings
 from .check.scope import EVERY, SENDERS, TOPIC, Declared, Key, Names
@@ -138,6 +138,19 @@ class Workspace:
     def outcomes(self, name: str) -> tuple[Outcome, ...]:
         """What the last `check` found in a file: sound declarations, references, what was compiled."""
         return self._files[name].outcomes
+
+    @property
+    def rule_files(self) -> tuple[str, ...]:
+        """The names of the rule files there are."""
+        return tuple(self._files)
+
+    def declared(self, name: str) -> tuple[Declared, ...]:
+        """What a file declares, doubles too. Raises KeyError where there is no such file."""
+        return self._files[name].reading.outline.declared
+
+    def references(self, name: str) -> tuple[Reference, ...]:
+        """What a file names, as of the last `check`; nothing of a file that was kept from another run."""
+        return tuple(one for outcome in self._files[name].outcomes for one in outcome.facts.references)
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Every problem of every file, in the order of files and lines."""

@@ -77,6 +77,14 @@ def rule_files(root: Path) -> list[Path]:
     return sorted(found)
 
 
+def is_rule_file(root: Path, path: Path) -> bool:
+    """Whether a file of that path is, or would be, one of the rule files below `root`."""
+    if path.suffix != RULES or not path.is_relative_to(root):
+        return False
+    folders = path.relative_to(root).parts[:-1]
+    return not any(folder.startswith(".") or folder in _SKIPPED for folder in folders)
+
+
 def project_files(root: Path) -> dict[str, Path]:
     """All files of a project by the names that diagnostics give them: its rules, then schema.yaml and segue.yaml."""
     names = {path.relative_to(root).as_posix(): path for path in rule_files(root)}

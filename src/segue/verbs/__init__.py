@@ -10,6 +10,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "fmt": ("fmt", "Write rule files in their one layout"),
         "explain": ("explain", "Tell a rule in plain English with its SQL, or the story of a message"),
         "test": ("test", "Run the rule tests, in virtual time"),
+        "lsp": ("lsp", "Serve an editor: findings, completion, renaming, by the Language Server Protocol"),
         "demo": ("demo", "See it all at work: a made-up shop, 60 days in seconds"),
     },
     "Its store": {
