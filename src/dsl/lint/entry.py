@@ -1,0 +1,58 @@
+"""What holds for everybody at the moment a definition takes them in, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..check.clashes import find_clash
+from ..check.placed import Placed, negated
+from ..program.conditions import All, Compare
+from ..program.definitions import OnChange
+from ..source import Span
+from .view import View
+
+
+def placed_at(view: View, span: Span) -> Placed | None:
+    """The compiled condition that is written there."""
+    return next((placed for placed in view.conditions if placed.span == span), None)
+
+
+def entering(view: View) -> list[Placed]:
+    """What everybody fulfils who enters; empty where that cannot be, which is told elsewhere."""
+    fulfilled = told(view)
+    return [] if find_clash(fulfilled) is not None else fulfilled
+
+
+def told(view: View) -> list[Placed]:
+    """What `when:` and `only:` ask for, as far as they are conditions."""
+    found: list[Placed] = []
+    when, only = view.settings.get("when"), view.settings.get("only")
+    if when is not None and view.definition is not None:
+        if isinstance(trigger := view.definition.trigger, OnChange):
+            found.append(Placed(Compare(trigger.field, "=", trigger.value), when.value.span))
+        elif (placed := placed_at(view, when.value.span)) is not None:
+            found += together(placed)
+    if only is not None and (placed := placed_at(view, only.value.span)) is not None:
+        found += together(placed)
+    return found
+
+
+def together(whole: Placed) -> list[Placed]:
+    """The parts joined by `and`."""
+    if not isinstance(whole.condition, All):
+        return [whole]
+    return [inner for part in whole.parts for inner in together(part)]
+
+
+def follows(whole: Placed, known: Sequence[Placed]) -> bool:
+    """Whether it holds wherever all that is known holds."""
+    return all(
+        any(part.condition == one.condition for one in known)
+        or find_clash([*known, negated(part, part.span)]) is not None
+        for part in together(whole)
+    )
+
+
+def excluded(whole: Placed, known: Sequence[Placed]) -> bool:
+    """Whether it holds nowhere where all that is known holds, and could hold elsewhere."""
+    return find_clash([*known, whole]) is not None and find_clash([whole]) is None

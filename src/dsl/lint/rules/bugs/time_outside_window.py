@@ -1,0 +1,97 @@
+"""X16: a step waits for a time of day at which the window is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ....diagnostics.diagnostic import Label, Severity
+from ....program.definitions import Window
+from ....syntax import nodes
+from ...rule import Example, Found, Rule
+from ...statements import blocks_of, parts_of
+from ...view import View
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HELD = (nodes.Send, nodes.Task, nodes.Notify, nodes.Slack)
+
+
+def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
+    window = view.definition.pinned.window if view.definition else None
+    if window is None:
+        return
+    waiting = list(parts_of(node.body))
+    while waiting:
+        statements = waiting.pop()
+        for wait, then in pairwise(statements):
+            if isinstance(wait, nodes.WaitUntilTime) and isinstance(then, _HELD):
+                yield from _closed(view, wait, then, window)
+        waiting += [block.statements for statement in statements for block in blocks_of(statement)]
+
+
+def _closed(view: View, wait: nodes.WaitUntilTime, then: nodes.Statement, window: Window) -> Iterator[Found]:
+    day = wait.weekday
+    if not _holds(window, wait.at.minute):
+        span, why = wait.at.span, "the window is closed at this time"
+    elif day is not None and not window.every_day and _DAYS.index(day.text) not in _working_days(view):
+        span, why = day.span, f"{day.text} is no working day"
+    else:
+        return
+    written = view.settings.get("window")
+    yield Found(
+        span,
+        f"nothing goes out then: {why}",
+        "closed",
+        help="wait for a time inside the window, or change the window",
+        note="a wait ends when it says, and what follows it is held until the window opens",
+        others=[Label(then.span, "held until it opens")]
+        + ([Label(written.value.span, "the window")] if written is not None else []),
+    )
+
+
+def _holds(window: Window, minute: int) -> bool:
+    if window.start <= window.end:
+        return window.start <= minute < window.end
+    return minute >= window.start or minute < window.end
+
+
+def _working_days(view: View) -> tuple[int, ...]:
+    """The weekdays worked; all of them where single Saturdays may be worked, too."""
+    pinned = view.definition.pinned if view.definition else None
+    name = (pinned.calendar if pinned else None) or view.project.account.calendar
+    calendar = view.project.calendars.get(name) if name else None
+    if calendar is None:
+        return (0, 1, 2, 3, 4)
+    return tuple(range(7)) if calendar.workdays else calendar.working_days
+
+
+_PROGRAM = """\
+workflow renewal of contact {
+  when: plan becomes trial
+  window: WINDOW
+  wait until TIME
+  notify owner "A new trial"
+}
+"""
+
+RULE = Rule(
+    name="time-outside-window",
+    alias="SG604",
+    category="bugs",
+    severity=Severity.WARNING,
+    title="A step waits for a time at which the window is closed",
+    why="`window:` holds mails, tasks and messages; waits end when they say. Who waits until 18:00 with a window until "
+    "17:00 sends the next morning: neither the time nor the window was wanted. A window without `every day` is open on "
+    "working days only, so it is closed all Saturday.",
+    domain=("W13", "S14"),
+    bad=(
+        Example(_PROGRAM.replace("WINDOW", "09:00-17:00").replace("TIME", "18:00")),
+        Example(_PROGRAM.replace("WINDOW", "09:00-17:00").replace("TIME", "saturday 10:00")),
+    ),
+    good=(
+        Example(_PROGRAM.replace("WINDOW", "09:00-19:00").replace("TIME", "18:00")),
+        Example(_PROGRAM.replace("WINDOW", "every day 09:00-17:00").replace("TIME", "saturday 10:00")),
+    ),
+    on=(nodes.Sequence, nodes.Workflow),
+    check=_check,
+)

@@ -1,0 +1,96 @@
+"""What is so at each statement, followed along every way through a body: the mails just sent, the time since them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from ..syntax import nodes
+from .statements import Statements, blocks_of, may_pass_by
+
+T = TypeVar("T")
+State = frozenset[T]
+Step = Callable[[nodes.Statement, State[T]], State[T]]
+Into = Callable[[nodes.Statement, nodes.Block, State[T]], "State[T] | None"]
+
+MINUTE, HOUR, DAY = 1, 60, 24 * 60
+_MINUTES = {
+    "minutes": MINUTE,
+    "hours": HOUR,
+    "days": DAY,
+    "weeks": 7 * DAY,
+    "months": 31 * DAY,
+    "years": 366 * DAY,
+}
+
+
+def _in(statement: nodes.Statement, block: nodes.Block, state: State[T]) -> State[T] | None:
+    return state
+
+
+def follow(statements: Statements, before: State[T], step: Step[T], into: Into[T] = _in) -> State[T] | None:
+    """What is so behind the statements, where ways meet all of it; None: no way leads there. `step` says what is so
+    behind a statement, or in front of its blocks; `into` changes that for one block, or (None) leaves it out. What a
+    `repeat` leaves behind comes before it once more."""
+    state = before
+    for statement in statements:
+        state = step(statement, state)
+        if isinstance(statement, nodes.Exit):
+            return None
+        blocks = blocks_of(statement)
+        if blocks:
+            ends = [_through(statement, block, state, step, into) for block in blocks]
+            if isinstance(statement, nodes.Repeat) and statement.times.value > 1 and ends[0] is not None:
+                again = step(statement, ends[0])
+                ends.append(_through(statement, statement.block, again, step, into))
+            if may_pass_by(statement):
+                ends.append(state)
+            left = [end for end in ends if end is not None]
+            if not left:
+                return None
+            state = frozenset().union(*left)
+    return state
+
+
+def _through(
+    statement: nodes.Statement, block: nodes.Block, state: State[T], step: Step[T], into: Into[T]
+) -> State[T] | None:
+    entered = into(statement, block, state)
+    return None if entered is None else follow(block.statements, entered, step, into)
+
+
+def not_after_refusal(statement: nodes.Statement, block: nodes.Block, state: State[T]) -> State[T] | None:
+    """For `into`: behind `if refused` the mail before it was not sent at all."""
+    if isinstance(statement, nodes.If):
+        for branch in statement.branches:
+            if (
+                branch.block is block
+                and isinstance(branch.condition, nodes.Path)
+                and branch.condition.text == "refused"
+            ):
+                return frozenset()
+    return state
+
+
+def longest(length: nodes.Duration) -> int:
+    """The most minutes that it can last, holidays aside."""
+    if length.unit == "business_days":
+        return (length.n + 2 * -(-length.n // 5)) * DAY
+    return length.n * _MINUTES[length.unit]
+
+
+def passing(statement: nodes.Statement, kind: str) -> int | None:
+    """The most minutes until what follows the statement; None: without limit. `kind`: in a sequence what is done by
+    hand holds what follows (S20)."""
+    match statement:
+        case nodes.Wait(length=length) | nodes.Repeat(every=length):
+            return longest(length)
+        case nodes.WaitUntil(up_to=up_to):
+            return longest(up_to) if up_to is not None else None
+        case nodes.WaitUntilDate():
+            return None
+        case nodes.WaitUntilTime(weekday=weekday):
+            return DAY if weekday is None else 7 * DAY
+        case nodes.Task(without_waiting=None) | nodes.Send(as_task=True) if kind == "sequence":
+            return None
+    return 0
