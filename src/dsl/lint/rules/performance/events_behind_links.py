@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ....check.placed import Placed
 from ....diagnostics.diagnostic import Severity
 from ....program.conditions import Quantified
-from ....program.cost import Weight, cost_of
+from ....program.cost import Reading, cost_of
 from ...rule import Example, Found, Rule
 from ...view import View
 
@@ -17,7 +17,8 @@ def _check(view: View, placed: Placed) -> Iterator[Found]:
     assert isinstance(condition, Quantified)
     if condition.condition is None:
         return
-    dear = [read for read in cost_of(condition.condition, condition.object).reads if read.weight > Weight.CHEAP]
+    reads = cost_of(condition.condition, condition.object).reads
+    dear = [read for read in reads if read.reading in (Reading.EVENTS, Reading.SCORE_COURSE)]
     if dear:
         yield Found(
             placed.span,
@@ -39,14 +40,15 @@ RULE = Rule(
     alias="SG665",
     category="performance",
     severity=Severity.INFO,
-    title="The events of every linked record are read",
-    why="`any`, `no`, `every` and `count` look at each linked record, and a question about events or history inside "
-    "looks through all of that for each of them: rows behind rows. A segment of the linked object is worked out "
-    "once, when something happens, and then costs no more than a property.",
+    title="All events of every linked record are read",
+    why="`any`, `no`, `every` and `count` look at each linked record, and an event counted or looked into without a "
+    "window is searched for among all its events, for each of them again: rows behind rows. A segment of the linked "
+    "object is worked out once, when something happens, and then costs no more than a property. A window helps too.",
     domain=("G11", "G1"),
     bad=(Example(_BEHIND),),
     good=(
         Example(_KEPT),
+        Example("segment active of company { any contact (has purchased within 30 days) }\n", "an index finds these"),
         Example("segment big of contact { any deal (not closed and amount > 100 EUR) }\n", "properties alone"),
     ),
     on=(Quantified,),
