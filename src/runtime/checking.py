@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dsl.diagnostics.order import summary
+from dsl.diagnostics.diagnostic import FixKind
+from dsl.diagnostics.order import fixable, summary
 
 from .errors import InvalidInput
 from .layout import RULES, SCHEMA, SETTINGS, covers, meant, one_root
@@ -57,8 +58,12 @@ class Checked:
 
     @property
     def summary(self) -> str:
-        told = summary(self.told.diagnostics, self.files)
-        return f"{told}; {self.known:,} known, left out" if self.known else told
+        told, safe = summary(self.told.diagnostics, self.files), fixable(self.told.diagnostics, FixKind.SAFE)
+        parts = (
+            f"{safe:,} can be fixed by `--fix`" if safe else "",
+            f"{self.known:,} known, left out" if self.known else "",
+        )
+        return "; ".join(filter(None, (told, *parts)))
 
 
 def check_paths(paths: Sequence[Path], project: Path | None, here: Path) -> Checked:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsl.diagnostics import Diagnostic, FixKind
-from dsl.lint.fixing import fix_texts, fixable
+from dsl.diagnostics.order import fixable
+from dsl.lint.fixing import fix_texts
 from dsl.source import Source
 from dsl.workspace import Workspace
 

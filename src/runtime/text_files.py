@@ -44,6 +44,7 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
 
 
 def difference(name: str, before: str, after: str) -> str:
-    """What changes. Lines end with a line feed and nothing else."""
-    lines = unified_diff(list(StringIO(before)), list(StringIO(after)), name, name)
+    """What changes, as `patch -p1` and `git apply` take it. Lines end with a line feed and nothing else."""
+    end = "\t" if " " in name else ""  # else the name would end at its first blank
+    lines = unified_diff(list(StringIO(before)), list(StringIO(after)), f"a/{name}{end}", f"b/{name}{end}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

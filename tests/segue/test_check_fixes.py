@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from .conftest import Segue
 
-WRONG = "segment a of contact { lifecycle_stage == lead }\nsegment b of contact { lifecycle_stage = leed }\n"
+WRONG = "segment a of contact { lifecycle_stage == lead }\nsegment b of contact { lifecycle_stage = custmer }\n"
 SAFE = WRONG.replace("==", "=")
-RIGHT = SAFE.replace("leed", "lead")
+RIGHT = SAFE.replace("custmer", "customer")
 WARNED = "workflow idle of contact {\n  when: purchased\n}\n"
 
 
@@ -38,17 +41,36 @@ def test_a_difference_is_shown_and_nothing_written(segue: Segue, project: Path) 
     told = segue("check", "--diff")
     assert rules.read_text() == WRONG
     assert told.out == (
-        "--- rules/new.segue\n+++ rules/new.segue\n@@ -1,2 +1,2 @@\n"
+        "--- a/rules/new.segue\n+++ b/rules/new.segue\n@@ -1,2 +1,2 @@\n"
         "-segment a of contact { lifecycle_stage == lead }\n+segment a of contact { lifecycle_stage = lead }\n"
-        " segment b of contact { lifecycle_stage = leed }\n"
+        " segment b of contact { lifecycle_stage = custmer }\n"
     )
     assert (told.code, told.err) == (1, "would fix 1 problem; 1 more with `--unsafe-fixes`\n")
     assert segue("check", "--diff", "rules/trials.segue").code == 0
 
 
+@pytest.mark.parametrize("words", [["check", "--diff"], ["fmt", "--diff"]])
+def test_a_difference_can_be_applied(segue: Segue, project: Path, words: list[str]) -> None:
+    rules = project / "rules/new ones.segue"
+    wrong, right = ("==", " = ") if words[0] == "check" else ("  =  ", " = ")
+    rules.write_text(f"segment 新規 of contact {{ lifecycle_stage{wrong}lead }}\r\n# the end", newline="")
+    change = segue(*words).out
+    subprocess.run(["git", "apply", "--whitespace=nowarn", "-"], input=change.encode(), cwd=project, check=True)
+    assert rules.read_bytes().count(right.strip().encode()) == 1
+    assert segue(*words).out == ""
+
+
+def test_what_a_fix_would_repair_is_counted(segue: Segue, project: Path) -> None:
+    rules = project / "rules/new.segue"
+    rules.write_text(WRONG)
+    assert segue("check").err == "2 errors in 5 files; 1 can be fixed by `--fix`\n"
+    rules.write_text(SAFE)
+    assert segue("check").err == "1 error in 5 files\n"
+
+
 def test_only_the_files_named_are_repaired(segue: Segue, project: Path) -> None:
     first, second = project / "rules/one.segue", project / "rules/two.segue"
-    first.write_text(SAFE.replace(" = ", " == ", 1).replace("leed", "lead"))
+    first.write_text(SAFE.replace(" = ", " == ", 1).replace("custmer", "customer"))
     second.write_text(first.read_text().replace("segment a", "segment c").replace("segment b", "segment d"))
     before = second.read_text()
     segue("check", "--fix", "rules/one.segue")
@@ -102,7 +124,7 @@ def test_what_is_gone_from_a_baseline_is_told_at_its_place(segue: Segue, project
 def test_errors_are_in_no_baseline(segue: Segue, project: Path) -> None:
     (project / "rules/new.segue").write_text(RIGHT.replace("lead", "leed"))
     told = segue("check", "--write-baseline", "known.json")
-    assert "2 errors left out" in told.err
+    assert "1 error left out" in told.err
     assert json.loads((project / "known.json").read_text())["findings"] == []
     assert segue("check", "--baseline", "known.json").code == 1
 

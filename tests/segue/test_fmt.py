@@ -41,7 +41,7 @@ def test_check_and_diff_write_nothing(segue: Segue, tmp_path: Path) -> None:
     assert checked.err == "would format a.segue\n1 of 1 file would change\n"
     shown = segue("fmt", "--diff", ".")
     assert shown.code == 1
-    assert shown.lines == ["--- a.segue", "+++ a.segue", "@@ -1 +1 @@", f"-{LOOSE[:-1]}", f"+{TIGHT[:-1]}"]
+    assert shown.lines == ["--- a/a.segue", "+++ b/a.segue", "@@ -1 +1 @@", f"-{LOOSE[:-1]}", f"+{TIGHT[:-1]}"]
     assert path.read_text() == LOOSE
     path.write_text(TIGHT)
     assert segue("fmt", "--check", ".").code == 0
@@ -85,7 +85,7 @@ def test_standard_input_with_mistakes_gives_nothing_back(segue: Segue, stdin: io
     stdin.seek(0)
     said = segue("fmt", "--stdin-filename", "rules/b.segue", "-")
     assert (said.code, said.out) == (2, "")
-    assert said.err.startswith("rules/b.segue:1:31: error")
+    assert said.err.startswith("rules/b.segue:1:29: error")
 
 
 def test_bytes_that_are_no_text_are_named(segue: Segue, tmp_path: Path) -> None:

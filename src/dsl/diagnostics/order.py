@@ -1,10 +1,10 @@
-"""In which order problems are told, and how many there are."""
+"""In which order problems are told, how many there are, and how many of them can be repaired."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .diagnostic import Diagnostic, Severity
+from .diagnostic import Diagnostic, FixKind, Severity
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -21,6 +21,11 @@ def summary(diagnostics: Iterable[Diagnostic], files: int) -> str:
     names = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "hint"}
     parts = [_count(n, names[severity]) for severity, n in counts.items() if n]
     return f"{', '.join(parts) or 'no problems'} in {_count(files, 'file')}"
+
+
+def fixable(found: Iterable[Diagnostic], kind: FixKind) -> int:
+    """How many findings a fix of that kind would repair."""
+    return sum(diagnostic.fix is not None and diagnostic.fix.kind is kind for diagnostic in found)
 
 
 def _count(n: int, noun: str) -> str:

@@ -80,11 +80,6 @@ def _state(texts: Texts) -> tuple[str, ...]:
     return tuple(source.text for source in texts.values())
 
 
-def fixable(found: Iterable[Diagnostic], kind: FixKind) -> int:
-    """How many findings a fix of that kind would repair."""
-    return sum(diagnostic.fix is not None and diagnostic.fix.kind is kind for diagnostic in found)
-
-
 def _repairs(found: Iterable[Diagnostic], texts: Texts, kinds: Collection[FixKind]) -> Iterable[Repair]:
     for diagnostic in found:
         fix = diagnostic.fix

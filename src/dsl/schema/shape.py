@@ -180,10 +180,11 @@ def _tell_unknown(fault: _Fault, document: Document, problems: Problems) -> None
 
 def _tell_choice(fault: _Fault, document: Document, problems: Problems) -> None:
     options = [str(o) for o in get_args(fault.wanted)]
-    quoted = " or ".join(f"`{o}`" for o in options)
+    *quoted, last = [f"`{o}`" for o in options]
+    said = f"{', '.join(quoted)} or {last}" if quoted else last
     span, meant = document.at(fault.path), closest(str(fault.given), options)
     help = f"did you mean `{meant}`?" if meant else ""
-    problems.error("wrong-value", f"{_name(fault.path)} must be {quoted}", span, help=help, fix=guess(span, meant))
+    problems.error("wrong-value", f"{_name(fault.path)} must be {said}", span, help=help, fix=guess(span, meant))
 
 
 def _tell_sort(fault: _Fault, document: Document, problems: Problems) -> None:

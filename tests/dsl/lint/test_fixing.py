@@ -12,8 +12,9 @@ from hypothesis import strategies as some
 from dsl.compile import compile_project
 from dsl.diagnostics.catalogue import catalogue
 from dsl.diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
+from dsl.diagnostics.order import fixable
 from dsl.lint.examples import SCHEMA, SETTINGS
-from dsl.lint.fixing import Texts, fix_texts, fixable
+from dsl.lint.fixing import Texts, fix_texts
 from dsl.source import Source, Span
 
 SAFE, BOTH = {FixKind.SAFE}, {FixKind.SAFE, FixKind.UNSAFE}
