@@ -41,7 +41,7 @@ workflow receipt of contact {
 """
 _SETTINGS = """\
 name: example
-account: {time_zone: Europe/Warsaw, currency: EUR}
+account: {time_zone: Europe/Warsaw, currency: EUR, postal_address: "Prosta 1, Warszawa"}
 consent: relaxed
 """
 

@@ -35,8 +35,8 @@ RULE = Rule(
     category="style",
     severity=Severity.WARNING,
     title="A template that nobody sends",
-    why="No sequence, workflow or broadcast sends it, so nobody notices when it is out of date. Often a step was taken "
-    "out and its text forgotten; sometimes a step was meant to be there.",
+    why="No sequence, workflow or broadcast sends it, so nobody notices when it is out of date. Often a step was "
+    "taken out and its text forgotten; sometimes a step was meant to be there.",
     domain=("S26",),
     bad=(Example(_SENT),),
     good=(Example(_WORKFLOW + _SENT),),
