@@ -7,7 +7,6 @@ Pure: texts are handed in, findings come out. The command line fills one and ask
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,13 +20,14 @@ from .collector import collector_at_rest
 from .diagnostics.diagnostic import Diagnostic, Severity
 from .diagnostics.order import in_order
 from .lint.overview import Facts as Noted
-from .lint.run import lint_declaration
+from .lint.run import linter_of
 from .lint.whole import judges_whole, lint_whole, shown
 from .program.definitions import Program
 from .rule_file import RuleFile
 from .setup import Setup, read_setup
 from .source import Source
 from .syntax import Parsed
+from .values import dataclass
 
 _K = TypeVar("_K")
 Exchange = Callable[[dict[str, Any]], Mapping[str, Any]]
@@ -204,14 +204,18 @@ class Workspace:
         for file in files:
             if file.rules is None or not changed.isdisjoint(file.rules.facts.read):
                 defaults = self._settled.defaults
-                file.rules = check_rules(file.parsed.tree, file.source, names, lint_declaration, defaults)
+                file.rules = check_rules(
+                    file.parsed.tree, file.source, names, linter_of(file.parsed.diagnostics), defaults
+                )
         sent = self._in_order(exchange({file.name: sendings(file.rules.facts) for file in files if file.rules}))
         last = Known(known.declared, known.topics, senders(sending for one in sent for sending in one))
         changed |= _changed(known, last)
         names = self._with(last)
         for file in files:
             if file.templates is None or not changed.isdisjoint(file.templates.facts.read):
-                file.templates = check_templates(file.parsed.tree, file.source, names, lint_declaration)
+                file.templates = check_templates(
+                    file.parsed.tree, file.source, names, linter_of(file.parsed.diagnostics)
+                )
         self._moved = set()
 
     def _in_order(self, found: Mapping[str, Any]) -> list[Any]:

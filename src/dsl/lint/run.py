@@ -6,10 +6,11 @@ kept of a file between runs does not depend on the settings of the linter."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
 from ..check.scope import Names
 from ..check.sound import Sound
-from ..diagnostics.diagnostic import Diagnostic
+from ..diagnostics.diagnostic import Diagnostic, Severity
 from ..source import Source
 from .overview import Facts, Overview
 from .rule import Check, Rule
@@ -18,6 +19,7 @@ from .view import View
 from .walk import Walk, conditions
 
 Note = Callable[[View], object]
+Lint = Callable[[Sound, Names, Source], tuple[list[Diagnostic], Facts]]
 
 # Names inside objects and events: most of all references, kept with every file, and no rule asks for them.
 _SMALL = frozenset(
@@ -39,6 +41,19 @@ class _Desk:
 
 
 _DESK = _Desk(RULES)
+
+
+def linter_of(file: Iterable[Diagnostic]) -> Lint:
+    """The linter for a file in which the parser found these: of a declaration that could not be read in full nobody
+    knows what is missing in it."""
+    unread = [d.label.span.start for d in file if d.severity is Severity.ERROR]
+    return partial(_lint_read, unread) if unread else lint_declaration
+
+
+def _lint_read(unread: list[int], sound: Sound, names: Names, source: Source) -> tuple[list[Diagnostic], Facts]:
+    found, facts = lint_declaration(sound, names, source)
+    span = sound.node.span
+    return ([] if any(span.start <= place <= span.end for place in unread) else found), facts
 
 
 def lint_declaration(sound: Sound, names: Names, source: Source) -> tuple[list[Diagnostic], Facts]:

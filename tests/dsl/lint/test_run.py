@@ -34,6 +34,14 @@ def workspace(program: str = PROGRAM, settings: str = SETTINGS) -> Workspace:
     return made
 
 
+def test_of_a_declaration_that_could_not_be_read_in_full_nothing_is_said() -> None:
+    half = "workflow half of contact {\n  when: plan = paid\n  split { 50%: { send a } }\n}\n"
+    idle = half.replace("half", "idle").replace("50%: { send a } ", "50% one { } 50% two { } ")
+    codes = [(d.code, d.label.span.start > len(PROGRAM + half)) for d in workspace(PROGRAM + half + idle).check()]
+    assert codes.count(("branch-decides-nothing", True)) == 1
+    assert ("branch-decides-nothing", False) not in codes and ("syntax", False) in codes
+
+
 def walked(*classes: type) -> list[object]:
     tree = parse(Source("a.segue", PROGRAM)).tree
     return [node for node, _ in Walk(classes).nodes(tree, dict.fromkeys(classes))]

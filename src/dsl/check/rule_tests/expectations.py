@@ -135,6 +135,6 @@ def _check_reason(cast: Cast, name: nodes.Name, known: tuple[str, ...]) -> None:
         name.span,
         f"nothing ends because of `{name.text}`",
         "no such reason",
-        help=f"did you mean `{meant}`?",
+        help=f"did you mean `{meant}`? the reason of an `exit` stands in quotes",
         fix=replace(name.span, meant, FixKind.UNSAFE),
     )
