@@ -20,6 +20,7 @@ _SIGNS = {
     "OF": "of",
     "LBRACE": "{",
     "RPAR": ")",
+    "RSQB": "]",
     "COMMA": ",",
     "BECAUSE": "because",
     "ARROW": "->",
@@ -27,6 +28,14 @@ _SIGNS = {
 _VALUE_PLACES = words("EQ EQEQ NE")
 _COUNTING = words("more less exactly only once twice")
 _OPERATORS = words("AND OR ELSE")
+_BEGINS_TEST = words("NAME HAS NOT ANY NO EVERY IN COUNT SUM LAST FIRST SCORE")
+# Words that ask for more behind them: where the line ends there, they are what is not finished.
+_ASKING = words(
+    "SEND WAIT UNTIL SET TASK NOTIFY EXIT ENROLL UNENROLL HAS NEVER IN WITHIN THAN SEGMENT SEQUENCE WORKFLOW TEMPLATE "
+    "OF MATCH REPEAT CLEAR ADD REMOVE CREATE LINK UNLINK ASSIGN SUBSCRIBE UNSUBSCRIBE LOG NOTE SLACK WEBHOOK GIVE TAKE "
+    "FIX REVIEW SAY ASK ARROW FELL ROSE MATCHES EVER HALF PER AND OR NOT IF WHEN EQ NE LT LE GT GE COLON TO FROM BY "
+    "BETWEEN CONTAINS AT_LEAST TEST GIVEN EXPECT RECEIVES"
+)
 _CLOSERS = words("RBRACE RPAR RSQB COMMA LBRACE")
 
 
@@ -39,6 +48,7 @@ class Complaints:
         self._surplus = -2  # where a brace last closed nothing
         self._braces: list[bool] = []
         self._known: dict[tuple[int, ...], set[str]] = {}  # what a place accepts, by its states
+        self._explained: set[int] = set()  # tokens whose trouble was told at another place
         self._owed = 0  # braces said to be missing: as many blocks end too early
 
     def stray(self, at: int) -> None:
@@ -58,7 +68,7 @@ class Complaints:
         for sign, text in _SIGNS.items():
             if fits(self._states, self._parser.state_stack, (sign, token.type)) and self._plausible(sign, token, at):
                 where = self._tokens[at - 1]
-                if sign != "RPAR":
+                if sign not in ("RPAR", "RSQB"):
                     self._found.append(wording.missing_sign(token.span, text, shown(token)))
                 return Token(sign, text, token.file, where.end, where.end, False)
         return None
@@ -85,14 +95,17 @@ class Complaints:
         if sign in ("BECAUSE", "ARROW"):
             return (token.type == "TEXT") if sign == "BECAUSE" else before.type == "NUMBER"
         if sign == "OF":
-            return token.type == "NAME" and "SEQUENCE" not in (t.type for t in self._tokens[max(0, at - 2) : at])
+            known = "SEQUENCE" not in (t.type for t in self._tokens[max(0, at - 2) : at])
+            after, head = self._tokens[at + 1], self._tokens[max(0, at - 3) : at]
+            declares = any(t.type in _NAMED_KINDS and t.first for t in head)  # then it may be a name of two words
+            return token.type == "NAME" and known and (not declares or after.type == "LBRACE" or after.first)
         if sign == "LBRACE":
             missing = self._closes_first(at)
             self._owed += missing
             return missing
-        opened = self._unclosed_parenthesis(at)
+        opened = self._unclosed(at, "LPAR" if sign == "RPAR" else "LSQB", sign)
         if opened is not None and token.end > token.start:
-            self._found.append(wording.unclosed_parenthesis(opened.span, token.span, shown(token)))
+            self._found.append(wording.unclosed_parenthesis(opened.span, token.span, shown(token), _SIGNS[sign]))
         return opened is not None
 
     def _closes_first(self, at: int) -> bool:
@@ -106,29 +119,56 @@ class Complaints:
             self._braces.reverse()
         return self._braces[at]
 
-    def _unclosed_parenthesis(self, at: int) -> Token | None:
+    def _unclosed(self, at: int, opens: str, closes: str) -> Token | None:
         depth, i = 0, at
         while i and (depth < 1) and self._tokens[i - 1].type not in ("LBRACE", "RBRACE"):
             i -= 1
-            depth += {"LPAR": 1, "RPAR": -1}.get(self._tokens[i].type, 0)
-        return self._tokens[i] if depth == 1 and not self._is_closed(at) else None
+            depth += {opens: 1, closes: -1}.get(self._tokens[i].type, 0)
+        return self._tokens[i] if depth == 1 and self._closing(at, opens, closes) is None else None
 
-    def _is_closed(self, at: int) -> bool:
-        """Whether a parenthesis open before `at` is closed after it."""
+    def _closing(self, at: int, opens: str, closes: str) -> int | None:
+        """Where a bracket open before `at` is closed after it."""
         depth = 1
-        while self._tokens[at].type not in ("LBRACE", "RBRACE", "$END") and depth:
-            depth += {"LPAR": 1, "RPAR": -1}.get(self._tokens[at].type, 0)
+        while self._tokens[at].type not in ("LBRACE", "RBRACE", "$END"):
+            depth += {opens: 1, closes: -1}.get(self._tokens[at].type, 0)
+            if depth == 0:
+                return at
             at += 1
-        return depth == 0
+        return None
+
+    def misspelt(self, token: Token, at: int) -> Token | None:
+        """The word of the language that was meant, already reported, where all that follows it fits."""
+        if token.type != "NAME" or len(token.text) < 3:
+            return None
+        accepted, spelling = self._accepted(self._parser.state_stack), self._engine.lexer.spelling
+        near = closest(token.text, sorted(spelling[t] for t in accepted if t in spelling and spelling[t].isalpha()))
+        kind = near.upper() if near else ""
+        if not near or not fits(self._states, self._parser.state_stack, (kind, self._tokens[at + 1].type)):
+            return None
+        before = self._tokens[at - 1] if at else None
+        phrase = expected(before, self._accepted(self._parser.stack), spelling)
+        begins = "STATIC" in accepted
+        said = wording.unknown_declaration(token.span, token.text) if begins else None
+        self._found.append(said or wording.misspelt(token.span, shown(token), phrase, near))
+        return token.retyped(kind)
 
     def unexpected(self, token: Token, at: int, resumed: tuple[int, str]) -> None:
         """Says what is wrong at `token`, unless it follows from what was said just before."""
-        at_once = at == resumed[0] + 1 and resumed[1] in _CLOSERS
+        at_once = (at == resumed[0] + 1 and resumed[1] in _CLOSERS) or at in self._explained
         inserted = token.start == token.end and token.type == "RBRACE"
         if self._owed and (token.type == "$END" or starts_declaration(token, self._tokens[at + 1])):
             self._owed, at_once = self._owed - 1, True
-        if not (at_once or inserted):
+        if not (at_once or inserted or self._round_block(token, at)):
             self._found.append(self._complaint(token, at))
+
+    def _round_block(self, token: Token, at: int) -> bool:
+        """`if vip (` and then a statement."""
+        opened, closed = self._tokens[at - 1] if at else None, self._closing(at, "LPAR", "RPAR")
+        if opened is None or closed is None or opened.type != "LPAR" or not starts_statement(token, "", ""):
+            return False
+        self._explained.add(closed)
+        self._found.append(wording.round_block(opened.span, self._tokens[closed].span))
+        return True
 
     def _complaint(self, token: Token, at: int) -> Diagnostic:
         before, after = self._tokens[at - 1] if at else None, self._tokens[min(at + 1, len(self._tokens) - 1)]
@@ -146,15 +186,25 @@ class Complaints:
             return wording.bad_unit(unit.span, unit.text)
         help = "settings stand at the top of the declaration's body" if sets else self._advice(token, at)
         phrase = expected(before, accepted, self._engine.lexer.spelling)
+        if before is not None and phrase and self._breaks_off(before, token, accepted):
+            return wording.unfinished(before.span, shown(before), phrase)
         return wording.unexpected(token.span, shown(token), phrase, help)
+
+    def _breaks_off(self, before: Token, token: Token, accepted: set[str]) -> bool:
+        """Whether the line ends with a word that asks for more, or before a text that must come."""
+        if token.first and accepted == {"TEXT"}:
+            return True
+        asks = before.type in _ASKING and self._parser.before == before.type
+        return asks and before.end > before.start and (token.first or token.type in ("RBRACE", "$END"))
 
     def _advice(self, token: Token, at: int) -> str:
         """What to do, where the words before the place tell."""
-        if token.type in RESERVED and "NAME" in self._accepted(self._parser.stack) and token.type not in _OPERATORS:
+        accepted = self._accepted(self._parser.stack)
+        if token.type in RESERVED and "NAME" in accepted and token.type not in _OPERATORS:
             return f"`{token.text}` is a word of the language; choose another name"
         line = self._tokens[max(0, at - 6) : at]
         kinds = [t.type for t in line]
-        form = self._advice_for_form(token, self._kinds_of_line(at))
+        form = self._advice_for_form(token, self._kinds_of_line(at)) or self._advice_for_joining(token, accepted)
         if form:
             return form
         if token.type == "LBRACE" and kinds[-2:-1] == ["OF"] and "STATIC" in kinds:
@@ -162,9 +212,13 @@ class Complaints:
         if token.type not in ("LBRACE", "OF", "TEXT", "$END") and any(
             t.type in _NAMED_KINDS and t.first for t in line[-2:]
         ):
-            return "a name is one word: letters, digits and `_`, a letter first"
-        if token.type == "LBRACE" and kinds[-2:-1] and kinds[-2] in _OF_SOMETHING:
+            return "a name is one word: letters, digits and `_`, a letter first; a label stands in quotes behind it"
+        if token.type == "TEXT" and kinds[-1:] and kinds[-1] in _NAMED_KINDS:
+            return "a name without quotes comes first, then the label"
+        if token.type == "LBRACE" and kinds[-3 if kinds[-1:] == ["TEXT"] else -2 :][:1] and "OF" in accepted:
             return "say what it is about: `of contact`"
+        if "HAS" in kinds and token.type == "AT_MOST":
+            return "count them as a value: `count(clicked_email within 30 days) <= 2`"
         if "HAS" in kinds and (token.type in ("NUMBER", "AT") or token.text in _COUNTING):
             return "counts are written `at least 2 times`, behind the event and its filter"
         if "HAS" in kinds and token.type == "AT_LEAST":
@@ -173,7 +227,6 @@ class Complaints:
             return "a filter stands in parentheses behind the event: `purchased(amount > 10 USD)`"
         if token.type == "NAME" and kinds[-1:] == ["NAME"] and kinds[-2:-1] and kinds[-2] in _VALUE_PLACES:
             return f'a value of several words stands in quotes: `"{line[-1].text} {token.text}"`'
-        accepted = self._accepted(self._parser.stack)
         if "ASK" in accepted and token.text in STATEMENTS:
             return "what is done with the answers stands in `on save { .. }` or `on submit { .. }`"
         spelling = self._engine.lexer.spelling
@@ -207,6 +260,17 @@ class Complaints:
             return "write it in quotes"
         if token.type in ("AND", "OR") and "EVERY" in kinds and kinds[-1:] == ["CLOCK"]:
             return "a schedule stands alone; who is meant stands under `only:`"
+        return ""
+
+    @staticmethod
+    def _advice_for_joining(token: Token, accepted: set[str]) -> str:
+        """For signs and words that join, or that stand outside of what they belong to."""
+        if token.type == "ELSE":
+            return "`else` stands right behind the `}` of an `if`, or behind a `wait until`"
+        if "STATIC" in accepted and token.text in STATEMENTS:
+            return "statements stand inside a `sequence` or a `workflow`"
+        if "AND" in accepted and (token.type == "COMMA" or (token.first and token.type in _BEGINS_TEST)):
+            return "conditions are joined by `and` or `or`"
         return ""
 
     def _accepted(self, stack: list[int]) -> set[str]:

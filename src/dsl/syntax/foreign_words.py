@@ -36,6 +36,8 @@ _TEXT_WORDS = {
     **dict.fromkeys(words("startswith starts_with begins_with beginswith"), ("STARTS", "WITH")),
     **dict.fromkeys(words("endswith ends_with"), ("ENDS", "WITH")),
 }
+_COUNT_WORDS = {word: str(n) for n, word in enumerate(("one", "two", "three", "four", "five", "six"), 1)}
+_COUNT_WORDS |= {"once": "1", "twice": "2", "thrice": "3"}
 _NO_UNITS = words("AT_LEAST SEGMENT SEQUENCE WORKFLOW TEMPLATE OF")
 _QUANTIFIERS = {"all": "EVERY", "each": "EVERY", "some": "ANY"}
 
@@ -152,6 +154,10 @@ def _is(t: list[Token], at: int, *_: object) -> _Found | None:
         return 2 + negated, tokens, _written(t[at], word, "a value is missing or known", f"is {ours}")
     if word.type not in ("NAME", "TEXT", "NUMBER", "TRUE", "FALSE", "MONEY", "DATE", "PERCENT"):
         return None
+    near = closest(lower, ("missing", "known")) if word.type == "NAME" and not negated else None
+    if near is not None:
+        said = wording.misspelt(word.span, f"`{word.text}`", "`missing` or `known`", near)
+        return 2, [t[at], _as(word, near.upper())], said
     ours, kind = ("!=", "NE") if negated else ("=", "EQ")
     said = _written(t[at], t[at + negated], "`is` is for `is missing` and `is known`", ours)
     return 1 + negated, [_as(t[at], kind, ours)], said
@@ -159,6 +165,8 @@ def _is(t: list[Token], at: int, *_: object) -> _Found | None:
 
 def _equals_nothing(t: list[Token], at: int, *_: object) -> _Found | None:
     word = t[at + 1]
+    if t[at].type == "EQ" and word.text == "!" and word.start == t[at].end:  # `=!`
+        return 2, [_as(t[at], "NE", "!=", word)], _written(t[at], word, "another than is written `!=`", "!=")
     if word.type != "NAME" or word.text.lower() not in ("null", "nil"):
         return _turned(t, at) if t[at].type == "EQ" else None
     ours = "known" if t[at].type == "NE" else "missing"
@@ -220,6 +228,10 @@ def _quantifier(t: list[Token], at: int, before: str, _: list[Token]) -> _Found 
 def _unit(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
     """`30days`, `3 working days`, `2 wks`, `1000 eur`."""
     number, word, after = t[at], t[at + 1], t[at + 2]
+    if word.text == "%" and not word.first:
+        ours = f"{number.text}%"
+        said = _written(number, word, "the percent sign stands right behind the number", ours)
+        return 2, [_as(number, "PERCENT", ours, word)], said
     if word.first or not word.text[:1].isalpha() or before in _NO_UNITS:
         return None
     upper = word.text.upper()
@@ -245,6 +257,17 @@ def _unit(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None
     return 2, [_as(number, "DURATION", ours, word)], said
 
 
+def _count_word(t: list[Token], at: int, *_: object) -> _Found | None:
+    """`at least two times`, `at least once`."""
+    word, number = t[at + 1], _COUNT_WORDS.get(t[at + 1].text)
+    if number is None or word.first:
+        return None
+    unit = "time" if number == "1" else "times"
+    times = [] if t[at + 2].text in ("times", "time") else [_as(word, unit.upper())]
+    ours = f"{number} {unit}" if times else number
+    return 2, [t[at], _as(word, "NUMBER", number), *times], _written(word, word, "a count is written in digits", ours)
+
+
 def _near(word: Token) -> str | None:
     return closest(word.text, sorted(_UNITS)) if word.type == "NAME" and len(word.text) > 2 else None
 
@@ -262,10 +285,26 @@ def _currency_first(t: list[Token], at: int, before: str, _: list[Token]) -> _Fo
     )
 
 
-def _then(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
-    if before in _VALUE_PLACES or t[at + 1].type != "LBRACE":
+def _then(t: list[Token], at: int, before: str, result: list[Token]) -> _Found | None:
+    """`if vip then {`, and `if vip then` with the statements below it."""
+    if before in _VALUE_PLACES:
         return None
-    return 1, [], wording.surplus(t[at].span, t[at].text)
+    if t[at + 1].type == "LBRACE":
+        return 1, [], wording.surplus(t[at].span, t[at].text)
+    begun = next((x.type for x in reversed(result) if x.first), "")
+    if begun != "IF" or not t[at + 1].first:
+        return None
+    return 1, [_as(t[at], "LBRACE")], _written(t[at], t[at], "a block stands in `{` and `}`", "{")
+
+
+def _end(t: list[Token], at: int, _: str, result: list[Token]) -> _Found | None:
+    """`end` and `end if` of a block that `then` has opened."""
+    last = at + (t[at + 1].type == "IF" and not t[at + 1].first)
+    opened = sum(x.type == "LBRACE" and x.text == "lbrace" for x in result)
+    closed = sum(x.type == "RBRACE" and x.text == "rbrace" for x in result)
+    if not t[at].first or opened <= closed or not (t[last + 1].first or t[last + 1].type == "RBRACE"):
+        return None
+    return last + 1 - at, [_as(t[at], "RBRACE", None, t[last])], _written(t[at], t[last], "a block ends with `}`", "}")
 
 
 def _else_if(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
@@ -379,6 +418,7 @@ _RULES: dict[str, _Rule] = {
     "ASK": _asked,
     "FOR": _for,
     "MINUS": _scale,
+    "AT_LEAST": _count_word,
 }
 _WORDS: dict[str, _Rule] = {
     **dict.fromkeys(("AND", "OR", "NOT", "And", "Or", "Not"), _logic),
@@ -390,4 +430,5 @@ _WORDS: dict[str, _Rule] = {
     **dict.fromkeys(("choice", "multi_choice"), _options),
     **dict.fromkeys(("case", "default", "otherwise"), _case),
     "then": _then,
+    **dict.fromkeys(("end", "endif", "end_if"), _end),
 }

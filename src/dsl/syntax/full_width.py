@@ -29,7 +29,7 @@ def replaced(file: str, text: str) -> tuple[str, list[Diagnostic]]:
     narrow = list(text)
     for place in places:
         narrow[place] = _NARROW[text[place]]
-    return "".join(narrow), [wording.full_width(file, line) for line in _lines(text, places)]
+    return "".join(narrow), [wording.full_width(file, line, text[line[0][0]]) for line in _lines(text, places)]
 
 
 def _lines(text: str, places: list[int]) -> list[list[tuple[int, str]]]:

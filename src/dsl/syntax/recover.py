@@ -25,8 +25,10 @@ def resume(states: States, parser: Parser, tokens: list[Token], at: int, closing
     """Leaves out what cannot be read from token `at` on. The index to go on from, and what to take that token for."""
     first = at
     while True:
-        kind = mark(tokens, at)
+        kind = mark(tokens, at) or ("NAME" if at > first and _misspelt(states, parser, tokens, at) else "")
         depth = _depth(states, parser, kind) if kind else 0
+        if kind == "NAME" and not depth and at > first and _misspelt(states, parser, tokens, at):
+            depth = len(parser.state_stack)
         if kind and depth:
             _leave_out(states, parser, depth, tokens, first, at)
             return at, kind
@@ -38,7 +40,7 @@ def mark(tokens: list[Token], at: int) -> str:
     token = tokens[at]
     if token.type == "$END":
         return "$END"
-    before, after = tokens[at - 1].type if at else "", tokens[at + 1]
+    before, after = tokens[at - 1].type if at and not token.first else "", tokens[at + 1]
     if before == "DOT":
         return ""
     if token.type in _MARKS or (token.type == "UP" and after.type == "TO"):
@@ -52,6 +54,15 @@ def mark(tokens: list[Token], at: int) -> str:
     if starts_line(token, after):
         return token.type
     return "NAME" if starts_setting(token, after.type) else ""
+
+
+def _misspelt(states: States, parser: Parser, tokens: list[Token], at: int) -> bool:
+    """Whether another declaration with an unknown keyword begins here: a word first on its line after a `}`, then a
+    name, where only declarations stand."""
+    token, after = tokens[at], tokens[at + 1]
+    if token.type != "NAME" or not token.first or tokens[at - 1].type != "RBRACE" or after.first:
+        return False
+    return "STATIC" in states[parser.state_stack[-1]] and after.type in ("NAME", "TEXT")
 
 
 def _depth(states: States, parser: Parser, kind: str) -> int:

@@ -15,6 +15,7 @@ from .vocabulary import words
 from .words import starts_declaration
 
 _BRACKETS = words("LBRACE RBRACE LPAR RPAR LSQB RSQB")
+_FAR = 50  # tokens looked back at most, so that no file takes for ever
 DEEPEST = 60  # blocks and parentheses within each other
 
 
@@ -70,6 +71,31 @@ class Structure:
             self.tokens.append(Token("RBRACE", "", last.file, last.end, last.end, False))
         self._parens, self._suspect, self.skips = 0, None, False
 
+    def close_before_else(self) -> None:
+        """`else` on a line of its own while the block before it is open: its `}` was forgotten."""
+        closed = not self.tokens or self.tokens[-1].type in ("LBRACE", "RBRACE")
+        if closed or self.skips or not self._in_branch() or self._waits():
+            return
+        opened, last = self._open.pop(), self.tokens[-1]
+        self.found.append(wording.unclosed(opened.token.span, last.span))
+        self.closing[opened.index] = len(self.tokens)
+        self.tokens.append(Token("RBRACE", "", last.file, last.end, last.end, False))
+
+    def _in_branch(self) -> bool:
+        """Whether the innermost open block is one that `else` may follow."""
+        if not self._open:
+            return False
+        end = self._open[-1].index
+        head = self.tokens[max(0, end - _FAR) : end]
+        begins = next((i for i in reversed(range(len(head))) if head[i].first), 0)
+        return any(token.type in ("IF", "UNTIL") for token in head[begins:])
+
+    def _waits(self) -> bool:
+        """Whether the statement before may be a `wait until`, whose `else` needs no block before it."""
+        before = self.tokens[-_FAR:]
+        braces = [i for i, token in enumerate(before) if token.type in ("LBRACE", "RBRACE")]
+        return any(token.type == "UNTIL" for token in before[braces[-1] if braces else 0 :])
+
     def ends_before(self, token: Token, after: Token, indent: int) -> bool:
         return (
             bool(self._open or self._parens)
@@ -86,6 +112,8 @@ def balanced(tokens: list[Token], text: str) -> Structure:
             indent = token.start - text.rfind("\n", 0, token.start) - 1
             if token.type == "$END" or structure.ends_before(token, tokens[i + 1], indent):
                 structure.finish()
+            if token.type == "ELSE":
+                structure.close_before_else()
         if structure.skips and token.type != "$END":
             continue
         if token.type in _BRACKETS:

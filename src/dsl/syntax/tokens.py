@@ -19,6 +19,7 @@ _DECLARES = "|".join(sorted(DECLARATIONS))
 # A block text that runs into a line like `segment x ..` or `test ".."` at the margin was never closed.
 _NEXT_DECLARATION = re.compile(rf'\n(?=(?:{_DECLARES})[ \t]+[^\W0-9"]\w*[^\n]*(?:\{{|\bof\b))')
 _NEXT_SETTING = re.compile(r'\s+\w+:[ \t]*"\Z')
+_INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 STRAY = "STRAY"  # characters that belong to no terminal
 
 
@@ -87,8 +88,9 @@ class Lexer:
                 continue
             piece = m[kind]
             if kind == "NAME":
+                if not ascii and not piece.isascii():
+                    piece = _visible(file, piece, start, found)
                 kind = words.get(piece, kind)
-                piece = piece if ascii or piece.isascii() else normalize("NFC", piece)
             elif kind == "COMMENT":
                 piece = piece.rstrip()
                 comments.append(Comment(piece, first, Span(file, start, start + len(piece))))
@@ -106,6 +108,15 @@ class Lexer:
         size = len(text)
         tokens.append(Token("$END", "", file, size, size, True))
         return Lexed(tokens, comments, found, text)
+
+
+def _visible(file: str, piece: str, at: int, found: list[Diagnostic]) -> str:
+    """The word in NFC, without the characters that nobody sees: they come with what is pasted from a web page."""
+    hidden = [at + i for i, c in enumerate(piece) if c in _INVISIBLE]
+    if hidden:
+        found.append(wording.invisible(Span(file, at, at + len(piece)), hidden, ord(piece[hidden[0] - at])))
+        piece = "".join(c for c in piece if c not in _INVISIBLE)
+    return normalize("NFC", piece)
 
 
 def _last(tokens: list[Token]) -> list[str]:

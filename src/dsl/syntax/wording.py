@@ -27,18 +27,32 @@ def unterminated(span: Span, quote: str, end: int) -> Diagnostic:
     return problem("unterminated-text", message, span, "opened here", help, fix)
 
 
-def full_width(file: str, places: list[tuple[int, str]]) -> Diagnostic:
-    """One finding for one line; `places` are offsets with the narrow character meant there."""
+def full_width(file: str, places: list[tuple[int, str]], sign: str) -> Diagnostic:
+    """One finding for one line; `places` are offsets with the narrow character meant there, `sign` is the first."""
     edits = tuple(Edit(Span(file, at, at + 1), narrow) for at, narrow in places)
     first, narrow = places[0]
     signs = "full-width punctuation stands outside quotes"
+    if sign in "“”":
+        signs = "a text stands in straight quotes, not in curly ones"
     help = f"write it in half width: `{narrow}`" if len(places) == 1 else "write it in half width"
+    help = f"write `{narrow}`" if sign in "“”" else help
     return problem(
         "full-width", signs, Span(file, first, first + 1), f"meant as `{narrow}`", help, Fix(FixKind.SAFE, edits)
     )
 
 
+def invisible(word: Span, hidden: list[int], character: int) -> Diagnostic:
+    """Characters inside a word that show nothing on a screen, at the places `hidden`."""
+    fix = Fix(FixKind.SAFE, tuple(Edit(Span(word.file, at, at + 1), "") for at in hidden))
+    message = f"an invisible character stands in this word: U+{character:04X}"
+    return problem("unexpected-character", message, word, "as if it were not there", "remove it", fix)
+
+
 def stray(span: Span, text: str) -> Diagnostic:
+    if text == ";":
+        fix = Fix(FixKind.SAFE, (Edit(span, ""),))
+        message = "`;` is not needed: a statement ends by itself"
+        return problem("unexpected-character", message, span, "left out", "remove it", fix)
     shown = text if text.isprintable() else f"U+{ord(text[0]):04X}"
     return problem(
         "unexpected-character", f"`{shown}` means nothing here", span, "left out", "remove it, or put it in quotes"
@@ -97,15 +111,16 @@ def unclosed(opened: Span, last: Span) -> Diagnostic:
     )
 
 
-def unclosed_parenthesis(opened: Span, at: Span, shown: str) -> Diagnostic:
-    fix = insertion(opened.file, at.start, ")", FixKind.UNSAFE)
+def unclosed_parenthesis(opened: Span, at: Span, shown: str, sign: str) -> Diagnostic:
+    """`sign` is what closes it, `)` or `]`."""
+    fix = insertion(opened.file, at.start, sign, FixKind.UNSAFE)
     return Diagnostic(
         "unclosed-parenthesis",
         Severity.ERROR,
-        "this `(` is never closed",
+        f"this `{'(' if sign == ')' else '['}` is never closed",
         Label(opened, "opened here"),
         (Label(at, f"missing before {shown}"),),
-        help="add the `)`",
+        help=f"add the `{sign}`",
         fix=fix,
     )
 
@@ -235,6 +250,25 @@ def no_unit(span: Span, number: str) -> Diagnostic:
     return problem(
         "syntax", f"`{number}` of what?", span, "expected a unit", f"write a unit behind it: `{number} days`"
     )
+
+
+def unfinished(span: Span, shown: str, expected: str) -> Diagnostic:
+    """A word at the end of a line that asks for more."""
+    text = shown == "this text"
+    message = "something is missing behind this text" if text else f"{shown} is not finished"
+    return problem("syntax", message, span, f"expected {expected}")
+
+
+def round_block(opened: Span, closed: Span) -> Diagnostic:
+    fix = Fix(FixKind.SAFE, (Edit(opened, "{"), Edit(closed, "}")))
+    message = "a block stands in `{` and `}`, not in parentheses"
+    return problem("other-spelling", message, opened, "written otherwise here", "write `{` and `}`", fix)
+
+
+def misspelt(span: Span, shown: str, expected: str, near: str) -> Diagnostic:
+    """A word of the language with a slip in it, which is then read as what was meant."""
+    fix, label = Fix(FixKind.UNSAFE, (Edit(span, near),)), f"expected {expected}" if expected else ""
+    return problem("syntax", f"{shown} cannot stand here", span, label, f"did you mean `{near}`?", fix)
 
 
 def unexpected(span: Span, shown: str, expected: str, help: str) -> Diagnostic:

@@ -26,6 +26,7 @@ _AFTER_NAMES = _OPERATORS | words("IN NOT FELL ROSE SINCE AT_LEAST INCLUDING")
 _BEGUN = {("ENROLL", "IN"), ("ADD", "MINUS"), ("MATCH", "MINUS")}
 _ENDS_VALUE = words("COMMA RSQB RPAR RBRACE")
 _VALUE_PLACES = words("EQ EQEQ NE LT LE GT GE COMMA LSQB COLON BECOMES")
+_JOINING = words("AND OR NOT")
 _FUNCTIONS = words("COUNT LAST FIRST SUM MIN MAX AVG SCORE")
 # Keywords only where this follows; else a name: `subscribed` is an event too, `count` may be a property.
 _ONLY_BEFORE = {
@@ -56,9 +57,14 @@ def terminal(token: Token, before: str, after: str, actions: Container[str]) -> 
         return kind
     if kind in actions:
         return "NAME" if "NAME" in actions and _is_name(kind, after) else kind
-    if "NAME" in actions and (kind not in RESERVED or after == "COLON" or (before in _VALUE_PLACES and kind != "NOT")):
+    if "NAME" in actions and (kind not in RESERVED or after == "COLON" or _is_value(kind, before)):
         return "NAME"
     return kind
+
+
+def _is_value(kind: str, before: str) -> bool:
+    """`never` and `any` may be values; a word that joins conditions follows a value that was forgotten."""
+    return before in _VALUE_PLACES and kind not in _JOINING
 
 
 def _is_name(kind: str, after: str) -> bool:
