@@ -72,11 +72,9 @@ def not_after_refusal(statement: nodes.Statement, block: nodes.Block, state: Sta
     return state
 
 
-def longest(length: nodes.Duration) -> int:
-    """The most minutes that it can last, holidays aside."""
-    if length.unit == "business_days":
-        return (length.n + 2 * -(-length.n // 5)) * DAY
-    return length.n * _MINUTES[length.unit]
+def minutes_of(n: int, unit: str) -> int:
+    """The most minutes that a length of time can last, holidays aside."""
+    return (n + 2 * -(-n // 5)) * DAY if unit == "business_days" else n * _MINUTES[unit]
 
 
 def passing(statement: nodes.Statement, kind: str) -> int | None:
@@ -84,9 +82,9 @@ def passing(statement: nodes.Statement, kind: str) -> int | None:
     hand holds what follows (S20)."""
     match statement:
         case nodes.Wait(length=length) | nodes.Repeat(every=length):
-            return longest(length)
+            return minutes_of(length.n, length.unit)
         case nodes.WaitUntil(up_to=up_to):
-            return longest(up_to) if up_to is not None else None
+            return minutes_of(up_to.n, up_to.unit) if up_to is not None else None
         case nodes.WaitUntilDate():
             return None
         case nodes.WaitUntilTime(weekday=weekday):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ....diagnostics.diagnostic import Label, Severity
 from ....syntax import nodes
+from ....values import dataclass
 from ...rule import Example, Found, Rule
 from ...statements import blocks_of, parts_of
 from ...view import View

@@ -63,9 +63,10 @@ _SEQUENCE = """\
 sequence outreach {
   send hello
   wait 3 business days
-  if has EVENT since enrollment { task call "Go through it together" } else { send hello }
+  if has EVENT since enrollment { task call "Go through it together" } else { send more }
 }
 template hello { topic: sales  subject: "Hello"  body: \"""[Our story](https://example.com/story)\""" }
+template more { topic: sales  subject: "Three things"  body: \"""[Read them](https://example.com/3)\""" }
 """
 _WORKFLOW = """\
 workflow upgrade of contact {

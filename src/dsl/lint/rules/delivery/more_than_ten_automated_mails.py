@@ -29,11 +29,14 @@ def _automated(statement: nodes.Statement) -> int:
     return isinstance(statement, nodes.Send) and not statement.as_task
 
 
-def _sends(n: int) -> str:
-    return "  wait 3 business days\n".join(["  send hello\n"] * n)
+def _sends(n: int, first: int = 1) -> str:
+    return "  wait 3 business days\n".join(f"  send mail_{number}\n" for number in range(first, first + n))
 
 
-_TEMPLATE = 'template hello { topic: sales  subject: "Hello"  body: """[Our story](https://example.com/story)""" }\n'
+_TEMPLATES = "".join(
+    f'template mail_{n} {{ topic: sales  subject: "Letter {n}"  body: """[Our story](https://example.com/{n})""" }}\n'
+    for n in range(1, 13)
+)
 
 RULE = Rule(
     name="more-than-ten-automated-mails",
@@ -45,15 +48,15 @@ RULE = Rule(
     "The usual limits of a sequence are five to ten automated mails. Counted is the longest way through the sequence, "
     "each round of a `repeat` for itself; mails that a rep writes (`send .. as task`) do not count.",
     domain=("S6",),
-    bad=(Example(f"sequence chase {{\n{_sends(11)}}}\n{_TEMPLATE}"),),
+    bad=(Example(f"sequence chase {{\n{_sends(11)}}}\n{_TEMPLATES}"),),
     good=(
-        Example(f"sequence chase {{\n{_sends(10)}}}\n{_TEMPLATE}"),
+        Example(f"sequence chase {{\n{_sends(10)}}}\n{_TEMPLATES}"),
         Example(
             "sequence chase {\n  if lifecycle_stage = lead {\n"
             + _sends(6)
             + '    exit "leads get six"\n  }\n'
-            + _sends(6)
-            + f"}}\n{_TEMPLATE}",
+            + _sends(6, first=7)
+            + f"}}\n{_TEMPLATES}",
             "nobody gets more than six",
         ),
     ),
