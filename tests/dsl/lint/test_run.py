@@ -15,7 +15,7 @@ from dsl.workspace import Workspace
 
 PROGRAM = """\
 segment leads of contact { (plan = free or nps > 8) and has purchased(amount > 3 EUR) within 30 days }
-workflow greet of contact {
+workflow greet "Greet" of contact {
   when: in segment leads
   if plan = paid { send a  exit "paid" } else { send b  repeat up to 3 times every 1 day { send c } }
   notify owner "{{ contact.plan | default: 'none' }}"
