@@ -11,10 +11,11 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 
 from dsl.program import blocks, conditions, definitions
 from dsl.program.definitions import Program
-from dsl.schema.model import Type
+from dsl.schema.model import Kind, Type
 from dsl.source import NOWHERE, Span
 
 Key = tuple[str, str]  # kind and name of a declaration
+_FIXED = (conditions.Const, conditions.Ago)
 
 # Parts of rules that the engine does not run, as authors write them.
 PARTS: Mapping[type, str] = {
@@ -26,22 +27,19 @@ PARTS: Mapping[type, str] = {
     blocks.LogNote: "`log note`",
     blocks.Slack: "`slack`",
     blocks.Webhook: "`webhook`",
-    conditions.Aggregate: "a value out of events",
-    conditions.CountOf: "a count as a value",
     conditions.ScoreValue: "a score",
-    conditions.Ago: "`ago`",
     conditions.AnswerValue: "an answer",
     conditions.CreatedValue: "a property of a created record",
     conditions.Call: "a function",
     conditions.Moved: "how a score moved",
-    conditions.WasEver: "`was ever`",
-    conditions.WasMember: "`was ever in`",
-    conditions.Changed: "`changed`",
-    conditions.Matches: "`matches`",
-    conditions.InPeriod: "a period such as `in last quarter`",
-    conditions.ContainsList: "`contains any` or `contains all`",
     definitions.OnSchedule: "a schedule",
     definitions.OnDate: "a start at a date",
+}
+# What conditions may hold, and no step writes yet.
+ONLY_IN_CONDITIONS: Mapping[type, str] = {
+    conditions.Aggregate: "a value out of events",
+    conditions.CountOf: "a count as a value",
+    conditions.Ago: "`ago`",
 }
 # Declarations that the engine does not run at all.
 DECLARATIONS = ("scores", "broadcasts", "conversations", "hygiene", "reports", "dashboards")
@@ -98,18 +96,41 @@ def _whole_kinds(program: Program) -> Iterator[LeftOut]:
 
 def lacking(value: object) -> Iterator[str]:
     """What the engine does not know of one declaration."""
-    for part in _parts(value):
-        if (words := PARTS.get(type(part))) is not None:
+    for part in _parts(value, into_conditions=False):
+        if isinstance(part, conditions.Condition):
+            yield from filter(None, map(_unknown, _parts(part)))
+        elif words := ONLY_IN_CONDITIONS.get(type(part)) or _unknown(part):
             yield words
-        elif isinstance(part, conditions.Happened) and part.since is not None:
-            yield "`since` an event"
+
+
+def _unknown(part: object) -> str:
+    """How the part is called where the engine does not know it, "" where it does."""
+    match part:
+        case conditions.WasEver(left) if left.type.kind is Kind.TEXT:
+            return "`was ever` of a text"  # the past of a text is kept as it was written, not as it is compared
+        case conditions.Compare(left, _, right) if _day_against_moment(left, right):
+            return "a day compared with a moment of another value"
+        case conditions.Between(left, low, high) if _day_against_moment(left, low) or _day_against_moment(left, high):
+            return "a day compared with a moment of another value"
+    return PARTS.get(type(part), "")
+
+
+def _day_against_moment(left: conditions.Value, right: conditions.Value) -> bool:
+    """Which day of the account's zone a stored moment is in, the databases cannot be asked alike."""
+    fixed = isinstance(left, _FIXED) or isinstance(right, _FIXED)
+    return not fixed and {left.type.kind, right.type.kind} == {Kind.DATE, Kind.DATETIME}
 
 
 def referred(value: object) -> Iterator[Key]:
     """Every segment, template, sequence or workflow that a compiled value names."""
     for part in _parts(value):
         match part:
-            case conditions.InSegment(name) | blocks.JoinSegment(name) | blocks.LeaveSegment(name):
+            case (
+                conditions.InSegment(name)
+                | conditions.WasMember("segment", name)
+                | blocks.JoinSegment(name)
+                | blocks.LeaveSegment(name)
+            ):
                 yield "segment", name
             case conditions.InDefinition(kind, name) | conditions.WasMember(kind, name):
                 yield kind, name
@@ -121,8 +142,9 @@ def referred(value: object) -> Iterator[Key]:
                 yield "template", template
 
 
-def _parts(value: object) -> Iterator[object]:
-    """The value and every compiled value inside it. No recursion: conditions may be deep."""
+def _parts(value: object, into_conditions: bool = True) -> Iterator[object]:
+    """The value and every compiled value inside it, or all but what is inside conditions. No recursion: conditions
+    may be deep."""
     waiting = [value]
     while waiting:
         part = waiting.pop()
@@ -130,7 +152,8 @@ def _parts(value: object) -> Iterator[object]:
             waiting.extend(reversed(part))
         elif is_dataclass(part) and not isinstance(part, Type | Span):
             yield part
-            waiting.extend(getattr(part, field.name) for field in reversed(fields(part)))
+            if into_conditions or not isinstance(part, conditions.Condition):
+                waiting.extend(getattr(part, field.name) for field in reversed(fields(part)))
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:

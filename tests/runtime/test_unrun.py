@@ -24,7 +24,11 @@ channels: {slack: {"#leads": {env: SLACK_URL}}}
 TEMPLATES = """
 template hello { topic: mail subject: "Hello" body: "Hello." }
 """
-SCHEMA = "extends: standard\ntopics: {mail: {label: Mail, kind: one_to_one}}\n"
+SCHEMA = """
+extends: standard
+objects: {contact: {properties: {visits: {type: number}, born: {type: date}}}}
+topics: {mail: {label: Mail, kind: one_to_one}}
+"""
 
 
 def program(text: str) -> Program:
@@ -61,12 +65,12 @@ def test_a_part_that_is_not_run_takes_its_definition_out() -> None:
 
 
 def test_what_names_something_left_out_goes_with_it() -> None:
-    assert told("""segment a of contact { lifecycle_stage was ever customer }
-        segment b of contact { in segment a }
+    assert told("""segment a of contact { first_name was ever "Ann" }
+        segment b of contact { was ever in segment a }
         workflow w of contact { when: in segment b send hello }
         workflow v of contact { when: manually enroll in workflow w }
         workflow u of contact { when: manually send hello }""") == {
-        "segment a": "holds `was ever`, which the engine does not run yet",
+        "segment a": "holds `was ever` of a text, which the engine does not run yet",
         "segment b": "names segment a, which is left out",
         "workflow w": "names segment b, which is left out",
         "workflow v": "names workflow w, which is left out",
@@ -78,8 +82,9 @@ def test_what_names_something_left_out_goes_with_it() -> None:
     [
         ("score s of contact { give 5 when purchased }", "score s"),
         ("workflow w of contact { when: every monday 09:00 only: email is known send hello }", "workflow w"),
-        ("workflow w of contact { when: manually if last(purchased).at within 3 days { send hello } }", "workflow w"),
-        ("workflow w of contact { when: manually only: has replied since last(purchased) send hello }", "workflow w"),
+        ('workflow w of contact { when: manually if any deal (name was ever "x") { send hello } }', "workflow w"),
+        ("workflow w of contact { when: manually only: last(purchased).at > born send hello }", "workflow w"),
+        ("workflow w of contact { when: manually set visits = count(viewed_page) }", "workflow w"),
     ],
 )
 def test_every_place_of_a_program_is_looked_at(text: str, name: str) -> None:
@@ -100,6 +105,13 @@ def test_every_trigger_is_run_or_listed() -> None:
     assert {t for t in get_args(definitions.Trigger) if t not in PARTS} == run
 
 
+def test_a_day_is_set_against_a_fixed_moment_only() -> None:
+    assert told("segment a of contact { last(purchased).at >= born }") == {
+        "segment a": "holds a day compared with a moment of another value, which the engine does not run yet"
+    }
+    assert told("segment a of contact { born < 2026-03-02 and created_at > 2026-03-02 and born >= 3 days ago }") == {}
+
+
 def test_every_condition_is_run_or_listed() -> None:
     source = inspect.getsource(inspect.getmodule(predicate) or predicate)
     for condition in get_args(conditions.Condition):
@@ -107,7 +119,7 @@ def test_every_condition_is_run_or_listed() -> None:
 
 
 def test_a_deep_condition_is_no_trouble() -> None:
-    deep: conditions.Condition = conditions.Changed(conditions.Field((), "contact", "email", Type(Kind.TEXT)))
+    deep: conditions.Condition = conditions.WasEver(conditions.Field((), "contact", "email", Type(Kind.TEXT)), ())
     for _ in range(50_000):
         deep = conditions.Not(deep)
-    assert list(lacking(deep)) == ["`changed`"]
+    assert list(lacking(deep)) == ["`was ever` of a text"]

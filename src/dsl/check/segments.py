@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diagnostics.suggest import perhaps
-from ..program.conditions import InSegment
+from ..program.conditions import InSegment, WasMember
 from ..program.definitions import Segment
 from ..schema.model import ObjectType
 from ..syntax import nodes
@@ -50,8 +50,9 @@ def segment_arrows(node: nodes.Segment, placed: Placed | None) -> list[Arrow]:
 
 
 def members(part: Placed) -> Iterator[tuple[str, Placed]]:
-    """Every `in segment` inside a condition."""
-    if isinstance(part.condition, InSegment):
-        yield part.condition.segment, part
+    """Every `in segment` and `was ever in segment` inside a condition."""
+    match part.condition:
+        case InSegment(name) | WasMember("segment", name):
+            yield name, part
     for inner in part.parts:
         yield from members(inner)

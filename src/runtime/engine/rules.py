@@ -165,10 +165,11 @@ def segments_read(condition: object) -> frozenset[str]:
     """Names of the segments a condition (or any compiled value) reads."""
     from dataclasses import fields, is_dataclass
 
-    from dsl.program.conditions import InSegment
+    from dsl.program.conditions import InSegment, WasMember
 
-    if isinstance(condition, InSegment):
-        return frozenset({condition.segment})
+    match condition:
+        case InSegment(name) | WasMember("segment", name):
+            return frozenset({name})
     if isinstance(condition, tuple):
         return frozenset().union(*(segments_read(c) for c in condition))
     if is_dataclass(condition) and not isinstance(condition, type):

@@ -10,18 +10,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dsl.program.conditions import (
+    Aggregate,
     All,
     AnyOf,
     Between,
+    Changed,
     Compare,
     Condition,
     Consent,
+    ContainsList,
+    CountOf,
     DateTest,
     EventMatch,
     Field,
     Happened,
     InDefinition,
+    InPeriod,
     InSegment,
+    Matches,
     Missing,
     Not,
     OneOf,
@@ -29,6 +35,8 @@ from dsl.program.conditions import (
     TaskDone,
     TextTest,
     Value,
+    WasEver,
+    WasMember,
 )
 from dsl.schema.model import ObjectType
 
@@ -60,10 +68,14 @@ def _condition(scope: Scope, c: Condition, of: str, path: Path) -> Iterator[Read
             yield from _values(scope, of, path, left, right)
         case Between(left, low, high):
             yield from _values(scope, of, path, left, low, high)
-        case OneOf(left) | Missing(left) | DateTest(left):
+        case OneOf(left) | Missing(left) | DateTest(left) | InPeriod(left) | Matches(left) | ContainsList(left):
+            yield from _values(scope, of, path, left)
+        case WasEver(left) | Changed(left):
             yield from _values(scope, of, path, left)
         case Happened():
             yield from event_reads(scope, c.match, of, path)
+            if c.since is not None:
+                yield from _values(scope, of, path, c.since)
         case Quantified():
             yield from _links(scope, of, path, c.path)
             if c.condition is not None:
@@ -72,8 +84,10 @@ def _condition(scope: Scope, c: Condition, of: str, path: Path) -> Iterator[Read
             yield Read(f"segment {c.segment}", path)
         case Consent():
             yield Read(f"consent {c.topic}", path)
-        case InDefinition():
-            yield Read(f"enrolled {c.kind} {c.name}", path)
+        case WasMember("segment", name):
+            yield Read(f"segment {name}", path)
+        case InDefinition(kind, name) | WasMember(kind, name):
+            yield Read(f"enrolled {kind} {name}", path)
         case TaskDone():
             yield Read("task", path)
 
@@ -88,9 +102,16 @@ def event_reads(scope: Scope, match: EventMatch, of: str, path: Path = ()) -> It
 
 def _values(scope: Scope, of: str, path: Path, *values: Value) -> Iterator[Read]:
     for value in values:
-        if isinstance(value, Field):
-            yield from _links(scope, of, path, value.path)
-            yield from _property(scope, scope.schema.objects[value.object], value.property, path + value.path)
+        match value:
+            case Field():
+                yield from _links(scope, of, path, value.path)
+                yield from _property(scope, scope.schema.objects[value.object], value.property, path + value.path)
+            case Aggregate():
+                yield from event_reads(scope, value.match, of, path)
+            case CountOf():
+                yield from _links(scope, of, path, value.path)
+                if value.condition is not None:
+                    yield from _condition(scope, value.condition, value.object, path + value.path)
 
 
 def _links(scope: Scope, of: str, before: Path, path: Path) -> Iterator[Read]:

@@ -12,28 +12,40 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dsl.program.conditions import (
+    Aggregate,
+    Ago,
     All,
     AnyOf,
+    Between,
+    Changed,
+    Compare,
     Condition,
+    ContainsList,
+    CountOf,
     DateTest,
     Duration,
     EventMatch,
     EventValue,
     Field,
     Happened,
+    InPeriod,
+    Matches,
+    Missing,
     Not,
+    OneOf,
     Quantified,
+    TextTest,
+    Value,
 )
-from dsl.schema.model import Kind
 
 from ..store.names import event_table, quoted
-from ..times import edges, zones
+from .happenings import CREATED
 from .scope import Scope
+from .turns import AgainstAgo, Turn, leaves, turns_of
 from .values import derived_events
 
 Path = tuple[str, ...]
-Turn = Callable[[int | str], int]
-Horizon = Callable[[int], int | str]
+_MIRROR = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True)
@@ -47,157 +59,161 @@ class Sweep:
     id_column: str
     column: str
     path: Path
-    turn: Turn
-    horizon: Horizon
+    turn: Callable[[int | str], int]
+    horizon: Callable[[int], int | str]
     tokens: frozenset[str]  # touches that may bring the next instant forward
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """Where the values of one operand stand."""
+
+    rows: str
+    id_column: str
+    column: str
+    token: str
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a part is about: a record of `of`, and inside a filter the kinds of event looked at."""
+
+    of: str
+    path: Path = ()
+    kinds: tuple[str, ...] = ()
 
 
 def sweeps(scope: Scope, condition: Condition, object_name: str) -> tuple[Sweep, ...]:
     """All time parts of a condition about a record of `object_name`."""
-    found = {s.part: s for s in _condition(scope, condition, object_name, ())}
+    found = {s.part: s for s in _Walk(scope).condition(condition, _Subject(object_name))}
     return tuple(found.values())
 
 
-def _condition(scope: Scope, c: Condition, of: str, path: Path) -> Iterator[Sweep]:
-    match c:
-        case All(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _condition(scope, part, of, path)
-        case Not(part):
-            yield from _condition(scope, part, of, path)
-        case DateTest():
-            yield from _date(scope, c, of, path)
-        case Happened(match=match, within=within):
-            if within is not None:
-                yield from _events(scope, match, within, of, path)
-            if match.filter is not None:
-                yield from _filter(scope, match, of, path)
-        case Quantified() if c.condition is not None:
-            yield from _condition(scope, c.condition, c.object, path + c.path)
+@dataclass(frozen=True)
+class _Walk:
+    scope: Scope
+
+    def condition(self, c: Condition, about: _Subject) -> Iterator[Sweep]:
+        match c:
+            case All(parts) | AnyOf(parts):
+                for part in parts:
+                    yield from self.condition(part, about)
+            case Not(part):
+                yield from self.condition(part, about)
+            case Happened(match=match, within=within):
+                yield from self._window(match, within, about, match.at_least == 1)
+                yield from self._filter(match, about)
+                yield from self._inside(c.since, about) if c.since is not None else ()
+            case Quantified(path=path, object=linked) if c.condition is not None:
+                yield from self.condition(c.condition, _Subject(linked, about.path + path))
+            case Changed(left, within) if within is not None:
+                yield from self._changes(left, leaves(within, self.scope.zone), about)
+            case _:
+                yield from self._tests(c, about)
+
+    def _tests(self, c: Condition, about: _Subject) -> Iterator[Sweep]:
+        match c:
+            case DateTest(left) | InPeriod(left):
+                yield from self._turning(left, turns_of(c, self.scope.zone), about)
+                yield from self._inside(left, about)
+            case Compare(left, op, right):
+                yield from self._ago(left, op, right, about)
+                yield from self._ago(right, _MIRROR[op], left, about)
+                for value in (left, right):
+                    yield from self._inside(value, about)
+            case Between(left, low, high):
+                yield from self._ago(left, ">=", low, about)
+                yield from self._ago(left, "<=", high, about)
+                for value in (left, low, high):
+                    yield from self._inside(value, about)
+            case TextTest(left, _, right):
+                for value in (left, right):
+                    yield from self._inside(value, about)
+            case OneOf(left) | Missing(left) | Matches(left) | ContainsList(left):
+                yield from self._inside(left, about)
+
+    def _ago(self, left: Value, op: str, right: Value, about: _Subject) -> Iterator[Sweep]:
+        if isinstance(right, Ago):
+            test = AgainstAgo(left.type.kind, op, right.length)
+            yield from self._turning(left, turns_of(test, self.scope.zone), about)
+
+    def _inside(self, value: Value, about: _Subject) -> Iterator[Sweep]:
+        """What turns inside a value that is made of many: events leave its window, its filter turns."""
+        match value:
+            case Aggregate(function, match, field, within=within):
+                yield from self._window(match, within, about, _follows_last(function, field))
+                yield from self._filter(match, about)
+            case CountOf(path=path, object=linked) if value.condition is not None:
+                yield from self.condition(value.condition, _Subject(linked, about.path + path))
+
+    def _window(self, match: EventMatch, length: Duration | None, about: _Subject, by_last: bool) -> Iterator[Sweep]:
+        """A window over events turns for those whose events leave it; `by_last`: only the last one decides."""
+        if length is None:
+            return
+        for kind in self.scope.kinds(match.event):
+            stored = (
+                self._last(kind, about.of) if by_last and _unfiltered(match) else self._events(kind, "at", about.of)
+            )
+            yield _sweep(stored, leaves(length, self.scope.zone), about.of, about.path)
+
+    def _filter(self, match: EventMatch, about: _Subject) -> Iterator[Sweep]:
+        """A date of the event, or of its record, inside an event's filter turns like any other."""
+        if match.filter is not None:
+            yield from self.condition(match.filter, _Subject(about.of, about.path, self.scope.kinds(match.event)))
+
+    def _changes(self, left: Field, turn: Turn, about: _Subject) -> Iterator[Sweep]:
+        rows = f"segue_property_history x WHERE x.object = '{left.object}' AND x.property = '{left.property}' AND"
+        stored = _Stored(rows, "x.id", "x.at", f"{left.object}.{left.property}")
+        yield _sweep(stored, turn, left.object, about.path + left.path)
+
+    # --- where values stand -------------------------------------------------------------------
+
+    def _turning(self, left: Value, turns: Iterator[Turn], about: _Subject) -> Iterator[Sweep]:
+        of, path = (left.object, about.path + left.path) if isinstance(left, Field) else (about.of, about.path)
+        found = list(self._stored(left, about))
+        for turn in turns:
+            for stored in found:
+                yield _sweep(stored, turn, of, path)
+
+    def _stored(self, left: Value, about: _Subject) -> Iterator[_Stored]:
+        match left:
+            case Field(_, owner, name):
+                derived = self.scope.schema.objects[owner].properties[name].derived
+                if derived is None:
+                    yield _Stored(f"{quoted(owner)} x WHERE", "x.id", f"x.{quoted(name)}", f"{owner}.{name}")
+                    return
+                for kind in derived_events(self.scope, derived):
+                    yield self._last(kind, owner)
+            case EventValue(field):
+                for kind in about.kinds:
+                    yield self._events(kind, field, about.of)
+            case Aggregate(function, match, field):
+                by_last = field == "at" and _follows_last(function, field) and _unfiltered(match)
+                for kind in self.scope.kinds(match.event):
+                    yield self._last(kind, about.of) if by_last else self._events(kind, field, about.of)
+
+    def _events(self, kind: str, field: str, of: str) -> _Stored:
+        if kind == CREATED:
+            return _Stored(f"{quoted(of)} x WHERE", "x.id", "x.created_at", f"created {of}")
+        return _Stored(f"{quoted(event_table(kind))} x WHERE", "x.record_id", f"x.{quoted(field)}", f"event {kind}")
+
+    def _last(self, kind: str, of: str) -> _Stored:
+        """The last (human) event of a kind is kept per record."""
+        if kind == CREATED:
+            return self._events(kind, "at", of)
+        return _Stored(f"segue_activity x WHERE x.event = '{kind}' AND", "x.id", "x.last_at", f"event {kind}")
 
 
-def _events(scope: Scope, match: EventMatch, length: Duration, of: str, path: Path) -> Iterator[Sweep]:
-    """A window over events turns for those whose events leave it: by the last event alone where one is enough."""
-    zone = scope.zone
-    for kind in scope.kinds(match.event):
-        token = f"event {kind}"
-        if kind == "created":
-            rows, ids, column, token = f"{quoted(of)} x WHERE", "x.id", "x.created_at", f"created {of}"
-        elif match.filter is None and not match.machines and match.at_least == 1:
-            rows, ids, column = f"segue_activity x WHERE x.event = '{kind}' AND", "x.id", "x.last_at"
-        else:
-            rows, ids, column = f"{quoted(event_table(kind))} x WHERE", "x.record_id", "x.at"
-        yield Sweep(
-            f"{of} {'.'.join(path)} {rows} {column} {length.n} {length.unit}",
-            of, rows, ids, column, path,
-            lambda x: edges.expires(int(x), length, zone),
-            lambda t: edges.cut(t, length, zone),
-            frozenset({token}),
-        )  # fmt: skip
+def _unfiltered(match: EventMatch) -> bool:
+    return match.filter is None and not match.machines
 
 
-def _filter(scope: Scope, match: EventMatch, of: str, path: Path) -> Iterator[Sweep]:
-    """A date of the contact inside an event's filter turns like any other."""
-    assert match.filter is not None
-    for part in _parts(match.filter):
-        if isinstance(part, DateTest) and isinstance(part.left, EventValue):
-            for kind in scope.kinds(match.event):
-                rows = f"{quoted(event_table(kind))} x WHERE"
-                yield from _turns(
-                    scope,
-                    part,
-                    of,
-                    path,
-                    rows,
-                    "x.record_id",
-                    f"x.{quoted(part.left.field)}",
-                    frozenset({f"event {kind}"}),
-                )
-        elif isinstance(part, DateTest | Happened | Quantified):
-            yield from _condition(scope, part, of, path)
+def _follows_last(function: str, field: str) -> bool:
+    """Whether the last event alone says what the value is."""
+    return function == "last" or (function == "max" and field == "at")
 
 
-def _parts(c: Condition) -> Iterator[Condition]:
-    match c:
-        case All(parts) | AnyOf(parts):
-            for part in parts:
-                yield from _parts(part)
-        case Not(part):
-            yield from _parts(part)
-        case _:
-            yield c
-
-
-def _date(scope: Scope, c: DateTest, of: str, path: Path) -> Iterator[Sweep]:
-    if not isinstance(c.left, Field):
-        return
-    found = scope.schema.objects[c.left.object].properties[c.left.property]
-    path = path + c.left.path
-    if found.derived is not None:
-        for kind in derived_events(scope, found.derived):
-            rows = f"segue_activity x WHERE x.event = '{kind}' AND"
-            yield from _turns(scope, c, c.left.object, path, rows, "x.id", "x.last_at", frozenset({f"event {kind}"}))
-        return
-    tokens = frozenset({f"{c.left.object}.{c.left.property}", f"created {c.left.object}"})
-    yield from _turns(
-        scope,
-        c,
-        c.left.object,
-        path,
-        f"{quoted(c.left.object)} x WHERE",
-        "x.id",
-        f"x.{quoted(c.left.property)}",
-        tokens,
-    )
-
-
-def _turns(
-    scope: Scope, c: DateTest, of: str, path: Path, rows: str, ids: str, column: str, tokens: frozenset[str]
-) -> Iterator[Sweep]:
-    date = c.left.type.kind is Kind.DATE
-    ends = [(c.op, *(_date_turn if date else _instant_turn)(c, scope.zone))]
-    if (
-        c.op != "older_than"
-    ):  # a value that lies ahead also turns at its own instant (a date: at its day's start or end)
-        ends.append(("self", *_own_turn(date, c.op, scope.zone)))
-    for op, turn, horizon in ends:
-        name = f"{of} {'.'.join(path)} {rows} {column} {op} {c.length.n} {c.length.unit}"
-        yield Sweep(name, of, rows, ids, column, path, turn, horizon, tokens)
-
-
-def _instant_turn(c: DateTest, zone: str) -> tuple[Turn, Horizon]:
-    if c.op == "within_next":
-        return (
-            lambda x: edges.next_opens(int(x), c.length, zone),
-            lambda t: edges.next_limit(t, c.length, zone) - 1,
-        )
-    return lambda x: edges.expires(int(x), c.length, zone), lambda t: edges.cut(t, c.length, zone)
-
-
-def _date_turn(c: DateTest, zone: str) -> tuple[Turn, Horizon]:
-    if c.op == "within_next":
-        return (
-            lambda x: edges.date_next_opens(x, c.length, zone),
-            lambda t: _day_before(edges.date_next_limit(t, c.length, zone)),
-        )
-    return lambda x: edges.date_expires(x, c.length, zone), lambda t: edges.date_cut(t, c.length, zone)
-
-
-def _own_turn(date: bool, op: str, zone: str) -> tuple[Turn, Horizon]:
-    if not date:
-        # `within next` ends just after its instant; `within` begins at it: both are judged at the minute that follows.
-        return (lambda x: int(x) + 1, lambda t: t - 1) if op == "within_next" else (lambda x: int(x), lambda t: t)
-    if op == "within_next":
-        return (
-            lambda x: edges.date_next_closes(x, zone),
-            lambda t: zones.iso_date(zones.local_day(t, zone) - 1),
-        )
-    return lambda x: zones.day_start(_day(x), zone), lambda t: zones.iso_date(zones.local_day(t, zone))
-
-
-def _day_before(iso: str) -> str:
-    return zones.iso_date(zones.epoch_day(iso) - 1)
-
-
-def _day(x: int | str) -> int:
-    return zones.epoch_day(x) if isinstance(x, str) else x
+def _sweep(stored: _Stored, turn: Turn, of: str, path: Path) -> Sweep:
+    name = f"{of} {'.'.join(path)} {stored.rows} {stored.column} {turn.name}"
+    tokens = frozenset({stored.token, f"created {of}"})
+    return Sweep(name, of, stored.rows, stored.id_column, stored.column, path, turn.at, turn.horizon, tokens)

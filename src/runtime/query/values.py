@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dsl.program.conditions import Const, EventValue, Field, TriggerValue, Value
+from collections.abc import Callable
+
+from dsl.program.conditions import Aggregate, Const, CountOf, EventValue, Field, TriggerValue, Value
 from dsl.schema.model import Kind, Pipeline
 
 from ..store.names import event_table, folded, folded_column, link_table, quoted
@@ -23,12 +25,24 @@ def derived_events(scope: Scope, derived: str) -> tuple[str, ...]:
     return scope.acts() if kinds == ("*",) else tuple(k for k in kinds if k in scope.schema.events)
 
 
+# Writes a value out of many events or records: (value, subject, fold).
+OutOfMany = Callable[[Aggregate | CountOf, str, bool], str]
+
+
 class Values:
-    """Writes values for one statement. `subject`, `event`, `enrollment` are the aliases in scope."""
+    """Writes values for one statement. `subject`, `event`, `enrollment` are the aliases in scope. `out_of_many` is
+    there where conditions are written, for such a value holds one."""
 
     def __init__(self, scope: Scope, params: Params, enrollment: str | None = None) -> None:
         self.scope, self.params, self.enrollment = scope, params, enrollment
         self.objects: dict[str, str] = {}  # alias of a record -> its object
+        self.out_of_many: OutOfMany | None = None
+        self._aliases = 0
+
+    def alias(self, prefix: str) -> str:
+        """A name that nothing else in the statement has."""
+        self._aliases += 1
+        return f"{prefix}{self._aliases}"
 
     def sql(self, value: Value, subject: str, event: str | None = None, fold: bool = False) -> str:
         """SQL of a value; `fold`: as comparisons of text see it (X31)."""
@@ -43,6 +57,8 @@ class Values:
                 return f"{event}.{quoted(folded_column(value.field) if fold else value.field)}"
             case TriggerValue():
                 return self._trigger(value, fold)
+            case Aggregate() | CountOf() if self.out_of_many is not None:
+                return self.out_of_many(value, subject, fold)
         raise AssertionError(f"{type(value).__name__} is not run yet")
 
     def constant(self, value: Const, fold: bool) -> str:

@@ -215,7 +215,7 @@ class Comparison:
                     self._retype(table, f.name, f.type, before["fields"][f.name])
 
     def _indexes(self) -> None:
-        for table in self.crm.sorted_tables:
+        for table in (*metadata.sorted_tables, *self.crm.sorted_tables):
             if table.name not in self.tables:
                 continue
             there = self.indexed.get(table.name, set())

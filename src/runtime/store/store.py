@@ -19,6 +19,7 @@ from ..errors import InvalidInput, StoreError
 from . import ledger  # noqa: F401 # its table is one of ours
 from .failures import speak_plainly, spoken
 from .objects import crm_metadata, timeline_view
+from .patterns import know_patterns
 from .session import Session, connect
 from .shape import schema_hash, schema_json
 from .tables import metadata
@@ -193,7 +194,9 @@ def _refuse_what_is_no_file(path: Path, create: bool) -> None:
 
 
 def _open_memory() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, cached_statements=_STATEMENTS)
+    memory = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None, cached_statements=_STATEMENTS)
+    know_patterns(memory)
+    return memory
 
 
 def _open_file(path: Path, create: bool, readonly: bool, name: str) -> sqlite3.Connection:
@@ -206,6 +209,7 @@ def _open_file(path: Path, create: bool, readonly: bool, name: str) -> sqlite3.C
         )
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        know_patterns(connection)
         if readonly:
             connection.execute("PRAGMA query_only = ON")
         elif connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":

@@ -115,6 +115,7 @@ property_history = Table(
     Column("old", Text),
     Column("new", Text),
     Column("cause", Text, comment="import, or the step that wrote it: KIND NAME ENROLLMENT/ORDINAL"),
+    Index("segue_property_history_at", "object", "property", "at"),
 )
 
 # Per record and kind of (human) event: how many, first and last. Follows from the schema, not from rules.

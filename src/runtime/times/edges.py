@@ -4,6 +4,8 @@ Minutes and hours roll. Days to years are whole local days counted FORWARD from 
     within D        cut(t) < x <= t             until expires(x)
     older than D    x <= cut(t)                 from expires(x)
     within next D   t <= x < next_limit(t)      from next_opens(x), until just after x
+    x <= D ago      x <= cut(t)                 from expires(x)
+    x < D ago       x <= cut_before(t)          from day_ago_ends(x)
 A date is true for the whole of its day; its functions are the same with `date_` and days in place of instants:
     within D        date_cut(t) < d <= today    within next D   today <= d < date_next_limit(t), until day_start(d + 1)
 INVARIANT: expires(x) <= t exactly if x <= cut(t); every function never falls as its first argument grows.
@@ -33,6 +35,16 @@ def cut(t: int, length: Duration, zone: str) -> int:
     return day_start(_last_day_gone(local_day(t, zone), length) + 1, zone) - 1
 
 
+def cut_before(t: int, length: Duration, zone: str) -> int:
+    """The greatest x that lies before the whole day which is D ago at t; not for minutes and hours."""
+    return day_start(_last_day_gone(local_day(t, zone) - 1, length) + 1, zone) - 1
+
+
+def day_ago_ends(x: int, length: Duration, zone: str) -> int:
+    """The first instant at which x lies before the whole day which is D ago."""
+    return day_start(add_days(local_day(x, zone), length) + 1, zone)
+
+
 def next_limit(t: int, length: Duration, zone: str) -> int:
     """The first x beyond `within next D` at t. For hours x = t + D still counts, so the limit lies just after it."""
     if length.unit in CLOCK_UNITS:
@@ -59,6 +71,16 @@ def date_cut(t: int, length: Duration, zone: str) -> str:
     if length.unit in CLOCK_UNITS:
         return iso_date(local_day(t - elapsed(length), zone))
     return iso_date(_last_day_gone(local_day(t, zone), length))
+
+
+def date_cut_before(t: int, length: Duration, zone: str) -> str:
+    """The last date (ISO) that lies before the day which is D ago at t."""
+    return iso_date(_last_day_gone(local_day(t, zone) - 1, length))
+
+
+def date_day_ago_ends(day: int | str, length: Duration, zone: str) -> int:
+    """The first instant at which the date lies before the day which is D ago."""
+    return day_start(add_days(_day(day), length) + 1, zone)
 
 
 def date_next_limit(t: int, length: Duration, zone: str) -> str:

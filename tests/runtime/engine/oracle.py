@@ -7,6 +7,7 @@ somebody takes it asks the engine: a hash has no other side.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -43,6 +44,8 @@ class Person:
     events: list[Event] = field(default_factory=list)
     deals: dict[str, dict[str, Any]] = field(default_factory=dict)
     member: dict[str, bool] = field(default_factory=dict)  # of segments and of `when` conditions
+    was: set[str] = field(default_factory=set)  # segments that they ever were in
+    past: dict[str, list[tuple[Moment, Any, Any]]] = field(default_factory=dict)  # property -> (at, old, new) (X34)
     exists: bool = False
 
 
@@ -124,7 +127,7 @@ class World:
         events, changed, created = [], [], []
         ready = [f for f in self.pending if f[0] <= t]
         self.pending = self.pending[len(ready) :]
-        for _, what, value in ready:
+        for at, what, value in ready:
             if what == "create":
                 value.exists = True
                 created.append(value)
@@ -135,14 +138,14 @@ class World:
                 person = self.by_name[value[0]]
                 person.deals.setdefault(value[1], {}).update(value[2])
             elif what == "set" and self.by_name[value[0]].props.get(value[1]) != value[2]:
-                self.by_name[value[0]].props[value[1]] = value[2]
+                self.write(self.by_name[value[0]], value[1], value[2], at)
                 changed.append((self.by_name[value[0]], value[1]))
         queued, self.queue = self.queue, []
         for _, (person, name, new, _) in sorted((q for q in queued if q[0] == "set"), key=lambda q: q[1][3]):
             if person.props.get(name) != new:
-                person.props[name] = new
+                self.write(person, name, new, t)
                 changed.append((person, name))
-        changed += self.added([value for what, value in queued if what == "add"])
+        changed += self.added([value for what, value in queued if what == "add"], t)
         for wanted in (True, False):
             for person, name, joins in (value for what, value in queued if what == "member"):
                 if joins is wanted:
@@ -155,13 +158,20 @@ class World:
                 events.append((value[0], Event(t, f"!{what}", {"to": value[1], "by": value[2]})))
         return events, changed, created
 
-    def added(self, additions: list[tuple[Person, str, int]]) -> list[tuple[Person, str]]:
+    def write(self, p: Person, name: str, new: Any, at: Moment) -> None:
+        """The first value of a record leaves no history (X34)."""
+        if p.props.get(name) is not None or p.past.get(name):
+            p.past.setdefault(name, []).append((at, p.props.get(name), new))
+        p.props[name] = new
+
+    def added(self, additions: list[tuple[Person, str, int]], t: Moment) -> list[tuple[Person, str]]:
         """All that is added to one value at once is one change of it (X23)."""
         sums: dict[tuple[str, str], int] = {}
         for person, name, amount in additions:
             sums[person.name, name] = sums.get((person.name, name), 0) + amount
         for (who, name), total in sums.items():
-            self.by_name[who].props[name] = (self.by_name[who].props.get(name) or 0) + total
+            if total or self.by_name[who].props.get(name) is None:
+                self.write(self.by_name[who], name, (self.by_name[who].props.get(name) or 0) + total, t)
         return [(self.by_name[who], name) for (who, name), total in sums.items() if total]
 
     def react(self, t: Moment, starts: list[Any], events: list[Any], changed: list[Any], created: list[Any]) -> None:
@@ -171,6 +181,7 @@ class World:
                 held = self.holds(segment.condition, p, t)
                 if held != p.member.get(name, False):
                     p.member[name] = held
+                    p.was |= {name} if held else set()
                     self.turns.append((t, p.name, name, held))
         for definition in self.definitions:
             match definition.trigger:
@@ -536,15 +547,46 @@ class World:
                 return any(again(y) for y in parts)
             case c.Not(part):
                 return not again(part)
+            case c.Compare(left, op, c.Ago(length)):
+                return self.against_ago(self.value(left, p, e, deal, t), op, length, t)
             case c.Compare(left, op, right):
-                return compare(self.value(left, p, e, deal), op, self.value(right, p, e, deal))
+                return compare(self.value(left, p, e, deal, t), op, self.value(right, p, e, deal, t))
+            case c.Between(left, low, high):
+                return again(c.Compare(left, ">=", low)) and again(c.Compare(left, "<=", high))
             case c.OneOf(left, options, negated):
-                value = self.value(left, p, e, deal)
+                value = self.value(left, p, e, deal, t)
                 return value is not None and (value in [o.value for o in options]) != negated
             case c.Missing(left, negated):
-                return (self.value(left, p, e, deal) is None) != negated
+                return (self.value(left, p, e, deal, t) is None) != negated
             case c.DateTest(left, op, length):
-                return self.date_test(self.value(left, p, e, deal), op, length, t)
+                return self.date_test(self.value(left, p, e, deal, t), op, length, t)
+            case c.InPeriod(left, which, unit):
+                return self.in_period(self.value(left, p, e, deal, t), which, unit, t)
+            case c.Matches(left, pattern):
+                value = self.value(left, p, e, deal, t)
+                return value is not None and re.search(pattern, value) is not None
+            case c.ContainsList(left, quantifier, options):
+                held = [f";{o.value};" in (self.value(left, p, e, deal, t) or "") for o in options]
+                return any(held) if quantifier == "any" else all(held)
+            case c.WasEver(left, options):
+                names = [o.value for o in options]
+                rows = [value for _, *pair in p.past.get(left.property, []) for value in pair]
+                ever = [value for value in (*rows, p.props.get(left.property)) if value is not None]
+                if left.type.kind is Kind.MULTI_CHOICE:
+                    return any(f";{name};" in value for name in names for value in ever)
+                return any(value in names for value in ever)
+            case c.Changed(left, within):
+                at = [row[0] for row in p.past.get(left.property, [])]
+                return any(within is None or self.date_test(x, "within", within, t) for x in at)
+            case c.InDefinition(kind, name):
+                mine = [x for x in self.enrollments if x.person is p and x.ended is None]
+                return any((x.definition.kind, x.definition.name) == (kind, name) for x in mine)
+            case c.WasMember("segment", name):
+                return name in p.was
+            case c.WasMember(kind, name):
+                return any(
+                    x.person is p and (x.definition.kind, x.definition.name) == (kind, name) for x in self.enrollments
+                )
             case c.Happened():
                 return self.happened(x, p, t, e) != x.negated
             case c.InSegment(name, negated):
@@ -556,8 +598,12 @@ class World:
                 return {"any": any(held), "no": not any(held), "every": bool(held) and all(held)}[q]
         raise NotImplementedError(x)
 
-    def value(self, v: c.Value, p: Person, e: Enrollment | None, deal: dict[str, Any] | None) -> Any:
+    def value(self, v: c.Value, p: Person, e: Enrollment | None, deal: dict[str, Any] | None, t: Moment) -> Any:
         match v:
+            case c.Aggregate():
+                return self.aggregate(v, p, e, t)
+            case c.CountOf(condition=inner):
+                return sum(inner is None or self.holds(inner, p, t, e, row) for row in p.deals.values())
             case c.Const():
                 return v.value.casefold() if v.type.kind is Kind.TEXT else v.value
             case c.EventValue(name):
@@ -571,6 +617,8 @@ class World:
                 return deal.get(v.property)
             case c.Field(property="created_at"):
                 return p.created
+            case c.Field(property="last_purchase_at"):
+                return max((x.at for x in p.events if x.kind == "purchased"), default=None)
             case c.Field():
                 return p.props.get(v.property)
             case c.TriggerValue():
@@ -583,7 +631,29 @@ class World:
             events = [v for v in events if e is not None and v.at > e.enrolled_at]
         if x.within is not None:
             events = [v for v in events if self.date_test(v.at, "within", x.within, t)]
+        if x.since is not None:
+            since = self.aggregate(x.since, p, e, t)
+            events = [v for v in events if since is not None and v.at > since]
         return len(events) >= x.match.at_least
+
+    def aggregate(self, x: c.Aggregate, p: Person, e: Enrollment | None, t: Moment) -> Any:
+        """One value out of the events, one after the other from the oldest on."""
+        events = sorted((v for v in p.events if self.matches(x.match, v, p, e)), key=lambda v: v.at)
+        if x.since_enrollment:
+            events = [v for v in events if e is not None and v.at > e.enrolled_at]
+        if x.within is not None:
+            events = [v for v in events if self.date_test(v.at, "within", x.within, t)]
+        if x.function == "count":
+            return len(events)
+        values = [v.at if x.field == "at" else v.fields.get(x.field) for v in events]
+        if x.function in ("first", "last"):
+            return (values[0] if x.function == "first" else values[-1]) if values else None
+        known = [value for value in values if value is not None]
+        if x.function == "sum":
+            return sum(known)
+        if not known:
+            return None
+        return {"min": min, "max": max, "avg": lambda all_: sum(all_) / len(all_)}[x.function](known)
 
     def matches(self, m: c.EventMatch, v: Event, p: Person, e: Enrollment | None) -> bool:
         if not (m.event == v.kind or (m.event == "acted" and v.kind in ACTS)):
@@ -615,6 +685,29 @@ class World:
             return t <= x and day < add(today, length)
         gone = add(day, length) <= today
         return gone if op == "older_than" else (not gone and x <= t)
+
+    def against_ago(self, x: Any, op: str, length: c.Duration, t: Moment) -> bool:
+        """X14: of days and longer, the whole day from which the length leads to today."""
+        if x is None:
+            return False
+        if length.unit in (c.Unit.HOURS, c.Unit.MINUTES):
+            minutes = length.n * (60 if length.unit is c.Unit.HOURS else 1)
+            return compare(x, op, t - timedelta(minutes=minutes))
+        day = date.fromisoformat(x) if isinstance(x, str) else x.astimezone(self.zone).date()
+        return compare(add(day, length), op, t.astimezone(self.zone).date())
+
+    def in_period(self, x: Any, which: str, unit: str, t: Moment) -> bool:
+        if x is None:
+            return False
+        day = date.fromisoformat(x) if isinstance(x, str) else x.astimezone(self.zone).date()
+        shift = {"last": -1, "this": 0, "next": 1}[which]
+        return number(day, unit) - number(t.astimezone(self.zone).date(), unit) == shift
+
+
+def number(day: date, unit: str) -> int:
+    """Weeks, months, quarters and years, counted from some day long ago."""
+    months = day.year * 12 + day.month - 1
+    return {"week": (day.toordinal() - 1) // 7, "month": months, "quarter": months // 3, "year": day.year}[unit]
 
 
 def add(day: date, length: c.Duration) -> date:
@@ -657,6 +750,8 @@ def segment_order(program: d.Program) -> list[str]:
     def reads(x: Any) -> set[str]:
         if isinstance(x, c.InSegment):
             return {x.segment}
+        if isinstance(x, c.WasMember) and x.kind == "segment":
+            return {x.name}
         if isinstance(x, tuple):
             return set().union(*(reads(y) for y in x)) if x else set()
         inner = [getattr(x, n) for n in ("parts", "part", "condition") if hasattr(x, n)]

@@ -18,7 +18,11 @@ SCHEMA = """
 extends: standard
 objects:
   contact:
-    properties: {plan: {type: choice, options: [free, trial, paid]}, renewal: {type: date}, visits: {type: number}}
+    properties:
+      plan: {type: choice, options: [free, trial, paid]}
+      renewal: {type: date}
+      visits: {type: number}
+      tags: {type: multi_choice, options: [red, blue, green]}
 topics: {news: {label: News, kind: marketing}, sales: {label: Sales, kind: one_to_one}}
 """
 PROJECT = """
@@ -122,6 +126,56 @@ workflow other of contact {
 }
 workflow board_seen of contact { when: in segment board  again: always  add 1 to visits }
 """,
+    "values": """
+segment spent of contact { sum(purchased.amount within 3 days) >= 8 EUR }
+segment dear of contact { max(purchased.amount within 50 hours) > min(purchased.amount) }
+segment mean of contact { avg(purchased.amount within 2 days) > 4 EUR }
+segment lately of contact { last(purchased).at within 2 days or last(viewed_page).at within 1 hour }
+segment gone of contact { last(purchased).at between 4 days ago and 2 days ago }
+segment hours of contact { last(viewed_page).at > 30 hours ago and last(viewed_page).at <= 5 hours ago }
+segment young of contact { created_at > 20 hours ago or created_at < 1 week ago }
+segment due of contact { renewal between 3 days ago and 1 day ago }
+segment today of contact { renewal = 2 days ago or first(purchased within 2 days).at < 1 day ago }
+segment same of contact { first(purchased(amount > 3 EUR)).amount = last(purchased).amount }
+segment open of contact { last(purchased within 30 hours).amount is missing and created_at <= 3 hours ago }
+segment won_less of contact { count(deal (won)) < visits or count(viewed_page within 1 day) > visits }
+segment clicks of contact { count(clicked_email including machines within 2 days) > count(opened_email within 2 days) }
+segment again of contact { has viewed_page at least 2 times since last(purchased) }
+segment quiet of contact { created_at older than 1 hour and has not viewed_page since first(downloaded within 2 days) }
+segment deals of contact { any deal (count(contact (last(purchased).at within 1 day)) >= 1) }
+workflow w of contact {
+  when: last(purchased).at older than 36 hours
+  again: always
+  if sum(purchased.amount since enrollment) > 3 EUR { set visits = 1 } else { set visits = 2 }
+  wait until last(viewed_page).at > 20 hours ago up to 1 day else { set visits = 0 }
+  wait 5 hours
+  if max(purchased.amount since enrollment) is known { add 5 to visits }
+}
+""",
+    "past": """
+segment trial_once of contact { plan was ever trial }
+segment restless of contact { plan changed within 2 days and not plan was ever paid }
+segment moved of contact { plan changed or visits changed within 30 hours }
+segment busy of contact { has viewed_page at least 2 times within 1 day }
+segment once_busy of contact { was ever in segment busy and not in segment busy }
+segment worked of contact { was ever in workflow w and not in workflow w }
+segment red of contact { tags contains any [red, blue] }
+segment both of contact { tags contains all [red, blue] and tags was ever green }
+segment named of contact { first_name matches "^[Ab]\\w+$" or email matches "p[0-4]@" }
+segment fives of contact { visits was ever in [5, 7] }
+segment weekly of contact { last(viewed_page).at in last week or renewal in next week }
+segment monthly of contact { created_at in this month and not (renewal is known and renewal in this quarter) }
+segment yearly of contact { created_at in last year or created_at in last quarter or last_purchase_at in last month }
+workflow w of contact {
+  when: plan changed within 1 day
+  again: always
+  add 5 to visits
+  wait 3 hours
+  clear plan
+  wait 1 day
+  set visits = 1
+}
+""",
 }
 
 
@@ -158,12 +212,15 @@ def history(
         props["renewal"] = (
             (created + timedelta(days=rng.randint(-2, 8))).date().isoformat() if rng.random() < 0.6 else None
         )
+        props["tags"] = rng.choice([";red;", ";red;blue;", ";green;", None])
+        props["first_name"] = rng.choice(["Ann", "bob", "Bob", "A", None])
         folk.append((f"p{i}", props, created))
         for _ in range(rng.randint(0, 14)):
             at = max(moment(), created + step)
             facts.append(_fact(rng, f"p{i}", at))
     # Two writes of one property at one instant have no order outside: keep one.
-    unique = {(f[0], f[2][0], f[2][1]) if f[1] != "event" else n: f for n, f in enumerate(facts)}
+    # So do two events of one kind: which of them is the last one, their ids decide.
+    unique = {(f[0], f[1], f[2][0], f[2][1]): f for f in facts}
     facts = list(unique.values())
     return first, folk, facts
 
@@ -187,6 +244,8 @@ def _fact(rng: Random, name: str, at: datetime) -> tuple[datetime, str, tuple[ob
         return at, "event", (name, kind, {"amount": rng.choice([100, 400, 900])} if kind == "purchased" else {}, class_)
     if what < 0.68:
         return at, "event", (name, rng.choice(["replied", "bounced", "unsubscribed", "booked_meeting"]), {}, "human")
+    if what < 0.72:
+        return at, "set", (name, "tags", rng.choice([";red;", ";blue;red;", ";green;", None]))
     if what < 0.85:
         return at, "set", (name, "plan", rng.choice(["free", "trial", "paid"]))
     return at, "deal", (name, f"{name}d{rng.randint(0, 1)}", rng.choice(["appointment", "won", "lost"]))

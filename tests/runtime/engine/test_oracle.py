@@ -28,7 +28,9 @@ def micros(moment: datetime) -> int:
 def text(values: dict[str, object]) -> dict[str, object]:
     """Storage values: text stands there twice, as it is and folded."""
     return values | {
-        f"{n}__n": str(v).casefold() for n, v in values.items() if n in ("email", "phone") and v is not None
+        f"{n}__n": str(v).casefold()
+        for n, v in values.items()
+        if n in ("email", "phone", "first_name") and v is not None
     }
 
 

@@ -1,0 +1,29 @@
+"""`matches` on SQLite, which knows the operator REGEXP and leaves its meaning to us (X31).
+
+It means what PostgreSQL's `~` does under the collation "C": a dot is any sign, `$` is the very end, and the letters,
+digits and blanks of a class are those of ASCII. The checker lets nothing through that the two read differently.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from functools import lru_cache
+
+_DOLLAR = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
+
+
+def know_patterns(connection: sqlite3.Connection) -> None:
+    """Teach one connection to match."""
+    connection.create_function("regexp", 2, matches, deterministic=True)
+
+
+def matches(pattern: str, text: str | None) -> bool | None:
+    """Whether the pattern is found in the text; None where there is none."""
+    return None if text is None else _compiled(pattern).search(text) is not None
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    ends = _DOLLAR.sub(lambda found: r"\Z" if found[0] == "$" else found[0], pattern)
+    return re.compile(ends, re.DOTALL | re.ASCII)
