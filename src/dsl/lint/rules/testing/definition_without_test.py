@@ -42,8 +42,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="A sequence or workflow without a test",
     why="Who is mailed, when, and who is not, follows from conditions, windows, waits and guards together, and a "
-    "change at one of them can move all the others. A test of ten lines plays the definition through in virtual time "
-    "and tells at once. It takes a person made up for the purpose, what happens to them, and what they should get.",
+    "change at one of them can move all the others. A test of ten lines plays the definition through in virtual "
+    "time and tells at once. It takes a person made up for the purpose, what happens to them, and what they should "
+    "get.",
     domain=("W17",),
     bad=(Example(_WORKFLOW),),
     good=(Example(_WORKFLOW + _TEST),),

@@ -1,0 +1,32 @@
+"""The lines of a `test` as rules look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..syntax import nodes
+
+EXPECTATIONS = (
+    nodes.ExpectMail,
+    nodes.ExpectTask,
+    nodes.ExpectNotice,
+    nodes.ExpectFields,
+    nodes.ExpectMember,
+    nodes.ExpectEnded,
+    nodes.ExpectNothing,
+)
+# What happens in a test, other than what was there before it.
+ACTS = (nodes.Happens, nodes.Enrolls, nodes.Advance, nodes.TaskClosed, nodes.Sets)
+
+
+def every_item(items: Iterable[nodes.TestItem]) -> Iterator[nodes.TestItem]:
+    """Each line of a test with those inside its rows, in the order written."""
+    for item in items:
+        yield item
+        if isinstance(item, nodes.Rows):
+            yield from every_item(item.items)
+
+
+def expects(item: nodes.TestItem) -> bool:
+    """Whether it expects something, itself or inside its rows."""
+    return any(isinstance(inner, EXPECTATIONS) for inner in every_item((item,)))

@@ -1,0 +1,68 @@
+"""Two tests of one title: which of them failed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ....diagnostics.diagnostic import Label, Severity
+from ...overview import Facts, Overview
+from ...rule import Example, Found, Rule
+
+
+def _whole(overview: Overview) -> Iterator[Found]:
+    first: dict[str, Facts] = {}
+    for test in overview.of("test"):
+        title = " ".join(test.name.split()).casefold()
+        other = first.setdefault(title, test)
+        if other is not test:
+            yield Found(
+                test.span,
+                f'two tests are called "{test.name}"',
+                "the same title again",
+                help="say in the title what this one is about",
+                note="a report of tests names them by their titles, and so does `segue test -k`",
+                others=[Label(other.span, "first here")],
+            )
+
+
+_WORKFLOW = """\
+workflow greet of contact {
+  when: lifecycle_stage becomes customer
+  only: plan = paid
+  notify owner "A new customer"
+}
+"""
+_TESTS = """\
+test "FIRST" of greet {
+  clock 2026-03-02 10:00
+  given contact ann { email = "ann@example.com" lifecycle_stage = lead plan = paid owner = ada }
+  set ann.lifecycle_stage = customer
+  expect ada notified
+}
+test "SECOND" of greet {
+  clock 2026-03-02 10:00
+  given contact ann { email = "ann@example.com" lifecycle_stage = lead plan = free owner = ada }
+  set ann.lifecycle_stage = customer
+  expect ada not notified
+}
+"""
+
+
+def _program(first: str, second: str) -> str:
+    return _WORKFLOW + _TESTS.replace("FIRST", first).replace("SECOND", second)
+
+
+RULE = Rule(
+    name="duplicate-test-title",
+    alias="SG686",
+    category="testing",
+    severity=Severity.WARNING,
+    title="Two tests have the same title",
+    why="Titles are how a failing test is told: on the screen, in JUnit files, in the comments of CI. With two of "
+    "one title nobody knows which of them failed, and one that was copied to be changed often still tests what the "
+    "first one does.",
+    domain=("W17",),
+    bad=(Example(_program("a new customer", "a new customer")),),
+    good=(Example(_program("a new customer is told of", "nobody is told of a free plan")),),
+    whole=_whole,
+)
