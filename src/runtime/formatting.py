@@ -12,7 +12,7 @@ from dsl.source import Source
 from .errors import InvalidInput
 from .layout import RULES, find_root, rule_files
 from .project import table_file
-from .text_files import ChangedMeanwhile, difference, encoded, replace_file
+from .text_files import ChangedMeanwhile, difference, encoded, mark_of, replace_file
 
 Lines = tuple[int, int]
 
@@ -24,6 +24,7 @@ class FormattedFile:
     name: str
     formatted: Formatted | None
     refused: str = ""
+    mark: str = ""  # the byte order mark
 
     @property
     def failed(self) -> bool:
@@ -42,7 +43,8 @@ class FormattedFile:
     @property
     def diff(self) -> str:
         """What changes, as `diff -u` shows it."""
-        return difference(self.name, self.formatted.source.text, self.formatted.text) if self.formatted else ""
+        done = self.formatted
+        return difference(self.name, done.source.text, done.text, self.mark) if done else ""
 
 
 def files_to_format(paths: Sequence[Path], project: Path | None, here: Path) -> list[Path]:
@@ -82,4 +84,4 @@ def format_bytes(content: bytes, name: str, lines: Lines | None) -> FormattedFil
     except UnicodeDecodeError as error:
         return FormattedFile(name, None, f"it is not UTF-8: byte {error.start + 1:,} is none of it")
     done = format_range(source, *lines, table_file()) if lines else format_source(source, table_file())
-    return FormattedFile(name, done)
+    return FormattedFile(name, done, mark=mark_of(content))

@@ -16,7 +16,7 @@ from .checking import Asked
 from .errors import InvalidInput
 from .layout import SCHEMA, SETTINGS
 from .project import Texts, table_file
-from .text_files import ChangedMeanwhile, difference, encoded, replace_file
+from .text_files import ChangedMeanwhile, difference, encoded, mark_of, replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ class Repaired:
     def difference(self) -> str:
         """What changes, file by file, as `diff -u` shows it."""
         after = _by_name(self.asked.texts)
-        return "".join(difference(s.name, s.text, after[s.name].text) for s in self.before)
+        root = self.asked.texts.root
+        marks = {s.name: mark_of((root / s.name).read_bytes()) for s in self.before}
+        return "".join(difference(s.name, s.text, after[s.name].text, marks[s.name]) for s in self.before)
 
 
 def repair(asked: Asked, unsafe: bool) -> Repaired:

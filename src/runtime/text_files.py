@@ -17,8 +17,7 @@ class ChangedMeanwhile(OSError):  # noqa: N818 - named for what happened, as in 
 
 def encoded(text: str, before: bytes) -> bytes:
     """The text as bytes, with a byte order mark where there was one."""
-    mark = codecs.BOM_UTF8 if before.startswith(codecs.BOM_UTF8) else b""
-    return mark + text.encode()
+    return (mark_of(before) + text).encode()
 
 
 def replace_file(path: Path, before: bytes, after: bytes) -> None:
@@ -43,8 +42,16 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
         raise
 
 
-def difference(name: str, before: str, after: str) -> str:
-    """What changes, as `patch -p1` and `git apply` take it. Lines end with a line feed and nothing else."""
+def mark_of(content: bytes) -> str:
+    """The byte order mark, if there is one."""
+    return "\ufeff" if content.startswith(codecs.BOM_UTF8) else ""
+
+
+def difference(name: str, before: str, after: str, mark: str = "") -> str:
+    """What changes, as `patch -p1` and `git apply` take it: `mark` is a byte order mark. Lines end with a line feed and
+    nothing else."""
     end = "\t" if " " in name else ""  # else the name would end at its first blank
-    lines = unified_diff(list(StringIO(before)), list(StringIO(after)), f"a/{name}{end}", f"b/{name}{end}")
+    lines = unified_diff(
+        list(StringIO(mark + before)), list(StringIO(mark + after)), f"a/{name}{end}", f"b/{name}{end}"
+    )
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

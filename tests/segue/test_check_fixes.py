@@ -53,7 +53,7 @@ def test_a_difference_is_shown_and_nothing_written(segue: Segue, project: Path) 
 def test_a_difference_can_be_applied(segue: Segue, project: Path, words: list[str]) -> None:
     rules = project / "rules/new ones.segue"
     wrong, right = ("==", " = ") if words[0] == "check" else ("  =  ", " = ")
-    rules.write_text(f"segment 新規 of contact {{ lifecycle_stage{wrong}lead }}\r\n# the end", newline="")
+    rules.write_text(f"\ufeffsegment 新規 of contact {{ lifecycle_stage{wrong}lead }}\r\n# the end", newline="")
     change = segue(*words).out
     subprocess.run(["git", "apply", "--whitespace=nowarn", "-"], input=change.encode(), cwd=project, check=True)
     assert rules.read_bytes().count(right.strip().encode()) == 1
