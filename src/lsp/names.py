@@ -58,7 +58,9 @@ def uses(project: Project, things: Iterable[Thing]) -> list[Use]:
     """Where any of them is named, over all files; each place once."""
     wanted = frozenset(things)
     found = (use for file in project.files for use in uses_in(project, file) if use.thing in wanted)
-    return list({(use.span.file, use.span.start, use.span.end): use for use in found}.values())
+    by_place = {(use.span.file, use.span.start): use for use in found}
+    files = {file: number for number, file in enumerate(project.files)}
+    return [by_place[place] for place in sorted(by_place, key=lambda place: (files[place[0]], place[1]))]
 
 
 def named_at(project: Project, file: str, offset: int) -> list[Use]:

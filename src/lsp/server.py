@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from types import ModuleType
 from typing import Any
 
@@ -109,16 +111,25 @@ class SegueServer(LanguageServer):
 def guarded(answer: Callable[..., Any]) -> Callable[..., Any]:
     """The same; a fault of ours is logged in the editor; who asked gets no answer, and may ask again."""
 
-    def guarded(ls: SegueServer, *arguments: Any) -> Any:
-        try:
+    def now(ls: SegueServer, *arguments: Any) -> Any:
+        with _logged(ls):
             return answer(ls, *arguments)
-        except Refused as refusal:
-            raise refusal.as_error() from None
-        except Exception:
-            ls.log(traceback.format_exc(), types.MessageType.Error)
-            return None
 
-    return guarded
+    async def later(ls: SegueServer, *arguments: Any) -> Any:
+        with _logged(ls):
+            return await answer(ls, *arguments)
+
+    return later if iscoroutinefunction(answer) else now
+
+
+@contextmanager
+def _logged(server: SegueServer) -> Iterator[None]:
+    try:
+        yield
+    except Refused as refusal:
+        raise refusal.as_error() from None
+    except Exception:
+        server.log(traceback.format_exc(), types.MessageType.Error)
 
 
 class Refused(Exception):  # noqa: N818 - named for what happened: the person who asked is told why

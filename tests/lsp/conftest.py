@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_lsp
 from lsprotocol import types
-from pytest_lsp import ClientServerConfig, LanguageClient
+from pytest_lsp import ClientServerConfig, LanguageClient, make_test_lsp_client
 
 from lsp.project import Project
 
@@ -31,8 +31,20 @@ def folder(tmp_path: Path) -> Path:
     return written(tmp_path.resolve(), FILES)
 
 
+def editor() -> LanguageClient:
+    """A client that lets the server ask for news of files."""
+    made = make_test_lsp_client()
+
+    @made.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def register(params: types.RegistrationParams) -> None:
+        made.registered = params.registrations  # type: ignore[attr-defined]  # for the tests to look at
+
+    return made
+
+
 @pytest_lsp.fixture(
     config=ClientServerConfig(
+        client_factory=editor,
         server_command=[sys.executable, "-c", SERVER],
         server_env={"PYTHONPATH": f"{SOURCES / 'src'}:{SOURCES}", "PATH": "/usr/bin:/bin"},
     )

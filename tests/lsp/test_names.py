@@ -1,0 +1,122 @@
+"""Definition, references and renaming, over rule files, tests and both YAML files."""
+
+import pytest
+
+from lsp.names import declarations, named_at, uses
+from lsp.project import Project
+from lsp.renaming import Impossible, renamed
+
+from .projects import FILES, find, opened
+
+
+def places(project: Project, file: str, words: str, after: str = "") -> list[str]:
+    """Where the thing there is named, as `file: its line`."""
+    source, offset = find(project, file, words, after)
+    found = uses(project, [use.thing for use in named_at(project, file, offset)])
+    return [f"{u.span.file}:{project.sources[u.span.file].position(u.span.start)[0]}" for u in found]
+
+
+def after_renaming(project: Project, file: str, words: str, new: str, after: str = "") -> dict[str, str]:
+    """The files that change, with their new texts."""
+    source, offset = find(project, file, words, after)
+    texts: dict[str, str] = {}
+    for edit in sorted(renamed(project, source, offset, new), key=lambda e: -e.span.start):
+        text = texts.get(edit.span.file, project.sources[edit.span.file].text)
+        texts[edit.span.file] = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return texts
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "after", "where"),
+    [
+        ("care.segue", "trials", "", ["segments.segue:1"]),
+        ("care.segue", "hello", "send ", ["mails.segue:1"]),
+        ("tests/care.segue", "care", "of ", ["care.segue:1"]),
+        ("segments.segue", "plan", "", ["schema.yaml:5"]),
+        ("segments.segue", "trial ", "= ", ["schema.yaml:5"]),
+        ("mails.segue", "plan", "contact.", ["schema.yaml:5"]),
+        ("segments.segue", "size", "", ["schema.yaml:10"]),
+        ("mails.segue", "news", "", ["schema.yaml:13"]),
+        ("care.segue", "mia", "", ["segue.yaml:6"]),
+        ("segue.yaml", "tokyo", "calendar: ", ["segue.yaml:4"]),
+        ("segue.yaml", "mia", "sales: [", ["segue.yaml:6"]),
+        ("care.segue", "purchased", "", []),
+        ("care.segue", "wait", "", []),
+    ],
+)
+def test_definition(project: Project, file: str, words: str, after: str, where: list[str]) -> None:
+    _, offset = find(project, file, words, after)
+    things = [use.thing for use in named_at(project, file, offset)]
+    found = declarations(project, things)
+    assert [f"{s.file}:{project.sources[s.file].position(s.start)[0]}" for s in found] == where
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "after", "where"),
+    [
+        ("segments.segue", "trials", "", ["care.segue:2", "segments.segue:1", "segments.segue:2"]),
+        ("mails.segue", "hello", "", ["care.segue:6", "care.segue:11", "mails.segue:1", "tests/care.segue:6"]),
+        ("schema.yaml", "trial", "", ["segments.segue:1", "tests/care.segue:3", "schema.yaml:5"]),
+        ("schema.yaml", "news", "", ["care.segue:3", "mails.segue:2", "tests/care.segue:4", "schema.yaml:13"]),
+        ("segue.yaml", "mia", "users:\n  ", ["care.segue:4", "segue.yaml:6", "segue.yaml:8"]),
+    ],
+)
+def test_references(project: Project, file: str, words: str, after: str, where: list[str]) -> None:
+    assert places(project, file, words, after) == where
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "after", "new"),
+    [
+        ("segments.segue", "trials", "", "試用中"),
+        ("segments.segue", "休眠顧客", "", "sleeping"),
+        ("mails.segue", "hello", "", "welcome"),
+        ("care.segue", "care", "", "zażółć"),
+        ("schema.yaml", "news", "", "offers"),
+        ("segue.yaml", "mia", "users:\n  ", "mia_2"),
+        ("schema.yaml", "trial", "", "trying"),
+        ("schema.yaml", "plan", "", "tariff"),
+        ("schema.yaml", "誕生日", "", "birthday"),
+        ("mails.segue", "plan", "contact.", "tariff"),
+        ("segments.segue", "size", "", "headcount"),
+        ("segue.yaml", "tokyo", "calendar: ", "japan"),
+    ],
+)
+def test_what_was_renamed_checks_as_before(project: Project, file: str, words: str, after: str, new: str) -> None:
+    before = [(d.code, d.label.span.file) for d in project.check()]
+    texts = after_renaming(project, file, words, new, after)
+    again = opened({**FILES, **texts})
+    assert [(d.code, d.label.span.file) for d in again.check()] == before
+    assert len(places(again, file, new, after)) == len(places(project, file, words, after))
+
+
+def test_a_property_tells_what_it_was_called(project: Project) -> None:
+    """Else `segue migrate` would take it for a new one, and its values would be lost."""
+    schema = after_renaming(project, "schema.yaml", "plan", "tariff")["schema.yaml"]
+    assert "tariff: {was: plan, type: choice" in schema
+    schema = after_renaming(project, "schema.yaml", "size", "headcount")["schema.yaml"]
+    assert "      headcount:\n        was: size\n        type: number" in schema
+    twice = after_renaming(opened({**FILES, "schema.yaml": schema}), "schema.yaml", "headcount", "people")
+    assert twice["schema.yaml"].count("was: size") == 1 and "was: headcount" not in twice["schema.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "after", "new", "why"),
+    [
+        ("care.segue", "purchased", "", "bought", "is not declared in this project"),
+        ("care.segue", "wait", "", "pause", "nothing here that has a name"),
+        ("segments.segue", "trials", "", "two words", "is no name"),
+        ("segments.segue", "trials", "", "", "is no name"),
+        ("segments.segue", "trials", "", "within", "is a word of the language"),
+        ("segments.segue", "trials", "", "休眠顧客", "there is a segment `休眠顧客` already"),
+        ("schema.yaml", "plan", "", "email", "there is a property `email` already"),
+        ("schema.yaml", "plan", "", "select", "SQL keeps this word for itself"),
+        ("schema.yaml", "trial", "", "paid", "there is an option `paid` already"),
+    ],
+)
+def test_what_cannot_be_renamed_is_refused(
+    project: Project, file: str, words: str, after: str, new: str, why: str
+) -> None:
+    source, offset = find(project, file, words, after)
+    with pytest.raises(Impossible, match=why):
+        renamed(project, source, offset, new)
