@@ -30,7 +30,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
             f"the mails of `{view.name}` start `{view.name}` again",
             "any mail, its own too",
             help=f"name the mail that is meant: `{started.event}(template = ..)`",
-            note="whoever opens or clicks each of them is mailed for ever",
+            note="each mail that people react to brings the next one, without end",
             others=[Label(first.span, "this one starts it again")],
         )
 

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from ....diagnostics.diagnostic import Severity
 from ....syntax import nodes
 from ...rule import Example, Found, Rule
+from ...statements import Statements
 from ...view import View
+from ...ways import follow
 
 
 def _check(view: View, node: nodes.Workflow) -> Iterator[Found]:
     definition = view.definition
     if definition is None or definition.again.policy != "never" or _is_measured(view):
         return
-    last = node.body.statements[-1] if node.body.statements else None
-    if isinstance(last, nodes.Wait):
+    *before, last = node.body.statements or (None,)
+    if isinstance(last, nodes.Wait) and _reached(before):
         yield Found(
             last.span,
             "nothing follows this wait",
@@ -23,6 +25,11 @@ def _check(view: View, node: nodes.Workflow) -> Iterator[Found]:
             help="write what should happen then, or take it out",
             note="the workflow would be over without it",
         )
+
+
+def _reached(before: Statements) -> bool:
+    """Whether a way leads past what stands before: if not, the checker tells it."""
+    return follow(before, frozenset(), lambda _, state: state) is not None
 
 
 def _is_measured(view: View) -> bool:

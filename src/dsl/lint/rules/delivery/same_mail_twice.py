@@ -10,21 +10,24 @@ from ....syntax import nodes
 from ...rule import Example, Found, Rule
 from ...statements import parts_of
 from ...view import View
-from ...ways import follow, not_after_refusal
+from ...ways import follow, not_after_refusal, passing
 
-_Sent = frozenset[nodes.Send]
+# A mail that was sent, and whether time has passed since then: if not, `mails-without-wait` tells it.
+_Sent = frozenset[tuple[nodes.Send, bool]]
 
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
     found: dict[nodes.Send, nodes.Send] = {}
 
     def step(statement: nodes.Statement, sent: _Sent) -> _Sent:
+        if passing(statement, view.kind) != 0:
+            return frozenset((before, True) for before, _ in sent)
         if not isinstance(statement, nodes.Send) or statement.as_task or _is_receipt(view, statement):
             return sent
-        for before in sorted(sent, key=lambda send: send.span.start):
-            if before.template.text == statement.template.text and before is not statement:
+        for before, ago in sorted(sent, key=lambda one: one[0].span.start):
+            if ago and before.template.text == statement.template.text and before is not statement:
                 found.setdefault(statement, before)
-        return sent | {statement}
+        return sent | {(statement, False)}
 
     for part in parts_of(node.body):
         follow(part, frozenset(), step, not_after_refusal)
