@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from .diagnostics.diagnostic import Diagnostic
 from .program.definitions import Program
 from .source import Source
+from .values import dataclass
 from .workspace import Workspace
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from .check.project_defaults import default_settings
 from .diagnostics.diagnostic import Diagnostic
 from .schema.model import Project, Schema
 from .source import Source
 from .syntax import nodes
+from .values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

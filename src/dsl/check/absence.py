@@ -6,7 +6,6 @@ Where that decides who is mailed, the age of the record must be bounded beside i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import FixKind, Label
 from ..program.conditions import (
@@ -26,6 +25,7 @@ from ..program.conditions import (
 )
 from ..schema.model import Schema
 from ..source import Span
+from ..values import dataclass
 from .ages import FAMILIES, shown
 from .findings import Findings, insert_after
 from .placed import Placed

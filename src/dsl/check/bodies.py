@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..program.conditions import Const
 from ..source import Span
+from ..values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

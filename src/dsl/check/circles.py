@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import Label
 from ..source import Span
+from ..values import dataclass
 from .findings import Findings, listing
 
 

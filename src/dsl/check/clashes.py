@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..program.conditions import (
     Aggregate,
@@ -25,6 +25,7 @@ from ..program.conditions import (
     Value,
     WasMember,
 )
+from ..values import dataclass
 from .ages import FAMILIES
 from .allowed import Allowed, allowed
 from .claims import Claim, claims

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import cast
 
@@ -13,6 +12,7 @@ from ..program.conditions import Duration, EventMatch, Unit
 from ..program.definitions import Again, Definition, Manually, OnDate, OnSchedule, Pinned, Place, Window
 from ..schema.model import ObjectType
 from ..syntax import nodes
+from ..values import dataclass
 from .asked_consent import Topic, segments_named, unasked
 from .bodies import Effects, Written
 from .decided import decided_at, guarded_at

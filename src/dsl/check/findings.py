@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind, Label, Severity
 from ..source import Source, Span
+from ..values import dataclass
 
 if TYPE_CHECKING:
     from .placed import Placed

@@ -5,13 +5,12 @@ Conditions and steps have none: a rule compares what is stored. `Scope.functions
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..program.conditions import Call, Const, Value
 from ..schema.model import Kind, Type
 from ..syntax import nodes
+from ..values import dataclass
 from .findings import listing, replace
 from .paths import resolve_operand
 from .patterns import is_sound_pattern

@@ -7,11 +7,12 @@ after everything else, in a second pass: what `trigger.` means in one depends on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Source, Span
 from ..syntax import nodes
+from ..values import dataclass
 from .circles import Arrow
 from .declarations import declared_in
 from .definitions import Checked, check_definition

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..syntax import nodes
+from ..values import dataclass
 from .findings import Findings
 
 MOST_REPEATS = 255  # PostgreSQL takes no more

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..program.conditions import All, AnyOf, Condition, Not
 from ..source import Span
+from ..values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..program.conditions import Value
 from ..schema.model import EventKind, ObjectType, Project, Schema, Type
 from ..source import NOWHERE, Span
+from ..values import dataclass
 from .findings import Findings
 from .placed import Placed
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..program.conversations import Conversation
 from ..program.definitions import Definition, Segment, Template
 from ..program.others import Broadcast, Dashboard, Hygiene, Report, Score, Snippet
 from ..program.tests import Test
 from ..source import Span
 from ..syntax import nodes
+from ..values import dataclass
 from .findings import Findings, Reference
 from .placed import Placed
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
@@ -15,6 +14,7 @@ from ..schema.model import Kind
 from ..source import Span
 from ..syntax.nodes import Name
 from ..syntax.nodes import Text as TextNode
+from ..values import dataclass
 from .answers import answer_value, is_answer
 from .body_names import created_value
 from .findings import insert_after, listing, replace

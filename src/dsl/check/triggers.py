@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..program.conditions import Duration, EventMatch, Field, Unit
 from ..program.definitions import Manually, OnChange, OnCondition, OnDate, OnEvents, OnSchedule, Trigger
 from ..schema.model import EventKind
 from ..source import Span
 from ..syntax import nodes
+from ..values import dataclass
 from .conditions import check_condition
 from .events import event_match
 from .findings import Findings, replace

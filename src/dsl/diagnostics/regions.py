@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from posixpath import normpath
 
 from ..source import Source, Span
+from ..values import dataclass
 from .diagnostic import Diagnostic
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ..source import Source
+from ..values import dataclass
 from .columns import shown, width
 from .diagnostic import Diagnostic, Label, Severity
 

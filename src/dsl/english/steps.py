@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..program import blocks as b
 from ..program.conditions import Condition, Const
+from ..values import dataclass
 from .lines import Line
 from .literals import constant, duration
 from .meetings import END, meetings, ways_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from ..collector import collector_at_rest
@@ -12,6 +11,7 @@ from ..syntax import nodes as n
 from ..syntax import parse
 from ..syntax.machine import machine
 from ..syntax.parse import Parsed
+from ..values import dataclass
 from .breaks import Breaks
 from .joined import Printed, joined
 from .layout import Layout

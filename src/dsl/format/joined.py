@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from ..source import Span
 from ..syntax import nodes as n
+from ..values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..diagnostics.columns import width
 from ..syntax import nodes as n
+from ..values import dataclass
 from .blocks import reindented
 from .breaks import WIDEST, Breaks
 from .words import Words

@@ -6,10 +6,11 @@ so that mypy finds the one that was forgotten."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from ..source import Span
+from ..values import dataclass
 
 
 class Spanned(Protocol):

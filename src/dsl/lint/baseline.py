@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import Diagnostic, Label, Severity
 from ..source import Source, Span
+from ..values import dataclass
 
 VERSION = 1
 _KEYS = ("file", "code", "line", "count")

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..diagnostics.catalogue import catalogue
 from ..diagnostics.diagnostic import Diagnostic, Edit, Fix, FixKind
 from ..source import Source
 from ..undecoded import not_utf8
+from ..values import dataclass
 
 Texts = Mapping[str, Source]
 Check = Callable[[Texts], Sequence[Diagnostic]]

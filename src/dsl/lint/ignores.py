@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import get_args
 
 from ..diagnostics.diagnostic import Diagnostic, Label, Severity
@@ -12,6 +11,7 @@ from ..diagnostics.suggest import closest
 from ..schema.model import RuleName
 from ..source import Source, Span
 from ..syntax import nodes
+from ..values import dataclass
 from .walk import Walk
 
 _OURS = re.compile(r"#+\s*segue\s*:\s*(?P<word>\w+)", re.IGNORECASE)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from ..check.findings import Reference
 from ..check.scope import Names
 from ..source import NOWHERE, Source, Span
+from ..values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..source import Span
 from ..syntax import nodes
+from ..values import dataclass
 
 _FIELD = re.compile(r"\{\{\s*(?P<path>[^\W\d]\w*(?:\.\w+)+)[^{}]*\}\}")
 # Of a person, by what they can be reached or found with.

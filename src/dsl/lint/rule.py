@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..diagnostics.code import Code
 from ..diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
 from ..source import Span
+from ..values import dataclass
 
 if TYPE_CHECKING:
     from .overview import Overview

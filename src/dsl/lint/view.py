@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..check.placed import Placed
 from ..check.scope import Names
 from ..check.sound import Compiled, Sound
@@ -12,6 +10,7 @@ from ..program.definitions import Definition
 from ..schema.model import Project, Schema
 from ..source import Source, Span
 from ..syntax import nodes
+from ..values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

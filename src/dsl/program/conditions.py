@@ -7,10 +7,10 @@ the linked record, inside an `EventMatch.filter` values are fields of the event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ..schema.model import Type
+from ..values import dataclass
 
 
 class Unit(StrEnum):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..schema.model import Type
 from ..source import NOWHERE, Span
+from ..values import dataclass
 from .blocks import Graph, Text
 from .conditions import Condition, Duration, Field
 

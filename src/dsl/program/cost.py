@@ -8,9 +8,10 @@ or looks up rows behind rows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from enum import IntEnum, StrEnum
 
+from ..values import dataclass
 from .conditions import (
     Aggregate,
     Changed,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..schema.model import Project, Schema
 from ..source import NOWHERE, Span
+from ..values import dataclass
 from .blocks import Graph, Text, UserRef
 from .conditions import Condition, Duration, EventMatch, Field, Value
 from .conversations import Conversation

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..schema.model import Kind
+from ..values import dataclass
 
 DAYS = frozenset({Kind.DATE, Kind.DATETIME})
 NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..source import NOWHERE, Span
+from ..values import dataclass
 from .blocks import Graph, Text
 from .conditions import Condition, Const, Duration, EventMatch, Value
 

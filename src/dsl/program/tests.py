@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..source import NOWHERE, Span
+from ..values import dataclass
 from .conditions import Ago, Const, Duration
 
 Given = Const | Ago  # `Ago` counts from the clock of the test

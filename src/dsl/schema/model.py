@@ -7,10 +7,11 @@ Property, event and association names are the names authors write. How they are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from ..source import NOWHERE, Span
+from ..values import dataclass
 
 
 class Kind(StrEnum):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from ..source import Span
+from ..values import dataclass
 from .names import Named, check_cases, check_name
 from .problems import Problems
 from .yaml_positions import Document

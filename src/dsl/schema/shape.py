@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model, model_validator
 from pydantic.fields import FieldInfo
 
 from ..diagnostics import closest, did_you_mean
+from ..values import dataclass
 from .problems import Problems, guess, replacement
 from .yaml_positions import Document, Path
 

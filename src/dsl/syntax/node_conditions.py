@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..source import Span
+from ..values import dataclass
 from .node_values import Ago, Bad, Duration, Function, ListOf, Literal, Name, Number, Path, ScoreOf, Text
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..source import Span
+from ..values import dataclass
 from .node_conditions import Condition
 from .node_statements import Block, Setting, Statement
 from .node_tests import Test

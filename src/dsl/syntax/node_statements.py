@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..source import Span
+from ..values import dataclass
 from .node_conditions import Condition, Operand
 from .node_values import Assigned, Bad, Duration, Name, Number, Path, Percent, Text, Time, TimeRange
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..source import Span
+from ..values import dataclass
 from .node_conditions import Event, Operand
 from .node_values import Assigned, Bad, DateTime, Duration, Name, Path, Text
 

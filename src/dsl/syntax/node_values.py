@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..source import Span
+from ..values import dataclass
 from .text import value_offsets
 
 if TYPE_CHECKING:

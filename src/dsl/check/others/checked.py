@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import TypeVar
 
 from ...program.conversations import Conversation
 from ...program.others import Broadcast, Dashboard, Hygiene, Report, Score, Snippet
 from ...source import Span
+from ...values import dataclass
 from ..asked_consent import Topic, segments_named, unasked
 from ..bodies import Effects
 from ..placed import Placed

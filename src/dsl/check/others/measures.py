@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...diagnostics.suggest import perhaps
 from ...program.conditions import Const
 from ...program.others import Measure
 from ...schema.model import Kind, Type
 from ...source import Span
 from ...syntax import nodes
+from ...values import dataclass
 from ..findings import listing
 from ..paths import resolve_operand
 from ..scope import Resolved, Scope

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import cast
 
@@ -12,6 +11,7 @@ from ...diagnostics.suggest import perhaps
 from ...program.conditions import Call, Const
 from ...program.others import Report
 from ...syntax import nodes
+from ...values import dataclass
 from ..findings import Findings, choices, listing
 from ..functions import REPORTS, call
 from ..literals import constant

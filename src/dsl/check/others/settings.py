@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ...syntax import nodes
+from ...values import dataclass
 from ..findings import Findings, listing, replace
 from ..references import declared
 from ..scope import Declared, Scope

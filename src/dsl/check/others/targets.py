@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ...program.conditions import Field
 from ...source import Span
 from ...syntax import nodes
+from ...values import dataclass
 from ..paths import resolve_path
 from ..scope import Resolved, Scope
 from ..writes import may_be_written

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ...diagnostics.diagnostic import FixKind, Label
 from ...diagnostics.suggest import closest, perhaps
 from ...program.tests import Person
 from ...source import Span
 from ...syntax import nodes
+from ...values import dataclass
 from ..findings import Findings, insert_after, listing, replace
 from ..options import user_named
 from ..references import declared, same_object
