@@ -40,6 +40,8 @@ def is_body_name(scope: Scope, path: Path) -> bool:
     first = path.names[0].text
     if first in scope.tasks:
         return len(path.names) > 1
+    if _asks_unknown_task(scope, path):
+        return True
     known = first in scope.subject.properties or first in scope.schema.events
     return first in OUTCOMES and len(path.names) == 1 and not known and not scope.events
 
@@ -49,7 +51,22 @@ def body_condition(scope: Scope, path: Path) -> Placed | None:
     first = path.names[0]
     if first.text in scope.tasks:
         return _task_done(scope, path)
+    if len(path.names) > 1:
+        _no_task(scope, first)
+        return None
     return _outcome(scope, path)
+
+
+def _asks_unknown_task(scope: Scope, path: Path) -> bool:
+    """`ring.done` where nothing is called `ring`: no property of the standard CRM is called `done`."""
+    words = [word.text for word in path.names]
+    others = (scope.subject.associations, scope.subject.properties, scope.created, ("answers", "trigger"))
+    return len(words) == 2 and words[1] == "done" and not any(words[0] in known for known in others)
+
+
+def _no_task(scope: Scope, name: Name) -> None:
+    hint = perhaps(name.text, scope.tasks) or f'name it: `task call ".." as {name.text}`'
+    scope.findings.error("unknown-record", name.span, f"no task is called `{name.text}` here", "not named", help=hint)
 
 
 def _task_done(scope: Scope, path: Path) -> Placed | None:

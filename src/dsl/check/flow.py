@@ -59,7 +59,7 @@ def match_blocks(writer: BodyWriter, node: nodes.Match, following: int) -> int |
     otherwise = writer.body(node.otherwise.statements, following) if node.otherwise else following
     tests = [(case, _case(writer.scope, left, case) if left else None) for case in node.cases]
     if left is not None:
-        _check_options(writer.scope, left, node, [(case, test) for case, test in tests if test])
+        _check_options(writer, left, node, [(case, test) for case, test in tests if test])
     for case, test in reversed(tests):
         then = writer.body(case.block.statements, following)
         if test is None:
@@ -101,10 +101,10 @@ def _is_one_of(left: Resolved, options: tuple[Const, ...]) -> Condition:
 
 
 def _check_options(
-    scope: Scope, left: Resolved, node: nodes.Match, cases: Sequence[tuple[nodes.Case, tuple[Const, ...]]]
+    writer: BodyWriter, left: Resolved, node: nodes.Match, cases: Sequence[tuple[nodes.Case, tuple[Const, ...]]]
 ) -> None:
     """No option twice; what is left out is told, and so is an `else` that nobody reaches."""
-    seen: dict[object, Span] = {}
+    scope, seen = writer.scope, dict[object, Span]()
     for case, constants in cases:
         for option, constant in zip(case.options, constants, strict=True):
             value = constant.value
@@ -115,10 +115,11 @@ def _check_options(
                 others = [Label(first, "this one takes them all")]
                 scope.findings.error("option-matched-twice", option.span, message, "never reached", others=others)
     if node.whole and len(cases) == len(node.cases):
-        _check_rest(scope, left, node, seen)
+        _check_rest(writer, left, node, seen)
 
 
-def _check_rest(scope: Scope, left: Resolved, node: nodes.Match, seen: Mapping[object, Span]) -> None:
+def _check_rest(writer: BodyWriter, left: Resolved, node: nodes.Match, seen: Mapping[object, Span]) -> None:
+    scope = writer.scope
     options: tuple[object, ...] = left.value.type.options
     if left.value.type.kind is Kind.BOOL:
         options = (True, False)
@@ -127,7 +128,10 @@ def _check_rest(scope: Scope, left: Resolved, node: nodes.Match, seen: Mapping[o
         message = f"nothing is said of {listing(str(option) for option in rest)}"
         help_ = "add a case for them, or `else { }` if that is meant"
         scope.findings.info("not-every-option", node.value.span, message, "others go on below", help=help_)
-    if node.otherwise is not None and options and not rest and not left.missing:
+    if not options or rest or left.missing:
+        return
+    writer.complete.add(node.span)
+    if node.otherwise is not None:
         message = "this `else` is never reached: every option has a case of its own"
         scope.findings.warning(
             "unreachable-step", node.otherwise.span, message, "nothing comes here", help="leave it out"

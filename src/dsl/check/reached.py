@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
+from ..source import Span
 from ..syntax import nodes
 from .findings import Findings
 
 
-def report_unreachable(statements: Sequence[nodes.Statement], findings: Findings) -> None:
-    """One finding for all that stands behind the first statement that lets nobody through."""
+def report_unreachable(statements: Sequence[nodes.Statement], complete: Collection[Span], findings: Findings) -> None:
+    """One finding for all that stands behind the first statement that lets nobody through. `complete`: where a
+    `match` has a case for every option."""
     for statement, after in pairwise(statements):
-        if always_exits(statement):
+        if always_exits(statement, complete):
             findings.warning(
                 "unreachable-step",
                 after.span.to(statements[-1].span),
@@ -23,19 +25,20 @@ def report_unreachable(statements: Sequence[nodes.Statement], findings: Findings
             return
 
 
-def always_exits(node: nodes.Statement) -> bool:
+def always_exits(node: nodes.Statement, complete: Collection[Span]) -> bool:
     """Whether nothing can come after the statement. `repeat` and `wait until` always have a way on."""
+    blocks: list[nodes.Block] = []
     match node:
         case nodes.Exit():
             return True
         case nodes.If(branches, otherwise) if otherwise is not None:
-            return all(_exits(block) for block in (*(b.block for b in branches), otherwise))
-        case nodes.Match(_, cases, otherwise) if otherwise is not None:
-            return all(_exits(block) for block in (*(c.block for c in cases), otherwise))
+            blocks = [*(branch.block for branch in branches), otherwise]
+        case nodes.Match(_, cases, otherwise) if otherwise is not None or node.span in complete:
+            blocks = [case.block for case in cases] + ([otherwise] if otherwise else [])
         case nodes.Split(arms):
-            return bool(arms) and all(_exits(arm.block) for arm in arms)
-    return False
+            blocks = [arm.block for arm in arms]
+    return bool(blocks) and all(_exits(block, complete) for block in blocks)
 
 
-def _exits(block: nodes.Block) -> bool:
-    return any(always_exits(statement) for statement in block.statements)
+def _exits(block: nodes.Block, complete: Collection[Span]) -> bool:
+    return any(always_exits(statement, complete) for statement in block.statements)

@@ -27,6 +27,7 @@ class BodyWriter:
         self.splits = splits
         self.blocks: list[Block] = []
         self.spans: dict[int, Span] = {}  # of each block what it was written as
+        self.complete: set[Span] = set()  # each `match` that has a case for every option
         self.effects = Effects()
 
     def add(self, block: Block, span: Span | None = None) -> int:
@@ -38,12 +39,12 @@ class BodyWriter:
 
     def body(self, statements: Sequence[nodes.Statement], following: int) -> int:
         """The first block of the statements; the last of them goes on with `following`."""
-        report_unreachable(statements, self.scope.findings)
         outer = self.scope
         scopes = self._scopes(statements)
         for statement, self.scope in zip(reversed(statements), reversed(scopes), strict=True):
             following = self.statement(statement, following)
         self.scope = outer
+        report_unreachable(statements, self.complete, outer.findings)
         return following
 
     def _scopes(self, statements: Sequence[nodes.Statement]) -> list[Scope]:
@@ -90,6 +91,7 @@ class BodyWriter:
             case nodes.WaitUntilTime():
                 return waiting.wait_until_time(self.scope, node, following)
             case nodes.Exit(reason):
+                telling.says_something(self.scope, reason)
                 return Exit(reason.value)
         return None
 

@@ -21,9 +21,20 @@ PRIORITIES = ("low", "medium", "high")
 _DECLARED = {"slack": 'slack: {{"{}": {{env: SLACK_URL}}}}', "webhook": "webhook: {{{}: {{env: WEBHOOK_URL}}}}"}
 
 
+def says_something(scope: Scope, node: nodes.Text) -> None:
+    """An empty text reaches somebody who can do nothing with it; reports it."""
+    if not node.value.strip():
+        scope.findings.error("empty-text", node.span, "this text is empty", "says nothing")
+
+
+def _said(scope: Scope, node: nodes.Text) -> Text | None:
+    says_something(scope, node)
+    return merge_text(scope, node)
+
+
 def task(scope: Scope, kind: str, node: nodes.Task, following: int) -> Task | None:
     """Something for a person to do; `kind` of the definition decides whether it holds the body (X22)."""
-    title = merge_text(scope, node.title)
+    title = _said(scope, node.title)
     to = user_ref(scope, node.to) if node.to else None
     priority = _priority(scope, node.priority) if node.priority else None
     _check_task_kind(scope, node.kind)
@@ -55,13 +66,13 @@ def _priority(scope: Scope, name: nodes.Name) -> str | None:
 
 def notify(scope: Scope, node: nodes.Notify, following: int) -> Notify | None:
     """A word to one user."""
-    to, text = user_ref(scope, node.to), merge_text(scope, node.text)
+    to, text = user_ref(scope, node.to), _said(scope, node.text)
     return Notify(to, text, following) if to and text else None
 
 
 def log_note(scope: Scope, node: nodes.LogNote, following: int) -> LogNote | None:
     """A note on the record's timeline, where its object can have notes."""
-    text = merge_text(scope, node.text)
+    text = _said(scope, node.text)
     if not any(link.target == "note" for link in scope.subject.associations.values()):
         name = scope.subject.name
         message = f"a {name} has no notes"
@@ -73,7 +84,7 @@ def log_note(scope: Scope, node: nodes.LogNote, following: int) -> LogNote | Non
 
 def slack(scope: Scope, node: nodes.Slack, following: int) -> Slack | None:
     """A message to a Slack channel of segue.yaml."""
-    channel, text = _channel(scope, "slack", node.channel), merge_text(scope, node.text)
+    channel, text = _channel(scope, "slack", node.channel), _said(scope, node.text)
     return Slack(channel, text, following) if channel and text else None
 
 

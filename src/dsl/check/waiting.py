@@ -43,6 +43,8 @@ def wait_until(
             return WaitEvent(matches, limit, following, timeout) if matches and limit else None
         if isinstance(what, nodes.Path | nodes.Aggregate) and node.up_to is None:
             return _date_or_endless(scope, node, what, following, timeout)
+        if isinstance(what, nodes.Path) and _limits_date(scope, node, what):
+            return None
     placed = check_condition(scope, what)
     limit = _limit(scope, node)
     if placed is None or limit is None:
@@ -59,6 +61,16 @@ def _limit(scope: Scope, node: nodes.WaitUntil) -> Duration | None:
         start = Span(node.span.file, node.span.start, node.what.span.end)
         scope.findings.found.append(missing_up_to(start))
     return None
+
+
+def _limits_date(scope: Scope, node: nodes.WaitUntil, path: nodes.Path) -> bool:
+    """`wait until renewal_date up to 3 days`: a date is a limit of its own; reports it."""
+    found = scope.subject.properties.get(path.text)
+    if found is None or found.type.kind not in DATES or node.up_to is None:
+        return False
+    message = f"{scope.findings.text(path.span)} is {described(found.type)}; the date itself ends the wait"
+    scope.findings.error("not-a-condition", node.up_to.span, message, "a second end", help="leave `up to` out")
+    return True
 
 
 def _date_or_endless(

@@ -121,7 +121,7 @@ RULE_CODES: tuple[Code, ...] = (
         "empty-text",
         "SG318",
         "A text that must not be empty is",
-        "There would be nothing to send.",
+        "Whoever gets it could not do anything with it.",
     ),
     Code(
         "event-needs-has",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..diagnostics.diagnostic import FixKind
+from ..diagnostics.suggest import closest
 from ..source import Span
 from . import nodes as n
 from . import wording
@@ -79,6 +80,8 @@ class Statements(Settings):
             said = "the time stands right behind the day"
             ours = f"{what.text} {clock.text}"
             self.found.append(wording.written_otherwise(span_over(what, clock), said, ours, FixKind.SAFE))
+        elif rest[0].type != "AT" and isinstance(what, n.Path) and closest(what.text, WEEKDAYS):
+            weekday = True  # misspelt: the checker names the day that was meant
         elif rest[0].type != "AT" and not weekday:
             at_once, said = Span(clock.file, clock.start, clock.start), "the time of a date stands behind `at`"
             self.found.append(wording.written_otherwise(at_once, said, "at ", FixKind.SAFE))
