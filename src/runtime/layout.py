@@ -30,6 +30,14 @@ def find_root(start: Path) -> Path:
     raise InvalidInput(f"there is no project here: no {SETTINGS} in {here} or above it", "run `segue init`")
 
 
+def by_project(paths: Sequence[Path]) -> list[list[Path]]:
+    """The paths in groups of one project each, in the order of their first."""
+    groups: dict[Path | None, list[Path]] = {}
+    for path in paths:
+        groups.setdefault(_root_of(path if path.is_dir() else path.resolve().parent), []).append(path)
+    return list(groups.values())
+
+
 def one_root(paths: Sequence[Path], project: Path | None, here: Path) -> Path | None:
     """The one project that all paths are in; None for rule files that belong to none. Raises InvalidInput."""
     for path in paths:

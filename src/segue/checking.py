@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 def check_plainly(paths: Sequence[str]) -> int:
     """The same as the verb with these arguments; where nothing has changed since the last run it is done at once."""
     from runtime.checking import check_paths
+    from runtime.layout import by_project
 
-    return show(check_paths([Path(path) for path in paths], None, Path.cwd()))
+    asked = [Path(path) for path in paths]
+    return max(show(check_paths(group, None, Path.cwd())) for group in by_project(asked) or [[]])
 
 
 def show(checked: Checked, format: Format | None = None, fail_level: Level = "warning") -> int:

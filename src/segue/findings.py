@@ -28,15 +28,20 @@ class Told(Protocol):
 
 
 def show_findings(told: Told, stream: IO[str], format: Format | None = None, root: Path | None = None) -> None:
-    """All diagnostics. `root` is the project's folder: other programs are told paths from the repository's root."""
+    """All diagnostics. `root` is the project's folder: people are told paths from where they are, other programs from
+    the repository's root."""
     chosen = format or chosen_format(stream)
     if not told.diagnostics and chosen in ("full", "concise", "github"):
         return
     from dsl.diagnostics import in_order
     from dsl.diagnostics.regions import Places
 
-    places = Places(told.sources, path_prefix(root) if root else "")
-    _print(in_order(told.diagnostics), places, stream, chosen)
+    found, sources = in_order(told.diagnostics), told.sources
+    if root is not None and chosen in ("full", "concise"):
+        from .from_here import from_here
+
+        found, sources = from_here(found, sources, root)
+    _print(found, Places(sources, path_prefix(root) if root else ""), stream, chosen)
 
 
 def chosen_format(stream: IO[str]) -> Format:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from .output import coloured, plural, say, show_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dsl.diagnostics.regions import Places
     from dsl.source import Span
     from runtime.testing import Outcome
@@ -19,9 +21,9 @@ _MOST = 20  # lines of what no test has seen
 
 
 def show_outcomes(
-    outcomes: Sequence[Outcome], coverage: Coverage, places: Places, format: TestFormat, seconds: float
+    outcomes: Sequence[Outcome], coverage: Coverage, places: Places, root: Path, format: TestFormat, seconds: float
 ) -> None:
-    """To stdout; where all is well there is nothing to say in full, concise and github."""
+    """To stdout; where all is well there is nothing to say in full, concise and github. `root`: the project's."""
     match format:
         case "json":
             from runtime.testing.told_json import as_plain
@@ -33,21 +35,25 @@ def show_outcomes(
             print(junit(outcomes, places))
         case _:
             for outcome in outcomes:
-                _show_failures(outcome, places, format)
+                _show_failures(outcome, places, root, format)
 
 
-def _show_failures(outcome: Outcome, places: Places, format: TestFormat) -> None:
+def _show_failures(outcome: Outcome, places: Places, root: Path, format: TestFormat) -> None:
     from dsl.diagnostics import render_concise, render_full
     from dsl.diagnostics.render_github import render_github
     from runtime.testing.telling import diagnostics, log_lines
 
+    from .from_here import from_here
+
     for diagnostic, logs in diagnostics(outcome):
         if format == "github":
             print(render_github(diagnostic, places))
-        elif format == "concise":
-            print(render_concise(diagnostic, places.sources) + f": {diagnostic.label.text}")
+            continue
+        [shown], sources = from_here([diagnostic], places.sources, root)
+        if format == "concise":
+            print(render_concise(shown, sources) + f": {shown.label.text}")
         else:
-            print(render_full(diagnostic, places.sources, coloured(sys.stdout)))
+            print(render_full(shown, sources, coloured(sys.stdout)))
             print("\n".join(["", *log_lines(logs, outcome.test.zone), ""]) if logs else "")
 
 

@@ -43,7 +43,7 @@ def run_once(order: Order) -> int:
     outcomes = list(run_tests(chosen.program, chosen.tests, order.jobs or None))
     covered, seconds = coverage(chosen.program, outcomes), time.perf_counter() - began
     github = os.environ.get("GITHUB_ACTIONS") == "true"
-    show_outcomes(outcomes, covered, places, order.format or ("github" if github else "full"), seconds)
+    show_outcomes(outcomes, covered, places, chosen.root, order.format or ("github" if github else "full"), seconds)
     if not outcomes:
         remark("there are no tests yet", "write one: docs/testing.md shows how")
     elif covered.missing and order.format in (None, "full"):

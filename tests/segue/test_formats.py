@@ -57,6 +57,38 @@ def test_sarif_is_valid_and_complete(segue: Segue, repository: Path) -> None:
     assert run["automationDetails"]["id"] == "segue/crm 営業/"
 
 
+def test_people_are_told_paths_from_where_they_are(
+    segue: Segue, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def first(*words: str) -> str:
+        return segue("check", "--format", "concise", *words).lines[0].split(":")[0]
+
+    assert first("--project", "crm 営業") == first("crm 営業") == "crm 営業/a.segue"
+    assert "--> crm 営業/a.segue:1:24\n" in segue("check", "--format", "full", "crm 営業/a.segue").out
+    (repository / "deep").mkdir()
+    monkeypatch.chdir(repository / "deep")
+    assert first() == "../a.segue"
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert first("--project", str(repository)) == str(repository / "a.segue")
+
+
+def test_paths_of_several_projects_are_checked_one_project_after_the_other(segue: Segue, repository: Path) -> None:
+    second = repository.with_name("crm 2")
+    second.mkdir()
+    (second / "segue.yaml").write_text("name: other\n")
+    (second / "b.segue").write_text(WARNED)
+    for words in (["check"], ["check", "--format", "concise"]):
+        told = segue(*words, "crm 2/b.segue", "crm 営業/a.segue")
+        assert [line.split(":")[0] for line in told.lines] == ["crm 2/b.segue", "crm 営業/a.segue"]
+        assert told.code == 1
+    assert segue("check", "--fail-level", "error", "--format", "concise", "crm 2", "crm 営業").code == 1
+    assert segue("check", "--fail-level", "error", "--format", "concise", "crm 2").code == 0
+    for option in (["--json"], ["--baseline", "known.json"], ["--write-baseline", "known.json"], ["--format", "sarif"]):
+        told = segue("check", "crm 2", "crm 営業", *option)
+        assert told.code == 2 and told.err.startswith("segue: these paths are of several projects\n")
+
+
 def test_sarif_of_a_clean_project_is_a_run_without_results(segue: Segue, repository: Path) -> None:
     (repository / "a.segue").write_text("segment a of contact { lifecycle_stage = lead }")
     told = segue("check", "--format", "sarif", "--project", str(repository))
@@ -77,7 +109,7 @@ def test_github_actions_get_annotations_without_asking(
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     assert segue("check", "--project", str(repository)).out.startswith("::error file=")
-    assert segue("check", "--format", "concise", "--project", str(repository)).out.startswith("a.segue:1:24: ")
+    assert segue("check", "--format", "concise", "--project", str(repository)).out.startswith("crm 営業/a.segue:1:24: ")
 
 
 def test_gitlab_report(segue: Segue, repository: Path) -> None:

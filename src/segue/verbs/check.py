@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from ..findings import Format, Level
 from ..options import FailLevel, FormatOption, Json, ProjectDir
 
 if TYPE_CHECKING:
@@ -34,23 +37,51 @@ def check(
 
     Exit codes: 0 clean, 1 errors or warnings were found (`--fail-level` says what counts), 2 it could not be checked.
     """
+    from runtime.layout import by_project
+
+    asked = _Asking("json" if json else format, fail_level, fix, unsafe_fixes, diff, baseline, write_baseline, project)
+    groups = by_project(paths) if project is None and not asked.one_answer else []
+    return max(_check(group, asked) for group in groups or [list(paths)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The options of one call."""
+
+    format: Format | None
+    fail_level: Level
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+    baseline: Path | None
+    write_baseline: Path | None
+    project: Path | None
+
+    @property
+    def one_answer(self) -> bool:
+        """Whether the answer is of a form that holds one project."""
+        return not (self.format in (None, "full", "concise", "github") and self.baseline is self.write_baseline is None)
+
+
+def _check(paths: Sequence[Path], asked: _Asking) -> int:
+    """The paths of one project."""
     from runtime.checking import asked_for, check_paths
 
     from ..checking import show
 
     here = Path.cwd()
-    if diff:
-        return _difference(asked_for(paths, project, here), unsafe_fixes)
-    if fix or unsafe_fixes:
-        _fix(asked_for(paths, project, here), unsafe_fixes)
-    checked = check_paths(paths, project, here)
-    if write_baseline is not None:
-        return _write_baseline(checked, write_baseline)
-    if baseline is not None:
+    if asked.diff:
+        return _difference(asked_for(paths, asked.project, here), asked.unsafe_fixes)
+    if asked.fix or asked.unsafe_fixes:
+        _fix(asked_for(paths, asked.project, here), asked.unsafe_fixes)
+    checked = check_paths(paths, asked.project, here)
+    if asked.write_baseline is not None:
+        return _write_baseline(checked, asked.write_baseline)
+    if asked.baseline is not None:
         from runtime.baselines import without_known
 
-        checked = without_known(checked, baseline)
-    return show(checked, "json" if json else format, fail_level)
+        checked = without_known(checked, asked.baseline)
+    return show(checked, asked.format, asked.fail_level)
 
 
 def _difference(asked: Asked, unsafe: bool) -> int:
