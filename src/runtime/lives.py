@@ -67,7 +67,7 @@ def lives(session: Session, number: int | None, id_: int, d: Definition, t: int,
         " AND e.entered_at <= :t ORDER BY e.nr",
         bucket=bucket_of(id_), id=id_, d=number, t=t,
     )  # fmt: skip
-    found = []
+    found, today = [], d.version
     for bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, due, block, ended, hash_, program in rows:
         if past and (ended is None or ended > t):
             status, reason, detail, due = "inside", None, None, None  # what it rested at is not kept
@@ -84,7 +84,7 @@ def lives(session: Session, number: int | None, id_: int, d: Definition, t: int,
                 zone,
                 due,
                 "" if over else next_step(decode(program), block),
-                hash_ != d.version,
+                hash_ != today,
                 _steps(session, bucket, enrollment, t),
             )
         )

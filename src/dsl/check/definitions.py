@@ -7,7 +7,6 @@ from dataclasses import replace as changed
 from typing import cast
 
 from ..program.blocks import Finish, Graph, UserRef
-from ..program.codec import digest
 from ..program.conditions import Duration, EventMatch, Unit
 from ..program.definitions import Again, Definition, Manually, OnDate, OnSchedule, Pinned, Place, Window
 from ..schema.model import ObjectType
@@ -106,7 +105,6 @@ def check_definition(
             cast("str", settings.values.get("late_engagement", "log")),
             guards,
             pinned,
-            digest(pinned),
             node.name.span,
             (*decided, *guarded_at(node)),
         )

@@ -153,13 +153,19 @@ class Definition:
     late_engagement: str  # log | reopen
     guards: Guards
     pinned: Pinned
-    version: str  # hex digest of `pinned`
     span: Span = NOWHERE
     places: tuple[Place, ...] = ()  # for what is told about it; like spans in no version and no store
 
     @property
     def kind(self) -> str:
         return self.pinned.kind
+
+    @property
+    def version(self) -> str:
+        """A digest of `pinned`. Worked out where it is asked for: only who runs the program wants to know."""
+        from .codec import digest  # which knows the classes of this file
+
+        return digest(self.pinned)
 
 
 @dataclass(frozen=True, slots=True)

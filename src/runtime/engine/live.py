@@ -172,17 +172,17 @@ class GoLive:
         following = max(known.values(), default=0) + 1
         today = {}
         for key, d in sorted(self.program.definitions.items()):
-            number = definitions[key]
-            if (number, d.version) not in known:
+            number, version = definitions[key], d.version
+            if (number, version) not in known:
                 self.session.run(
                     "INSERT INTO segue_version (id, definition_id, hash, program, first_seen_at) VALUES (:id,"
                     " :d, :hash, :program, :t)",
-                    id=following, d=number, hash=d.version, program=encode(d.pinned), t=self.t,
+                    id=following, d=number, hash=version, program=encode(d.pinned), t=self.t,
                 )  # fmt: skip
-                known[(number, d.version)], following = following, following + 1
+                known[(number, version)], following = following, following + 1
                 if f"{key[0]} {key[1]}" not in self.changes.new:
                     self.changes.edited.append(f"{key[0]} {key[1]}")
-            today[number] = known[(number, d.version)]
+            today[number] = known[(number, version)]
         return today
 
     def _segments(self, definitions: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
