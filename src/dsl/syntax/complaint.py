@@ -150,7 +150,7 @@ class Complaints:
         begins = "STATIC" in accepted
         said = wording.unknown_declaration(token.span, token.text) if begins else None
         self._found.append(said or wording.misspelt(token.span, shown(token), phrase, near))
-        return token.retyped(kind)
+        return Token(kind, near, token.file, token.start, token.end, token.first)  # read as it is spelt
 
     def unexpected(self, token: Token, at: int, resumed: tuple[int, str]) -> None:
         """Says what is wrong at `token`, unless it follows from what was said just before."""
