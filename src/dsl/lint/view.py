@@ -78,4 +78,8 @@ class View:
 
     def text(self, span: Span) -> str:
         """What the author wrote there, on one line."""
-        return " ".join(self.source.text[span.start : span.end].split())
+        return " ".join(self.written(span).split())
+
+    def written(self, span: Span) -> str:
+        """What the author wrote there, to the letter: what a fix writes elsewhere."""
+        return self.source.text[span.start : span.end]

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from dsl.compile import Compiled, compile_project
 from dsl.diagnostics import render_full
 from dsl.diagnostics.diagnostic import Diagnostic, FixKind
 from dsl.lint.examples import SCHEMA, SETTINGS
+from dsl.lint.fixing import Texts, fix_texts
 from dsl.lint.rule import CATEGORIES, Example, Rule
 from dsl.lint.rules import RULES
 from dsl.source import Source
@@ -30,8 +33,8 @@ def said(found: list[Diagnostic], compiled: Compiled) -> str:
     return "\n\n".join(render_full(d, compiled.sources) for d in found)
 
 
-def examples(which: str) -> list[object]:
-    of_all = ((rule, n, e) for rule in RULES for n, e in enumerate(getattr(rule, which), 1))
+def examples(which: str, rules: Sequence[Rule] = RULES) -> list[object]:
+    of_all = ((rule, n, e) for rule in rules for n, e in enumerate(getattr(rule, which), 1))
     return [pytest.param(rule, example, id=f"{rule.name}-{n}") for rule, n, example in of_all]
 
 
@@ -75,3 +78,16 @@ def test_the_code_of_a_rule_is_of_its_category(rule: Rule) -> None:
     firsts = [*CATEGORIES.values(), 700]
     first = CATEGORIES[rule.category]
     assert first <= int(rule.alias.removeprefix("SG")) < firsts[firsts.index(first) + 1]
+
+
+@pytest.mark.parametrize(("rule", "example"), examples("bad", [rule for rule in RULES if rule.repairs]))
+def test_a_fix_takes_its_finding_away_and_brings_no_other(rule: Rule, example: Example) -> None:
+    texts = {"example.segue": Source("example.segue", example.program)}
+
+    def check(now: Texts) -> list[Diagnostic]:
+        found = checked(rule, replace(example, program=now["example.segue"].text)).diagnostics
+        return [d for d in found if d.fix is not None and d.fix.kind is not FixKind.DISPLAY]
+
+    done = fix_texts(texts, check, {FixKind.SAFE, FixKind.UNSAFE}, lambda _: True)
+    repaired = checked(rule, replace(example, program=done.changed["example.segue"].text))
+    assert not repaired.diagnostics, said(list(repaired.diagnostics), repaired)

@@ -81,7 +81,7 @@ def test_facts_name_what_a_declaration_names() -> None:
     made = workspace()
     [greet] = [s for o in made.outcomes("a.segue") for s in o.sound if s.kind == "workflow"]
     found, facts = lint_declaration(greet, made.names, Source("a.segue", PROGRAM))
-    assert isinstance(facts, Facts) and found == []
+    assert found == []
     assert {(r.kind, r.name) for r in facts.references} >= {("segment", "leads"), ("template", "a"), ("template", "c")}
 
 

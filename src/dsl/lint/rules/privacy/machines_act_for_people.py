@@ -24,7 +24,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
                 words = Span(event.span.file, event.path.span.end, event.machines.end)
                 yield Found(
                     event.machines,
-                    f"machines count as people who `{event.path.text}`",
+                    f"`{event.path.text}` counts here whether a person or a machine did it",
                     "also scanners and previews",
                     help="leave it out, so that only what people did counts",
                     note="security scanners follow every link, and mail programs that protect privacy open every mail",
@@ -63,8 +63,8 @@ RULE = Rule(
     "machines it has its place; what starts, ends or hands over something should wait for a person.",
     domain=("M20", "M21", "M22", "X30"),
     bad=(
-        Example(_PROGRAM.replace("EVENT", "opened_email including machines")),
-        Example(_PROGRAM.replace("EVENT", "replied or clicked_email including machines"), "one of several events"),
+        Example(_PROGRAM.replace("EVENT", "clicked_email including machines")),
+        Example(_PROGRAM.replace("EVENT", "replied or opened_email including machines"), "one of several events"),
     ),
     good=(
         Example(_PROGRAM.replace("EVENT", "clicked_email")),

@@ -15,16 +15,17 @@ def _check(view: View, node: nodes.Not) -> Iterator[Found]:
     written = view.text(node.span)
     match node.part:
         case nodes.Missing(left=left, negated=negated):
-            plain = f"{view.text(left.span)} is {'missing' if negated else 'known'}"
+            plain = f"{view.written(left.span)} is {'missing' if negated else 'known'}"
         case nodes.Not(part=nodes.Path(span=inner) | nodes.Member(span=inner) | nodes.Has(span=inner)):
-            plain = view.text(inner)
+            plain = view.written(inner)
         case nodes.Has(negation="never" | "not", event=event):
-            plain = f"has {view.text(event.span)}"
+            plain = f"has {view.written(event.span)}"
         case _:
             return
     fix: Fix | None = None if "#" in written else replace(node.span, plain)
-    message = f"`{written}` says `{plain}` in a roundabout way"
-    yield Found(node.span, message, "turned round twice", f"write `{plain}`", fix=fix)
+    shown = " ".join(plain.split())
+    message = f"`{written}` says `{shown}` in a roundabout way"
+    yield Found(node.span, message, "turned round twice", f"write `{shown}`", fix=fix)
 
 
 _PROGRAM = "segment known of contact { CONDITION }\n"

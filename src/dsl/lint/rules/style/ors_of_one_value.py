@@ -38,7 +38,7 @@ def _option(view: View, part: Placed) -> str:
     match part.condition:
         case Compare(left=Field() | EventValue(), op="=", right=Const(type=type_)) if part.left is not None:
             if type_.kind in _KINDS:
-                return view.text(Span(part.span.file, part.left.end, part.span.end)).lstrip("= ")
+                return view.written(Span(part.span.file, part.left.end, part.span.end)).lstrip().lstrip("=").strip()
     return ""
 
 
