@@ -70,12 +70,21 @@ def clash_of(claimed: Sequence[Claim]) -> Clash | None:
 
 
 def _related(group: Sequence[Claim]) -> list[Claim]:
-    """Those that are about something another one is about, too: mostly none, and then there is nothing to weigh."""
+    """Those that are about something another one is about, too: mostly none, and then there is nothing to weigh.
+
+    What happened never excludes what else happened: it takes something else about the same events."""
     subjects = [_subject(claim.condition) for claim in group]
     seen = Counter(subjects)
+    weighed = {subject for c, subject in zip(group, subjects, strict=True) if not _happening(c.condition)}
     return [
-        c for c, subject in zip(group, subjects, strict=True) if seen[subject] > 1 or _leaves_options_out(c.condition)
+        c
+        for c, subject in zip(group, subjects, strict=True)
+        if (subject in weighed and seen[subject] > 1) or _leaves_options_out(c.condition)
     ]
+
+
+def _happening(condition: Condition) -> bool:
+    return isinstance(condition, Happened) and not condition.negated
 
 
 def _subject(condition: Condition) -> object:

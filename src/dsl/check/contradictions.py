@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..diagnostics.diagnostic import FixKind, Label
-from ..program.conditions import All, AnyOf
+from ..program.conditions import All, AnyOf, Condition
 from ..source import Span
 from .claims import Claim, claims, way_of
 from .clashes import Clash, clash_of
@@ -142,9 +142,10 @@ def _always(whole: Placed, findings: Findings) -> None:
 
 
 def _doubles(group: Sequence[Placed], findings: Findings) -> None:
+    first: dict[Condition, Placed] = {}
     for index, part in enumerate(group):
-        same = next((one for one in group[:index] if one.condition == part.condition), None)
-        if same is None:
+        same = first.setdefault(part.condition, part)
+        if same is part:
             continue
         before = group[index - 1].span
         findings.warning(
