@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsl.compile import compile_project
 from dsl.lint.examples import SCHEMA, SETTINGS
-from dsl.lint.overview import Facts, Overview
+from dsl.lint.overview import Overview
 from dsl.lint.run import lint_declaration
 from dsl.lint.statements import every_statement, most
 from dsl.lint.walk import Walk, conditions
