@@ -43,6 +43,7 @@ template hello {
   subject: "🎉 Your {{ contact.plan | default: 'free' }} plan"
   body: \"\"\"Hello {{ contact.first_name | default: 'there' }}, [unsubscribe]({{ links.unsubscribe }})\"\"\"
 }
+template goodbye { topic: news subject: "Bye" body: \"\"\"Goodbye. [unsubscribe]({{ links.unsubscribe }})\"\"\" }
 """
 CARE = """\
 sequence care "Care" {
@@ -55,7 +56,7 @@ sequence care "Care" {
   if plan = paid {
     exit "bought"
   }
-  send hello
+  send goodbye
 }
 """
 TESTS = """\

@@ -44,7 +44,7 @@ def test_symbols_of_a_file(project: Project) -> None:
 
 
 def test_parts_of_a_dynamic_sequence_and_of_a_half_written_file() -> None:
-    text = 'sequence x {\n when: in segment trials\n automated { wait 1 day }\n rep_led when replied { exit "x" }\n}\nsegment y {'
+    text = "sequence x {\n automated { wait 1 day }\n rep_led when replied { exit 'x' }\n}\nsegment y {"
     project = opened({**FILES, "x.segue": text})
     found = outline(project, source_of(project, "x.segue"))
     assert written(found)[0] == "sequence x > automated automated > rep_led rep_led"
@@ -165,13 +165,13 @@ def test_the_fix_of_a_finding() -> None:
 
 
 def test_an_unsafe_fix_says_so() -> None:
-    project, source, at = with_cursor(FILES, "x.segue", "segment x of contact { plan = |trail }\n")
+    project, _, at = with_cursor(FILES, "x.segue", "segment x of contact { plan = |trail }\n")
     (action,) = actions(project, Span("x.segue", at, at))
     assert not action.preferred and action.title == "Write `trial` for `trail` (may change what the rule does)"
 
 
 def test_a_finding_is_hidden_by_a_comment_that_works() -> None:
-    text = CARE.replace("sequence care", "sequence other").replace("  if plan", "  if contact.pl|an")
+    text = CARE.replace("sequence care", "sequence other").replace("  if plan", "  if cont|act.plan")
     project, source, at = with_cursor(FILES, "x.segue", text)
     offered = actions(project, Span("x.segue", at, at))
     hide = next(action for action in offered if action.title.startswith("Hide"))

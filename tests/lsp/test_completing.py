@@ -1,4 +1,4 @@
-"""What is proposed, in half-written files: `|` is the cursor. Everything proposed where names are due must fit there."""
+"""What is proposed, in half-written files: `|` is the cursor. Names are proposed where they fit."""
 
 import pytest
 from hypothesis import given, settings
