@@ -29,11 +29,13 @@ objects:
 """
 SETTINGS = """\
 name: generated
-account: {time_zone: Europe/Warsaw, currency: EUR, calendar: poland}
+account: {time_zone: Europe/Warsaw, currency: EUR, calendar: poland, postal_address: "Prosta 1, Warszawa"}
 calendars:
   poland: {country: PL}
 users:
   mia: {email: mia@example.com, name: Mia}
+limits: {quiet_hours: "21:00-08:00"}
+lint: {ignore: [same-mail-twice]} # each definition sends its one mail again and again
 """
 
 

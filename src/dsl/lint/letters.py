@@ -17,12 +17,21 @@ _HOST = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?(?P<host>[^/:?#\s]+\.[a-z]{2,})
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`[text](url)` of a body."""
+    """`[text](url)` of a body. Places are worked out only for what is found."""
 
     text: str
-    text_span: Span
     url: str
-    url_span: Span
+    body: nodes.Text
+    text_at: tuple[int, int]
+    url_at: tuple[int, int]
+
+    @property
+    def text_span(self) -> Span:
+        return self.body.place(*self.text_at)
+
+    @property
+    def url_span(self) -> Span:
+        return self.body.place(*self.url_at)
 
 
 def words(node: nodes.Template, setting: str) -> nodes.Text | None:
@@ -34,8 +43,7 @@ def words(node: nodes.Template, setting: str) -> nodes.Text | None:
 def links(body: nodes.Text) -> Iterator[Link]:
     """The links of a body, in the order written."""
     for found in _LINK.finditer(body.value):
-        text, url = (body.place(*found.span(part)) for part in ("text", "url"))
-        yield Link(found["text"], text, found["url"], url)
+        yield Link(found["text"], found["url"], body, found.span("text"), found.span("url"))
 
 
 def host(url: str) -> str:

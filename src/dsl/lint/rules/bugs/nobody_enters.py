@@ -13,7 +13,7 @@ from ...view import View
 
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
-    clash = find_clash(told(view))
+    clash = find_clash(told(view)) if "only" in view.settings else None
     if clash is not None and clash.earlier:
         yield Found(
             clash.part.span,

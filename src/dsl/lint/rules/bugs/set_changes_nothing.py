@@ -16,13 +16,14 @@ from ...view import View
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
     for part in parts_of(node.body)[:1]:
-        yield from _first_sets(view, part, entering(view))
+        if isinstance(part[0], nodes.Set):
+            yield from _first_sets(view, part, entering(view))
     for part in parts_of(node.body):
         for statement in every_statement(part):
             for branch in statement.branches if isinstance(statement, nodes.If) else ():
-                placed = placed_at(view, branch.condition.span)
-                if placed is not None:
-                    yield from _first_sets(view, branch.block.statements, together(placed))
+                inside = branch.block.statements
+                if inside and isinstance(inside[0], nodes.Set) and (placed := placed_at(view, branch.condition.span)):
+                    yield from _first_sets(view, inside, together(placed))
 
 
 def _first_sets(view: View, statements: Statements, known: Sequence[Placed]) -> Iterator[Found]:

@@ -8,7 +8,7 @@ from ....diagnostics.diagnostic import Label, Severity
 from ....schema.model import TopicKind
 from ....syntax import nodes
 from ...rule import Example, Found, Rule
-from ...statements import parts_of
+from ...statements import every_statement, parts_of
 from ...view import View
 from ...ways import follow, not_after_refusal, passing
 
@@ -30,7 +30,9 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         return sent | {(statement, False)}
 
     for part in parts_of(node.body):
-        follow(part, frozenset(), step, not_after_refusal)
+        names = [s.template.text for s in every_statement(part) if isinstance(s, nodes.Send)]
+        if len(set(names)) < len(names):
+            follow(part, frozenset(), step, not_after_refusal)
     for second, first in found.items():
         yield Found(
             second.span,
