@@ -32,7 +32,7 @@ def _facts(rule: Rule) -> str:
     fix = {None: "", "safe": "`--fix`", "unsafe": "`--unsafe-fixes`"}[rule.repairs]
     rows = [("code", f"{rule.alias}"), ("category", rule.category), ("level", str(rule.severity)), ("profile", profile)]
     rows += [("repaired by", fix)] if fix else []
-    rows.append(("rules of the domain", ", ".join(rule.domain)))
+    rows += [("[rules of the field](../domain.md)", ", ".join(rule.domain))] if rule.domain else []
     return "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)])
 
 

@@ -57,8 +57,8 @@ class Example:
 class Rule:
     """`name` is what authors see and write (`opens-as-only-switch`), `alias` never changes (`SG600`).
 
-    `domain` names the rules of the domain it keeps (`S6`, `X8`). `strict` rules judge a project as a whole (unused,
-    untested) and are off until `profile: strict`.
+    `domain` names the rules of the domain it keeps (`S6`, `X8`); those of style and testing may follow from none.
+    `strict` rules judge a project as a whole (unused, untested) and are off until `profile: strict`.
 
     A rule looks at single declarations, or at the project as a whole:
 

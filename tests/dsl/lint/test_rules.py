@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from dsl.lint.rules import RULES
 from dsl.source import Source
 
 FOLDER = Path(__file__).resolve().parents[3] / "src/dsl/lint/rules"
+DOMAIN = ("domain", "semantics", "metrics")
 
 
 def checked(rule: Rule, example: Example) -> Compiled:
@@ -58,7 +60,7 @@ def test_a_good_example_has_no_finding(rule: Rule, example: Example) -> None:
 def test_a_rule_is_whole(rule: Rule) -> None:
     assert rule.bad
     assert rule.good
-    assert rule.domain
+    assert rule.domain or rule.category in ("style", "testing")
     assert (rule.check is None) == (not rule.on)
     assert (rule.check is None) != (rule.whole is None), "a rule looks at declarations or at the project"
     assert not rule.title.endswith(".")
@@ -91,3 +93,9 @@ def test_a_fix_takes_its_finding_away_and_brings_no_other(rule: Rule, example: E
     done = fix_texts(texts, check, {FixKind.SAFE, FixKind.UNSAFE}, lambda _: True)
     repaired = checked(rule, replace(example, program=done.changed["example.segue"].text))
     assert not repaired.diagnostics, said(list(repaired.diagnostics), repaired)
+
+
+def test_what_the_rules_keep_of_the_domain_is_told_in_the_docs() -> None:
+    pages = ((FOLDER.parents[3] / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in DOMAIN)
+    told = {number for text in pages for number in re.findall(r"\b[A-Z][0-9]+\b", text)}
+    assert {number for rule in RULES for number in rule.domain} <= told

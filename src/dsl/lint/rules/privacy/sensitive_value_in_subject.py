@@ -60,7 +60,7 @@ RULE = Rule(
     why="Subjects are shown on locked screens and in lists that others see, and mail servers write them into their "
     "logs, also where the mail itself is encrypted. Looked for are the mail address and phone number of a contact "
     "and properties whose name speaks of passwords, accounts, identity papers, income, health or belief.",
-    domain=("S26",),
+    domain=("L16",),
     bad=(
         Example(_PROGRAM.replace("SUBJECT", "Your account {{ contact.iban | default: 'number' }}"), schema=_SCHEMA),
         Example(_PROGRAM.replace("SUBJECT", "News for {{ contact.email | default: 'you' }}")),

@@ -49,7 +49,7 @@ RULE = Rule(
     why="One zero more or less in `1000000` is not seen, and decides who is called. `_` may stand between the "
     "digits and means nothing. Amounts of money and limits are looked at; numbers that something is equal to may be "
     "keys, which are written as they are.",
-    domain=("G5",),
+    domain=(),
     bad=(Example(_PROGRAM.replace("AMOUNT", "1000000")), Example(_PROGRAM.replace("AMOUNT", "25000.50"))),
     good=(
         Example(_PROGRAM.replace("AMOUNT", "1_000_000")),

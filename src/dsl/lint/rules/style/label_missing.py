@@ -35,7 +35,7 @@ RULE = Rule(
     title="A sequence or workflow without a label",
     why="Reps see in their tasks, and on the screen of a contact, which sequence or workflow did something. "
     "`wf_cust_2` tells them nothing; a label of three words does. Speaks in the strict profile only.",
-    domain=("S45",),
+    domain=(),
     bad=(Example(_PROGRAM.replace("NAME", "greet")),),
     good=(Example(_PROGRAM.replace("NAME", 'greet "Greet new customers"')),),
     on=(nodes.Sequence, nodes.Workflow),

@@ -30,7 +30,7 @@ RULE = Rule(
     title="A label that is the name once more",
     why="Rules go by the name, people read the label: in the tables, on the screens, in reports. A name put there a "
     "second time was meant to be replaced. Where there is no label the name is shown anyway.",
-    domain=("S45",),
+    domain=(),
     bad=(Example('segment new_trials "new_trials" of contact { plan = trial and created_at within 14 days }\n'),),
     good=(
         Example('segment new_trials "New trials" of contact { plan = trial and created_at within 14 days }\n'),

@@ -36,7 +36,7 @@ RULE = Rule(
     why="Names are written in small letters with `_` between the words, so that nobody has to remember which letter "
     "was large: `new_trials` and `NewTrials` would be two segments. What people read is the label. Names in scripts "
     "with marks of their own, or without capital letters, are left alone.",
-    domain=("P15",),
+    domain=(),
     bad=(
         Example("segment NewTrials of contact { plan = trial and created_at within 14 days }\n"),
         Example("segment new_Trials of contact { plan = trial and created_at within 14 days }\n"),

@@ -45,7 +45,7 @@ RULE = Rule(
     "change at one of them can move all the others. A test of ten lines plays the definition through in virtual "
     "time and tells at once. It takes a person made up for the purpose, what happens to them, and what they should "
     "get.",
-    domain=("W17",),
+    domain=(),
     bad=(Example(_WORKFLOW),),
     good=(Example(_WORKFLOW + _TEST),),
     whole=_whole,

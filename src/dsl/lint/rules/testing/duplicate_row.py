@@ -51,7 +51,7 @@ RULE = Rule(
     title="A row of a test stands there twice",
     why="Each row of a `for each` is a test of its own. The same row again tests nothing new; usually it was copied "
     "for another case, which is now missing.",
-    domain=("W17",),
+    domain=(),
     bad=(Example(_PROGRAM.replace("ROWS", "free, paid, free")),),
     good=(Example(_PROGRAM.replace("ROWS", "free, paid, trial")),),
     on=(nodes.Rows,),

@@ -61,7 +61,7 @@ RULE = Rule(
     why="Titles are how a failing test is told: on the screen, in JUnit files, in the comments of CI. With two of "
     "one title nobody knows which of them failed, and one that was copied to be changed often still tests what the "
     "first one does.",
-    domain=("W17",),
+    domain=(),
     bad=(Example(_program("a new customer", "a new customer")),),
     good=(Example(_program("a new customer is told of", "nobody is told of a free plan")),),
     whole=_whole,

@@ -55,7 +55,7 @@ RULE = Rule(
     why="An `expect` looks at all that has happened since the test began. The same line twice with nothing in "
     "between holds or fails twice; usually one of them was to name another person, another mail or another day. It "
     "also does not count: two mails are not expected by saying so twice.",
-    domain=("W17",),
+    domain=(),
     bad=(Example(_PROGRAM.replace("SECOND", "expect ada notified")),),
     good=(
         Example(_PROGRAM.replace("SECOND", "expect ann { plan = paid }")),

@@ -51,7 +51,7 @@ RULE = Rule(
     why="What a test does behind its last `expect` cannot make it fail. Mostly the expectation was forgotten, or "
     "stands too early: `expect ann does not receive t` before the days in which it could be sent passes whatever "
     "the rules do.",
-    domain=("W17",),
+    domain=(),
     bad=(Example(_PROGRAM.replace("  LAST\n", "")),),
     good=(Example(_PROGRAM.replace("LAST", "expect ada notified")),),
     on=(nodes.Test,),

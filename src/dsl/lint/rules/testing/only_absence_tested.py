@@ -70,7 +70,7 @@ RULE = Rule(
     why="`does not receive`, `not notified` and `nothing else` hold for a definition that does nothing: one whose "
     "condition is never true, or whose trigger is misspelt. One test that expects something shows that it works at "
     "all, and gives the others their meaning.",
-    domain=("W17",),
+    domain=(),
     bad=(Example(_WORKFLOW + _ABSENCE),),
     good=(Example(_WORKFLOW + _ABSENCE + _PRESENCE),),
     note=_note,

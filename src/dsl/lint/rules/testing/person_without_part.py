@@ -68,7 +68,7 @@ RULE = Rule(
     why="Somebody was made up to show that they get nothing, or get something else, and the line that expects it is "
     "missing: whatever the rules do to them, the test passes. Records that another is linked to, or whose value is "
     "used, have a part; with `expect nothing else` all have.",
-    domain=("W17",),
+    domain=(),
     bad=(Example(_PROGRAM.replace("  MORE\n", "")),),
     good=(
         Example(_PROGRAM.replace("MORE", "expect ben { plan is missing }")),
