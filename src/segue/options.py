@@ -36,6 +36,12 @@ def at_least(least: int) -> Callable[[object, int], None]:
     return check
 
 
+def per_cent(_: object, value: float | None) -> None:
+    """A validator of shares."""
+    if value is not None and not 0 <= value <= 100:
+        raise ValueError("must be from 0 to 100")
+
+
 Limit = Annotated[int, Parameter(help="How many to list at most; 0 for all.", validator=at_least(0))]
 Json = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
 AsUser = Annotated[str | None, Parameter(name="--as", help="The user of segue.yaml in whose name this is done.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -64,6 +65,7 @@ def run_whenever_changed(order: Order, sleep: Callable[[float], None] = time.sle
         while True:
             state = _state(root)
             code = _run_and_tell(order)
+            sys.stdout.flush()  # a pipe would get it when all is over
             say("waiting for a change; Ctrl-C ends it")
             while (now := _state(root)) == state:
                 sleep(_GLANCE)

@@ -92,7 +92,7 @@ def test_which_tests(segue: Segue, failing: Path, chosen: list[str], count: int)
 
 def test_nothing_that_was_meant(segue: Segue, project: Path) -> None:
     told = segue("test", "-k", "nowhere")
-    assert told.code == 2 and "no test has `nowhere` in its title" in told.err
+    assert told.code == 2 and "no test has `nowhere` in its title, row or definitions\n" in told.err
     told = segue("test", "rules/letters.segue")
     assert told.code == 2 and "there are no tests in these paths" in told.err
 
@@ -109,6 +109,7 @@ def test_a_project_without_tests(segue: Segue, project: Path) -> None:
 def test_coverage_that_is_too_low(segue: Segue, project: Path) -> None:
     path = project / "rules/trials.segue"
     path.write_text(path.read_text().split('test "who pays')[0])
+    assert segue("test", "--min-coverage", "101").code == 2
     assert segue("test", "--min-coverage", "50").code == 0
     told = segue("test", "--min-coverage", "80")
     assert told.code == 1

@@ -34,8 +34,10 @@ def choose(paths: Sequence[Path], project: Path | None, here: Path, words: str =
         raise BrokenRules(compiled)
     tests = tuple(t for t in program.tests if asked.covers(t.span.file) and _has(t, words))
     if program.tests and not tests:
-        what = f"no test has `{words}` in its title" if words else "there are no tests in these paths"
-        raise InvalidInput(what, "`segue test` alone runs all of them")
+        named = f"no test has `{words}` in its title, row or definitions"
+        raise InvalidInput(
+            named if words else "there are no tests in these paths", "`segue test` alone runs all of them"
+        )
     if len(tests) < len(program.tests):
         program = _named_only(program, tests)
     return Chosen(program, tests, compiled.sources, asked.texts.root)

@@ -79,7 +79,10 @@ def _guard(d: Definition, name: str) -> Iterator[tuple[str, str]]:
     elif name == "stop_on":
         for reason in dict.fromkeys(reason for _, reason in d.guards.stop_on):
             if reason not in _ALWAYS:
-                yield f"nobody is stopped by `{reason}`", f"ended {reason}"
+                words = f"nobody is stopped by `{reason}`"
+                yield words, f"ended {reason}"
+                if reason == "bounced":  # a hard one ends every sequence, and is told as that
+                    yield words, "ended bounce"
     else:
         for reason in _ENDS.get(name, ()):
             yield f"nobody is ended by `{name}`", f"ended {reason}"

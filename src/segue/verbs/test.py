@@ -7,13 +7,16 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, at_least
+from ..options import Json, ProjectDir, at_least, per_cent
 from ..tested import TestFormat
 
 Words = Annotated[
     str, Parameter(name=["--keyword", "-k"], help="Only tests with this in their title, row or definitions.")
 ]
-Least = Annotated[float | None, Parameter(help="Fail where less of the definitions' branches was seen, in per cent.")]
+Least = Annotated[
+    float | None,
+    Parameter(help="Fail where less of the definitions' branches was seen, in per cent.", validator=per_cent),
+]
 Jobs = Annotated[int, Parameter(help="Processes at most; 0 for one each processor.", validator=at_least(0))]
 Watch = Annotated[bool, Parameter(help="Run again whenever a file of the project changes; Ctrl-C ends it.")]
 

@@ -112,6 +112,19 @@ def test_the_runs_of_a_repeat_are_one_line() -> None:
     assert [way.words for way in ways_of(d)] == ["nobody enters", "never comes true", "never runs into its limit"]
 
 
+def test_a_bounce_that_ends_every_sequence_counts_where_it_is_written_down() -> None:
+    made = program(
+        "sequence s of contact { when: vip = true  sender: rep\n"
+        " stop_on: bounced, submitted_form  send intro  wait 3 days }\n"
+        'template intro { topic: sales  subject: "x"  body: "y" }\n'
+        'test "t" of s { clock 2026-03-02 10:00  given contact ann { email = "a@x.example"  vip = true }\n'
+        "  ann bounced(kind = hard)  expect ann unenrolled from s because bounce }"
+    )
+    outcomes = list(run_tests(made, made.tests, 1))
+    assert [outcome.passed for outcome in outcomes] == [True]
+    assert [way.words for way in coverage(made, outcomes).missing] == ["nobody is stopped by `submitted_form`"]
+
+
 def test_a_dynamic_sequence_counts_the_switch() -> None:
     made = program(
         "sequence d of contact { when: manually  sender: rep\n automated { send intro }\n"
