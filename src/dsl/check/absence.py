@@ -6,8 +6,9 @@ Where that decides who is mailed, the age of the record must be bounded beside i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace as replaced
 
-from ..diagnostics.diagnostic import FixKind, Label
+from ..diagnostics.diagnostic import Fix, FixKind, Label
 from ..program.conditions import (
     Aggregate,
     Ago,
@@ -27,7 +28,7 @@ from ..schema.model import Schema
 from ..source import Span
 from ..values import dataclass
 from .ages import FAMILIES, shown
-from .findings import Findings, insert_after
+from .findings import Findings, insert_after, replace
 from .placed import Placed
 
 # What keeps newcomers out of a group: an age (None: older than a fixed day), or events that were done.
@@ -38,11 +39,27 @@ State = tuple[Span, bool, frozenset[Bound]]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a group and whether it must hold or must not; `via` is where a segment brought it in."""
+    """One part of a group and whether it must hold or must not; `via` is where a segment brought it in.
+
+    `whole`: the outermost `not` around it, or the `not in segment` that looks inside; `either`: that, or the part
+    itself, stands between `or`."""
 
     placed: Placed
     positive: bool
     via: Span | None
+    whole: Span | None = None
+    either: bool = False
+
+    def inside(self) -> Iterator[Part]:
+        """The parts joined in it."""
+        either = self.either if self.whole else isinstance(self.placed.condition, AnyOf)
+        return (replaced(self, placed=placed, either=either) for placed in self.placed.parts)
+
+    def under(self, placed: Placed, *, turned: bool) -> Part:
+        """What a `not` turns, or what a segment brings in."""
+        via = self.via or (self.placed.span if isinstance(self.placed.condition, InSegment) else None)
+        whole = self.whole or (self.placed.span if turned else None)
+        return Part(placed, self.positive != turned, via, whole, self.either and whole is not None)
 
 
 class Absences:
@@ -77,7 +94,7 @@ class Absences:
             bounds = around | {bound for one in group for bound in self._bounds(one)}
             for one in group:
                 if isinstance(one.placed.condition, All | AnyOf):
-                    waiting += [(Part(p, one.positive, one.via), bounds) for p in one.placed.parts]
+                    waiting += [(inner, bounds) for inner in one.inside()]
                 elif _is_absence(one) and not any(self._keeps_out(bound, one) for bound in bounds):
                     self._report(one)
         if not self.findings.errors_since(mark):
@@ -90,14 +107,14 @@ class Absences:
             part = waiting.pop()
             match part.placed.condition:
                 case All() | AnyOf() as joined if isinstance(joined, All) == part.positive:
-                    waiting += [Part(p, part.positive, part.via) for p in reversed(part.placed.parts)]
+                    waiting += reversed(list(part.inside()))
                 case Not():
-                    waiting.append(Part(part.placed.parts[0], not part.positive, part.via))
+                    waiting.append(part.under(part.placed.parts[0], turned=True))
                 case InSegment(name, negated) if name in self.segments:
                     sign = part.positive != negated
                     if (name, sign) not in opened:
                         opened.add((name, sign))
-                        waiting.append(Part(self.segments[name], sign, part.via or part.placed.span))
+                        waiting.append(part.under(self.segments[name], turned=negated))
                 case _:
                     yield part
 
@@ -152,8 +169,15 @@ class Absences:
             "decides who is mailed",
             others=[Label(part.placed.span, "here")] if part.via else [],
             help=f"add `and {bound}`, or `and has {condition.match.event}` if only those who did it before are meant",
-            fix=insert_after(part.placed.span, f" and {bound}", FixKind.UNSAFE),
+            fix=self._bounded(part, bound),
         )
+
+    def _bounded(self, part: Part, bound: str) -> Fix:
+        """Beside the absence itself; where a `not` turns it, beside that."""
+        place = part.whole or part.placed.span
+        if part.either:
+            return replace(place, f"({self.findings.raw(place)} and {bound})", FixKind.UNSAFE)
+        return insert_after(place, f" and {bound}", FixKind.UNSAFE)
 
 
 def _segments_with_absence(segments: Mapping[str, Placed]) -> frozenset[str]:

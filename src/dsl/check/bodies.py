@@ -11,14 +11,14 @@ from ..values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A `set` of a constant, or a `clear` (`value` None): which property of which object, where. `own`: of the record
-    the definition is about."""
+    """A `set` of a constant, or a `clear` (`value` None): which property of which object, where. `path` leads there
+    from the record the definition is about."""
 
     object: str
     property: str
     value: Const | None
     span: Span
-    own: bool
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def definition_circles(arrows: Sequence[Arrow], findings: Findings) -> None:
             f"this starts `{circle[0].target.split(' ', 1)[1]}`",
             others=[Label(a.span, f"this starts `{a.target.split(' ', 1)[1]}`") for a in circle[1:]],
             help="take one of these steps out, or let the condition of one exclude those who come from the other",
-            note="each run of the one causes a run of the other, without end",
+            note="each run of the one causes a run of the other, until `again:` or the limit an hour ends it (X28)",
         )
 
 

@@ -24,12 +24,12 @@ def check_writers(all_checked: Sequence[Checked], findings: Findings) -> None:
     for checked in all_checked:
         for start in _starts(checked):
             for written, moment in checked.surely:
-                key = (start, moment, written.object, written.property)
+                key = (start, moment, written.path, written.object, written.property)
                 together.setdefault(key, []).append((checked, written))
     told: set[object] = set()
     for writers in together.values():
         for first, second in combinations(writers, 2):
-            names = (first[0].key, second[0].key, first[1].object, first[1].property)
+            names = (first[0].key, second[0].key, first[1].path, first[1].property)
             if names not in told and _clash(first, second):
                 told.add(names)
                 _tell(first, second, findings)
@@ -48,7 +48,7 @@ def _starts(checked: Checked) -> Iterator[object]:
 
 def _clash(first: Writer, second: Writer) -> bool:
     (one, a), (other, b) = first, second
-    if one.key == other.key or not a.own or not b.own:
+    if one.key == other.key:
         return False
     apart = one.only is not None and other.only is not None and one.only.condition != other.only.condition
     return not apart and (a.value and a.value.value) != (b.value and b.value.value)
@@ -59,7 +59,7 @@ def _tell(first: Writer, second: Writer, findings: Findings) -> None:
     findings.warning(
         "many-writers",
         b.span,
-        f"`{one.name}` and `{other.name}` write `{b.property}` at the same moment, each another value",
+        f"`{one.name}` and `{other.name}` write `{'.'.join((*b.path, b.property))}` at the same moment, each another value",
         "which of them stays is not said",
         others=[Label(a.span, "the other one")],
         help="write it in one of the two, or let one `wait` first",

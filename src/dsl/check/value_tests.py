@@ -32,7 +32,17 @@ def one_of(scope: Scope, node: nodes.OneOf) -> Placed | None:
     options = listed(scope, left, node.options)
     if options is None:
         return None
+    if not node.negated:
+        _names_every_option(scope, left, node, options)
     return Placed(OneOf(left.value, options, node.negated), node.span, left.inner, left.missing, left.span)
+
+
+def _names_every_option(scope: Scope, left: Resolved, node: nodes.OneOf, options: tuple[Const, ...]) -> None:
+    type_ = left.value.type
+    if type_.kind is not Kind.CHOICE or left.missing or set(type_.options) - {option.value for option in options}:
+        return
+    message = f"always true: these are all options of {scope.findings.text(left.span)}"
+    scope.findings.warning("always-true", node.span, message, "holds for everyone", help="leave it out")
 
 
 def listed(scope: Scope, left: Resolved, list_: nodes.ListOf) -> tuple[Const, ...] | None:

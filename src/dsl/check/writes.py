@@ -27,7 +27,7 @@ def set_block(scope: Scope, node: nodes.Set, following: int, effects: Effects) -
         return None
     field = target.value
     if isinstance(value, Const):
-        effects.written.append(Written(field.object, field.property, value, node.span, not field.path))
+        effects.written.append(Written(field.object, field.property, value, node.span, field.path))
     return Set(field.path, field.object, field.property, value, following)
 
 
@@ -41,7 +41,7 @@ def clear_block(scope: Scope, node: nodes.Clear, following: int, effects: Effect
     if not found.may_be_missing:
         _must_be_there(scope, found, field, node.path.span)
         return None
-    effects.written.append(Written(field.object, field.property, None, node.span, not field.path))
+    effects.written.append(Written(field.object, field.property, None, node.span, field.path))
     return Clear(field.path, field.object, field.property, following)
 
 

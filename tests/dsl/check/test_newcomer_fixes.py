@@ -1,0 +1,41 @@
+"""X8: the fix of `absence-counts-newcomers` helps wherever the absence stands, and joins nothing it should not."""
+
+from __future__ import annotations
+
+import pytest
+
+from .test_cases import check
+
+SEGMENTS = """
+segment active of contact { has acted within 60 days }
+segment quiet of contact { vip or has not acted within 60 days }
+segment loud of contact { not in segment quiet }
+template hello { topic: news  subject: "Hi"  body: \"\"\"Hi\"\"\" }
+"""
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "has not acted within 60 days",
+        "not has acted within 60 days",
+        "count(acted within 60 days) < 3",
+        "vip or has not acted within 60 days",
+        "vip and (tier = gold or has not acted within 60 days)",
+        "not (has acted within 60 days or tier = gold)",
+        "tier = gold or not (has acted within 60 days or vip)",
+        "not in segment active",
+        "vip or not in segment active",
+        "in segment quiet",
+        "not in segment loud",
+        "vip or not in segment loud",
+    ],
+)
+def test_x8_the_fix_bounds_the_age(condition: str) -> None:
+    text = f"{SEGMENTS}broadcast b {{ send: hello  to: subscribed to news and ({condition}) }}\n"
+    (found,) = [d for d in check(text).diagnostics if d.code == "absence-counts-newcomers"]
+    assert found.fix is not None
+    for edit in found.fix.edits:
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    left = {d.code for d in check(text).diagnostics}
+    assert not left & {"absence-counts-newcomers", "mixed-and-or", "syntax"}
