@@ -56,10 +56,11 @@ def _clash(first: Writer, second: Writer) -> bool:
 
 def _tell(first: Writer, second: Writer, findings: Findings) -> None:
     (one, a), (other, b) = first, second
+    written = ".".join((*b.path, b.property))
     findings.warning(
         "many-writers",
         b.span,
-        f"`{one.name}` and `{other.name}` write `{'.'.join((*b.path, b.property))}` at the same moment, each another value",
+        f"`{one.name}` and `{other.name}` write `{written}` at the same moment, each another value",
         "which of them stays is not said",
         others=[Label(a.span, "the other one")],
         help="write it in one of the two, or let one `wait` first",
