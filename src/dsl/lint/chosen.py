@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from ..diagnostics.diagnostic import Diagnostic, Severity
 from ..schema.model import Lint, LintChoice, RuleName
+from ..values import replace
 from .names import codes_named, is_category, rules_by_name
 
 

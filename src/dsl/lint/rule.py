@@ -58,7 +58,8 @@ class Rule:
     """`name` is what authors see and write (`opens-as-only-switch`), `alias` never changes (`SG600`).
 
     `domain` names the rules of the domain it keeps (`S6`, `X8`); those of style and testing may follow from none.
-    `strict` rules judge a project as a whole (unused, untested) and are off until `profile: strict`.
+    `strict` rules judge a project as a whole (unused, untested), or ask for more than most projects need; they are off
+    until `profile: strict`.
 
     A rule looks at single declarations, or at the project as a whole:
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from ..syntax import nodes
 from .statements import Statements, blocks_of, may_pass_by
@@ -28,35 +29,53 @@ def _in(statement: nodes.Statement, block: nodes.Block, state: State[T]) -> Stat
     return state
 
 
-def follow(statements: Statements, before: State[T], step: Step[T], into: Into[T] = _in) -> State[T] | None:
-    """What is so behind the statements, where ways meet all of it; None: no way leads there. `step` says what is so
-    behind a statement, or in front of its blocks; `into` changes that for one block, or (None) leaves it out. What a
-    `repeat` leaves behind comes before it once more."""
-    state = before
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T]):
+    """`sure`: so on every way that leads here. `maybe`: on some of them, and whoever came that way may be unable to
+    take a certain turn later on: two conditions in a row may exclude each other."""
+
+    sure: State[T]
+    maybe: State[T] = frozenset()
+
+
+def follow(statements: Statements, step: Step[T], into: Into[T] = _in) -> Known[T] | None:
+    """What is so behind the statements; None: no way leads there. `step` says what is so behind a statement, or in
+    front of its blocks; `into` changes that for one block. `step` is asked about what is sure and what may be so one
+    after the other, and inside a block only about what is sure in front of it. What a `repeat` leaves behind comes
+    before it once more."""
+    return _follow(statements, Known(frozenset()), step, into)
+
+
+def _follow(statements: Statements, known: Known[T], step: Step[T], into: Into[T]) -> Known[T] | None:
     for statement in statements:
-        state = step(statement, state)
+        known = Known(step(statement, known.sure), step(statement, known.maybe))
         if isinstance(statement, nodes.Exit):
             return None
         blocks = blocks_of(statement)
         if blocks:
-            ends = [_through(statement, block, state, step, into) for block in blocks]
+            ends = [_through(statement, block, known.sure, step, into) for block in blocks]
             if isinstance(statement, nodes.Repeat) and statement.times.value > 1 and ends[0] is not None:
-                again = step(statement, ends[0])
-                ends.append(_through(statement, statement.block, again, step, into))
+                ends.append(_through(statement, statement.block, step(statement, ends[0].sure), step, into))
             if may_pass_by(statement):
-                ends.append(state)
+                ends.append(Known(known.sure))
             left = [end for end in ends if end is not None]
             if not left:
                 return None
-            state = frozenset().union(*left)
-    return state
+            known = _meet(left, known.maybe)
+    return known
+
+
+def _meet(ends: Sequence[Known[T]], before: State[T]) -> Known[T]:
+    sure = frozenset.intersection(*(end.sure for end in ends))
+    anywhere = before.union(*(end.sure | end.maybe for end in ends))
+    return Known(sure, anywhere - sure)
 
 
 def _through(
     statement: nodes.Statement, block: nodes.Block, state: State[T], step: Step[T], into: Into[T]
-) -> State[T] | None:
+) -> Known[T] | None:
     entered = into(statement, block, state)
-    return None if entered is None else follow(block.statements, entered, step, into)
+    return None if entered is None else _follow(block.statements, Known(entered), step, into)
 
 
 def not_after_refusal(statement: nodes.Statement, block: nodes.Block, state: State[T]) -> State[T] | None:

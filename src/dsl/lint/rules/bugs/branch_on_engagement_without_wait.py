@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ....diagnostics.diagnostic import Label, Severity
 from ....syntax import nodes
-from ....values import dataclass
+from ....values import dataclass, replace
 from ...rule import Example, Found, Rule
 from ...statements import blocks_of, parts_of
 from ...view import View

@@ -16,7 +16,10 @@ _Sent = frozenset[nodes.Send]
 
 def _check(view: View, node: nodes.Workflow) -> Iterator[Found]:
     definition = view.definition
-    if definition is None or any(match.event == "replied" for match, _ in definition.guards.stop_on):
+    if definition is None:
+        return
+    stops = [*(match for match, _ in definition.guards.stop_on), *definition.guards.stop_company_on]
+    if any(match.event == "replied" for match in stops):
         return
     if definition.guards.stop_when is not None or definition.guards.goal is not None:
         return  # one of them may be about replies
@@ -51,7 +54,7 @@ def _two_in_a_row(view: View, node: nodes.Workflow) -> tuple[nodes.Send, nodes.S
             return frozenset()
         return not_after_refusal(statement, block, sent)
 
-    follow(node.body.statements, frozenset(), step, into)
+    follow(node.body.statements, step, into)
     return min(found, key=lambda pair: pair[1].span.start, default=None)
 
 

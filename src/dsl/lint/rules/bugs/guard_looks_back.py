@@ -9,7 +9,7 @@ from ....check.placed import Placed
 from ....diagnostics.diagnostic import FixKind, Label, Severity
 from ....program.conditions import AnyOf, Happened
 from ....syntax import nodes
-from ...entry import placed_at
+from ...entry import placed_at, told
 from ...rule import Example, Found, Rule
 from ...view import View
 
@@ -22,7 +22,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         setting = view.settings.get(guard)
         placed = placed_at(view, setting.value.span) if setting is not None else None
         for part in _ways(placed) if placed is not None else ():
-            if _for_ever(part):
+            if _for_ever(part) and not _never_before(view, part):
                 yield Found(
                     part.span,
                     f"who has done this once never enters `{view.name}` again",
@@ -36,6 +36,16 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
 
 def _ways(whole: Placed) -> tuple[Placed, ...]:
     return whole.parts if isinstance(whole.condition, AnyOf) else (whole,)
+
+
+def _never_before(view: View, part: Placed) -> bool:
+    """Whether only those are wanted who have never done it: `only: has never purchased`."""
+    done = part.condition
+    asked = (one.condition for one in told(view))
+    return isinstance(done, Happened) and any(
+        isinstance(one, Happened) and one.negated and one.within is None and one.match.event == done.match.event
+        for one in asked
+    )
 
 
 def _for_ever(part: Placed) -> bool:

@@ -32,7 +32,11 @@ def _priority(view: View, definition: Definition, body: nodes.Body) -> str:
 
 
 def _existing(view: View, definition: Definition, body: nodes.Body) -> str:
-    return "" if isinstance(definition.trigger, OnCondition) else "it is no condition that starts people"
+    return (
+        ""
+        if isinstance(definition.trigger, OnCondition) or not definition.existing
+        else "it is no condition that starts people"
+    )
 
 
 def _automated(view: View, definition: Definition, body: nodes.Body) -> str:
@@ -41,7 +45,7 @@ def _automated(view: View, definition: Definition, body: nodes.Body) -> str:
 
 def _threading(view: View, definition: Definition, body: nodes.Body) -> str:
     mails = sum(most(part, lambda statement: isinstance(statement, nodes.Send)) for part in parts_of(body))
-    return "" if mails > 1 else "there is no second mail"
+    return "" if mails > 1 or not definition.pinned.threading else "there is no second mail"
 
 
 def _tasks(view: View, definition: Definition, body: nodes.Body) -> str:

@@ -30,7 +30,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         return fresh
 
     for part in parts_of(node.body):
-        follow(part, frozenset(), step)
+        follow(part, step)
     yield from found.values()
 
 

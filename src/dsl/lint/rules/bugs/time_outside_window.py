@@ -33,7 +33,7 @@ def _closed(view: View, wait: nodes.WaitUntilTime, then: nodes.Statement, window
     day = wait.weekday
     if not _holds(window, wait.at.minute):
         span, why = wait.at.span, "the window is closed at this time"
-    elif day is not None and not window.every_day and _DAYS.index(day.text) not in _working_days(view):
+    elif day is not None and not window.every_day and not _open_on(view, window, day.text, wait.at.minute):
         span, why = day.span, f"{day.text} is no working day"
     else:
         return
@@ -47,6 +47,12 @@ def _closed(view: View, wait: nodes.WaitUntilTime, then: nodes.Statement, window
         others=[Label(then.span, "held until it opens")]
         + ([Label(written.value.span, "the window")] if written is not None else []),
     )
+
+
+def _open_on(view: View, window: Window, day: str, minute: int) -> bool:
+    """Over midnight, the hours after it belong to the day before (X16)."""
+    late = window.start > window.end and minute < window.end
+    return (_DAYS.index(day) - late) % 7 in _working_days(view)
 
 
 def _holds(window: Window, minute: int) -> bool:

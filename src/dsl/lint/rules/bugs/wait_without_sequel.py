@@ -5,31 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....diagnostics.diagnostic import Severity
+from ....source import Span
 from ....syntax import nodes
+from ...overview import Overview
 from ...rule import Example, Found, Rule
 from ...statements import Statements
 from ...view import View
 from ...ways import follow
 
 
-def _check(view: View, node: nodes.Workflow) -> Iterator[Found]:
-    definition = view.definition
-    if definition is None or definition.again.policy != "never" or _is_measured(view):
-        return
+NAME = "wait-without-sequel"
+
+
+def _note(view: View) -> Span | None:
+    """The wait at the end of a workflow."""
+    definition, node = view.definition, view.node
+    if definition is None or definition.again.policy != "never" or not isinstance(node, nodes.Workflow):
+        return None
     *before, last = node.body.statements or (None,)
-    if isinstance(last, nodes.Wait) and _reached(before):
-        yield Found(
-            last.span,
-            "nothing follows this wait",
-            "waits for nothing",
-            help="write what should happen then, or take it out",
-            note="the workflow would be over without it",
-        )
+    return last.span if isinstance(last, nodes.Wait) and _reached(before) and not _is_measured(view) else None
+
+
+def _whole(overview: Overview) -> Iterator[Found]:
+    for facts, span in overview.notes(NAME):
+        asked = any(by.kind != "test" for by in overview.named_by(facts))
+        if isinstance(span, Span) and not asked:
+            yield Found(
+                span,
+                "nothing follows this wait",
+                "waits for nothing",
+                help="write what should happen then, or take it out",
+                note="the workflow would be over without it",
+            )
 
 
 def _reached(before: Statements) -> bool:
     """Whether a way leads past what stands before: if not, the checker tells it."""
-    return follow(before, frozenset(), lambda _, state: state) is not None
+    return follow(before, _nothing) is not None
+
+
+def _nothing(statement: nodes.Statement, state: frozenset[None]) -> frozenset[None]:
+    return state
 
 
 def _is_measured(view: View) -> bool:
@@ -49,14 +65,14 @@ STEP}
 """
 
 RULE = Rule(
-    name="wait-without-sequel",
+    name=NAME,
     alias="SG617",
     category="bugs",
     severity=Severity.WARNING,
     title="A workflow waits at its end, for nothing",
     why="A wait moves what follows it. At the end of a workflow nothing follows, so most likely a step was forgotten "
-    "or taken out. Workflows with a goal or with something to stop them are left alone, and so are those that people "
-    "enter again: there it matters how long they stay.",
+    "or taken out. Left alone are workflows with a goal or with something to stop them, those that people enter again, "
+    "and those that something else asks about (`in workflow ..`): there it matters how long people stay.",
     domain=("S5",),
     bad=(Example(_PROGRAM.replace("SETTING", "").replace("STEP", "")),),
     good=(
@@ -66,6 +82,6 @@ RULE = Rule(
             "a purchase in these 30 days is its success",
         ),
     ),
-    on=(nodes.Workflow,),
-    check=_check,
+    note=_note,
+    whole=_whole,
 )

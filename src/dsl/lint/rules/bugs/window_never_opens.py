@@ -26,8 +26,14 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         f"the window {_shown(window)} never opens: the quiet hours are {hours}",
         "quiet hours all along",
         help="choose a window outside of the quiet hours, or change `quiet_hours` in segue.yaml",
-        note="nothing is sent in quiet hours, so everybody would stay at the first mail for ever",
+        note=_note(view),
     )
+
+
+def _note(view: View) -> str:
+    if view.definition is not None and view.definition.pinned.zone == "contact":
+        return "nothing is sent in quiet hours, so whoever waits for the window waits for ever"
+    return "quiet hours are those at the place of the person: whoever lives in the account's zone waits for ever"
 
 
 def _minutes(start: int, end: int) -> set[int]:
@@ -59,7 +65,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="A send window that lies wholly inside the quiet hours",
     why="Mails go out inside the window and outside the quiet hours. Where the quiet hours cover all of the window "
-    "there is no such time, and everybody stays at the first mail for ever.",
+    "there is no such time, and whoever waits for it waits for ever.",
     domain=("S14", "L15"),
     bad=(
         Example(_PROGRAM.replace("WINDOW", "06:00-08:00"), settings=_QUIET),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ....diagnostics.diagnostic import Severity
-from ....program.blocks import Block, Graph, If, Send, following
+from ....program.blocks import Block, Graph, If, Send, WaitCondition, following
 from ....program.conditions import Outcome
 from ....syntax import nodes
 from ...examples import SETTINGS
@@ -25,7 +26,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         then = "the rest wait until there is room" if cap.when_reached == "defer" else "the rest are not sent at all"
         yield Found(
             node.name.span,
-            f"`{view.name}` sends one person {mails} mails within {_days(minutes)}, and the frequency cap lets "
+            f"`{view.name}` can send one person {mails} mails within {_days(minutes)}, and the frequency cap lets "
             f"{cap.at_most} through in {_days(within)}",
             "more than the cap",
             help="put more time between the mails, or raise `frequency_cap` in segue.yaml",
@@ -35,25 +36,52 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
 
 def _densest(view: View, graph: Graph, within: int, enough: int) -> tuple[int, int]:
     """How many mails (up to `enough`) one way sends in less than `within` minutes, and in how many."""
-    # For each block the least minutes in which one way from it sends 0, 1, 2 .. mails; the last of them is sent then.
-    quickest: dict[int, list[int]] = {}
+    quickest: dict[int, _Ahead] = {}
     most, took = 0, 0
     for number in backwards(graph):
         block = graph.blocks[number]
         stay = longest_stay(block, view.kind)
-        ahead: list[int] = []
-        for way in _ways(block):
-            for mails, minutes in enumerate(quickest[way]):
-                if mails == len(ahead):
-                    ahead.append(minutes)
-                ahead[mails] = min(ahead[mails], minutes)
-        times = [0, *(minutes + stay for minutes in ahead[1:])] if stay is not None else [0]
-        if _counts(view, block):
-            times = [0, 0, *times[1:enough]]
-        quickest[number] = times = [minutes for minutes in times if minutes < within]
-        if len(times) - 1 > most:
-            most, took = len(times) - 1, times[-1]
+        ahead = _ahead(block, [quickest[way] for way in _ways(block)])
+        quickest[number] = ahead = _Ahead(
+            *(_behind(times, stay, within, enough, mails=_counts(view, block)) for times in (ahead.all, ahead.some))
+        )
+        if len(ahead.some) - 1 > most:
+            most, took = len(ahead.some) - 1, ahead.some[-1]
     return most, took
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The least minutes in which a way from a block has sent 0, 1, 2 .. mails: on `all` ways from here, and on `some`,
+    with one condition decided as it suits: two of them may exclude each other."""
+
+    all: list[int]
+    some: list[int]
+
+
+def _behind(ahead: list[int], stay: int | None, within: int, enough: int, *, mails: bool) -> list[int]:
+    """The same in front of a block: what it sends itself is the first mail."""
+    times = [0, *(minutes + stay for minutes in ahead[1:])] if stay is not None else [0]
+    if mails:
+        times = [0, 0, *times[1:enough]]
+    return [minutes for minutes in times if minutes < within]
+
+
+def _ahead(block: Block, ways: list[_Ahead]) -> _Ahead:
+    if not ways:
+        return _Ahead([0], [0])
+    if isinstance(block, If | WaitCondition):
+        some = _either([_both([way.some for way in ways]), *(way.all for way in ways)])
+        return _Ahead(_both([way.all for way in ways]), some)
+    return _Ahead(_either([way.all for way in ways]), _either([way.some for way in ways]))
+
+
+def _either(ways: list[list[int]]) -> list[int]:
+    return [min(way[n] for way in ways if len(way) > n) for n in range(max(map(len, ways)))]
+
+
+def _both(ways: list[list[int]]) -> list[int]:
+    return [max(way[n] for way in ways) for n in range(min(map(len, ways)))]
 
 
 def _ways(block: Block) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ def _check(view: View, node: nodes.Sequence) -> Iterator[Found]:
         return frozenset(((statement, 0),))
 
     for part in parts_of(node.body):
-        follow(part, frozenset(), step, not_after_refusal)
+        follow(part, step, not_after_refusal)
     for second, first in found.items():
         yield Found(
             second.span,

@@ -28,7 +28,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         return frozenset((statement,))
 
     for part in parts_of(node.body):
-        follow(part, frozenset(), step, not_after_refusal)
+        follow(part, step, not_after_refusal)
     for second, first in found.items():
         yield Found(
             second.span,

@@ -32,7 +32,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
     for part in parts_of(node.body):
         names = [s.template.text for s in every_statement(part) if isinstance(s, nodes.Send)]
         if len(set(names)) < len(names):
-            follow(part, frozenset(), step, not_after_refusal)
+            follow(part, step, not_after_refusal)
     for second, first in found.items():
         yield Found(
             second.span,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ....diagnostics.diagnostic import Severity
 from ....program.conversations import Ask, Conversation, Say, When
-from ....schema.model import Kind, TopicKind
+from ....schema.model import Kind, Topic, TopicKind
 from ....syntax import nodes
 from ...rule import Example, Found, Rule
 from ...view import View
+
+_SIGN_UP_WORDS = re.compile(r"subscri|sign.?up|newsletter|mailing|letters|abonn|zapis|登録|購読|配信|メルマガ")
 
 
 def _check(view: View, node: nodes.Conversation) -> Iterator[Found]:
@@ -21,7 +24,7 @@ def _check(view: View, node: nodes.Conversation) -> Iterator[Found]:
         return  # to subscribe is what the form is for
     for statement in statements:
         topic = view.schema.topics.get(statement.topic.text) if isinstance(statement, nodes.Subscribe) else None
-        if topic is not None and topic.kind is TopicKind.MARKETING:
+        if topic is not None and topic.kind is TopicKind.MARKETING and not _is_sign_up(view, node, topic):
             yield Found(
                 statement.span,
                 f"who sends this {node.kind} is subscribed to `{topic.name}` without being asked",
@@ -29,6 +32,12 @@ def _check(view: View, node: nodes.Conversation) -> Iterator[Found]:
                 help=f'ask for it: `ask wants_{topic.name} "..": bool`, and subscribe in an `if` on the answer',
                 note="consent has to be given for this and nothing else",
             )
+
+
+def _is_sign_up(view: View, node: nodes.Conversation, topic: Topic) -> bool:
+    """Whether the form itself, by its name or in what it says, is about subscribing or about the topic."""
+    said = view.written(node.span)[: node.on[0].span.start - node.span.start].casefold()
+    return bool(_SIGN_UP_WORDS.search(said)) or topic.name.casefold() in said or topic.label.casefold() in said
 
 
 def _speaks(items: tuple[Say | Ask | When, ...]) -> bool:
@@ -69,6 +78,7 @@ form letters "Our newsletter" {
   on submit { subscribe to newsletter because "form letters" }
 }
 """
+_NAMED = _UNASKED.replace('form demo "Ask for a demo"', 'form news "Get our newsletter"').replace("a demo", "it")
 
 RULE = Rule(
     name="subscribed-in-passing",
@@ -82,7 +92,11 @@ RULE = Rule(
     "happens.",
     domain=("L4", "P13", "X24"),
     bad=(Example(_UNASKED),),
-    good=(Example(_FORM), Example(_SIGN_UP, "nothing but a sign-up")),
+    good=(
+        Example(_FORM),
+        Example(_SIGN_UP, "nothing but a sign-up"),
+        Example(_NAMED, "the form says what it is for"),
+    ),
     on=(nodes.Conversation,),
     check=_check,
 )

@@ -57,7 +57,7 @@ RULE = Rule(
     name=NAME,
     alias="SG680",
     category="style",
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     title="Two templates send the same mail",
     why="A template copied to be rewritten, and forgotten: whoever gets both gets the same mail twice. If it is "
     "meant, one template can be sent from two places, and a correction then reaches both.",

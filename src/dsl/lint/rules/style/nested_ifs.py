@@ -11,8 +11,8 @@ from ...view import View
 
 
 def _check(view: View, node: nodes.If) -> Iterator[Found]:
-    if len(node.branches) != 1 or node.otherwise is not None:
-        return
+    if len(node.branches) != 1 or node.otherwise is not None or isinstance(node.branches[0].condition, nodes.Path):
+        return  # `if sent` reads better alone
     match node.branches[0].block.statements:
         case (nodes.If(branches=(inner,), otherwise=None),):
             yield Found(
