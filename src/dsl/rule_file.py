@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from .check.one_file import Facts, Outcome, Outline, outline
@@ -13,7 +12,7 @@ from .lint.ignores import Ignores, read_ignores
 from .source import Source
 from .syntax import Parsed, parse
 from .undecoded import not_utf8, readable
-from .values import dataclass
+from .values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

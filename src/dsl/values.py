@@ -12,13 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from dataclasses import replace as replace
 else:
 
     def dataclass(*, frozen: bool = False, slots: bool = False) -> Callable[[type], type]:
         """What cannot change has slots and is one of ours; all else is as ever."""
         return _made if frozen and slots else dataclasses.dataclass(frozen=frozen, slots=slots)
 
+    def replace(value: Any, /, **changes: Any) -> Any:
+        """The same with other fields."""
+        cls = value.__class__
+        if cls not in _FIELDS:
+            return dataclasses.replace(value, **changes)
+        names, read = _FIELDS[cls]
+        return cls(**(dict(zip(names, read(value), strict=True)) | changes))
 
+
+_Read = Callable[[Any], tuple[Any, ...]]
+_FIELDS: dict[type, tuple[tuple[str, ...], _Read]] = {}  # of our classes, for `replace`
 _NOT_TAKEN_OVER = ("__dict__", "__weakref__")
 
 
@@ -30,25 +41,30 @@ def _made(written: type) -> type:
     names = tuple(field.name for field in every)
     draft = type(written.__name__, written.__bases__, {"__slots__": names, "__module__": written.__module__})
     body = {name: one for name, one in vars(written).items() if name not in names and name not in _NOT_TAKEN_OVER}
-    own = _behaviour(names, _reader(tuple(field.name for field in every if field.compare)))
+    read = _reader(names)
+    own = _behaviour(names, read, _reader(tuple(field.name for field in every if field.compare)))
     made = type(written.__name__, (draft,), {**own, **body, "__slots__": (), "__qualname__": written.__qualname__})
     made.__new__ = _first(draft)  # type: ignore[method-assign]  # set, not overridden: it is of this class
+    _FIELDS[made] = names, read
     return made
 
 
-def _reader(names: tuple[str, ...]) -> Callable[[Any], Any]:
-    return attrgetter(*names) if names else lambda value: ()
+def _reader(names: tuple[str, ...]) -> _Read:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return (lambda value: (getattr(value, names[0]),)) if names else lambda value: ()
 
 
-def _behaviour(names: tuple[str, ...], compared: Callable[[Any], Any]) -> dict[str, Any]:
+def _behaviour(names: tuple[str, ...], read: _Read, compared: _Read) -> dict[str, Any]:
     def equal(self: Any, other: Any) -> Any:
         return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
 
     def shown(self: Any) -> str:
-        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+        fields = (f"{name}={one!r}" for name, one in zip(names, read(self), strict=True))
+        return f"{type(self).__qualname__}({', '.join(fields)})"
 
     def taken_apart(self: Any) -> tuple[type, tuple[Any, ...]]:
-        return type(self), tuple(getattr(self, name) for name in names)
+        return type(self), read(self)
 
     return {
         "__eq__": equal,

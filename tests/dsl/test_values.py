@@ -84,6 +84,10 @@ def test_fields_are_asked_for_as_ever() -> None:
 def test_it_is_copied_replaced_pickled_and_matched() -> None:
     one = Ours.Point(1, 5, [3], "x")
     assert replace(one, value=4).sum == 9
+    assert values.replace(one, value=4) == replace(one, value=4)
+    assert values.replace(one, span="y").seen is one.seen
+    with pytest.raises(TypeError, match="other"):
+        values.replace(one, other=2)  # type: ignore[call-arg]  # what is tried
     assert copy.deepcopy(one).seen == [3]
     assert pickle.loads(pickle.dumps(one)) == one
     match one:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace as changed
 
 from ..program.conditions import Aggregate, Duration, EventMatch
 from ..schema.model import EventField, EventKind, Kind, Type
 from ..syntax import nodes
+from ..values import replace as changed
 from .event_paths import field_names, no_field
 from .events import event_match, has_enrollment, window
 from .findings import choices, listing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..program.conditions import (
     Aggregate,
@@ -28,7 +27,7 @@ from ..program.conditions import (
     WasEver,
 )
 from ..schema.model import Kind, Type
-from ..values import dataclass
+from ..values import dataclass, replace
 from .ages import ages_of, ages_of_period, ages_since
 from .intervals import ANYTHING, Ages, Point, Range, meet_ages
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace as changed
 
 from ..program.conditions import All, AnyOf, Condition, Happened, InSegment, Missing, Not
 from ..source import Span
 from ..values import dataclass
+from ..values import replace as changed
 from .placed import Placed
 
 # Segments may name many others: what is found is found among the first, and each question stays cheap.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..program.conditions import (
     Aggregate,
@@ -25,7 +24,7 @@ from ..program.conditions import (
     Value,
     WasMember,
 )
-from ..values import dataclass
+from ..values import dataclass, replace
 from .ages import FAMILIES
 from .allowed import Allowed, allowed
 from .claims import Claim, claims

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from typing import TypeGuard
 
 from ..diagnostics.diagnostic import FixKind
@@ -10,6 +9,7 @@ from ..program.conditions import Aggregate, Compare, Condition, Const, CountOf, 
 from ..schema.model import Kind, Type
 from ..source import Span
 from ..syntax import nodes
+from ..values import replace as changed
 from .findings import replace
 from .operands import left_side
 from .placed import Placed, both

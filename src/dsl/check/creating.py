@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
-
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
 from ..program.blocks import Create, Text
@@ -11,9 +9,10 @@ from ..program.conditions import Const, Field, Value
 from ..schema.model import Kind, ObjectType, Pipeline, Property
 from ..source import Span
 from ..syntax import nodes
+from ..values import replace as changed
 from .bodies import Effects, Raised
 from .findings import listing, replace
-from .literals import resolve_operand
+from .paths import resolve_operand
 from .scope import Resolved, Scope
 from .segments import object_named
 from .telling import told_twice

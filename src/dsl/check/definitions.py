@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace as changed
 from typing import cast
 
 from ..program.blocks import Finish, Graph, UserRef
@@ -12,6 +11,7 @@ from ..program.definitions import Again, Definition, Manually, OnDate, OnSchedul
 from ..schema.model import ObjectType
 from ..syntax import nodes
 from ..values import dataclass
+from ..values import replace as changed
 from .asked_consent import Topic, segments_named, unasked
 from .bodies import Effects, Written
 from .decided import decided_at, guarded_at

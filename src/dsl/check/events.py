@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
-
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..program.conditions import Duration, EventMatch, Unit
 from ..schema.model import ANY_OBJECT, EventKind
 from ..source import Span
 from ..syntax import nodes
+from ..values import replace as changed
 from .findings import listing, replace
 from .forms import check_condition
 from .placed import Placed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 from ..program.blocks import Block, Graph, Split, following
+from ..values import replace
 
 _WAYS = ("then", "otherwise", "next", "timeout")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace as changed
 
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
@@ -11,6 +10,7 @@ from ..program.conditions import CountOf, Quantified
 from ..schema.model import Kind, ObjectType, Type
 from ..syntax import nodes
 from ..syntax.nodes import Name
+from ..values import replace as changed
 from .findings import listing, replace
 from .forms import check_condition, reads
 from .paths import walk

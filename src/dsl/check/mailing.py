@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
-
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..program.blocks import Send, SendTo, Subscribe, Unsubscribe
@@ -11,6 +9,7 @@ from ..program.conditions import Condition
 from ..schema.model import Association, ObjectType
 from ..source import Span
 from ..syntax import nodes
+from ..values import replace as changed
 from .bodies import Effects, Raised
 from .conditions import check_condition
 from .findings import listing, replace

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
-
 from ..program.conditions import Ago, ScoreValue
 from ..schema.model import Kind, Type
 from ..source import Span
 from ..syntax import nodes
+from ..values import replace as changed
 from .aggregates import aggregate, counted_events, counts_no_field
 from .events import event_match, window
 from .functions import call

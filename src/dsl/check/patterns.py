@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..syntax import nodes
-from ..values import dataclass
+from ..values import dataclass, replace
 from .findings import Findings
 
 MOST_REPEATS = 255  # PostgreSQL takes no more

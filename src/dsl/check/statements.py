@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace as changed
 
 from ..program.blocks import Block, Exit, Wait
 from ..source import Span
 from ..syntax import nodes
+from ..values import replace as changed
 from . import creating, enrolling, flow, linking, mailing, telling, waiting, writes
 from .bodies import Effects
 from .durations import duration

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ..program.blocks import Block, If, Task, Wait, WaitClock, WaitCondition, WaitDate, WaitEvent
 from ..program.conditions import AnyOf, Condition
+from ..values import replace
 
 
 def watch(blocks: list[Block], first: int, condition: Condition, leave: int) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ..diagnostics.diagnostic import FixKind
 from ..source import Span
+from ..values import replace
 from . import nodes as n
 from . import wording
 from .build_values import Call, Narrow, Values, last_of, span_over, unread

@@ -5,10 +5,10 @@ The parser calls each method with what the rule's parts became: tokens, or nodes
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from ..source import Span
+from ..values import replace
 from . import nodes as n
 from . import wording
 from .literals import Literals

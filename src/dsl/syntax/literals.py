@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Span
+from ..values import replace
 from . import nodes as n
 from . import wording
 from .text import value_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import is_normalized, normalize
 
@@ -20,24 +21,25 @@ def value_of(raw: str) -> str:
 
 
 @lru_cache(maxsize=8)  # a text is asked for each of its merge fields in turn
-def value_offsets(raw: str) -> list[int]:
+def value_offsets(raw: str) -> Sequence[int]:
     """For each character of the value, where it stands in `raw`; one more for the end.
 
     Composed characters are counted as written: in text that was not NFC a place may be off by some characters."""
-    places = [place for _, place in _characters(raw)]
-    return [*places, places[-1] + 1 if places else _opening(raw)]
+    if raw.startswith('"""'):
+        places = _block(raw)
+        return [*places, places[-1] + 1 if places else 3]
+    if "\\" not in raw:
+        return range(1, _end(raw) + 1)
+    places = [place for _, place in _line(raw)]
+    return [*places, places[-1] + 1 if places else 1]
 
 
-def _opening(raw: str) -> int:
-    return 3 if raw.startswith('"""') else 1
-
-
-def _characters(raw: str) -> list[tuple[str, int]]:
-    return _block(raw) if raw.startswith('"""') else _line(raw)
+def _end(raw: str) -> int:
+    return len(raw) - 1 if len(raw) > 1 and raw.endswith('"') else len(raw)
 
 
 def _line(raw: str) -> list[tuple[str, int]]:
-    end = len(raw) - 1 if len(raw) > 1 and raw.endswith('"') else len(raw)
+    end = _end(raw)
     found, i = [], 1
     while i < end:
         escape = _ESCAPES.get(raw[i + 1]) if raw[i] == "\\" and i + 1 < end else None
@@ -46,8 +48,14 @@ def _line(raw: str) -> list[tuple[str, int]]:
     return found
 
 
-def _block(raw: str) -> list[tuple[str, int]]:
-    return _joined(_kept_lines(raw))
+def _block(raw: str) -> list[int]:
+    """Where each character of the value stands; a line break stands before the line that it begins."""
+    places: list[int] = []
+    for n, (line, start) in enumerate(_kept_lines(raw)):
+        if n:
+            places.append(start - 1 if start else 0)
+        places.extend(range(start, start + len(line)))
+    return places
 
 
 def _kept_lines(raw: str) -> list[tuple[str, int]]:
@@ -70,12 +78,3 @@ def _kept_lines(raw: str) -> list[tuple[str, int]]:
 
 def _cut(line: str, indent: int) -> str:
     return "" if not line.strip() else line[indent:].removesuffix("\r")
-
-
-def _joined(lines: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
-    for n, (line, start) in enumerate(lines):
-        if n:
-            found.append(("\n", start - 1 if start else 0))
-        found.extend((c, start + i) for i, c in enumerate(line))
-    return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
-
 from ...diagnostics.diagnostic import FixKind, Label
 from ...diagnostics.suggest import closest
 from ...schema.model import Kind, Type
 from ...syntax import nodes
+from ...values import replace as changed
 from ..findings import listing, replace
 from ..scope import Scope
 from ..types import described

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
 from typing import cast
 
 from ...program.others import Broadcast
 from ...syntax import nodes
+from ...values import replace as changed
 from ..bodies import Effects
 from ..findings import Findings
 from ..placed import Placed

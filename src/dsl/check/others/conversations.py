@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace as changed
 from typing import cast
 
 from ...diagnostics.diagnostic import Label
@@ -12,6 +11,7 @@ from ...program.blocks import Finish, Graph
 from ...program.conditions import Duration
 from ...schema.model import Kind, ObjectType, Type
 from ...syntax import nodes
+from ...values import replace as changed
 from ..bodies import Effects
 from ..findings import Findings
 from ..graphs import ordered

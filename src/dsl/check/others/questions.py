@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace as changed
 
 from ...diagnostics.diagnostic import Label
 from ...program import conversations as compiled
@@ -27,6 +26,7 @@ from ...program.conditions import (
 )
 from ...source import Span
 from ...syntax import nodes
+from ...values import replace as changed
 from ..conditions import check_condition
 from ..placed import Placed
 from ..scope import Answer, Answers, Scope

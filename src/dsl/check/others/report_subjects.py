@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace as changed
 
 from ...diagnostics.suggest import perhaps
 from ...schema.model import ANY_OBJECT, Association, EventField, EventKind, Kind, ObjectType, Property, Type
 from ...syntax import nodes
+from ...values import replace as changed
 from ..findings import Findings, listing
 from ..scope import Names, Scope
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace as changed
 from typing import cast
 
 from ...diagnostics.diagnostic import Label
@@ -12,9 +11,10 @@ from ...program.conditions import Call, Const
 from ...program.others import Report
 from ...syntax import nodes
 from ...values import dataclass
+from ...values import replace as changed
+from ..constants import constant
 from ..findings import Findings, choices, listing
 from ..functions import REPORTS, call
-from ..literals import constant
 from ..paths import resolve_operand
 from ..placed import Placed
 from ..scope import Names, Resolved, Scope

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from itertools import product
 
 from ...syntax import nodes
-from ...values import dataclass
+from ...values import dataclass, replace
 from ..findings import Findings, listing
 
 
