@@ -2,9 +2,9 @@
 
     timeout 600 python -m tests.fuzz.fuzz_segue FOLDER
 
-FOLDER holds the corpus between runs and is filled with the cases of `tests/cases` at first; a text that breaks something
-is left beside it as `FOLDER-crash-..` (an exception) or `FOLDER-timeout-..` (longer than ten seconds). Options of libFuzzer
-may follow.
+FOLDER holds the corpus between runs and is filled with the cases of `tests/cases` at first; a text that breaks
+something is left beside it as `FOLDER-crash-..` (an exception) or `FOLDER-timeout-..` (longer than ten seconds).
+Options of libFuzzer may follow.
 The first byte of an input says what the rest is: a rule file, schema.yaml or segue.yaml.
 """
 

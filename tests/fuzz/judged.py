@@ -1,8 +1,8 @@
 """What must hold of any text whatever: it is answered. Used by the made-up programs and by the fuzzer.
 
 A text is checked beside the schema, the settings and the rules that the cases of `tests/cases` share; what is said must
-lie in the text, be of a known code and be shown in every format; the layout must be sound; the safe fixes must come to an
-end."""
+lie in the text, be of a known code and be shown in every format; the layout must be sound; the safe fixes must come to
+an end."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from .judged import CASES, SCHEMA, SETTINGS, judge
 _PIECES = re.compile(r'"""|\w+|\s+|[^\w\s]')
 _SPACED = """
     segment sequence workflow template test score form playbook of contact { } ( ) [ ] , . : = == != -> .. " # and or
-    not has any in every within since last( 3 20% 5 EUR days 09:00 2026-03-02 wait until up to else if match split repeat
-    send set on save give take ask 休眠 （ 」 “ \\ @ & ; \u200b \u0301 \0 {{ }} {% | default
+    not has any in every within since last( 3 20% 5 EUR days 09:00 2026-03-02 wait until up to else if match split
+    repeat send set on save give take ask 休眠 （ 」 “ \\ @ & ; \u200b \u0301 \0 {{ }} {% | default
 """
 _PUT_IN = _SPACED.split()
 _FILES = sorted(path for path in CASES.rglob("*.segue"))

@@ -94,7 +94,13 @@ def mismatch(scope: Scope, left: Resolved, span: Span, found: Type | None) -> No
         fix = replace(span, f"{scope.findings.raw(span)} {wanted.currency}", FixKind.UNSAFE)
     if wanted.kind is Kind.BOOL:
         hint = "write `true` or `false`, or the name alone"
-    if found is not None and wanted.kind in DATES and found.kind is Kind.DURATION:
+    if wanted.kind is Kind.CHOICE and written[1:2] == "[":
+        hint = f"write {name[:-1]} in {written[1:]}"
+    if wanted.kind is Kind.TEXT and found is not None and found.kind is Kind.NUMBER:
+        hint, fix = f'write it in quotes: `"{written[1:-1]}"`', replace(span, f'"{written[1:-1]}"', FixKind.UNSAFE)
+    if found is not None and wanted.kind is Kind.DATE and found.kind is Kind.DATETIME and written[1:5].isdigit():
+        hint, fix = f"write the day alone: `{written[1:11]}`", replace(span, written[1:11], FixKind.UNSAFE)
+    if found is not None and wanted.kind in DATES and found.kind is Kind.DURATION and not _is_set(scope, span):
         hint = f"write {name[:-1]} within {written[1:]} or {name[:-1]} older than {written[1:]}"
     bare = written[2:-2]
     if written[1:2] == '"' and _LOOKS.get(wanted.kind, _NOTHING).fullmatch(bare):
@@ -108,6 +114,13 @@ def mismatch(scope: Scope, left: Resolved, span: Span, found: Type | None) -> No
         note="units never mix silently" if wanted.kind in (Kind.MONEY, Kind.PERCENT) else "",
         fix=fix,
     )
+
+
+def _is_set(scope: Scope, span: Span) -> bool:
+    """Whether the value stands in a `set`: then there is nothing to compare."""
+    source = scope.findings.sources.get(span.file)
+    line = source.text[: span.start].rpartition("\n")[2] if source else ""
+    return line.lstrip().startswith("set ")
 
 
 _MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000, "weeks": 604_800_000_000}

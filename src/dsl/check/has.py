@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace as changed
 
 from ..diagnostics.diagnostic import FixKind
+from ..diagnostics.suggest import perhaps
 from ..program.conditions import Aggregate, Happened
 from ..source import Span
 from ..syntax import nodes
@@ -85,6 +86,11 @@ def _one_way_to_say_absence(scope: Scope, node: nodes.Has) -> None:
 def needs_has(scope: Scope, node: nodes.Event | nodes.Path) -> None:
     """An event stands where a condition is due."""
     path = node.path if isinstance(node, nodes.Event) else node
+    if path.text not in scope.schema.events:
+        help_ = perhaps(path.text, scope.schema.events)
+        message = f"there is no event `{path.text}`"
+        scope.findings.error("unknown-event", path.span, message, "not in the schema", help=help_)
+        return
     start = Span(path.span.file, path.span.start, path.span.start)
     scope.findings.error(
         "event-needs-has",

@@ -80,7 +80,8 @@ def user_named(scope: Scope, word: str, span: Span, place: Span | None = None) -
     if not users or word in users:
         return Const(word, Type(Kind.USER))
     by_address = next((u.name for u in users.values() if u.email and u.email.casefold() == word.casefold()), None)
-    meant = by_address or closest(word, users)
+    by_label = next((u.name for u in users.values() if u.label.casefold() == word.casefold()), None)
+    meant = by_address or by_label or closest(word, users)
     help_ = f"did you mean `{meant}`?" if meant else f"the users are {listing(users)}"
     fix = replace(span, as_written(meant), FixKind.UNSAFE) if meant else None
     scope.findings.error("unknown-user", span, f"there is no user `{word}`", "not in segue.yaml", help=help_, fix=fix)

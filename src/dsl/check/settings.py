@@ -108,9 +108,23 @@ def lacking(written: Sequence[nodes.Setting], known: Sequence[str], required: Se
     return [name for name in required if name not in names and name not in meant]
 
 
+# What other tools call it.
+_CALLED_ELSEWHERE = {
+    "when": ("trigger", "triggers", "enrollment_trigger", "start", "starts_on", "on"),
+    "only": ("if", "filter", "where", "condition", "conditions"),
+    "again": ("re_enroll", "reenroll", "re_enrollment", "reenrollment", "repeat"),
+    "sender": ("from", "mailbox", "sent_by"),
+    "suppress": ("exclude", "suppression", "except"),
+    "stop_on": ("exit_on", "unenroll_on", "end_on"),
+    "stop_when": ("exit_when", "unenroll_when", "exit", "until"),
+    "zone": ("timezone", "time_zone"),
+    "window": ("hours", "business_hours", "schedule", "send_window"),
+}
+
+
 def unknown_setting(findings: Findings, name: str, span: Span, known: Sequence[str]) -> None:
     """There is no setting of that name."""
-    meant = closest(name, known)
+    meant = closest(name, known) or next((k for k in known if name.casefold() in _CALLED_ELSEWHERE.get(k, ())), None)
     findings.error(
         "unknown-setting",
         span,

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was most likely meant, or None. Case and `-` for `_` are the first guesses."""
+    """The known word that was most likely meant, or None. Case, `-` for `_` and the order of its parts are the first
+    guesses; of words that are as near, the one with the same first letter."""
     candidates = list(known)
     plain = {_plain(k): k for k in reversed(candidates)}
     if _plain(word) in plain:
         return plain[_plain(word)]
-    found = get_close_matches(_plain(word), plain, n=1, cutoff=0.66)
-    return plain[found[0]] if found else None
+    turned = {_parts(k): k for k in reversed(plain) if "_" in k}
+    if _parts(_plain(word)) in turned:
+        return plain[turned[_parts(_plain(word))]]
+    found = get_close_matches(_plain(word), plain, n=3, cutoff=0.66)
+    return plain[max(found, key=lambda near: _nearness(_plain(word), near))] if found else None
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(sorted(word.split("_")))
+
+
+def _nearness(word: str, near: str) -> tuple[float, bool]:
+    return SequenceMatcher(None, near, word).ratio(), near[:1] == word[:1]
 
 
 def perhaps(word: str, known: Iterable[str]) -> str:

@@ -257,7 +257,13 @@ class Complaints:
         if "SPLIT" in kinds and token.type == "NUMBER":
             return "a share is a percentage, and has a name: `50% short { .. }`"
         if token.type == "ZONE":
-            return "write it in quotes"
+            return "write `contact`, `sender` or `account`" if kinds[-1:] == ["COLON"] else "write it in quotes"
+        if token.type == "RBRACE" and "REVIEW" in kinds:
+            return "a review ends with what is to be done, in quotes"
+        if token.type in ("PLUS", "MINUS"):
+            if "SET" in kinds:
+                return "nothing is computed here; a number grows by `add 1 to visits`"
+            return "nothing is computed here; time is told by `within 7 days`, `within next 7 days` and the like"
         if token.type in ("AND", "OR") and "EVERY" in kinds and kinds[-1:] == ["CLOCK"]:
             return "a schedule stands alone; who is meant stands under `only:`"
         return ""

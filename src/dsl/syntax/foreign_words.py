@@ -38,6 +38,7 @@ _TEXT_WORDS = {
 }
 _COUNT_WORDS = {word: str(n) for n, word in enumerate(("one", "two", "three", "four", "five", "six"), 1)}
 _COUNT_WORDS |= {"once": "1", "twice": "2", "thrice": "3"}
+_CONTAINING = words("like ilike contain contains include includes")
 _NO_UNITS = words("AT_LEAST SEGMENT SEQUENCE WORKFLOW TEMPLATE OF")
 _QUANTIFIERS = {"all": "EVERY", "each": "EVERY", "some": "ANY"}
 
@@ -83,9 +84,58 @@ def _sign(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None
     if token.text in "&|" and after.text == token.text and after.start == token.end:
         word = "and" if token.text == "&" else "or"
         return 2, [_as(token, word.upper())], _written(token, after, f"`{word}` is a word here, not a sign", word)
+    if token.text in "'’":
+        return _possessive(t, at, before)
     if token.text == "!" and before not in _OPERAND_ENDS:
         return 1, [_as(token, "NOT")], _written(token, token, "`not` is a word here, not a sign", "not ")
     return None
+
+
+def _possessive(t: list[Token], at: int, before: str) -> _Found | None:
+    """`contact's plan`."""
+    after = t[at + 1]
+    if before != "NAME" or after.text != "s" or after.start != t[at].end:
+        return None
+    return 2, [_as(t[at], "DOT", ".", after)], _written(t[at], after, "what belongs to it stands behind a dot", ".")
+
+
+def _python_block(t: list[Token], at: int, *_: object) -> _Found | None:
+    """`if vip:` and `else:` at the end of a line: left out, as nobody knows where the block ends."""
+    end = at + 1
+    while end < min(at + 40, len(t) - 2) and not t[end].first and t[end].type not in ("LBRACE", "RBRACE"):
+        end += 1
+    colon = t[end - 1]
+    if not t[at].first or not t[end].first or colon.type != "COLON":
+        return None
+    what = f"the steps of `{t[at].text}` stand in `{{` and `}}`"
+    return end - at, [], _written(t[at], colon, what, f"{t[at].text} .. {{ .. }}", None)
+
+
+def _days_before(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
+    """`when: 30 days before renewal_on`."""
+    word, name = t[at + 1], t[at + 2]
+    if before != "COLON" or word.text not in ("before", "after") or name.type != "NAME":
+        return None
+    end = at + 3
+    while t[end].type == "DOT" and t[end + 1].type == "NAME":
+        end += 2
+    sign = "-" if word.text == "before" else "+"
+    path = "".join(token.text for token in t[at + 2 : end])
+    ours = f"at {path} {sign} {t[at].text}"
+    said = _written(t[at], t[end - 1], "a time before or after a date begins with `at`", ours)
+    return (
+        end - at,
+        [_as(t[at], "AT"), *t[at + 2 : end], _as(word, "MINUS" if sign == "-" else "PLUS", sign), t[at]],
+        said,
+    )
+
+
+def _never(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
+    """`never purchased` for `has never purchased`."""
+    if before not in ("AND", "OR", "NOT", "LBRACE", "LPAR", "IF", "UNTIL") or t[at + 1].type != "NAME":
+        return None
+    said = _written(t[at], t[at], "what never happened is `has never`", "has never")
+    return 1, [_as(t[at], "HAS"), t[at]], said
 
 
 def _not_equal(t: list[Token], at: int, *_: object) -> _Found | None:
@@ -125,8 +175,27 @@ def _list(t: list[Token], at: int, *_: object) -> _Found | None:
 # --- words ------------------------------------------------------------------------------------
 
 
-def _logic(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
+def _capitals(t: list[Token], at: int, before: str, result: list[Token]) -> _Found | None:
+    """`BETWEEN`, `IN`, `LIKE`, as SQL has them."""
+    if before not in _OPERAND_ENDS:
+        return None
+    word = "contains" if t[at].text in ("LIKE", "ILIKE") else t[at].text.lower()
+    if word == "in" and t[at + 1].type == "LPAR":
+        t[at] = _as(t[at], "IN")
+        return _list(t, at)
+    what = "texts are compared by `contains`" if word == "contains" else "words of the language are in small letters"
+    return (
+        1,
+        [_as(t[at], word.upper())],
+        _written(t[at], t[at], what, word, FixKind.SAFE if word != "contains" else None),
+    )
+
+
+def _logic(t: list[Token], at: int, before: str, result: list[Token]) -> _Found | None:
     token, word = t[at], t[at].text.lower()
+    if word == "not" and t[at + 1].text.lower() in _CONTAINING and t[at + 2].type == "TEXT" and result:
+        said = wording.not_before(token.span.to(t[at + 1].span), f"not ({result[-1].text} contains {t[at + 2].text})")
+        return 2, [_as(t[at + 1], "CONTAINS")], said
     if before in _VALUE_PLACES or (word != "not" and before not in _OPERAND_ENDS | _LITERAL_ENDS):
         return None
     if t[at + 1].type in ("COLON", "DOT", "EQ"):
@@ -165,6 +234,9 @@ def _is(t: list[Token], at: int, *_: object) -> _Found | None:
 
 def _equals_nothing(t: list[Token], at: int, *_: object) -> _Found | None:
     word = t[at + 1]
+    if t[at].type in ("NE", "EQEQ") and word.type == "EQ" and word.start == t[at].end:  # `===`, `!==`
+        ours, kind = ("!=", "NE") if t[at].type == "NE" else ("=", "EQ")
+        return 2, [_as(t[at], kind, ours, word)], _written(t[at], word, f"it is written `{ours}`", ours)
     if t[at].type == "EQ" and word.text == "!" and word.start == t[at].end:  # `=!`
         return 2, [_as(t[at], "NE", "!=", word)], _written(t[at], word, "another than is written `!=`", "!=")
     if word.type != "NAME" or word.text.lower() not in ("null", "nil"):
@@ -228,6 +300,9 @@ def _quantifier(t: list[Token], at: int, before: str, _: list[Token]) -> _Found 
 def _unit(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
     """`30days`, `3 working days`, `2 wks`, `1000 eur`."""
     number, word, after = t[at], t[at + 1], t[at + 2]
+    if before == "AT" and number.text.isdecimal() and int(number.text) < 24 and word.type != "COLON":
+        ours = f"{int(number.text):02}:00"
+        return 1, [_as(number, "CLOCK", ours)], _written(number, number, "a time has hours and minutes", ours)
     if word.text == "%" and not word.first:
         ours = f"{number.text}%"
         said = _written(number, word, "the percent sign stands right behind the number", ours)
@@ -291,20 +366,20 @@ def _then(t: list[Token], at: int, before: str, result: list[Token]) -> _Found |
         return None
     if t[at + 1].type == "LBRACE":
         return 1, [], wording.surplus(t[at].span, t[at].text)
-    begun = next((x.type for x in reversed(result) if x.first), "")
-    if begun != "IF" or not t[at + 1].first:
+    if not t[at + 1].first or next((x.type for x in reversed(result) if x.first), "") != "IF":
         return None
-    return 1, [_as(t[at], "LBRACE")], _written(t[at], t[at], "a block stands in `{` and `}`", "{")
+    return 1, [_as(t[at], "LBRACE")], _written(t[at], t[at], "a block stands in `{` and `}`", "{", None)
 
 
 def _end(t: list[Token], at: int, _: str, result: list[Token]) -> _Found | None:
     """`end` and `end if` of a block that `then` has opened."""
     last = at + (t[at + 1].type == "IF" and not t[at + 1].first)
-    opened = sum(x.type == "LBRACE" and x.text == "lbrace" for x in result)
-    closed = sum(x.type == "RBRACE" and x.text == "rbrace" for x in result)
+    near = result[-200:]
+    opened, closed = (sum(x.text == sign for x in near) for sign in ("lbrace", "rbrace"))  # those made here
     if not t[at].first or opened <= closed or not (t[last + 1].first or t[last + 1].type == "RBRACE"):
         return None
-    return last + 1 - at, [_as(t[at], "RBRACE", None, t[last])], _written(t[at], t[last], "a block ends with `}`", "}")
+    said = _written(t[at], t[last], "a block ends with `}`", "}", None)
+    return last + 1 - at, [_as(t[at], "RBRACE", None, t[last])], said
 
 
 def _else_if(t: list[Token], at: int, before: str, _: list[Token]) -> _Found | None:
@@ -343,7 +418,9 @@ def _on_event(t: list[Token], at: int, before: str, result: list[Token]) -> _Fou
 
 
 def _no(t: list[Token], at: int, before: str, result: list[Token]) -> _Found | None:
-    """`exclusive: no`: elsewhere `no` is a quantifier and would take the next word with it."""
+    """`has no purchased`; `exclusive: no`: elsewhere `no` is a quantifier and would take the next word with it."""
+    if before == "HAS":
+        return 1, [_as(t[at], "NOT")], _written(t[at], t[at], "what did not happen is `has not`", "not")
     if before != "COLON" or not {t.text for t in result[-2:-1]} & {"exclusive", "threading"}:
         return None
     said = _written(t[at], t[at], "yes and no are `true` and `false`", "false")
@@ -407,6 +484,11 @@ _RULES: dict[str, _Rule] = {
     "IS": _is,
     "EQ": _equals_nothing,
     "NE": _equals_nothing,
+    "EQEQ": _equals_nothing,
+    "IF": _python_block,
+    "ELSE": _python_block,
+    "DURATION": _days_before,
+    "NEVER": _never,
     "NUMBER": _unit,
     "NOT": _not_contains,
     "SEGMENT": _kind_first,
@@ -423,6 +505,7 @@ _RULES: dict[str, _Rule] = {
 _WORDS: dict[str, _Rule] = {
     **dict.fromkeys(("AND", "OR", "NOT", "And", "Or", "Not"), _logic),
     **dict.fromkeys(_TEXT_WORDS, _text_word),
+    **dict.fromkeys(("BETWEEN", "IN", "LIKE", "ILIKE", "CONTAINS"), _capitals),
     **dict.fromkeys(("each", "some"), _quantifier),
     **dict.fromkeys(("elif", "elsif", "elseif", "else_if"), _else_if),
     **dict.fromkeys(CURRENCIES - {"ALL"}, _currency_first),

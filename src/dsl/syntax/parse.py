@@ -79,16 +79,16 @@ class _Reading:
             parser.feed(meant)
             parser.before = meant.type
             return at + 1
+        near = None if tried or meant is not None else self._complaints.misspelt(token, at)
+        if near is not None:
+            parser.feed(near)
+            parser.before = near.type
+            return at + 1
         missing = None if tried else self._complaints.missing_sign(token, at)
         if missing is not None:
             parser.feed(missing)
             parser.forced, parser.before = (at, token.type), missing.type
             return at
-        near = None if tried else self._complaints.misspelt(token, at)
-        if near is not None:
-            parser.feed(near)
-            parser.before = near.type
-            return at + 1
         if token.type == "RBRACE" and "STATIC" in self._states[parser.state_stack[-1]]:
             self._complaints.surplus(token, at)
             return at + 1
