@@ -30,6 +30,22 @@ not in segment regulars
 in static_segment
 opted out of news
 in sequence other
+last(purchased).at within 2 days
+sum(purchased.amount within 3 days) >= 1.00 EUR
+avg(purchased.amount) < 2.00 EUR
+count(clicked_email including machines) > count(clicked_email)
+last(clicked_email).at between 4 days ago and 1 day ago
+created_at in this week
+renewal in this month
+first_name matches "^A"
+plan was ever trial
+visits was ever in [2, 3]
+plan changed within 2 days
+company.industry changed
+was ever in segment regulars
+was ever in sequence other
+has clicked_email since last(purchased)
+count(deal (stage = won)) >= visits
 plan = trial and (visits > 3 or has purchased within 2 days)
 not (visits is known and visits > 3)
 """.replace("in static_segment", "in segment board")
@@ -114,6 +130,36 @@ def test_the_smallest_part_that_decides(world: World) -> None:
     neither = part(world, "not (visits is known and visits > 3)")
     assert neither.holds and (neither.decisive.words, neither.decisive.because) == ("visits > 3", "visits is 2")
     assert part(world, "in segment regulars").decisive.words == "visits > 3"
+
+
+def test_the_values_behind_values_out_of_events(world: World) -> None:
+    world.run_to("03-12 00:00")
+    assert because(world, "last(purchased).at within 2 days") == "last(purchased).at is 2026-03-05 09:00"
+    assert (
+        because(world, "sum(purchased.amount within 3 days) >= 1.00 EUR")
+        == "sum(purchased.amount within 3 days) is 0.00 EUR without an event"
+    )
+    assert because(world, "avg(purchased.amount) < 2.00 EUR") == "avg(purchased.amount) is 100.00 EUR over 1 event"
+    assert because(world, "count(deal (stage = won)) >= visits") == "count(deal (stage = won)) is 1, visits is 9"
+    since = "has clicked_email since last(purchased)"
+    assert because(world, since) == "never, last(purchased).at is 2026-03-05 09:00"
+    assert because(world, since, "2026-03-04 13:00") == "last(purchased).at is missing"
+
+
+def test_x34_the_past_behind_was_ever_and_changed(world: World) -> None:
+    world.run_to("03-12 00:00")
+    assert (
+        because(world, "plan was ever trial")
+        == "plan is paid, was trial from 2026-03-04 12:00 to 2026-03-07 12:00, was free until 2026-03-04 12:00"
+    )
+    assert because(world, "plan changed within 2 days") == "2 times, the last at 2026-03-07 12:00 from trial to paid"
+    assert because(world, "company.industry changed") == "once, at 2026-03-07 09:00 from tea to coffee"
+    assert because(world, "was ever in segment regulars") == "from 2026-03-03 09:00 to 2026-03-04 12:00"
+    assert because(world, "was ever in sequence other") == "from 2026-03-04 12:00 to 2026-03-06 12:00"
+
+
+def because(world: World, words: str, at: str | None = None) -> str:
+    return part(world, words, at).because
 
 
 def test_a_definition_that_is_not_run_says_so(world: World) -> None:

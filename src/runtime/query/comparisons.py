@@ -45,6 +45,11 @@ class Comparisons:
     def params(self) -> Params:
         return self.values.params
 
+    @property
+    def _find(self) -> str:
+        """The function that says where one text stands in another."""
+        return "instr" if self.scope.dialect == "sqlite" else "strpos"
+
     # --- comparisons --------------------------------------------------------------------------
 
     def compare(self, c: Compare, subject: str, event: str | None) -> str:
@@ -63,15 +68,12 @@ class Comparisons:
         match kind, fixed.type.kind:
             case Kind.DATETIME, Kind.DATE:
                 return self._whole_day(x, op, str(fixed.value))
-            case Kind.DATE, Kind.DATETIME:
-                moment = zones.parse_local(str(fixed.value), self.scope.zone)
-                return _plainly(x, op, self.params.const(zones.iso_date(zones.local_day(moment, self.scope.zone))))
             case Kind.MULTI_CHOICE, _:
                 return self._several(x, op, self.values.constant(fixed, fold=False))
         return _plainly(x, op, self.values.constant(fixed, fold=kind is Kind.TEXT))
 
     def _several(self, x: str, op: str, option: str) -> str:
-        held = f"({x} LIKE '%;' || {option} || ';%')"
+        held = f"({self._find}({x}, ';' || {option} || ';') > 0)"
         return held if op == "=" else f"NOT {held}"
 
     def _whole_day(self, x: str, op: str, day: str) -> str:
@@ -115,8 +117,7 @@ class Comparisons:
     def text_test(self, c: TextTest, subject: str, event: str | None) -> str:
         text, part = (self.values.sql(v, subject, event, fold=True) for v in (c.left, c.right))
         if c.op == "contains":
-            find = "instr" if self.scope.dialect == "sqlite" else "strpos"
-            return f"({find}({text}, {part}) > 0)"
+            return f"({self._find}({text}, {part}) > 0)"
         if c.op == "starts_with":
             return f"(substr({text}, 1, length({part})) = {part})"
         return f"(length({text}) >= length({part}) AND substr({text}, length({text}) - length({part}) + 1) = {part})"
@@ -125,7 +126,7 @@ class Comparisons:
         """The text as it is written; letters and digits of a class are those of ASCII on both databases (X31)."""
         text, pattern = self.values.sql(c.left, subject, event), self.params.const(c.pattern)
         # PostgreSQL asks the collation what a letter is, "C" says ASCII; on SQLite `store.patterns` answers.
-        return f"({text} REGEXP {pattern})" if self.scope.dialect == "sqlite" else f'({text} COLLATE "C" ~ {pattern})'
+        return f"matches({text}, {pattern})" if self.scope.dialect == "sqlite" else f'({text} COLLATE "C" ~ {pattern})'
 
     # --- dates against now --------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""`matches` on SQLite, which knows the operator REGEXP and leaves its meaning to us (X31).
+"""`matches` on SQLite, which has no patterns of its own (X31).
 
 It means what PostgreSQL's `~` does under the collation "C": a dot is any sign, `$` is the very end, and the letters,
 digits and blanks of a class are those of ASCII. The checker lets nothing through that the two read differently.
@@ -14,11 +14,11 @@ _DOLLAR = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
 
 
 def know_patterns(connection: sqlite3.Connection) -> None:
-    """Teach one connection to match."""
-    connection.create_function("regexp", 2, matches, deterministic=True)
+    """Teach one connection to match. Not under the name of the operator REGEXP: SQLAlchemy gives that one a meaning."""
+    connection.create_function("matches", 2, matches, deterministic=True)
 
 
-def matches(pattern: str, text: str | None) -> bool | None:
+def matches(text: str | None, pattern: str) -> bool | None:
     """Whether the pattern is found in the text; None where there is none."""
     return None if text is None else _compiled(pattern).search(text) is not None
 

@@ -46,7 +46,11 @@ SCHEMA = """
 extends: standard
 objects:
   contact:
-    properties: {plan: {type: choice, options: [free, trial, paid]}, renewal: {type: date}, visits: {type: number}}
+    properties:
+      plan: {type: choice, options: [free, trial, paid]}
+      renewal: {type: date}
+      visits: {type: number}
+      tags: {type: multi_choice, options: [a, b, c, a_c, axc]}
 topics:
   sales: {label: Sales, kind: one_to_one}
   news: {label: News, kind: marketing}

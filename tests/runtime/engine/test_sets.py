@@ -25,6 +25,12 @@ segment fresh of contact { created_at within 1 hour }
 segment looking of contact { has viewed_page within 2 days and not in segment paying }
 segment keen of contact { has viewed_page(path starts with "/p") at least 2 times within 2 days or any deal (won) }
 segment renewing of contact { renewal within next 3 days and renewal is known }
+segment often of contact { count(viewed_page within 2 days) > visits or last(viewed_page).path = "/p1" }
+segment lately of contact { last(viewed_page).at between 2 days ago and 1 day ago or last_activity_at in last week }
+segment after of contact { has viewed_page(path = "/p1") since first(viewed_page(path = "/p0")) }
+segment once of contact { was ever in segment looking and plan was ever trial and was ever in workflow short }
+segment moved of contact { plan changed within 2 days or count(deal (won)) > visits or tags contains any [a, b] }
+segment periods of contact { (renewal in this week and renewal >= 3 days ago) or email matches "^c[0-9]+@" }
 sequence long of contact {
   when: manually  sender: rep  window: 09:00-17:00  tasks_at: 08:00  exclusive: false
   goal: plan = paid  stop_when: any deal (won)  suppress: in segment keen  stop_company_on: replied
