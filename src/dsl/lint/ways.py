@@ -48,7 +48,8 @@ def follow(statements: Statements, step: Step[T], into: Into[T] = _in) -> Known[
 
 def _follow(statements: Statements, known: Known[T], step: Step[T], into: Into[T]) -> Known[T] | None:
     for statement in statements:
-        known = Known(step(statement, known.sure), step(statement, known.maybe))
+        sure = step(statement, known.sure)
+        known = Known(sure, step(statement, known.maybe) - sure)
         if isinstance(statement, nodes.Exit):
             return None
         blocks = blocks_of(statement)

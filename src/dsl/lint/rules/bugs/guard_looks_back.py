@@ -83,6 +83,9 @@ RULE = Rule(
         Example(_PROGRAM.replace("has purchased", "has purchased since enrollment")),
         Example(_PROGRAM.replace("has purchased", "has purchased within 7 days"), "not for ever"),
         Example(_PROGRAM.replace("  again: after 7 days\n", ""), "nobody enters twice"),
+        Example(
+            _PROGRAM.replace("only: ", "only: has never purchased and "), "it is about those who have never bought"
+        ),
     ),
     on=(nodes.Sequence, nodes.Workflow),
     check=_check,

@@ -97,6 +97,9 @@ RULE = Rule(
     good=(
         Example(_PROGRAM.replace("WINDOW", "09:00-19:00").replace("TIME", "18:00")),
         Example(_PROGRAM.replace("WINDOW", "every day 09:00-17:00").replace("TIME", "saturday 10:00")),
+        Example(
+            _PROGRAM.replace("WINDOW", "22:00-02:00").replace("TIME", "saturday 01:00"), "still the night of Friday"
+        ),
     ),
     on=(nodes.Sequence, nodes.Workflow),
     check=_check,

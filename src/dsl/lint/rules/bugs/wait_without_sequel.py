@@ -13,7 +13,6 @@ from ...statements import Statements
 from ...view import View
 from ...ways import follow
 
-
 NAME = "wait-without-sequel"
 
 
@@ -80,6 +79,12 @@ RULE = Rule(
         Example(
             _PROGRAM.replace("SETTING", "  goal: has purchased since enrollment\n").replace("STEP", ""),
             "a purchase in these 30 days is its success",
+        ),
+        Example(
+            _PROGRAM.replace("SETTING", "").replace("STEP", "")
+            + "workflow offers of contact {\n  when: has viewed_page and not in workflow welcome\n"
+            + '  notify owner "Looks around"\n}\n',
+            "others ask who is in it",
         ),
     ),
     note=_note,

@@ -133,6 +133,13 @@ RULE = Rule(
     good=(
         Example(_PROGRAM.replace("DAYS", "4 days"), settings=_CAPPED),
         Example(_PROGRAM.replace("DAYS", "2 days"), "there is no cap"),
+        Example(
+            _PROGRAM.replace("DAYS", "2 days")
+            .replace("  send two", "  if visits > 5 { send two }")
+            .replace("  send three", "  if visits < 3 { send three }"),
+            "nobody gets all three",
+            settings=_CAPPED,
+        ),
     ),
     on=(nodes.Sequence, nodes.Workflow),
     check=_check,

@@ -70,6 +70,12 @@ RULE = Rule(
     good=(
         Example(_PROGRAM.replace("WAIT", "wait 3 days\n  ")),
         Example(_PROGRAM.replace("WAITsend two", "if refused { send two }"), "instead of the first"),
+        Example(
+            _PROGRAM.replace(
+                "  send one\n  WAITsend two", "  if visits > 5 { send one }\n  if visits < 3 { send two }"
+            ),
+            "nobody fulfils both conditions",
+        ),
     ),
     on=(nodes.Sequence, nodes.Workflow),
     check=_check,
