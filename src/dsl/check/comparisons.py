@@ -8,8 +8,7 @@ from ..syntax import nodes
 from .counts import count_compared, is_count
 from .forms import reads
 from .literals import right_side
-from .operands import Named
-from .operands import left_side as left_side
+from .operands import Named, left_side
 from .placed import Placed
 from .ranges import never_reached
 from .scope import Resolved, Scope

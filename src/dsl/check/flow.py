@@ -11,12 +11,12 @@ from ..program.conditions import Compare, Condition, Const, OneOf
 from ..schema.model import Kind
 from ..source import Span
 from ..syntax import nodes
-from .comparisons import left_side
 from .conditions import check_condition
 from .durations import duration
 from .findings import listing
 from .graphs import relinked
 from .literals import value_for
+from .operands import left_side
 from .scope import Resolved, Scope
 from .types import described
 from .watched import watch

@@ -6,8 +6,8 @@ from ..program.blocks import Text
 from ..program.conditions import Const, Value
 from ..schema.model import Kind, Type
 from ..syntax import nodes
-from .comparisons import left_side
-from .literals import constant, literal_type
+from .constants import constant, literal_type
+from .operands import left_side
 from .scope import Resolved, Scope
 from .texts import merge_text
 

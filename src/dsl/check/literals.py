@@ -6,15 +6,11 @@ from ..program.conditions import Ago, Const, Value
 from ..schema.model import Kind, Type
 from ..source import Span
 from ..syntax import nodes
-from .constants import as_constant as as_constant
-from .constants import constant as constant
-from .constants import literal_type as literal_type
-from .constants import mismatch
+from .constants import constant, mismatch
 from .date_tests import has_clock
 from .findings import replace
 from .operands import Named, operand
 from .options import option_named, user_named
-from .paths import resolve_operand as resolve_operand
 from .scope import Resolved, Scope
 from .types import comparable
 

@@ -14,7 +14,8 @@ from .conditions import check_condition
 from .events import event_match
 from .findings import Findings, replace
 from .forms import is_condition
-from .literals import resolve_operand, value_for
+from .literals import value_for
+from .paths import resolve_operand
 from .placed import Placed
 from .schedules import date_property, schedule
 from .scope import Scope

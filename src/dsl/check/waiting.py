@@ -12,11 +12,11 @@ from ..source import Span
 from ..syntax import nodes
 from ..syntax.wording import missing_up_to
 from .body_names import is_body_name
-from .comparisons import left_side
 from .conditions import check_condition
 from .durations import duration
 from .findings import choices
 from .free_values import as_constant
+from .operands import left_side
 from .scope import Resolved, Scope
 from .triggers import alternatives, is_event, plain_events
 from .types import DATES, described

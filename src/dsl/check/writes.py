@@ -8,8 +8,8 @@ from ..schema.model import Kind, Property
 from ..source import Span
 from ..syntax import nodes
 from .bodies import Effects, Written
-from .literals import resolve_operand, value_for
-from .paths import on_the_line
+from .literals import value_for
+from .paths import on_the_line, resolve_operand
 from .scope import Resolved, Scope
 from .texts import merge_text
 from .types import bound_shown, described

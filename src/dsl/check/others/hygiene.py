@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace as changed
 
 from ...program.blocks import Finish, Graph, Text
 from ...program.others import Hygiene, HygieneRule
 from ...syntax import nodes
+from ...values import replace as changed
 from ..conditions import check_condition
 from ..findings import Findings
 from ..functions import HYGIENE
@@ -51,7 +51,8 @@ def _rule(scope: Scope, node: nodes.HygieneRule) -> HygieneRule | None:
     graph = _fix(scope, node, statements)
     if placed is None or graph is None:
         return None
-    check_repeats(scope, node, placed, graph)
+    if statements:
+        check_repeats(scope, node, placed, graph)
     return HygieneRule("fix", placed.condition, graph)
 
 
@@ -69,8 +70,7 @@ def _fix(scope: Scope, node: nodes.HygieneRule, statements: Sequence[nodes.State
     if not statements:
         span = node.block.span if node.block else node.condition.span
         help_ = "write `set PROPERTY = VALUE`, or `review when ..` where a person must decide"
-        scope.findings.error("no-rules", span, "this fix changes nothing", "nothing to write", help=help_)
-        return None
+        scope.findings.warning("empty-block", span, "this fix changes nothing", "nothing to write", help=help_)
     writer = BodyWriter(changed(scope, functions=frozenset(HYGIENE)), "hygiene", {})
     following = writer.add(Finish())
     for statement in reversed(statements):

@@ -12,7 +12,8 @@ from ...source import Span
 from ...syntax import nodes
 from ..event_paths import resolve_event_field
 from ..findings import listing
-from ..literals import resolve_operand, value_for
+from ..literals import value_for
+from ..paths import resolve_operand
 from ..scope import Resolved, Scope
 from ..writes import may_be_written, written_value
 
