@@ -77,10 +77,12 @@ class Comparisons:
         return held if op == "=" else f"NOT {held}"
 
     def _whole_day(self, x: str, op: str, day: str) -> str:
-        n = zones.epoch_day(day)
-        start = self.params.const(zones.day_start(n, self.scope.zone))
-        end = self.params.const(zones.day_start(n + 1, self.scope.zone))
-        return _against_span(x, op, "<", ">=", start, end)
+        n, zone = zones.epoch_day(day), self.scope.zone
+
+        def edge(end: bool) -> str:
+            return self.params.const(zones.day_start(n + end, zone))
+
+        return _against_span(x, op, "<", ">=", edge)
 
     def _against_ago(self, left: Value, op: str, length: Duration, subject: str, event: str | None) -> str:
         """`x <= 3 days ago`: that day is a whole one, and counted forward from `x`; hours lead to one instant (X14)."""
@@ -90,9 +92,11 @@ class Comparisons:
         cut, before = (
             (edges.date_cut, edges.date_cut_before) if _kind(left) is Kind.DATE else (edges.cut, edges.cut_before)
         )
-        earlier = self.params.moment(lambda t: before(t, length, zone))
-        until = self.params.moment(lambda t: cut(t, length, zone))
-        return _against_span(x, op, "<=", ">", earlier, until)
+
+        def edge(end: bool) -> str:
+            return self.params.moment(lambda t: (cut if end else before)(t, length, zone))
+
+        return _against_span(x, op, "<=", ">", edge)
 
     def one_of(self, c: OneOf, subject: str, event: str | None) -> str:
         kind = _kind(c.left)
@@ -165,17 +169,14 @@ def _plainly(x: str, op: str, y: str) -> str:
     return f"({x} {'<>' if op == '!=' else op} {y})"
 
 
-def _against_span(x: str, op: str, below: str, above: str, start: str, end: str) -> str:
-    """`x` against a whole span of time; `below` an edge is before it, `above` is from it on."""
+def _against_span(x: str, op: str, below: str, above: str, edge: Callable[[bool], str]) -> str:
+    """`x` against a whole span of time: `edge` writes its start and, for True, its end; `below` an edge is before it,
+    `above` from it on."""
     match op:
         case "=":
-            return f"({x} {above} {start} AND {x} {below} {end})"
+            return f"({x} {above} {edge(False)} AND {x} {below} {edge(True)})"
         case "!=":
-            return f"({x} {below} {start} OR {x} {above} {end})"
-        case "<":
-            return f"({x} {below} {start})"
-        case "<=":
-            return f"({x} {below} {end})"
-        case ">":
-            return f"({x} {above} {end})"
-    return f"({x} {above} {start})"
+            return f"({x} {below} {edge(False)} OR {x} {above} {edge(True)})"
+        case "<" | "<=":
+            return f"({x} {below} {edge(op == '<=')})"
+    return f"({x} {above} {edge(op == '>')})"

@@ -92,14 +92,9 @@ class Happenings:
         after = self._after(v.within, v.since_enrollment)
         if v.match.event == CREATED:
             return self._beginning(v, after, of, subject)
-        if _unfiltered(v.match):
-            rows = self._activity(v.match, subject)
-            if v.function == "count" and not after:
-                return f"(SELECT coalesce(sum(a.count), 0) {rows})"
-            if v.field == "at" and v.function in ("last", "max"):
-                return f"(SELECT max(a.last_at) {rows}{f' AND a.last_at > {after}' if after else ''})"
-            if v.field == "at" and v.function in ("first", "min") and not after:
-                return f"(SELECT min(a.first_at) {rows})"
+        if _unfiltered(v.match) and (kept := _kept(v, after)):
+            window = f" AND a.last_at > {after}" if after else ""
+            return f"(SELECT {kept} {self._activity(v.match, subject)}{window})"
         found = self._rows(v.match, after, of, subject)
         if v.function == "count":
             return f"({_total(found)})"
@@ -121,6 +116,17 @@ class Happenings:
 
 def _unfiltered(match: EventMatch) -> bool:
     return match.filter is None and not match.machines
+
+
+def _kept(v: Aggregate, after: str) -> str:
+    """How the value follows from what is kept per record and kind of event; "" where it does not."""
+    if v.field == "at" and v.function in ("last", "max"):
+        return "max(a.last_at)"
+    if not after and v.function == "count":
+        return "coalesce(sum(a.count), 0)"
+    if not after and v.field == "at":
+        return "min(a.first_at)" if v.function in ("first", "min") else ""
+    return ""
 
 
 def _total(found: list[tuple[str, str]]) -> str:

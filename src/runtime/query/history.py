@@ -25,9 +25,8 @@ class History:
         name in the row of what replaced it (X34)."""
         kind, options = c.left.type.kind, c.options
         now = self.comparisons.among(self.values.sql(c.left, subject), kind, options)
-        mine = self._mine(c.left)
         earlier = " OR ".join(
-            self.comparisons.among(_kept(f"h.{side}", kind, mine), kind, options) for side in ("old", "new")
+            self.comparisons.among(self._kept(f"h.{side}", c.left), kind, options) for side in ("old", "new")
         )
         return f"(coalesce({now}, FALSE) OR EXISTS (SELECT 1 {self._rows(c.left, subject)} AND ({earlier})))"
 
@@ -51,6 +50,15 @@ class History:
         const = self.values.params.const
         return f"h.object = {const(field.object)} AND h.property = {const(field.property)}"
 
+    def _kept(self, column: str, field: Field) -> str:
+        """A value of the history in the type of its property. CASE keeps the texts of others from being read."""
+        kind = field.type.kind
+        if kind in _NUMBERS:
+            return f"(CASE WHEN {self._mine(field)} THEN CAST({column} AS NUMERIC) END)"
+        if kind is Kind.BOOL:  # as the two databases write it
+            return f"({column} IN ('1', 'true'))"
+        return column
+
     def was_member(self, c: WasMember, subject: str) -> str:
         """Is inside, or was; of a sequence or workflow: was enrolled."""
         scope, const = self.values.scope, self.values.params.const
@@ -64,12 +72,3 @@ class History:
             f"EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = {subject}.bucket"
             f" AND n.contact_id = {subject}.id AND n.definition_id = {number})"
         )
-
-
-def _kept(column: str, kind: Kind, mine: str) -> str:
-    """A value of the history in the type of its property. CASE keeps the texts of other properties from being read."""
-    if kind in _NUMBERS:
-        return f"(CASE WHEN {mine} THEN CAST({column} AS NUMERIC) END)"
-    if kind is Kind.BOOL:  # as the two databases write it
-        return f"({column} IN ('1', 'true'))"
-    return column
