@@ -5,7 +5,7 @@ It colours by words and shapes before the language server has answered, and wher
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from dsl.syntax.highlighting import highlighting
@@ -23,7 +23,7 @@ def grammar() -> dict[str, object]:
         {"name": "comment.line.number-sign.segue", "match": "#.*$"},
         _text('"""', '"""', "block"),
         _text('"', r'"|$', "double", {"name": "constant.character.escape.segue", "match": r'\\["\\n]'}),
-        *({"name": "constant.numeric.segue", "match": f"(?<![\\p{{L}}\\p{{N}}_]){shape}"} for shape in h.numbers),
+        *_numbers(h.numbers),
         {
             "match": declared,
             "captures": {
@@ -46,6 +46,10 @@ def grammar() -> dict[str, object]:
         "fileTypes": ["segue"],
         "patterns": patterns,
     }
+
+
+def _numbers(shapes: Iterable[str]) -> list[dict[str, object]]:
+    return [{"name": "constant.numeric.segue", "match": r"(?<![\p{L}\p{N}_])" + shape} for shape in shapes]
 
 
 def _either(words: Collection[str], after: str = "") -> str:

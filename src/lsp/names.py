@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from dsl.check.scope import Declared
@@ -56,11 +56,20 @@ def uses_in(project: Project, file: str) -> Iterator[Use]:
 
 def uses(project: Project, things: Iterable[Thing]) -> list[Use]:
     """Where any of them is named, over all files; each place once."""
-    wanted = frozenset(things)
-    found = (use for file in project.files for use in uses_in(project, file) if use.thing in wanted)
+    wanted = {(thing.kind, thing.name) for thing in things}
+    found = [use for file in project.files for use in _wanted(project, file, wanted)]
     by_place = {(use.span.file, use.span.start): use for use in found}
     files = {file: number for number, file in enumerate(project.files)}
     return [by_place[place] for place in sorted(by_place, key=lambda place: (files[place[0]], place[1]))]
+
+
+def _wanted(project: Project, file: str, wanted: Set[tuple[str, str]]) -> Iterable[Use]:
+    """Those of one file; most files name nothing that is wanted."""
+    if file not in YAML:
+        declared_here = any((one.kind, one.name) in wanted for one in project.workspace.declared(file))
+        if not declared_here and not any((r.kind, r.name) in wanted for r in project.workspace.references(file)):
+            return ()
+    return [use for use in uses_in(project, file) if (use.thing.kind, use.thing.name) in wanted]
 
 
 def named_at(project: Project, file: str, offset: int) -> list[Use]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ class Project:
     unread: dict[str, str] = field(default_factory=dict)
     _yaml: dict[str, Source | None] = field(default_factory=lambda: dict[str, Source | None](dict.fromkeys(YAML)))
     _found: tuple[Diagnostic, ...] | None = None
+    _settled: bool = False
 
     def load(self) -> None:
         """Reads all files, as they are on the disk or open."""
@@ -74,6 +76,10 @@ class Project:
         """Everything that is found now; asked again without a change it costs nothing."""
         if self._found is None:
             self._found = self.workspace.check()
+            if not self._settled:
+                # What was read stays as long as the editor is open: looking through it for garbage takes a second.
+                gc.freeze()
+                self._settled = True
         return self._found
 
     @property

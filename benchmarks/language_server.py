@@ -1,0 +1,85 @@
+"""How long the language server takes after an edit in a large project: `language_server.py [--json] [--files 1000]`.
+
+Inside the server: the changed text is taken in, all that it can have changed is checked again, and the findings of the
+files they changed in are made ready to be sent. No protocol and no pause are in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.rule_files import SCHEMA, SETTINGS, rules
+from benchmarks.rule_texts import as_segue
+from lsp.completing import complete
+from lsp.hovering import hover
+from lsp.members import nobody_knows
+from lsp.names import named_at, uses
+from lsp.projects import Projects
+from lsp.publishing import by_file
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--json", action="store_true")
+    arguments.add_argument("--files", type=int, default=1_000)
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(Path(folder).resolve(), given.files)
+    print(json.dumps(figures, indent=2) if given.json else "\n".join(f"{v:>8.1f} ms  {k}" for k, v in figures.items()))
+
+
+def measure(folder: Path, files: int) -> dict[str, float]:
+    """Milliseconds, medians of many."""
+    texts = {f"rule_{number:05}.segue": as_segue(rule) for number, rule in enumerate(rules(files))}
+    for name, text in {"schema.yaml": SCHEMA, "segue.yaml": SETTINGS, **texts}.items():
+        (folder / name).write_text(text, "utf-8")
+    projects = Projects()
+    began = time.perf_counter()
+    project = projects.open_folder(folder)
+    assert project is not None
+    by_file(project)
+    figures = {"reading and checking all files": (time.perf_counter() - began) * 1000}
+    chosen = list(texts.items())[:: max(1, files // 40)]
+
+    def edit(number: int) -> None:
+        name, text = chosen[number % len(chosen)]
+        projects.change((folder / name).as_uri(), f"{text}# {number}\n")
+        by_file(project)
+
+    def misspelt(number: int) -> None:
+        name, text = chosen[number % len(chosen)]
+        projects.change(
+            (folder / name).as_uri(), text.replace(" }", f" nonsense_{number} }}").replace("plan", "pln", 1)
+        )
+        by_file(project)
+
+    name = chosen[0][0]
+    source = project.source(name)
+    assert source is not None
+    middle = source.text.index("plan")
+    figures["a harmless edit, to its findings"] = _median(edit)
+    figures["an edit with a mistake, to its findings"] = _median(misspelt)
+    figures["hover"] = _median(lambda _: hover(project, source, middle, nobody_knows))
+    figures["completion"] = _median(lambda _: complete(project, source, middle))
+    things = [use.thing for use in named_at(project, name, middle)]
+    figures["references over all files"] = _median(lambda _: uses(project, things), 10)
+    return figures
+
+
+def _median(act: Callable[[int], object], times: int = 40) -> float:
+    taken = []
+    for number in range(times):
+        began = time.perf_counter()
+        act(number)
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
+
+
+if __name__ == "__main__":
+    main()
