@@ -68,10 +68,11 @@ def ages_of(op: str, length: Duration) -> Ages:
 
 
 def ages_since(op: str, length: Duration) -> Ages:
-    """What a comparison with `N months ago` leaves: `>` is younger."""
+    """What a comparison with `N months ago`, a whole day, leaves: `>` is younger."""
     if length.unit not in FAMILIES or length.n < 1:
         return ()
-    younger, older = ("minutes of age", Range(high=longest(length))), ("minutes of age", Range(shortest(length)))
+    day = 0 if FAMILIES[length.unit][0] == "minutes" else DAY
+    younger, older = ("minutes of age", Range(high=longest(length) + day)), ("minutes of age", Range(shortest(length)))
     if op in (">", ">="):
         return (younger,)
     return (older, ("now", Range(high=0))) if op != "=" else (("minutes of age", younger[1].meet(older[1])),)

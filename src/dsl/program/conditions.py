@@ -104,7 +104,8 @@ class ScoreValue:
 
 @dataclass(frozen=True, slots=True)
 class Ago:
-    """`6 months ago`: the instant that long before now, by X14; `type` is DATETIME."""
+    """`6 months ago`: of days and longer the whole day from which they lead, counted forward, to today; of hours and
+    minutes the instant that long before now (X14). `type` is DATETIME."""
 
     length: Duration
     type: Type
@@ -271,7 +272,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class WasEver:
-    """The present or a later-than-first value is, or was, one of `options` (G5, X34)."""
+    """The present value, or one that was replaced since, is one of `options` (G5, X34)."""
 
     left: Field
     options: tuple[Const, ...]
@@ -295,7 +296,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """`pattern` is of the subset that both stores share (X31)."""
+    """`pattern` is of the subset that both stores share, and is looked for in the text as written (X31)."""
 
     left: Value
     pattern: str
