@@ -27,7 +27,8 @@ def ways_of(block: b.Block) -> tuple[int, ...]:
 def meetings(blocks: Sequence[b.Block]) -> dict[int, int]:
     """For each block the first one that every way from it comes through (its immediate post-dominator), or END.
 
-    Ways that all end in an `exit` do not count: what follows them is told behind the branch, not inside its `else`."""
+    Ways that all end in an `exit` do not count beside others: what follows is told behind the branch, not inside
+    its `else`."""
     met: dict[int, int] = {}
     depth = {END: 0}
     leaving: set[int] = set()
@@ -41,8 +42,9 @@ def meetings(blocks: Sequence[b.Block]) -> dict[int, int]:
         return a
 
     for index in _last_first(blocks):
-        ways = [way for way in ways_of(blocks[index]) if way not in leaving]
-        if not ways and not isinstance(blocks[index], b.Finish):
+        every = ways_of(blocks[index])
+        ways = [way for way in every if way not in leaving] or every
+        if all(way in leaving for way in every) and not isinstance(blocks[index], b.Finish):
             leaving.add(index)
         met[index] = reduce(common, ways) if ways else END
         depth[index] = depth[met[index]] + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 
 from ..program import blocks as b
 from ..program.conditions import Condition, Const
@@ -27,13 +28,21 @@ def outline(graph: b.Graph) -> tuple[Line, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
+    """`told`: the blocks that stand in the outline. Ways that meet only behind some of their exits would be told
+    again in each of them."""
+
     blocks: Sequence[b.Block]
     meets: Mapping[int, int]
+    told: set[int] = field(default_factory=set)
 
     def lines(self, at: int, stop: int) -> Iterator[Line]:
         """The steps from block `at` until `stop`, where the ways of a branch meet again."""
         while at not in (stop, END):
             block = self.blocks[at]
+            if at in self.told and not isinstance(block, b.Exit):
+                yield Line("go on as above")
+                return
+            self.told.add(at)
             ways = ways_of(block)
             if len(ways) > 1:
                 joins = self.meets[at]
@@ -54,7 +63,8 @@ class _Outline:
                 yield Line(text, (*self._way("if it came", next_, joins), *self._way("if not", timeout, joins)))
             case b.WaitCondition(condition, up_to, next_, timeout):
                 held = said(condition)
-                text = f"wait until {held.text}, for {duration(up_to)} at most"
+                limit = f", for {duration(up_to)} at most"
+                text = f"wait{limit}, until {held.text}" if held.parts else f"wait until {held.text}{limit}"
                 ways = (*self._way("if it came", next_, joins), *self._way("if not", timeout, joins))
                 yield Line(text, (*held.parts, *ways))
             case b.WaitDate(value, next_, timeout, at):

@@ -213,3 +213,15 @@ def test_a_long_chain_of_branches_is_told_in_time() -> None:
     text = "".join(f'if nps > {n} {{ task todo "a{n}" }} ' for n in range(300))
     rule = compiled(f"workflow x of contact {{ when: manually {text} }}").definitions["workflow", "x"]
     assert sum("if nps is more than" in line for line in bulleted(of_definition(rule))) == 300
+
+
+def test_exits_on_every_way_tell_nothing_twice() -> None:
+    """Where every way ends in an `exit` none of them counts as the way on, and each step still stands once."""
+    text = "".join(
+        f'if nps > {n} {{ if vip {{ exit "out" }} task todo "a{n}" }} wait until replied up to 1 day '
+        for n in range(30)
+    )
+    rule = compiled(f'workflow x of contact {{ when: manually {text} exit "done" }}').definitions["workflow", "x"]
+    told = list(bulleted(of_definition(rule)))
+    assert all(sum(f": a{n}" in line for line in told) == 1 for n in range(30))
+    assert len(told) < 400
