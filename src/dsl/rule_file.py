@@ -43,6 +43,7 @@ class RuleFile:
         self.name = name
         self._read, self._table = read, table
         self._source: Source | None = None
+        self._readable: Source | None = None
         self._parsed: Parsed | None = None
         self._reading: Reading | None = None
         self.rules: Outcome | None = None
@@ -74,7 +75,9 @@ class RuleFile:
 
     @property
     def source(self) -> Source:
-        return readable(self.written)
+        if self._readable is None:
+            self._readable = readable(self.written)
+        return self._readable
 
     @property
     def parsed(self) -> Parsed:

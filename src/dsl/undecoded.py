@@ -14,7 +14,7 @@ _BYTES = re.compile("[\udc80-\udcff]+")
 
 def not_utf8(source: Source) -> Iterator[Diagnostic]:
     """One finding per file, at the first such byte: a file in another encoding has many."""
-    found = _BYTES.search(source.text)
+    found = None if source.text.isascii() else _BYTES.search(source.text)
     if found is not None:
         yield Diagnostic(
             "not-utf8",
@@ -27,6 +27,6 @@ def not_utf8(source: Source) -> Iterator[Diagnostic]:
 
 def readable(source: Source) -> Source:
     """The same text, character for character, with a sign for what could not be read."""
-    if _BYTES.search(source.text) is None:
+    if source.text.isascii() or _BYTES.search(source.text) is None:
         return source
     return Source(source.name, _BYTES.sub(lambda m: "\ufffd" * len(m.group()), source.text))

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from ..program.conditions import All, AnyOf, Condition, Happened, InSegment, Missing, Not
 from ..source import Span
 from ..values import dataclass
-from ..values import replace as changed
 from .placed import Placed
 
 # Segments may name many others: what is found is found among the first, and each question stays cheap.
@@ -49,7 +48,7 @@ def _claims(first: _Part, segments: Mapping[str, Placed]) -> Iterator[Claim]:
         placed, span = part.placed, part.span or part.placed.span
         match placed.condition:
             case All() | AnyOf() as joined if isinstance(joined, All) == part.holds:
-                waiting += [changed(part, placed=inner) for inner in reversed(placed.parts)]
+                waiting += [_Part(one, part.holds, part.span, part.segment, part.turned) for one in placed.parts[::-1]]
             case Not():
                 turned = part.turned or placed.span
                 waiting.append(_Part(placed.parts[0], not part.holds, span, part.segment, turned))

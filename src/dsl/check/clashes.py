@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from ..program.conditions import (
@@ -51,6 +50,8 @@ def find_clash(group: Sequence[Placed]) -> Clash | None:
 def clash_of(claimed: Sequence[Claim]) -> Clash | None:
     """The same of single tests."""
     group = _related(claimed)
+    if not group:
+        return None
     seen: dict[Value, Allowed] = {}
     denying: list[Claim] = []
     for index, claim in enumerate(group):
@@ -73,13 +74,13 @@ def _related(group: Sequence[Claim]) -> list[Claim]:
 
     What happened never excludes what else happened: it takes something else about the same events."""
     subjects = [_subject(claim.condition) for claim in group]
-    seen = Counter(subjects)
-    weighed = {subject for c, subject in zip(group, subjects, strict=True) if not _happening(c.condition)}
-    return [
-        c
-        for c, subject in zip(group, subjects, strict=True)
-        if (subject in weighed and seen[subject] > 1) or _leaves_options_out(c.condition)
-    ]
+    seen, several, weighed = set[object](), set[object](), set[object]()
+    for claim, subject in zip(group, subjects, strict=True):
+        (several if subject in seen else seen).add(subject)
+        if not _happening(claim.condition):
+            weighed.add(subject)
+    several &= weighed
+    return [c for c, s in zip(group, subjects, strict=True) if s in several or _leaves_options_out(c.condition)]
 
 
 def _happening(condition: Condition) -> bool:

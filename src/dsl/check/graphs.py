@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from ..program.blocks import Block, Graph, Split, following
@@ -43,6 +44,11 @@ def relinked(block: Block, place: Callable[[int], int]) -> Block:
     """The block with each link led through `place`."""
     if isinstance(block, Split):
         return replace(block, arms=tuple(replace(arm, next=place(arm.next)) for arm in block.arms))
-    names = {f.name for f in fields(block)}
-    changes: dict[str, Any] = {name: place(getattr(block, name)) for name in _WAYS if name in names}
+    changes: dict[str, Any] = {name: place(getattr(block, name)) for name in _ways(type(block))}
     return replace(block, **changes) if changes else block
+
+
+@cache
+def _ways(kind: type[Block]) -> list[str]:
+    names = {field.name for field in fields(kind)}
+    return [name for name in _WAYS if name in names]

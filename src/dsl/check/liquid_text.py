@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 
 _PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{", re.DOTALL)
 
+# Nearly all merge fields: a path with a dot, a fallback perhaps. They need no parser, which is slow and slow to load.
+_PLAIN = re.compile(
+    r"""\{\{[ \n\t\r]*(?P<path>[a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)+)[ \n\t\r]*
+        (?:\|[ \n\t\r]*default:[ \n\t\r]*(?:'(?P<single>[^'\\{}]*)'|"(?P<double>[^"\\{}]*)")[ \n\t\r]*)?\}\}""",
+    re.ASCII | re.VERBOSE,
+)
+# Words that the parser takes for something else.
+_LOGIC = frozenset(
+    ("and", "or", "not", "contains", "in", "if", "else", "true", "false", "nil", "null", "empty", "blank")
+)
+_NO_NAMES = _LOGIC | {"for", "with", "as", "limit", "offset", "reversed", "cols", "continue", "required"}
+
 Argument = str | int | float
 
 
@@ -68,12 +80,27 @@ def _piece(source: str, start: int) -> Output | Broken:
         return Broken("liquid-tag", "tags such as `{% if %}` are not part of the language", start, end)
     if source == "{{":
         return Broken("bad-merge-field", "this merge field is not closed with `}}`", start, end)
+    if (plain := _plain(source, start)) is not None:
+        return plain
     from liquid.exceptions import LiquidError
 
     try:
         return _output(source, start)
     except LiquidError:
         return Broken("bad-merge-field", "this merge field cannot be read", start, end)
+
+
+def _plain(source: str, start: int) -> Output | None:
+    """The same that the parser would make of it; None where it has to be asked."""
+    found = _PLAIN.fullmatch(source)
+    if found is None:
+        return None
+    path = tuple(found["path"].split("."))
+    if not _NO_NAMES.isdisjoint(path):
+        return None
+    default = found["double"] if found["single"] is None else found["single"]
+    end, (path_start, path_end) = start + len(source), found.span("path")
+    return Output(source, path, start, end, start + path_start, start + path_end, default, ())
 
 
 def _output(source: str, start: int) -> Output | Broken:
