@@ -14,7 +14,7 @@ from .view import View
 
 def placed_at(view: View, span: Span) -> Placed | None:
     """The compiled condition that is written there."""
-    return next((placed for placed in view.conditions if placed.span == span), None)
+    return view.placed.get(span)
 
 
 def entering(view: View) -> list[Placed]:

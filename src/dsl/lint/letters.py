@@ -10,7 +10,7 @@ from ..source import Span
 from ..syntax import nodes
 
 MERGE_FIELD = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
 _LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<url>(?:\{\{.*?\}\}|[^(){}\s])+)")
 _HOST = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?(?P<host>[^/:?#\s]+\.[a-z]{2,})(?=[/:?#]|$)", re.IGNORECASE)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+
 from ..check.placed import Placed
 from ..check.scope import Names
 from ..check.sound import Compiled, Sound
@@ -13,7 +16,7 @@ from ..syntax import nodes
 from ..values import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """One declaration without errors: as written, as compiled, and what can be named around it."""
 
@@ -53,6 +56,11 @@ class View:
     def conditions(self) -> tuple[Placed, ...]:
         """Every whole condition in it, compiled, with places."""
         return self.declaration.conditions
+
+    @cached_property
+    def placed(self) -> Mapping[Span, Placed]:
+        """The same by where they are written."""
+        return {placed.span: placed for placed in self.conditions}
 
     @property
     def schema(self) -> Schema:

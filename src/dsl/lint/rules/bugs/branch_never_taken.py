@@ -11,10 +11,13 @@ from ...entry import excluded, placed_at
 from ...rule import Example, Found, Rule
 from ...view import View
 
+# Each branch is set against all above it: who writes more of them has a `match` in mind.
+MOST = 20
+
 
 def _check(view: View, node: nodes.If) -> Iterator[Found]:
     above: list[Placed] = []
-    for branch in node.branches:
+    for branch in node.branches[:MOST]:
         placed = placed_at(view, branch.condition.span)
         if placed is None:
             return

@@ -12,6 +12,8 @@ from ...rule import Example, Found, Rule
 from ...statements import Statements, parts_of
 from ...view import View
 
+MOST = 20  # branches that are looked at, each with all that is known from those above it
+
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
     parts = parts_of(node.body)
@@ -21,7 +23,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         return
     match first:
         case nodes.If(branches=branches):
-            yield from _branches(view, branches, known)
+            yield from _branches(view, branches[:MOST], known)
         case nodes.WaitUntil(what=what) | nodes.Repeat(until=what) if what is not None:
             placed = placed_at(view, what.span)
             if placed is not None and follows(placed, known):

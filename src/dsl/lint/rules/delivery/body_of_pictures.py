@@ -12,7 +12,7 @@ from ...rule import Example, Found, Rule
 from ...view import View
 
 _LETTER = re.compile(r"\w")
-_AROUND = re.compile(r"\[\s*\]\([^)]*\)(\{[^{}]*\})?")  # a link around a picture that was taken out
+_AROUND = re.compile(r"\[\s*\]\([^()]*\)(\{[^{}]*\})?")  # a link around a picture that was taken out
 
 
 def _check(view: View, node: nodes.Template) -> Iterator[Found]:

@@ -27,7 +27,8 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         for before, ago in sorted(sent, key=lambda one: one[0].span.start):
             if ago and before.template.text == statement.template.text and before is not statement:
                 found.setdefault(statement, before)
-        return sent | {(statement, False)}
+        known = any(before.template.text == statement.template.text for before, _ in sent)
+        return sent if known else sent | {(statement, False)}
 
     for part in parts_of(node.body):
         names = [s.template.text for s in every_statement(part) if isinstance(s, nodes.Send)]

@@ -12,7 +12,7 @@ from ...letters import MERGE_FIELD, words
 from ...rule import Example, Found, Rule
 from ...view import View
 
-_ROW = re.compile(r"[!?！？]*[!！][!?！？]+|[!?！？]+[!！][!?！？]*|[$€£¥]{2,}")
+_ROW = re.compile(r"[!?！？]{2,}|[$€£¥]{2,}")
 _LEAST_LETTERS = 10
 
 
@@ -21,7 +21,7 @@ def _check(view: View, node: nodes.Template) -> Iterator[Found]:
     if subject is None:
         return
     said = MERGE_FIELD.sub(lambda field: " " * len(field[0]), subject.value)
-    row = _ROW.search(said)
+    row = next((row for row in _ROW.finditer(said) if _shouts(row[0])), None)
     if row is not None:
         yield _found(subject.place(*row.span()), f"this subject has `{row[0]}` in it", "one is enough")
     elif _all_capitals(said):
@@ -36,6 +36,10 @@ def _found(span: Span, message: str, under: str) -> Found:
         help="write it as you would to a colleague",
         note="filters learn from what people report, and this is what they report",
     )
+
+
+def _shouts(row: str) -> bool:
+    return not set(row) <= set("?？")
 
 
 def _all_capitals(said: str) -> bool:
