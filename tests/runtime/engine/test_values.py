@@ -167,3 +167,40 @@ def test_x14_periods_begin_at_midnight_of_the_account(
     w.contact("ann", "03-03 00:00", renewal="2026-03-13").event("ann", "purchased", "03-04 09:00", amount=1)
     assert stays(w, "2028-02-01 00:00") == of_moment
     assert w.turns("ann", "day") == of_day
+
+
+# Conditions about ann at midnight after the 6th of March, and whether they hold.
+ODD = {
+    "last(created).at within 6 days": True,
+    "last(created).at within 5 days": False,
+    "count(created) > visits": False,
+    "has viewed_page since last(created)": True,
+    "last(acted).at within 3 days": False,
+    "last(acted).at within 4 days": True,
+    "first(acted within 5 days).at <= 4 days ago": True,
+    "count(acted) > count(viewed_page)": True,
+    "has purchased(amount > avg(purchased.amount))": True,
+    "sum(purchased.amount) > max(purchased.amount)": True,
+    'last(purchased).product = "TEA"': True,
+    'first(purchased(amount < 5 EUR)).product contains "OF"': True,
+    'last(purchased).product matches "^te"': True,
+    'last(purchased).product matches "^TE"': False,
+    "last(purchased).at in [2026-03-03, 2026-03-04]": True,
+    "count(deal (amount > 1 EUR and any contact (last(purchased).at within 4 days))) = visits": True,
+    "every deal (amount was ever 3 EUR)": True,
+    "company.domain changed": True,
+    "any deal (amount changed within 1 day)": False,
+    "not (renewal is known and renewal in this month)": True,
+}
+
+
+def test_values_stand_wherever_a_value_may(worlds: MakeWorld) -> None:
+    w = worlds("\n".join(f"segment o{n} of contact {{ {condition} }}" for n, condition in enumerate(ODD)))
+    w.contact("ann", "03-02 08:00", visits=1).company("acme", "ann", domain="a.example")
+    w.event("ann", "viewed_page", "03-03 09:00", path="/")
+    w.event("ann", "purchased", "03-03 10:00", amount=3, product="Coffee")
+    w.event("ann", "purchased", "03-04 10:00", amount=9, product="tea")
+    w.deal("d", "ann", "03-03 10:00", stage="proposal", amount=3).deal("d", "ann", "03-04 10:00", amount=4)
+    w.record("company", "acme", "03-05 09:00", domain="b.example").run_to("03-07 00:00")
+    held = {condition: w.members(f"o{n}") == {"ann"} for n, condition in enumerate(ODD)}
+    assert held == ODD
