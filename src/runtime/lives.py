@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from dsl.program.codec import decode
 from dsl.program.definitions import Definition
+from dsl.schema.model import Project
 
+from .held import held
 from .metrics.steps import next_step
 from .store.ids import bucket_of
 from .store.session import Session
@@ -27,7 +29,8 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One enrollment. `due` is when it goes on; None where it rests at a mail or a task, or has ended."""
+    """One enrollment. `due` is when it goes on; None where it rests at a mail or a task, or has ended. `held` says what
+    keeps the next step back until then, if it is not its own wait alone."""
 
     id: str
     nr: int
@@ -41,6 +44,7 @@ class Life:
     next: str
     old_version: bool
     steps: tuple[StepTaken, ...]
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,20 @@ def last(session: Session, number: int | None, id_: int, t: int) -> tuple[int, i
     return (rows[0][0], rows[0][1]) if rows else None
 
 
-def lives(session: Session, number: int | None, id_: int, d: Definition, t: int, past: bool) -> tuple[Life, ...]:
+def lives(
+    session: Session, number: int | None, id_: int, d: Definition, t: int, past: bool, project: Project
+) -> tuple[Life, ...]:
     rows = session.run(
         "SELECT e.bucket, e.id, e.nr, e.status, e.reason, e.detail, e.enrolled_at, e.enrolled_by, e.sender, e.zone,"
-        " e.due, e.block, e.ended_at, v.hash, v.program FROM segue_enrollment e JOIN segue_version v"
+        " e.person_zone, e.due, e.block, e.ended_at, v.hash, v.program FROM segue_enrollment e JOIN segue_version v"
         " ON v.id = e.version_id WHERE e.bucket = :bucket AND e.contact_id = :id AND e.definition_id = :d"
         " AND e.entered_at <= :t ORDER BY e.nr",
         bucket=bucket_of(id_), id=id_, d=number, t=t,
     )  # fmt: skip
     found, today = [], d.version
-    for bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, due, block, ended, hash_, program in rows:
+    for row in rows:
+        bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, hers, due, block, ended, *version = row
+        hash_, pinned = version[0], decode(version[1])
         if past and (ended is None or ended > t):
             status, reason, detail, due = "inside", None, None, None  # what it rested at is not kept
         over = past or status in ENDED
@@ -83,9 +91,10 @@ def lives(session: Session, number: int | None, id_: int, d: Definition, t: int,
                 sender or "",
                 zone,
                 due,
-                "" if over else next_step(decode(program), block),
+                "" if over else next_step(pinned, block),
                 hash_ != today,
                 _steps(session, bucket, enrollment, t),
+                "" if over or due is None else held(pinned, block, due, (zone, hers or zone), project),
             )
         )
     return tuple(found)

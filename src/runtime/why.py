@@ -63,11 +63,14 @@ def why(session: Session, loaded: Loaded, contact: str, name: str, at: str | Non
     row = session.run("SELECT id, activated_at FROM segue_definition WHERE kind = :k AND name = :n", k=key[0], n=key[1])
     number, since = row[0] if row else (None, None)
     past = t < int(clock)
-    found = lives(session, number, id_, d, t, past)
+    found = lives(session, number, id_, d, t, past, loaded.program.project)
     refused = refusals(session, number, id_, t)
-    judged = _judged(session, loaded, d, id_, t, past, number)
+    judged = _judged(session, loaded, d, id_, t, int(clock), number)
     live = since if since is not None and since <= t else None
-    summary = _summary(d, live, judged, refused, found, loaded.zone)
+    if live is None:
+        summary = f"not live then: it went live {instant(since, loaded.zone)}" if since is not None else _NOT_LIVE
+    else:
+        summary = _summary(d, live, judged, refused, found, loaded.zone)
     waiting = _waiting(session, id_) if at is None else 0
     named = f"{key[0]} {key[1]}"
     return Why(id_, _name(session, of, id_), named, live, t, loaded.zone, judged, refused, found, summary, waiting)
@@ -82,13 +85,40 @@ def _runs(loaded: Loaded, name: str) -> None:
 
 
 def _judged(
-    session: Session, loaded: Loaded, d: Definition, id_: int, t: int, past: bool, number: int | None
+    session: Session, loaded: Loaded, d: Definition, id_: int, t: int, clock: int, number: int | None
 ) -> tuple[Setting, ...]:
     scope, of, inside = _scope(session, loaded), d.pinned.object, last(session, number, id_, t)
-    if not past:
-        return _settings(Proof(session, scope, of, id_, t, inside), d)
+    if t >= clock:
+        proof = Proof if t == clock else _Ahead
+        return _settings(proof(session, scope, of, id_, t, inside), d)
     with as_of(session, loaded.schema, of, id_, t) as then:
         return _settings(Proof(then, replace(scope, dialect=then.dialect), of, id_, t, inside), d)
+
+
+class _Ahead(Proof):
+    """At an instant to come: who is in a segment then follows from its condition, as no run has come that far."""
+
+    __slots__ = ()
+
+    def __call__(self, c: Condition) -> Part:
+        part = super().__call__(c)
+        holds = _joined(part)
+        return replace(part, holds=holds, because=part.because if holds == part.holds else "by then")
+
+
+def _joined(part: Part) -> bool:
+    """Whether it holds by what it is made of."""
+    held = [one.holds for one in part.parts]
+    match part.joined:
+        case "and":
+            return all(held)
+        case "or":
+            return any(held)
+        case "not":
+            return not held[0]
+        case "is":
+            return held[0]
+    return part.holds
 
 
 def _scope(session: Session, loaded: Loaded) -> Scope:
@@ -155,17 +185,17 @@ def _waiting(session: Session, id_: int) -> int:
 
 # --- in one sentence --------------------------------------------------------------------------
 
+_NOT_LIVE = "not live yet: the next `segue run` makes it so"
+
 
 def _summary(
     d: Definition,
-    since: int | None,
+    since: int,
     settings: tuple[Setting, ...],
     refused: tuple[Refused, ...],
     found: tuple[Life, ...],
     zone: str,
 ) -> str:
-    if since is None:
-        return "not live yet: the next `segue run` makes it so"
     if found:
         latest = found[-1]
         reason = f" ({latest.reason})" if latest.reason else ""

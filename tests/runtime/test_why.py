@@ -10,7 +10,7 @@ from runtime.project import Loaded
 from runtime.proof import Part
 from runtime.unrun import LeftOut
 from runtime.why import Why, why
-from tests.runtime.engine.harness import World
+from tests.runtime.engine.harness import PROJECT, World
 
 CONDITIONS = (
     """
@@ -123,6 +123,19 @@ def test_a_time_to_come_is_judged_as_if_nothing_happened(world: World) -> None:
     assert not part(world, "has acted within 2 days", "+5 days").holds
 
 
+def test_who_is_in_a_segment_at_a_time_to_come_follows_from_its_condition(world: World) -> None:
+    world.run_to("03-03 12:00")
+    assert part(world, "in segment regulars").holds
+    then = part(world, "in segment regulars", "+5 days")
+    assert (then.holds, then.because, then.parts[0].holds) == (False, "by then", False)
+    assert part(world, "not in segment regulars", "+5 days").holds
+
+
+def test_before_it_went_live_that_is_said(world: World) -> None:
+    world.run_to("03-05 11:00")
+    assert ask(world, "ann", "other", "2026-02-01").summary.startswith("not live then: it went live 2026-")
+
+
 def test_the_smallest_part_that_decides(world: World) -> None:
     world.run_to("03-04 13:00")
     both = part(world, "plan = trial and (visits > 3 or has purchased within 2 days)")
@@ -186,3 +199,22 @@ def part(world: World, words: str, at: str | None = None) -> Part:
 def told(parts: tuple[Part, ...]) -> list[object]:
     """Truth, words and evidence; a membership's end was not known then."""
     return [(p.words, p.holds, "" if "in segment" in p.words else p.because, told(p.parts)) for p in parts]
+
+
+def test_x16_what_is_held_back_says_by_what() -> None:
+    made = World(
+        """
+workflow letter of contact { when: purchased  send intro  wait 1 hour  notify rep "x" }
+workflow office of contact { when: purchased  window: 09:00-17:00  send case }
+""",
+        project=PROJECT + "limits: {quiet_hours: 21:00-08:00}\n",
+    )
+    try:
+        made.contact("ann", at="03-02 10:00").event("ann", "purchased", at="03-02 22:00", amount=1)
+        made.run_to("03-02 22:30")
+        said = {name: ask(made, "ann", name).enrollments[0].held for name in ("letter", "office")}
+        assert said == {"letter": "quiet hours until then", "office": "outside its window until then"}
+        made.run_to("03-03 08:30")
+        assert ask(made, "ann", "letter").enrollments[0].held == ""  # a wait like any other
+    finally:
+        made.close()

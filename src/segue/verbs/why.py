@@ -91,7 +91,8 @@ def _life(life: Life, zone: str) -> None:
         [(instant(s.at, zone), f"{s.what} {s.name}".strip(), _outcome(s, zone), s.detail) for s in life.steps],
     )
     if life.due is not None:
-        print(f"next: {instant(life.due, zone)}{f', {life.next}' if life.next else ''}")
+        said = ", ".join(filter(None, (instant(life.due, zone), life.next, life.held)))
+        print(f"next: {said}")
     elif life.next:
         print(f"next: {life.next}, as soon as what it waits for is settled")
 
