@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -84,8 +85,8 @@ class Projects:
 
     def uri(self, project: Project, name: str) -> str:
         """As the editor writes it, where the file is open."""
-        path = project.root / name
-        return self._uris.get(path) or (path.as_uri() if path.is_absolute() else str(path))
+        path = _path(project.root, name)
+        return self._uris.get(path) or _uri(path)
 
     def _project(self, root: Path, *, loose: bool) -> Project:
         known = self._projects.get(root)
@@ -123,6 +124,17 @@ def path_of(uri: str) -> Path:
     """Also of what is not on a disk (`untitled:Untitled-1`): then a relative path that nothing has."""
     path = to_fs_path(uri)
     return _normal(Path(path)) if path else Path(unquote(uri))
+
+
+@lru_cache(maxsize=100_000)
+def _path(root: Path, name: str) -> Path:
+    """Asked for every file after each change."""
+    return root / name
+
+
+@lru_cache(maxsize=100_000)
+def _uri(path: Path) -> str:
+    return path.as_uri() if path.is_absolute() else str(path)
 
 
 def _normal(path: Path) -> Path:

@@ -13,6 +13,7 @@ from dsl.diagnostics.diagnostic import Diagnostic, Severity
 from dsl.source import Source, Span
 
 from .project import Project
+from .projects import Projects
 
 if TYPE_CHECKING:
     from .server import SegueServer
@@ -24,7 +25,7 @@ _SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 _UNNECESSARY = ("unused-", "unreachable-")
-_State = tuple[tuple[Diagnostic, ...], tuple[Source | None, ...], str]  # what was told, and the texts it pointed into
+State = tuple[tuple[Diagnostic, ...], tuple[Source | None, ...], str]  # what was told, and the texts it pointed into
 
 
 class Publisher:
@@ -32,7 +33,7 @@ class Publisher:
 
     def __init__(self, server: SegueServer) -> None:
         self._server = server
-        self._told: dict[str, _State] = {}
+        self._told: dict[str, State] = {}
         self._waiting: asyncio.TimerHandle | None = None
 
     def soon(self) -> None:
@@ -52,14 +53,11 @@ class Publisher:
             self._server.log(traceback.format_exc(), types.MessageType.Error)
 
     def _publish(self) -> None:
-        states: dict[str, tuple[Project, _State]] = {}
-        for project in self._server.projects.all():
-            for name, state in by_file(project).items():
-                states[self._server.projects.uri(project, name)] = project, state
-        for uri in [uri for uri in self._told if uri not in states]:
+        now = states(self._server.projects)
+        for uri in [uri for uri in self._told if uri not in now]:
             del self._told[uri]
             self._send(uri, [])
-        for uri, (project, state) in states.items():
+        for uri, (project, state) in now.items():
             if self._told.get(uri) != state:
                 self._told[uri] = state
                 self._send(uri, list(self._diagnostics(project, state)))
@@ -67,7 +65,7 @@ class Publisher:
     def _send(self, uri: str, found: list[types.Diagnostic]) -> None:
         self._server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found))
 
-    def _diagnostics(self, project: Project, state: _State) -> Iterator[types.Diagnostic]:
+    def _diagnostics(self, project: Project, state: State) -> Iterator[types.Diagnostic]:
         found, _, unread = state
         if unread:
             nowhere = types.Range(types.Position(0, 0), types.Position(0, 0))
@@ -105,7 +103,13 @@ def message(d: Diagnostic) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def by_file(project: Project) -> Mapping[str, _State]:
+def states(projects: Projects) -> Mapping[str, tuple[Project, State]]:
+    """What is found in each file of all projects, by the URI of the file."""
+    found = ((project, name, state) for project in projects.all() for name, state in by_file(project).items())
+    return {projects.uri(project, name): (project, state) for project, name, state in found}
+
+
+def by_file(project: Project) -> Mapping[str, State]:
     """The findings of each file that has some, with the texts that they point into."""
     found: dict[str, list[Diagnostic]] = {}
     for diagnostic in project.check():
