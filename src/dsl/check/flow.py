@@ -169,7 +169,7 @@ def _check_arms(scope: Scope, node: nodes.Split) -> bool:
         message = f"the shares of this `split` make {total}%"
         others = [Label(arm.share.span) for arm in node.arms[1:]]
         help_ = "everybody takes exactly one way: make them 100%"
-        span = node.arms[0].share.span
+        span = node.arms[0].share.span if node.arms else node.span
         scope.findings.error("shares-not-whole", span, message, "not 100% together", others=others, help=help_)
     seen: dict[str, Span] = {}
     for arm in node.arms:
