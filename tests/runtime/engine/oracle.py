@@ -136,7 +136,7 @@ class World:
                 events.append((self.by_name[value[0]], value[1]))
             elif what == "deal":
                 person = self.by_name[value[0]]
-                person.deals.setdefault(value[1], {}).update(value[2])
+                person.deals.setdefault(value[1], {"created_at": at}).update(value[2])
             elif what == "set" and self.by_name[value[0]].props.get(value[1]) != value[2]:
                 self.write(self.by_name[value[0]], value[1], value[2], at)
                 changed.append((self.by_name[value[0]], value[1]))

@@ -142,7 +142,8 @@ segment won_less of contact { count(deal (won)) < visits or count(viewed_page wi
 segment clicks of contact { count(clicked_email including machines within 2 days) > count(opened_email within 2 days) }
 segment again of contact { has viewed_page at least 2 times since last(purchased) }
 segment quiet of contact { created_at older than 1 hour and has not viewed_page since first(downloaded within 2 days) }
-segment deals of contact { any deal (count(contact (last(purchased).at within 1 day)) >= 1) }
+segment deals of contact { any deal (any contact (last(purchased).at within 1 day)) }
+segment new_deals of contact { count(deal (created_at within 20 hours)) > visits }
 workflow w of contact {
   when: last(purchased).at older than 36 hours
   again: always
