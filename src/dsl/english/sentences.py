@@ -98,11 +98,11 @@ def _test(c: Condition) -> str:
 def _standing(c: Condition) -> str:
     match c:
         case InSegment(segment, negated):
-            return f"{'not ' if negated else ''}a member of the segment {segment}"
+            return f"they are {'not ' if negated else ''}a member of the segment {segment}"
         case Consent(topic, opted_in):
-            return f"opted in to {topic}" if opted_in else f"opted out of {topic}"
+            return f"they have opted in to {topic}" if opted_in else f"they have opted out of {topic}"
         case InDefinition(kind, name):
-            return f"inside the {kind} {name} at the moment"
+            return f"they are inside the {kind} {name} at the moment"
         case WasMember(kind, name):
             return f"was at some time in the {kind} {name}"
         case Moved(left, direction, by, within):
