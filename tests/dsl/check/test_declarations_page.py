@@ -21,6 +21,7 @@ topics:
 """
 PROJECT = """
 name: page
+account: {postal_address: "1-2-3 Shibuya, Tokyo"}
 channels:
   slack: {"#leads": {env: SLACK_URL}}
 """

@@ -19,6 +19,7 @@ def _fields(draw: st.DrawFn) -> str:
     return f"{{{{{blanks[0]}{path}{blanks[1]}{fallback}{blanks[2]}{text}{blanks[3]}}}}}"
 
 
+@settings(deadline=None)
 @given(_fields())
 @example("{{ contact.first_name }}")
 @example("{{ contact.first_name | default: 'there' }}")
