@@ -44,11 +44,12 @@ def relinked(block: Block, place: Callable[[int], int]) -> Block:
     """The block with each link led through `place`."""
     if isinstance(block, Split):
         return replace(block, arms=tuple(replace(arm, next=place(arm.next)) for arm in block.arms))
-    changes: dict[str, Any] = {name: place(getattr(block, name)) for name in _ways(type(block))}
+    kind: Any = type(block)
+    changes: dict[str, Any] = {name: place(getattr(block, name)) for name in _ways(kind)}
     return replace(block, **changes) if changes else block
 
 
 @cache
-def _ways(kind: type[Block]) -> list[str]:
+def _ways(kind: Any) -> list[str]:
     names = {field.name for field in fields(kind)}
     return [name for name in _WAYS if name in names]

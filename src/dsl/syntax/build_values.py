@@ -57,6 +57,9 @@ class Values(Literals):
     """Rules of the grammar's part `values`, and the events that values are taken from."""
 
     def path(self, *tokens: Token) -> n.Path:
+        if len(tokens) == 1:
+            name = self.name(tokens[0])
+            return n.Path((name,), name.span)
         names = tuple(self.name(t) for t in tokens[::2])
         return n.Path(names, span_over(tokens[0], tokens[-1]))
 

@@ -26,9 +26,7 @@ _JOINS = words("LPAR DOT EQ EQEQ COLON COMMA ENROLLS")
 
 
 def test_words(tokens: list[Token], found: list[Diagnostic]) -> None:
-    """Retypes the words of tests, in place."""
-    if not any(t.type == "TEST" and t.first for t in tokens):
-        return  # as in most files
+    """Retypes the words of tests, in place. Most files have no tests, and are not to be handed in."""
     for begin, end in _tests(tokens):
         named = {tokens[i + 2].text for i in range(begin, end - 2) if tokens[i].type == "GIVEN"}
         named |= {tokens[i + 2].text for i in range(begin, end - 2) if tokens[i].text == "each"}

@@ -34,6 +34,15 @@ _HALF_DAY = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?[ \t]*([ap]m)(?!\w)", re.IG
 _OUR_HOURS = re.compile(r"[0-9]{1,2}:[0-9]{2}\s*-\s*[0-9]{1,2}:[0-9]{2}(?![0-9])")
 
 
+# Digits are one of ours unless this follows, with or without blanks between.
+_MAY_BE_FOREIGN = re.compile(r"[0-9]+[ \t]*[€$£¥￥\-–—〜～/.,:_TaApPtu]|[^0-9]", re.IGNORECASE)
+
+
+def may_be_foreign(text: str, at: int) -> bool:
+    """Whether `foreign_value` is worth asking: for nearly all numbers it is not."""
+    return _MAY_BE_FOREIGN.match(text, at) is not None
+
+
 class ForeignValue(NamedTuple):
     """The value from where the text was read to `end`, as it is written here: `text`, a terminal of type `type`."""
 

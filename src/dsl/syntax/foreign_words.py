@@ -47,24 +47,23 @@ _Found = tuple[int, list[Token], Diagnostic]  # how many tokens are replaced, by
 
 def understood(tokens: list[Token], found: list[Diagnostic]) -> list[Token]:
     """The tokens as they would be written here; `found` gets one message for each place."""
-    if not any(t.type in _RULES or t.text in _WORDS for t in tokens):
-        return tokens
+    perhaps = [i for i, t in enumerate(tokens) if t.type in _RULES or t.text in _WORDS]
     result: list[Token] = []
     at, end = 0, len(tokens) - 1
     padded = [*tokens, *[tokens[-1]] * 4]
-    while at < end:
-        token = tokens[at]
-        rule = _RULES.get(token.type) or _WORDS.get(token.text)
-        meant = rule(padded, at, result[-1].type if result else "", result) if rule is not None else None
-        if meant is None:
-            result.append(token)
-            at += 1
-        else:
+    for place in perhaps:
+        if not at <= place < end:
+            continue
+        token = tokens[place]
+        rule = _RULES.get(token.type) or _WORDS[token.text]
+        result += tokens[at:place]
+        at = place
+        meant = rule(padded, place, result[-1].type if result else "", result)
+        if meant is not None:
             found.append(meant[2])
             result += meant[1]
             at += meant[0]
-    result.append(tokens[-1])
-    return result
+    return result + tokens[at:]
 
 
 def _as(like: Token, type: str, text: str | None = None, last: Token | None = None) -> Token:

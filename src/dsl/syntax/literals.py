@@ -23,7 +23,7 @@ class Literals:
         self.found: list[Diagnostic] = []
 
     def name(self, token: Token) -> n.Name:
-        return n.Name(token.text, token.span)
+        return n.Name(token.text, Span(token.file, token.start, token.end))
 
     def text(self, token: Token) -> n.Text:
         return n.Text(value_of(token.text), token.text, token.span)

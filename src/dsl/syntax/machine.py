@@ -65,8 +65,8 @@ def _of_one(parts: Parts, method: _Make | None, hidden: bool) -> _Make | None:
         return None
     if method is None and expanded:
         return itemgetter(0)
-    if method is not None and parts == ((0, False),):
-        return method
+    if parts == ((0, False),):
+        return _alone if method is None else method
     spread = _spread(parts)
     return (lambda part: spread([part])) if method is None else (lambda part: method(*spread([part])))
 
@@ -79,10 +79,22 @@ def _itself(parts: list[Any]) -> list[Any]:
     return parts
 
 
+def _alone(part: Any) -> list[Any]:
+    return [part]
+
+
+def _grown(parts: list[Any]) -> list[Any]:
+    row: list[Any] = parts[0]
+    row += parts[1:]
+    return row
+
+
 def _spread(parts: Parts) -> Callable[[list[Any]], list[Any]]:
     """The parts of a rule in one row. A list that grows from the left is not copied: it belongs to nobody else."""
     first, rest = parts[0] if parts else None, parts[1:]
     grows = first is not None and first[1]
+    if grows and parts == ((0, True), *((index, False) for index in range(1, len(parts)))):
+        return _grown
 
     def spread(children: list[Any]) -> list[Any]:
         row: list[Any] = children[0] if grows else []
@@ -131,10 +143,12 @@ class Parser:
         for at in range(at, len(tokens)):  # noqa: B020 - goes on from where it was
             token = tokens[at]
             kind = token.type
-            if kind in keywords or at == forced_at:
-                kind = self._kind(tokens, at, before, states[state])
-                if kind != token.type:
-                    token = token.retyped(kind)
+            if at == forced_at and (kind == "NAME" or kind in keywords):
+                kind = self.forced[1]
+            elif kind in keywords:
+                kind = terminal(token, before, tokens[at + 1].type, states[state])
+            if kind != token.type:
+                token = token.retyped(kind)
             action = states[state].get(kind)
             if action.__class__ is tuple:
                 self.stack = stack.copy()
@@ -172,14 +186,6 @@ class Parser:
             before = kind
         self.before = before
         return at
-
-    def _kind(self, tokens: Sequence[Token], at: int, before: str, actions: dict[str, Action]) -> str:
-        token = tokens[at]
-        if token.type != "NAME" and token.type not in self._keywords:
-            return token.type
-        if self.forced[0] == at:
-            return self.forced[1]
-        return terminal(token, before, tokens[at + 1].type, actions)
 
 
 @cache

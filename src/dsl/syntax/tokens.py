@@ -10,7 +10,7 @@ from unicodedata import normalize
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Span
 from . import wording
-from .foreign_values import STARTS, foreign_value
+from .foreign_values import STARTS, foreign_value, may_be_foreign
 from .full_width import replaced
 from .nodes import Comment
 from .vocabulary import DECLARATIONS, RESERVED_ALONE
@@ -64,21 +64,25 @@ class Lexer:
         found += [f"(?P<{name}>{re.escape(text)})" for text, name in sorted(signs.items(), key=lambda s: -len(s[0]))]
         either = "|".join([*found, rf"(?P<{STRAY}>[^\w\s])", r"(?P<STRAYS>.)"])
         self._next: Any = re.compile(rf"\s*+(?:{either})")  # `scanner` is not in the types of `re`
+        self._kinds = {number: name for name, number in self._next.groupindex.items()}
 
     def read(self, file: str, written: str) -> Lexed:
         """Never fails: what fits nothing becomes a STRAY token."""
         text, found = replaced(file, written)
         tokens: list[Token] = []
         comments: list[Comment] = []
-        at, first, words, ascii = 0, True, self.words, text.isascii()
+        at, first, words, kinds, ascii = 0, True, self.words, self._kinds, text.isascii()
         following = self._next.scanner(text).match
         while (m := following()) is not None:
-            kind = m.lastgroup
-            assert kind is not None  # one of the alternatives fitted
-            start, end = m.span(kind)
+            number = m.lastindex
+            kind = kinds[number]
+            start, end = m.span(number)
             if start > at and not first:
                 first = text.find("\n", at, start) >= 0
-            if text[start] in STARTS and (foreign := foreign_value(file, text, start, _last(tokens))) is not None:
+            foreign = None
+            if text[start] in STARTS and may_be_foreign(text, start):
+                foreign = foreign_value(file, text, start, _last(tokens))
+            if foreign is not None:
                 found.append(foreign.finding)
                 if foreign.type != "COMMENT":
                     tokens.append(Token(foreign.type, foreign.text, file, start, foreign.end, first))
@@ -86,7 +90,7 @@ class Lexer:
                 at = foreign.end
                 following = self._next.scanner(text, at).match
                 continue
-            piece = m[kind]
+            piece = text[start:end]
             if kind == "NAME":
                 if not ascii and not piece.isascii():
                     piece = _visible(file, piece, start, found)
