@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..program.conditions import Compare, Condition, Const, EventMatch, EventValue, Field, InSegment, Missing, OneOf
+from ..program.conditions import (
+    Compare,
+    Condition,
+    Const,
+    EventMatch,
+    EventValue,
+    Field,
+    InSegment,
+    Missing,
+    Not,
+    OneOf,
+)
 from ..program.definitions import OnChange, OnCondition, OnEvents, Trigger
 from ..source import Span
 from .bodies import Raised, Written
@@ -54,6 +65,8 @@ def _watched(trigger: Trigger) -> Iterator[_Mark]:
             yield "property", object, property
         case OnCondition(Missing(Field(object=object, property=property))):
             yield "property", object, property
+        case OnCondition(Not(Compare(Field(object=object, property=property)))):
+            yield "property", object, property
         case OnCondition(InSegment(name)):
             yield "segment", name, ""
         case OnEvents(events):
@@ -93,6 +106,8 @@ def _fulfils(written: Written, condition: Condition, other: Checked) -> bool:
     match condition:
         case Compare(left, "=", Const(wanted)):
             return value is not None and is_it(left) and value.value == wanted
+        case Not(Compare(left, "=", Const(bool(unwanted)))):
+            return value is not None and is_it(left) and value.value != unwanted
         case OneOf(left, options, negated=False):
             return value is not None and is_it(left) and value.value in {o.value for o in options}
         case Missing(left, negated):

@@ -1,6 +1,6 @@
 """X36: the merge fields that are read without python-liquid mean what it makes of them."""
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dsl.check import liquid_text
