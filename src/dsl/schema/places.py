@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, available_timezones
-
-from ..diagnostics import closest, did_you_mean
+from ..diagnostics import did_you_mean
 from .codes_of_the_world import COUNTRIES
 from .problems import guess, replacement
 from .reading import Reading
 from .yaml_positions import Path
+from .zones import zone_meant
 
 
 def check_zone(name: str, path: Path, reading: Reading) -> str | None:
@@ -21,27 +20,6 @@ def check_zone(name: str, path: Path, reading: Reading) -> str | None:
         reading.problems.error("unknown-time-zone", f"there is no time zone `{name}`", span, help=help, fix=fix)
         return None
     return name
-
-
-def zone_meant(name: str) -> tuple[bool, str | None]:
-    """Whether the time zone data have it, and if not, what was most likely meant."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # OSError: the name of a folder, such as `Asia`
-        return False, _zone_meant(name)
-    return True, None
-
-
-def _zone_meant(name: str) -> str | None:
-    """`asia/tokio` is near to Asia/Tokyo, `Tokyo` is its last part. For JST or Europe every guess would be wrong."""
-    zones = sorted(available_timezones())
-    last = {zone.rsplit("/", 1)[-1].casefold(): zone for zone in reversed(zones) if "/" in zone}
-    word = name.strip().replace(" ", "_")
-    if word.casefold() in last:
-        return last[word.casefold()]
-    if len(word) <= 4 or any(zone.startswith(f"{word}/") for zone in zones):
-        return None
-    return closest(word, zones) or last.get(closest(word, last) or "")
 
 
 def check_locale(name: str, path: Path, reading: Reading) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ...diagnostics.diagnostic import Label
 from ...program import tests as t
-from ...schema.places import zone_meant
+from ...schema.zones import zone_meant
 from ...source import Span
 from ...syntax import nodes
 from ..findings import Findings
