@@ -28,6 +28,7 @@ from ..times.durations import CLOCK_UNITS
 from .scope import Params, Scope
 from .values import Values
 
+Edge = Callable[[int, Duration, str], int | str]  # (instant, length, zone) -> where a test turns
 _MIRROR = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -136,19 +137,17 @@ class Comparisons:
 
     def date_test(self, c: DateTest, subject: str, event: str | None) -> str:
         x, zone, length = self.values.sql(c.left, subject, event), self.scope.zone, c.length
-        if _kind(c.left) is Kind.DATE:
-            cut = self.params.moment(lambda t: edges.date_cut(t, length, zone))
-            today = self.params.moment(lambda t: zones.iso_date(zones.local_day(t, zone)))
-            if c.op == "within_next":
-                limit = self.params.moment(lambda t: edges.date_next_limit(t, length, zone))
-                return f"({x} >= {today} AND {x} < {limit})"
-            return f"({x} <= {cut})" if c.op == "older_than" else f"({x} > {cut} AND {x} <= {today})"
-        now = self.params.moment(lambda t: t)
+        date = _kind(c.left) is Kind.DATE
+
+        def moment(of_date: Edge, of_instant: Edge) -> str:
+            return self.params.moment(lambda t: (of_date if date else of_instant)(t, length, zone))
+
+        if c.op == "older_than":
+            return f"({x} <= {moment(edges.date_cut, edges.cut)})"
+        now = self.params.moment(lambda t: zones.iso_date(zones.local_day(t, zone)) if date else t)
         if c.op == "within_next":
-            limit = self.params.moment(lambda t: edges.next_limit(t, length, zone))
-            return f"({x} >= {now} AND {x} < {limit})"
-        cut = self.params.moment(lambda t: edges.cut(t, length, zone))
-        return f"({x} <= {cut})" if c.op == "older_than" else f"({x} > {cut} AND {x} <= {now})"
+            return f"({x} >= {now} AND {x} < {moment(edges.date_next_limit, edges.next_limit)})"
+        return f"({x} > {moment(edges.date_cut, edges.cut)} AND {x} <= {now})"
 
     def in_period(self, c: InPeriod, subject: str, event: str | None) -> str:
         """From the first day of the period until the first of the next one."""

@@ -47,6 +47,7 @@ _TYPES: dict[Kind, type[TypeEngine[Any]]] = {
     Kind.DURATION: BigInteger,
     Kind.RECORD: BigInteger,
 }
+_SWEPT = (Kind.DATE, Kind.DATETIME)  # time alone turns what is said of them (decision 0004)
 
 
 def crm_metadata(schema: Schema) -> MetaData:
@@ -104,7 +105,7 @@ def _object_indexes(object_type: ObjectType, properties: Iterable[Property]) -> 
     """For sweeps over dates, for mail's way back to its person, and for look-ups by key."""
     wanted = ["created_at"]
     for p in properties:
-        if p.type.kind in (Kind.DATE, Kind.DATETIME):
+        if p.type.kind in _SWEPT:
             wanted.append(p.name)
         elif p.name == object_type.key or (object_type.name, p.name) == ("contact", "email"):
             wanted.append(folded_column(p.name) if p.type.kind is Kind.TEXT else p.name)
@@ -127,6 +128,7 @@ def _event_table(metadata: MetaData, kind: EventKind) -> Table:
         *mail,
         *(column for field in kind.fields.values() for column in property_columns(field.name, field.type)),
         Index(index_name(name, "at"), "at", "bucket", "record_id"),
+        *(Index(index_name(name, f.name), f.name) for f in kind.fields.values() if f.type.kind in _SWEPT),
         sqlite_with_rowid=False,
     )
 

@@ -159,6 +159,7 @@ segment restless of contact { plan changed within 2 days and not plan was ever p
 segment moved of contact { plan changed or visits changed within 30 hours }
 segment busy of contact { has viewed_page at least 2 times within 1 day }
 segment once_busy of contact { was ever in segment busy and not in segment busy }
+segment ever_busy of contact { was ever in segment busy and plan != paid }
 segment worked of contact { was ever in workflow w and not in workflow w }
 segment red of contact { tags contains any [red, blue] }
 segment both of contact { tags contains all [red, blue] and tags was ever green }
