@@ -10,7 +10,7 @@ from dsl.format import Formatted, format_range, format_source
 from dsl.source import Source
 
 from .errors import InvalidInput
-from .layout import RULES, find_root, rule_files
+from .layout import RULES, find_root, read_whole, rule_files
 from .project import table_file
 from .text_files import ChangedMeanwhile, difference, encoded, mark_of, replace_file
 
@@ -66,11 +66,13 @@ def format_files(paths: Sequence[Path], lines: Lines | None, write: bool, here: 
     for path in paths:
         name = path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
         try:
-            before = path.read_bytes()
+            before, _ = read_whole(path, "it")
             done = format_bytes(before, name, lines)
             if write and done.changed and done.formatted is not None:
                 replace_file(path.resolve(), before, encoded(done.formatted.text, before))
             yield done
+        except InvalidInput as error:
+            yield FormattedFile(name, None, str(error))
         except ChangedMeanwhile:
             yield FormattedFile(name, None, "it was changed by somebody else meanwhile; run again")
         except OSError as error:

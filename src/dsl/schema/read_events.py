@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..diagnostics import did_you_mean
 from .model import EventField, EventKind, Kind, ObjectType, Type
 from .names import Named, nfc
-from .read_types import read_type, tell_unknown_object
+from .read_types import read_type, tell_no_options, tell_unknown_object
 from .reading import Reading
 from .shape_of_schema import EventShape, FieldShape, LinkTagShape
 
@@ -82,8 +82,7 @@ def _fields(
 def _field(shape: FieldShape, path: tuple[str, ...], objects: Collection[str], reading: Reading) -> EventField:
     type = read_type(shape, path, objects, reading)
     if type.kind in (Kind.CHOICE, Kind.MULTI_CHOICE) and not type.options:
-        span = reading.key(*path)
-        reading.problems.error("missing-key", "a choice needs `options`", span, help="add `options: [first, second]`")
+        tell_no_options(shape, path, reading)
     return EventField(path[-1], type, shape.required, span=reading.key(*path))
 
 

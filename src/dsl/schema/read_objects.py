@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..diagnostics import Label, did_you_mean
 from .model import Kind, ObjectType, Property, Type
 from .names import Named, nfc
-from .read_types import read_default, read_type
+from .read_types import read_default, read_type, tell_no_options
 from .reading import Reading
 from .shape_of_schema import ObjectShape, PropertyShape
 from .stages import STAGE_PROPERTIES
@@ -65,8 +65,7 @@ def _property(
     if before is not None:
         type = _widened(type, shape, before, path, reading)
     elif type.kind in (Kind.CHOICE, Kind.MULTI_CHOICE) and not type.options:
-        span = reading.key(*path)
-        reading.problems.error("missing-key", "a choice needs `options`", span, help="add `options: [first, second]`")
+        tell_no_options(shape, path, reading)
     default = read_default(shape.default, type, (*path, "default"), reading)
     low, high = _bounds(shape, type, default, path, reading)
     return Property(

@@ -80,6 +80,14 @@ def _options(
     return tuple(shape.options[i] for i in first.values())
 
 
+def tell_no_options(shape: PropertyShape | FieldShape, path: Path, reading: Reading) -> None:
+    """A choice without options, unless they are there and could not be read: that was told."""
+    if shape.options is None and (*path, "options") in reading.document.keys:
+        return
+    help = "add `options: [first, second]`"
+    reading.problems.error("missing-key", "a choice needs `options`", reading.key(*path), help=help)
+
+
 def _currency(shape: PropertyShape | FieldShape, kind: Kind, path: Path, reading: Reading) -> str | None:
     """A money property has one currency: its own, or the account's (X32)."""
     if kind is not Kind.MONEY:

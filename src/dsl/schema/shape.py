@@ -189,6 +189,11 @@ def _tell_choice(fault: _Fault, document: Document, problems: Problems) -> None:
 
 def _tell_sort(fault: _Fault, document: Document, problems: Problems) -> None:
     """The value is of another sort than due: a number for text, a word for a mapping."""
+    word, colon, _ = str(fault.path[-1]).partition(":")
+    if colon:  # `plan:{type: text}` is the word `plan:{type` to YAML
+        message, there = f"a space is missing behind `{word}:`", document.key(fault.path)
+        problems.error("wrong-shape", message, there, help=f"write `{word}: ..`")
+        return
     span, expected = document.at(fault.path), _EXPECTED.get(fault.kind, "another value")
     name = _name(fault.path)
     if fault.given is None:

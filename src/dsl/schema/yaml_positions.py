@@ -27,6 +27,9 @@ Plain = None | bool | int | float | str | list[Any] | dict[str, Any]
 _TAG = "tag:yaml.org,2002:"
 
 
+_DEEPEST = 100  # brackets within each other, on one line
+
+
 @dataclass(slots=True)
 class Document:
     """A YAML file read: `value` is plain; keys and values are found by their path, `("account", "time_zone")`."""
@@ -55,6 +58,10 @@ class Document:
 
 def read_yaml(source: Source, problems: Problems) -> Document | None:
     """The file as plain values, or None where it is no YAML at all (which is told in `problems`)."""
+    deep = _too_deep(source.text)
+    if deep is not None:
+        problems.error("yaml-syntax", "brackets are nested too deeply to read", Span(source.name, deep, deep + 1))
+        return None
     yaml = YAML(typ="rt", pure=True)
     # We look for doubled keys ourselves, to report all of them and to show both places.
     yaml.allow_duplicate_keys = True
@@ -70,6 +77,19 @@ def read_yaml(source: Source, problems: Problems) -> Document | None:
         problems.error("yaml-syntax", "brackets are nested too deeply to read", Span(source.name, 0, 1))
         return None
     return document
+
+
+def _too_deep(text: str) -> int | None:
+    """Where more than so many brackets are open within one line. The reader of YAML would take for ever over them."""
+    start = 0
+    for line in text.split("\n"):
+        depth = 0
+        for at, sign in enumerate(line) if line.count("[") + line.count("{") > _DEEPEST else ():
+            depth += (sign in "[{") - (sign in "]}")
+            if depth > _DEEPEST:
+                return start + at
+        start += len(line) + 1
+    return None
 
 
 @dataclass(slots=True)
