@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("dsl", "runtime", "segue", "tui")
+PARTS = ("dsl", "runtime", "lsp", "segue", "tui")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-HEAVY = ("sqlalchemy", "textual", "alembic", "psycopg", "holidays", "mimesis")
+HEAVY = ("sqlalchemy", "textual", "alembic", "psycopg", "holidays", "mimesis", "pygls", "lsprotocol")
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -39,7 +39,7 @@ def test_every_file_that_a_page_names_is_there(page: str) -> None:
     written = set(
         re.findall(r"`([\w.-]+(?:/[\w.-]*)*\.(?:py|md|lark)|(?:src|tests|docs|grammar|tui|\.ci)/[\w./-]*)`", text)
     )
-    rooms = ("src", "grammar", "tests", "tui", "docs", ".ci", "playbooks", "benchmarks")
+    rooms = ("src", "grammar", "tests", "tui", "docs", ".ci", "playbooks", "benchmarks", "editors")
     there = [
         f"/{path.relative_to(ROOT).as_posix()}" for room in rooms for path in (ROOT / room, *(ROOT / room).rglob("*"))
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from runtime.layout import RULES, SCHEMA, SETTINGS, project_files
 from runtime.project import read_rules, read_text, table_file
 
 YAML = (SCHEMA, SETTINGS)
+_HALVES = re.compile("[\ud800-\udfff]")  # halves of a pair, which JSON can hold and no file can
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class Project:
 
     def _source(self, name: str) -> Source | None:
         if name in self.buffers:
-            return Source(name, self.buffers[name])
+            return Source(name, _HALVES.sub("\ufffd", self.buffers[name]))
         path = self.root / name
         if self.loose or not path.exists():
             return None

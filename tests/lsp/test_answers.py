@@ -1,5 +1,7 @@
 """The other answers, without a server: symbols, folds, lenses, hints, colours, actions, tests."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from lsp.hints import hints
 from lsp.lenses import lenses
 from lsp.outline import Symbol, matching, outline
 from lsp.project import Project
+from lsp.selecting import around
 from lsp.trying import Played, Ready, play, ready
 
 from .projects import CARE, FILES, TESTS, find, opened, with_cursor
@@ -196,6 +199,17 @@ def test_all_safe_fixes_of_one_file_leave_the_project_as_it_was() -> None:
     assert fix_all(project, "care.segue") == []
 
 
+# --- selections -------------------------------------------------------------------------------
+
+
+def test_a_selection_grows_by_what_belongs_together(project: Project) -> None:
+    source, offset = find(project, "segments.segue", "plan")
+    texts = [source.text[span.start : span.end] for span in around(project, source, offset)]
+    assert texts[:3] == ["plan", "plan = trial", "plan = trial and created_at within 14 days"]
+    assert texts[-2].startswith("segment trials") and texts[-1] == source.text
+    assert all(inner in outer for inner, outer in pairwise(texts))
+
+
 # --- whatever is asked ------------------------------------------------------------------------
 
 
@@ -224,6 +238,7 @@ def test_any_edit_at_any_place_is_answered(name: str, data: st.DataObject) -> No
     assert all(item is not None for item in with_errors)
     colored(project, source)
     hints(project, source, 0, len(source.text))
+    assert around(project, source, at)
     for action in actions(project, Span(name, 0, len(source.text))):
         assert action.title
     fix_all(project, name)

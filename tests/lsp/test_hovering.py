@@ -2,6 +2,9 @@
 
 import pytest
 
+from dsl.syntax.machine import machine
+from dsl.syntax.vocabulary import DECLARATIONS, RULES, SETTINGS, STATEMENTS
+from lsp import words
 from lsp.hovering import hover
 from lsp.members import nobody_knows
 from lsp.project import Project
@@ -63,3 +66,10 @@ def test_nothing_is_said_of_a_blank() -> None:
     project = opened({"x.segue": "\n\n\n"})
     source, _ = find(project, "x.segue", "\n")
     assert hover(project, source, 1, nobody_knows) is None
+
+
+def test_every_word_that_begins_something_and_every_setting_is_explained() -> None:
+    assert words.SETTINGS.keys() >= SETTINGS
+    assert words.KEYWORDS.keys() >= DECLARATIONS | STATEMENTS | RULES
+    spelled = set(machine(None).lexer.words)
+    assert words.KEYWORDS.keys() <= spelled, "these are no words of the language any more"

@@ -157,6 +157,8 @@ async def test_colours_folds_and_hints(client: LanguageClient, folder: Path) -> 
     assert ranged is not None and 0 < len(ranged.data) < len(tokens.data)
     folds = await client.text_document_folding_range_async(types.FoldingRangeParams(mails)) or []
     assert (folds[0].start_line, folds[0].end_line) == (0, 3)
+    (grown,) = await client.text_document_selection_range_async(types.SelectionRangeParams(mails, [at(0, 10)])) or []
+    assert grown.range == types.Range(at(0, 9), at(0, 14)) and grown.parent is not None
     test = open_file(client, uri_of(folder, "tests/care.segue"), TESTS)
     hints = await client.text_document_inlay_hint_async(types.InlayHintParams(test, WHOLE)) or []
     assert [hint.label for hint in hints] == ["Mon", "Sun"]

@@ -24,6 +24,7 @@ from . import (
     references,
     rename,
     saved,
+    selection_ranges,
     semantic_tokens,
     semantic_tokens_range,
     workspace_symbols,
@@ -53,5 +54,6 @@ HANDLERS = (
     semantic_tokens,
     semantic_tokens_range,
     folding,
+    selection_ranges,
     inlay_hints,
 )
