@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..check.clashes import find_clash
 from ..check.placed import Placed, negated
-from ..program.conditions import All, Compare
+from ..program.conditions import All, AnyOf, Compare, Condition, Happened, InSegment, Not
 from ..program.definitions import OnChange
 from ..source import Span
 from .view import View
@@ -24,10 +24,11 @@ def entering(view: View) -> list[Placed]:
 
 
 def told(view: View) -> list[Placed]:
-    """What `when:` and `only:` ask for, as far as they are conditions."""
+    """What `when:` and `only:` ask for, as far as they are conditions. Into a sequence people come by hand as well,
+    and of them `only:` alone is asked."""
     found: list[Placed] = []
     when, only = view.settings.get("when"), view.settings.get("only")
-    if when is not None and view.definition is not None:
+    if when is not None and view.definition is not None and view.kind == "workflow":
         if isinstance(trigger := view.definition.trigger, OnChange):
             found.append(Placed(Compare(trigger.field, "=", trigger.value), when.value.span))
         elif (placed := placed_at(view, when.value.span)) is not None:
@@ -35,6 +36,20 @@ def told(view: View) -> list[Placed]:
     if only is not None and (placed := placed_at(view, only.value.span)) is not None:
         found += together(placed)
     return found
+
+
+def asks_for_no_mail(only: Condition | None) -> bool:
+    """Whether those are left out who have had a mail: that holds as well as `again:` does."""
+    match only:
+        case All(parts) | AnyOf(parts):
+            return any(map(asks_for_no_mail, parts))
+        case Not(part):
+            return isinstance(part, Happened) and part.match.event == "received_email"
+        case Happened(match=match, negated=negated):
+            return negated and match.event == "received_email"
+        case InSegment():
+            return True  # it may ask for that
+    return False
 
 
 def together(whole: Placed) -> list[Placed]:

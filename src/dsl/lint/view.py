@@ -84,6 +84,15 @@ class View:
                 return {setting.name: setting for setting in settings}
         return {}
 
+    def within(self, span: Span) -> Span:
+        """The same without parentheses around all of it; what begins with one must not end by another."""
+        while self.source.text[span.start] == "(":
+            start, end = span.start + 1, span.end - 1
+            inside = self.source.text[start:end]
+            start, end = start + len(inside) - len(inside.lstrip()), end - len(inside) + len(inside.rstrip())
+            span = Span(span.file, start, end)
+        return span
+
     def text(self, span: Span) -> str:
         """What the author wrote there, on one line."""
         return " ".join(self.written(span).split())

@@ -80,16 +80,23 @@ def _through(
 
 
 def not_after_refusal(statement: nodes.Statement, block: nodes.Block, state: State[T]) -> State[T] | None:
-    """For `into`: behind `if refused` the mail before it was not sent at all."""
+    """For `into`: behind `if refused` the mail before it was not sent at all, nor behind the `else` of `if sent`."""
     if isinstance(statement, nodes.If):
-        for branch in statement.branches:
-            if (
-                branch.block is block
-                and isinstance(branch.condition, nodes.Path)
-                and branch.condition.text == "refused"
-            ):
-                return frozenset()
+        asked = [_refusal(branch.condition) for branch in statement.branches]
+        here = next((n for n, branch in enumerate(statement.branches) if branch.block is block), len(asked))
+        if False in asked[:here] or asked[here : here + 1] == [True]:
+            return frozenset()
     return state
+
+
+def _refusal(condition: nodes.Condition) -> bool | None:
+    """True: it asks whether the mail was refused, False: whether it was sent; None: for something else."""
+    match condition:
+        case nodes.Path(names=(name,)) if name.text in ("refused", "sent"):
+            return name.text == "refused"
+        case nodes.Not(part=part) if (asked := _refusal(part)) is not None:
+            return not asked
+    return None
 
 
 def minutes_of(n: int, unit: str) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ....diagnostics.diagnostic import Label, Severity
 from ....syntax import nodes
 from ....values import dataclass, replace
 from ...rule import Example, Found, Rule
-from ...statements import blocks_of, parts_of
+from ...statements import blocks_of, every_statement, parts_of
 from ...view import View
 
 _ENGAGEMENT = frozenset(("opened_email", "clicked_email", "replied"))
@@ -16,10 +16,13 @@ _ENGAGEMENT = frozenset(("opened_email", "clicked_email", "replied"))
 
 @dataclass(frozen=True, slots=True)
 class _Mails:
-    """`fresh` were sent since the last wait; `older`: others were sent before it."""
+    """`fresh` were sent since the last wait, of the templates `older` some before it."""
 
     fresh: tuple[nodes.Send, ...] = ()
-    older: bool = False
+    older: frozenset[str] = frozenset()
+
+    def aged(self, more: Iterable[nodes.Send] = ()) -> _Mails:
+        return _Mails((), self.older.union(send.template.text for send in (*self.fresh, *more)))
 
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
@@ -35,12 +38,19 @@ def _follow(view: View, statements: Sequence[nodes.Statement], mails: _Mails) ->
             case nodes.If(branches):
                 for branch in branches:
                     yield from _branch(view, branch, mails)
+            case nodes.Repeat(block=block):
+                mails = mails.aged(_sends(block))  # those of the rounds before
             case _ if _takes_time(view, statement):
-                mails = _Mails((), mails.older or bool(mails.fresh))
+                mails = mails.aged()
         for block in blocks_of(statement):
             yield from _follow(view, block.statements, mails)
         if any(_acts(block) for block in blocks_of(statement)):
-            mails = _Mails((), older=True)  # what was sent last depends on the way taken: no more is said
+            # What was sent last depends on the way taken: no more is said.
+            mails = mails.aged(send for block in blocks_of(statement) for send in _sends(block))
+
+
+def _sends(block: nodes.Block) -> Iterator[nodes.Send]:
+    return (inner for inner in every_statement(block.statements) if isinstance(inner, nodes.Send))
 
 
 def _acts(block: nodes.Block) -> bool:
@@ -50,7 +60,7 @@ def _acts(block: nodes.Block) -> bool:
 def _takes_time(view: View, statement: nodes.Statement) -> bool:
     """Whether people have time to react: any wait; in a sequence also what is done by hand (S20)."""
     match statement:
-        case nodes.Wait() | nodes.WaitUntil() | nodes.WaitUntilDate() | nodes.WaitUntilTime() | nodes.Repeat():
+        case nodes.Wait() | nodes.WaitUntil() | nodes.WaitUntilDate() | nodes.WaitUntilTime():
             return True
         case nodes.Task(without_waiting=None) | nodes.Send(as_task=True):
             return view.kind == "sequence"
@@ -77,7 +87,8 @@ def _meant(event: nodes.Event, mails: _Mails) -> nodes.Send | None:
         return None
     match event.filter:
         case nodes.Compare(left=nodes.Path() as left, op="=", right=nodes.Path() as right) if left.text == "template":
-            return next((s for s in mails.fresh if s.template.text == right.text), None)
+            sent = next((s for s in mails.fresh if s.template.text == right.text), None)
+            return None if right.text in mails.older else sent
         case None:
             return None if mails.older or event.since_enrollment is None else mails.fresh[-1]
     return None
@@ -130,6 +141,12 @@ RULE = Rule(
         Example(
             _PROGRAM.replace("BRANCH", 'if has clicked_email within 90 days { notify owner "An active reader" }'),
             "about all mails of the last months, not about this one",
+        ),
+        Example(
+            _PROGRAM.replace("  send guide\n  BRANCH", "  repeat up to 3 times every 7 days {\n    ROUND\n  }").replace(
+                "ROUND", 'send guide\n    if has clicked_email(template = guide) { notify owner "Interested" }'
+            ),
+            "the mails of the rounds before may be meant",
         ),
     ),
     on=(nodes.Sequence, nodes.Workflow),

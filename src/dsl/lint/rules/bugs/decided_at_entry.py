@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from ....check.placed import Placed, negated
 from ....diagnostics.diagnostic import Label, Severity
 from ....syntax import nodes
 from ...entry import entering, excluded, follows, placed_at
+from ...overview import Overview
 from ...rule import Example, Found, Rule
 from ...statements import Statements, parts_of
 from ...view import View
 
 MOST = 20  # branches that are looked at, each with all that is known from those above it
+NAME = "decided-at-entry"
 
 
-def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
+def _note(view: View) -> tuple[Found, ...] | None:
+    """What is to be said of a sequence or workflow, if nothing else enrolls into it."""
+    node = view.node
+    return tuple(_said(view, node)) or None if isinstance(node, nodes.Sequence | nodes.Workflow) else None
+
+
+def _whole(overview: Overview) -> Iterator[Found]:
+    for facts, said in overview.notes(NAME):
+        # Whom another definition enrolls fulfils `only:`, and may not fulfil `when:`.
+        if all(by.kind == "test" for by in overview.named_by(facts)):
+            yield from cast("tuple[Found, ...]", said)
+
+
+def _said(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
     parts = parts_of(node.body)
-    first = _first_question(parts[0]) if parts else None
+    first = _first_question(parts[0], _holds(view)) if parts else None
     known = entering(view) if first is not None else []
     if not known:
         return
@@ -31,13 +47,21 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
                 yield _found(placed, known, "holds for everybody who enters", ends)
 
 
-def _first_question(statements: Statements) -> nodes.Statement | None:
+def _holds(view: View) -> bool:
+    """Whether messages may be held, so that time passes at them."""
+    pinned = view.definition.pinned if view.definition else None
+    return view.project.limits.quiet_hours is not None or (pinned is not None and pinned.window is not None)
+
+
+def _first_question(statements: Statements, held: bool) -> nodes.Statement | None:
     """The first step that asks something, if nothing before it takes time or changes anybody."""
     for statement in statements:
         match statement:
             case nodes.If() | nodes.WaitUntil() | nodes.Repeat():
                 return statement
-            case nodes.Notify() | nodes.Slack() | nodes.LogNote():
+            case nodes.LogNote():
+                continue
+            case nodes.Notify() | nodes.Slack() if not held:
                 continue
         return None
     return None
@@ -77,7 +101,7 @@ workflow greet of contact {
 """
 
 RULE = Rule(
-    name="decided-at-entry",
+    name=NAME,
     alias="SG608",
     category="bugs",
     severity=Severity.WARNING,
@@ -101,7 +125,12 @@ RULE = Rule(
             "much can change in 30 days",
         ),
         Example(_PROGRAM.replace("STEPS", 'if visits > 9 { notify owner "A regular" } else { notify owner "New" }')),
+        Example(
+            _PROGRAM.replace("STEPS", 'if lifecycle_stage = lead { notify owner "Still a lead" }')
+            + "workflow asked of contact {\n  when: submitted_form\n  enroll in workflow greet\n}\n",
+            "the other workflow enrolls leads as well",
+        ),
     ),
-    on=(nodes.Sequence, nodes.Workflow),
-    check=_check,
+    note=_note,
+    whole=_whole,
 )

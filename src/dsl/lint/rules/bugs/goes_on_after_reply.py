@@ -21,7 +21,8 @@ def _check(view: View, node: nodes.Workflow) -> Iterator[Found]:
     stops = [*(match for match, _ in definition.guards.stop_on), *definition.guards.stop_company_on]
     if any(match.event == "replied" for match in stops):
         return
-    if definition.guards.stop_when is not None or definition.guards.goal is not None:
+    guards = definition.guards
+    if guards.stop_when is not None or guards.goal is not None or guards.suppress is not None:
         return  # one of them may be about replies
     pair = _two_in_a_row(view, node)
     if pair is not None:
@@ -40,22 +41,29 @@ def _two_in_a_row(view: View, node: nodes.Workflow) -> tuple[nodes.Send, nodes.S
     found: list[tuple[nodes.Send, nodes.Send]] = []
 
     def step(statement: nodes.Statement, sent: _Sent) -> _Sent:
-        if isinstance(statement, nodes.WaitUntil) and "replied" in view.text(statement.what.span):
-            return frozenset()  # it looks at replies by itself
+        if _looks_at_replies(view, statement):
+            return frozenset()
         if not isinstance(statement, nodes.Send) or statement.as_task or not _personal(view, statement):
             return sent
         found.extend((before, statement) for before in sent)
         return frozenset((statement,))
 
-    def into(statement: nodes.Statement, block: nodes.Block, sent: _Sent) -> _Sent | None:
-        if isinstance(statement, nodes.If) and any(
-            "replied" in view.text(b.condition.span) for b in statement.branches
-        ):
-            return frozenset()
-        return not_after_refusal(statement, block, sent)
-
-    follow(node.body.statements, step, into)
+    follow(node.body.statements, step, not_after_refusal)
     return min(found, key=lambda pair: pair[1].span.start, default=None)
+
+
+def _looks_at_replies(view: View, statement: nodes.Statement) -> bool:
+    """Whether it asks for replies by itself, or for a segment, which may do so."""
+    match statement:
+        case nodes.WaitUntil(what=what):
+            asked = [what.span]
+        case nodes.If(branches=branches):
+            asked = [branch.condition.span for branch in branches]
+        case nodes.Repeat(until=until) if until is not None:
+            asked = [until.span]
+        case _:
+            return False
+    return any(word in view.text(span) for span in asked for word in ("replied", "segment"))
 
 
 def _personal(view: View, send: nodes.Send) -> bool:
@@ -87,6 +95,12 @@ RULE = Rule(
     bad=(Example(_PROGRAM.replace("SETTING", "")),),
     good=(
         Example(_PROGRAM.replace("SETTING", "  stop_on: replied\n")),
+        Example(
+            _PROGRAM.replace("SETTING", "").replace(
+                "  send tips", '  if has replied since enrollment { exit "answered" }\n  send tips'
+            ),
+            "it looks for the reply itself",
+        ),
         Example(_PROGRAM.replace("SETTING", "").replace("  wait 3 days\n  send tips\n", "").split("template tips")[0]),
     ),
     on=(nodes.Workflow,),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ....diagnostics.diagnostic import Label, Severity
 from ....program.definitions import OnEvents
 from ....syntax import nodes
+from ...entry import asks_for_no_mail
 from ...rule import Example, Found, Rule
 from ...statements import every_statement, parts_of
 from ...view import View
@@ -19,7 +20,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
     if definition is None or when is None or definition.again.policy == "never":
         return
     trigger = definition.trigger
-    if not isinstance(trigger, OnEvents):
+    if not isinstance(trigger, OnEvents) or asks_for_no_mail(definition.only):
         return
     started = next((m for m in trigger.events if m.event in _ABOUT_MAIL and m.filter is None), None)
     sends = (s for part in parts_of(node.body) for s in every_statement(part) if isinstance(s, nodes.Send))

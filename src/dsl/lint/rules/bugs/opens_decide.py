@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ....check.placed import Placed
 from ....diagnostics.diagnostic import Severity
-from ....program.conditions import All, AnyOf, Condition, EventMatch, Happened
+from ....program.conditions import All, AnyOf, Condition, Consent, EventMatch, Happened
 from ....program.definitions import OnEvents
 from ....source import Span
 from ....syntax import nodes
@@ -15,19 +15,33 @@ from ...rule import Example, Found, Rule
 from ...statements import every_statement, parts_of
 from ...view import View
 
+_ACTS = (nodes.Send, nodes.SendTo, nodes.Task, nodes.Notify, nodes.Slack, nodes.Webhook, nodes.Enroll, nodes.Assign)
+
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
     when, goal = view.settings.get("when"), view.settings.get("goal")
-    if when is not None and _starts_by_opens(view, placed_at(view, when.value.span)) and not _subscribes(node.body):
+    if when is not None and _starts_by_opens(view, placed_at(view, when.value.span)) and _acts(node.body):
         yield _found(when.value.span, f"the {view.kind} `{view.name}` starts by opens alone")
     placed = placed_at(view, goal.value.span) if goal is not None else None
     if placed is not None and _only_opens(placed.condition):
         yield _found(placed.span, f"the {view.kind} `{view.name}` succeeds by opens alone")
 
 
-def _subscribes(body: nodes.Body) -> bool:
-    """That is worse, and `consent-from-an-open` tells it."""
-    return any(isinstance(s, nodes.Subscribe) for part in parts_of(body) for s in every_statement(part))
+def _acts(body: nodes.Body) -> bool:
+    """Whether more is done than to note the open; to subscribe by it is worse, and told by `consent-from-an-open`."""
+    done = [statement for part in parts_of(body) for statement in every_statement(part)]
+    subscribes = any(isinstance(statement, nodes.Subscribe) for statement in done)
+    return not subscribes and any(isinstance(statement, _ACTS) for statement in done)
+
+
+def _asks_for_more(only: Condition | None) -> bool:
+    """Whether `only:` asks for something about people beside their consent."""
+    match only:
+        case All(parts) | AnyOf(parts):
+            return any(map(_asks_for_more, parts))
+        case Happened(match=match):
+            return not _opened(match)
+    return only is not None and not isinstance(only, Consent)
 
 
 def _found(span: Span, message: str) -> Found:
@@ -42,6 +56,8 @@ def _found(span: Span, message: str) -> Found:
 
 def _starts_by_opens(view: View, condition: Placed | None) -> bool:
     trigger = view.definition.trigger if view.definition else None
+    if view.definition is not None and _asks_for_more(view.definition.only):
+        return False
     if isinstance(trigger, OnEvents):
         return all(_opened(match) for match in trigger.events)
     return condition is not None and _only_opens(condition.condition)
@@ -88,6 +104,11 @@ RULE = Rule(
     good=(
         Example(_PROGRAM.replace("WHEN", "clicked_email")),
         Example(_PROGRAM.replace("WHEN", "has opened_email within 30 days and visits > 5"), "and something else"),
+        Example(_PROGRAM.replace("WHEN", "opened_email\n  only: visits > 5"), "something else is asked for as well"),
+        Example(
+            _PROGRAM.replace("WHEN", "opened_email").replace('notify owner "Reads our mails"', "set visits = 1"),
+            "nobody is bothered by a note of it",
+        ),
     ),
     on=(nodes.Sequence, nodes.Workflow),
     check=_check,

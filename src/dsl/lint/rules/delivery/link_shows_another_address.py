@@ -10,6 +10,8 @@ from ...letters import host, links, words
 from ...rule import Example, Found, Rule
 from ...view import View
 
+_LONGEST_SECOND = 3  # co.jp, com.br, org.uk
+
 
 def _check(view: View, node: nodes.Template) -> Iterator[Found]:
     body = words(node, "body")
@@ -34,7 +36,14 @@ def _shown(text: str) -> str:
 
 
 def _same(shown: str, leads: str) -> bool:
-    return leads == shown or leads.endswith(f".{shown}") or shown.endswith(f".{leads}")
+    return _site(leads) == _site(shown)
+
+
+def _site(of: str) -> str:
+    """The part of a host that is bought: two labels, three where the country sells the third (`example.co.jp`)."""
+    labels = of.split(".")
+    third = len(labels[-1]) == 2 and len(labels[-2]) <= _LONGEST_SECOND
+    return ".".join(labels[-3:] if third else labels[-2:])
 
 
 def _template(link: str) -> str:
@@ -57,6 +66,7 @@ RULE = Rule(
     bad=(Example(_template("[www.example.com](https://tracking.example.net/1)")),),
     good=(
         Example(_template("[www.example.com](https://shop.example.com/prices)"), "a part of the same site"),
+        Example(_template("[https://blog.example.com/a](https://shop.example.com/a)"), "two parts of one site"),
         Example(_template("[our prices](https://tracking.example.net/1)")),
     ),
     on=(nodes.Template,),

@@ -17,12 +17,13 @@ _Sent = frozenset[tuple[nodes.Send, int]]
 
 def _check(view: View, node: nodes.Sequence) -> Iterator[Found]:
     found: dict[nodes.Send, nodes.Send] = {}
+    least = _apart(view)
 
     def step(statement: nodes.Statement, sent: _Sent) -> _Sent:
         minutes = passing(statement, view.kind)
         if minutes is None:
             return frozenset()
-        sent = frozenset((send, since + minutes) for send, since in sent if since + minutes < DAY)
+        sent = frozenset((send, since + minutes) for send, since in sent if since + minutes < least)
         if not isinstance(statement, nodes.Send) or statement.as_task:
             return sent
         for send, since in sorted(sent, key=lambda one: one[0].span.start):
@@ -41,6 +42,12 @@ def _check(view: View, node: nodes.Sequence) -> Iterator[Found]:
             note="who has not answered within hours has mostly not read it yet",
             others=[Label(first.span, "the mail before")],
         )
+
+
+def _apart(view: View) -> int:
+    """How long a wait leads to another day: where a window is shorter than a day, past its end."""
+    window = view.definition.pinned.window if view.definition else None
+    return DAY if window is None else (window.end - window.start) % DAY or DAY
 
 
 _PROGRAM = """\
@@ -64,7 +71,14 @@ RULE = Rule(
     "Workflows, which may remind somebody of a cart after hours, are left alone.",
     domain=("S5", "S16"),
     bad=(Example(_PROGRAM.replace("LENGTH", "4 hours")),),
-    good=(Example(_PROGRAM.replace("LENGTH", "3 business days")), Example(_PROGRAM.replace("LENGTH", "1 day"))),
+    good=(
+        Example(_PROGRAM.replace("LENGTH", "3 business days")),
+        Example(_PROGRAM.replace("LENGTH", "1 day")),
+        Example(
+            _PROGRAM.replace("LENGTH", "12 hours").replace("  send hello", "  window: 09:00-17:00\n  send hello"),
+            "the window is closed by then, so the second one comes a day later",
+        ),
+    ),
     on=(nodes.Sequence,),
     check=_check,
 )

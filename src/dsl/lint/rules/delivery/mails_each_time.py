@@ -8,6 +8,7 @@ from ....diagnostics.diagnostic import Label, Severity
 from ....program.definitions import OnEvents
 from ....schema.model import TopicKind
 from ....syntax import nodes
+from ...entry import asks_for_no_mail
 from ...examples import SETTINGS
 from ...rule import Example, Found, Rule
 from ...statements import every_statement, parts_of
@@ -15,7 +16,7 @@ from ...view import View
 from ...ways import passing
 
 _OFTEN = frozenset(
-    ("viewed_page", "searched", "downloaded", "opened_email", "clicked_email", "acted", "abandoned_cart", "purchased")
+    ("viewed_page", "searched", "downloaded", "opened_email", "clicked_email", "acted", "abandoned_cart")
 )
 
 
@@ -24,6 +25,8 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
     if definition is None or again is None or definition.again.policy != "always":
         return
     trigger = definition.trigger
+    if asks_for_no_mail(definition.only):
+        return
     if view.project.limits.frequency_cap is not None or not isinstance(trigger, OnEvents):
         return
     often = next((match.event for match in trigger.events if match.event in _OFTEN), None)
@@ -70,6 +73,12 @@ RULE = Rule(
     bad=(Example(_PROGRAM.replace("AGAIN", "always")),),
     good=(
         Example(_PROGRAM.replace("AGAIN", "after 7 days")),
+        Example(
+            _PROGRAM.replace("AGAIN", "always")
+            .replace("  again", " and has not received_email within 7 days and created_at older than 7 days\n  again")
+            .replace("newsletter\n and", "newsletter and"),
+            "those who have had one lately are left out",
+        ),
         Example(_PROGRAM.replace("AGAIN", "always"), "the cap holds", settings=_CAPPED),
     ),
     on=(nodes.Sequence, nodes.Workflow),

@@ -14,6 +14,7 @@ from ...ways import follow, not_after_refusal, passing
 
 # A mail that was sent, and whether time has passed since then: if not, `mails-without-wait` tells it.
 _Sent = frozenset[tuple[nodes.Send, bool]]
+_EMAIL = "_email"  # in what a branch asks for: `opened_email`, `clicked_email`, `received_email`
 
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
@@ -30,10 +31,15 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         known = any(before.template.text == statement.template.text for before, _ in sent)
         return sent if known else sent | {(statement, False)}
 
+    def into(statement: nodes.Statement, block: nodes.Block, sent: _Sent) -> _Sent | None:
+        if isinstance(statement, nodes.If) and any(_EMAIL in view.text(b.condition.span) for b in statement.branches):
+            return frozenset()  # once more to those who have not read it
+        return not_after_refusal(statement, block, sent)
+
     for part in parts_of(node.body):
         names = [s.template.text for s in every_statement(part) if isinstance(s, nodes.Send)]
         if len(set(names)) < len(names):
-            follow(part, step, not_after_refusal)
+            follow(part, step, into)
     for second, first in found.items():
         yield Found(
             second.span,
@@ -66,7 +72,7 @@ RULE = Rule(
     title="One person gets the same mail twice",
     why="A mail that comes a second time, word for word, looks like a mistake, and to filters like a copy. Most often "
     "a step was copied and its template not changed. A `repeat` says that the same mail is meant to come again, and "
-    "is left alone.",
+    "is left alone, and so is one sent again behind a branch that asks whether it was opened or clicked.",
     domain=("S5", "L9"),
     bad=(Example(_PROGRAM.replace("STEP", "send hello")),),
     good=(
@@ -76,6 +82,10 @@ RULE = Rule(
                 "IF", 'if visits > 5 { send hello } else { task call "Call them"  send hello }'
             ),
             "nobody goes both ways",
+        ),
+        Example(
+            _PROGRAM.replace("STEP", "if has not opened_email(template = hello) since enrollment { send hello }"),
+            "once more to those who have not read it",
         ),
     ),
     on=(nodes.Sequence, nodes.Workflow),

@@ -11,8 +11,8 @@ from ...letters import words
 from ...rule import Example, Found, Rule
 from ...view import View
 
-# What mail programs of many languages write before a subject.
-_ANSWERS = re.compile(r"\s*(?P<mark>re|aw|sv|odp|fwd?|wg|tr|rv|ynt|返信|転送)\s*[:：]", re.IGNORECASE)
+# What mail programs of many languages write before a subject; `TR:` may as well be a country.
+_ANSWERS = re.compile(r"\s*(?P<mark>re|aw|sv|odp|fwd?|wg|ynt|返信|転送)\s*[:：]", re.IGNORECASE)
 
 
 def _check(view: View, node: nodes.Template) -> Iterator[Found]:

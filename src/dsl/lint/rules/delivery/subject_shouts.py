@@ -39,13 +39,14 @@ def _found(span: Span, message: str, under: str) -> Found:
 
 
 def _shouts(row: str) -> bool:
-    return not set(row) <= set("?？")
+    """`?!` is a question asked in surprise."""
+    return row[0] in "$€£¥" or sum(mark in "!！" for mark in row) > 1
 
 
 def _all_capitals(said: str) -> bool:
-    """Of letters that have a case: two words at least, none of them in small letters."""
-    cased = [letter for letter in said if letter.lower() != letter.upper()]
-    return len(cased) >= _LEAST_LETTERS and len(said.split()) > 1 and all(letter.isupper() for letter in cased)
+    """Two words at least, in capitals alone: beside letters that have no case they are names and abbreviations."""
+    letters = [letter for letter in said if letter.isalpha()]
+    return len(letters) >= _LEAST_LETTERS and len(said.split()) > 1 and all(letter.isupper() for letter in letters)
 
 
 def _template(subject: str) -> str:
@@ -66,7 +67,11 @@ RULE = Rule(
     "are left alone.",
     domain=("L9",),
     bad=(Example(_template("LAST CHANCE THIS WEEK")), Example(_template("Only today!!!"))),
-    good=(Example(_template("Last chance this week!")), Example(_template("What the NPS of ACME says"))),
+    good=(
+        Example(_template("Last chance this week!")),
+        Example(_template("What the NPS of ACME says")),
+        Example(_template("【WEB SEMINAR】お申し込みはお済みですか！？"), "abbreviations in another script"),
+    ),
     on=(nodes.Template,),
     check=_check,
 )

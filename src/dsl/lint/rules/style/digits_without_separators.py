@@ -12,7 +12,7 @@ from ....syntax import nodes
 from ...rule import Example, Found, Rule
 from ...view import View
 
-_LONG = re.compile(r"[0-9]{5,}")
+_LONG = re.compile(r"[0-9]{6,}")
 _ORDERED = frozenset(("<", "<=", ">", ">="))
 
 
@@ -50,10 +50,10 @@ RULE = Rule(
     "digits and means nothing. Amounts of money and limits are looked at; numbers that something is equal to may be "
     "keys, which are written as they are.",
     domain=(),
-    bad=(Example(_PROGRAM.replace("AMOUNT", "1000000")), Example(_PROGRAM.replace("AMOUNT", "25000.50"))),
+    bad=(Example(_PROGRAM.replace("AMOUNT", "1000000")), Example(_PROGRAM.replace("AMOUNT", "250000.50"))),
     good=(
         Example(_PROGRAM.replace("AMOUNT", "1_000_000")),
-        Example(_PROGRAM.replace("AMOUNT", "5000"), "short enough"),
+        Example(_PROGRAM.replace("AMOUNT", "50000"), "short enough"),
         Example("segment one of contact { visits = 20417 }\n", "equal to it"),
     ),
     on=(nodes.Money, nodes.Compare, nodes.Between),

@@ -18,7 +18,7 @@ def _check(view: View, node: _Labelled) -> Iterator[Found]:
             node.label.span,
             f"the label of `{node.name.text}` is its name once more",
             "says nothing new",
-            help="write what people call it, or leave the label out",
+            help="write what people call it",
         )
 
 

@@ -29,8 +29,13 @@ def _check(view: View, placed: Placed) -> Iterator[Found]:
             f"`{view.text(left)}` is compared {len(options)} times",
             "one of these values",
             help=f"write `{plain}`",
-            fix=None if "#" in view.text(placed.span) else replace(placed.span, plain),
+            fix=None if "#" in view.text(placed.span) else replace(placed.span, _space(view, placed.span) + plain),
         )
+
+
+def _space(view: View, span: Span) -> str:
+    """The space that `not(..)` has none of."""
+    return " " if view.source.text[span.start - 1 : span.start].isalpha() else ""
 
 
 def _option(view: View, part: Placed) -> str:
@@ -38,7 +43,8 @@ def _option(view: View, part: Placed) -> str:
     match part.condition:
         case Compare(left=Field() | EventValue(), op="=", right=Const(type=type_)) if part.left is not None:
             if type_.kind in _KINDS:
-                return view.written(Span(part.span.file, part.left.end, part.span.end)).lstrip().lstrip("=").strip()
+                end = view.within(part.span).end
+                return view.written(Span(part.span.file, part.left.end, end)).lstrip().lstrip("=").strip()
     return ""
 
 
@@ -53,7 +59,12 @@ RULE = Rule(
     why="`plan in [free, trial]` says in one glance what `plan = free or plan = trial` says in two, and another "
     "value is added in one place. It also needs no parentheses beside an `and`.",
     domain=("G6",),
-    bad=(Example(_PROGRAM.replace("CONDITION", "plan = free or plan = trial")),),
+    bad=(
+        Example(_PROGRAM.replace("CONDITION", "plan = free or plan = trial")),
+        Example(
+            _PROGRAM.replace("CONDITION", "plan is known and not((plan = free) or (plan = trial))"), "none of them"
+        ),
+    ),
     good=(
         Example(_PROGRAM.replace("CONDITION", "plan in [free, trial]")),
         Example(_PROGRAM.replace("CONDITION", "plan = free or lifecycle_stage = lead"), "two values"),

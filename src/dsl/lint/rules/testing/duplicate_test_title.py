@@ -10,19 +10,23 @@ from ...rule import Example, Found, Rule
 
 
 def _whole(overview: Overview) -> Iterator[Found]:
-    first: dict[str, Facts] = {}
+    first: dict[tuple[str, frozenset[str]], Facts] = {}
     for test in overview.of("test"):
-        title = " ".join(test.name.split()).casefold()
-        other = first.setdefault(title, test)
+        other = first.setdefault((" ".join(test.name.split()).casefold(), _about(test)), test)
         if other is not test:
             yield Found(
                 test.span,
-                f'two tests are called "{test.name}"',
+                f'two tests of the same are called "{test.name}"',
                 "the same title again",
                 help="say in the title what this one is about",
                 note="a report of tests names them by their titles, and so does `segue test -k`",
                 others=[Label(other.span, "first here")],
             )
+
+
+def _about(test: Facts) -> frozenset[str]:
+    """The sequences and workflows it is about: two of them may be tested under one title."""
+    return frozenset(r.name for r in test.references if r.kind in ("sequence", "workflow"))
 
 
 _WORKFLOW = """\
