@@ -10,7 +10,8 @@ from dsl.check.sound import Sound
 from dsl.diagnostics.catalogue import find_code
 from dsl.english.sentences import said
 from dsl.program.cost import cost_of
-from dsl.program.definitions import Segment
+from dsl.program.definitions import Definition, Segment
+from dsl.program.others import Score
 from dsl.source import Source, Span
 from dsl.syntax.machine import machine
 from dsl.syntax.tokens import Token
@@ -84,7 +85,12 @@ def _condition_at(project: Project, file: str, offset: int) -> tuple[Placed, Sou
 
 
 def _subject(sound: Sound) -> str:
-    return sound.compiled.object if isinstance(sound.compiled, Segment) else "contact"
+    match sound.compiled:
+        case Segment(object=of) | Score(object=of):
+            return of
+        case Definition(pinned=pinned):
+            return pinned.object
+    return "contact"
 
 
 def _findings(project: Project, file: str, offset: int) -> Iterator[tuple[str, Span]]:
