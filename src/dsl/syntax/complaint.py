@@ -36,6 +36,7 @@ _ASKING = words(
     "FIX REVIEW SAY ASK ARROW FELL ROSE MATCHES EVER HALF PER AND OR NOT IF WHEN EQ NE LT LE GT GE COLON TO FROM BY "
     "BETWEEN CONTAINS AT_LEAST TEST GIVEN EXPECT RECEIVES"
 )
+_STEPS = words("WAIT SEND EXIT EXPECT")  # one of them fits wherever steps, or lines of a test, may stand
 _CLOSERS = words("RBRACE RPAR RSQB COMMA LBRACE")
 
 
@@ -174,6 +175,10 @@ class Complaints:
         before, after = self._tokens[at - 1] if at else None, self._tokens[min(at + 1, len(self._tokens) - 1)]
         sets, states = starts_setting(token, after.type), starts_statement(token, "", after.type)
         accepted = self._accepted(self._parser.state_stack if sets or states else self._parser.stack)
+        if before is not None and accepted == {"COLON"} and before.text in STATEMENTS:
+            return wording.step_without_place(before.span, before.text)
+        if token.first and token.text in STATEMENTS and "RBRACE" in accepted and not accepted & _STEPS:
+            return wording.step_without_place(token.span, token.text)
         if before is not None and accepted == {"COLON"}:
             return wording.unknown_statement(before.span, before.text)
         if "STATIC" in accepted and token.text[:1].isalpha() and not states:

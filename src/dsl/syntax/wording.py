@@ -236,6 +236,12 @@ def _unknown_word(code: str, span: Span, word: str, what: str, known: Iterable[s
     return problem(code, f"`{word}` begins no {what}", span, "not a word of the language here", help, fix)
 
 
+def step_without_place(span: Span, word: str) -> Diagnostic:
+    """A statement in a declaration that has none."""
+    message, label = f"`{word}` is a step, and this declaration has no steps", "no step can stand here"
+    return problem("syntax", message, span, label, help="steps stand in sequences and workflows")
+
+
 def missing_sign(span: Span, sign: str, before: str) -> Diagnostic:
     fix = insertion(span.file, span.start, f"{sign} ", FixKind.UNSAFE)
     return problem("syntax", f"`{sign}` is missing before {before}", span, f"expected `{sign}`", f"add `{sign}`", fix)
