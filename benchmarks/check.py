@@ -1,6 +1,8 @@
 """`segue check` on made-up projects beside other tools on the same content: `check.py [--json] [--definitions 10000]`.
 
-Whole processes, interleaved, medians; the ratios are of one run. Peers that are not installed are named as absent.
+Whole processes, interleaved, medians; the ratios are of one run. Beside the time on the clock stands that of the
+processors, of a process and its children together: what others do meanwhile on the machine is not in it. Peers that
+are not installed are named as absent.
 """
 
 from __future__ import annotations
@@ -8,13 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -77,27 +80,37 @@ def main() -> None:
 
 
 def measure(folder: Path, definitions: int, files: int, rounds: int) -> dict[str, object]:
-    """Seconds by case, and what they are in `ruff check` of the same bytes of Python."""
+    """Seconds by case, and what they are in `ruff check` of as many bytes of Python."""
     made = list(rules(definitions))
     sizes = _write(folder, made, files)
     cases, absent = _cases(folder, made)
-    times: dict[str, list[float]] = {case.name: [] for case in cases}
+    times: dict[str, list[tuple[float, float]]] = {case.name: [] for case in cases}
     for _ in range(rounds):
         for case in cases:
             case.before()
-            times[case.name].append(_seconds(case, folder) * case.scale)
-    medians = {name: statistics.median(taken) for name, taken in times.items()}
+            times[case.name].append(_seconds(case, folder))
+    clock = {name: statistics.median(one for one, _ in taken) for name, taken in times.items()}
+    processors = {name: statistics.median(one for _, one in taken) for name, taken in times.items()}
     in_memory = json.loads(_run([sys.executable, str(IN_MEMORY), str(folder / "project")], folder))
-    ratios = {name: round(seconds / medians["ruff check E,F,W"], 2) for name, seconds in medians.items()}
     return {
         "definitions": definitions,
         "files": files,
         "bytes": sizes,
-        "seconds": {name: round(seconds, 3) for name, seconds in medians.items()},
-        "times ruff": ratios,
+        "seconds": _rounded(clock),
+        "processor seconds": _rounded(processors),
+        "times ruff": _in_ruff(clock),
+        "times ruff, processors": _in_ruff(processors),
         "in a process that lives, milliseconds": in_memory,
         "absent": absent,
     }
+
+
+def _rounded(times: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(seconds, 3) for name, seconds in times.items()}
+
+
+def _in_ruff(times: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(seconds / times["ruff check E,F,W"], 2) for name, seconds in times.items()}
 
 
 def _write(folder: Path, made: Sequence[Rule], files: int) -> dict[str, int]:
@@ -158,10 +171,16 @@ def _cases(folder: Path, made: Sequence[Rule]) -> tuple[list[Case], list[str]]:
     return cases, absent
 
 
-def _seconds(case: Case, folder: Path) -> float:
-    started = time.perf_counter()
+def _seconds(case: Case, folder: Path) -> tuple[float, float]:
+    """On the clock, and on all processors."""
+    started, before = time.perf_counter(), _of_children()
     _run(case.command, folder, case.processors)
-    return time.perf_counter() - started
+    return (time.perf_counter() - started) * case.scale, (_of_children() - before) * case.scale
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _run(command: Sequence[str], folder: Path, processors: int | None = None) -> str:
@@ -181,10 +200,12 @@ def _run(command: Sequence[str], folder: Path, processors: int | None = None) ->
 
 
 def _table(figures: dict[str, object]) -> str:
-    seconds, ratios = figures["seconds"], figures["times ruff"]
-    assert isinstance(seconds, dict) and isinstance(ratios, dict)
+    columns = [figures[name] for name in ("seconds", "times ruff", "processor seconds", "times ruff, processors")]
     lines = [f"{figures['definitions']:,} definitions in {figures['files']:,} files, bytes: {figures['bytes']}"]
-    lines += [f"{name:<36} {taken:>9.3f} s {ratios[name]:>8.2f} x ruff" for name, taken in seconds.items()]
+    lines.append(f"{'':<36} {'seconds':>9} {'x ruff':>8} {'processors':>11} {'x ruff':>8}")
+    for name in columns[0]:  # type: ignore[attr-defined]  # four dicts
+        clock, ratio, processors, of_ruff = (column[name] for column in columns)  # type: ignore[index]
+        lines.append(f"{name:<36} {clock:>9.3f} {ratio:>8.2f} {processors:>11.3f} {of_ruff:>8.2f}")
     lines.append(f"in a process that lives, ms: {figures['in a process that lives, milliseconds']}")
     return "\n".join([*lines, *(f"absent: {name}" for name in figures["absent"])])  # type: ignore[attr-defined]  # a list
 
