@@ -318,10 +318,11 @@ class World:
         if sends and not person.props.get("email"):
             return "no_address"
         if definition.kind == "sequence":
-            if any(v.kind == "bounced" and v.fields.get("kind") == "hard" for v in person.events) and sends:
-                return "bounced"
-            if any(v.kind == "unsubscribed" for v in person.events) and sends:
-                return "unsubscribed"
+            # Why an address is never mailed again, what came first says.
+            hard = [v for v in person.events if v.kind == "bounced" and v.fields.get("kind") == "hard"]
+            never = sorted(hard + [v for v in person.events if v.kind == "unsubscribed"], key=lambda v: (v.at, v.kind))
+            if never and sends:
+                return never[0].kind
             if e.sender not in self.program.project.users:
                 return "no_sender"
         return None
