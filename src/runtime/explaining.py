@@ -12,6 +12,7 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.english import definitions as english
 from dsl.english.lines import Line
 from dsl.program.conditions import Condition
+from dsl.program.cost import cost_of
 from dsl.program.definitions import Definition, OnCondition, Program, Segment
 from dsl.program.others import Score
 from dsl.source import Source, Span
@@ -48,6 +49,7 @@ class Explained:
     lines: tuple[Line, ...]
     queries: tuple[Query, ...]
     named_by: tuple[str, ...]
+    costs: tuple[tuple[str, str], ...]  # (which condition, what it costs to ask it of every record)
 
 
 _KINDS: Mapping[str, Callable[[Program], Mapping[str, Named]]] = {
@@ -82,7 +84,8 @@ def explained(
             lines, of = english.of_score(rule), rule.object
     queries = tuple(_queries(program, rule, of, dialect, at))
     by = tuple(_naming(program, kind, name))
-    return Explained(kind, name, rule.label, of, _place(sources, rule.span), lines, queries, by)
+    costs = tuple((what, cost_of(condition, of).words) for what, condition in _conditions(rule))
+    return Explained(kind, name, rule.label, of, _place(sources, rule.span), lines, queries, by, costs)
 
 
 def _meant(program: Program, words: Sequence[str]) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Which definition starts which: by `enroll in`, by writing the value another one waits for, by making its event.
 
-Only what surely starts it is followed: a trigger that is exactly the value written, an event without a narrower filter.
+Only what surely starts it is followed: a trigger that is exactly the value written, an event without a narrower filter, a
+definition without `only:`.
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ def start_arrows(all_checked: Sequence[Checked]) -> list[Arrow]:
     for index, (_, trigger) in enumerate(started):
         for mark in _watched(trigger):
             watching.setdefault(mark, []).append(index)
-    arrows = []
+    arrows, held_up = [], {c.key for c in all_checked if c.only is not None}
     for checked in all_checked:
-        arrows += [Arrow(checked.key, f"{kind} {name}", span) for kind, name, span in checked.effects.enrolls]
+        enrolled = [(f"{kind} {name}", span) for kind, name, span in checked.effects.enrolls]
+        arrows += [Arrow(checked.key, key, span) for key, span in enrolled if key not in held_up]
         for index in sorted({index for mark in _touched(checked) for index in watching.get(mark, ())}):
             other, trigger = started[index]
             arrows += [Arrow(checked.key, other.key, span) for span in _starting(checked, other, trigger)]
@@ -77,8 +79,8 @@ def _starting(checked: Checked, other: Checked, trigger: Trigger) -> Iterator[Sp
     """Where a step of `checked` starts `other`."""
     itself = other is checked
     match trigger:
-        case OnChange(field, value):
-            yield from (w.span for w in checked.effects.written if not itself and _becomes(w, field, value))
+        case OnChange(field, value) if other.only is None and not itself:
+            yield from (w.span for w in checked.effects.written if _becomes(w, field, value))
         case OnCondition(condition) if other.only is None and not itself:
             yield from (w.span for w in checked.effects.written if _fulfils(w, condition, other))
             yield from (span for name, span in checked.effects.joined if condition == InSegment(name))

@@ -90,6 +90,8 @@ def _rule(told: Explained) -> None:
     print("\n".join(bulleted(told.lines)))
     if told.named_by:
         print(f"\nNamed by: {', '.join(told.named_by)}")
+    for what, words in told.costs:
+        print(f"\nCost ({what}): {words}")
     for query in told.queries:
         print(f"\nSQL ({query.what}):\n{indent(query.sql, '  ')}")
         for name, value in query.values.items():

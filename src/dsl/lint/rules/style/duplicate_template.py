@@ -23,7 +23,7 @@ def _note(view: View) -> str | None:
     if subject is None or body is None:
         return None
     sent = "\0".join((view.names.topic_of(view.name) or "", subject.value, body.value.strip()))
-    return blake2b(sent.encode(), digest_size=8).hexdigest()
+    return blake2b(sent.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _whole(overview: Overview) -> Iterator[Found]:
