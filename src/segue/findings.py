@@ -36,7 +36,8 @@ def show_findings(told: Told, stream: IO[str], format: Format | None = None, roo
     from dsl.diagnostics import in_order
     from dsl.diagnostics.regions import Places
 
-    found, sources = in_order(told.diagnostics), told.sources
+    found: Sequence[Diagnostic] = in_order(told.diagnostics)
+    sources = told.sources
     if root is not None and chosen in ("full", "concise"):
         from .from_here import from_here
 

@@ -1,7 +1,7 @@
 """Which definition starts which: by `enroll in`, by writing the value another one waits for, by making its event.
 
-Only what surely starts it is followed: a trigger that is exactly the value written, an event without a narrower filter, a
-definition without `only:`.
+Only what surely starts it is followed: a trigger that is exactly the value written, an event without a narrower
+filter, a definition without `only:`.
 """
 
 from __future__ import annotations
