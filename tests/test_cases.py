@@ -38,6 +38,7 @@ BROKEN, CLEAN = cases("broken"), cases("clean")
 
 @cache
 def text_of(path: Path) -> str:
+    """As a file is read, its ends of lines as they are."""
     return path.read_bytes().decode("utf-8-sig")
 
 
@@ -71,6 +72,11 @@ def read(name: str) -> Case:
     return Case({**texts, own: Source(own, text_of(path))}, own)
 
 
+@cache
+def checked(name: str) -> Compiled:
+    return read(name).check()
+
+
 def said(compiled: Compiled) -> str:
     """As `segue check --format full` prints it."""
     return "".join(render_full(one, compiled.sources) + "\n\n" for one in in_order(compiled.diagnostics))
@@ -79,7 +85,7 @@ def said(compiled: Compiled) -> str:
 @pytest.mark.parametrize("name", BROKEN)
 def test_says_what_stands_beside_it(name: str) -> None:
     expected = (CASES / name).with_suffix(".txt")
-    told = said(read(name).check())
+    told = said(checked(name))
     if os.environ.get("SEGUE_UPDATE"):
         expected.write_text(told, encoding="utf-8")
     assert told == expected.read_text(encoding="utf-8")
@@ -89,7 +95,7 @@ def test_says_what_stands_beside_it(name: str) -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_says_it_once_inside_the_case_and_by_a_known_code(name: str) -> None:
     case = read(name)
-    found = case.check().diagnostics
+    found = checked(name).diagnostics
     places = [(one.code, one.label.span) for one in found]
     assert len(set(places)) == len(places)
     for one in found:
@@ -101,7 +107,7 @@ def test_says_it_once_inside_the_case_and_by_a_known_code(name: str) -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_each_safe_fix_takes_its_finding_away_and_brings_no_other(name: str) -> None:
     case = read(name)
-    before = case.check().diagnostics
+    before = checked(name).diagnostics
     for found in (one for one in before if one.fix and one.fix.kind is FixKind.SAFE):
         if found.severity is Severity.INFO:
             continue
@@ -112,7 +118,7 @@ def test_each_safe_fix_takes_its_finding_away_and_brings_no_other(name: str) -> 
 @pytest.mark.parametrize("name", BROKEN)
 def test_an_unsafe_fix_can_be_read(name: str) -> None:
     case = read(name)
-    before = case.check().diagnostics
+    before = checked(name).diagnostics
     for found in (one for one in before if one.fix and one.fix.kind is FixKind.UNSAFE):
         after = case.after([found]).check().diagnostics
         assert _of_syntax(after) <= _of_syntax(before), found.message
@@ -120,7 +126,7 @@ def test_an_unsafe_fix_can_be_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", CLEAN)
 def test_nothing_is_said_of_what_is_right(name: str) -> None:
-    compiled = read(name).check()
+    compiled = checked(name)
     assert said(compiled) == ""
     assert compiled.program is not None
 

@@ -5,6 +5,7 @@ kept of a file between runs does not depend on the settings of the linter."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
@@ -46,14 +47,15 @@ _DESK = _Desk(RULES)
 def linter_of(file: Iterable[Diagnostic]) -> Lint:
     """The linter for a file in which the parser found these: of a declaration that could not be read in full nobody
     knows what is missing in it."""
-    unread = [d.label.span.start for d in file if d.severity is Severity.ERROR]
+    unread = sorted(d.label.span.start for d in file if d.severity is Severity.ERROR)
     return partial(_lint_read, unread) if unread else lint_declaration
 
 
 def _lint_read(unread: list[int], sound: Sound, names: Names, source: Source) -> tuple[list[Diagnostic], Facts]:
     found, facts = lint_declaration(sound, names, source)
     span = sound.node.span
-    return ([] if any(span.start <= place <= span.end for place in unread) else found), facts
+    first = bisect_left(unread, span.start)
+    return ([] if first < len(unread) and unread[first] <= span.end else found), facts
 
 
 def lint_declaration(sound: Sound, names: Names, source: Source) -> tuple[list[Diagnostic], Facts]:
