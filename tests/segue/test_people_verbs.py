@@ -199,7 +199,8 @@ def test_why_somebody_is_inside(segue: Segue, ran: Path) -> None:
 
 def test_why_somebody_is_not(segue: Segue, ran: Path) -> None:
     told = segue("why", "3", "trial_welcome")
-    assert told.lines[0] == "Cleo Marsh in sequence trial_welcome: not enrolled: `when` does not hold, for `plan = trial` does not (plan is free)"
+    first = "Cleo Marsh in sequence trial_welcome: not enrolled: `when` does not hold"
+    assert told.lines[0] == f"{first}, for `plan = trial` does not (plan is free)"
     assert "      ✗ plan = trial   (plan is free)   <- this decides" in told.lines
 
 
