@@ -39,11 +39,12 @@ def _made(written: type) -> type:
     dataclasses.dataclass(init=False, repr=False, eq=False)(written)
     every = dataclasses.fields(written)
     names = tuple(field.name for field in every)
-    draft = type(written.__name__, written.__bases__, {"__slots__": names, "__module__": written.__module__})
+    draft = type(written.__name__, (), {"__slots__": names, "__module__": written.__module__})
+    bases = draft, *(base for base in written.__bases__ if base is not object)  # Generic
     body = {name: one for name, one in vars(written).items() if name not in names and name not in _NOT_TAKEN_OVER}
     read = _reader(names)
     own = _behaviour(names, read, _reader(tuple(field.name for field in every if field.compare)))
-    made = type(written.__name__, (draft,), {**own, **body, "__slots__": (), "__qualname__": written.__qualname__})
+    made = type(written.__name__, bases, {**own, **body, "__slots__": (), "__qualname__": written.__qualname__})
     made.__new__ = _first(draft)  # type: ignore[method-assign]  # set, not overridden: it is of this class
     _FIELDS[made] = names, read
     return made

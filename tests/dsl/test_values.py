@@ -4,6 +4,7 @@ import copy
 import pickle
 from dataclasses import FrozenInstanceError, field, fields, is_dataclass, replace
 from dataclasses import dataclass as standard
+from typing import Generic, TypeVar
 
 import pytest
 
@@ -95,6 +96,20 @@ def test_it_is_copied_replaced_pickled_and_matched() -> None:
             assert (missing, span) == (5, "x")
         case _:
             pytest.fail("not matched")
+
+
+T = TypeVar("T")
+
+
+@values.dataclass(frozen=True, slots=True)
+class Held(Generic[T]):
+    it: T
+
+
+def test_it_can_be_generic() -> None:
+    one: Held[int] = Held[int](3)
+    assert (one, repr(one)) == (Held(3), "Held(it=3)")
+    assert not hasattr(one, "__dict__")
 
 
 def test_what_can_change_is_the_standard_one() -> None:

@@ -6,7 +6,6 @@ Where that decides who is mailed, the age of the record must be bounded beside i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace as replaced
 
 from ..diagnostics.diagnostic import Fix, FixKind, Label
 from ..program.conditions import (
@@ -27,6 +26,7 @@ from ..program.conditions import (
 from ..schema.model import Schema
 from ..source import Span
 from ..values import dataclass
+from ..values import replace as replaced
 from .ages import FAMILIES, shown
 from .findings import Findings, insert_after, replace
 from .placed import Placed

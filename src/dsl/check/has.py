@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as changed
-
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import perhaps
 from ..program.conditions import Aggregate, Happened
 from ..source import Span
 from ..syntax import nodes
+from ..values import replace as changed
 from .aggregates import aggregate
 from .events import event_match, has_enrollment, window
 from .findings import insert_after, replace
@@ -22,7 +21,7 @@ from .types import described, is_day
 def happened(scope: Scope, node: nodes.Has) -> Placed | None:
     """`has`, `has not` or `has never` an event: in a window, since the enrollment, or since another event."""
     event = node.event
-    matched = event_match(changed(scope, events=()), event)
+    matched = event_match(changed(scope, events=()) if scope.events else scope, event)
     within = window(scope, event.within) if event.within else None
     since = _since(scope, event.since) if event.since else None
     if (event.within and within is None) or (event.since and since is None):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace as changed
 
 from ..diagnostics.diagnostic import FixKind, Label, Severity
 from ..diagnostics.suggest import closest
 from ..source import Span
 from ..syntax import nodes
 from ..values import dataclass
+from ..values import replace as changed
 from . import values_of_settings as read
 from .findings import Findings, listing, replace
 from .scope import Scope

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from ..syntax import nodes
 
 Statements = Sequence[nodes.Statement]
+_WITH_BLOCKS = {nodes.If, nodes.Match, nodes.Split, nodes.WaitUntil, nodes.WaitUntilDate, nodes.Repeat}
 
 
 def blocks_of(node: nodes.Statement) -> list[nodes.Block]:
     """The blocks inside a statement, one of which is gone through (an `if` without `else` may go through none)."""
+    if type(node) not in _WITH_BLOCKS:
+        return []
     match node:
         case nodes.If(branches, otherwise):
             return [branch.block for branch in branches] + ([otherwise] if otherwise else [])

@@ -14,6 +14,7 @@ from ..schema.model import Project, Schema
 from ..source import Source, Span
 from ..syntax import nodes
 from ..values import dataclass
+from .statements import every_statement, parts_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class View:
     names: Names
     source: Source
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """segment, sequence, workflow, template, score, .."""
         return self.declaration.kind
@@ -42,7 +43,7 @@ class View:
         """None where a part of it is of a later version of the language."""
         return self.declaration.compiled
 
-    @property
+    @cached_property
     def definition(self) -> Definition | None:
         """The compiled sequence or workflow."""
         return self.compiled if isinstance(self.compiled, Definition) else None
@@ -62,6 +63,19 @@ class View:
         """The same by where they are written."""
         return {placed.span: placed for placed in self.conditions}
 
+    @cached_property
+    def statements(self) -> tuple[nodes.Statement, ...]:
+        """Every statement of a sequence or workflow with all inside it, in the order written: gone through once."""
+        match self.node:
+            case nodes.Sequence(body=body) | nodes.Workflow(body=body):
+                return tuple(statement for part in parts_of(body) for statement in every_statement(part))
+        return ()
+
+    @cached_property
+    def mails(self) -> tuple[nodes.Send, ...]:
+        """Those of them that mail by themselves."""
+        return tuple(s for s in self.statements if isinstance(s, nodes.Send) and not s.as_task)
+
     @property
     def schema(self) -> Schema:
         return self.names.schema
@@ -70,7 +84,7 @@ class View:
     def project(self) -> Project:
         return self.names.project
 
-    @property
+    @cached_property
     def settings(self) -> dict[str, nodes.Setting]:
         """Its settings as written, by name; those of `defaults:` in segue.yaml are not among them."""
         match self.node:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ..syntax import nodes
+from ..values import dataclass
 from .statements import Statements, blocks_of, may_pass_by
 
 T = TypeVar("T")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace as changed
 
 from ...program.conditions import Ago, Const, EventValue, Field
 from ...program.tests import Given
 from ...schema.model import EventKind, Kind
 from ...source import Span
 from ...syntax import nodes
+from ...values import replace as changed
 from ..event_paths import resolve_event_field
 from ..findings import listing
 from ..literals import value_for
