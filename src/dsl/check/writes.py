@@ -66,7 +66,18 @@ def written_value(scope: Scope, target: Resolved, node: nodes.Operand) -> Value 
     value = value_for(scope, target, node)
     if value is None or (isinstance(value, Const) and not _in_range(scope, target, value, node.span)):
         return None
-    return value
+    return value if _as_kept(scope, target, value, node.span) else None
+
+
+def _as_kept(scope: Scope, target: Resolved, value: Value, span: Span) -> bool:
+    """A day and a moment compare, but neither is kept as the other: which zone's day would it be?"""
+    kinds = {target.value.type.kind, value.type.kind}
+    if isinstance(value, Const) or kinds != {Kind.DATE, Kind.DATETIME}:
+        return True
+    wanted, found = described(target.value.type), described(value.type)
+    message = f"{scope.findings.text(target.span)} is {wanted}, {scope.findings.text(span)} is {found}"
+    scope.findings.error("type-mismatch", span, message, f"not {wanted}")
+    return False
 
 
 # --- where to ---
