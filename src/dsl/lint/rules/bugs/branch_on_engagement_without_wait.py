@@ -26,7 +26,7 @@ class _Mails:
 
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
-    for part in parts_of(node.body):
+    for part in parts_of(node.body) if view.mails else ():
         yield from _follow(view, part, _Mails())
 
 

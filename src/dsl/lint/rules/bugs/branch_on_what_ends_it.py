@@ -10,18 +10,13 @@ from ....program.definitions import Guards
 from ....syntax import nodes
 from ...entry import placed_at, together
 from ...rule import Example, Found, Rule
-from ...statements import every_statement, parts_of
 from ...view import View
 
 
-def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
-    if view.definition is None:
-        return
-    guards = view.definition.guards
-    for part in parts_of(node.body):
-        for statement in every_statement(part):
-            for branch in statement.branches if isinstance(statement, nodes.If) else ():
-                yield from _branch(view, branch, guards)
+def _check(view: View, node: nodes.If) -> Iterator[Found]:
+    if view.definition is not None:
+        for branch in node.branches:
+            yield from _branch(view, branch, view.definition.guards)
 
 
 def _branch(view: View, branch: nodes.Branch, guards: Guards) -> Iterator[Found]:
@@ -95,6 +90,6 @@ RULE = Rule(
         Example(_SEQUENCE.replace("EVENT", "clicked_email")),
         Example(_WORKFLOW.replace("ASKED", "visits > 10")),
     ),
-    on=(nodes.Sequence, nodes.Workflow),
+    on=(nodes.If,),
     check=_check,
 )

@@ -24,7 +24,7 @@ def _check(view: View, node: nodes.Workflow) -> Iterator[Found]:
     guards = definition.guards
     if guards.stop_when is not None or guards.goal is not None or guards.suppress is not None:
         return  # one of them may be about replies
-    pair = _two_in_a_row(view, node)
+    pair = _two_in_a_row(view, node) if sum(_personal(view, mail) for mail in view.mails) > 1 else None
     if pair is not None:
         first, second = pair
         yield Found(

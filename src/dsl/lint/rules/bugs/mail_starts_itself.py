@@ -9,7 +9,6 @@ from ....program.definitions import OnEvents
 from ....syntax import nodes
 from ...entry import asks_for_no_mail
 from ...rule import Example, Found, Rule
-from ...statements import every_statement, parts_of
 from ...view import View
 
 _ABOUT_MAIL = ("received_email", "opened_email", "clicked_email")
@@ -23,8 +22,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
     if not isinstance(trigger, OnEvents) or asks_for_no_mail(definition.only):
         return
     started = next((m for m in trigger.events if m.event in _ABOUT_MAIL and m.filter is None), None)
-    sends = (s for part in parts_of(node.body) for s in every_statement(part) if isinstance(s, nodes.Send))
-    first = next((send for send in sends if not send.as_task), None)
+    first = next(iter(view.mails), None)
     if started is not None and first is not None:
         yield Found(
             when.value.span,

@@ -10,20 +10,20 @@ from ....program.conditions import Compare, Const, Field
 from ....syntax import nodes
 from ...entry import entering, placed_at, together
 from ...rule import Example, Found, Rule
-from ...statements import Statements, every_statement, parts_of
+from ...statements import Statements, parts_of
 from ...view import View
 
 
-def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
+def _check(view: View, node: nodes.Sequence | nodes.Workflow | nodes.If) -> Iterator[Found]:
+    if isinstance(node, nodes.If):
+        for branch in node.branches:
+            inside = branch.block.statements
+            if inside and isinstance(inside[0], nodes.Set) and (placed := placed_at(view, branch.condition.span)):
+                yield from _first_sets(view, inside, together(placed))
+        return
     for part in parts_of(node.body)[:1]:
         if isinstance(part[0], nodes.Set):
             yield from _first_sets(view, part, entering(view))
-    for part in parts_of(node.body):
-        for statement in every_statement(part):
-            for branch in statement.branches if isinstance(statement, nodes.If) else ():
-                inside = branch.block.statements
-                if inside and isinstance(inside[0], nodes.Set) and (placed := placed_at(view, branch.condition.span)):
-                    yield from _first_sets(view, inside, together(placed))
 
 
 def _first_sets(view: View, statements: Statements, known: Sequence[Placed]) -> Iterator[Found]:
@@ -95,6 +95,6 @@ RULE = Rule(
         ),
     ),
     good=(Example(_PROGRAM.replace("VALUE", "free")),),
-    on=(nodes.Sequence, nodes.Workflow),
+    on=(nodes.Sequence, nodes.Workflow, nodes.If),
     check=_check,
 )

@@ -29,8 +29,9 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
                 found.update((f.span, f) for branch in branches for f in _asked(view, branch, fresh))
         return fresh
 
-    for part in parts_of(node.body):
-        follow(part, step)
+    if any(isinstance(statement, nodes.Task) and statement.name for statement in view.statements):
+        for part in parts_of(node.body):
+            follow(part, step)
     yield from found.values()
 
 

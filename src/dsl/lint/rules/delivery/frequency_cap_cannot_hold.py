@@ -20,6 +20,8 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
     cap = view.project.limits.frequency_cap
     if cap is None or view.graph is None:
         return
+    if sum(_counts(view, block) for block in view.graph.blocks) <= cap.at_most:
+        return
     within = cap.within_days * DAY
     mails, minutes = _densest(view, view.graph, within, cap.at_most + 1)
     if mails > cap.at_most:

@@ -31,7 +31,7 @@ def _check(view: View, node: nodes.Sequence) -> Iterator[Found]:
                 found.setdefault(statement, send)
         return frozenset(((statement, 0),))
 
-    for part in parts_of(node.body):
+    for part in parts_of(node.body) if len(view.mails) > 1 else ():
         follow(part, step, not_after_refusal)
     for second, first in found.items():
         yield Found(

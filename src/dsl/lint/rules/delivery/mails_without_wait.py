@@ -27,7 +27,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
             found.setdefault(statement, min(sent, key=lambda send: send.span.start))
         return frozenset((statement,))
 
-    for part in parts_of(node.body):
+    for part in parts_of(node.body) if len(view.mails) > 1 else ():
         follow(part, step, not_after_refusal)
     for second, first in found.items():
         yield Found(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ....diagnostics.diagnostic import Label, Severity
 from ....schema.model import TopicKind
+from ....source import Span
 from ....syntax import nodes
 from ...rule import Example, Found, Rule
-from ...statements import every_statement, parts_of
+from ...statements import parts_of
 from ...view import View
 from ...ways import follow, not_after_refusal, passing
 
@@ -32,13 +33,12 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
         return sent if known else sent | {(statement, False)}
 
     def into(statement: nodes.Statement, block: nodes.Block, sent: _Sent) -> _Sent | None:
-        if isinstance(statement, nodes.If) and any(_EMAIL in view.text(b.condition.span) for b in statement.branches):
+        if any(_EMAIL in view.text(span) for span in _asked(statement)):
             return frozenset()  # once more to those who have not read it
         return not_after_refusal(statement, block, sent)
 
-    for part in parts_of(node.body):
-        names = [s.template.text for s in every_statement(part) if isinstance(s, nodes.Send)]
-        if len(set(names)) < len(names):
+    if len({mail.template.text for mail in view.mails}) < len(view.mails):
+        for part in parts_of(node.body):
             follow(part, step, into)
     for second, first in found.items():
         yield Found(
@@ -48,6 +48,15 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
             help="send another template, or put both into a `repeat`, which says that it is meant",
             others=[Label(first.span, "sent before")],
         )
+
+
+def _asked(statement: nodes.Statement) -> Sequence[Span]:
+    match statement:
+        case nodes.If(branches=branches):
+            return [branch.condition.span for branch in branches]
+        case nodes.WaitUntil(what=what):
+            return [what.span]
+    return ()
 
 
 def _is_receipt(view: View, send: nodes.Send) -> bool:
