@@ -35,7 +35,6 @@ calendars:
 users:
   mia: {email: mia@example.com, name: Mia}
 limits: {quiet_hours: "21:00-08:00"}
-lint: {ignore: [same-mail-twice]} # each definition sends its one mail again and again
 """
 
 
@@ -78,9 +77,19 @@ class Rule:
 
 def rules(count: int, seed: int = 1) -> Iterator[Rule]:
     """`count` definitions that hold together: whatever one names is declared by another."""
-    dice = Random(seed)
-    for number in range(-(-count // 4) * 4):
-        rule = (_segment, _sequence, _workflow, _template)[number % 4](dice, number // 4)
+    dice, templates = Random(seed), -(-count // 4)
+    for number in range(templates * 4):
+        n = number // 4
+        mails = [f"mail_{(n + i) % templates}" for i in range(3)]
+        match number % 4:
+            case 0:
+                rule = _segment(dice, n)
+            case 1:
+                rule = _sequence(dice, n, mails)
+            case 2:
+                rule = _workflow(dice, n, mails)
+            case _:
+                rule = _template(dice, n)
         if number < count or rule.kind == "template":  # the last ones may send it
             yield rule
 
@@ -90,23 +99,25 @@ def _segment(dice: Random, n: int) -> Rule:
     return Rule("segment", f"group_{n}", label, (), tuple(_tests(dice, SEGMENT_TESTS)))
 
 
-def _sequence(dice: Random, n: int) -> Rule:
+def _sequence(dice: Random, n: int, mails: list[str]) -> Rule:
     settings = (
         ("only", ASKED),
         ("sender", "mia"),
         ("window", "09:00-17:00"),
         ("goal", "has purchased since enrollment"),
     )
-    return Rule("sequence", f"reach_{n}", f"Follow-up {n}", settings, tuple(_tests(dice, 2)), tuple(_steps(dice, n)))
+    return Rule(
+        "sequence", f"reach_{n}", f"Follow-up {n}", settings, tuple(_tests(dice, 2)), tuple(_steps(dice, n, mails))
+    )
 
 
-def _workflow(dice: Random, n: int) -> Rule:
+def _workflow(dice: Random, n: int, mails: list[str]) -> Rule:
     settings = (
         ("only", ASKED),
         ("again", f"after {dice.randrange(7, 90)} days"),
         ("suppress", f"in segment group_{n}"),
     )
-    return Rule("workflow", f"care_{n}", f"Care {n}", settings, tuple(_tests(dice, 3)), tuple(_steps(dice, n)))
+    return Rule("workflow", f"care_{n}", f"Care {n}", settings, tuple(_tests(dice, 3)), tuple(_steps(dice, n, mails)))
 
 
 def _template(dice: Random, n: int) -> Rule:
@@ -124,8 +135,8 @@ def _template(dice: Random, n: int) -> Rule:
     return Rule("template", f"mail_{n}", f"Mail {n}", settings, (), (), opened + "\n\n".join(paragraphs))
 
 
-def _steps(dice: Random, n: int) -> Iterator[Step]:
-    yield Step("send", f"mail_{n}")
+def _steps(dice: Random, n: int, mails: list[str]) -> Iterator[Step]:
+    yield Step("send", mails[0])
     yield Step("wait", f"{dice.randrange(2, 9)} days")
     then = (
         Step("set", f"lifecycle_stage = {dice.choice(STAGES)}"),
@@ -134,11 +145,11 @@ def _steps(dice: Random, n: int) -> Iterator[Step]:
             f'call "Ring {{{{ contact.full_name }}}} about {n}" to contact.owner due in {dice.randrange(1, 5)} days',
         ),
     )
-    otherwise = (Step("wait", f"{dice.randrange(1, 12)} hours"), Step("send", f"mail_{n}"))
+    otherwise = (Step("wait", f"{dice.randrange(1, 12)} hours"), Step("send", mails[1]))
     yield Step("if", "", tuple(_tests(dice, 4)), then, otherwise)
     yield Step("wait", f"{dice.randrange(1, 6)} business days")
     yield Step("if", "", tuple(_tests(dice, 3)), (Step("notify", f'contact.owner "Look at group {n}"'),))
-    yield Step("send", f"mail_{n}")
+    yield Step("send", mails[2])
     yield Step("wait", f"{dice.randrange(3, 30)} days")
     yield Step("set", f"seats = {dice.randrange(1, 400)}")
 
