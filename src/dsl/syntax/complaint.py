@@ -177,7 +177,7 @@ class Complaints:
         accepted = self._accepted(self._parser.state_stack if sets or states else self._parser.stack)
         if before is not None and accepted == {"COLON"} and before.text in STATEMENTS:
             return wording.step_without_place(before.span, before.text)
-        if token.first and token.text in STATEMENTS and "RBRACE" in accepted and not accepted & _STEPS:
+        if token.first and token.text in STATEMENTS and "RBRACE" in accepted and not accepted & (_STEPS | {"ASK"}):
             return wording.step_without_place(token.span, token.text)
         if before is not None and accepted == {"COLON"}:
             return wording.unknown_statement(before.span, before.text)
