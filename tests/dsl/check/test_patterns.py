@@ -48,6 +48,8 @@ def test_what_is_taken_means_one_thing(connection: psycopg.Connection, pattern: 
     "pattern",
     [
         r"^A8\s*",
+        "(a+b){2,3}",
+        "(foo|bar)+b+",
         "様$",
         "^(?:van|von) ",
         r"\d{2,4}-\d+",
@@ -68,6 +70,8 @@ def test_what_people_write_is_taken(pattern: str) -> None:
     ("pattern", "place"),
     [
         ("", (0, 1)),
+        ("(a+)+$", (4, 5)),
+        ("((a*)b){2,}", (7, 11)),
         ("^a(?=b)", (2, 5)),
         ("a(?<!b)", (1, 4)),
         ("(?P<x>a)", (0, 3)),
