@@ -12,26 +12,25 @@ from ....source import Span
 from ....syntax import nodes
 from ...entry import placed_at
 from ...rule import Example, Found, Rule
-from ...statements import every_statement, parts_of
 from ...view import View
 
-_ACTS = (nodes.Send, nodes.SendTo, nodes.Task, nodes.Notify, nodes.Slack, nodes.Webhook, nodes.Enroll, nodes.Assign)
+# What makes work for somebody, or starts something; one more mail to who has opened one is no harm.
+_ACTS = (nodes.Task, nodes.Notify, nodes.Slack, nodes.Webhook, nodes.Enroll, nodes.Assign)
 
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
     when, goal = view.settings.get("when"), view.settings.get("goal")
-    if when is not None and _starts_by_opens(view, placed_at(view, when.value.span)) and _acts(node.body):
+    if when is not None and _starts_by_opens(view, placed_at(view, when.value.span)) and _acts(view):
         yield _found(when.value.span, f"the {view.kind} `{view.name}` starts by opens alone")
     placed = placed_at(view, goal.value.span) if goal is not None else None
     if placed is not None and _only_opens(placed.condition):
         yield _found(placed.span, f"the {view.kind} `{view.name}` succeeds by opens alone")
 
 
-def _acts(body: nodes.Body) -> bool:
-    """Whether more is done than to note the open; to subscribe by it is worse, and told by `consent-from-an-open`."""
-    done = [statement for part in parts_of(body) for statement in every_statement(part)]
-    subscribes = any(isinstance(statement, nodes.Subscribe) for statement in done)
-    return not subscribes and any(isinstance(statement, _ACTS) for statement in done)
+def _acts(view: View) -> bool:
+    """Whether work for somebody follows; to subscribe by it is worse, and `consent-from-an-open` tells it."""
+    subscribes = any(isinstance(statement, nodes.Subscribe) for statement in view.statements)
+    return not subscribes and any(isinstance(statement, _ACTS) for statement in view.statements)
 
 
 def _asks_for_more(only: Condition | None) -> bool:
@@ -94,7 +93,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="A definition starts, or succeeds, by opens alone",
     why="Mail programs load images in advance and security scanners open every mail, so opens say little about people. "
-    "A definition that starts by them acts on people who have seen nothing, and a goal of opens counts them as "
+    "A definition that starts by them has reps call people who have seen nothing, and a goal of opens counts them as "
     "successes. A click names what somebody was interested in; a purchase or a meeting is what it is all for.",
     domain=("G15", "M20", "D5"),
     bad=(

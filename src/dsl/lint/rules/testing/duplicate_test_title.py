@@ -16,12 +16,17 @@ def _whole(overview: Overview) -> Iterator[Found]:
         if other is not test:
             yield Found(
                 test.span,
-                f'two tests of the same are called "{test.name}"',
+                f'two tests{_of(test)} are called "{test.name}"',
                 "the same title again",
                 help="say in the title what this one is about",
                 note="a report of tests names them by their titles, and so does `segue test -k`",
                 others=[Label(other.span, "first here")],
             )
+
+
+def _of(test: Facts) -> str:
+    about = sorted(_about(test))
+    return f" of `{about[0]}`" if about else ""
 
 
 def _about(test: Facts) -> frozenset[str]:
@@ -56,17 +61,24 @@ def _program(first: str, second: str) -> str:
     return _WORKFLOW + _TESTS.replace("FIRST", first).replace("SECOND", second)
 
 
+_EACH = _WORKFLOW + _WORKFLOW.replace("greet", "thank") + "of thank".join(_TESTS.rsplit("of greet", 1))
+
 RULE = Rule(
     name="duplicate-test-title",
     alias="SG686",
     category="testing",
     severity=Severity.WARNING,
-    title="Two tests have the same title",
+    title="Two tests of one definition have the same title",
     why="Titles are how a failing test is told: on the screen, in JUnit files, in the comments of CI. With two of "
     "one title nobody knows which of them failed, and one that was copied to be changed often still tests what the "
     "first one does.",
     domain=(),
     bad=(Example(_program("a new customer", "a new customer")),),
-    good=(Example(_program("a new customer is told of", "nobody is told of a free plan")),),
+    good=(
+        Example(_program("a new customer is told of", "nobody is told of a free plan")),
+        Example(
+            _EACH.replace("FIRST", "a new customer").replace("SECOND", "a new customer"), "each of its own workflow"
+        ),
+    ),
     whole=_whole,
 )
