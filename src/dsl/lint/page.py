@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ..format import format_source
+from ..source import Source
+from ..values import replace
 from .rule import CATEGORIES, Example, Rule
 
 Shown = Callable[[Rule, Example], str]
@@ -23,8 +26,13 @@ def page(rule: Rule, shown: Shown) -> str:
     for head, examples in (("Found", rule.bad), ("Not found", rule.good)):
         parts.append(f"## {head}")
         for example in examples:
-            parts += _example(rule, example, shown if head == "Found" else None)
+            parts += _example(rule, laid_out(example), shown if head == "Found" else None)
     return "\n\n".join(parts) + "\n"
+
+
+def laid_out(example: Example) -> Example:
+    """Its program in the one layout, as whoever copies it would keep it."""
+    return replace(example, program=format_source(Source("rules.segue", f"{example.program.strip()}\n")).text)
 
 
 def _facts(rule: Rule) -> str:

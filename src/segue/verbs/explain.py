@@ -65,13 +65,14 @@ def _code(code: Code) -> None:
 
 def _examples(name: str) -> list[str]:
     """A lint rule shows what it finds and what it lets pass."""
+    from dsl.lint.page import laid_out
     from dsl.lint.rules import RULES
 
     rule = next((r for r in RULES if r.name == name), None)
     if rule is None:
         return []
     found = [("Found", rule.bad), ("Not found", rule.good)]
-    return [line for head, all_ in found for e in all_ for line in _example(head, e.title, e.program)]
+    return [line for head, all_ in found for e in all_ for line in _example(head, e.title, laid_out(e).program)]
 
 
 def _example(head: str, title: str, program: str) -> list[str]:
