@@ -22,7 +22,7 @@ def _check(view: View, placed: Placed) -> Iterator[Found]:
     if dear:
         yield Found(
             placed.span,
-            f"for each linked {condition.object} this reads {dear[0].words}",
+            f"all of `{dear[0].what}` is read for each linked {condition.object}",
             "rows behind rows",
             help=f"declare a segment of {condition.object} with what is asked there, and ask `in segment ..` here",
             note="the members of a segment are kept, so that one look at each linked record is enough",

@@ -26,7 +26,7 @@ def _check(view: View, node: nodes.Workflow | nodes.Sequence) -> Iterator[Found]
     if dear:
         yield Found(
             when.value.span,
-            f"every few minutes this reads {dear[0].words} for each {about}",
+            f"every few minutes `{dear[0].what}` is read of each {about}",
             "all of them, each time",
             help="start by the change itself, such as `when: purchased`, or declare a segment and ask for that",
         )

@@ -12,7 +12,9 @@ from ....syntax import nodes
 from ...rule import Example, Found, Rule
 from ...view import View
 
-_SIGN_UP_WORDS = re.compile(r"subscri|sign.?up|newsletter|mailing|letters|abonn|zapis|登録|購読|配信|メルマガ")
+_SIGN_UP_WORDS = re.compile(
+    r"subscri|sign.?up|newsletter|mailing|letters|abonn|zapis|登録|購読|配信|メルマガ|ニュースレター|お知らせ"
+)
 
 
 def _check(view: View, node: nodes.Conversation) -> Iterator[Found]:
