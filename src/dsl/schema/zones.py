@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, available_timezones
-
 from ..diagnostics import closest
 
 
 def zone_meant(name: str) -> tuple[bool, str | None]:
     """Whether the time zone data have it, and if not, what was most likely meant."""
+    from zoneinfo import ZoneInfo  # it looks for the time zone data when it is loaded
+
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # OSError: the name of a folder, such as `Asia`
@@ -18,6 +18,8 @@ def zone_meant(name: str) -> tuple[bool, str | None]:
 
 def _zone_meant(name: str) -> str | None:
     """`asia/tokio` is near to Asia/Tokyo, `Tokyo` is its last part. For JST or Europe every guess would be wrong."""
+    from zoneinfo import available_timezones
+
     zones = sorted(available_timezones())
     last = {zone.rsplit("/", 1)[-1].casefold(): zone for zone in reversed(zones) if "/" in zone}
     word = name.strip().replace(" ", "_")

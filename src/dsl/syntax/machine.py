@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib.resources import files
 from operator import itemgetter
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+import grammar
 
 from .build import Builder
 from .tables import Parts, Shape, tables
@@ -26,7 +27,8 @@ class Machine:
     """One per process and cache path. INVARIANT: `lock` is held from the first token of a file to the last."""
 
     def __init__(self, kept: Path | None) -> None:
-        made = tables(files("grammar").joinpath("segue.lark").read_text("utf-8"), kept)
+        written = Path(next(iter(grammar.__path__)), "segue.lark").read_text("utf-8")  # `files` loads a lot for this
+        made = tables(written, kept)
         self.builder = Builder()
         finished = [_finished(shape, self.builder) for shape in made.shapes]
         self.states: States = [
