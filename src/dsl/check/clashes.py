@@ -53,19 +53,16 @@ def clash_of(claimed: Sequence[Claim]) -> Clash | None:
     if not group:
         return None
     seen: dict[Value, Allowed] = {}
-    denying: list[Claim] = []
+    opposites = _Opposites()
     for index, claim in enumerate(group):
         for now in _allowed(claim):
             met = seen[now.key].meet(now) if now.key in seen else now
             if met.is_empty():
                 return Clash(claim, _culprits(now, group[:index]))
             seen[now.key] = met
-        denies = _denies(claim.condition)
-        for earlier in group[:index] if denies else denying:
-            if _opposites(claim.condition, earlier.condition):
-                return Clash(claim, (earlier,))
-        if denies:
-            denying.append(claim)
+        earlier = opposites.met(claim)
+        if earlier is not None:
+            return Clash(claim, (earlier,))
     return None
 
 
@@ -146,22 +143,44 @@ def _together(now: Allowed, others: Sequence[tuple[Claim, Allowed]]) -> Allowed:
 # --- whatever they are about --------------------------------------------------------------------
 
 
-def _denies(condition: Condition) -> bool:
-    """Whether it may be the opposite of something: of two that are opposites, one is of this kind."""
+class _Opposites:
+    """Tests met so far, so that one which excludes a new one is found without going through all of them."""
+
+    def __init__(self) -> None:
+        self.plain: dict[tuple[Condition, bool], Claim] = {}
+        self.kin: dict[object, list[Claim]] = {}
+
+    def met(self, claim: Claim) -> Claim | None:
+        """The first of those before that can never be true together with this one; takes it in."""
+        inner, turned = plain(claim.condition)
+        found = self.plain.get((inner, not turned))
+        self.plain.setdefault((inner, turned), claim)
+        key = _kin(claim.condition)
+        if key is None:
+            return found
+        for other in self.kin.setdefault(key, []):
+            if _excludes(claim.condition, other.condition) or _excludes(other.condition, claim.condition):
+                return other
+        self.kin[key].append(claim)
+        return found
+
+
+def _kin(condition: Condition) -> object:
+    """What tests have in common that can exclude each other without being opposites; None for all others."""
     match condition:
-        case Not() | Consent() | Quantified("no"):
-            return True
-        case InSegment(negated=negated) | Missing(negated=negated) | Happened(negated=negated):
-            return negated
-    return False
-
-
-def _opposites(a: Condition, b: Condition) -> bool:
-    """Whether the two can never be true together."""
-    return _excludes(a, b) or _excludes(b, a)
+        case Happened(match):
+            return replace(match, at_least=1)
+        case Changed(left) | Not(Changed(left)):
+            return left
+        case Consent(topic):
+            return "topic", topic
+        case InDefinition(kind, name) | Not(WasMember(kind, name)):
+            return kind, name
+    return None
 
 
 def _excludes(a: Condition, b: Condition) -> bool:
+    """Whether `b` can never be true where `a` is, though neither is the other's opposite in words."""
     match a, b:
         case Happened(), Happened():
             return _absence_beats(a, b)
@@ -171,8 +190,7 @@ def _excludes(a: Condition, b: Condition) -> bool:
             return topic == other_topic
         case Not(WasMember(kind, name)), InDefinition(other_kind, other_name):
             return (kind, name) == (other_kind, other_name)
-    (plain_a, turned_a), (plain_b, turned_b) = plain(a), plain(b)
-    return turned_a != turned_b and plain_a == plain_b
+    return False
 
 
 def plain(condition: Condition) -> tuple[Condition, bool]:
