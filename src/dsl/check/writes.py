@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..program.blocks import Add, Clear, Set, Text
-from ..program.conditions import Const, Field, Value
+from ..program.conditions import Ago, Const, Field, Value
 from ..schema.model import Kind, Property
 from ..source import Span
 from ..syntax import nodes
@@ -72,7 +72,7 @@ def written_value(scope: Scope, target: Resolved, node: nodes.Operand) -> Value 
 def _as_kept(scope: Scope, target: Resolved, value: Value, span: Span) -> bool:
     """A day and a moment compare, but neither is kept as the other: which zone's day would it be?"""
     kinds = {target.value.type.kind, value.type.kind}
-    if isinstance(value, Const) or kinds != {Kind.DATE, Kind.DATETIME}:
+    if isinstance(value, Const | Ago) or kinds != {Kind.DATE, Kind.DATETIME}:
         return True
     wanted, found = described(target.value.type), described(value.type)
     message = f"{scope.findings.text(target.span)} is {wanted}, {scope.findings.text(span)} is {found}"
