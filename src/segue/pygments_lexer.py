@@ -27,10 +27,11 @@ def _words(group: frozenset[str]) -> words:
     return words(sorted(group), prefix=r"(?<![\w.])", suffix=_ALONE)
 
 
+_DECLARED = rf"({'|'.join(sorted(_H.declarations))})([ \t]+)({_H.name})"
 _FIELD = (r"\{\{.*?\}\}", String.Interpol)
 
 
-class SegueLexer(RegexLexer):
+class SegueLexer(RegexLexer):  # type: ignore[misc]  # pygments ships no types
     """Rule files, by words and shapes alone: what a name means only the checker knows."""
 
     name = "Segue"
@@ -45,10 +46,7 @@ class SegueLexer(RegexLexer):
             (r'"""', String.Heredoc, "block"),
             (r'"', String.Double, "text"),
             *((shape, Number) for shape in _H.numbers),
-            (
-                rf"({'|'.join(sorted(_H.declarations))})([ \t]+)({_H.name})",
-                bygroups(Keyword.Declaration, Whitespace, Name.Class),
-            ),
+            (_DECLARED, bygroups(Keyword.Declaration, Whitespace, Name.Class)),
             (words(sorted(_H.settings), prefix=r"(?<![\w.])", suffix=r"(?=\s*:)"), Name.Attribute),
             (_words(_H.declarations), Keyword.Declaration),
             (_words(_H.statements), Keyword),

@@ -21,6 +21,10 @@ _CLASSES: dict[str, Any] = {
 }
 
 
+# Fields that older stores hold and no class has any more.
+_GONE = {"Definition": "version"}
+
+
 def encode(value: object) -> str:
     """Canonical JSON of a compiled value: same value, same text. Spans are left out."""
     return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
@@ -70,7 +74,8 @@ def _value(plain: Any) -> Any:
         return tuple(_value(v) for v in plain)
     if isinstance(plain, dict):
         cls = _CLASSES[plain["_"]]
-        given = {name: _value(v) for name, v in plain.items() if name != "_"}
+        gone = _GONE.get(plain["_"], "_")
+        given = {name: _value(v) for name, v in plain.items() if name not in ("_", gone)}
         if cls is conditions.Duration:
             given["unit"] = conditions.Unit(given["unit"])
         if cls is model.Type:

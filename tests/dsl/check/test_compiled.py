@@ -224,3 +224,10 @@ def test_a_thousand_segments_in_a_row_are_no_trouble() -> None:
     rows.append("workflow w of contact { when: in segment s0 send offer }")
     codes = [d.code for d in check("\n".join(rows) + TEMPLATES).diagnostics]
     assert codes == ["absence-counts-newcomers"]
+
+
+def test_x26_a_definition_kept_by_an_older_version_can_be_read() -> None:
+    """Stores written before a definition worked out its version when asked hold it as a field."""
+    made = program("workflow w of contact { when: manually  set plan = paid }").definitions["workflow", "w"]
+    older = encode(made).replace('"_":"Definition"', '"_":"Definition","version":"0123"', 1)
+    assert decode(older) == decode(encode(made))

@@ -222,7 +222,7 @@ def test_a_template_that_has_nothing_to_print_sets_that_one_aside(world: MakeWor
         ' template mine { topic: sales  subject: "Hi"  body: """Hello {{ contact.nick }}""" }'
         ' template other { topic: sales  subject: "Hi"  body: """Hello {{ contact.first_name |'
         ' default: \'you\' }}""" }',
-        schema=SCHEMA.replace("plan: {", "nick: {type: text, required: true}, plan: {"),
+        schema=SCHEMA.replace("      plan: {", "      nick: {type: text, required: true}\n      plan: {"),
     )
     for name, nick in (("ann", "Annie"), ("blank", " "), ("empty", ""), ("none", None), ("bob", "Bobby")):
         w.contact(name, nick=nick, first_name=nick).enroll(name, "sequence x", at="03-03 10:00")
