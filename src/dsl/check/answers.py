@@ -31,6 +31,8 @@ def answer_value(scope: Scope, answers: Answers, words: Sequence[Name]) -> Resol
         return Resolved(AnswerValue(OUTCOME, Type(Kind.CHOICE, answers.outcomes)), span, missing=False)
     name = words[1]
     found = answers.asked.get(name.text)
+    if name.text in answers.reported:
+        return None
     if found is None or len(words) > 2:
         _not_asked(scope, answers, words)
         return None

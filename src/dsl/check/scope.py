@@ -83,12 +83,13 @@ class Answer:
 class Answers:
     """What `answers.` means in a playbook, form or survey: those `asked` before this place; `later` are the
     questions that come after it or in another branch. `outcomes`: what `outcome` may be, in `on save`; None where
-    they were reported."""
+    they were reported. `reported`: questions with a mistake of their own, of whose answers nothing is known."""
 
     kind: str
     asked: Mapping[str, Answer] = field(default_factory=dict)
     later: Mapping[str, Span] = field(default_factory=dict)
     outcomes: tuple[str, ...] | None = ()
+    reported: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

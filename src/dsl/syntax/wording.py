@@ -187,6 +187,7 @@ def whose(span: Span, property: str) -> Diagnostic:
 
 
 # What people write who come from elsewhere.
+_UNITS = ("minutes", "hours", "days", "business days", "business", "weeks", "months", "years")
 _MEANT = {
     **dict.fromkeys(("email", "mail", "send_email"), "send"),
     **dict.fromkeys(("switch", "case"), "match"),
@@ -249,7 +250,10 @@ def missing_sign(span: Span, sign: str, before: str) -> Diagnostic:
 
 def bad_unit(span: Span, word: str) -> Diagnostic:
     units = "minutes, hours, days, business days, weeks, months, years; a currency has three capitals, as in `100 USD`"
-    return problem("syntax", f"`{word}` is no unit of time or money", span, "after a number", f"the units are {units}")
+    meant = closest(word, _UNITS)
+    hint = f"did you mean `{meant}`? " if meant else ""
+    message = f"`{word}` is no unit of time or money"
+    return problem("syntax", message, span, "after a number", f"{hint}the units are {units}")
 
 
 def no_unit(span: Span, number: str) -> Diagnostic:

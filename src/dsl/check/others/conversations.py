@@ -122,7 +122,7 @@ def _afterwards(
     if part is None:
         return None, Effects(), not node.on
     slow = check_at_once(questions.scope.findings, part)
-    scope = changed(questions.scope, answers=Answers(node.kind, questions.asked, {}, named))
+    scope = changed(questions.scope, answers=Answers(node.kind, questions.asked, {}, named, questions.reported))
     writer = BodyWriter(scope, node.kind, {})
     mark = scope.findings.mark()
     entry = writer.body(part.block.statements, writer.add(Finish()))

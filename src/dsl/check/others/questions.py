@@ -51,13 +51,14 @@ class Questions:
         self.targets: list[tuple[Field, nodes.Ask, bool]] = []  # in the order asked, and whether always
         self._first = {name: answer.span for name, answer in reserved.items()}
         self._reserved = reserved
+        self.reported: frozenset[str] = frozenset()
         self._later = {ask.name.text: ask.name.span for ask in self.asks}
         self.items, self.asked = self._read(items, reserved, always=True)
 
     def at(self, asked: Asked) -> Scope:
         """What can be named after these answers."""
         later = {name: span for name, span in self._later.items() if name not in asked}
-        return changed(self.scope, answers=Answers(self.kind, asked, later))
+        return changed(self.scope, answers=Answers(self.kind, asked, later, reported=self.reported))
 
     def _read(self, items: Sequence[nodes.Item], asked: Asked, *, always: bool) -> tuple[Items, Asked]:
         found: list[compiled.Say | compiled.Ask | compiled.When] = []
@@ -99,6 +100,7 @@ class Questions:
         if type_ is None or question is None or not fine or (node.target is not None and target is None):
             self.whole = False
         answer = Answer(node.name.text, type_, node.required is None, node.name.span) if type_ else None
+        self.reported |= frozenset() if type_ else {node.name.text}
         if target is not None:
             self._written_once(target, always=always)
             self.targets.append((target.field, node, always))
