@@ -204,7 +204,7 @@ def _table(figures: dict[str, object]) -> str:
     lines = [f"{figures['definitions']:,} definitions in {figures['files']:,} files, bytes: {figures['bytes']}"]
     lines.append(f"{'':<36} {'seconds':>9} {'x ruff':>8} {'processors':>11} {'x ruff':>8}")
     for name in columns[0]:  # type: ignore[attr-defined]  # four dicts
-        clock, ratio, processors, of_ruff = (column[name] for column in columns)  # type: ignore[index]
+        clock, ratio, processors, of_ruff = (column[name] for column in columns)  # type: ignore[index]  # as above
         lines.append(f"{name:<36} {clock:>9.3f} {ratio:>8.2f} {processors:>11.3f} {of_ruff:>8.2f}")
     lines.append(f"in a process that lives, ms: {figures['in a process that lives, milliseconds']}")
     return "\n".join([*lines, *(f"absent: {name}" for name in figures["absent"])])  # type: ignore[attr-defined]  # a list

@@ -28,7 +28,9 @@ class Range:
         if self.low is None or self.high is None:
             return False
         # Both ends are values of one property, so of one kind.
-        return self.low > self.high or (self.low == self.high and (self.low_open or self.high_open))  # type: ignore[operator]
+        if self.low == self.high:
+            return self.low_open or self.high_open
+        return self.low > self.high  # type: ignore[operator]  # both ends are of one kind
 
     def holds(self, point: Point) -> bool:
         return not self.meet(Range(point, point)).is_empty()
@@ -69,4 +71,4 @@ def _tighter(a: tuple[Point | None, bool], b: tuple[Point | None, bool], *, lowe
     if x == y:
         return x, x_open or y_open
     # Values of one property, so of one kind.
-    return a if (x > y) == lower else b  # type: ignore[operator]
+    return a if (x > y) == lower else b  # type: ignore[operator]  # both ends are of one kind
