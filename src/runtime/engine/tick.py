@@ -24,6 +24,7 @@ from ..times.zones import MINUTE
 from . import work
 from .advance import Advance
 from .apply import Apply
+from .claims import Claims
 from .dispatch import Dispatch
 from .ending import Ending
 from .enroll import Enroll
@@ -140,6 +141,7 @@ class Engine:
         self.enroll = Enroll(s, rules, touches, self.ending, calendars)
         self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
         settle = Settle(s, rules, self.ending)
+        self.claims = Claims(s, rules)
         self.dispatch = Dispatch(s, rules, self.channel, settle, store_id)
         self.recover = Recovery(s, self.channel, settle)
 
@@ -263,9 +265,9 @@ class Engine:
 
     def _dispatch(self, t: int, now: int) -> bool:
         """What is planned goes out; the pass is committed before."""
-        if not self.dispatch.waiting(now):
+        if not self.claims.waiting(now):
             return False
-        self.dispatch.claim(now)
+        self.claims.claim(now)
         self._remember(t)
         self.session.commit()
         self.dispatch.send(t, now)

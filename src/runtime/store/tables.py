@@ -263,11 +263,12 @@ outbox = Table(
     _key("ordinal", Integer),
     Column("contact_id", BigInteger, nullable=False),
     Column("definition_id", Integer, nullable=False),
-    Column("kind", Text, nullable=False, comment="email"),
-    Column("template", Text, nullable=False),
+    Column("kind", Text, nullable=False, comment="email | webhook | slack"),
+    Column("template", Text, nullable=False, comment="of a webhook or Slack: the channel's name"),
     Column("template_hash", Text),
     Column("subject", Text, comment="as it was sent"),
-    Column("topic", Text, nullable=False),
+    Column("topic", Text, nullable=False, comment="of a webhook or Slack: empty"),
+    Column("payload", Text, comment="of a webhook or Slack: the body it sends, JSON"),
     Column("sender", Text),
     Column("address", Text, comment="where it went; null until sending"),
     Column("key", Text, comment="Message-ID's left half, once sending"),
@@ -276,6 +277,7 @@ outbox = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text),
     Column("owner", Text),
+    Column("attempts", SmallInteger, nullable=False, server_default="0", comment="calls that were answered `later`"),
     Column("settled_at", BigInteger),
     Index(
         "segue_outbox_open",
@@ -286,6 +288,36 @@ outbox = Table(
         postgresql_where=text("settled_at IS NULL"),
     ),
     Index("segue_outbox_contact", "bucket", "contact_id", "settled_at"),
+)
+
+# How many mails left each mailbox in each minute, claimed and sending ones among them: what rolling limits look at
+# (S16, S17). `bucket` is of the mailbox's own hash; `mailbox` is an address, or `account` or `provider NAME`.
+mailbox_minute = Table(
+    "segue_mailbox_minute",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("mailbox", Text),
+    _key("at"),
+    Column("count", BigInteger, nullable=False),
+)
+
+# The records that `create .. as NAME` made in an enrollment.
+created = Table(
+    "segue_created",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("enrollment_id"),
+    _key("name", Text),
+    Column("object", Text, nullable=False),
+    Column("record_id", BigInteger, nullable=False),
+)
+
+# Whose turn it is: how many records `assign` has given to a team so far (W16).
+rotation = Table(
+    "segue_rotation",
+    metadata,
+    _key("team", Text),
+    Column("given", BigInteger, nullable=False),
 )
 
 # A task for a person (X22). state: open | done | skipped
