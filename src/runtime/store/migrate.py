@@ -6,6 +6,7 @@ not fit is refused with their number and the first of them. Interrupted, nothing
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -51,7 +52,8 @@ def plan(store: Store, schema: Schema) -> Plan:
             words = f"create the store: {objects} objects, {events} kinds of events"
             return Plan(store, schema, (Change(words),), (), first=True)
         found = Comparison(session, schema, _stored(session))
-        return Plan(store, schema, tuple(found.changes), tuple(found.refusals))
+        older = tuple(_older(store.format))
+        return Plan(store, schema, (*older, *found.changes), tuple(found.refusals))
 
 
 def apply(plan: Plan) -> None:
@@ -83,6 +85,9 @@ def verify(store: Store, schema: Schema) -> None:
 
 def _change(session: Session, schema: Schema) -> None:
     """Planned anew inside the transaction: somebody else may have migrated meanwhile."""
+    from .upgrades import upgrade  # alembic, which nobody else waits for
+
+    upgrade(session.connection, int(session.one("SELECT value FROM segue_meta WHERE key = 'format'")), FORMAT)
     session.run(f"DROP VIEW IF EXISTS {TIMELINE}")
     stored, rewriting = _stored(session), Rewriting(session)
     for _ in range(_PASSES):
@@ -101,6 +106,11 @@ def _change(session: Session, schema: Schema) -> None:
             key=key,
             value=value,
         )
+
+
+def _older(format_: int) -> Iterator[Change]:
+    if format_ < FORMAT:
+        yield Change(f"bring Segue's own tables from format {format_} to {FORMAT}")
 
 
 def _refuse(refusals: tuple[Refusal, ...]) -> None:

@@ -24,7 +24,7 @@ from .session import Session, connect
 from .shape import schema_hash, schema_json
 from .tables import metadata
 
-FORMAT = 1  # of our own tables; `migrate` brings an older store up
+FORMAT = 2  # of our own tables, one more with each revision in `upgrades`
 _MEMORY = "sqlite://"
 _STATEMENTS = 2_000  # kept prepared: the engine runs some hundred texts again and again, the driver's default is 128
 _PRAGMAS = (
@@ -49,8 +49,8 @@ class Store:
     def open(cls, url: str, create: bool = False, readonly: bool = False) -> Self:
         """The store at `url`: `sqlite:///crm.db`, `sqlite:////var/crm.db`, `postgresql+psycopg://user@host/crm`.
 
-        `create` makes an empty SQLite file where there is none and accepts a database without our tables
-        (`segue migrate` then fills it). Raises StoreError and its kinds.
+        `create` makes an empty SQLite file where there is none and accepts a database without our tables, or with
+        those of an older format (`segue migrate` then brings them up). Raises StoreError and its kinds.
         """
         store = cls(_engine(_parsed(url), create, readonly), url, readonly)
         try:
@@ -94,6 +94,11 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def format(self) -> int:
+        """The format of our own tables, as `_check_format` has found it to be a number."""
+        return int(self.get("format") or 0)
+
     def get(self, key: str) -> str | None:
         """A value of segue_meta."""
         with self.session() as session:
@@ -113,6 +118,8 @@ class Store:
                 f"{self.name} has format {found}, this Segue reads formats up to {FORMAT}",
                 "use the newer Segue that made it" if found.isdigit() else "this is no store of Segue's",
             )
+        if int(found) < FORMAT and not create:
+            raise StoreError(f"{self.name} was made by an older Segue (format {found})", "run `segue migrate`")
 
 
 def create_all(store: Store, schema: Schema) -> None:
