@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, create_engine, inspect
 
 from runtime.errors import StoreError
@@ -80,7 +81,7 @@ def test_an_upgrade_that_is_cut_short_leaves_the_old_store(tmp_path: Path, monke
 
     def cut_short(connection: Connection, found: int, wanted: int) -> None:
         for revision in upgrades.revisions(found, wanted):
-            with upgrades.Operations.context(MigrationContext.configure(connection)):
+            with Operations.context(MigrationContext.configure(connection)):
                 revision.upgrade()
         raise KeyboardInterrupt
 
