@@ -3,6 +3,7 @@
 SegueError
     StoreError          the store cannot be used
         StoreBusy       another process has it
+        LeaseLost       another worker has taken over; this one must end
         SchemaMismatch  its tables are not those of the schema; `segue migrate` helps
     ChannelError        a channel cannot take or publish messages
     CalendarError       a time cannot be computed
@@ -36,6 +37,10 @@ class StoreError(SegueError):
 
 
 class StoreBusy(StoreError):
+    pass
+
+
+class LeaseLost(StoreError):
     pass
 
 

@@ -24,7 +24,6 @@ from .store.session import Session
 from .store.store import Store
 from .times import zones
 from .unrun import LeftOut
-from .worker import only_worker
 
 ClockKind = Literal["virtual", "real"]
 Progress = Callable[[int, int], None]  # (instant reached, instants worked)
@@ -73,7 +72,7 @@ def run(
     Raises ConfirmNeeded, InvalidInput, UnknownName, StoreError and its kinds."""
     for name in sorted(order.confirmed):
         known("definition", name, {name for _, name in loaded.program.definitions})
-    with only_worker(store), _engine(loaded, store, channel) as engine:
+    with _engine(loaded, store, channel) as engine:
         session = engine.session
         kind = clock_of(session, order)
         outcome = Outcome(kind, engine.clock)

@@ -17,6 +17,7 @@ from dsl.program.definitions import Program
 from ..channels.base import Channel
 from ..errors import SegueError
 from ..query.sweeps import Sweep
+from ..store import leases
 from ..store.session import Session
 from ..store.store import Store
 from ..times.calendars import WorkingCalendar, working_calendar
@@ -44,8 +45,9 @@ Progress = Callable[[int, int], None]  # (instant reached, instants worked)
 
 
 class Engine:
-    """One worker on one store. `batch`: how many enrollments one statement moves at most; `order` shuffles groups and
-    slices (tests prove that neither matters). `step`: µs between two instants at least."""
+    """The one worker on a store: it holds all leases until it is closed. `batch`: how many enrollments one statement
+    moves at most; `order` shuffles groups and slices (tests prove that neither matters).
+    `step`: µs between two instants at least."""
 
     def __init__(
         self,
@@ -59,7 +61,12 @@ class Engine:
         self.store, self.program, self.channel = store, program, channel
         self.batch, self.order, self.step = batch, order, step
         self.session: Session = store.session()
-        work.prepare(self.session)
+        try:
+            self.lease = leases.take(store, self.session)
+            work.prepare(self.session)
+        except BaseException:
+            self.session.close()
+            raise
         self.changes = Changes()
         self.horizons: dict[str, int | None] = {}
         self._moved: set[str] = set()
@@ -67,6 +74,7 @@ class Engine:
         self._live = False
 
     def close(self) -> None:
+        self.lease.release()
         self.session.close()
 
     # --- clock --------------------------------------------------------------------------------
@@ -141,8 +149,9 @@ class Engine:
         self.enroll = Enroll(s, rules, touches, self.ending, calendars)
         self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
         settle = Settle(s, rules, self.ending)
-        self.claims = Claims(s, rules)
-        self.dispatch = Dispatch(s, rules, self.channel, settle, store_id)
+        owner = self.lease.owner
+        self.claims = Claims(s, rules, owner)
+        self.dispatch = Dispatch(s, rules, self.channel, settle, store_id, owner)
         self.recover = Recovery(s, self.channel, settle)
 
     def _calendars(self) -> dict[str | None, WorkingCalendar]:

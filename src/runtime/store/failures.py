@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
-from ..errors import SegueError, StoreBusy, StoreError
+from ..errors import LeaseLost, SegueError, StoreBusy, StoreError
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: (StoreBusy, "{store} is locked by another process", "wait until it ends, then run again"),
@@ -37,6 +37,11 @@ _POSTGRES = {
     "55P03": (StoreBusy, "{store} is locked by another process", "wait until it ends, then run again"),
     "40P01": (StoreBusy, "{store} is busy: two processes waited for each other", "run again"),
     "40001": (StoreBusy, "{store} is busy: another process changed the same rows", "run again"),
+    "25P03": (
+        LeaseLost,
+        "this worker lost its lease of {store}: it stood still in the middle of a transaction, which was undone",
+        "run again: it goes on where it stopped",
+    ),
     "25006": (StoreError, "{store} is read-only", "connect to the primary server"),
     "42501": (StoreError, "{store}: {words}", "ask for the right to do this"),
     "53100": _SQLITE[sqlite3.SQLITE_FULL],

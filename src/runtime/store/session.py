@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Self
@@ -31,6 +31,7 @@ class Session:
         self.connection = connection
         self.dialect = connection.dialect.name
         self.statements = 0
+        self.guard: Callable[[], None] | None = None  # what each transaction begins with: the check of a lease
         raw = connection.connection.driver_connection
         # On SQLite the driver is asked at once: a statement is as quick as what SQLAlchemy does around it.
         self._sqlite = raw if isinstance(raw, sqlite3.Connection) else None
@@ -114,7 +115,16 @@ class Session:
             raise
 
     def begin(self) -> None:
-        self._say("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN")
+        self._say("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN ISOLATION LEVEL READ COMMITTED")
+        if self.guard is None:
+            return
+        counted = self.statements  # without the guard's: how many transactions there are is a matter of time
+        try:
+            self.guard()
+            self.statements = counted
+        except BaseException:
+            self.rollback()
+            raise
 
     def commit(self) -> None:
         self._say("COMMIT")

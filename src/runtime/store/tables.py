@@ -376,7 +376,8 @@ lease = Table(
     "segue_lease",
     metadata,
     _key("bucket", SmallInteger),
-    Column("owner", Text),
-    Column("token", BigInteger, nullable=False),
-    Column("until", BigInteger),
+    Column("owner", Text, comment="in words; null: nobody"),
+    Column("token", BigInteger, nullable=False, comment="raised at each takeover"),
+    Column("since", BigInteger, comment="when it was taken, by the database's own clock"),
+    Column("until", BigInteger, comment="when a holder that stands still loses it"),
 )
