@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .lag import Lag, lags
 from .store.session import Session
 from .store.store import Store
 from .worker import worker_of
@@ -23,14 +24,17 @@ class DefinitionStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Instants in µs. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts mails by
-    state; a task is overdue by the store's clock (X22). `not_run`: what the rule files say and the engine does not do
+    """Instants in µs. `looked_at`: by this machine's clock for a store on the real one, else the store's own; `lags` are
+    by it. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts what goes out by state; a
+    task is overdue by the store's clock (X22). `not_run`: what the rule files say and the engine does not do
     yet, in words; the store does not know it, so whoever reads both fills it in."""
 
     store: str
     clock_at: int | None
     clock_kind: str | None
     worker: str | None
+    looked_at: int
+    lags: tuple[Lag, ...]
     next_due: int | None
     inbox: int
     tasks_open: int
@@ -40,13 +44,15 @@ class Standing:
     not_run: tuple[str, ...] = ()
 
 
-def standing(store: Store) -> Standing:
-    clock = store.get("clock")
+def standing(store: Store, now: int) -> Standing:
+    """Where the store stands at `now`, the present instant of this machine's clock in µs."""
+    clock, kind = store.get("clock"), store.get("clock_kind")
     at = int(clock) if clock is not None else None
+    looked = at if at is not None and kind == "virtual" else now
     with store.session() as session:
         tasks, overdue = session.run(_TASKS, at=at or 0)[0]
         return Standing(
-            store.name, at, store.get("clock_kind"), worker_of(store), session.one(_NEXT),
+            store.name, at, kind, worker_of(store), looked, lags(session, looked), session.one(_NEXT),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
             dict(session.run("SELECT state, count(*) FROM segue_outbox GROUP BY state ORDER BY state")),
             _definitions(session),

@@ -44,3 +44,12 @@ def instant(at: int | None, zone: str) -> str:
 
 def day(at: int | None, zone: str) -> str:
     return f"{zones.to_datetime(at, zone):%Y-%m-%d}" if at is not None else ""
+
+
+def lasting(length: int) -> str:
+    """A length of time (µs) in its two largest units: `3 days 4 h`, `2 h 5 min`, `5 min`, `0 min`."""
+    minutes = length // zones.MINUTE
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"{days} {'day' if days == 1 else 'days'}" + (f" {hours} h" if hours else "")
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"

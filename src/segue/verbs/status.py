@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def status(*, json: Json = False, project: ProjectDir = None) -> int:
     """Say where the store stands: its clock, what waits, what is late, and every definition."""
+    import time
+
     from runtime.project import load_settings, open_store
     from runtime.running import not_run_in
     from runtime.standing import standing
@@ -21,7 +23,7 @@ def status(*, json: Json = False, project: ProjectDir = None) -> int:
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store:
-        found = replace(standing(store), not_run=tuple(not_run_in(settings.root)))
+        found = replace(standing(store, time.time_ns() // 1000), not_run=tuple(not_run_in(settings.root)))
     if json:
         show_json(found, settings.zone)
     else:
@@ -49,6 +51,7 @@ def _show(found: Standing, zone: str) -> None:
         *((f"mails {state}", n) for state, n in found.outbox.items()),
     ]
     table(("", ""), rows)
+    _show_lags(found)
     if found.definitions:
         print()
         columns = ("definition", "since", "inside", "ended", "")
@@ -59,6 +62,19 @@ def _show(found: Standing, zone: str) -> None:
     if found.not_run:
         print()
         table(("not run yet",), [(words,) for words in found.not_run])
+
+
+def _show_lags(found: Standing) -> None:
+    """Only phases in which something waits."""
+    from runtime.reading.values import lasting
+
+    from ..output import table
+
+    waiting = [lag for lag in found.lags if lag.due]
+    if waiting:
+        print()
+        rows = [(lag.phase, lag.due, lag.late, lasting(lag.behind(found.looked_at))) for lag in waiting]
+        table(("waiting in", "due", "late", "behind"), rows, ("due", "late"))
 
 
 def _note(vanished: bool, inside: int) -> str:

@@ -190,6 +190,11 @@ class World:
             self.go_live()
         self._flush()
 
+    def deliver(self) -> World:
+        """What was said so far reaches the store, and no tick follows."""
+        self._flush()
+        return self
+
     def _flush(self) -> None:
         rows, self._rows = self._rows, []
         if rows:
