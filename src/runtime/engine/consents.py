@@ -5,6 +5,7 @@ from __future__ import annotations
 from dsl.program.blocks import Subscribe, Unsubscribe
 
 from ..store.dialect import json_object
+from ..store.ids import made_sql
 from ..store.names import folded, folded_column
 from .moving import FROM, HERE, INBOX, KEY, Group, Moving
 
@@ -31,7 +32,7 @@ class Consents(Moving):
 
     def unsubscribe(self, g: Group, block: Unsubscribe, now: int) -> None:
         """The event that an unsubscribe link makes: it ends what sends this topic (X9)."""
-        pairs = [("id", "e.bucket + 256 * (e.id * 4096 + e.ordinal + 1)")]
+        pairs = [("id", made_sql("e.bucket", "e.id", "e.ordinal + 1"))]
         values: dict[str, object] = {}
         fields = ""
         if block.topic is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from hashlib import blake2b
 
 BUCKETS = 256  # fixed for ever
+_STEPS = 1 << 20  # of one enrollment, so that 2**35 enrollments fit beside them into 63 bits
 
 
 def record_id(object_name: str, external_id: str) -> int:
@@ -21,6 +22,12 @@ def event_id(kind: str, source_id: str) -> int:
 def stable_hash(text: str) -> int:
     """A positive 63-bit hash, never 0."""
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1 or 1
+
+
+def made_sql(bucket: str, enrollment: str, ordinal: str) -> str:
+    """SQL of the id of what a step makes, an event or a record: no other step has it, a step taken again makes the
+    same, and it lies in the bucket of its enrollment."""
+    return f"({bucket} + {BUCKETS} * ({enrollment} * {_STEPS} + {ordinal}))"
 
 
 def bucket_of(id_: int) -> int:
