@@ -99,13 +99,15 @@ class MailTemplate:
         self.html, self.text = compile_body(self.body)
         self._frame = _Frame.of(self)
 
-    def compose(self, letter: Letter) -> bytes:
-        """The whole message. Raises BlankValue (if the renderer is strict) and BadAddress; then nobody is mailed."""
+    def compose(self, letter: Letter, subject: str | None = None) -> bytes:
+        """The whole message, under its own subject unless it has been asked for already. Raises BlankValue (if the
+        renderer is strict) and BadAddress; then nobody is mailed."""
         link = self._unsubscribe_link(letter)
         values = self.renderer.values(self.body, self._filled(letter.body, self._own_in_body, letter, link))
         text = self.text.fill(values) + self._text_footer(link)
         html = self.html.fill(values) + self._html_footer(link)
-        return self._frame.put(self._headers(letter, link), text, html)
+        first = self.subject_of(letter) if subject is None else subject
+        return self._frame.put(self._headers(letter, link, first), text, html)
 
     def subject_of(self, letter: Letter) -> str:
         """One line; `Re: ` and the thread's subject inside a thread, never two of them."""
@@ -131,12 +133,12 @@ class MailTemplate:
             filled[place] = known.get(name) if filled[place] is None else filled[place]
         return filled
 
-    def _headers(self, letter: Letter, link: str) -> str:
+    def _headers(self, letter: Letter, link: str, subject: str) -> str:
         domain = self.settings.domain or headers.domain_of(letter.sender_address)
         lines = [
             f"From: {headers.encode_mailbox(letter.sender_name, letter.sender_address)}",
             f"To: {headers.encode_mailbox(letter.to_name, letter.to_address)}",
-            f"Subject: {headers.encode_text(self.subject_of(letter), len('Subject: '))}",
+            f"Subject: {headers.encode_text(subject, len('Subject: '))}",
             f"Date: {headers.date_header(letter.at, self.settings.zone)}",
             f"Message-ID: {headers.message_id(letter.key, domain)}",
         ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from ..channels.base import SENT, Message, Result
 from ..channels.maildir import MaildirChannel, file_name
 from ..errors import ChannelError
 
@@ -21,14 +22,15 @@ class DemoMail(MaildirChannel):
         self._writer = ThreadPoolExecutor(1)
         self._writing: deque[Future[int]] = deque()
 
-    def stage(self, key: str, message: bytes) -> None:
-        self._staged[key] = message
+    def stage(self, messages: Sequence[Message]) -> None:
+        self._staged.update((message.key, message.body) for message in messages)
 
-    def publish(self, keys: Sequence[str]) -> None:
+    def publish(self, keys: Sequence[str]) -> Mapping[str, Result]:
         self._look(at_most=1_000)
         for key in keys:
             path = self.root / "new" / file_name(key)
             self._writing.append(self._writer.submit(path.write_bytes, self._staged.pop(key)))
+        return dict.fromkeys(keys, SENT)
 
     def finish(self) -> None:
         """Wait until every mail is a file. Raises ChannelError."""

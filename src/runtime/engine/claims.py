@@ -1,32 +1,115 @@
-"""Which planned mail may go now: claimed by this worker, in the transaction of the pass (architecture 4)."""
+"""Which planned mail may go now: claimed by this worker, in the transaction of the pass (architecture 4).
+
+In this order, each for those the one before let through (L15): law, quiet hours and window, frequency cap, rate limits.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..store.session import Session
+from ..times.calendars import WorkingCalendar
+from .candidates import KEY, OPEN, Candidates
+from .cap import Cap
+from .ending import Ending
+from .hours import Hours
 from .rules import Rules
+from .settle import Settle
+from .throttle import Throttle
+
+_HELD = "verdict IN ('quiet_hours', 'window', 'cap', 'limit')"
 
 
 class Claims:
     """`owner` names this worker in claimed rows."""
 
-    def __init__(self, session: Session, rules: Rules, owner: str = "worker") -> None:
-        self.session, self.rules, self.owner = session, rules, owner
+    def __init__(
+        self,
+        session: Session,
+        rules: Rules,
+        settle: Settle,
+        ending: Ending,
+        calendars: Mapping[str | None, WorkingCalendar],
+        owner: str = "worker",
+    ) -> None:
+        self.session, self.rules, self.settle, self.ending, self.owner = session, rules, settle, ending, owner
+        self.candidates, self.cap = Candidates(session, rules), Cap(session, rules)
+        self.hours, self.throttle = Hours(session, rules, ending, calendars), Throttle(session, settle.rates)
 
     def claim(self, now: int) -> int:
-        """Claim what is planned and may go: its enrollment is active. Part of the pass's transaction."""
+        """Claim what may go: its enrollment is active and nothing holds it. Part of the pass's transaction."""
+        if self.cap.cap is None and not self.settle.rates:
+            claimed = self._at_once(now)
+            return claimed + (self._weighed(now) if self.waiting(now) else 0)
+        return self._weighed(now)
+
+    def waiting(self, now: int) -> bool:
+        sql = f"SELECT 1 FROM segue_outbox o CROSS JOIN segue_enrollment e WHERE {OPEN} LIMIT 1"
+        return self.session.one(sql, now=now) is not None
+
+    def _at_once(self, now: int) -> int:
+        """What this pass planned for the one enrolled has been held to its hours already."""
         return self.session.count(
             "UPDATE segue_outbox SET state = 'claimed', owner = :owner WHERE settled_at IS NULL AND state ="
-            " 'planned' AND due <= :now AND EXISTS"
+            " 'planned' AND due = :now AND EXISTS"
             " (SELECT 1 FROM segue_enrollment e WHERE e.bucket = segue_outbox.bucket AND e.id ="
-            " segue_outbox.enrollment_id"
+            " segue_outbox.enrollment_id AND e.contact_id = segue_outbox.contact_id"
             " AND e.status = 'active' AND e.ended_at IS NULL)",
             {"owner": self.owner, "now": now},
         )
 
-    def waiting(self, now: int) -> bool:
-        return self.session.one(
-            "SELECT 1 FROM segue_outbox o WHERE o.settled_at IS NULL AND o.state = 'planned' AND o.due <= :now"
-            " AND EXISTS (SELECT 1 FROM segue_enrollment e"
-            " WHERE e.bucket = o.bucket AND e.id = o.enrollment_id AND e.status = 'active') LIMIT 1",
+    def _weighed(self, now: int) -> int:
+        """All that may hold a mail, in sets."""
+        self.candidates.gather(now)
+        self.candidates.forbid()
+        self.hours(now)
+        self.cap(now)
+        self.throttle(now)
+        self.hours.clip(now)
+        claimed = self.session.count(
+            "UPDATE segue_outbox SET state = 'claimed', owner = :owner, due = :now, reason = NULL WHERE"
+            f" {KEY} IN (SELECT bucket, enrollment_id, ordinal FROM candidate WHERE verdict IS NULL OR verdict IN"
+            " ('law', 'go'))",
+            {"owner": self.owner, "now": now},
+        )
+        self._defer(now)
+        self._skip(now)
+        self.ending.finish(now)
+        self.session.run("DELETE FROM candidate")
+        return claimed
+
+    def _defer(self, now: int) -> None:
+        """Held until its time; the step log says so, once for each reason (S18)."""
+        if not self.session.one(f"SELECT 1 FROM candidate WHERE {_HELD} LIMIT 1"):
+            return
+        told = (
+            f"FROM candidate q CROSS JOIN segue_outbox o WHERE q.{_HELD} AND o.bucket = q.bucket AND o.enrollment_id ="
+            " q.enrollment_id AND o.ordinal = q.ordinal AND o.reason IS DISTINCT FROM q.verdict"
+        )
+        self.session.run(
+            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
+            " SELECT e.bucket, e.id, e.ordinal + n.nth, :now, e.block, 'send', n.template, 'deferred', n.verdict FROM"
+            " (SELECT q.bucket, q.enrollment_id, q.template, q.verdict, row_number() OVER (PARTITION BY q.bucket,"
+            f" q.enrollment_id ORDER BY q.ordinal) AS nth {told}) n CROSS JOIN segue_enrollment e"
+            " WHERE e.bucket = n.bucket AND e.id = n.enrollment_id",
             now=now,
-        ) is not None  # fmt: skip
+        )
+        self.session.run(
+            "UPDATE segue_enrollment AS e SET ordinal = e.ordinal + n.many FROM (SELECT q.bucket, q.enrollment_id,"
+            f" count(*) AS many {told} GROUP BY q.bucket, q.enrollment_id) n WHERE e.bucket = +n.bucket"
+            " AND e.id = +n.enrollment_id"
+        )
+        self.session.run(
+            "UPDATE segue_outbox AS o SET state = 'deferred', reason = q.verdict, due = q.until FROM candidate q WHERE"
+            f" q.{_HELD} AND o.bucket = +q.bucket AND o.enrollment_id = +q.enrollment_id AND o.ordinal = +q.ordinal"
+        )
+
+    def _skip(self, now: int) -> None:
+        """`when_reached: skip`: refused for the cap, which ends nobody's sequence."""
+        found = self.session.count(
+            "INSERT INTO settled (bucket, enrollment_id, ordinal, state, reason) SELECT q.bucket, q.enrollment_id,"
+            " q.ordinal, 'refused', 'cap' FROM candidate q WHERE q.verdict = 'skip'",
+            {},
+        )
+        if found:
+            self.settle(now)

@@ -30,7 +30,9 @@ class Ending:
         reason = "(SELECT n.reason FROM ended n WHERE n.bucket = {0}.bucket AND n.id = {0}.enrollment_id)"
         self.session.run(
             f"UPDATE segue_outbox SET state = 'cancelled', settled_at = :t, reason = {reason.format('segue_outbox')}"
-            f" WHERE state IN ('planned', 'claimed', 'deferred') AND {mine}",
+            # A call once made goes on until it is answered: nobody rests at it.
+            " WHERE state IN ('planned', 'claimed', 'deferred') AND (kind = 'email' OR attempts = 0)"
+            f" AND {mine}",
             t=t,
         )
         self.session.run(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dsl.program.blocks import SendTo
+
 from ..store.dialect import json_object
+from ..store.ids import made_sql
 from ..store.names import folded, folded_column
 from ..store.session import Session
 from .ending import Ending
@@ -19,12 +22,11 @@ class Settle:
 
     def __call__(self, now: int) -> None:
         """Mark what went and what was refused; those who rest there go on, and wait from now on (X12)."""
-        for state in ("sent", "refused"):
-            sets = "UPDATE segue_outbox SET state = q.state, settled_at = :now" + (
-                ", reason = q.reason" if state == "refused" else ""
-            )
+        for state in ("sent", "refused", "unknown"):
+            sets = "UPDATE segue_outbox SET state = q.state, settled_at = :now, reason = q.reason"
             self.note(sets, state, now)
         self._received(now)
+        self._beside(now)
         self._onward(now)
         self.session.run("DELETE FROM settled")
 
@@ -41,25 +43,54 @@ class Settle:
             return
         names = {"template": self.rules.program.templates, "topic": self.rules.program.schema.topics}
         values: dict[str, object] = {"now": now}
-        pairs = [("id", "o.bucket + 256 * (o.enrollment_id * 4096 + o.ordinal)")]
+        pairs = [("id", made_sql("o.bucket", "o.enrollment_id", "o.ordinal"))]
         pairs += [("enrollment", "o.enrollment_id"), ("ordinal", "o.ordinal")]
         for column, known in names.items():
             pairs += [(column, f"o.{column}"), (folded_column(column), _folded(f"o.{column}", column, known, values))]
         self.session.bound(
             "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live,"
             " received_at)"
-            " SELECT o.bucket, :now, 'sent ' || o.key, 0, 'event', 'received_email', o.contact_id, NULL,"
+            " SELECT o.contact_id % 256, :now, 'sent ' || o.key, 0, 'event', 'received_email', o.contact_id, NULL,"
             f" 'template,topic', {json_object(self.session.dialect, pairs)}, TRUE, :now"
             " FROM settled q CROSS JOIN segue_outbox o WHERE q.state = 'sent' AND o.bucket = q.bucket"
-            " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal ON CONFLICT DO NOTHING",
+            " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND o.kind = 'email'"
+            " ON CONFLICT DO NOTHING",
             values,
         )
+
+    def _beside(self, now: int) -> None:
+        """Nobody rests at a webhook or at Slack: the step log says what became of it, and nothing else changes."""
+        sides = (
+            "FROM settled q CROSS JOIN segue_outbox o WHERE o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id"
+            " AND o.ordinal = q.ordinal AND o.kind <> 'email'"
+        )
+        found = self.session.count(
+            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
+            " SELECT e.bucket, e.id, e.ordinal + c.nr, :now, t.block, c.kind, c.template, c.state,"
+            " coalesce(c.hash, c.reason) FROM (SELECT q.bucket, q.enrollment_id, q.ordinal, q.state, q.reason, q.hash,"
+            " o.kind, o.template, row_number() OVER (PARTITION BY q.bucket, q.enrollment_id ORDER BY q.ordinal) AS nr"
+            f" {sides}) c CROSS JOIN segue_enrollment e CROSS JOIN segue_step t WHERE e.bucket = c.bucket"
+            " AND e.id = c.enrollment_id AND t.bucket = c.bucket AND t.enrollment_id = c.enrollment_id"
+            " AND t.ordinal = c.ordinal",
+            {"now": now},
+        )
+        if found:
+            self.session.run(
+                f"UPDATE segue_enrollment SET ordinal = ordinal + (SELECT count(*) {sides}"
+                " AND q.bucket = segue_enrollment.bucket AND q.enrollment_id = segue_enrollment.id)"
+                f" WHERE (bucket, id) IN (SELECT q.bucket, q.enrollment_id {sides})"
+            )
+            self.session.run(
+                f"DELETE FROM settled WHERE (bucket, enrollment_id, ordinal) IN (SELECT q.bucket,"
+                f" q.enrollment_id, q.ordinal {sides})"
+            )
 
     def _onward(self, now: int) -> None:
         self.session.run(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :now, e.block, 'send', o.template, q.state,"
-            " CASE WHEN q.state = 'refused' THEN coalesce(q.hash, q.reason) ELSE q.reason END"
+            " SELECT e.bucket, e.id, e.ordinal + row_number() OVER (PARTITION BY q.bucket, q.enrollment_id ORDER BY"
+            " q.ordinal), :now, e.block, 'send', o.template, q.state,"
+            " CASE WHEN q.state <> 'sent' THEN coalesce(q.hash, q.reason) END"
             " FROM settled q CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e WHERE o.bucket = q.bucket"
             " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
             " AND e.bucket = q.bucket AND e.id = q.enrollment_id",
@@ -77,6 +108,8 @@ class Settle:
         became of an unknown one shows later; it counts as sent."""
         pinned = self.rules.versions[version].pinned
         here = pinned.graph.blocks[block]
+        if isinstance(here, SendTo):
+            return self._past_several(version, block, here, now)
         ends = pinned.kind == "sequence" and self._end_refused(version, block)
         settled = "SELECT q.bucket, q.enrollment_id FROM settled q" + (" WHERE q.state <> 'refused'" if ends else "")
         self.session.run(
@@ -93,6 +126,52 @@ class Settle:
         if ends:
             self.ending.some = True
             self.ending.finish(now)
+
+    def _past_several(self, version: int, block: int, here: SendTo, now: int) -> None:
+        """Those who rest at a send to others go on once all of its mails are settled (X20). A sequence ends if none of
+        them went (X24)."""
+        these = "SELECT q.bucket, q.enrollment_id FROM settled q"
+        self.session.run(
+            "UPDATE segue_enrollment SET ordinal = ordinal + (SELECT count(*) FROM settled q WHERE q.bucket ="
+            " segue_enrollment.bucket AND q.enrollment_id = segue_enrollment.id)"
+            f" WHERE version_id = :version AND block = :block AND (bucket, id) IN ({these})",
+            version=version,
+            block=block,
+        )
+        all_settled = (
+            "NOT EXISTS (SELECT 1 FROM segue_outbox o WHERE o.bucket = {0}.bucket AND o.enrollment_id = {0}.id AND"
+            " o.settled_at IS NULL AND o.kind = 'email')"
+        )
+        if self.rules.versions[version].pinned.kind == "sequence":
+            self._end_none_sent(version, block, all_settled.format("e"))
+        self.session.run(
+            "UPDATE segue_enrollment SET block = :next, waited = FALSE,"
+            " due = CASE WHEN status = 'active' THEN :now END,"
+            " resume_due = CASE WHEN status = 'paused' THEN paused_at END, last_step_at = :now, last_step = :label"
+            f" WHERE version_id = :version AND block = :block AND ended_at IS NULL AND (bucket, id) IN ({these})"
+            f" AND (bucket, id) NOT IN (SELECT n.bucket, n.id FROM ended n)"
+            f" AND {all_settled.format('segue_enrollment')}",
+            version=version,
+            block=block,
+            now=now,
+            next=here.next,
+            label=f"send {here.template}",
+        )
+        self.ending.finish(now)
+
+    def _end_none_sent(self, version: int, block: int, all_settled: str) -> None:
+        none_sent = (
+            "NOT EXISTS (SELECT 1 FROM segue_step t WHERE t.bucket = e.bucket AND t.enrollment_id = e.id"
+            " AND t.block = e.block AND t.what = 'send' AND t.outcome IN ('sent', 'unknown'))"
+        )
+        found = self.session.count(
+            "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL,"
+            " e.block FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket = q.bucket AND e.id = q.enrollment_id"
+            f" AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL AND {all_settled}"
+            f" AND {none_sent} ON CONFLICT DO NOTHING",
+            {"version": version, "block": block},
+        )
+        self.ending.some = self.ending.some or found > 0
 
     def _end_refused(self, version: int, block: int) -> bool:
         """Whether there are any; they end with the reason of the refusal."""

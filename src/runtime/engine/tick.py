@@ -152,7 +152,7 @@ class Engine:
         owner = self.lease.owner
         self.claims = Claims(s, rules, owner)
         self.dispatch = Dispatch(s, rules, self.channel, settle, store_id, owner)
-        self.recover = Recovery(s, self.channel, settle)
+        self.recover = Recovery(s, self.channel, settle, rules)
 
     def _calendars(self) -> dict[str | None, WorkingCalendar]:
         """By the name a definition gives; None is the account's, else Monday to Friday (X15)."""
@@ -212,7 +212,9 @@ class Engine:
             return self._unfinished
         found = self.session.run(
             "SELECT min(at) FROM segue_inbox UNION ALL SELECT min(due) FROM segue_enrollment WHERE due IS NOT NULL"
-            " UNION ALL SELECT min(due) FROM segue_outbox WHERE settled_at IS NULL AND state = 'deferred'"
+            " UNION ALL SELECT min(o.due) FROM segue_outbox o WHERE o.settled_at IS NULL AND o.state = 'deferred'"
+            " AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.bucket = o.bucket AND e.id = o.enrollment_id"
+            " AND e.status = 'paused')"
         )
         times = [row[0] for row in found if row[0] is not None] + [h for h in self.horizons.values() if h is not None]
         return max(-(-min(times) // self.step) * self.step, clock + self.step) if times else None

@@ -30,9 +30,24 @@ _CHOSEN = """(bucket INTEGER, id BIGINT, value TEXT, folded TEXT, PRIMARY KEY (b
 # Outbox rows whose fate is known. `hash`: of the template that went out, or the words of a refusal.
 _SETTLED = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, state TEXT, reason TEXT, address TEXT, key TEXT,
     hash TEXT, PRIMARY KEY (bucket, enrollment_id, ordinal))"""
-
+# The claimed outbox rows that leave next.
+_OUTGOING = """(kind TEXT, template TEXT, version_id INTEGER, bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER,
+    PRIMARY KEY (kind, template, version_id, bucket, enrollment_id, ordinal))"""
 # Where mail of this pass would go.
 _ADDRESS = "(bucket INTEGER, address TEXT)"
+
+# Outbox rows that may go now, and what became of that. verdict: null while nothing holds it; law (handed on, to be
+# refused) | quiet_hours | window | cap | limit (deferred to `until`) | skip | ended | go.
+_CANDIDATE = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, contact_id BIGINT, version_id INTEGER, kind TEXT,
+    topic TEXT, template TEXT, zone TEXT, their_zone TEXT, at_once INTEGER, address TEXT, planned_at BIGINT,
+    verdict TEXT, until BIGINT, nth BIGINT, PRIMARY KEY (bucket, enrollment_id, ordinal))"""
+# Mails that count against the cap of a person, and the days of the account's zone.
+_COUNTED = "(address TEXT, at BIGINT, day INTEGER)"
+_DAY = "(day INTEGER, begins BIGINT, ends BIGINT)"
+# Which rate limits a candidate counts for, the room each has now, and its free minutes for the ones that wait.
+_LANE = "(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, name TEXT, PRIMARY KEY (bucket, enrollment_id, ordinal, name))"
+_LANE_ROOM = "(name TEXT, bucket INTEGER, room BIGINT, PRIMARY KEY (name))"
+_SLOT = "(name TEXT, first BIGINT, last BIGINT, at BIGINT)"
 
 TABLES = {
     "batch": _BATCH,
@@ -44,7 +59,14 @@ TABLES = {
     "mover": _MOVER,
     "chosen": _CHOSEN,
     "settled": _SETTLED,
+    "outgoing": _OUTGOING,
     "address": _ADDRESS,
+    "candidate": _CANDIDATE,
+    "counted": _COUNTED,
+    "day": _DAY,
+    "lane": _LANE,
+    "lane_room": _LANE_ROOM,
+    "slot": _SLOT,
 }
 
 
@@ -56,6 +78,10 @@ def prepare(session: Session) -> None:
         session.run(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} {columns}{' WITHOUT ROWID' if keyed else ''}")
     session.run("CREATE INDEX IF NOT EXISTS touch_token ON touch (token, bucket, id)")
     session.run("CREATE INDEX IF NOT EXISTS batch_kind ON batch (kind, object)")
+    session.run("CREATE INDEX IF NOT EXISTS candidate_address ON candidate (address)")
+    session.run("CREATE INDEX IF NOT EXISTS counted_address ON counted (address)")
+    session.run("CREATE INDEX IF NOT EXISTS lane_name ON lane (name)")
+    session.run("CREATE INDEX IF NOT EXISTS slot_name ON slot (name, first)")
     session.run("CREATE INDEX IF NOT EXISTS mover_group ON mover (slice, version_id, block)")
 
 

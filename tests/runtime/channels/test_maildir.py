@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.channels.base import Channel
+from runtime.channels.base import SENT, Channel, Message
 from runtime.channels.maildir import MaildirChannel, file_name
 from runtime.channels.memory import MemoryChannel
 from runtime.errors import ChannelError
@@ -21,19 +21,19 @@ def channel(request: pytest.FixtureRequest, tmp_path: Path) -> Channel:
 
 
 def test_staged_then_sent(channel: Channel) -> None:
-    assert channel.outcome("e1-1") is None
-    channel.stage("e1-1", b"Subject: x\n\nhello\n")
-    assert channel.outcome("e1-1") == "staged"
-    channel.publish(["e1-1"])
-    assert channel.outcome("e1-1") == "sent"
+    assert channel.outcomes(["e1-1"]) == {}
+    channel.stage([Message("e1-1", b"Subject: x\n\nhello\n")])
+    assert channel.outcomes(["e1-1"]) == {"e1-1": "staged"}
+    assert channel.publish(["e1-1"]) == {"e1-1": SENT}
+    assert channel.outcomes(["e1-1"]) == {"e1-1": "sent"}
 
 
 def test_a_crash_may_repeat_every_call(channel: Channel) -> None:
-    channel.stage("k", b"one")
-    channel.stage("k", b"two")
+    channel.stage([Message("k", b"one")])
+    channel.stage([Message("k", b"two")])
     channel.publish(["k"])
     channel.publish(["k"])
-    assert channel.outcome("k") == "sent"
+    assert channel.outcomes(["k"]) == {"k": "sent"}
 
 
 def test_what_was_never_staged_is_an_error(channel: Channel) -> None:
@@ -43,7 +43,7 @@ def test_what_was_never_staged_is_an_error(channel: Channel) -> None:
 
 def test_a_mail_reader_finds_the_message(tmp_path: Path) -> None:
     channel = MaildirChannel(tmp_path)
-    channel.stage("e1-1", b"Subject: x\n\nhello\n")
+    channel.stage([Message("e1-1", b"Subject: x\n\nhello\n")])
     assert list(mailbox.Maildir(tmp_path)) == []
     channel.publish(["e1-1"])
     (message,) = mailbox.Maildir(tmp_path)
@@ -53,11 +53,11 @@ def test_a_mail_reader_finds_the_message(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["e1-1", "e1-1:2,S", "e1-1:2,"])
 def test_a_mail_that_was_read_is_sent(tmp_path: Path, name: str) -> None:
     channel = MaildirChannel(tmp_path)
-    channel.stage("e1-1", b"x")
+    channel.stage([Message("e1-1", b"x")])
     channel.publish(["e1-1"])
     (tmp_path / "new" / "e1-1").rename(tmp_path / "cur" / name)
-    assert channel.outcome("e1-1") == "sent"
-    assert channel.outcome("e1") is None
+    assert channel.outcomes(["e1-1"]) == {"e1-1": "sent"}
+    assert channel.outcomes(["e1"]) == {}
     channel.publish(["e1-1"])
     assert list((tmp_path / "new").iterdir()) == []
 
@@ -65,7 +65,7 @@ def test_a_mail_that_was_read_is_sent(tmp_path: Path, name: str) -> None:
 def test_outcomes_of_many(tmp_path: Path) -> None:
     channel = MaildirChannel(tmp_path)
     for key in "abc":
-        channel.stage(key, b"x")
+        channel.stage([Message(key, b"x")])
     channel.publish(["a", "b"])
     assert channel.outcomes("abcd") == {"a": "sent", "b": "sent", "c": "staged"}
 
@@ -73,11 +73,11 @@ def test_outcomes_of_many(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["../../etc/passwd", ".hidden", "a:2,S", "a b", "日本", "a\0b", "-x", "a=41"])
 def test_no_key_leaves_the_folder(tmp_path: Path, key: str) -> None:
     channel = MaildirChannel(tmp_path / "m")
-    channel.stage(key, b"x")
+    channel.stage([Message(key, b"x")])
     channel.publish([key])
     (path,) = (tmp_path / "m" / "new").iterdir()
     assert path.name == file_name(key)
-    assert channel.outcome(key) == "sent"
+    assert channel.outcomes([key]) == {key: "sent"}
 
 
 def test_file_names_are_distinct() -> None:
@@ -99,8 +99,8 @@ def test_a_full_disk_is_a_channel_error_and_leaves_nothing(tmp_path: Path, monke
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ChannelError, match="No space left on device"):
-        channel.stage("k", b"x")
-    assert channel.outcome("k") is None
+        channel.stage([Message("k", b"x")])
+    assert channel.outcomes(["k"]) == {}
 
 
 def test_a_folder_that_cannot_be_made_is_a_channel_error(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_made_is_a_channel_error(tmp_path: Path) -> None
 def test_both_folders_are_synced_once_a_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     channel = MaildirChannel(tmp_path)
     for key in "abc":
-        channel.stage(key, b"x")
+        channel.stage([Message(key, b"x")])
     synced: list[int] = []
     monkeypatch.setattr(os, "fsync", synced.append)
     channel.publish("abc")

@@ -100,9 +100,10 @@ def arm(point: str, number: int) -> None:
     else:
         method = getattr(MaildirChannel, point)
 
-        def done(self: MaildirChannel, *args: object) -> None:
-            method(self, *args)
+        def done(self: MaildirChannel, *args: object) -> object:
+            answered = method(self, *args)
             here()
+            return answered
 
         setattr(MaildirChannel, point, done)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from runtime.channels.base import Message, Result
 from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
 from runtime.errors import ChannelError, SegueError, StoreBusy, StoreError
@@ -139,16 +140,16 @@ class Failing(MemoryChannel):
     def fails(self, what: str) -> bool:
         return what == self.what and self.rng.random() < self.share
 
-    def stage(self, key: str, message: bytes) -> None:
+    def stage(self, messages: Sequence[Message]) -> None:
         if self.fails("stage"):
             raise ChannelError("could not write the message: No space left on device")
-        super().stage(key, message)
+        super().stage(messages)
 
-    def publish(self, keys: Sequence[str]) -> None:
+    def publish(self, keys: Sequence[str]) -> Mapping[str, Result]:
         if keys and self.fails("publish"):
             super().publish(keys[:1])
             raise ChannelError("could not publish: No space left on device")
-        super().publish(keys)
+        return super().publish(keys)
 
 
 @pytest.mark.parametrize(("what", "share"), [("stage", 0.06), ("stage", 0.12), ("publish", 0.1), ("publish", 0.4)])
