@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from dsl.program import blocks, conditions, definitions
+from dsl.program import blocks, conditions
 from dsl.program.definitions import Program
 from dsl.schema.model import Kind, Type
 from dsl.source import NOWHERE, Span
@@ -19,27 +19,13 @@ _FIXED = (conditions.Const, conditions.Ago)
 
 # Parts of rules that the engine does not run, as authors write them.
 PARTS: Mapping[type, str] = {
-    blocks.SendTo: "`send .. to`",
     blocks.WaitDate: "`wait until` a date",
-    blocks.Create: "`create`",
-    blocks.Link: "`link`",
-    blocks.Assign: "`assign`",
-    blocks.LogNote: "`log note`",
     blocks.Slack: "`slack`",
     blocks.Webhook: "`webhook`",
     conditions.ScoreValue: "a score",
     conditions.AnswerValue: "an answer",
-    conditions.CreatedValue: "a property of a created record",
     conditions.Call: "a function",
     conditions.Moved: "how a score moved",
-    definitions.OnSchedule: "a schedule",
-    definitions.OnDate: "a start at a date",
-}
-# What conditions may hold, and no step writes yet.
-ONLY_IN_CONDITIONS: Mapping[type, str] = {
-    conditions.Aggregate: "a value out of events",
-    conditions.CountOf: "a count as a value",
-    conditions.Ago: "`ago`",
 }
 # Declarations that the engine does not run at all.
 DECLARATIONS = ("scores", "broadcasts", "conversations", "hygiene", "reports", "dashboards")
@@ -96,10 +82,10 @@ def _whole_kinds(program: Program) -> Iterator[LeftOut]:
 
 def lacking(value: object) -> Iterator[str]:
     """What the engine does not know of one declaration."""
-    for part in _parts(value, into_conditions=False):
+    for part in parts(value, into_conditions=False):
         if isinstance(part, conditions.Condition):
-            yield from filter(None, map(_unknown, _parts(part)))
-        elif words := ONLY_IN_CONDITIONS.get(type(part)) or _unknown(part):
+            yield from filter(None, map(_unknown, parts(part)))
+        elif words := _unknown(part):
             yield words
 
 
@@ -123,7 +109,7 @@ def _day_against_moment(left: conditions.Value, right: conditions.Value) -> bool
 
 def referred(value: object) -> Iterator[Key]:
     """Every segment, template, sequence or workflow that a compiled value names."""
-    for part in _parts(value):
+    for part in parts(value):
         match part:
             case (
                 conditions.InSegment(name)
@@ -142,7 +128,7 @@ def referred(value: object) -> Iterator[Key]:
                 yield "template", template
 
 
-def _parts(value: object, into_conditions: bool = True) -> Iterator[object]:
+def parts(value: object, into_conditions: bool = True) -> Iterator[object]:
     """The value and every compiled value inside it, or all but what is inside conditions. No recursion: conditions
     may be deep."""
     waiting = [value]

@@ -30,6 +30,7 @@ from .dispatch import Dispatch
 from .ending import Ending
 from .enroll import Enroll
 from .live import Changes, GoLive
+from .occasions import Occasions
 from .operators import Operators
 from .react import React
 from .recovery import Recovery
@@ -121,6 +122,7 @@ class Engine:
             self.horizons = {}
             self.session.run("DELETE FROM segue_due")
             self._plan_sweeps(t)
+            self.occasions.plan(t, everything=True)
             self._take_up(t)
         self.changes = golive.changes
         self.recover(self._unfinished or t, self._floor(start))
@@ -133,6 +135,7 @@ class Engine:
         composed = self.dispatch.composed  # templates do not change
         self.touches = Touches(self.session, self.rules.scope)
         self._phases(self._store_id)
+        self.occasions.plan(self.clock or 0, everything=True)
         self.dispatch.composed = composed
         self.horizons, self._moved = dict(self._at_first), set()
         self._unfinished, self._live = None, True
@@ -146,11 +149,12 @@ class Engine:
         self.stop = Stop(s, rules, touches, self.ending)
         self.switch, self.wake = Switch(s, rules, touches), Wake(s, rules, touches)
         self.operators = Operators(s, rules, touches)
+        self.occasions = Occasions(s, rules, touches, calendars)
         self.enroll = Enroll(s, rules, touches, self.ending, calendars)
         self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
         settle = Settle(s, rules, self.ending)
         owner = self.lease.owner
-        self.claims = Claims(s, rules, owner)
+        self.claims = Claims(s, rules, settle, self.ending, calendars, owner)
         self.dispatch = Dispatch(s, rules, self.channel, settle, store_id, owner)
         self.recover = Recovery(s, self.channel, settle, rules)
 
@@ -217,12 +221,14 @@ class Engine:
             " AND e.status = 'paused')"
         )
         times = [row[0] for row in found if row[0] is not None] + [h for h in self.horizons.values() if h is not None]
+        times += self.occasions.planned.values()
         return max(-(-min(times) // self.step) * self.step, clock + self.step) if times else None
 
     # --- one instant --------------------------------------------------------------------------
 
     def _instant(self, before: int, t: int, now: int) -> None:
         self._sweep(before, t)
+        self.occasions.begin(before, now)
         for _ in range(MOST_PASSES):
             if not self._pass(t, now):
                 break
@@ -232,6 +238,7 @@ class Engine:
                 "two definitions may undo each other",
             )
         self._plan_sweeps(t)
+        self.occasions.plan(t)
         self._set_clock(t)
         self._unfinished = None
 
@@ -241,9 +248,10 @@ class Engine:
         if self.touches.tokens:
             self._moved |= {p for p, s in self.rules.sweeps.items() if s.tokens & self.touches.tokens}
             self.react(t)
+        occasion = self.occasions(t)
         if self.touches.tokens or commands:
             self._leave(t, commands)
-        if commands or self.touches.tokens or self._freed():
+        if commands or self.touches.tokens or occasion:
             self.enroll(t, commands, self._freed())
             self.ending.finish(t)
         if commands:
@@ -318,12 +326,13 @@ class Engine:
             at = self.horizons.get(part)
             if at is not None and at <= t:
                 self._moved.add(part)
+                low, high = sweep.span(before, t)
                 rows = (
                     f"SELECT DISTINCT {sweep.id_column} % 256 AS bucket, {sweep.id_column} AS id, :t AS at,"
                     " CAST(NULL AS BIGINT) AS event_id, 1 AS live"
                     f" FROM {sweep.rows} {sweep.column} > :low AND {sweep.column} <= :high"
                 )
-                self.touches.add(f"time {part}", rows, {"t": t, "low": sweep.horizon(before), "high": sweep.horizon(t)})
+                self.touches.add(f"time {part}", rows, {"t": t, "low": low, "high": high})
 
     def _plan_sweeps(self, t: int) -> None:
         """The next instant of each part that may have moved; all of them at the start."""
@@ -343,7 +352,7 @@ class Engine:
         first = self.session.one(f"SELECT min({sweep.column}) FROM {sweep.rows} {sweep.column} > :low", low=low)
         if first is None:
             return None
-        return sweep.turn(first if isinstance(first, int | str) else str(first))
+        return sweep.following(first if isinstance(first, int | str) else str(first), t)
 
     def _floor(self, t: int) -> int:
         return t - t % self.step

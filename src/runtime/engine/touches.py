@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..query.reads import Path, Read
+from ..query.reads import CREATED_AS, Path, Read
 from ..query.scope import Scope
 from ..store.names import link_table, quoted
 from ..store.session import Session
@@ -35,23 +35,43 @@ class Touches:
         self.tokens, self._next = self._next, set()
 
     def subjects(self, reads: Iterable[Read], object_name: str, since: str = "") -> str | None:
-        """SQL of (bucket, id, live) of the records of `object_name` that `reads` leads to from what was touched; None
-        if nothing was. `since`: SQL that a touch must satisfy to count as live."""
+        """SQL of (bucket, id, live, at) of the records of `object_name` that `reads` leads to from what was touched;
+        None if nothing was. `at`: of the last touch. `since`: SQL that a touch must satisfy to count as live."""
         by_path: dict[Path, set[str]] = {}
         for read in reads:
             if read.token in self.tokens:
                 by_path.setdefault(read.path, set()).add(read.token)
         if not by_path:
             return None
-        live = f"CASE WHEN x.live = 1{since} THEN 1 ELSE 0 END"
+        live = f"x.at, CASE WHEN x.live = 1{since} THEN 1 ELSE 0 END"
         parts = [self._from(path, sorted(tokens), object_name, live) for path, tokens in sorted(by_path.items())]
-        return f"SELECT bucket, id, max(live) AS live FROM ({' UNION ALL '.join(parts)}) u GROUP BY bucket, id"
+        return (
+            f"SELECT bucket, id, max(live) AS live, max(at) AS at FROM ({' UNION ALL '.join(parts)}) u"
+            " GROUP BY bucket, id"
+        )
+
+    def back(self, rows: str, path: Path, object_name: str) -> tuple[str, str]:
+        """SQL that leads from records at the end of `path`, a SELECT of (bucket, id), back to their subject `s`: what
+        stands before `s` in FROM, and how all of it is joined."""
+        joins, where, before, ends = f"{rows} d", "", "d", ("bucket", "id")
+        for i, table in enumerate(self._back(path, object_name)):
+            joins += f" CROSS JOIN {quoted(table)} b{i}"
+            where += f"b{i}.bucket = {before}.{ends[0]} AND b{i}.id = {before}.{ends[1]} AND "
+            before, ends = f"b{i}", ("to_bucket", "to_id")
+        return joins, f"{where}s.bucket = {before}.{ends[0]} AND s.id = {before}.{ends[1]}"
 
     def _from(self, path: Path, tokens: list[str], object_name: str, live: str) -> str:
         named = ", ".join("'" + t.replace("'", "''") + "'" for t in tokens)
         where = f"WHERE x.token IN ({named}) AND x.fresh = 0"
         if not path:
             return f"SELECT x.bucket, x.id, {live} AS live FROM touch x {where}"
+        if path[0].startswith(CREATED_AS):  # named in the enrollment: it leads nowhere else
+            name = path[0].removeprefix(CREATED_AS).replace("'", "''")
+            return (
+                f"SELECT e.bucket, e.contact_id AS id, {live} AS live FROM touch x CROSS JOIN segue_created k CROSS"
+                f" JOIN segue_enrollment e {where} AND k.record_id = x.id AND k.name = '{name}'"
+                " AND e.bucket = k.bucket AND e.id = k.enrollment_id"
+            )
         joins, before = "", "x"
         for i, table in enumerate(self._back(path, object_name)):
             here = f"b{i}"

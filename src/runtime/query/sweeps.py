@@ -20,8 +20,10 @@ from dsl.program.conditions import (
     Changed,
     Compare,
     Condition,
+    Const,
     ContainsList,
     CountOf,
+    CreatedValue,
     DateTest,
     Duration,
     EventMatch,
@@ -31,20 +33,24 @@ from dsl.program.conditions import (
     InPeriod,
     Matches,
     Missing,
+    Moved,
     Not,
     OneOf,
     Quantified,
+    ScoreValue,
     TextTest,
     Value,
 )
 
 from ..store.names import event_table, quoted
 from .happenings import CREATED
+from .passing import Passing, Test, moved_turns, value_turns
+from .reads import CREATED_AS, Path
 from .scope import Scope
 from .turns import AgainstAgo, Turn, leaves, turns_of
-from .values import derived_events
+from .values import last_of
 
-Path = tuple[str, ...]
+_ENDLESS = 1 << 62
 _MIRROR = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -62,16 +68,30 @@ class Sweep:
     turn: Callable[[int | str], int]
     horizon: Callable[[int], int | str]
     tokens: frozenset[str]  # touches that may bring the next instant forward
+    every: Callable[[int], int] | None = None  # the next instant at which all beyond the horizon may turn, not some
+
+    def span(self, before: int, t: int) -> tuple[int | str, int | str]:
+        """Those with a value above the first and up to the second may have turned between two instants."""
+        return self.horizon(before), self.horizon(t) if self.every is None else _ENDLESS
+
+    def following(self, first: int | str, t: int) -> int:
+        """The next instant after `t` at which somebody turns, where `first` is the least value beyond the horizon."""
+        return self.turn(first) if self.every is None else self.every(t)
 
 
 @dataclass(frozen=True)
-class _Stored:
+class Stored:
     """Where the values of one operand stand."""
 
     rows: str
     id_column: str
     column: str
     token: str
+
+
+def stored_values(scope: Scope, field: Field) -> Iterator[Stored]:
+    """Where the values of a property stand; of a derived one the instants that it is the last of."""
+    yield from _Walk(scope)._stored(field, _Subject(field.object))
 
 
 @dataclass(frozen=True)
@@ -108,6 +128,8 @@ class _Walk:
                 yield from self.condition(c.condition, _Subject(linked, about.path + path))
             case Changed(left, within) if within is not None:
                 yield from self._changes(left, leaves(within, self.scope.zone), about)
+            case Moved(ScoreValue(score)):
+                yield from self._passing(score, moved_turns(self.scope, c), about)
             case _:
                 yield from self._tests(c, about)
 
@@ -119,16 +141,23 @@ class _Walk:
             case Compare(left, op, right):
                 yield from self._ago(left, op, right, about)
                 yield from self._ago(right, _MIRROR[op], left, about)
+                yield from self._score(left, _against(op, right), about)
+                yield from self._score(right, _against(_MIRROR[op], left), about)
                 for value in (left, right):
                     yield from self._inside(value, about)
             case Between(left, low, high):
                 yield from self._ago(left, ">=", low, about)
                 yield from self._ago(left, "<=", high, about)
+                for side, op in ((low, ">="), (high, "<=")):
+                    yield from self._score(left, _against(op, side), about)
+                    yield from self._score(side, None, about)
                 for value in (left, low, high):
                     yield from self._inside(value, about)
             case TextTest(left, _, right):
                 for value in (left, right):
                     yield from self._inside(value, about)
+            case OneOf(ScoreValue() as left, options):
+                yield from self._score(left, tuple(("=", float(option.value)) for option in options), about)
             case OneOf(left) | Missing(left) | Matches(left) | ContainsList(left):
                 yield from self._inside(left, about)
 
@@ -150,10 +179,11 @@ class _Walk:
         """A window over events turns for those whose events leave it; `by_last`: only the last one decides."""
         if length is None:
             return
-        for kind in self.scope.kinds(match.event):
-            stored = (
-                self._last(kind, about.of) if by_last and _unfiltered(match) else self._events(kind, "at", about.of)
-            )
+        if by_last and _unfiltered(match):
+            found = [self._last(match.event, about.of)]
+        else:
+            found = [self._events(kind, "at", about.of) for kind in self.scope.kinds(match.event)]
+        for stored in found:
             yield _sweep(stored, leaves(length, self.scope.zone), about.of, about.path)
 
     def _filter(self, match: EventMatch, about: _Subject) -> Iterator[Sweep]:
@@ -163,45 +193,73 @@ class _Walk:
 
     def _changes(self, left: Field, turn: Turn, about: _Subject) -> Iterator[Sweep]:
         rows = f"segue_property_history x WHERE x.object = '{left.object}' AND x.property = '{left.property}' AND"
-        stored = _Stored(rows, "x.id", "x.at", f"{left.object}.{left.property}")
+        stored = Stored(rows, "x.id", "x.at", f"{left.object}.{left.property}")
         yield _sweep(stored, turn, left.object, about.path + left.path)
+
+    # --- scores -------------------------------------------------------------------------------
+
+    def _score(self, value: Value, tests: tuple[Test, ...] | None, about: _Subject) -> Iterator[Sweep]:
+        if isinstance(value, ScoreValue):
+            yield from self._passing(value.score, value_turns(self.scope, value, tests), about)
+
+    def _passing(self, score: str, turns: Iterator[Passing], about: _Subject) -> Iterator[Sweep]:
+        for one in turns:
+            turn = Turn(f"{score} {one.name}", lambda x, one=one: one.turn(int(x)), one.horizon)  # type: ignore[misc]
+            if one.match is None:
+                stored = [Stored(one.rows, "x.id", one.column, f"score {score}")]
+            else:
+                stored = [self._events(kind, "at", about.of) for kind in self.scope.kinds(one.match.event)]
+            for found in stored:
+                yield _sweep(found, turn, about.of, about.path, one.every)
 
     # --- where values stand -------------------------------------------------------------------
 
     def _turning(self, left: Value, turns: Iterator[Turn], about: _Subject) -> Iterator[Sweep]:
-        of, path = (left.object, about.path + left.path) if isinstance(left, Field) else (about.of, about.path)
+        of, path = _record_of(left, about)
         found = list(self._stored(left, about))
         for turn in turns:
             for stored in found:
                 yield _sweep(stored, turn, of, path)
 
-    def _stored(self, left: Value, about: _Subject) -> Iterator[_Stored]:
+    def _stored(self, left: Value, about: _Subject) -> Iterator[Stored]:
         match left:
-            case Field(_, owner, name):
+            case Field(_, owner, name) | CreatedValue(_, owner, name):
                 derived = self.scope.schema.objects[owner].properties[name].derived
                 if derived is None:
-                    yield _Stored(f"{quoted(owner)} x WHERE", "x.id", f"x.{quoted(name)}", f"{owner}.{name}")
+                    yield Stored(f"{quoted(owner)} x WHERE", "x.id", f"x.{quoted(name)}", f"{owner}.{name}")
                     return
-                for kind in derived_events(self.scope, derived):
-                    yield self._last(kind, owner)
+                for kept in last_of(self.scope, derived):
+                    yield self._last(kept, owner)
             case EventValue(field):
                 for kind in about.kinds:
                     yield self._events(kind, field, about.of)
             case Aggregate(function, match, field):
-                by_last = field == "at" and _follows_last(function, field) and _unfiltered(match)
+                if field == "at" and _follows_last(function, field) and _unfiltered(match):
+                    yield self._last(match.event, about.of)
+                    return
                 for kind in self.scope.kinds(match.event):
-                    yield self._last(kind, about.of) if by_last else self._events(kind, field, about.of)
+                    yield self._events(kind, field, about.of)
 
-    def _events(self, kind: str, field: str, of: str) -> _Stored:
+    def _events(self, kind: str, field: str, of: str) -> Stored:
         if kind == CREATED:
-            return _Stored(f"{quoted(of)} x WHERE", "x.id", "x.created_at", f"created {of}")
-        return _Stored(f"{quoted(event_table(kind))} x WHERE", "x.record_id", f"x.{quoted(field)}", f"event {kind}")
+            return Stored(f"{quoted(of)} x WHERE", "x.id", "x.created_at", f"created {of}")
+        return Stored(f"{quoted(event_table(kind))} x WHERE", "x.record_id", f"x.{quoted(field)}", f"event {kind}")
 
-    def _last(self, kind: str, of: str) -> _Stored:
-        """The last (human) event of a kind is kept per record."""
+    def _last(self, kind: str, of: str) -> Stored:
+        """The last (human) event of a kind is kept per record; of all acts together under `acted`."""
         if kind == CREATED:
             return self._events(kind, "at", of)
-        return _Stored(f"segue_activity x WHERE x.event = '{kind}' AND", "x.id", "x.last_at", f"event {kind}")
+        return Stored(f"segue_activity x WHERE x.event = '{kind}' AND", "x.id", "x.last_at", f"event {kind}")
+
+
+def _record_of(left: Value, about: _Subject) -> tuple[str, Path]:
+    """The object of the record whose value it is, and the way to it."""
+    match left:
+        case Field(path, owner):
+            return owner, about.path + path
+        case CreatedValue(name, owner):
+            return owner, (*about.path, CREATED_AS + name)
+    return about.of, about.path
 
 
 def _unfiltered(match: EventMatch) -> bool:
@@ -213,7 +271,14 @@ def _follows_last(function: str, field: str) -> bool:
     return function == "last" or (function == "max" and field == "at")
 
 
-def _sweep(stored: _Stored, turn: Turn, of: str, path: Path) -> Sweep:
+def _against(op: str, value: Value) -> tuple[Test, ...] | None:
+    """What a score is compared with, if that stays as it is."""
+    return ((op, float(value.value)),) if isinstance(value, Const) else None
+
+
+def _sweep(
+    stored: Stored, turn: Turn, of: str, path: Path, every: Callable[[int], int] | None = None
+) -> Sweep:
     name = f"{of} {'.'.join(path)} {stored.rows} {stored.column} {turn.name}"
     tokens = frozenset({stored.token, f"created {of}"})
-    return Sweep(name, of, stored.rows, stored.id_column, stored.column, path, turn.at, turn.horizon, tokens)
+    return Sweep(name, of, stored.rows, stored.id_column, stored.column, path, turn.at, turn.horizon, tokens, every)

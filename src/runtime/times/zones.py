@@ -23,6 +23,7 @@ _EPOCH = date(1970, 1, 1).toordinal()
 FIRST_DAY = date(2, 1, 1).toordinal() - _EPOCH
 LAST_DAY = date(9998, 12, 31).toordinal() - _EPOCH
 _STEP = 50 * 366 * DAY  # how far a zone's table is filled at a time
+_SHIFTS_END = (date(2200, 1, 1).toordinal() - _EPOCH) * DAY
 _NOT_GEOGRAPHIC = ("posix/", "right/", "posixrules", "localtime", "Factory")
 
 
@@ -49,6 +50,13 @@ class _Zone:
         while i + 1 < len(self.starts) and self.starts[i + 1] + self.offsets[i] <= clock:
             i += 1
         return max(self.starts[i], clock - self.offsets[i])
+
+    def spans(self, low: int, high: int) -> list[tuple[int, int, int]]:
+        if high >= self._known_until:
+            self._fill(high)
+        first, last = bisect_right(self.starts, low) - 1, bisect_right(self.starts, high)
+        ends = [*self.starts[first + 1 : last], high]
+        return list(zip([low, *ends], ends, self.offsets[first:last], strict=False))
 
     def _fill(self, t: int) -> None:
         wanted = min(t + _STEP, (LAST_DAY + 300) * DAY)
@@ -96,6 +104,11 @@ def offset(t: int, zone: str) -> int:
     return _zone(zone).offset(t)
 
 
+def spans(low: int, high: int, zone: str) -> list[tuple[int, int, int]]:
+    """(start, end, offset) of the intervals of one offset from `low` to `high`, in order and without a gap."""
+    return _zone(zone).spans(low, high)
+
+
 def local(t: int, zone: str) -> tuple[int, int]:
     """(day, time of day in µs) on the zone's clock at `t`."""
     return divmod(t + _zone(zone).offset(t), DAY)
@@ -123,6 +136,20 @@ def local_day(t: int, zone: str) -> int:
     while day_start(day + 1, zone) <= t and day < LAST_DAY:
         day += 1
     return day
+
+
+@lru_cache(maxsize=64)
+def day_shifts(zone: str) -> tuple[tuple[int, int], ...]:
+    """(instant, shift) in order: from the instant on, `(t + shift) // DAY` is `local_day`. Up to the year 2200, after
+    which the last shift stays. Where a zone repeats the end of a day, its clock counts only once that day is over."""
+    table = _zone(zone)
+    table.offset(_SHIFTS_END)
+    found = [(-(1 << 62), table.offsets[0])]
+    for start, before, after in zip(table.starts[1:], table.offsets, table.offsets[1:], strict=False):
+        day = (start - 1 + before) // DAY
+        if start < _SHIFTS_END:
+            found.append((max(start, day * DAY - after), after))
+    return tuple(found)
 
 
 def instant(day: int, time_of_day: int, zone: str) -> int:
