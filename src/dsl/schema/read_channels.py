@@ -12,7 +12,7 @@ Channels = dict[str, Mapping[str, object]]
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NEEDS = {"maildir": ("path",), "smtp": ("host",)}
-_ALWAYS = ("address", "domain", "unsubscribe")
+_ALWAYS = ("address", "domain", "unsubscribe", "limits")
 _TAKES = {
     "maildir": ("path", *_ALWAYS),
     "smtp": ("host", "port", "security", "user", "password", *_ALWAYS),
@@ -32,7 +32,7 @@ def read_channels(shape: ChannelsShape, reading: Reading) -> Channels:
 
 def _mail(shape: MailShape, reading: Reading) -> Mapping[str, object]:
     path = ("channels", "email")
-    written = {k: v for k, v in shape.model_dump(exclude={"kind"}).items() if v is not None}
+    written = shape.model_dump(exclude={"kind"}, exclude_none=True)
     for setting in _NEEDS[shape.kind]:
         if setting not in written:
             message, help = f"`kind: {shape.kind}` needs `{setting}`", f"add `{setting}: ..`"
@@ -46,6 +46,11 @@ def _mail(shape: MailShape, reading: Reading) -> Mapping[str, object]:
         help = "write `{env: NAME}`, the environment variable that holds it"
         reading.problems.error("secret-in-file", message, reading.at(*path, "password"), help=help)
         written.pop("password")
+    for domain in shape.limits.provider if shape.limits is not None else ():
+        if "@" in domain or "." not in domain:
+            message = f"`{domain}` is no domain of addresses"
+            span = reading.key(*path, "limits", "provider", domain)
+            reading.problems.error("wrong-value", message, span, help="write it as gmail.com")
     return {"kind": shape.kind, **written}
 
 

@@ -58,12 +58,32 @@ class LimitsShape(Shape):
     frequency_cap: FrequencyCapShape | None = None
 
 
+class RateShape(Shape):
+    WHAT: ClassVar[str] = "a limit of mails"
+    per_minute: int | None = Field(None, ge=1)
+    per_day: int | None = Field(None, ge=1)  # rolling: the last 24 hours (S17)
+
+
+class RatesShape(Shape):
+    WHAT: ClassVar[str] = "the limits of mails"
+    mailbox: RateShape | None = None  # of each sender's address
+    account: RateShape | None = None  # of all mail together
+    provider: Entries[RateShape] = Field(default_factory=dict)  # by the domain of the recipient's address
+
+
+class RetentionShape(Shape):
+    WHAT: ClassVar[str] = "retention"
+    events: str | None = None
+    outbox: str | None = None
+
+
 class MailShape(Shape):
     WHAT: ClassVar[str] = "the e-mail channel"
     kind: Literal["maildir", "smtp"] = Field(description="add `kind: maildir` or `kind: smtp`")
     address: str | None = None  # whose mailbox mail without a sender comes from
     domain: str | None = None  # of Message-IDs
     unsubscribe: str | None = None  # mailbox of List-Unsubscribe
+    limits: RatesShape | None = None
     path: str | None = None
     host: str | None = None
     port: int | None = Field(None, ge=1, le=65_535)
@@ -113,3 +133,4 @@ class ProjectShape(Shape):
     limits: LimitsShape = LimitsShape()
     defaults: Entries[Any] = Field(default_factory=dict)
     lint: LintShape = LintShape()
+    retention: RetentionShape = RetentionShape()

@@ -11,6 +11,7 @@ from ..store.ids import made_sql
 from ..store.names import folded, folded_column
 from ..store.session import Session
 from .ending import Ending
+from .rates import Rates
 from .rules import Rules
 
 
@@ -19,12 +20,14 @@ class Settle:
 
     def __init__(self, session: Session, rules: Rules, ending: Ending) -> None:
         self.session, self.rules, self.ending = session, rules, ending
+        self.rates = Rates(session, rules)
 
     def __call__(self, now: int) -> None:
         """Mark what went and what was refused; those who rest there go on, and wait from now on (X12)."""
         for state in ("sent", "refused", "unknown"):
             sets = "UPDATE segue_outbox SET state = q.state, settled_at = :now, reason = q.reason"
             self.note(sets, state, now)
+        self.rates.note(now)
         self._received(now)
         self._beside(now)
         self._onward(now)

@@ -38,14 +38,15 @@ _ADDRESS = "(bucket INTEGER, address TEXT)"
 
 # Outbox rows that may go now, and what became of that. verdict: null while nothing holds it; law (handed on, to be
 # refused) | quiet_hours | window | cap | limit (deferred to `until`) | skip | ended | go.
-_CANDIDATE = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, contact_id BIGINT, version_id INTEGER, kind TEXT,
-    topic TEXT, template TEXT, zone TEXT, their_zone TEXT, at_once INTEGER, address TEXT, planned_at BIGINT,
+_CANDIDATE = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, contact_id BIGINT, version_id INTEGER,
+    kind TEXT, topic TEXT, template TEXT, zone TEXT, their_zone TEXT, at_once INTEGER, address TEXT, planned_at BIGINT,
     verdict TEXT, until BIGINT, nth BIGINT, PRIMARY KEY (bucket, enrollment_id, ordinal))"""
 # Mails that count against the cap of a person, and the days of the account's zone.
 _COUNTED = "(address TEXT, at BIGINT, day INTEGER)"
 _DAY = "(day INTEGER, begins BIGINT, ends BIGINT)"
 # Which rate limits a candidate counts for, the room each has now, and its free minutes for the ones that wait.
-_LANE = "(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, name TEXT, PRIMARY KEY (bucket, enrollment_id, ordinal, name))"
+_LANE = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, name TEXT,
+    PRIMARY KEY (bucket, enrollment_id, ordinal, name))"""
 _LANE_ROOM = "(name TEXT, bucket INTEGER, room BIGINT, PRIMARY KEY (name))"
 _SLOT = "(name TEXT, first BIGINT, last BIGINT, at BIGINT)"
 
