@@ -14,17 +14,17 @@ from .times.zones import MINUTE
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """Of one phase at the instant `now`: how many are due by then, how many of these late, and when the oldest was due
+    """Of one phase at the instant `now`: how many wait by then, how many of these are late, and when the oldest was due
     (µs; None: nothing waits)."""
 
     phase: str
-    due: int
+    waiting: int
     late: int
-    oldest: int | None
+    oldest_at: int | None
 
     def behind(self, now: int) -> int:
         """How long the oldest has waited, in µs."""
-        return now - self.oldest if self.oldest is not None else 0
+        return now - self.oldest_at if self.oldest_at is not None else 0
 
 
 def lags(session: Session, now: int) -> tuple[Lag, ...]:
@@ -33,13 +33,13 @@ def lags(session: Session, now: int) -> tuple[Lag, ...]:
 
 
 def _lag(session: Session, phase: str, of: str, at: str, now: int) -> Lag:
-    due, late, oldest = session.run(
+    waiting, late, oldest = session.run(
         f"SELECT count(*), coalesce(sum(CASE WHEN {at} <= :late THEN 1 ELSE 0 END), 0), min({at}) FROM {of}"
         f" AND {at} <= :now",
         now=now,
         late=now - MINUTE,
     )[0]
-    return Lag(phase, due, int(late), oldest)
+    return Lag(phase, waiting, int(late), oldest)
 
 
 _PHASES = (

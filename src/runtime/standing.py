@@ -24,8 +24,8 @@ class DefinitionStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Instants in µs. `looked_at`: by this machine's clock for a store on the real one, else the store's own; `lags` are
-    by it. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts what goes out by state; a
+    """Instants in µs. `looked_at`: by this machine's clock for a store on the real one, else the store's own; `lags`
+    are by it. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts what goes out by state; a
     task is overdue by the store's clock (X22). `not_run`: what the rule files say and the engine does not do
     yet, in words; the store does not know it, so whoever reads both fills it in."""
 

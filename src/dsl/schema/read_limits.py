@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .model import FrequencyCap, Limits
+from .model import FrequencyCap, Limits, Retention
 from .reading import Reading
-from .shape_of_project import FrequencyCapShape, LimitsShape
-from .written_times import day_span, hours
+from .shape_of_project import FrequencyCapShape, LimitsShape, RetentionShape
+from .written_times import calendar_length, day_span, hours
 
 
 def read_limits(shape: LimitsShape, reading: Reading) -> Limits:
@@ -25,6 +25,16 @@ def read_limits(shape: LimitsShape, reading: Reading) -> Limits:
         _cap(shape.frequency_cap, reading) if shape.frequency_cap else None,
         quiet,
     )
+
+
+def read_retention(shape: RetentionShape, reading: Reading) -> Retention:
+    """How long what is over is kept, in whole days of the calendar."""
+    lengths = {}
+    for name, written in (("events", shape.events), ("outbox", shape.outbox)):
+        lengths[name] = None if written is None else calendar_length(written)
+        if written is not None and lengths[name] is None:
+            _tell_length(written, "2 years", ("retention", name), reading)
+    return Retention(**lengths)
 
 
 def _cap(shape: FrequencyCapShape, reading: Reading) -> FrequencyCap | None:

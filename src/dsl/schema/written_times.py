@@ -8,6 +8,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})\Z")
 _LENGTH = re.compile(r"(\d[\d_]*) (hour|day|week)s?\Z")
+_KEEPING = re.compile(r"(\d[\d_]*) (day|week|month|year)s?\Z")
 _HOURS = {"hour": 1, "day": 24, "week": 7 * 24}
 
 
@@ -33,6 +34,12 @@ def hours(text: str) -> int | None:
     """`24 hours`, `2 days`, `1 week` in hours."""
     found = _LENGTH.match(text.strip())
     return int(found[1].replace("_", "")) * _HOURS[found[2]] if found else None
+
+
+def calendar_length(text: str) -> tuple[int, str] | None:
+    """`90 days`, `2 years` as (2, "years"): whole days of the calendar, at least one."""
+    found = _KEEPING.match(text.strip())
+    return (n, f"{found[2]}s") if found and (n := int(found[1].replace("_", ""))) else None
 
 
 def weekdays(text: str) -> tuple[int, ...] | None:

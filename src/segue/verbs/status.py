@@ -70,11 +70,11 @@ def _show_lags(found: Standing) -> None:
 
     from ..output import table
 
-    waiting = [lag for lag in found.lags if lag.due]
+    waiting = [lag for lag in found.lags if lag.waiting]
     if waiting:
         print()
-        rows = [(lag.phase, lag.due, lag.late, lasting(lag.behind(found.looked_at))) for lag in waiting]
-        table(("waiting in", "due", "late", "behind"), rows, ("due", "late"))
+        rows = [(lag.phase, lag.waiting, lag.late, lasting(lag.behind(found.looked_at))) for lag in waiting]
+        table(("phase", "waiting", "late", "behind"), rows, ("waiting", "late"))
 
 
 def _note(vanished: bool, inside: int) -> str:

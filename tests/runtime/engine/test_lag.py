@@ -9,7 +9,7 @@ from tests.runtime.engine.harness import MakeWorld
 def test_nothing_is_late_in_a_store_that_was_worked(worlds: MakeWorld) -> None:
     world = worlds("sequence x { when: manually sender: rep  send intro  wait 1 day  send last }")
     world.contact("ann", at="03-02 08:00").enroll("ann", "sequence x", at="03-02 09:00").run_to("03-02 10:00")
-    assert [lag for lag in lags(world.engine.session, world.micros("03-02 10:00")) if lag.due] == []
+    assert [lag for lag in lags(world.engine.session, world.micros("03-02 10:00")) if lag.waiting] == []
 
 
 def test_a_worker_that_stands_still_is_behind_in_every_phase_it_would_go_through(worlds: MakeWorld) -> None:
@@ -21,7 +21,7 @@ def test_a_worker_that_stands_still_is_behind_in_every_phase_it_would_go_through
     assert found["facts"] == Lag("facts", 2, 1, world.micros("03-02 12:00"))
     assert found["steps"] == Lag("steps", 1, 1, world.micros("03-03 09:00"))
     assert found["steps"].behind(now) == 120 * MINUTE
-    assert found["dispatch"].due == found["answers"].due == 0
+    assert found["dispatch"].waiting == found["answers"].waiting == 0
 
 
 def test_lengths_of_time_in_words() -> None:
