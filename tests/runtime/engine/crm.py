@@ -79,7 +79,8 @@ class Crm(Dates):
     def __init__(self, program: Program, facts: list[Fact], start: Moment) -> None:
         self.program, self.schema, self.start = program, program.schema, start
         self.zone = ZoneInfo(program.project.account.time_zone)
-        self.waiting = sorted(facts, key=lambda f: (f.visible(start), f.at))
+        # Of what comes together, records first: what is said of one may be older than itself.
+        self.waiting = sorted(facts, key=lambda f: (f.visible(start), f.what != "record", f.at))
         self.records: dict[tuple[str, str], Record] = {}
         self.order = segment_order(program)
         self.stays: list[Stay] = []
@@ -195,9 +196,7 @@ class Crm(Dates):
                     return self.against_ago(value(left), op, right.length, t)
                 return self.compared(left, value(left), op, right, value(right))
             case c.Between(left, low, high):
-                return all(
-                    self.holds(c.Compare(left, op, end), one, t, e) for op, end in ((">=", low), ("<=", high))
-                )
+                return all(self.holds(c.Compare(left, op, end), one, t, e) for op, end in ((">=", low), ("<=", high)))
             case c.OneOf(left, options, negated):
                 held = [self.compared(left, value(left), "=", o, value(o)) for o in options]
                 return value(left) is not None and any(held) != negated
