@@ -15,7 +15,7 @@ _NEEDS = {"maildir": ("path",), "smtp": ("host",)}
 _ALWAYS = ("address", "domain", "unsubscribe", "limits")
 _TAKES = {
     "maildir": ("path", *_ALWAYS),
-    "smtp": ("host", "port", "security", "user", "password", *_ALWAYS),
+    "smtp": ("host", "port", "security", "user", "password", "senders", *_ALWAYS),
 }
 
 

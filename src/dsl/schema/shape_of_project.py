@@ -90,6 +90,7 @@ class MailShape(Shape):
     security: Literal["starttls", "tls", "none"] | None = None
     user: str | None = None
     password: Any = None
+    senders: int | None = Field(None, ge=1, le=64)  # connections at once
 
 
 class SecretShape(Shape):
