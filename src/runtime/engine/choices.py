@@ -28,7 +28,7 @@ class Choices(Facts):
             " ON CONFLICT (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at, basis ="
             " excluded.basis,"
             " source = excluded.source, words = excluded.words WHERE excluded.at >= segue_consent.at"
-            " AND NOT (excluded.source = 'rule' AND segue_consent.state = 'opted_out')",
+            " AND NOT (coalesce(excluded.source, '') = 'rule' AND segue_consent.state = 'opted_out')",
             values,
         )
 
