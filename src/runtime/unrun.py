@@ -19,17 +19,14 @@ _FIXED = (conditions.Const, conditions.Ago)
 
 # Parts of rules that the engine does not run, as authors write them.
 PARTS: Mapping[type, str] = {
-    blocks.WaitDate: "`wait until` a date",
     blocks.Slack: "`slack`",
     blocks.Webhook: "`webhook`",
-    conditions.ScoreValue: "a score",
     conditions.AnswerValue: "an answer",
     conditions.Call: "a function",
-    conditions.Moved: "how a score moved",
 }
 # Declarations that the engine does not run at all.
-DECLARATIONS = ("scores", "broadcasts", "conversations", "hygiene", "reports", "dashboards")
-_SINGULAR = {"scores": "score", "broadcasts": "broadcast", "reports": "report", "dashboards": "dashboard"}
+DECLARATIONS = ("broadcasts", "conversations", "hygiene", "reports", "dashboards")
+_SINGULAR = {"broadcasts": "broadcast", "reports": "report", "dashboards": "dashboard"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,7 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
     """The part of the program that runs, and what is left out of it, in the order of files and lines."""
     present: dict[Key, object] = {("segment", name): value for name, value in program.segments.items()}
     present |= {("template", name): value for name, value in program.templates.items()}
+    present |= {("score", name): value for name, value in program.scores.items()}
     present |= program.definitions
     left_out = list(_whole_kinds(program))
     for key, value in list(present.items()):
@@ -64,6 +62,7 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
         program,
         segments={name: s for name, s in program.segments.items() if ("segment", name) in present},
         templates={name: t for name, t in program.templates.items() if ("template", name) in present},
+        scores={name: s for name, s in program.scores.items() if ("score", name) in present},
         definitions={key: d for key, d in program.definitions.items() if key in present},
     )
     return kept, tuple(sorted(left_out, key=lambda one: (one.span.file, one.span.start, one.words)))
@@ -108,7 +107,7 @@ def _day_against_moment(left: conditions.Value, right: conditions.Value) -> bool
 
 
 def referred(value: object) -> Iterator[Key]:
-    """Every segment, template, sequence or workflow that a compiled value names."""
+    """Every segment, score, template, sequence or workflow that a compiled value names."""
     for part in parts(value):
         match part:
             case (
@@ -118,6 +117,8 @@ def referred(value: object) -> Iterator[Key]:
                 | blocks.LeaveSegment(name)
             ):
                 yield "segment", name
+            case conditions.ScoreValue(name):
+                yield "score", name
             case conditions.InDefinition(kind, name) | conditions.WasMember(kind, name):
                 yield kind, name
             case blocks.EnrollIn(kind, name) | blocks.UnenrollFrom(kind, name):

@@ -15,16 +15,21 @@ from random import Random
 
 from dsl.program.blocks import (
     Add,
+    Assign,
     Block,
     Clear,
+    Create,
     EnrollIn,
     Exit,
     Finish,
     If,
     JoinSegment,
     LeaveSegment,
+    Link,
+    LogNote,
     Notify,
     Send,
+    SendTo,
     Set,
     Split,
     Subscribe,
@@ -34,13 +39,19 @@ from dsl.program.blocks import (
     Wait,
     WaitClock,
     WaitCondition,
+    WaitDate,
     WaitEvent,
 )
 
 from ..store.session import Session
 from ..times.calendars import WorkingCalendar
+from .appointments import Appointments
+from .assigning import Assigning
 from .consents import Consents
+from .creating import Creating
 from .ending import Ending
+from .linking import Linking
+from .mailing import Mailing
 from .moving import Group
 from .people import People
 from .rules import Rules
@@ -60,6 +71,11 @@ _EFFECTS = (
     UnenrollFrom,
     Subscribe,
     Unsubscribe,
+    SendTo,
+    Create,
+    LogNote,
+    Link,
+    Assign,
 )
 
 
@@ -79,8 +95,13 @@ class Advance:
         self.batch, self.order = batch, order
         self.people = People(session, rules, ending, calendars)
         self.waits = Waits(session, rules, ending, calendars)
+        self.appointments = Appointments(session, rules, ending, calendars)
         self.writes = Writes(session, rules, ending, calendars)
         self.consents = Consents(session, rules, ending, calendars)
+        self.mailing = Mailing(session, rules, ending, calendars)
+        self.creating = Creating(session, rules, ending, calendars)
+        self.linking = Linking(session, rules, ending, calendars)
+        self.assigning = Assigning(session, rules, ending, calendars)
 
     def __call__(self, t: int, now: int) -> int:
         """Move everyone due at `t`; how many there were."""
@@ -96,6 +117,7 @@ class Advance:
             )
             for group in self._groups():
                 self._move(group, t, now)
+            self.assigning.give(now)
             self.session.run("DELETE FROM mover")
             self.ending.finish(t)
         return found
@@ -117,6 +139,8 @@ class Advance:
         match block:
             case Send():
                 self.people.send(g, block, t, now)
+            case SendTo():
+                self.mailing.send_to(g, block, now)
             case Task():
                 self.people.task(g, block, t, now)
             case Notify():
@@ -124,7 +148,9 @@ class Advance:
             case Wait():
                 self.waits.wait(g, block, t)
             case WaitClock():
-                self.waits.wait_clock(g, block, t)
+                self.appointments.wait_clock(g, block, t)
+            case WaitDate():
+                self.appointments.wait_date(g, block, t)
             case WaitEvent() | WaitCondition():
                 self.waits.wait_until(g, block, t)
             case If():
@@ -141,6 +167,14 @@ class Advance:
                 self.writes.clear(g, block, now)
             case Add():
                 self.writes.add(g, block, now)
+            case Create():
+                self.creating.create(g, block, now)
+            case LogNote():
+                self.creating.log_note(g, block, now)
+            case Link():
+                self.linking.link(g, block, now)
+            case Assign():
+                self.assigning.assign(g, block, now)
             case JoinSegment() | LeaveSegment():
                 self.writes.segment(g, block, now)
             case EnrollIn():

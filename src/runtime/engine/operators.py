@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dsl.program.blocks import WaitClock, WaitDate
 from dsl.schema.model import Kind
 
 from ..store.dialect import json_object, json_value
@@ -76,7 +77,25 @@ class Operators:
             " WHERE (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
             t=t,
         )
+        self._appointments(t)
         self.session.run("DELETE FROM chosen")
+
+    def _appointments(self, t: int) -> None:
+        """What is waited for on a clock or at a date is not moved by a pause: it is looked at anew (S40, X17)."""
+        for number, place in self.session.run(
+            "SELECT DISTINCT e.version_id, e.block FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket ="
+            " c.bucket AND e.id = c.id"
+        ):
+            block = self.rules.versions[number].pinned.graph.blocks[place]
+            if isinstance(block, WaitClock | WaitDate):
+                began = ", began_at = NULL" if isinstance(block, WaitClock) else ""
+                self.session.run(
+                    f"UPDATE segue_enrollment SET due = :t{began} WHERE version_id = :version AND block = :block AND"
+                    " status = 'active' AND (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
+                    version=number,
+                    block=place,
+                    t=t,
+                )
 
     def _log(self, what: str, t: int) -> None:
         self.session.run(

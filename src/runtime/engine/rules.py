@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 
-from dsl.program.blocks import If, WaitCondition, WaitEvent
+from dsl.program.blocks import If, WaitCondition, WaitDate, WaitEvent
 from dsl.program.codec import decode, digest
-from dsl.program.conditions import AnyOf, Condition, EventMatch, Happened
-from dsl.program.definitions import Definition, OnCondition, Pinned, Program
+from dsl.program.conditions import (
+    AnyOf,
+    Condition,
+    Const,
+    EventMatch,
+    Happened,
+    InSegment,
+    Missing,
+    ScoreValue,
+    WasMember,
+)
+from dsl.program.definitions import Definition, OnCondition, Pinned, Program, Segment
+from dsl.program.others import Score, ScoreRule
 
 from ..query.conditions import Predicate, predicate
+from ..query.points import score_id
 from ..query.reads import Read, event_reads, reads
 from ..query.scope import Scope
 from ..query.sweeps import Sweep, sweeps
@@ -30,8 +42,19 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a rule of a score over a condition gives: `points` in the parts of the score, signed."""
+
+    score: int
+    name: str
+    rule: int
+    points: int
+
+
+@dataclass(frozen=True)
 class Kept:
-    """A condition whose members are kept: a segment, or the `when` of a definition (then `starts` is its number)."""
+    """A condition whose members are kept: a segment, the `when` of a definition (then `starts` is its number), or a
+    rule of a score (then `given` is what it gives)."""
 
     id: int
     kind: str
@@ -39,6 +62,26 @@ class Kept:
     judged: Judged
     starts: int | None = None
     activated_at: int = 0
+    given: Given | None = None
+
+
+@dataclass(frozen=True)
+class ScoredRule:
+    """A rule of a score over an event; `judged` tells what else its filter reads."""
+
+    number: int
+    rule: ScoreRule
+    match: EventMatch
+    judged: Judged
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A score with its number in the store and its rules over events."""
+
+    id: int
+    score: Score
+    rules: tuple[ScoredRule, ...]
 
 
 @dataclass(frozen=True)
@@ -55,13 +98,15 @@ class Live:
 
 @dataclass(frozen=True)
 class Watch:
-    """A block of a pinned version that rests until something happens: looked at when touched."""
+    """A block of a pinned version that rests until something happens: looked at when touched. `replans`: what is judged
+    is whether the date waited for is there, and it may have become another."""
 
     version_id: int
     block: int
     object: str
     events: tuple[EventMatch, ...]
     judged: Judged | None
+    replans: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +127,18 @@ class Rules:
     @property
     def program(self) -> Program:
         return self.scope.program
+
+    @cached_property
+    def scores(self) -> list[Scored]:
+        return [self._scored(score) for _, score in sorted(self.program.scores.items())]
+
+    def _scored(self, score: Score) -> Scored:
+        rules = (
+            ScoredRule(number, rule, rule.match, judge(self.scope, Happened(rule.match), score.object))
+            for number, rule in enumerate(score.rules)
+            if rule.match is not None
+        )
+        return Scored(score_id(score.name), score, tuple(rules))
 
     @cached_property
     def guards(self) -> dict[int, dict[str, Judged]]:
@@ -112,12 +169,15 @@ class Rules:
                 yield Watch(v.id, i, of, block.events, None)
             elif isinstance(block, WaitCondition):
                 yield Watch(v.id, i, of, (), judge(self.scope, block.condition, of))
+            elif isinstance(block, WaitDate) and not isinstance(block.value, Const):
+                yield Watch(v.id, i, of, (), judge(self.scope, Missing(block.value), of), replans=True)
 
     @cached_property
     def sweeps(self) -> dict[str, Sweep]:
         """Every part that time can turn for somebody without an event, by name. `if` and `only` are judged when
         they are reached and need none."""
         parts = [k.judged for k in self.kept]
+        parts += [rule.judged for scored in self.scores for rule in scored.rules]
         parts += [j for named in self.guards.values() for j in named.values()]
         parts += [w.judged for w in self.watches if w.judged is not None]
         return {s.part: s for j in parts for s in j.sweeps}
@@ -145,45 +205,64 @@ def judge(scope: Scope, condition: Condition, object_name: str) -> Judged:
 
 def in_order(program: Program) -> list[str]:
     """Names of the dynamic segments, each after those it reads (the checker refuses circles)."""
-    done: dict[str, None] = {}
+    return [name for kind, name in parts_in_order(program) if kind == "segment"]
 
-    def visit(name: str) -> None:
-        segment = program.segments.get(name)
-        if name in done or segment is None:
+
+def parts_in_order(program: Program) -> list[tuple[str, str]]:
+    """(segment or score, name) of all that follows from what others are: each after those it reads."""
+    done: dict[tuple[str, str], None] = {}
+
+    def visit(kind: str, name: str) -> None:
+        part = program.scores.get(name) if kind == "score" else program.segments.get(name)
+        if (kind, name) in done or part is None or (isinstance(part, Segment) and part.condition is None):
             return
-        if segment.condition is not None:
-            for inner in sorted(segments_read(segment.condition)):
-                visit(inner)
-            done[name] = None
+        for inner in sorted(parts_read(part)):
+            visit(*inner)
+        done[kind, name] = None
 
     for name in sorted(program.segments):
-        visit(name)
+        visit("segment", name)
+    for name in sorted(program.scores):
+        visit("score", name)
     return list(done)
 
 
 def segments_read(condition: object) -> frozenset[str]:
     """Names of the segments a condition (or any compiled value) reads."""
-    from dataclasses import fields, is_dataclass
+    return frozenset(name for kind, name in parts_read(condition) if kind == "segment")
 
-    from dsl.program.conditions import InSegment, WasMember
 
+def parts_read(condition: object) -> frozenset[tuple[str, str]]:
+    """(segment or score, name) of all that a condition (or any compiled value) reads."""
     match condition:
         case InSegment(name) | WasMember("segment", name):
-            return frozenset({name})
+            return frozenset({("segment", name)})
+        case ScoreValue(name):
+            return frozenset({("score", name)})
     if isinstance(condition, tuple):
-        return frozenset().union(*(segments_read(c) for c in condition))
+        return frozenset().union(*(parts_read(c) for c in condition))
     if is_dataclass(condition) and not isinstance(condition, type):
-        return frozenset().union(*(segments_read(getattr(condition, f.name)) for f in fields(condition)))
+        return frozenset().union(*(parts_read(getattr(condition, f.name)) for f in fields(condition)))
     return frozenset()
 
 
-def condition_hash(program: Program, condition: Condition) -> str:
-    """A hash of a condition and of every segment it reads: an edit there is an edit here (X1)."""
+def condition_hash(program: Program, condition: object) -> str:
+    """A hash of a condition and of every segment and score it reads: an edit there is an edit here (X1)."""
     inner = []
-    for name in sorted(segments_read(condition)):
+    for kind, name in sorted(parts_read(condition)):
+        if kind == "score":
+            inner.append(score_hash(program, program.scores[name]))
+            continue
         segment = program.segments[name]
         inner.append(condition_hash(program, segment.condition) if segment.condition is not None else name)
     return digest((condition, tuple(inner)))
+
+
+def score_hash(program: Program, score: Score) -> str:
+    """Of all that makes its value; whole days are those of the account."""
+    rules = tuple(condition_hash(program, rule) for rule in score.rules)
+    kept = (score.object, rules, score.half_every, score.expires_after, score.cap)
+    return digest((*kept, program.project.account.time_zone))
 
 
 def load_versions(session: Session, today: Iterable[int]) -> dict[int, Version]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dsl.program.blocks import If, Split, Wait, WaitClock, WaitCondition, WaitEvent
+from dsl.program.blocks import If, Split, Wait, WaitCondition, WaitEvent
 from dsl.program.conditions import Duration, Unit
 
 from ..query.scope import Params
 from ..store.names import quoted
-from ..times import durations, zones
+from ..times import durations
 from ..times.zones import MINUTE
 from .moving import FROM, HERE, MINE, Group, Moving
 from .splits import arm_sql
@@ -22,13 +22,6 @@ class Waits(Moving):
     def wait(self, g: Group, block: Wait, t: int) -> None:
         due = durations.after(t, block.length, g.zone, self.calendar(g))
         self.go(g, block.next, due, "waited = TRUE")
-
-    def wait_clock(self, g: Group, block: WaitClock, t: int) -> None:
-        """The next time its clock shows the time, later than now: two such waits never fall together."""
-        today = zones.local_day(t, g.zone)
-        days = (day for day in range(today, today + 15) if block.weekday in (None, zones.weekday(day)))
-        moments = (zones.instant(day, block.at * MINUTE, g.zone) for day in days)
-        self.go(g, block.next, next(at for at in moments if at > t), "waited = TRUE")
 
     def wait_until(self, g: Group, block: WaitEvent | WaitCondition, t: int) -> None:
         """On at once if it has come true, else at the deadline by `else`; at the deadline it still counts (X17)."""

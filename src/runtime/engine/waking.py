@@ -18,7 +18,10 @@ class Wake:
 
     def __call__(self, t: int) -> None:
         for watch in self.rules.watches:
-            self._wake(watch, t)
+            if watch.replans:
+                self._replan(watch, t)
+            else:
+                self._wake(watch, t)
 
     def _wake(self, watch: Watch, t: int) -> None:
         """Those who rest at a `wait until` that has now come true become due (X17)."""
@@ -48,6 +51,28 @@ class Wake:
         paused = f"{rows} AND e.status = 'paused' AND e.resume_due > e.paused_at"
         if self.session.count(f"INSERT INTO chosen (bucket, id) {paused}", values):
             self._past_wait(watch, t)
+
+    def _replan(self, watch: Watch, t: int) -> None:
+        """The date waited for may have become another: its wait begins anew when it was set, and is planned by the
+        block itself (X17). Of a paused one that is done when it is resumed."""
+        assert watch.judged is not None
+        subjects = self.touches.subjects(watch.judged.reads, watch.object)
+        if subjects is None:
+            return
+        found = self.session.count(
+            f"INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, CAST(d.at AS TEXT) FROM ({subjects}) d"
+            " CROSS JOIN segue_enrollment e WHERE e.bucket = d.bucket AND e.contact_id = d.id AND e.version_id ="
+            " :version AND e.block = :block AND e.began_at IS NOT NULL AND e.status IN ('active', 'paused')",
+            {"version": watch.version_id, "block": watch.block},
+        )
+        if found:
+            self.session.run(
+                "UPDATE segue_enrollment AS e SET due = CASE WHEN e.status = 'active' THEN :t END,"
+                " began_at = CASE WHEN CAST(c.value AS BIGINT) > e.began_at THEN CAST(c.value AS BIGINT) ELSE"
+                " e.began_at END FROM chosen c WHERE e.bucket = +c.bucket AND e.id = +c.id",
+                t=t,
+            )
+            self.session.run("DELETE FROM chosen")
 
     def _past_wait(self, watch: Watch, t: int) -> None:
         block = self.rules.versions[watch.version_id].pinned.graph.blocks[watch.block]
