@@ -1,7 +1,8 @@
 """What a condition reads: which touches of which records may turn it, and by which way to its subject.
 
 A token names what can change: `contact.plan` (a property), `event purchased`, `link contact.deal`, `segment x`,
-`consent newsletter`, `enrolled sequence x`, `created contact`. The path leads from the subject to the record touched.
+`consent newsletter`, `score engagement`, `enrolled sequence x`, `created contact`. The path leads from the subject to
+the record touched.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dsl.program.conditions import (
     Consent,
     ContainsList,
     CountOf,
+    CreatedValue,
     DateTest,
     EventMatch,
     Field,
@@ -29,9 +31,11 @@ from dsl.program.conditions import (
     InSegment,
     Matches,
     Missing,
+    Moved,
     Not,
     OneOf,
     Quantified,
+    ScoreValue,
     TaskDone,
     TextTest,
     Value,
@@ -44,6 +48,7 @@ from .scope import Scope
 from .values import derived_events
 
 Path = tuple[str, ...]
+CREATED_AS = "@"  # before a name in a path: the record that `create .. as NAME` made in the enrollment
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def _condition(scope: Scope, c: Condition, of: str, path: Path) -> Iterator[Read
             yield from _values(scope, of, path, left, low, high)
         case OneOf(left) | Missing(left) | DateTest(left) | InPeriod(left) | Matches(left) | ContainsList(left):
             yield from _values(scope, of, path, left)
-        case WasEver(left) | Changed(left):
+        case WasEver(left) | Changed(left) | Moved(left):
             yield from _values(scope, of, path, left)
         case Happened():
             yield from event_reads(scope, c.match, of, path)
@@ -108,6 +113,10 @@ def _values(scope: Scope, of: str, path: Path, *values: Value) -> Iterator[Read]
                 yield from _property(scope, scope.schema.objects[value.object], value.property, path + value.path)
             case Aggregate():
                 yield from event_reads(scope, value.match, of, path)
+            case ScoreValue(score):
+                yield Read(f"score {score}", path)
+            case CreatedValue(name, owner, property_):
+                yield from _property(scope, scope.schema.objects[owner], property_, (*path, CREATED_AS + name))
             case CountOf():
                 yield from _links(scope, of, path, value.path)
                 if value.condition is not None:
@@ -115,9 +124,11 @@ def _values(scope: Scope, of: str, path: Path, *values: Value) -> Iterator[Read]
 
 
 def _links(scope: Scope, of: str, before: Path, path: Path) -> Iterator[Read]:
+    """Each link on the way, and the record at its end: it may be linked before it exists (X2)."""
     for i, name in enumerate(path):
         yield Read(f"link {of}.{name}", before + path[:i])
         of = scope.schema.objects[of].associations[name].target
+        yield Read(f"created {of}", before + path[: i + 1])
 
 
 def _property(scope: Scope, owner: ObjectType, name: str, path: Path) -> Iterator[Read]:
