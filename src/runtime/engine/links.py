@@ -10,13 +10,32 @@ from .facts import Facts
 
 class Links(Facts):
     def link(self, a: Association) -> None:
-        """Both directions are kept; the new end of a to-one association replaces the old."""
+        """Both directions are kept; the new end of a to-one association replaces the old, and of several new ones the
+        last stays. A link told from the side of the many is one of the other side's."""
         values: dict[str, object] = {"object": a.owner, "name": a.name}
         to = self.json("b.payload", "to", Kind.RECORD)
+        told = (
+            f"SELECT b.bucket, b.id, {to} % 256 AS to_bucket, {to} AS to_id, b.at, b.live, b.rank, b.key FROM batch b"
+            " WHERE b.kind = 'link' AND b.object = :object AND b.name = :name"
+        )
+        back = self.scope.schema.objects[a.target].associations[a.inverse]
+        if a.many and not back.many:
+            a = back
+            told = (
+                "SELECT k.to_bucket AS bucket, k.to_id AS id, k.bucket AS to_bucket, k.id AS to_id, k.at, k.live,"
+                f" k.rank, k.key FROM ({told}) k"
+            )
+        if not a.many:
+            told = (
+                "SELECT z.* FROM (SELECT k.*, row_number() OVER (PARTITION BY k.bucket, k.id ORDER BY k.at DESC,"
+                f" k.rank DESC, k.key DESC) AS nth FROM ({told}) k) z WHERE z.nth = 1"
+            )
+        self._link(a, told, values)
+
+    def _link(self, a: Association, told: str, values: dict[str, object]) -> None:
         rows = (
-            f"SELECT b.bucket, b.id, {to} % 256 AS to_bucket, {to} AS to_id, min(b.at) AS at, max(b.live) AS"
-            " live FROM batch b WHERE b.kind = 'link' AND b.object = :object AND b.name = :name GROUP BY"
-            f" b.bucket, b.id, {to}"
+            "SELECT k.bucket, k.id, k.to_bucket, k.to_id, min(k.at) AS at, max(k.live) AS live"
+            f" FROM ({told}) k GROUP BY k.bucket, k.id, k.to_bucket, k.to_id"
         )
         there, back = quoted(link_table(a.owner, a.name)), quoted(link_table(a.target, a.inverse))
         fresh = (

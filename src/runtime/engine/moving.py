@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dsl.program.blocks import RecordRef
+
 from ..errors import NeverOpen
+from ..query.conditions import values_of
+from ..query.scope import Params
+from ..query.values import Values
+from ..store.names import quoted
 from ..store.session import Session
 from ..times import windows
 from ..times.calendars import WorkingCalendar
@@ -101,16 +107,54 @@ class Moving:
             {"at": at, "label": f"{what} {name}"},
         )
 
+    # --- steps whose outcome is each one's own ------------------------------------------------
+
+    def values(self, g: Group) -> Values:
+        """Writes values of the enrollments `e` of a group and their records `s`."""
+        return values_of(self.rules.scope, g.version.pinned.object, Params(), "e")
+
+    def rows(self, g: Group, chosen: bool = False) -> str:
+        """FROM and WHERE of the group's enrollments `e` with their records `s`, and the table `chosen` as `c`."""
+        joined, where = (" CROSS JOIN chosen c", " AND c.bucket = e.bucket AND c.id = e.id") if chosen else ("", "")
+        return (
+            f"FROM mover m CROSS JOIN segue_enrollment e CROSS JOIN {quoted(g.version.pinned.object)} s{joined}"
+            f" WHERE {HERE} AND e.bucket = m.bucket AND e.id = m.id AND s.bucket = e.bucket AND s.id ="
+            f" e.contact_id{where}"
+        )
+
+    def record(self, g: Group, values: Values, ref: RecordRef) -> str:
+        """SQL of the id of the record a step names; NULL where there is none."""
+        if ref.name:
+            return values.created_id(ref.name)
+        if not ref.path:
+            return "s.id"
+        joins, end = values.hops(ref.path, g.version.pinned.object, "s")
+        return f"(SELECT {end}.id {joins} LIMIT 1)"
+
+    def steps(
+        self, g: Group, block: int, at: int, what: str, name: str, outcome: str, rows: str, values: Mapping[str, object]
+    ) -> None:
+        """Note a step with the SQL of its outcome and go on to `block` at once."""
+        self.session.bound(
+            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
+            f" SELECT e.bucket, e.id, e.ordinal + 1, :now, :block, :what, :name, {outcome}, NULL {rows}",
+            g.values | dict(values) | {"now": at, "what": what, "name": name},
+        )
+        also = "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label"
+        self.go(g, block, at, also, "", {"at": at, "label": f"{what} {name}"})
+
     def calendar(self, g: Group) -> WorkingCalendar:
         return self.calendars[g.version.pinned.calendar]
 
-    def open(self, g: Group, at: int, rows: str = "", values: Mapping[str, object] | None = None) -> int | None:
+    def open(
+        self, g: Group, at: int, rows: str = "", values: Mapping[str, object] | None = None, quiet: bool = True
+    ) -> int | None:
         """The first instant from `at` on at which this group may reach people (X16). None if there never is one: then
         these (all of the group, or `rows`) are set aside and the batch goes on."""
         window = None if g.first_by_hand else g.version.pinned.window
-        quiet = self.rules.program.project.limits.quiet_hours
+        hours = self.rules.program.project.limits.quiet_hours if quiet else None
         try:
-            return windows.clip(at, window, self.calendar(g), g.zone, quiet, g.person_zone)
+            return windows.clip(at, window, self.calendar(g), g.zone, hours, g.person_zone)
         except NeverOpen as never:
             self.session.bound(
                 "INSERT INTO ended SELECT e.bucket, e.id, 'errored', 'never_open', :words, NULL, e.block"

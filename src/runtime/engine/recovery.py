@@ -1,4 +1,4 @@
-"""Recovery: what a crash left in the outbox is planned anew or settled by what the channel knows of it."""
+"""Recovery: what a crash left in the outbox is put back or settled by what the channel knows of it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ class Recovery:
         self.answers = Answers(session, rules, settle)
 
     def __call__(self, t: int, now: int) -> None:
-        """What was claimed at the instant `t` that a crash cut short was never sent: it is planned anew, for window
-        and guards may say otherwise now. What was being sent is settled by what the channel knows of it; `now` is when
-        a message goes out that was only staged."""
+        """What was claimed at the instant `t` that a crash cut short was never sent: it is claimed again if guards and
+        hours still let it. What was being sent is settled by what the channel knows of it; `now` is when a message
+        goes out that was only staged."""
         with self.session.transaction():
-            self._put_back(t)
-            self._plan_anew(t)
+            self._put_back()
         while self._slice(t, max(t, now)):
             pass
 
@@ -55,51 +54,11 @@ class Recovery:
             self.answers(results, now)
             self.settle(now)
 
-    def _put_back(self, t: int) -> None:
-        """What had been put off before this instant waits again, as it did."""
-        self.session.run(
-            "UPDATE segue_outbox SET state = 'deferred', owner = NULL WHERE settled_at IS NULL AND state = 'claimed'"
-            " AND EXISTS (SELECT 1 FROM segue_step t WHERE t.bucket = segue_outbox.bucket AND t.enrollment_id ="
-            " segue_outbox.enrollment_id AND t.ordinal = segue_outbox.ordinal AND t.at < :t)",
-            t=t,
-        )
-        # Of several mails of one step some may have gone: the others wait, the step is not taken again (X20).
-        for version, block in self._sends_to_others():
-            self.session.run(
-                "UPDATE segue_outbox SET state = 'deferred', owner = NULL WHERE settled_at IS NULL AND state IN"
-                " ('planned', 'claimed') AND kind = 'email' AND (bucket, enrollment_id) IN (SELECT e.bucket, e.id FROM"
-                " segue_enrollment e WHERE e.version_id = :version AND e.block = :block AND e.ended_at IS NULL)",
-                version=version,
-                block=block,
-            )
-
-    def _sends_to_others(self) -> list[tuple[int, int]]:
-        return [
-            (version.id, i)
-            for version in self.rules.versions.values()
-            for i, block in enumerate(version.pinned.graph.blocks)
-            if isinstance(block, SendTo)
-        ]
-
-    def _plan_anew(self, t: int) -> None:
-        """As if these had not been planned: the enrollment is due again at its send, without a trace in the log."""
+    def _put_back(self) -> None:
+        """What was claimed has not left: it is planned, as it was, and claimed again when its time is come."""
         self.session.run(
             "UPDATE segue_outbox SET state = 'planned', owner = NULL WHERE settled_at IS NULL AND state = 'claimed'"
-            " AND kind <> 'email'"  # nobody rests there
         )
-        which = "o.settled_at IS NULL AND o.state IN ('planned', 'claimed') AND o.kind = 'email'"
-        if not self.session.one(f"SELECT 1 FROM segue_outbox o WHERE {which} LIMIT 1"):
-            return
-        rows = f"SELECT o.bucket, o.enrollment_id, o.ordinal FROM segue_outbox o WHERE {which}"
-        self.session.run(f"DELETE FROM segue_step WHERE (bucket, enrollment_id, ordinal) IN ({rows})")
-        self.session.run(
-            "UPDATE segue_enrollment SET ordinal = ordinal - 1,"
-            " due = CASE WHEN status = 'paused' THEN NULL ELSE :t END,"
-            " resume_due = CASE WHEN status = 'paused' THEN paused_at END WHERE (bucket, id) IN"
-            f" (SELECT o.bucket, o.enrollment_id FROM segue_outbox o WHERE {which})",
-            t=t,
-        )
-        self.session.run(f"DELETE FROM segue_outbox AS o WHERE {which}")
 
 
 def _known(kind: str, outcome: Outcome | None) -> Result:

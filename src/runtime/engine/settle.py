@@ -14,6 +14,9 @@ from .ending import Ending
 from .rates import Rates
 from .rules import Rules
 
+# A mail that the frequency cap skips ends no sequence: the person may be written to, only not so often (X25).
+_GOES_ON = "q.state <> 'refused' OR coalesce(q.reason, '') = 'cap'"
+
 
 class Settle:
     """Works on the table `settled`: outbox rows with what became of them."""
@@ -26,15 +29,16 @@ class Settle:
         """Mark what went and what was refused; those who rest there go on, and wait from now on (X12)."""
         for state in ("sent", "refused", "unknown"):
             sets = "UPDATE segue_outbox SET state = q.state, settled_at = :now, reason = q.reason"
-            self.note(sets, state, now)
+            self.session.tally[state] += self.note(sets, state, now)
         self.rates.note(now)
         self._received(now)
         self._beside(now)
         self._onward(now)
         self.session.run("DELETE FROM settled")
 
-    def note(self, sets: str, state: str, now: int) -> None:
-        self.session.bound(
+    def note(self, sets: str, state: str, now: int) -> int:
+        """Mark the rows of one state; how many there were."""
+        return self.session.count(
             f"{sets} FROM settled q WHERE q.state = :state AND segue_outbox.bucket = q.bucket"
             " AND segue_outbox.enrollment_id = q.enrollment_id AND segue_outbox.ordinal = q.ordinal",
             {"state": state} | ({"now": now} if ":now" in sets else {}),
@@ -114,7 +118,7 @@ class Settle:
         if isinstance(here, SendTo):
             return self._past_several(version, block, here, now)
         ends = pinned.kind == "sequence" and self._end_refused(version, block)
-        settled = "SELECT q.bucket, q.enrollment_id FROM settled q" + (" WHERE q.state <> 'refused'" if ends else "")
+        settled = "SELECT q.bucket, q.enrollment_id FROM settled q" + (f" WHERE {_GOES_ON}" if ends else "")
         self.session.run(
             "UPDATE segue_enrollment SET block = :next, waited = FALSE, ordinal = ordinal + 1,"
             " due = CASE WHEN status = 'active' THEN :now END,"
@@ -181,8 +185,8 @@ class Settle:
         found = self.session.count(
             "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL,"
             " e.block"
-            " FROM settled q CROSS JOIN segue_enrollment e WHERE q.state = 'refused'"
-            " AND e.bucket = q.bucket AND e.id = q.enrollment_id"
+            " FROM settled q CROSS JOIN segue_enrollment e WHERE"
+            f" NOT ({_GOES_ON}) AND e.bucket = q.bucket AND e.id = q.enrollment_id"
             " AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL ON CONFLICT DO NOTHING",
             {"version": version, "block": block},
         )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import orjson
+
 from dsl.program.blocks import Merge, Text
 
 from ..channels.templates import Renderer
 from ..channels.values import Formats
+from ..query.conditions import values_of
 from ..query.scope import Params, Scope
 from ..query.values import Values
-from ..store.names import folded, quoted
+from ..store.names import folded, folded_column, quoted
 from ..store.session import Row, Session
 
 _SENDER = {"sender.name": "label", "sender.email": "email", "sender.time_zone": "time_zone"}
@@ -33,7 +36,7 @@ class Texts:
                 dict(values) | {"whole": whole, "folded": folded(whole)},
             )
             return "c.value", "c.folded"
-        found = self.fields(text, object_name, rows, values)
+        found = self.fields(text, object_name, rows, values, now)
         rendered = self.renderer.plain(text, [row[2:] for row in found])
         self.session.many(
             "INSERT INTO chosen (bucket, id, value, folded) VALUES (:bucket, :id, :value, :folded)",
@@ -44,7 +47,21 @@ class Texts:
         )
         return "c.value", "c.folded"
 
-    def fields(self, text: Text, object_name: str, rows: str, values: Mapping[str, object]) -> list[Row]:
+    def choose_many(
+        self, texts: Mapping[str, Text], object_name: str, rows: str, values: Mapping[str, object], now: int
+    ) -> None:
+        """Fill the table `chosen` with a JSON object of several texts, each with its folded form beside it (X31)."""
+        made: dict[tuple[int, int], dict[str, str]] = {}
+        for name, text in texts.items():
+            found = self.fields(text, object_name, rows, values, now)
+            for r, words in zip(found, self.renderer.plain(text, [row[2:] for row in found]), strict=True):
+                made.setdefault((r[0], r[1]), {}).update({name: words, folded_column(name): folded(words)})
+        self.session.many(
+            "INSERT INTO chosen (bucket, id, value) VALUES (:bucket, :id, :value)",
+            [{"bucket": b, "id": id_, "value": orjson.dumps(words).decode()} for (b, id_), words in made.items()],
+        )
+
+    def fields(self, text: Text, object_name: str, rows: str, values: Mapping[str, object], now: int) -> list[Row]:
         """(bucket, id, merge values ..) of the enrollments in `rows`."""
         params = Params()
         columns = "".join(f", {sql}" for sql in self.columns(text, object_name, params))
@@ -53,13 +70,12 @@ class Texts:
             f" {quoted(object_name)} s"
             " WHERE e.bucket = r.bucket AND e.id = r.id AND s.bucket = e.bucket AND s.id = e.contact_id ORDER"
             " BY e.bucket, e.id",
-            dict(values) | params.constants,
+            dict(values) | params.at(now),
         )
 
     def columns(self, text: Text, object_name: str, params: Params) -> list[str]:
         """SQL of each merge field's value; `s` is the record, `e` the enrollment."""
-        written = Values(self.scope, params, "e")
-        written.objects["s"] = object_name
+        written = values_of(self.scope, object_name, params, "e")
         return [self._column(part, written, params) for part in text.parts if isinstance(part, Merge)]
 
     def _column(self, merge: Merge, written: Values, params: Params) -> str:

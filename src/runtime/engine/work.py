@@ -33,6 +33,11 @@ _SETTLED = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, state TEXT
 # The claimed outbox rows that leave next.
 _OUTGOING = """(kind TEXT, template TEXT, version_id INTEGER, bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER,
     PRIMARY KEY (kind, template, version_id, bucket, enrollment_id, ordinal))"""
+# Who takes a turn of a team (W16). `again`: also from an owner; `had`: the owner; `target`: the record.
+_TURN = """(bucket INTEGER, id BIGINT, due BIGINT, contact_id BIGINT, next INTEGER, team TEXT, object TEXT,
+    property TEXT, called TEXT, again INTEGER, target BIGINT, had TEXT, PRIMARY KEY (bucket, id))"""
+# Who gets the mails of one step, by enrollment.
+_RECIPIENT = """(bucket INTEGER, id BIGINT, nr INTEGER, contact_id BIGINT, zone TEXT, PRIMARY KEY (bucket, id, nr))"""
 # Where mail of this pass would go.
 _ADDRESS = "(bucket INTEGER, address TEXT)"
 
@@ -49,6 +54,8 @@ _LANE = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, name TEXT,
     PRIMARY KEY (bucket, enrollment_id, ordinal, name))"""
 _LANE_ROOM = "(name TEXT, bucket INTEGER, room BIGINT, PRIMARY KEY (name))"
 _SLOT = "(name TEXT, first BIGINT, last BIGINT, at BIGINT)"
+# Whose points for an event are counted again, and from which instant on.
+_RESCORED = "(bucket INTEGER, id BIGINT, since BIGINT, PRIMARY KEY (bucket, id))"
 
 TABLES = {
     "batch": _BATCH,
@@ -61,7 +68,10 @@ TABLES = {
     "chosen": _CHOSEN,
     "settled": _SETTLED,
     "outgoing": _OUTGOING,
+    "turn": _TURN,
+    "recipient": _RECIPIENT,
     "address": _ADDRESS,
+    "rescored": _RESCORED,
     "candidate": _CANDIDATE,
     "counted": _COUNTED,
     "day": _DAY,

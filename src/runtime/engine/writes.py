@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.program.blocks import Add, Clear, EnrollIn, JoinSegment, LeaveSegment, Set, Text, UnenrollFrom
+from dsl.program.blocks import Add, Clear, EnrollIn, JoinSegment, LeaveSegment, RecordRef, Set, Text, UnenrollFrom
 from dsl.schema.model import Kind
 
-from ..query.scope import Params
 from ..query.values import Values
 from ..store.dialect import json_object
-from ..store.names import quoted
 from .moving import FROM, HERE, INBOX, KEY, Group, Moving
+from .written import Pairs, column, pairs
 
 
 @dataclass(frozen=True)
@@ -21,91 +20,56 @@ class _Fact:
 
     kind: str
     what: str
-    pairs: list[tuple[str, str]]
+    pairs: Pairs
     needed: str = ""
     chosen: bool = False
 
 
 class Writes(Moving):
     def set(self, g: Group, block: Set, now: int) -> None:
-        values = self._values(g)
-        text = self._kind(block) is Kind.TEXT
+        values, kind = self.values(g), self._kind(block)
         if isinstance(block.value, Text):
-            value, folded = self.texts.choose(
-                block.value, g.version.pinned.object, f"SELECT m.bucket, m.id FROM mover m WHERE {HERE}", g.values, now
-            )
+            here = f"SELECT m.bucket, m.id FROM mover m WHERE {HERE}"
+            value, folded = self.texts.choose(block.value, g.version.pinned.object, here, g.values, now)
+            found = [("v", value), *([("n", folded)] if kind is Kind.TEXT else [])]
         else:
-            value = values.sql(block.value, "s")
-            folded = values.sql(block.value, "s", fold=True) if text else ""
-        pairs = [("v", value), *([("n", folded)] if text else [])]
-        self._write(g, block, _Fact("set", "set", pairs, chosen=isinstance(block.value, Text)), values, now)
+            found = pairs(values, block.value, kind, "v", "n")
+        self._write(g, block, _Fact("set", "set", found, chosen=isinstance(block.value, Text)), values, now)
 
     def clear(self, g: Group, block: Clear, now: int) -> None:
         """A `set` to nothing."""
-        pairs = [("v", "NULL"), *([("n", "NULL")] if self._kind(block) is Kind.TEXT else [])]
-        self._write(g, block, _Fact("set", "clear", pairs), self._values(g), now)
+        nothing = [("v", "NULL"), *([("n", "NULL")] if self._kind(block) is Kind.TEXT else [])]
+        self._write(g, block, _Fact("set", "clear", nothing), self.values(g), now)
 
     def add(self, g: Group, block: Add, now: int) -> None:
         """Additions of one instant sum up (X23). To a missing value it adds as to nought; a missing amount adds
         nothing."""
-        values = self._values(g)
-        amount = values.sql(block.amount, "s")
+        values = self.values(g)
+        amount = column(values, block.amount, self._kind(block))
         self._write(g, block, _Fact("add", "add", [("v", amount)], needed=amount), values, now)
 
     def _write(self, g: Group, block: Set | Clear | Add, fact: _Fact, values: Values, now: int) -> None:
         """No record there, or nothing to write: skipped, and on (X23)."""
-        target, bucket = self._target(g, block, values)
-        joined, where = (
-            (" CROSS JOIN chosen c", " AND c.bucket = e.bucket AND c.id = e.id") if fact.chosen else ("", "")
-        )
-        rows = (
-            f"FROM mover m CROSS JOIN segue_enrollment e CROSS JOIN {quoted(g.version.pinned.object)} s{joined}"
-            f" WHERE {HERE} AND e.bucket = m.bucket AND e.id = m.id AND s.bucket = e.bucket AND s.id ="
-            f" e.contact_id{where}"
-        )
-        constants = values.params.constants
+        target = self.record(g, values, RecordRef(block.path, block.object))
+        rows = self.rows(g, fact.chosen)
         given = f" AND {fact.needed} IS NOT NULL" if fact.needed else ""
-        self.session.bound(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT {bucket}, :now, {KEY}, e.contact_id, :kind, :object, {target}, :property, '',"
-            f" {json_object(self.session.dialect, fact.pairs)}, TRUE, :now {rows} AND {target} IS NOT NULL{given}",
-            constants | g.values | {"now": now, "kind": fact.kind, "object": block.object, "property": block.property},
-        )
-        name = ".".join((*block.path, block.property))
         missing = f" WHEN {fact.needed} IS NULL THEN 'skipped(nothing to add)'" if fact.needed else ""
         outcome = f"CASE WHEN {target} IS NULL THEN :skipped{missing} ELSE 'done' END"
+        known = values.params.at(now)
         self.session.bound(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            f" SELECT e.bucket, e.id, e.ordinal + 1, :now, :block, :what, :name, {outcome}, NULL {rows}",
-            constants
-            | g.values
-            | {"now": now, "what": fact.what, "name": name, "skipped": f"skipped(no {block.object})"},
+            f"INSERT INTO segue_inbox ({INBOX})"
+            f" SELECT {target} % 256, :now, {KEY}, e.contact_id, :kind, :object, {target}, :property, '',"
+            f" {json_object(self.session.dialect, fact.pairs)}, TRUE, :now {rows} AND {target} IS NOT NULL{given}",
+            known | g.values | {"now": now, "kind": fact.kind, "object": block.object, "property": block.property},
         )
-        self.go(
-            g,
-            block.next,
-            now,
-            "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label",
-            "",
-            {"at": now, "label": f"{fact.what} {name}"},
-        )
+        name = ".".join((*block.path, block.property))
+        skipped = {"skipped": f"skipped(no {block.object})"}
+        self.steps(g, block.next, now, fact.what, name, outcome, rows, known | skipped)
         if fact.chosen:
             self.session.run("DELETE FROM chosen")
 
-    def _values(self, g: Group) -> Values:
-        values = Values(self.rules.scope, Params(), "e")
-        values.objects["s"] = g.version.pinned.object
-        return values
-
     def _kind(self, block: Set | Clear | Add) -> Kind:
         return self.rules.scope.schema.objects[block.object].properties[block.property].type.kind
-
-    def _target(self, g: Group, block: Set | Clear | Add, values: Values) -> tuple[str, str]:
-        """SQL of the id and bucket of the record written to."""
-        if not block.path:
-            return "s.id", "s.bucket"
-        joins, end = values.hops(block.path, g.version.pinned.object, "s")
-        return f"(SELECT {end}.id {joins} LIMIT 1)", f"(SELECT {end}.bucket {joins} LIMIT 1)"
 
     # --- segments, definitions ------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from dsl.program.conditions import (
     InSegment,
     Matches,
     Missing,
+    Moved,
     Not,
     OneOf,
     Outcome,
@@ -64,7 +65,7 @@ def predicate(
     """Compile `condition` about the record under alias `subject`. `enrollment` is the alias of the enrollment where
     `since enrollment` or `trigger.` may be read."""
     params = params or Params()
-    return Predicate(_Writer(scope, params, enrollment).condition(condition, object_name, subject), params)
+    return Predicate(Writer(scope, params, enrollment).condition(condition, object_name, subject), params)
 
 
 def match_sql(
@@ -77,19 +78,26 @@ def match_sql(
     enrollment: str | None = None,
 ) -> str:
     """What the row `event` of a kind's table must satisfy to be the event meant: class and filter."""
-    writer = _Writer(scope, params, enrollment)
+    writer = Writer(scope, params, enrollment)
     writer.values.objects[subject] = object_name
     return writer.happenings.filter(match, match.event, object_name, subject, event)
 
 
 def value_sql(scope: Scope, value: Value, object_name: str, params: Params, enrollment: str | None = None) -> str:
     """One value of the record under alias `s`."""
-    writer = _Writer(scope, params, enrollment)
+    return values_of(scope, object_name, params, enrollment).sql(value, "s")
+
+
+def values_of(scope: Scope, object_name: str, params: Params, enrollment: str | None = None) -> Values:
+    """Writes any value of the record under alias `s`."""
+    writer = Writer(scope, params, enrollment)
     writer.values.objects["s"] = object_name
-    return writer.values.sql(value, "s")
+    return writer.values
 
 
-class _Writer:
+class Writer:
+    """Writes conditions of one statement. `enrollment` is the alias of the enrollment, where there is one."""
+
     def __init__(self, scope: Scope, params: Params, enrollment: str | None) -> None:
         self.scope, self.params, self.enrollment = scope, params, enrollment
         self.values = Values(scope, params, enrollment)
@@ -142,6 +150,8 @@ class _Writer:
                 return f"({low} AND {tests.compare(Compare(c.left, '<=', c.high), subject, event)})"
             case TextTest():
                 return tests.text_test(c, subject, event)
+            case Moved():
+                return self.values.points.moved(c, subject)
             case Missing():
                 return f"({self.values.sql(c.left, subject, event)} IS {'NOT ' if c.negated else ''}NULL)"
             case DateTest():
@@ -211,10 +221,11 @@ class _Writer:
         )
 
     def outcome(self, outcome: str) -> str:
-        """What became of the last mail of this enrollment; one whose fate is unknown counts as sent (X24)."""
+        """What became of the last send of this enrollment; a mail whose fate is unknown counts as sent (X24). A send to
+        several is sent if one of them was, and refused if there were some and none was."""
         e = self.enrollment
-        last = f"SELECT max(p.ordinal) FROM segue_outbox p WHERE p.bucket = {e}.bucket AND p.enrollment_id = {e}.id"
-        return (
-            f"EXISTS (SELECT 1 FROM segue_outbox o WHERE o.bucket = {e}.bucket AND o.enrollment_id = {e}.id"
-            f" AND o.ordinal = ({last}) AND o.state {'=' if outcome == 'refused' else '<>'} 'refused')"
-        )
+        sends = f"k.bucket = {e}.bucket AND k.enrollment_id = {e}.id AND k.what = 'send'"
+        last = f"SELECT k.block FROM segue_step k WHERE {sends} ORDER BY k.ordinal DESC LIMIT 1"
+        became = f"EXISTS (SELECT 1 FROM segue_step k WHERE {sends} AND k.block = ({last}) AND k.outcome IN "
+        sent = became + "('sent', 'unknown'))"
+        return sent if outcome == "sent" else f"({became}('refused')) AND NOT {sent})"

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from dsl.program.conditions import Aggregate, Const, CountOf, EventValue, Field, TriggerValue, Value
+from dsl.program.conditions import (
+    Aggregate,
+    Ago,
+    Const,
+    CountOf,
+    CreatedValue,
+    EventValue,
+    Field,
+    ScoreValue,
+    TriggerValue,
+    Value,
+)
 from dsl.schema.model import Kind, Pipeline
 
 from ..store.names import event_table, folded, folded_column, link_table, quoted
+from ..times.durations import CLOCK_UNITS
+from ..times.edges import cut, cut_before
 from ..times.zones import parse_local
-from .scope import Params, Scope
+from .points import Points
+from .scope import ACTED, Params, Scope
 
 # Derived instants of the standard CRM: the kinds of event they are the last of ("*": every act).
 LAST_OF = {
@@ -25,6 +40,11 @@ def derived_events(scope: Scope, derived: str) -> tuple[str, ...]:
     return scope.acts() if kinds == ("*",) else tuple(k for k in kinds if k in scope.schema.events)
 
 
+def last_of(scope: Scope, derived: str) -> tuple[str, ...]:
+    """The same by the names that segue_activity has for them: all acts together are one."""
+    return (ACTED,) if LAST_OF[derived] == ("*",) else derived_events(scope, derived)
+
+
 # Writes a value out of many events or records: (value, subject, fold).
 OutOfMany = Callable[[Aggregate | CountOf, str, bool], str]
 
@@ -37,15 +57,30 @@ class Values:
         self.scope, self.params, self.enrollment = scope, params, enrollment
         self.objects: dict[str, str] = {}  # alias of a record -> its object
         self.out_of_many: OutOfMany | None = None
+        self.points = Points(scope, params)
         self._aliases = 0
+        self._known: tuple[Value, str] | None = None
 
     def alias(self, prefix: str) -> str:
         """A name that nothing else in the statement has."""
         self._aliases += 1
         return f"{prefix}{self._aliases}"
 
+    @contextmanager
+    def standing_for(self, value: Value, sql: str) -> Iterator[None]:
+        """Meanwhile the value is written as `sql`: where it has been worked out already."""
+        self._known = (value, sql)
+        try:
+            yield
+        finally:
+            self._known = None
+
     def sql(self, value: Value, subject: str, event: str | None = None, fold: bool = False) -> str:
         """SQL of a value; `fold`: as comparisons of text see it (X31)."""
+        if self._known is not None and value == self._known[0]:
+            return self._known[1]
+        if fold and value.type.kind is Kind.CHOICE and not isinstance(value, Const):
+            return self._folded_option(self.sql(value, subject, event), value.type.options)
         match value:
             case Const():
                 return self.constant(value, fold)
@@ -57,9 +92,21 @@ class Values:
                 return f"{event}.{quoted(folded_column(value.field) if fold else value.field)}"
             case TriggerValue():
                 return self._trigger(value, fold)
+            case CreatedValue():
+                return self._created(value, fold)
+            case Ago():
+                return self._ago(value)
+            case ScoreValue():
+                return self.points.value(value, subject)
             case Aggregate() | CountOf() if self.out_of_many is not None:
                 return self.out_of_many(value, subject, fold)
         raise AssertionError(f"{type(value).__name__} is not run yet")
+
+    def _folded_option(self, sql: str, options: tuple[str, ...]) -> str:
+        """A choice beside a text: its options are known, so no column holds them folded."""
+        others = [(option, folded(option)) for option in options if folded(option) != option]
+        cases = "".join(f" WHEN {self.params.const(o)} THEN {self.params.const(f)}" for o, f in others)
+        return f"CASE {sql}{cases} ELSE {sql} END" if cases else sql
 
     def constant(self, value: Const, fold: bool) -> str:
         if fold:
@@ -84,8 +131,40 @@ class Values:
         joins, end = self.hops(value.path, self.objects[subject], subject)
         return f"(SELECT {self.property(value.object, value.property, end, fold)} {joins} LIMIT 1)"
 
+    def _created(self, value: CreatedValue, fold: bool) -> str:
+        """Missing until the record is there. Which one it is, the enrollment's bucket holds."""
+        made, record = self.alias("c"), self.alias("o")
+        return (
+            f"(SELECT {self.property(value.object, value.property, record, fold)} FROM segue_created {made}"
+            f" CROSS JOIN {quoted(value.object)} {record} WHERE {self._made(made, value.name)}"
+            f" AND {record}.bucket = {made}.record_id % 256 AND {record}.id = {made}.record_id)"
+        )
+
+    def created_id(self, name: str) -> str:
+        """SQL of the id of the record that `create .. as NAME` made in this enrollment."""
+        made = self.alias("c")
+        return f"(SELECT {made}.record_id FROM segue_created {made} WHERE {self._made(made, name)})"
+
+    def _made(self, made: str, name: str) -> str:
+        e = self.enrollment
+        return (
+            f"{made}.bucket = {e}.bucket AND {made}.enrollment_id = {e}.id AND {made}.name = {self.params.const(name)}"
+        )
+
+    def _ago(self, value: Ago) -> str:
+        """The instant that long before now; of days and longer the beginning of that day (X14)."""
+        length, zone = value.length, self.scope.zone
+        if length.unit in CLOCK_UNITS:
+            return self.params.moment(lambda t: cut(t, length, zone))
+        return self.params.moment(lambda t: cut_before(t, length, zone) + 1)
+
     def hops(self, path: tuple[str, ...], owner: str, subject: str) -> tuple[str, str]:
         """`FROM link .. JOIN object .. WHERE the subject's` for a path of associations, and the last alias."""
+        joins, where, end = self.way(path, owner, subject)
+        return f"FROM {joins} WHERE {where}", end
+
+    def way(self, path: tuple[str, ...], owner: str, subject: str) -> tuple[str, str, str]:
+        """The same in parts: the joins, what ties them to the subject, and the last alias."""
         sql, where, before = "", "", subject
         for i, name in enumerate(path):
             association = self.scope.schema.objects[owner].associations[name]
@@ -93,8 +172,8 @@ class Values:
             table = quoted(link_table(owner, name))
             if i == 0:
                 sql, where = (
-                    f"FROM {table} {link}",
-                    f" WHERE {link}.bucket = {subject}.bucket AND {link}.id = {subject}.id",
+                    f"{table} {link}",
+                    f"{link}.bucket = {subject}.bucket AND {link}.id = {subject}.id",
                 )
             else:
                 sql += f" JOIN {table} {link} ON {link}.bucket = {before}.bucket AND {link}.id = {before}.id"
@@ -103,7 +182,7 @@ class Values:
                 f" ON {record}.bucket = {link}.to_bucket AND {record}.id = {link}.to_id"
             )
             owner, before = association.target, record
-        return sql + where, before
+        return sql, where, before
 
     def _trigger(self, value: TriggerValue, fold: bool) -> str:
         e = self.enrollment
@@ -129,7 +208,7 @@ class Values:
         return f'({alias}."pipeline" = {self.params.const(pipeline.name)} AND {alias}."stage" IN ({names}))'
 
     def _last(self, derived: str, alias: str) -> str:
-        kinds = ", ".join(self.params.const(k) for k in derived_events(self.scope, derived))
+        kinds = ", ".join(self.params.const(k) for k in last_of(self.scope, derived))
         return (
             f"(SELECT max(a.last_at) FROM segue_activity a"
             f" WHERE a.bucket = {alias}.bucket AND a.id = {alias}.id AND a.event IN ({kinds}))"

@@ -37,6 +37,13 @@ def json_object(dialect: str, pairs: list[tuple[str, str]]) -> str:
     return f"CAST(jsonb_build_object({inside}) AS text)"
 
 
+def json_joined(dialect: str, one: str, other: str) -> str:
+    """SQL for the JSON object, as text, with the members of two."""
+    if dialect == "sqlite":
+        return f"json_patch({one}, {other})"
+    return f"CAST(CAST({one} AS jsonb) || CAST({other} AS jsonb) AS text)"
+
+
 def least(dialect: str, *parts: str) -> str:
     return f"{'min' if dialect == 'sqlite' else 'least'}({', '.join(parts)})"
 

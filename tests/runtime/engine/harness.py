@@ -51,6 +51,16 @@ objects:
       renewal: {type: date}
       visits: {type: number}
       tags: {type: multi_choice, options: [a, b, c, a_c, axc]}
+  company:
+    properties: {budget: {type: money}}
+  deal:
+    associations: {advisor: {to: contact, inverse: advised_deal}}
+  ticket:
+    properties:
+      worth: {type: money}
+      until: {type: date}
+      seen: {type: datetime}
+      level: {type: number, default: 3}
 topics:
   sales: {label: Sales, kind: one_to_one}
   news: {label: News, kind: marketing}
