@@ -18,6 +18,7 @@ from .doings import Doings, doings, since
 from .engine.live import Changes
 from .engine.tick import Engine
 from .errors import InvalidInput, SegueError, StoreBusy
+from .journal import Log, nowhere
 from .project import Loaded, load
 from .reading.values import instant as written
 from .store.session import Session
@@ -63,7 +64,7 @@ def run(
     channel: Channel,
     order: Order,
     watch: Watch | None = None,
-    say: Callable[[str], None] = lambda words: None,
+    log: Log = nowhere,
     now: Callable[[], int] = lambda: time.time_ns() // 1000,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Outcome:
@@ -81,7 +82,7 @@ def run(
             if kind == "virtual":
                 _virtual(engine, loaded, order, outcome, watch)
             else:
-                _Real(engine, loaded, order, outcome, say, now, sleep).work()
+                _Real(engine, loaded, order, outcome, log, now, sleep).work()
         except KeyboardInterrupt as stop:
             outcome.interrupted = stop
         outcome.ended_at = engine.clock
@@ -168,7 +169,7 @@ class _Real:
     loaded: Loaded
     order: Order
     outcome: Outcome
-    say: Callable[[str], None]
+    log: Log
     now: Callable[[], int]
     sleep: Callable[[float], None]
     live: bool = False
@@ -178,8 +179,8 @@ class _Real:
             raise InvalidInput("`--from` is for the virtual clock", "leave it out, or say `--clock virtual`")
         end = instant(self.order.until, self.loaded.zone, self.now()) if self.order.until else None
         self._refuse_the_past()
-        if not self.order.once:
-            self.say("a tick each minute; Ctrl-C ends it")
+        names = [name for _, name in sorted(self.loaded.program.definitions)]
+        self.log("info", "worker started", store=self.engine.store.name, definitions=names)
         while True:
             self._tick()
             if self.order.once or (end is not None and self.now() >= end):
@@ -188,6 +189,7 @@ class _Real:
 
     def _tick(self) -> None:
         """A store that somebody else holds for a moment (an import) is tried again a minute later."""
+        began, tally = time.monotonic(), self.engine.session.tally.copy()
         try:
             if not self.live:
                 changes = self.engine.go_live(self.now(), self.order.confirmed)
@@ -195,11 +197,13 @@ class _Real:
                 keep_clock(self.engine.session, "real")
                 self.live = True
             self.outcome.instants += self.engine.tick(self.now())
+            did = {what: n for what, n in (self.engine.session.tally - tally).items() if n}
+            self.log("info" if did else "debug", "tick", ms=round((time.monotonic() - began) * 1000), **did)
         except StoreBusy as busy:
             if self.order.once:
                 raise
             self.live = False
-            self.say(f"{busy.message}; trying again in a minute")
+            self.log("warning", f"{busy.message}; trying again in a minute")
 
     def _refuse_the_past(self) -> None:
         clock = self.engine.clock

@@ -109,6 +109,7 @@ class Advance:
         # Only who does not fit into one batch is counted out into several.
         slice_ = "(row_number() OVER (ORDER BY e.due, e.bucket, e.id) - 1) / :batch" if found > self.batch else "0"
         if found:
+            self.session.tally["steps"] += found
             self.session.bound(
                 "INSERT INTO mover SELECT e.bucket, e.id, e.version_id, e.block, e.zone, e.person_zone,"
                 f" CASE WHEN e.by_hand AND e.last_step_at IS NULL AND NOT e.waited THEN 1 ELSE 0 END, {slice_}"

@@ -39,11 +39,11 @@ class Ending:
             f"UPDATE segue_task SET note = 'enrollment ended (' || {reason.format('segue_task')} || ')' WHERE"
             f" state = 'open' AND {mine}"
         )
-        self.session.run(
+        self.session.tally["ended"] += self.session.count(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
             " SELECT e.bucket, e.id, e.ordinal + 1, :t, n.block, 'ended', n.status, n.reason, n.detail"
             " FROM ended n CROSS JOIN segue_enrollment e WHERE e.bucket = n.bucket AND e.id = n.id",
-            t=t,
+            {"t": t},
         )
         self.session.run(
             "UPDATE segue_enrollment AS e SET status = n.status, reason = n.reason, detail = n.detail, evidence"

@@ -168,6 +168,7 @@ class Enroll:
         if not found:
             return
         self.next_id += found + 1
+        self.session.tally["entered"] += found
         new = (
             "FROM entrant x CROSS JOIN segue_enrollment e WHERE x.reason IS NULL AND e.bucket = x.bucket AND"
             " e.contact_id = x.contact_id AND e.definition_id = :d AND e.nr = x.nr"

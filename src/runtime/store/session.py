@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -25,12 +26,14 @@ Row = tuple[Any, ...]
 
 
 class Session:
-    """A connection with explicit transactions. `statements` counts what was run (tests read it)."""
+    """A connection with explicit transactions. `statements` counts what was run (tests read it), `tally` what the
+    engine's phases did with it (its log tells)."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
         self.statements = 0
+        self.tally: Counter[str] = Counter()
         self.guard: Callable[[], None] | None = None  # what each transaction begins with: the check of a lease
         raw = connection.connection.driver_connection
         # On SQLite the driver is asked at once: a statement is as quick as what SQLAlchemy does around it.
@@ -93,7 +96,9 @@ class Session:
         return self._sqlite
 
     def close(self) -> None:
-        """Give the connection back; what was not committed is undone."""
+        """Give the connection back; what was not committed is undone. Closing again does nothing."""
+        if self.connection.closed:
+            return
         self.rollback()
         self.connection.close()
 

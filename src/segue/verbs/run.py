@@ -37,10 +37,11 @@ def run(
     The rules are read at the start. One worker per store.
     """
     from runtime import project as projects
+    from runtime.journal import journal
     from runtime.running import Order, not_run_yet
     from runtime.running import run as run_project
 
-    from ..output import remark, say
+    from ..output import say
     from ..progress import progress
 
     loaded = projects.load(root_of(project))
@@ -50,7 +51,7 @@ def run(
     order = Order(until, from_, clock, once, frozenset(confirm))
     with projects.open_store(loaded) as store, progress("run") as begin:
         channel = projects.open_channel(loaded)
-        outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), remark)
+        outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), journal())
     _show(outcome, not_run, loaded.zone, json)
     if outcome.interrupted:
         raise outcome.interrupted

@@ -78,7 +78,8 @@ def test_m24_figures_and_reasons_are_the_same_after_a_vacuum(worlds: MakeWorld) 
 
 
 def test_nobody_inside_loses_what_happened_since_they_entered(worlds: MakeWorld) -> None:
-    rules = LOOKS_BACK + "workflow w { when: manually  wait until purchased at least 2 times up to 90 days { } }"
+    after = "wait 90 days  if has purchased since enrollment { set plan = paid }"
+    rules = f"{LOOKS_BACK} workflow w of contact {{ when: manually  {after} }}"
     world = made(worlds, rules).enroll("ann", "workflow w", at="03-03 09:00").run_to("03-03 10:00")
     for name in ("ann", "bob"):
         world.event(name, "purchased", at="03-04 09:00")
