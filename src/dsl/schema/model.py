@@ -207,6 +207,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what is over is kept, as (2, "years"); None: for ever. What rules, figures and reasons reach stays."""
+
+    events: tuple[int, str] | None = None
+    outbox: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RuleName:
     """A lint rule, a category or a warning of the checker as segue.yaml names it; who knows them checks them."""
 
@@ -248,3 +256,4 @@ class Project:
     limits: Limits = Limits()
     defaults: Mapping[str, object] = field(default_factory=dict)
     lint: Lint = Lint()
+    retention: Retention = Retention()

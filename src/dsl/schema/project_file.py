@@ -13,7 +13,7 @@ from .places import check_locale, check_zone
 from .problems import Problems, guess
 from .read_calendars import read_calendars
 from .read_channels import read_channels
-from .read_limits import read_limits
+from .read_limits import read_limits, read_retention
 from .read_lint import read_lint
 from .read_people import read_teams, read_users
 from .read_types import check_currency
@@ -62,6 +62,7 @@ def _project(shape: ProjectShape, reading: Reading) -> Project:
         read_limits(shape.limits, reading),
         _defaults(shape.defaults, reading),
         read_lint(shape.lint, reading),
+        read_retention(shape.retention, reading),
     )
 
 
