@@ -122,14 +122,15 @@ class Evidence:
         return ", ".join(told)
 
     def _value(self, v: Field | Aggregate | CountOf) -> str:
-        found = self._worked_out(v)
+        found = self.worked_out(v)
         said = f"{written(v)} is {'missing' if found is None else shown(found, v.type, self.scope.zone)}"
         if isinstance(v, Aggregate) and v.function in ("sum", "avg", "min", "max"):
-            count = self._worked_out(Aggregate("count", v.match, "", v.type, v.within, v.since_enrollment))
+            count = self.worked_out(Aggregate("count", v.match, "", v.type, v.within, v.since_enrollment))
             said += f" over {count:,} {'event' if count == 1 else 'events'}" if count else " without an event"
         return said
 
-    def _worked_out(self, v: Value) -> object:
+    def worked_out(self, v: Value) -> object:
+        """The value as it is stored; None where it is missing."""
         params = Params()
         found = self._one(value_sql(self.scope, v, self.of, params, "e"), params.at(self.at))
         if not isinstance(found, Decimal | float):
@@ -140,7 +141,7 @@ class Evidence:
     # --- events -------------------------------------------------------------------------------
 
     def _since(self, match: EventMatch, since: Aggregate) -> str:
-        start = self._worked_out(since)
+        start = self.worked_out(since)
         begun = f"{named(since)} is {'missing' if start is None else shown(start, since.type, self.scope.zone)}"
         return f"{self._events(match, after=start)}, {begun}" if isinstance(start, int) else begun
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dsl.english import phrases
 from dsl.program.conditions import Condition, Happened
-from dsl.program.definitions import Definition, OnChange, OnCondition, OnEvents
+from dsl.program.definitions import Definition, OnChange, OnCondition, OnDate, OnEvents, OnSchedule
 
 from . import arguments
 from .as_of import as_of
@@ -17,6 +17,7 @@ from .project import Loaded
 from .proof import Part, Proof
 from .query.scope import Scope
 from .reading.values import instant
+from .starts import by_clock
 from .store.ids import bucket_of
 from .store.names import quoted
 from .store.session import Session
@@ -169,12 +170,18 @@ def _when(d: Definition) -> tuple[Condition, ...]:
 
 
 def _trigger(proof: Proof, d: Definition) -> Part:
-    """`PROPERTY becomes VALUE` as the value it has now; `manually` never holds by itself."""
+    """`PROPERTY becomes VALUE` as the value it has now; a schedule or a date by its next moment; `manually` never holds
+    by itself."""
     if isinstance(d.trigger, OnChange):
         from dsl.program.conditions import Compare
 
         now = proof(Compare(d.trigger.field, "=", d.trigger.value))
         return Part(phrases.trigger(d), now.holds, now.because)
+    if isinstance(d.trigger, OnSchedule | OnDate):
+        since = proof.session.one(
+            "SELECT activated_at FROM segue_definition WHERE kind = :kind AND name = :name", kind=d.kind, name=d.name
+        )
+        return Part(phrases.trigger(d), False, by_clock(proof, d, int(since or proof.at)))
     return Part("manually", False, "only `segue enroll` or another definition starts it")
 
 
@@ -206,6 +213,8 @@ def _summary(
         if isinstance(d.trigger, OnEvents):
             return "not enrolled: what starts it happened before it was live, or was imported as past (X1, X2)"
         return f"not enrolled: it matched already when the rule went live, {instant(since, zone)}, or was edited (X1)"
+    if isinstance(d.trigger, OnSchedule | OnDate):
+        return f"not enrolled: `{settings[0].parts[0].words}`, {settings[0].parts[0].because}"
     return f"not enrolled: `when` does not hold{_deciding(settings)}"
 
 

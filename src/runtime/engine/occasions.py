@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from dsl.program.conditions import Duration, Field, Missing
+from dsl.program.conditions import Field, Missing
 from dsl.program.definitions import OnDate, OnSchedule
 from dsl.schema.model import Kind
 
@@ -240,11 +240,7 @@ class Occasions:
     def _moments(self, d: Live) -> Moments:
         trigger = d.definition.trigger
         assert isinstance(trigger, OnDate)
-        length = trigger.length
-        if length is not None and trigger.before:
-            length = Duration(-length.n, length.unit)
-        dated = self._field(d).type.kind is Kind.DATE
-        return Moments(dated, length, self.rules.scope.zone, self.calendars[d.definition.pinned.calendar])
+        return Moments.of(trigger, self.rules.scope.zone, self.calendars[d.definition.pinned.calendar])
 
 
 _START = "SELECT :definition, s.bucket, s.id, :t, NULL, NULL, NULL, FALSE, FALSE"

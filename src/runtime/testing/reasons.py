@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dsl.program.conditions import Condition, Happened
-from dsl.program.definitions import Definition, OnCondition, OnEvents
+from dsl.program.definitions import Definition, OnCondition, OnDate, OnEvents, OnSchedule
 
 from ..proof import Part, Proof
+from ..starts import by_clock
 from .stage import Stage
 
 
@@ -19,12 +20,20 @@ def why_not(stage: Stage, d: Definition, id_: int) -> str:
             conditions: tuple[Condition, ...] = (condition,)
         case OnEvents(events):
             conditions = tuple(Happened(event) for event in events)
+        case OnSchedule() | OnDate():
+            told = by_clock(proof, d, _since(stage, d))
+            return told if d.only is None or proof(d.only).holds else f"{told}; {_told([proof(d.only)])}"
         case _:
             return "nothing that starts it has happened"
     parts = [proof(condition) for condition in conditions]
     if any(part.holds for part in parts):
         return "what starts it held already before it could start anybody"
     return _told(parts)
+
+
+def _since(stage: Stage, d: Definition) -> int:
+    live = (one.activated_at for one in stage.engine.rules.live if one.definition == d)
+    return next(live, stage.now)
 
 
 def not_in_segment(stage: Stage, name: str, id_: int) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dsl.program.conditions import Duration
+from dsl.program.definitions import OnDate
+from dsl.schema.model import Kind
 
 from .calendars import WorkingCalendar
 from .durations import CLOCK_UNITS, elapsed, move
@@ -64,6 +66,14 @@ class Moments:
         if self.dated or self._elapses:
             return self.at(x)
         return day_start(self._moved(local(int(x), self.zone)[0] - 1), self.zone)
+
+    @classmethod
+    def of(cls, start: OnDate, zone: str, calendar: WorkingCalendar) -> Moments:
+        """Those of `at DATE - D`, by the calendar of its definition (X15)."""
+        length = start.length
+        if length is not None and start.before:
+            length = Duration(-length.n, length.unit)
+        return cls(start.value.type.kind is Kind.DATE, length, zone, calendar)
 
     @property
     def _elapses(self) -> bool:

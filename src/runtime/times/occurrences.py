@@ -15,7 +15,7 @@ from dsl.program.conditions import Duration
 from dsl.program.definitions import OnSchedule
 
 from .durations import CLOCK_UNITS, add_days, elapsed
-from .zones import DAY, LAST_DAY, MINUTE, instant, local, local_day, offset, to_date
+from .zones import DAY, LAST_DAY, MINUTE, epoch_day, instant, local, local_day, offset, to_date
 
 _EPOCH = datetime(1970, 1, 1)
 _LONGEST_UNIT = {"days": 1, "weeks": 7, "months": 31, "years": 366}
@@ -47,6 +47,17 @@ def anniversaries(day: int, first_year: int, last_year: int) -> list[str]:
         same.append("-02-29")
     years = range(first_year, last_year + 1)
     return [f"{y:04}{d}" for y in years for d in same if d != "-02-29" or isleap(y)]
+
+
+def next_anniversary(born: int, at: int | None, t: int, zone: str) -> int:
+    """The first moment after `t` at the minute `at` of an anniversary of that day."""
+    date, year = to_date(born), to_date(local_day(t, zone)).year - 1
+    while True:
+        day = min(date.day, 28) if date.month == 2 and not isleap(year) else date.day
+        moment = _on(epoch_day(f"{year:04}-{date.month:02}-{day:02}"), at, zone)
+        if moment > t:
+            return moment
+        year += 1
 
 
 def _on(day: int, at: int | None, zone: str) -> int:
