@@ -17,7 +17,8 @@ def held(pinned: Pinned, block: int, due: int, zones: tuple[str, str], project: 
     if not isinstance(pinned.graph.blocks[block], Send | Notify):
         return ""
     before, quiet = due - MINUTE, project.limits.quiet_hours
-    if out_of_quiet(before, quiet, zones[1]) == due:
+    mail = isinstance(pinned.graph.blocks[block], Send)
+    if mail and out_of_quiet(before, quiet, zones[1]) == due:
         return "quiet hours until then"
     name = pinned.calendar or project.account.calendar
     calendar = working_calendar(project.calendars.get(name or ""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..query.scope import Scope
 from ..store.session import Session
 from .choices import Choices
+from .deletions import Deletions
 from .events import Events
 from .links import Links
 from .records import Records
@@ -17,7 +18,7 @@ HOUR = 3_600_000_000
 _COLUMNS = "bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at"
 _TAKEN = _COLUMNS.replace("live", "CASE WHEN live THEN 1 ELSE 0 END")
 # Kinds of inbox row in the order they are applied; commands are left in the batch for the phases that obey them.
-_FACTS = ("record", "set", "add", "link", "unlink", "consent", "segment_add", "segment_remove", "event")
+_FACTS = ("record", "set", "add", "link", "unlink", "consent", "segment_add", "segment_remove", "event", "delete")
 
 
 class Apply:
@@ -27,6 +28,7 @@ class Apply:
         self.session, self.scope = session, scope
         self.records, self.links = Records(session, scope, touches), Links(session, scope, touches)
         self.choices, self.events = Choices(session, scope, touches), Events(session, scope, touches)
+        self.deletions = Deletions(session, scope, touches)
         self.late = scope.program.project.limits.late_hours * HOUR
 
     def __call__(self, t: int) -> frozenset[str]:
@@ -77,3 +79,5 @@ class Apply:
                 self.choices.member(kind, object_name, name or "", t)
             case "event":
                 self.events.event(self.scope.schema.events[object_name], fields)
+            case "delete":
+                self.deletions.delete(self.scope.schema.objects[object_name], t)

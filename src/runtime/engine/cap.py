@@ -64,8 +64,8 @@ class Cap:
         at = "CASE WHEN o.state IN ('claimed', 'sending') THEN :now ELSE coalesce(o.settled_at, o.due) END"
         # The second part: mail to somebody else than the one enrolled, whose bucket its row has.
         self.session.bound(
-            f"INSERT INTO counted SELECT p.address, {at}, NULL FROM {people} AND o.bucket = k.bucket UNION ALL"
-            f" SELECT p.address, {at}, NULL FROM {people} AND o.contact_id % 256 <> o.bucket",
+            f"INSERT INTO counted (address, at) SELECT p.address, {at} FROM {people} AND o.bucket = k.bucket UNION ALL"
+            f" SELECT p.address, {at} FROM {people} AND o.contact_id % 256 <> o.bucket",
             {"since": since, "now": now} | self.exempt,
         )
         last = self.session.one("SELECT max(at) FROM counted")
@@ -97,7 +97,7 @@ class Cap:
         """The k-th that waits has room when the k-th oldest of the last `at_most` is out of the window; the next
         `at_most` after them a whole window later. Those that go now are counted first."""
         self.session.run(
-            "INSERT INTO counted SELECT q.address, NULL, :today FROM candidate q WHERE q.verdict IS NULL"
+            "INSERT INTO counted (address, day) SELECT q.address, CAST(:today AS INTEGER) FROM candidate q WHERE q.verdict IS NULL"
             " AND q.nth IS NOT NULL",
             today=today,
         )

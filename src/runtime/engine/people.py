@@ -1,4 +1,5 @@
-"""What reaches people: mails into the outbox, tasks, notifications, in their windows and out of quiet hours (X16)."""
+"""What reaches people: mails into the outbox, tasks, notifications, in their windows (X16). Quiet hours are the mailed
+person's: they hold mail, and neither tasks nor notifications of those who work here."""
 
 from __future__ import annotations
 
@@ -86,7 +87,7 @@ class People(Moving):
         at = now
         if waited and pinned.tasks_at is not None:
             at = max(now, windows.at_minute(now, pinned.tasks_at, zone))
-        opens = self.open(g, at, rows, values)
+        opens = self.open(g, at, rows, values, quiet=False)
         if opens != now:
             self.session.bound(
                 f"UPDATE segue_enrollment SET due = :due WHERE (bucket, id) IN (SELECT e.bucket, e.id {rows})",
@@ -129,7 +130,7 @@ class People(Moving):
             self.go(g, block.next, now, also, made.format("segue_enrollment"), label)
 
     def notify(self, g: Group, block: Notify, now: int) -> None:
-        opens = self.open(g, now)
+        opens = self.open(g, now, quiet=False)
         if opens != now:
             return self.hold(g, opens)
         params = Params()

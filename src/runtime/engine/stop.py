@@ -9,7 +9,8 @@ from ..query.conditions import match_sql
 from ..query.scope import Params
 from ..store.dialect import json_value
 from ..store.names import event_table, quoted
-from ..store.session import Session
+from ..store.session import Session, placeholders
+from .deletions import DELETED
 from .ending import Ending
 from .rules import Judged, Live, Rules
 from .touches import Touches
@@ -28,6 +29,7 @@ class Stop:
             self._guards(live, t)
         if "unenroll" in commands:
             self._unenroll(t)
+        self._deleted()
         self.ending.finish(t)
 
     def edited(self, definitions: set[int], t: int) -> None:
@@ -111,6 +113,21 @@ class Stop:
             f" AND {_OPEN} AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}",
             judged.predicate.at(t) | {"reason": word, "definition": live.id},
         )
+
+    def _deleted(self) -> None:
+        """Whose record is gone is in nothing any more (X9)."""
+        for token in sorted(t for t in self.touches.tokens if t.startswith(DELETED)):
+            reason = f"{token.removeprefix(DELETED)}_deleted"
+            objects = [live.id for live in self.rules.live if f"{live.definition.pinned.object}_deleted" == reason]
+            values: dict[str, object] = {"token": token, "reason": reason}
+            of = placeholders("d", objects, values) or "NULL"
+            self.ending.gather(
+                "SELECT DISTINCT e.bucket, e.id, 'unenrolled' AS status, CAST(:reason AS TEXT) AS reason,"
+                " CAST(NULL AS TEXT) AS detail, CAST(NULL AS BIGINT) AS evidence FROM touch x CROSS JOIN"
+                f" segue_enrollment e WHERE x.token = :token AND x.fresh = 0 AND e.bucket = x.bucket"
+                f" AND e.contact_id = x.id AND {_OPEN} AND e.definition_id IN ({of})",
+                values,
+            )
 
     def _unenroll(self, t: int) -> None:
         """By an operator (of one enrollment or of all in a definition) or by a rule."""

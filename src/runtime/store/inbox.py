@@ -3,6 +3,7 @@ holds; the engine applies it once its clock has come there (X2), in the order (a
 
     kind                            object     id              name         payload
     record                          object     record          -            property values, `external_id`
+    delete                          object     record          -            {}
     set, add                        object     record          property     {"v": .., "n": folded}
     link, unlink                    owner      record          association  {"to": id}
     event                           kind       its record      -            fields, "id", "class", "enrollment", ..
@@ -98,6 +99,11 @@ def set_row(object_name: str, id_: int, name: str, value: Storage, *, at: int, l
     """One property takes `value` at `at`."""
     payload = {"v": value, "n": folded(value)} if isinstance(value, str) else {"v": value}
     return row("set", object_name, id_, name, payload, at=at, live=live)
+
+
+def delete_row(object_name: str, id_: int, *, at: int) -> InboxRow:
+    """The record is deleted at `at`: it leaves everything, and what happened stays under its number alone (X9)."""
+    return row("delete", object_name, id_, None, {}, at=at)
 
 
 def event_row(
