@@ -19,8 +19,6 @@ _FIXED = (conditions.Const, conditions.Ago)
 
 # Parts of rules that the engine does not run, as authors write them.
 PARTS: Mapping[type, str] = {
-    blocks.Slack: "`slack`",
-    blocks.Webhook: "`webhook`",
     conditions.AnswerValue: "an answer",
     conditions.Call: "a function",
 }

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 import orjson
 
-from dsl.program.blocks import Graph, If, JoinSegment, LeaveSegment, Send, WaitCondition, following
+from dsl.program.blocks import Graph, If, JoinSegment, LeaveSegment, Send, SendTo, WaitCondition, following
 from dsl.program.codec import decode, digest, encode
 from dsl.program.definitions import Program
+from dsl.program.others import Score, ScoreRule
 
 from ..errors import InvalidInput
+from ..query.points import score_id
 from ..query.scope import Scope
+from ..scores.fading import scale_of
 from ..store.session import Session
+from .acts import keep_acts
 from .react import React
 from .rules import (
+    Given,
     Kept,
     Live,
     Rules,
     Version,
     condition_hash,
-    in_order,
     judge,
     load_versions,
+    parts_in_order,
+    score_hash,
     segments_read,
     trigger_condition,
 )
+from .scoring import fill_tables
 from .touches import Touches
 
 _PUT_IT_BACK = "put it back; it can go once those inside have ended: `segue enrollments NAME --unenroll`, then a run"
@@ -49,6 +56,7 @@ class GoLive:
         self.session, self.program, self.t = session, program, t
         self.changes = Changes()
         self.edited: set[int] = set()  # kept conditions that must be judged for everybody
+        self.scored_anew: set[str] = set()  # scores that are new or were edited
         self.altered: set[int] = set()  # definitions whose guards must be judged for everybody inside
 
     def __call__(self) -> Rules:
@@ -59,6 +67,7 @@ class GoLive:
         segments = self._segments(definitions)
         names = {name: number for (kind, name), number in segments.items() if kind in ("segment", "static")}
         scope = Scope(self.program, self.session.dialect, names, definitions)
+        keep_acts(self.session, scope)
         rows = self.session.run("SELECT id, activated_at FROM segue_definition")
         activated: dict[int, int] = {row[0]: row[1] for row in rows}
         live = [
@@ -75,6 +84,10 @@ class GoLive:
         """Judge new and edited conditions for everybody. Who matches already is marked and not enrolled, unless the
         definition says `existing: enroll` (X1)."""
         react = React(self.session, rules, touches)
+        fill_tables(self.session, rules)
+        for scored in rules.scores:
+            if scored.score.name in self.scored_anew:
+                react.scoring.rebuild(scored, self.t)
         existing = {live.id for live in rules.live if live.definition.existing}
         for kept in rules.kept:
             if kept.id not in self.edited:
@@ -199,6 +212,10 @@ class GoLive:
                     d.pinned.object,
                     condition_hash(self.program, condition),
                 )
+        for name, score in self.program.scores.items():
+            wanted[("score", name)] = (score.label or name, score.object, score_hash(self.program, score))
+            for key, rule in over_conditions(score):
+                wanted[key] = (score.label or name, score.object, condition_hash(self.program, rule.condition))
         known = {(k, n): (i, h) for i, k, n, h in self.session.run("SELECT id, kind, name, hash FROM segue_segment")}
         following = max((i for i, _ in known.values()), default=0) + 1
         for key, (label, of, hash_) in sorted(wanted.items()):
@@ -211,6 +228,7 @@ class GoLive:
                 known[key], following = (following, ""), following + 1
             if known[key][1] != hash_:
                 self.edited.add(known[key][0])
+                self.scored_anew |= {key[1]} if key[0] == "score" else set()
             self.session.run(
                 "UPDATE segue_segment SET label = :label, object = :object, hash = :hash, vanished_at = NULL"
                 " WHERE id = :id",
@@ -226,8 +244,11 @@ class GoLive:
         return {key: number for key, (number, _) in known.items()}
 
     def _kept(self, scope: Scope, segments: dict[tuple[str, str], int], live: dict[int, Live]) -> list[Kept]:
-        kept = []
-        for name in in_order(self.program):
+        kept: list[Kept] = []
+        for part, name in parts_in_order(self.program):
+            if part == "score":
+                kept += self._points(scope, segments, self.program.scores[name])
+                continue
             s = self.program.segments[name]
             if s.condition is not None:
                 kept.append(Kept(segments[("segment", name)], "segment", name, judge(scope, s.condition, s.object)))
@@ -239,6 +260,14 @@ class GoLive:
                 judged = judge(scope, condition, d.definition.pinned.object)
                 kept.append(Kept(number, kind, d.definition.name, judged, d.id, d.activated_at))
         return kept
+
+    def _points(self, scope: Scope, numbers: dict[tuple[str, str], int], score: Score) -> Iterator[Kept]:
+        """The rules of a score over conditions."""
+        scale, number = scale_of(score), score_id(score.name)
+        for key, rule in over_conditions(score):
+            assert rule.condition is not None
+            given = Given(number, score.name, int(key[1].rpartition("/")[2]), scale.units(rule.points))
+            yield Kept(numbers[key], *key, judge(scope, rule.condition, score.object), given=given)
 
     def _still_needed(self, versions: dict[int, Version]) -> None:
         """A template or segment that someone inside still needs cannot be removed (X26)."""
@@ -266,14 +295,21 @@ class GoLive:
         found = set()
         for i in blocks:
             block = graph.blocks[i]
-            if isinstance(block, Send) and block.template not in self.program.templates:
+            if isinstance(block, Send | SendTo) and block.template not in self.program.templates:
                 found.add(f"template `{block.template}`")
             if isinstance(block, JoinSegment | LeaveSegment) and block.segment not in self.program.segments:
                 found.add(f"segment `{block.segment}`")
-            if isinstance(block, If | WaitCondition):
+            if isinstance(block, If | WaitCondition | SendTo) and block.condition is not None:
                 read = segments_read(block.condition)
                 found |= {f"segment `{name}`" for name in read - self.program.segments.keys()}
         return found
+
+
+def over_conditions(score: Score) -> Iterator[tuple[tuple[str, str], ScoreRule]]:
+    """The rules of a score over conditions, each with kind and name of what is kept of it."""
+    for n, rule in enumerate(score.rules):
+        if rule.condition is not None:
+            yield ("points", f"{score.name}/{n}"), rule
 
 
 def reachable(graph: Graph, starts: Iterable[int]) -> set[int]:

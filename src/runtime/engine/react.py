@@ -12,14 +12,17 @@ from ..query.scope import Params
 from ..store.names import event_table, quoted
 from ..store.session import Session
 from .rules import Kept, Live, Rules
+from .scoring import Scoring
 from .touches import Touches
 
 
 class React:
     def __init__(self, session: Session, rules: Rules, touches: Touches) -> None:
         self.session, self.rules, self.touches = session, rules, touches
+        self.scoring = Scoring(session, rules, touches)
 
     def __call__(self, t: int) -> None:
+        self.scoring(t)
         for kept in self.rules.kept:
             self._kept(kept, t)
         for live in (d for d in self.rules.live if not d.vanished):
@@ -75,6 +78,8 @@ class React:
         if kept.kind in ("segment", "static"):
             rows = "SELECT v.bucket, v.id, :t AS at, CAST(NULL AS BIGINT) AS event_id, v.live FROM verdict v"
             self.touches.add(f"segment {kept.name}", rows, {"t": t})
+        elif kept.given is not None:
+            self.scoring.held(kept.given, t)
 
     def _start(self, kept: Kept, t: int) -> None:
         self.session.run(

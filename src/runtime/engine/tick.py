@@ -246,8 +246,8 @@ class Engine:
         """One pass; whether another one is due."""
         commands = self.apply(t)
         if self.touches.tokens:
-            self._moved |= {p for p, s in self.rules.sweeps.items() if s.tokens & self.touches.tokens}
             self.react(t)
+            self._moved |= {p for p, s in self.rules.sweeps.items() if s.tokens & self.touches.tokens}
         occasion = self.occasions(t)
         if self.touches.tokens or commands:
             self._leave(t, commands)

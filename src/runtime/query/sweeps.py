@@ -41,6 +41,7 @@ from dsl.program.conditions import (
     TextTest,
     Value,
 )
+from dsl.schema.model import Kind
 
 from ..store.names import event_table, quoted
 from .happenings import CREATED
@@ -273,12 +274,10 @@ def _follows_last(function: str, field: str) -> bool:
 
 def _against(op: str, value: Value) -> tuple[Test, ...] | None:
     """What a score is compared with, if that stays as it is."""
-    return ((op, float(value.value)),) if isinstance(value, Const) else None
+    return ((op, float(value.value)),) if isinstance(value, Const) and value.type.kind is Kind.NUMBER else None
 
 
-def _sweep(
-    stored: Stored, turn: Turn, of: str, path: Path, every: Callable[[int], int] | None = None
-) -> Sweep:
+def _sweep(stored: Stored, turn: Turn, of: str, path: Path, every: Callable[[int], int] | None = None) -> Sweep:
     name = f"{of} {'.'.join(path)} {stored.rows} {stored.column} {turn.name}"
     tokens = frozenset({stored.token, f"created {of}"})
     return Sweep(name, of, stored.rows, stored.id_column, stored.column, path, turn.at, turn.horizon, tokens, every)

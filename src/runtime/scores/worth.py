@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import copysign, floor, fsum
+from math import copysign, floor
 
-from dsl.program.conditions import Duration, Unit
+from dsl.program.conditions import Duration
 from dsl.program.others import Score
 
 from ..times.edges import cut, expires
 from ..times.zones import local_day
 from .awards import Occurrence, awards
+from .fading import factor, scale_of
 
 # (number of the rule in the score, since, until): a rule's condition held from the first instant (µs) up to, not
 # including, the second; None: it still holds.
@@ -27,10 +28,12 @@ def worth(
     seen = [(number, at) for number, at in occurrences if at <= t]
     if not seen:
         return None
-    fading = [_faded(score, at, points, t, zone) for at, points in awards(score, seen, zone)]
-    held = [float(score.rules[number].points) for number in _holding(holdings, t)]
-    total = fsum([*fading, *held])  # exact, so that no order of the events shows
-    return _two_decimals(total if score.cap is None else min(total, float(score.cap)))
+    scale = scale_of(score)
+    total = sum(scale.units(points) * _left(score, at, t, zone) for at, points in awards(score, seen, zone))
+    total += sum(scale.units(score.rules[number].points) * scale.weight for number in _holding(holdings, t))
+    if score.cap is not None:
+        total = min(total, scale.units(score.cap) * scale.weight)
+    return scale.hundredths(total) / 100
 
 
 def fell(
@@ -79,17 +82,14 @@ def _moved(
     return _two_decimals(now - before)
 
 
-def _faded(score: Score, at: int, points: float, t: int, zone: str) -> float:
+def _left(score: Score, at: int, t: int, zone: str) -> int:
+    """The weight at `t` of a part of a point that was given at `at`."""
+    scale = scale_of(score)
     if score.expires_after is not None:
-        return points if t < expires(at, score.expires_after, zone) else 0.0
-    if score.half_every is not None:
-        full_days = local_day(t, zone) - local_day(at, zone)
-        return float(points * 2 ** (-full_days / _days(score.half_every)))
-    return float(points)
-
-
-def _days(length: Duration) -> int:
-    return length.n * 7 if length.unit is Unit.WEEKS else length.n
+        return scale.weight if t < expires(at, score.expires_after, zone) else 0
+    if scale.half is not None:
+        return factor(local_day(t, zone) - local_day(at, zone), scale.half)
+    return scale.weight
 
 
 def _holding(holdings: Iterable[Holding], t: int) -> set[int]:

@@ -47,12 +47,13 @@ version = Table(
     Index("segue_version_hash", "definition_id", "hash", unique=True),
 )
 
-# A kept condition: a segment by name, or the `when` condition of a definition (kind `when:sequence`, `when:workflow`).
+# A kept condition: a segment by name, the `when` condition of a definition (kind `when:sequence`, `when:workflow`) or a
+# rule of a score over a condition (`points`, named SCORE/NUMBER). `score`: a score itself, for the hash of its rules.
 segment = Table(
     "segue_segment",
     metadata,
     _key("id", Integer),
-    Column("kind", Text, nullable=False, comment="segment | static | when:sequence | when:workflow"),
+    Column("kind", Text, nullable=False, comment="segment | static | when:sequence | when:workflow | score | points"),
     Column("name", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("object", Text, nullable=False),
@@ -83,7 +84,7 @@ user = Table(
 # --- what happened in the world ---------------------------------------------------------------
 
 # Everything from outside and every effect on CRM data, until its instant has come and it is applied.
-# kind: record | set | add | link | unlink | event | enroll | pause | resume | unenroll | task | segment_add |
+# kind: record | delete | set | add | link | unlink | event | enroll | pause | resume | unenroll | task | segment_add |
 # segment_remove | consent
 inbox = Table(
     "segue_inbox",
@@ -114,21 +115,25 @@ property_history = Table(
     _key("seq", Integer),
     Column("old", Text),
     Column("new", Text),
+    Column("old_n", Text, comment="of a text: folded, as comparisons see it (X31)"),
+    Column("new_n", Text),
     Column("cause", Text, comment="import, or the step that wrote it: KIND NAME ENROLLMENT/ORDINAL"),
     Index("segue_property_history_at", "object", "property", "at"),
 )
 
-# Per record and kind of (human) event: how many, first and last. Follows from the schema, not from rules.
+# Per record and kind of (human) event, and for all acts together as `acted`: how many, first and last. Follows from the
+# schema, not from rules. The kind leads its key: judging everybody reads one kind in the order of the records (0015).
 activity = Table(
     "segue_activity",
     metadata,
+    _key("event", Text),
     _key("bucket", SmallInteger),
     _key("id"),
-    _key("event", Text),
     Column("count", BigInteger, nullable=False),
     Column("first_at", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
-    Index("segue_activity_last", "event", "last_at"),
+    Index("segue_activity_last", "event", "last_at", "bucket", "id"),
+    sqlite_with_rowid=False,
 )
 
 # Consent per topic (X24, L4) and addresses never to be mailed (bucket of the address's own hash).
@@ -170,6 +175,72 @@ membership = Table(
         sqlite_where=text("left_at IS NULL"),
         postgresql_where=text("left_at IS NULL"),
     ),
+)
+
+# --- scores (X35) -------------------------------------------------------------------------------
+
+# The history of each score, append-only but where a late event fits in: what an instant gave by one rule of it, in the
+# score's own parts of a point. `day` is the account's, null for points of a condition, which come and go whole.
+award = Table(
+    "segue_award",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("score_id"),
+    _key("id"),
+    _key("at"),
+    _key("rule", SmallInteger),
+    Column("day", Integer),
+    Column("points", BigInteger, nullable=False),
+    Index(
+        "segue_award_held",
+        "score_id",
+        "at",
+        sqlite_where=text("day IS NULL"),
+        postgresql_where=text("day IS NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+# Of a score that fades: the day, in millionths since 1970, on which what a record has would be worth one point. It
+# stays the same until the next award, so a range of an index says whose score passes a mark (decision 0004).
+# `lasts` counts points without their sign; `fades`, where rules give and take, the sum.
+fading = Table(
+    "segue_fading",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("score_id"),
+    _key("id"),
+    Column("lasts", BigInteger),
+    Column("fades", BigInteger),
+    Index("segue_fading_lasts", "score_id", "lasts"),
+    Index(
+        "segue_fading_fades",
+        "score_id",
+        "fades",
+        sqlite_where=text("fades IS NOT NULL"),
+        postgresql_where=text("fades IS NOT NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+# What is left of a point after so many days, by how many days halve it; in whole numbers, see `scores/fading.py`.
+fade = Table(
+    "segue_fade",
+    metadata,
+    _key("half", Integer),
+    _key("age", Integer),
+    Column("factor", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What to add to an instant from `at` on, so that whole days are the zone's local ones (X14).
+local = Table(
+    "segue_local",
+    metadata,
+    _key("zone", Text),
+    _key("at"),
+    Column("shift", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # --- enrollments ------------------------------------------------------------------------------
@@ -278,6 +349,7 @@ outbox = Table(
     Column("reason", Text),
     Column("owner", Text),
     Column("attempts", SmallInteger, nullable=False, server_default="0", comment="calls that were answered `later`"),
+    Column("tried_at", BigInteger, comment="of the first call; null before"),
     Column("settled_at", BigInteger),
     Index(
         "segue_outbox_open",
@@ -288,6 +360,13 @@ outbox = Table(
         postgresql_where=text("settled_at IS NULL"),
     ),
     Index("segue_outbox_contact", "bucket", "contact_id", "settled_at"),
+    # The few whose outcome nobody knows, until evidence or time tells.
+    Index(
+        "segue_outbox_unknown",
+        "settled_at",
+        sqlite_where=text("state = 'unknown'"),
+        postgresql_where=text("state = 'unknown'"),
+    ),
 )
 
 # How many mails left each mailbox in each minute, claimed and sending ones among them: what rolling limits look at
@@ -310,6 +389,7 @@ created = Table(
     _key("name", Text),
     Column("object", Text, nullable=False),
     Column("record_id", BigInteger, nullable=False),
+    Index("segue_created_record", "record_id"),  # from a record that was touched back to who waits for it
 )
 
 # Whose turn it is: how many records `assign` has given to a team so far (W16).

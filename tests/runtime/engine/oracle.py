@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dsl.program import blocks as b
 from dsl.program import conditions as c
 from dsl.program import definitions as d
+from dsl.program.others import Score
 from dsl.schema.model import Kind, TopicKind
+from runtime.engine.rules import parts_in_order
 from runtime.engine.splits import arm_of
+from runtime.scores import Holding, Occurrence, fell, rose, worth
 from runtime.store.ids import record_id
 from tests.runtime.engine.dates import Dates, add, compare
 
@@ -91,7 +94,9 @@ class World(Dates):
         self.enrollments: list[Enrollment] = []
         self.refused: list[tuple[Any, ...]] = []
         self.queue: list[tuple[str, Any]] = []  # effects that the next pass sees
-        self.order = segment_order(program)
+        self.order = parts_in_order(program)
+        self.worths: dict[tuple[Any, ...], float | None] = {}
+        self.held: dict[tuple[str, int, str], list[list[Moment | None]]] = {}  # (score, rule, person) -> since, until
         self.definitions = sorted(program.definitions.values(), key=lambda x: (-x.priority, x.name))
 
     def run(self, until: Moment) -> None:
@@ -176,7 +181,10 @@ class World(Dates):
         return [(self.by_name[who], name) for (who, name), total in sums.items() if total]
 
     def react(self, t: Moment, starts: list[Any], events: list[Any], changed: list[Any], created: list[Any]) -> None:
-        for name in self.order:
+        for part, name in self.order:
+            if part == "score":
+                self.points(self.program.scores[name], t)
+                continue
             segment = self.program.segments[name]
             for p in self.alive():
                 held = self.holds(segment.condition, p, t)
@@ -206,6 +214,44 @@ class World(Dates):
                     ]
                 case _:
                     pass
+
+    # --- scores -------------------------------------------------------------------------------
+
+    def points(self, score: Score, t: Moment) -> None:
+        """When the conditions of a score held (X35)."""
+        for n, rule in enumerate(score.rules):
+            for p in self.alive() if rule.condition is not None else ():
+                stays = self.held.setdefault((score.name, n, p.name), [])
+                inside = bool(stays) and stays[-1][1] is None
+                if self.holds(rule.condition, p, t) != inside:
+                    if inside:
+                        stays[-1][1] = t
+                    else:
+                        stays.append([t, None])
+
+    def worth(self, name: str, p: Person, t: Moment) -> float | None:
+        """Looked at anew where something happened, or another day has begun."""
+        held = tuple(str(self.held.get((name, n, p.name))) for n in range(len(self.program.scores[name].rules)))
+        key = (name, p.name, len(p.events), held, t.astimezone(self.zone).date())
+        if key not in self.worths:
+            self.worths[key] = worth(*self.score(name, p), micros(t), self.zone.key)
+        return self.worths[key]
+
+    def score(self, name: str, p: Person) -> tuple[Score, list[Occurrence], list[Holding]]:
+        score = self.program.scores[name]
+        happened = [
+            (n, micros(v.at))
+            for n, rule in enumerate(score.rules)
+            for v in p.events
+            if rule.match is not None and self.matches(rule.match, v, p, None)
+        ]
+        holdings = [
+            (n, micros(since), micros(until) if until is not None else None)
+            for n in range(len(score.rules))
+            for since, until in self.held.get((name, n, p.name), [])
+            if since is not None
+        ]
+        return score, happened, holdings
 
     def stop(self, t: Moment, events: list[tuple[Person, Event]]) -> bool:
         found = False
@@ -558,6 +604,9 @@ class World(Dates):
             case c.OneOf(left, options, negated):
                 value = self.value(left, p, e, deal, t)
                 return value is not None and (value in [o.value for o in options]) != negated
+            case c.Moved(c.ScoreValue(name), direction, by, within):
+                moved = fell if direction == "fell" else rose
+                return moved(*self.score(name, p), float(by.value), within, micros(t), self.zone.key)
             case c.Missing(left, negated):
                 return (self.value(left, p, e, deal, t) is None) != negated
             case c.DateTest(left, op, length):
@@ -604,6 +653,8 @@ class World(Dates):
         match v:
             case c.Aggregate():
                 return self.aggregate(v, p, e, t)
+            case c.ScoreValue(name):
+                return self.worth(name, p, t)
             case c.CountOf(condition=inner):
                 return sum(inner is None or self.holds(inner, p, t, e, row) for row in p.deals.values())
             case c.Const():
@@ -674,6 +725,10 @@ def clock(day: date, minute: int, zone: ZoneInfo) -> Moment:
     if back.replace(tzinfo=None) != wall.replace(tzinfo=None):
         return (wall.replace(tzinfo=None) - wall.utcoffset()).replace(tzinfo=ZoneInfo("UTC"))
     return wall.astimezone(ZoneInfo("UTC"))
+
+
+def micros(t: Moment) -> int:
+    return (t - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def segment_order(program: d.Program) -> list[str]:

@@ -153,6 +153,46 @@ workflow w of contact {
   if max(purchased.amount since enrollment) is known { add 5 to visits }
 }
 """,
+    "scores": """
+score plain of contact { give 5 when viewed_page, at most 10 per day  take 3 when purchased  give 4 when plan = paid }
+score fading of contact {
+  give 8 when viewed_page
+  give 3 when clicked_email, at most 6 per week
+  take 2 when has not acted within 30 hours
+  decay: half every 1 day
+}
+score mixed of contact {
+  give 5.25 when viewed_page, at most 20 per month
+  take 6 when purchased(amount > 3 EUR)
+  give 2 when in segment bought
+  give 1.5 when renewal within next 2 days
+  decay: half every 2 days
+  cap: 12
+}
+score expiring of contact { give 3 when acted, at most 9 per year  take 1 when downloaded  expire: after 2 days }
+segment bought of contact { has purchased within 1 day }
+segment warm of contact { score(plain) >= 9 }
+segment none of contact { score(plain) is missing }
+segment cold of contact { score(plain) is known and score(plain) < 4 }
+segment high of contact { score(fading) > 5 or score(fading) <= -1.5 }
+segment mid of contact { score(mixed) between 1.5 and 6 }
+segment exact of contact { score(mixed) = 12 or score(mixed) in [-1.5, 0, 2.63] }
+segment over of contact { score(fading) > visits or score(mixed) > score(fading) }
+segment live of contact { score(expiring) >= 3 and not in segment warm }
+segment fallen of contact { score(fading) fell by 3 within 2 days or score(mixed) fell by 2.5 within 30 hours }
+segment risen of contact { score(mixed) rose by 4 within 1 day or score(plain) rose by 10 within 50 hours }
+segment dropped of contact { score(plain) fell by 3 within 2 days or score(expiring) fell by 5 within 3 days }
+segment deep of contact { any deal (any contact (score(fading) >= 4)) }
+workflow w of contact {
+  when: in segment high
+  again: always
+  only: score(plain) is known
+  goal: score(expiring) > 8
+  if score(mixed) > 3 { set visits = 2 } else { set visits = 5 }
+  wait until score(fading) < 2 up to 3 days else { set visits = 9 }
+  set visits = 1
+}
+""",
     "past": """
 segment trial_once of contact { plan was ever trial }
 segment restless of contact { plan changed within 2 days and not plan was ever paid }
