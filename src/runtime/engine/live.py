@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import orjson
 
-from dsl.program.blocks import Graph, If, JoinSegment, LeaveSegment, Send, SendTo, WaitCondition, following
 from dsl.program.codec import decode, digest, encode
 from dsl.program.definitions import Program
 from dsl.program.others import Score, ScoreRule
@@ -19,6 +17,7 @@ from ..query.scope import Scope
 from ..scores.fading import scale_of
 from ..store.session import Session
 from .acts import keep_acts
+from .needed import counted, still_needed
 from .react import React
 from .rules import (
     Given,
@@ -52,8 +51,9 @@ class Changes:
 class GoLive:
     """Writes the catalogues and builds the rules. Part of one transaction of the caller."""
 
-    def __init__(self, session: Session, program: Program, t: int) -> None:
-        self.session, self.program, self.t = session, program, t
+    def __init__(self, session: Session, program: Program, t: int, stopped: frozenset[int] = frozenset()) -> None:
+        """`stopped`: definitions whose enrollments end now, so that nothing is kept for them."""
+        self.session, self.program, self.t, self.stopped = session, program, t, stopped
         self.changes = Changes()
         self.edited: set[int] = set()  # kept conditions that must be judged for everybody
         self.scored_anew: set[str] = set()  # scores that are new or were edited
@@ -76,7 +76,8 @@ class GoLive:
         ]
         kept = self._kept(scope, segments, {d.id: d for d in live})
         live += self._vanished()
-        pinned = load_versions(self.session, versions.values() or [0])
+        loaded, today = load_versions(self.session, versions.values() or [0]), set(versions.values())
+        pinned = {n: v for n, v in loaded.items() if n in today or v.definition_id not in self.stopped}
         self._still_needed(pinned)
         return Rules(scope, kept, live, pinned)
 
@@ -109,7 +110,7 @@ class GoLive:
             "SELECT d.id, d.activated_at, d.program FROM segue_definition d WHERE d.vanished_at IS NOT NULL AND EXISTS"
             " (SELECT 1 FROM segue_enrollment e WHERE e.definition_id = d.id AND e.ended_at IS NULL)"
         )
-        found = [Live(i, 0, decode(text), at, vanished=True) for i, at, text in rows]
+        found = [Live(i, 0, decode(text), at, vanished=True) for i, at, text in rows if i not in self.stopped]
         for live in found:
             missing = sorted(segments_read(live.definition.guards) - self.program.segments.keys())
             if missing:
@@ -270,39 +271,10 @@ class GoLive:
             yield Kept(numbers[key], *key, judge(scope, rule.condition, score.object), given=given)
 
     def _still_needed(self, versions: dict[int, Version]) -> None:
-        """A template or segment that someone inside still needs cannot be removed (X26)."""
-        gone = {v.id: self._gone(v.pinned.graph, range(len(v.pinned.graph.blocks))) for v in versions.values()}
-        if not any(gone.values()):
-            return
-        counts: Counter[str] = Counter()
-        for version, block, automated, count in self.session.run(
-            "SELECT version_id, block, CASE WHEN engaged_at IS NULL THEN 1 ELSE 0 END, count(*) FROM segue_enrollment"
-            " WHERE ended_at IS NULL GROUP BY 1, 2, 3"
-        ):
-            if gone.get(version):
-                graph = versions[version].pinned.graph
-                entry = [graph.rep_led] if automated and graph.rep_led is not None else []
-                counts.update(dict.fromkeys(self._gone(graph, reachable(graph, [block, *entry])), count))
-        for what, count in sorted(counts.items()):
-            raise InvalidInput(
-                f"{what} is gone from the rule files, but "
-                + ("1 enrollment still needs it" if count == 1 else f"{count:,} enrollments still need it"),
-                _PUT_IT_BACK,
-            )
-
-    def _gone(self, graph: Graph, blocks: Iterable[int]) -> set[str]:
-        """What these blocks read and the rule files no longer have."""
-        found = set()
-        for i in blocks:
-            block = graph.blocks[i]
-            if isinstance(block, Send | SendTo) and block.template not in self.program.templates:
-                found.add(f"template `{block.template}`")
-            if isinstance(block, JoinSegment | LeaveSegment) and block.segment not in self.program.segments:
-                found.add(f"segment `{block.segment}`")
-            if isinstance(block, If | WaitCondition | SendTo) and block.condition is not None:
-                read = segments_read(block.condition)
-                found |= {f"segment `{name}`" for name in read - self.program.segments.keys()}
-        return found
+        """A template, segment, property or event that someone inside still needs cannot be removed (X26)."""
+        pinned = {v.id: v.pinned for v in versions.values()}
+        for what, count in sorted(still_needed(self.session, pinned, self.program.schema, self.program).items()):
+            raise InvalidInput(f"{what}, but {counted(count)}", _PUT_IT_BACK)
 
 
 def over_conditions(score: Score) -> Iterator[tuple[tuple[str, str], ScoreRule]]:
@@ -310,15 +282,3 @@ def over_conditions(score: Score) -> Iterator[tuple[tuple[str, str], ScoreRule]]
     for n, rule in enumerate(score.rules):
         if rule.condition is not None:
             yield ("points", f"{score.name}/{n}"), rule
-
-
-def reachable(graph: Graph, starts: Iterable[int]) -> set[int]:
-    """The blocks an enrollment at one of `starts` may still come to."""
-    found: set[int] = set()
-    ahead = list(starts)
-    while ahead:
-        i = ahead.pop()
-        if i not in found:
-            found.add(i)
-            ahead += following(graph.blocks[i])
-    return found

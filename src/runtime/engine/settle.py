@@ -175,7 +175,7 @@ class Settle:
             "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL,"
             " e.block FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket = q.bucket AND e.id = q.enrollment_id"
             f" AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL AND {all_settled}"
-            f" AND {none_sent} ON CONFLICT DO NOTHING",
+            f" AND {none_sent} AND NOT ({_GOES_ON}) ON CONFLICT DO NOTHING",
             {"version": version, "block": block},
         )
         self.ending.some = self.ending.some or found > 0

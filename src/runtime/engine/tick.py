@@ -29,6 +29,7 @@ from .claims import Claims
 from .dispatch import Dispatch
 from .ending import Ending
 from .enroll import Enroll
+from .leavers import Leavers, stopped_numbers
 from .live import Changes, GoLive
 from .occasions import Occasions
 from .operators import Operators
@@ -95,8 +96,11 @@ class Engine:
 
     # --- going live ---------------------------------------------------------------------------
 
-    def go_live(self, start: int, confirmed: frozenset[str] = frozenset()) -> Changes:
-        """Bring the store to the rules. `start`: the clock of a new store (a store that has one keeps it).
+    def go_live(
+        self, start: int, confirmed: frozenset[str] = frozenset(), stopped: frozenset[str] = frozenset()
+    ) -> Changes:
+        """Bring the store to the rules. `start`: the clock of a new store (a store that has one keeps it). `stopped`:
+        definitions, vanished ones too, that those inside leave (X26).
 
         Raises ConfirmNeeded, InvalidInput (a template somebody needs is gone), StoreError."""
         self._store_id = str(self.session.one("SELECT value FROM segue_meta WHERE key = 'store_id'"))
@@ -104,11 +108,13 @@ class Engine:
             new = self.clock is None
             t = self._floor(start) if new else self.clock or 0
             work.clear(self.session)
-            golive = GoLive(self.session, self.program, t)
+            ending = stopped_numbers(self.session, stopped)
+            golive = GoLive(self.session, self.program, t, ending)
             self.rules = golive()
             self.touches = Touches(self.session, self.rules.scope)
             self._phases(self._store_id)
             self.enroll.confirmed = set(confirmed)
+            self.settle.rates.begin(t)
             commands: frozenset[str] = frozenset()
             if new:
                 self._set_clock(t)
@@ -116,6 +122,7 @@ class Engine:
                 self.touches.turn()
             golive.backfill(self.rules, self.touches)
             self.stop.edited(golive.altered, t)
+            Leavers(self.session, self.ending)(ending, t)
             self._leave(t, frozenset())
             self.enroll(t, commands, freed=False)  # asked for by hand before the first run
             self.apply.clear()
@@ -152,7 +159,7 @@ class Engine:
         self.occasions = Occasions(s, rules, touches, calendars)
         self.enroll = Enroll(s, rules, touches, self.ending, calendars)
         self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
-        settle = Settle(s, rules, self.ending)
+        settle = self.settle = Settle(s, rules, self.ending)
         owner = self.lease.owner
         self.claims = Claims(s, rules, settle, self.ending, calendars, owner)
         self.dispatch = Dispatch(s, rules, self.channel, settle, store_id, owner)

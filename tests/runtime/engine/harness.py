@@ -158,9 +158,9 @@ class World:
         """Without a time: now, just after all that has been worked through."""
         return self.micros(at) if at is not None else self.now + 1
 
-    def go_live(self, *confirmed: str) -> World:
+    def go_live(self, *confirmed: str, stopped: frozenset[str] = frozenset()) -> World:
         self._flush()
-        self.changes = self.engine.go_live(self.start, frozenset(confirmed))
+        self.changes = self.engine.go_live(self.start, frozenset(confirmed), stopped)
         self._live = True
         return self
 
@@ -182,12 +182,12 @@ class World:
             self.engine.tick(t)
         return self
 
-    def edit(self, rules: str, *confirmed: str) -> World:
-        """Other rule files, as at the next `segue run`."""
+    def edit(self, rules: str, *confirmed: str, stopped: frozenset[str] = frozenset()) -> World:
+        """Other rule files, as at the next `segue run`, `--stop` with it."""
         self.engine.close()
         self.program = compiled(rules, self.schema_text, self.project_text)
         self.engine = Engine(self.store, self.program, self.channel)
-        return self.go_live(*confirmed)
+        return self.go_live(*confirmed, stopped=stopped)
 
     def restart(self) -> World:
         """The same rules in a new process."""
@@ -315,8 +315,8 @@ class World:
 
     def _mail(self, name: str, template: str) -> tuple[int, int]:
         return self._rows_of(
-            "SELECT enrollment_id, ordinal FROM segue_outbox WHERE bucket = :b AND contact_id = :id AND state = 'sent'"
-            f" AND template = '{template}' ORDER BY settled_at DESC",
+            "SELECT enrollment_id, ordinal FROM segue_outbox WHERE contact_id % 256 = :b AND contact_id = :id"
+            f" AND state = 'sent' AND template = '{template}' ORDER BY settled_at DESC",
             name,
         )[0]
 
@@ -332,8 +332,9 @@ class World:
     def mails(self, name: str) -> list[tuple[str, str]]:
         """(time, template) of what was sent to this contact."""
         rows = self._rows_of(
-            "SELECT settled_at, template FROM segue_outbox WHERE bucket = :b AND contact_id = :id AND state = 'sent'"
-            " ORDER BY settled_at, enrollment_id, ordinal",
+            # A mail to another than who is enrolled lies in the bucket of the enrollment (X20).
+            "SELECT settled_at, template FROM segue_outbox WHERE contact_id % 256 = :b AND contact_id = :id"
+            " AND state = 'sent' ORDER BY settled_at, enrollment_id, ordinal",
             name,
         )
         return [(self.local(at), template) for at, template in rows]

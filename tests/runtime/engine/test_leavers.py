@@ -1,0 +1,117 @@
+"""Who leaves when a record, a user or a definition goes (X9, S36, X26), and that no figure shrinks by it (M24)."""
+
+from __future__ import annotations
+
+import pytest
+
+from runtime.errors import InvalidInput
+from runtime.store import inbox
+from runtime.store.ids import record_id
+from tests.runtime.engine.harness import PROJECT, SCHEMA, MakeWorld, World
+
+SERIES = 'sequence s "S" { when: manually  sender: rep  send intro  wait 1 day  send case }'
+SEGMENTS = "segment fans of contact { has viewed_page }\n"
+
+
+def delete(w: World, name: str, at: str, of: str = "contact") -> World:
+    return w._put(inbox.delete_row(of, record_id(of, name), at=w.micros(at)))
+
+
+def test_x9_a_deleted_contact_leaves_everything_and_is_mailed_no_more(worlds: MakeWorld) -> None:
+    w = worlds(SEGMENTS + SERIES).contact("ann").contact("bob").company("acme", "ann").go_live()
+    w.event("ann", "viewed_page", at="03-02 09:00").enroll("ann", "sequence s", at="03-02 10:00")
+    w.enroll("bob", "sequence s", at="03-02 10:00").run_to("03-02 11:00")
+    delete(w, "ann", "03-02 12:00").run_to("03-05 00:00")
+    assert w.status("ann", "s") == "unenrolled(contact_deleted)"
+    assert w.mails("ann") == [("03-02 10:00", "intro")]
+    assert w.status("bob", "s") == "finished(no_reply)"
+    assert w.members("fans") == set()
+    assert w.turns("ann", "fans") == [("03-02 09:00", "03-02 12:00")]
+    assert w.sql('SELECT count(*) FROM "contact"') == [(1,)]
+    assert w.sql("SELECT count(*) FROM link_company_contact") == [(0,)]
+
+
+def test_m24_figures_do_not_shrink_and_nothing_names_the_deleted(worlds: MakeWorld) -> None:
+    w = worlds(SERIES).contact("ann").go_live().enroll("ann", "sequence s", at="03-02 10:00").run_to("03-02 11:00")
+    w.event("ann", "opened_email", at="03-02 11:30", mail="intro").run_to("03-02 11:40")
+    counts = "SELECT (SELECT count(*) FROM segue_enrollment), (SELECT count(*) FROM event_opened_email)"
+    before = w.sql(counts)
+    delete(w, "ann", "03-02 12:00").run_to("03-03 12:00")
+    assert w.sql(counts) == before == [(1, 1)]
+    assert w.sql("SELECT state, address, subject FROM segue_outbox") == [("sent", None, None)]
+
+
+def test_x9_a_deletion_of_nobody_does_nothing(worlds: MakeWorld) -> None:
+    w = worlds(SERIES).contact("ann").go_live()
+    delete(w, "nobody", "03-02 12:00").run_to("03-03 00:00")
+    assert w.sql('SELECT count(*) FROM "contact"') == [(1,)]
+
+
+def test_x9_a_deleted_company_is_looked_at_from_its_contacts(worlds: MakeWorld) -> None:
+    rules = "segment housed of contact { company is known }\n"
+    w = worlds("segment housed of contact { company.name is known }").contact("ann").company("acme", "ann").go_live()
+    w.run_to("03-02 10:00")
+    assert w.members("housed") == {"ann"}, rules
+    delete(w, "acme", "03-02 12:00", of="company").run_to("03-02 13:00")
+    assert w.members("housed") == set()
+
+
+def test_s36_those_of_a_deactivated_user_end_when_the_rules_go_live(worlds: MakeWorld) -> None:
+    rules = SERIES.replace("sender: rep", "sender: contact.owner")
+    w = worlds(rules).contact("ann").contact("bob", owner="amy").go_live()
+    w.enroll("ann", "sequence s", at="03-02 10:00").enroll("bob", "sequence s", by="amy", at="03-02 10:00")
+    w.run_to("03-02 11:00")
+    w.project_text = PROJECT.replace("time_zone: Asia/Tokyo", "time_zone: Asia/Tokyo, active: false")
+    w.edit(rules).run_to("03-05 00:00")
+    assert w.status("bob", "s") == "unenrolled(user_deactivated)"
+    assert w.mails("bob") == [("03-02 10:00", "intro")]
+    assert w.status("ann", "s") == "finished(no_reply)"
+
+
+def test_x26_stop_ends_those_inside_a_vanished_definition_whatever_it_still_needs(worlds: MakeWorld) -> None:
+    w = worlds(SERIES).contact("ann").go_live().enroll("ann", "sequence s", at="03-02 10:00").run_to("03-02 11:00")
+    with pytest.raises(InvalidInput, match=r"template `case` is gone .* 1 enrollment still needs it"):
+        w.edit("static segment none of contact")
+    w.edit("static segment none of contact", stopped=frozenset({"s"})).run_to("03-05 00:00")
+    assert w.status("ann", "s") == "unenrolled(sequence_removed)"
+    assert w.mails("ann") == [("03-02 10:00", "intro")]
+
+
+def test_x26_stop_of_a_definition_still_there_ends_those_inside_and_takes_others_in(worlds: MakeWorld) -> None:
+    w = worlds(SERIES).contact("ann").contact("bob").go_live()
+    w.enroll("ann", "sequence s", at="03-02 10:00").run_to("03-02 11:00")
+    w.edit(SERIES, stopped=frozenset({"sequence s"})).enroll("bob", "sequence s", at="03-02 12:00").run_to(
+        "03-05 00:00"
+    )
+    assert w.status("ann", "s") == "unenrolled(sequence_removed)"
+    assert w.status("bob", "s") == "finished(no_reply)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lost"),
+    [
+        ("plan: {type: choice, options: [free, trial, paid]}", "tier: {type: text}", "property `contact.plan`"),
+        ("plan: {type: choice, options: [free, trial, paid]}", "plan: {type: number}", "property `contact.plan`"),
+    ],
+)
+def test_x26_a_schema_that_a_pinned_version_cannot_bear_is_refused(
+    world: MakeWorld, old: str, new: str, lost: str
+) -> None:
+    w = world(SERIES.replace("send case", "if plan = paid { send case }")).contact("ann").contact("bob").go_live()
+    for name in ("ann", "bob"):
+        w.enroll(name, "sequence s", at="03-02 10:00")
+    w.run_to("03-02 11:00")
+    w.schema_text = SCHEMA.replace(old, new)
+    with pytest.raises(InvalidInput, match=rf"{lost} is gone or of another type, but 2 enrollments still need it"):
+        w.edit(SERIES)
+
+
+def test_x28_two_workflows_that_set_one_property_in_turns_come_to_an_end(worlds: MakeWorld) -> None:
+    """The checker sees no circle: each waits for a value that the other one only may bring."""
+    rules = """
+    workflow up of contact { when: visits < 3  again: always  wait 1 minute  add 5 to visits }
+    workflow down of contact { when: visits > 3  again: always  wait 1 minute  add -5 to visits }
+    """
+    w = worlds(rules).contact("ann").go_live().set("ann", at="03-02 10:00", visits=1).run_to("03-02 10:50")
+    assert len(w.enrollments("ann", "up")) + len(w.enrollments("ann", "down")) == 10
+    assert [refusal[2] for refusal in w.refusals("ann")] == ["loop_guard"]
