@@ -1,17 +1,15 @@
 """`send T to ..`: mail to others than the one enrolled (X20).
 
-Each of them has an outbox row of its own under the ordinals that follow the step's; consent, suppression, caps and
-quiet hours are those of who gets it. The enrollment rests until the last row is settled.
+Each of them has an outbox row of its own, under the ordinals that follow. Consent, suppression, caps and quiet hours
+are those of who gets it: they are looked at when it is claimed and sent. The enrollment rests until the last is
+settled.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dsl.program.blocks import SendTo
 
 from ..query.conditions import predicate
-from ..times import zones
 from .moving import MINE, Group, Moving
 
 _OF = "FROM recipient r CROSS JOIN segue_enrollment e WHERE e.bucket = r.bucket AND e.id = r.id"
@@ -26,7 +24,6 @@ class Mailing(Moving):
             return self.hold(g, opens)
         self._find(g, block, now)
         self._plan(g, block, now)
-        self._put_off(g, now)
         count = "(SELECT count(*) FROM recipient r WHERE r.bucket = segue_enrollment.bucket AND r.id ="
         self.session.bound(
             "UPDATE segue_enrollment SET due = NULL, waited = FALSE, began_at = NULL,"
@@ -57,7 +54,7 @@ class Mailing(Moving):
         before, _, where = self.rows(g).partition(" WHERE ")
         self.session.bound(
             f"INSERT INTO recipient SELECT e.bucket, e.id, row_number() OVER (PARTITION BY e.bucket, e.id ORDER BY"
-            f' {person}.id), {person}.id, {person}."time_zone" {before} CROSS JOIN {joins} WHERE {where} AND {way} AND'
+            f" {person}.id), {person}.id {before} CROSS JOIN {joins} WHERE {where} AND {way} AND"
             f" {held}",
             params.at(now) | g.values,
         )
@@ -78,19 +75,3 @@ class Mailing(Moving):
             " WHERE e.bucket = r.bucket AND e.id = r.id AND c.bucket = r.contact_id % 256 AND c.id = r.contact_id",
             {"template": block.template, "at": now},
         )
-
-    def _put_off(self, g: Group, now: int) -> None:
-        """Quiet hours are those of each who gets it (L14): their mail waits in the outbox."""
-        if self.rules.program.project.limits.quiet_hours is None:
-            return
-        for (zone,) in self.session.run("SELECT DISTINCT r.zone FROM recipient r"):
-            theirs = "r.zone = :theirs" if zone is not None else "r.zone IS NULL"
-            mine = {"theirs": zone} if zone is not None else {}
-            there = replace(g, person_zone=zones.resolve((zone,), self.rules.scope.zone))
-            opens = self.open(there, now, f"{_OF} AND {theirs}", mine)
-            if opens is not None and opens != now:
-                self.session.bound(
-                    "UPDATE segue_outbox SET state = 'deferred', reason = 'quiet_hours', due = :opens WHERE (bucket,"
-                    f" enrollment_id, ordinal) IN (SELECT e.bucket, e.id, e.ordinal + r.nr {_OF} AND {theirs})",
-                    mine | {"opens": opens},
-                )

@@ -37,7 +37,7 @@ _OUTGOING = """(kind TEXT, template TEXT, version_id INTEGER, bucket INTEGER, en
 _TURN = """(bucket INTEGER, id BIGINT, due BIGINT, contact_id BIGINT, next INTEGER, team TEXT, object TEXT,
     property TEXT, called TEXT, again INTEGER, target BIGINT, had TEXT, PRIMARY KEY (bucket, id))"""
 # Who gets the mails of one step, by enrollment.
-_RECIPIENT = """(bucket INTEGER, id BIGINT, nr INTEGER, contact_id BIGINT, zone TEXT, PRIMARY KEY (bucket, id, nr))"""
+_RECIPIENT = """(bucket INTEGER, id BIGINT, nr INTEGER, contact_id BIGINT, PRIMARY KEY (bucket, id, nr))"""
 # Where mail of this pass would go.
 _ADDRESS = "(bucket INTEGER, address TEXT)"
 

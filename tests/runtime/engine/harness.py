@@ -334,7 +334,7 @@ class World:
         rows = self._rows_of(
             # A mail to another than who is enrolled lies in the bucket of the enrollment (X20).
             "SELECT settled_at, template FROM segue_outbox WHERE contact_id % 256 = :b AND contact_id = :id"
-            " AND state = 'sent' ORDER BY settled_at, enrollment_id, ordinal",
+            " AND state = 'sent' AND kind = 'email' ORDER BY settled_at, enrollment_id, ordinal",
             name,
         )
         return [(self.local(at), template) for at, template in rows]
