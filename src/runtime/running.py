@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from . import looping
 from .arguments import instant, known
 from .channels.base import Channel
 from .doings import Doings, doings, since
 from .engine.live import Changes
 from .engine.tick import Engine
-from .errors import InvalidInput, SegueError, StoreBusy
+from .errors import InvalidInput, LeaseLost, SegueError, StoreBusy, StoreError
 from .journal import Log, nowhere
 from .project import Loaded, load
 from .reading.values import instant as written
@@ -42,6 +43,7 @@ class Order:
     clock: ClockKind | None = None
     once: bool = False
     confirmed: frozenset[str] = frozenset()
+    stopped: frozenset[str] = frozenset()  # definitions that those inside leave (X26)
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ class Outcome:
     instants: int = 0
     changes: Changes = field(default_factory=Changes)
     done: Doings = field(default_factory=dict)
+    loops: looping.Loops = field(default_factory=dict)  # what the loop guard stopped (X28)
     interrupted: KeyboardInterrupt | None = None
 
 
@@ -74,10 +77,10 @@ def run(
     for name in sorted(order.confirmed):
         known("definition", name, {name for _, name in loaded.program.definitions})
     with _engine(loaded, store, channel) as engine:
-        session = engine.session
-        kind = clock_of(session, order)
+        _known_to_the_store(engine.session, order.stopped)
+        kind = clock_of(engine.session, order)
         outcome = Outcome(kind, engine.clock)
-        before = doings(session)
+        before, circles = doings(engine.session), looping.loops(engine.session)
         try:
             if kind == "virtual":
                 _virtual(engine, loaded, order, outcome, watch)
@@ -85,9 +88,18 @@ def run(
                 _Real(engine, loaded, order, outcome, log, now, sleep).work()
         except KeyboardInterrupt as stop:
             outcome.interrupted = stop
-        outcome.ended_at = engine.clock
-        outcome.done = since(before, doings(session))
+        if not engine.session.lost:
+            outcome.ended_at = engine.clock
+            outcome.done = since(before, doings(engine.session))
+            outcome.loops = looping.since(circles, looping.loops(engine.session))
         return outcome
+
+
+def _known_to_the_store(session: Session, names: frozenset[str]) -> None:
+    """Raises UnknownName for what was never run."""
+    rows = session.run("SELECT kind, name FROM segue_definition")
+    for name in sorted(names):
+        known("definition", name, {name for _, name in rows} | {f"{kind} {name}" for kind, name in rows})
 
 
 @contextmanager
@@ -115,9 +127,9 @@ def clock_of(session: Session, order: Order) -> ClockKind:
 
 def keep_clock(session: Session, kind: ClockKind) -> None:
     """Note the kind of clock a store goes by; the first one stays."""
-    session.run("INSERT INTO segue_meta (key, value) VALUES (:key, :kind) ON CONFLICT DO NOTHING", key=_KIND, kind=kind)
-    if session.dialect != "sqlite":
-        session.commit()
+    put = "INSERT INTO segue_meta (key, value) VALUES (:key, :kind) ON CONFLICT DO NOTHING"
+    with session.transaction():
+        session.run(put, key=_KIND, kind=kind)
 
 
 def first_instant(session: Session, loaded: Loaded, start: str | None) -> int:
@@ -153,7 +165,7 @@ def virtual_span(engine: Engine, loaded: Loaded, order: Order, otherwise: int | 
 
 def _virtual(engine: Engine, loaded: Loaded, order: Order, outcome: Outcome, watch: Watch | None) -> None:
     start, end = virtual_span(engine, loaded, order)
-    outcome.changes = engine.go_live(start, order.confirmed)
+    outcome.changes = engine.go_live(start, order.confirmed, order.stopped)
     keep_clock(engine.session, "virtual")
     if order.once:
         upcoming = engine.next_instant()
@@ -188,22 +200,27 @@ class _Real:
             self.sleep((zones.MINUTE - self.now() % zones.MINUTE) / 1_000_000)
 
     def _tick(self) -> None:
-        """A store that somebody else holds for a moment (an import) is tried again a minute later."""
-        began, tally = time.monotonic(), self.engine.session.tally.copy()
+        """A store that somebody else holds for a moment (an import), or that is not there (a server that starts anew),
+        is tried again a minute later."""
         try:
+            if self.engine.session.lost:
+                self.engine.close()
+                self.engine.open()
+            began, tally = time.monotonic(), self.engine.session.tally.copy()
             if not self.live:
-                changes = self.engine.go_live(self.now(), self.order.confirmed)
+                changes = self.engine.go_live(self.now(), self.order.confirmed, self.order.stopped)
                 self.outcome.changes = changes if not self.outcome.instants else self.outcome.changes
                 keep_clock(self.engine.session, "real")
                 self.live = True
             self.outcome.instants += self.engine.tick(self.now())
             did = {what: n for what, n in (self.engine.session.tally - tally).items() if n}
             self.log("info" if did else "debug", "tick", ms=round((time.monotonic() - began) * 1000), **did)
-        except StoreBusy as busy:
-            if self.order.once:
+        except StoreError as error:
+            passing = isinstance(error, StoreBusy) or self.engine.session.lost
+            if self.order.once or isinstance(error, LeaseLost) or not passing:
                 raise
             self.live = False
-            self.log("warning", f"{busy.message}; trying again in a minute")
+            self.log("warning", f"{error.message}; trying again in a minute")
 
     def _refuse_the_past(self) -> None:
         clock = self.engine.clock
@@ -216,10 +233,7 @@ class _Real:
 
 def not_run_yet(loaded: Loaded) -> list[str]:
     """What the project says and this version does not do, in words: what is left out, and settings without effect."""
-    said = [f"{_place(loaded, one)}{one.words}" for one in loaded.left_out]
-    if loaded.project.limits.frequency_cap is not None:
-        said.append("segue.yaml: the frequency cap is not applied by this version yet")
-    return said
+    return [f"{_place(loaded, one)}{one.words}" for one in loaded.left_out]
 
 
 def not_run_in(root: Path) -> list[str]:

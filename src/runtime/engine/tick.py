@@ -62,18 +62,24 @@ class Engine:
     ) -> None:
         self.store, self.program, self.channel = store, program, channel
         self.batch, self.order, self.step = batch, order, step
-        self.session: Session = store.session()
-        try:
-            self.lease = leases.take(store, self.session)
-            work.prepare(self.session)
-        except BaseException:
-            self.session.close()
-            raise
+        self.open()
         self.changes = Changes()
         self.horizons: dict[str, int | None] = {}
         self._moved: set[str] = set()
         self._unfinished: int | None = None
         self._live = False
+
+    def open(self) -> None:
+        """Take the leases on a connection of its own: once more after `close`, where the old one was lost.
+
+        Raises StoreBusy while another worker has them."""
+        self.session: Session = self.store.session()
+        try:
+            self.lease = leases.take(self.store, self.session)
+            work.prepare(self.session)
+        except BaseException:
+            self.session.close()
+            raise
 
     def close(self) -> None:
         self.lease.release()

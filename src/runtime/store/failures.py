@@ -100,5 +100,7 @@ def _of_postgres(error: BaseException | None) -> tuple[type[StoreError], str, st
     if isinstance(error, psycopg.OperationalError) and not state:
         if "does not exist" in str(error) and "database" in str(error):
             return _POSTGRES["3D"]
+        if "closed" in str(error) or "connection is lost" in str(error):
+            return _POSTGRES["08"]
         return StoreError, "{store} cannot be reached: {words}", "is the server running, is its address right?"
     return None

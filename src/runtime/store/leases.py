@@ -67,6 +67,8 @@ class Lease:
     def release(self) -> None:
         """Give the buckets back. What cannot be said any more (the session is gone) the next worker sees by itself."""
         self.session.guard = None
+        if self.session.connection.closed:
+            return
         try:
             self.session.rollback()
             self.session.run("UPDATE segue_lease SET owner = NULL WHERE token = :token", token=self.token)

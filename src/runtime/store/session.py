@@ -95,6 +95,11 @@ class Session:
         assert self._sqlite is not None, "a store on SQLite"
         return self._sqlite
 
+    @property
+    def lost(self) -> bool:
+        """Whether its connection is no more; the temporary tables went with it."""
+        return self.connection.closed or self.connection.invalidated
+
     def close(self) -> None:
         """Give the connection back; what was not committed is undone. Closing again does nothing."""
         if self.connection.closed:
