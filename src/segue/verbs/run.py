@@ -27,6 +27,9 @@ def run(
     ] = None,
     once: Annotated[bool, Parameter(help="One tick, then end.")] = False,
     confirm: Annotated[tuple[str, ...], Parameter(help="A definition that may take in a crowd at once (X1).")] = (),
+    stop: Annotated[
+        tuple[str, ...], Parameter(help="A definition, vanished or not, that all those inside leave now (X26).")
+    ] = (),
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
@@ -48,11 +51,12 @@ def run(
     not_run = not_run_yet(loaded)
     for words in not_run:
         say(words)
-    order = Order(until, from_, clock, once, frozenset(confirm))
+    order = Order(until, from_, clock, once, frozenset(confirm), frozenset(stop))
     with projects.open_store(loaded) as store, progress("run") as begin:
         channel = projects.open_channel(loaded)
         outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), journal())
     _show(outcome, not_run, loaded.zone, json)
+    _show_loops(outcome, loaded.project.limits.enrollments_per_record_per_hour)
     if outcome.interrupted:
         raise outcome.interrupted
     return 0
@@ -77,7 +81,8 @@ def _show(outcome: Outcome, not_run: list[str], zone: str, json: bool) -> None:
 
     if json:
         told = {
-            name: getattr(outcome, name) for name in ("clock", "began_at", "ended_at", "instants", "changes", "done")
+            name: getattr(outcome, name)
+            for name in ("clock", "began_at", "ended_at", "instants", "changes", "done", "loops")
         }
         show_json({**told, "total": total(outcome.done), "not_run": not_run}, zone)
         return
@@ -91,6 +96,15 @@ def _show(outcome: Outcome, not_run: list[str], zone: str, json: bool) -> None:
     if outcome.ended_at is not None:
         worked = plural(outcome.instants, "instant")
         remark(f"{outcome.clock} clock: {began}{instant(outcome.ended_at, zone)} {zone}, {worked}")
+
+
+def _show_loops(outcome: Outcome, limit: int) -> None:
+    from runtime.looping import words
+
+    from ..output import say
+
+    for name, count in outcome.loops.items():
+        say(words(name, count, limit))
 
 
 def show_doings(done: Doings) -> None:
