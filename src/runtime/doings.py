@@ -69,7 +69,7 @@ _COUNTS: tuple[tuple[str | dict[str, str], str], ...] = (
     ),
     (
         {"sent": "sent", "unknown": "sent", "refused": "unsent"},
-        "SELECT definition_id, state, count(*) FROM segue_outbox GROUP BY definition_id, state",
+        "SELECT definition_id, state, count(*) FROM segue_outbox WHERE kind = 'email' GROUP BY definition_id, state",
     ),
     ("refused", "SELECT definition_id, '', count(*) FROM segue_refusal GROUP BY definition_id"),
     ("tasks", "SELECT definition_id, '', count(*) FROM segue_task GROUP BY definition_id"),

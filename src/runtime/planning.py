@@ -228,7 +228,7 @@ _LEAVING = (
 )
 _MAILS = (
     "SELECT o.bucket, o.contact_id, o.definition_id, o.settled_at AS at, o.template AS detail FROM segue_outbox o"
-    " WHERE o.state = 'sent' AND NOT EXISTS (SELECT 1 FROM was_mail w WHERE w.bucket = o.bucket"
+    " WHERE o.kind = 'email' AND o.state = 'sent' AND NOT EXISTS (SELECT 1 FROM was_mail w WHERE w.bucket = o.bucket"
     " AND w.enrollment_id = o.enrollment_id AND w.ordinal = o.ordinal)"
 )
 _TASKS = (

@@ -19,12 +19,13 @@ from dsl.schema import read_project, read_schema, standard_schema
 from dsl.schema.model import Project, Schema
 from dsl.source import Source
 
-from .errors import ChannelError, InvalidInput, SegueError
+from .errors import InvalidInput, SegueError
 from .layout import SCHEMA, SETTINGS, decoded, project_files, read_whole
 from .unrun import LeftOut, runnable
 
 if TYPE_CHECKING:
-    from .channels.maildir import MaildirChannel
+    from .channels.base import Channel
+    from .channels.switchboard import Switchboard
     from .store.store import Store
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -164,18 +165,23 @@ def open_store(settings: Settings, create: bool = False, readonly: bool = False,
     return store
 
 
-def open_channel(settings: Settings) -> MaildirChannel:
-    """Where mail goes: the Maildir that segue.yaml names, by default `outbox` in the project's folder."""
-    from .channels.maildir import MaildirChannel
+def open_channel(settings: Settings, virtual: bool = False) -> Switchboard:
+    """Where mail, webhooks and Slack messages go: as segue.yaml says, by default into the Maildir `outbox` in the
+    project's folder. On the virtual clock nothing leaves the machine: mail becomes files, calls are only noted.
 
-    email = settings.project.channels.get("email", {})
-    kind = email.get("kind", "maildir")
-    if kind != "maildir":
-        raise ChannelError(
-            f"mail by `kind: {kind}` is not supported by this version yet",
-            "write `email: {kind: maildir, path: outbox}`",
-        )
-    return MaildirChannel(settings.root / str(email.get("path", "outbox")))
+    Raises ChannelError, InvalidInput."""
+    from .channels.http import HttpChannel
+    from .channels.maildir import MaildirChannel
+    from .channels.memory import MemoryChannel
+    from .channels.smtp import SmtpChannel, SmtpSettings
+    from .channels.switchboard import Switchboard
+
+    channels = settings.project.channels
+    email = channels.get("email", {})
+    calls: Channel = MemoryChannel() if virtual else HttpChannel.of(channels)
+    if email.get("kind") == "smtp" and not virtual:
+        return Switchboard(SmtpChannel(SmtpSettings.of(email)), calls)
+    return Switchboard(MaildirChannel(settings.root / str(email.get("path", "outbox"))), calls)
 
 
 def table_file() -> Path | None:

@@ -54,7 +54,7 @@ def standing(store: Store, now: int) -> Standing:
         return Standing(
             store.name, at, kind, worker_of(store), looked, lags(session, looked), session.one(_NEXT),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
-            dict(session.run("SELECT state, count(*) FROM segue_outbox GROUP BY state ORDER BY state")),
+            dict(session.run("SELECT state, count(*) FROM segue_outbox WHERE kind = 'email' GROUP BY state ORDER BY state")),
             _definitions(session),
         )  # fmt: skip
 

@@ -31,6 +31,7 @@ from dsl.program.blocks import (
     Send,
     SendTo,
     Set,
+    Slack,
     Split,
     Subscribe,
     Task,
@@ -41,12 +42,14 @@ from dsl.program.blocks import (
     WaitCondition,
     WaitDate,
     WaitEvent,
+    Webhook,
 )
 
 from ..store.session import Session
 from ..times.calendars import WorkingCalendar
 from .appointments import Appointments
 from .assigning import Assigning
+from .calls import Calls
 from .consents import Consents
 from .creating import Creating
 from .ending import Ending
@@ -76,6 +79,8 @@ _EFFECTS = (
     LogNote,
     Link,
     Assign,
+    Slack,
+    Webhook,
 )
 
 
@@ -102,6 +107,7 @@ class Advance:
         self.creating = Creating(session, rules, ending, calendars)
         self.linking = Linking(session, rules, ending, calendars)
         self.assigning = Assigning(session, rules, ending, calendars)
+        self.calls = Calls(session, rules, ending, calendars)
 
     def __call__(self, t: int, now: int) -> int:
         """Move everyone due at `t`; how many there were."""
@@ -176,6 +182,10 @@ class Advance:
                 self.linking.link(g, block, now)
             case Assign():
                 self.assigning.assign(g, block, now)
+            case Slack():
+                self.calls.slack(g, block, now)
+            case Webhook():
+                self.calls.webhook(g, block, now)
             case JoinSegment() | LeaveSegment():
                 self.writes.segment(g, block, now)
             case EnrollIn():

@@ -72,7 +72,7 @@ def _sql(c: Chosen) -> str:
 
 def _sent(c: Chosen) -> str:
     mails = (
-        ("segue_outbox", "m.state IN ('sent', 'unknown')"),
+        ("segue_outbox", "m.kind = 'email' AND m.state IN ('sent', 'unknown')"),
         ("segue_task", "m.kind = 'email' AND m.template IS NOT NULL AND m.state = 'done'"),
     )
     return " + ".join(

@@ -22,7 +22,7 @@ class _Source:
 
 _SOURCES = (
     # `unknown` counts as sent for what follows (architecture, 4): it most likely went out.
-    _Source("segue_outbox", "settled_at", "m.state IN ('sent', 'unknown')"),
+    _Source("segue_outbox", "settled_at", "m.kind = 'email' AND m.state IN ('sent', 'unknown')"),
     _Source("segue_task", "done_at", "m.kind = 'email' AND m.template IS NOT NULL AND m.state = 'done'"),
 )
 _COLUMNS = "m.template, m.enrollment_id, m.ordinal"

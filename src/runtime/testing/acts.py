@@ -114,8 +114,8 @@ def _mail(stage: Stage, id_: int, kind: EventKind, template: Storage) -> dict[st
     its mail."""
     rows = stage.session.run(
         "SELECT enrollment_id, ordinal, template FROM segue_outbox WHERE bucket = :b AND contact_id = :id AND"
-        " state = 'sent' AND (template = :template OR :template IS NULL) ORDER BY settled_at DESC, enrollment_id DESC,"
-        " ordinal DESC",
+        " kind = 'email' AND state = 'sent' AND (template = :template OR :template IS NULL) ORDER BY settled_at DESC,"
+        " enrollment_id DESC, ordinal DESC",
         b=id_ % 256, id=id_, template=template,
     )  # fmt: skip
     if not rows:

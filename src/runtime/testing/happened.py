@@ -84,7 +84,7 @@ class Happened:
     def mails(self) -> list[Mail]:
         rows = self.session.run(
             "SELECT definition_id, contact_id, coalesce(settled_at, due), template, state, coalesce(reason, '')"
-            " FROM segue_outbox ORDER BY 3, bucket, enrollment_id, ordinal"
+            " FROM segue_outbox WHERE kind = 'email' ORDER BY 3, bucket, enrollment_id, ordinal"
         )
         return [Mail(self.keys[row[0]], *row[1:]) for row in rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -41,7 +42,7 @@ def run(
     """
     from runtime import project as projects
     from runtime.journal import journal
-    from runtime.running import Order, not_run_yet
+    from runtime.running import Order, clock_of, not_run_yet
     from runtime.running import run as run_project
 
     from ..output import say
@@ -53,8 +54,12 @@ def run(
         say(words)
     order = Order(until, from_, clock, once, frozenset(confirm), frozenset(stop))
     with projects.open_store(loaded) as store, progress("run") as begin:
-        channel = projects.open_channel(loaded)
-        outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), journal())
+        with store.session() as session:
+            virtual = clock_of(session, order) == "virtual"
+        with closing(projects.open_channel(loaded, virtual)) as channel:
+            for words in channel.problems():
+                say(words)
+            outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), journal())
     _show(outcome, not_run, loaded.zone, json)
     _show_loops(outcome, loaded.project.limits.enrollments_per_record_per_hour)
     if outcome.interrupted:

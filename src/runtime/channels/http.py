@@ -1,0 +1,134 @@
+"""Webhooks and Slack: JSON posted to addresses that only the environment knows.
+
+Every call carries its outbox key as `Idempotency-Key`. A webhook that may have arrived is called again: by its key the
+other side knows it. Slack knows no keys: there, what may have arrived is not sent again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from .base import SENT, Message, Outcome, Result
+
+if TYPE_CHECKING:
+    from httpx2 import Client, Response
+
+_CALLERS = 4  # calls under way at once
+_PATIENCE = 20.0  # seconds
+_SECOND = 1_000_000
+_LONGEST = 24 * 3600  # seconds that a Retry-After may ask for
+_LATER = frozenset((408, 425, 429))
+Address = tuple[str, str]  # kind and name, as in segue.yaml: ("webhook", "erp")
+
+
+class HttpChannel:
+    """`variables` names the environment variable of each address."""
+
+    def __init__(
+        self,
+        variables: Mapping[Address, str],
+        environment: Mapping[str, str] = os.environ,
+        patience: float = _PATIENCE,
+    ) -> None:
+        self.variables, self.patience = dict(variables), patience
+        self._urls = {address: environment.get(name, "") for address, name in variables.items()}
+        self._staged: dict[str, Message] = {}
+        self._client: Client | None = None
+
+    @classmethod
+    def of(cls, channels: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> HttpChannel:
+        """From `channels` of segue.yaml: `slack` and `webhook`."""
+        found: dict[Address, str] = {}
+        for kind in ("slack", "webhook"):
+            entries = channels.get(kind, {})
+            assert isinstance(entries, Mapping)
+            found |= {(kind, name): entry["env"] for name, entry in entries.items()}
+        return cls(found, environment)
+
+    def problems(self) -> list[str]:
+        """Addresses that nothing can be sent to, in words that do not tell them."""
+        return [self._problem(address) for address in self.variables if not self._usable(address)]
+
+    def _usable(self, address: Address) -> bool:
+        return self._urls.get(address, "").startswith(("https://", "http://"))
+
+    def _problem(self, address: Address) -> str:
+        kind, name = address
+        variable = self.variables.get(address)
+        if variable is None:
+            return f"{kind} `{name}` is not in segue.yaml any more: what goes there waits"
+        wrong = "is no http address" if self._urls[address] else "is not set"
+        return f"{kind} `{name}`: the environment variable {variable} {wrong}; what goes there waits"
+
+    def stage(self, messages: Sequence[Message]) -> None:
+        self._staged.update((message.key, message) for message in messages)
+
+    def publish(self, keys: Sequence[str]) -> Mapping[str, Result]:
+        messages = [self._staged.pop(key) for key in keys if key in self._staged]
+        if len(messages) < 2:
+            return {message.key: self._call(message) for message in messages}
+        self._opened()
+        with ThreadPoolExecutor(_CALLERS) as pool:
+            return dict(zip([m.key for m in messages], pool.map(self._call, messages), strict=True))
+
+    def outcomes(self, keys: Iterable[str]) -> dict[str, Outcome]:
+        """Of what was handed over nothing is known afterwards."""
+        return {key: "staged" for key in keys if key in self._staged}
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    def _opened(self) -> Client:
+        if self._client is None:
+            from httpx2 import Client
+
+            self._client = Client(timeout=self.patience, follow_redirects=False)
+        return self._client
+
+    def _call(self, message: Message) -> Result:
+        from httpx2 import ConnectError, ConnectTimeout, HTTPError, InvalidURL, PoolTimeout, UnsupportedProtocol
+
+        address = (message.kind, message.name)
+        if not self._usable(address):
+            return Result("later", self._problem(address))
+        called = f"{message.kind} `{message.name}`"
+        headers = {"Content-Type": "application/json", "Idempotency-Key": message.key, "User-Agent": "segue"}
+        try:
+            answer = self._opened().post(self._urls[address], content=message.body, headers=headers)
+        except (ConnectError, ConnectTimeout, PoolTimeout):
+            return Result("later", f"{called} cannot be reached")
+        except (InvalidURL, UnsupportedProtocol):
+            return Result("later", f"{called} has an address that is none")
+        except HTTPError as problem:
+            words = f"{called} gave no answer ({type(problem).__name__})"
+            return Result("later", words) if message.kind == "webhook" else Result("unknown", words, "no_answer")
+        return _judged(answer, called)
+
+
+def _judged(answer: Response, called: str) -> Result:
+    """2xx is done; an answer that says `not now` is later; any other is no."""
+    code = answer.status_code
+    if 200 <= code < 300:
+        return SENT
+    words = f"{called} answered {code}"
+    if code in _LATER or code >= 500:
+        return Result("later", words, after=retry_after(answer.headers.get("Retry-After", "")))
+    return Result("refused", words, "http_refused")
+
+
+def retry_after(value: str) -> int:
+    """µs to wait by a Retry-After header: seconds, or a date; 0 where it says nothing that makes sense."""
+    if value.strip().isdigit():
+        return min(int(value.strip()), _LONGEST) * _SECOND
+    try:
+        moment: datetime = parsedate_to_datetime(value)
+        return int(min(max(moment.timestamp() - time.time(), 0), _LONGEST)) * _SECOND
+    except (TypeError, ValueError):
+        return 0
