@@ -75,7 +75,7 @@ class DueStore:
     def __init__(
         self, url: str, people: int, due: int, name: str = "stepping", minutes: int = 1, rules: str = ""
     ) -> None:
-        self.program = _program(rules)
+        self.program = program(rules)
         self.store = Store.create(url, self.program.schema)
         self.engine = Engine(self.store, self.program, MemoryChannel())
         self.session = self.engine.session
@@ -138,7 +138,7 @@ class DueStore:
 _NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :people)"
 
 
-def _program(rules: str) -> Program:
+def program(rules: str) -> Program:
     compiled = compile_project(
         [Source("bench.segue", _RULES + rules)], Source("schema.yaml", _SCHEMA), Source("segue.yaml", _PROJECT)
     )
