@@ -55,7 +55,7 @@ class Verified:
     """`counts`: records whose kept count, first or last event is not what the events say; `doubled`: memberships that
     are open twice or end before they begin; `overdue`: parts that time has turned, or will turn, unnoticed."""
 
-    clock: int
+    clock_at: int
     conditions: tuple[Checked, ...]
     counts: tuple[Checked, ...]
     doubled: int

@@ -9,6 +9,7 @@ from runtime.project import load, open_store
 from runtime.running import Order, run
 from runtime.store import inbox
 from runtime.store.ids import bucket_of, record_id
+from runtime.worker import only_worker
 
 from .conftest import Said, Segue
 
@@ -137,6 +138,47 @@ def test_segments(segue: Segue, project: Path) -> None:
     assert sorted(line.split("  ")[1].strip() for line in told.lines[1:]) == ["1", "2", "5"]
     assert segue("segments", "new_trials", "--limit", "1", "--json").json["count"] == 3
     assert "did you mean `new_trials`?" in segue("segments", "new_trial").err
+
+
+def test_segments_verify_and_rebuild(segue: Segue, project: Path) -> None:
+    """What somebody broke by hand is found, told with why, and put right; a second look finds nothing."""
+    assert segue("segments", "verify").code == 2  # nothing is kept yet
+    segue("run", "--until", "2026-03-10")
+    told = segue("segments", "verify")
+    assert (told.code, "no difference" in told.err) == (0, True), told
+    ann, stranger = record_id("contact", "1"), record_id("contact", "nobody")
+    with open_store(load(project)) as store, store.session() as session, session.transaction():
+        session.run("DELETE FROM segue_membership WHERE id = :id", id=ann)
+        session.run(
+            "INSERT INTO segue_membership (bucket, segment_id, id, joined_at) SELECT :b, id, :id, 5"
+            " FROM segue_segment WHERE name = 'new_trials'",
+            b=bucket_of(stranger), id=stranger,
+        )  # fmt: skip
+    told = segue("segments", "verify", "new_trials")
+    assert told.code == 1
+    assert f"segment new_trials: #{ann} 1 is no member, but the condition is true" in told.out
+    assert f"#{stranger} is a member, but there is no such record (since" in told.out
+    found = segue("segments", "verify", "--json")
+    assert found.code == 1 and found.json["differences"] == 2
+    assert "did you mean `new_trials`?" in segue("segments", "verify", "new_trial").err
+    assert segue("segments", "rebuild").out == "1 membership began, 1 ended\n"
+    assert segue("segments", "verify").code == 0
+    assert segue("run", "--until", "2026-03-11", "--json").json["total"]["entered"] == 0
+
+
+def test_segments_verify_finds_wrong_counts_and_lost_turns(segue: Segue, ran: Path) -> None:
+    with open_store(load(ran)) as store, store.session() as session, session.transaction():
+        session.run(
+            "INSERT INTO segue_activity (bucket, id, event, count, first_at, last_at) VALUES (1, 257, 'purchased',"
+            " 2, 5, 6)"
+        )
+    told = segue("segments", "verify")
+    assert told.code == 1 and "event purchased: #257 has 0 such events, 2 are counted" in told.out
+
+
+def test_segments_rebuild_is_refused_while_a_worker_runs(segue: Segue, ran: Path) -> None:
+    with open_store(load(ran)) as store, only_worker(store):
+        assert "another worker runs" in segue("segments", "rebuild").err
 
 
 def test_report(segue: Segue, ran: Path) -> None:

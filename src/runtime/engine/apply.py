@@ -39,6 +39,9 @@ class Apply:
         shapes = self.session.run(
             "SELECT kind, object, name, fields FROM batch GROUP BY kind, object, name, fields ORDER BY 1, 2, 3, 4"
         )
+        for kind, object_name, name, _ in shapes:
+            if kind == "unlink":
+                self.links.last_words(self.scope.schema.objects[object_name].associations[name])
         for fact in _FACTS:
             for kind, object_name, name, fields in shapes:
                 if kind == fact:

@@ -9,6 +9,22 @@ from .facts import Facts
 
 
 class Links(Facts):
+    def last_words(self, a: Association) -> None:
+        """Of what is said of one pair of records at once, from either side, the last word counts."""
+        to = self.json("b.payload", "to", Kind.RECORD)
+        kinds = "kind IN ('link', 'unlink')"
+        said = (
+            f"SELECT b.bucket, b.at, b.key, b.rank, b.id AS one, {to} AS other FROM batch b WHERE b.{kinds}"
+            f" AND b.object = :owner AND b.name = :name UNION ALL SELECT b.bucket, b.at, b.key, b.rank, {to}, b.id"
+            f" FROM batch b WHERE b.{kinds} AND b.object = :target AND b.name = :inverse"
+        )
+        self.session.run(
+            f"DELETE FROM batch WHERE {kinds} AND (bucket, at, key) IN (SELECT z.bucket, z.at, z.key FROM (SELECT"
+            " k.bucket, k.at, k.key, row_number() OVER (PARTITION BY k.one, k.other ORDER BY k.at DESC, k.rank DESC,"
+            f" k.key DESC) AS nth FROM ({said}) k) z WHERE z.nth > 1)",
+            owner=a.owner, name=a.name, target=a.target, inverse=a.inverse,
+        )  # fmt: skip
+
     def link(self, a: Association) -> None:
         """Both directions are kept; the new end of a to-one association replaces the old, and of several new ones the
         last stays. A link told from the side of the many is one of the other side's."""
