@@ -4,6 +4,7 @@ import json
 import sqlite3
 import sys
 import time
+from itertools import pairwise
 
 from SpiffWorkflow import TaskState
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -18,8 +19,7 @@ def diagram() -> bytes:
     """Six tasks in a row, each done by somebody outside: what runs in between is one step."""
     nodes = ["start", *STEPS, "over"]
     flows = "".join(
-        f'<sequenceFlow id="f{i}" sourceRef="{a}" targetRef="{b}"/>'
-        for i, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False))
+        f'<sequenceFlow id="f{i}" sourceRef="{a}" targetRef="{b}"/>' for i, (a, b) in enumerate(pairwise(nodes))
     )
     tasks = "".join(f'<manualTask id="{name}" name="{name}"/>' for name in STEPS)
     inside = f'<startEvent id="start"/>{tasks}<endEvent id="over"/>{flows}'
