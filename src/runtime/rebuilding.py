@@ -8,7 +8,6 @@ from .errors import InvalidInput
 from .project import Loaded
 from .store.names import quoted
 from .store.store import Store
-from .worker import only_worker
 
 
 def rebuild(loaded: Loaded, store: Store, channel: Channel) -> tuple[int, int]:
@@ -17,20 +16,20 @@ def rebuild(loaded: Loaded, store: Store, channel: Channel) -> tuple[int, int]:
 
     It is what `segue run` does when it starts, with every condition taken for edited; cut short, the next run does it.
     """
-    with only_worker(store):
-        engine = Engine(store, loaded.program, channel)
-        try:
-            clock = engine.clock
-            if clock is None:
-                raise InvalidInput("the store was never run, so nothing is kept", "`segue run` judges the segments")
-            before = _memberships(engine, clock)
+    engine = Engine(store, loaded.program, channel)
+    try:
+        clock = engine.clock
+        if clock is None:
+            raise InvalidInput("the store was never run, so nothing is kept", "`segue run` judges the segments")
+        before = _memberships(engine, clock)
+        with engine.session.transaction():
             _release_the_gone(engine, clock)
             engine.session.run("UPDATE segue_segment SET hash = '' WHERE kind <> 'static'")
-            engine.go_live(clock)
-            began, ended = _memberships(engine, clock)
-            return began - before[0], ended - before[1]
-        finally:
-            engine.close()
+        engine.go_live(clock)
+        began, ended = _memberships(engine, clock)
+        return began - before[0], ended - before[1]
+    finally:
+        engine.close()
 
 
 def _release_the_gone(engine: Engine, clock: int) -> None:

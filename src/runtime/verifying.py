@@ -2,7 +2,7 @@
 the events, every planned turn of time with the values it follows from. It reads, and writes nothing.
 
 One statement per kept condition: the symmetric difference of its members and of those for whom it is true at the
-store's clock.
+store's clock. A condition that reads a segment reads its kept members, which are compared themselves.
 """
 
 from __future__ import annotations

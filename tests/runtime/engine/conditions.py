@@ -169,11 +169,11 @@ def of_deal(rng: Random) -> str:
     return rng.choice(forms)
 
 
-def segments(rng: Random, most: int = 6) -> tuple[str, ...]:
+def segments(rng: Random, most: int = 8) -> tuple[str, ...]:
     """Segments, each on a line of its own; later ones may name earlier ones."""
     found: list[str] = []
     names: tuple[str, ...] = ()
-    for i in range(rng.randint(1, most)):
+    for i in range(rng.randint(2, most)):
         if rng.randint(0, 7) == 0:
             found.append(f"segment s{i} of deal {{ {of_deal(rng)} }}")
             continue

@@ -29,7 +29,7 @@ def facts(rng: Random, start: Moment, zone: str) -> list[Fact]:
     """What happens to a few people, companies and deals, before the start and for DAYS after it, on full hours; a part
     of it comes late, and some is known before it happens."""
     found = [*beginnings(rng, start)]
-    for _ in range(rng.randint(4, 26)):
+    for _ in range(rng.randint(8, 45)):
         found.append(fact(rng, start, zone))
     unique: dict[object, Fact] = {}
     for f in found:  # two writes of one value at one instant have no order outside
