@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.program.blocks import Add, Clear, Set
+from dsl.program.blocks import Add, Assign, Clear, Set
 
 from .stage import Stage
 
@@ -107,7 +107,7 @@ class Happened:
         """Properties that steps have written; which one, their block tells."""
         rows = self.session.run(
             "SELECT e.contact_id, s.at, s.block, e.version_id, e.definition_id FROM segue_step s JOIN segue_enrollment"
-            " e ON e.bucket = s.bucket AND e.id = s.enrollment_id WHERE s.what IN ('set', 'add', 'clear')"
+            " e ON e.bucket = s.bucket AND e.id = s.enrollment_id WHERE s.what IN ('set', 'add', 'clear', 'assign')"
             " AND s.outcome = 'done' ORDER BY s.at, s.bucket, s.enrollment_id, s.ordinal"
         )
         found = []
@@ -116,6 +116,8 @@ class Happened:
                 case Set() | Add() | Clear() as written:
                     key = self.keys[definition]
                     found.append(Write(key, who, at, written.path, written.object, written.property))
+                case Assign(ref, property_) if not ref.name:
+                    found.append(Write(self.keys[definition], who, at, ref.path, ref.object, property_))
         return found
 
     def enrollments(self) -> list[Enrollment]:
