@@ -52,7 +52,7 @@ def test_the_revisions_tell_what_was_released(dump: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize("dump", DUMPS, ids=lambda dump: dump.stem)
 def test_an_older_store_goes_on_where_it_was(dump: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{_restored(dump, tmp_path)}"
-    rules, schema = ((RELEASED / name).read_text() for name in ("rules.segue", "schema.yaml"))
+    rules, schema = (_released(name) for name in ("rules.segue", "schema.yaml"))
     with pytest.raises(StoreError, match="was made by an older Segue"):
         Store.open(url)
     with Store.open(url, create=True) as store:
@@ -74,9 +74,23 @@ def test_an_older_store_goes_on_where_it_was(dump: Path, tmp_path: Path) -> None
     world.close()
 
 
+def test_texts_of_the_past_are_compared_after_the_upgrade_as_before(tmp_path: Path) -> None:
+    file = _restored(DUMPS[0], tmp_path)
+    with sqlite3.connect(file) as raw:
+        raw.execute(
+            "INSERT INTO segue_property_history (bucket, object, id, property, at, seq, old, new)"
+            " SELECT bucket, 'contact', id, 'country', created_at, 0, 'Österreich', 'ＤＥ' FROM contact LIMIT 1"
+        )
+    with Store.open(f"sqlite:///{file}", create=True) as store:
+        migrate.apply(migrate.plan(store, compiled(_released("rules.segue"), _released("schema.yaml")).schema))
+    with sqlite3.connect(file) as raw:
+        rows = raw.execute("SELECT old_n, new_n FROM segue_property_history WHERE property = 'country'").fetchall()
+    assert rows == [("österreich", "de")]
+
+
 def test_an_upgrade_that_is_cut_short_leaves_the_old_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = _restored(DUMPS[0], tmp_path)
-    rules, schema = ((RELEASED / name).read_text() for name in ("rules.segue", "schema.yaml"))
+    rules, schema = (_released(name) for name in ("rules.segue", "schema.yaml"))
     before = _dumped(file)
 
     def cut_short(connection: Connection, found: int, wanted: int) -> None:
@@ -102,6 +116,10 @@ def test_a_store_of_a_newer_version_is_refused_plainly(tmp_path: Path) -> None:
     for create in (False, True):
         with pytest.raises(StoreError, match=f"has format 99, this Segue reads formats up to {FORMAT}"):
             Store.open(f"sqlite:///{file}", create=create)
+
+
+def _released(name: str) -> str:
+    return (RELEASED / name).read_text()
 
 
 def _restored(dump: Path, folder: Path) -> Path:
