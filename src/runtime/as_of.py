@@ -16,12 +16,13 @@ from sqlalchemy import Table
 
 from dsl.schema.model import Kind, Property, Schema
 
+from .engine.acts import gather_acts
 from .store.ids import bucket_of
 from .store.names import event_table, folded, folded_column, link_table, quoted
 from .store.objects import crm_metadata, stored_events, stored_properties
 from .store.session import Session
 from .store.store import Store
-from .store.tables import ENDED, consent, enrollment, membership, property_history
+from .store.tables import ENDED, award, consent, enrollment, fade, local, membership, property_history
 
 _STEPS = 3  # links away from the record that conditions are judged on
 _AROUND = 5_000  # records at most: a company of more people is judged by the first of them
@@ -33,8 +34,10 @@ def as_of(session: Session, schema: Schema, of: str, id_: int, t: int) -> Iterat
     with Store.memory(schema) as store, store.session() as past:
         copy = _Copy(session, past, schema, t)
         with past.transaction():
+            copy.small_tables()
             for object_name, record in copy.around(of, id_):
                 copy.record(object_name, record)
+            gather_acts(past, tuple(k.name for k in stored_events(schema) if k.act))
         yield past
 
 
@@ -66,11 +69,19 @@ class _Copy:
             if kind.of == of:
                 self._events(kind.name, kind.classed, id_)
         self._put(property_history, self._rows(property_history, "object = :of AND id = :id AND at <= :t", id_, of))
+        self._put(award, self._rows(award, "id = :id AND at <= :t", id_))
         self._put(consent, self._rows(consent, "id = :id AND at <= :t", id_))
         joined = self._rows(membership, "id = :id AND joined_at <= :t", id_)
         self._put(membership, [row | {"left_at": self._past(row["left_at"])} for row in joined])
         inside = self._rows(enrollment, "contact_id = :id AND entered_at <= :t", id_)
         self._put(enrollment, [self._enrolled(row) for row in inside])
+
+    def small_tables(self) -> None:
+        """What local days and fading points are looked up in."""
+        for table in (local, fade):
+            names = [column.name for column in table.columns]
+            rows = self.source.run(f"SELECT {', '.join(names)} FROM {table.name}")
+            self._put(table, [dict(zip(names, row, strict=True)) for row in rows])
 
     def _wound_back(self, of: str, row: dict[str, object]) -> dict[str, object]:
         """Each property as the first write after `t` found it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dsl.schema.model import EventKind, Kind
 
+from ..query.scope import ACTED
 from ..store.ids import bucket_of, stable_hash
 from ..store.names import event_table, folded_column, quoted
 from .facts import Facts
@@ -28,20 +29,27 @@ class Events(Facts):
             token, f"SELECT DISTINCT f.bucket, f.id, f.at, f.event_id, f.live FROM ({fresh}) f", values
         ):
             return
-        self.session.bound(
-            "INSERT INTO segue_activity (bucket, id, event, count, first_at, last_at)"
-            f" SELECT f.bucket, f.id, :object, count(DISTINCT f.event_id), min(f.at), max(f.at) FROM ({fresh})"
-            " f WHERE f.class = 'human'"
-            " GROUP BY f.bucket, f.id ON CONFLICT (bucket, id, event) DO UPDATE SET count ="
-            " segue_activity.count + excluded.count,"
-            f" first_at = {self._pick('min', 'first_at')}, last_at = {self._pick('max', 'last_at')}",
-            values,
-        )
+        self._count(kind.name, fresh, values)
+        if kind.act:
+            self._count(ACTED, fresh, values)
+            self.touches.tokens.add(f"event {ACTED}")  # what `acted` turns by may have moved
         columns, picked = self._columns(kind, fields)
         self.session.bound(
             f"INSERT INTO {table} ({columns}) SELECT {picked} FROM ({rows}) r WHERE TRUE ON CONFLICT DO NOTHING", values
         )
         self._follow(kind.name, fields)
+
+    def _count(self, name: str, fresh: str, values: dict[str, object]) -> None:
+        """What is kept per record and kind of (human) event (decision 0015)."""
+        self.session.bound(
+            "INSERT INTO segue_activity (event, bucket, id, count, first_at, last_at)"
+            f" SELECT :name, f.bucket, f.id, count(DISTINCT f.event_id), min(f.at), max(f.at) FROM ({fresh})"
+            " f WHERE f.class = 'human'"
+            " GROUP BY f.bucket, f.id ON CONFLICT (event, bucket, id) DO UPDATE SET count ="
+            " segue_activity.count + excluded.count,"
+            f" first_at = {self._pick('min', 'first_at')}, last_at = {self._pick('max', 'last_at')}",
+            values | {"name": name},
+        )
 
     def _columns(self, kind: EventKind, fields: str) -> tuple[str, str]:
         columns, picked = ["bucket", "record_id", "at", "id"], ["r.bucket", "r.id", "r.at", "r.event_id"]

@@ -35,21 +35,21 @@ class Happenings:
 
     def happened(self, c: Happened, of: str, subject: str) -> str:
         """Prune to the window, apply the filter, then count (G3)."""
-        after = self._after(c.within, c.since_enrollment)
+        after = self.after(c.within, c.since_enrollment)
         if c.since is not None:  # without that event nothing is after it
             after = self.aggregate(c.since, subject, fold=False)
         if c.match.event == CREATED:
             began = f"({subject}.created_at > {after})" if after else "TRUE"
             held = f"({began} AND {self.filter(c.match, CREATED, of, subject, '')})"
             return held if c.match.at_least == 1 else "(FALSE)"
-        if _unfiltered(c.match) and (c.match.at_least == 1 or not after):
+        if unfiltered(c.match) and (c.match.at_least == 1 or not after):
             return self._from_activity(c, after, subject)
         found = self._rows(c.match, after, of, subject)
         if c.match.at_least == 1:
             return "(" + " OR ".join(f"EXISTS (SELECT 1 {rows})" for _, rows in found) + ")"
         return f"({_total(found)} >= {self.values.params.const(c.match.at_least)})"
 
-    def _after(self, within: Duration | None, since_enrollment: bool) -> str:
+    def after(self, within: Duration | None, since_enrollment: bool) -> str:
         """SQL of the instant the events must be strictly after, empty for all time."""
         if since_enrollment:
             return f"{self.values.enrollment}.enrolled_at"
@@ -59,11 +59,9 @@ class Happenings:
         return self.values.params.moment(lambda t: edges.cut(t, within, zone))
 
     def _activity(self, match: EventMatch, subject: str) -> str:
-        """What is kept per record and kind of (human) event."""
-        kinds = ", ".join(self.values.params.const(k) for k in self.values.scope.kinds(match.event))
-        return (
-            f"FROM segue_activity a WHERE a.bucket = {subject}.bucket AND a.id = {subject}.id AND a.event IN ({kinds})"
-        )
+        """What is kept per record and kind of (human) event; there `acted` is a kind of its own."""
+        kind = self.values.params.const(match.event)
+        return f"FROM segue_activity a WHERE a.event = {kind} AND a.bucket = {subject}.bucket AND a.id = {subject}.id"
 
     def _from_activity(self, c: Happened, after: str, subject: str) -> str:
         rows = self._activity(c.match, subject)
@@ -89,10 +87,10 @@ class Happenings:
     def aggregate(self, v: Aggregate, subject: str, fold: bool) -> str:
         """NULL where no event matches, but count and sum are 0 there."""
         of = self.values.objects[subject]
-        after = self._after(v.within, v.since_enrollment)
+        after = self.after(v.within, v.since_enrollment)
         if v.match.event == CREATED:
             return self._beginning(v, after, of, subject)
-        if _unfiltered(v.match) and (kept := _kept(v, after)):
+        if unfiltered(v.match) and (kept := _kept(v, after)):
             window = f" AND a.last_at > {after}" if after else ""
             return f"(SELECT {kept} {self._activity(v.match, subject)}{window})"
         found = self._rows(v.match, after, of, subject)
@@ -104,7 +102,7 @@ class Happenings:
             way = "DESC" if v.function == "last" else "ASC"
             return f"(SELECT {ev}.{column} {rows} ORDER BY {ev}.at {way}, {ev}.id {way} LIMIT 1)"
         union = " UNION ALL ".join(f"SELECT {ev}.{column} AS x {rows}" for ev, rows in found)
-        return f"(SELECT {_worked_out(v)} FROM ({union}) q)"
+        return f"(SELECT {worked_out(v, 'q.x')} FROM ({union}) q)"
 
     def _beginning(self, v: Aggregate, after: str, of: str, subject: str) -> str:
         held = self.filter(v.match, CREATED, of, subject, "")
@@ -114,7 +112,8 @@ class Happenings:
         return f"(CASE WHEN {began} THEN {subject}.created_at END)"
 
 
-def _unfiltered(match: EventMatch) -> bool:
+def unfiltered(match: EventMatch) -> bool:
+    """Whether it is every event of its kind by a human: what segue_activity keeps."""
     return match.filter is None and not match.machines
 
 
@@ -133,13 +132,14 @@ def _total(found: list[tuple[str, str]]) -> str:
     return " + ".join(f"(SELECT count(*) {rows})" for _, rows in found)
 
 
-def _worked_out(v: Aggregate) -> str:
+def worked_out(v: Aggregate, x: str) -> str:
+    """What is made of the values `x` of many rows."""
     match v.function:
         case "sum":
-            total = "sum(q.x)" if v.type.kind in (Kind.MONEY, Kind.DURATION) else f"round(sum(q.x), {_PLACES})"
+            total = f"sum({x})" if v.type.kind in (Kind.MONEY, Kind.DURATION) else f"round(sum({x}), {_PLACES})"
             return f"coalesce({total}, 0)"
         case "avg":
-            return f"round(avg(q.x), {_PLACES})"
+            return f"round(avg({x}), {_PLACES})"
         case "last" | "max":
-            return "max(q.x)"
-    return "min(q.x)"
+            return f"max({x})"
+    return f"min({x})"

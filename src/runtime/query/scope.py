@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from dsl.program.definitions import Program
 from dsl.schema.model import Schema
 
+ACTED = "acted"  # any act: all kinds of event the schema counts as one
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -33,7 +35,7 @@ class Scope:
 
     def kinds(self, event: str) -> tuple[str, ...]:
         """The stored kinds behind an event's name."""
-        return self.acts() if event == "acted" else (event,)
+        return self.acts() if event == ACTED else (event,)
 
 
 Moment = Callable[[int], object]  # instant -> the value of a parameter at that instant
