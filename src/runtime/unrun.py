@@ -11,11 +11,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 
 from dsl.program import blocks, conditions
 from dsl.program.definitions import Program
-from dsl.schema.model import Kind, Type
+from dsl.schema.model import Type
 from dsl.source import NOWHERE, Span
 
 Key = tuple[str, str]  # kind and name of a declaration
-_FIXED = (conditions.Const, conditions.Ago)
 
 # Parts of rules that the engine does not run, as authors write them.
 PARTS: Mapping[type, str] = {
@@ -79,29 +78,12 @@ def _whole_kinds(program: Program) -> Iterator[LeftOut]:
 
 def lacking(value: object) -> Iterator[str]:
     """What the engine does not know of one declaration."""
-    for part in parts(value, into_conditions=False):
-        if isinstance(part, conditions.Condition):
-            yield from filter(None, map(_unknown, parts(part)))
-        elif words := _unknown(part):
-            yield words
+    return filter(None, map(_unknown, parts(value)))
 
 
 def _unknown(part: object) -> str:
     """How the part is called where the engine does not know it, "" where it does."""
-    match part:
-        case conditions.WasEver(left) if left.type.kind is Kind.TEXT:
-            return "`was ever` of a text"  # the past of a text is kept as it was written, not as it is compared
-        case conditions.Compare(left, _, right) if _day_against_moment(left, right):
-            return "a day compared with a moment of another value"
-        case conditions.Between(left, low, high) if _day_against_moment(left, low) or _day_against_moment(left, high):
-            return "a day compared with a moment of another value"
     return PARTS.get(type(part), "")
-
-
-def _day_against_moment(left: conditions.Value, right: conditions.Value) -> bool:
-    """Which day of the account's zone a stored moment is in, the databases cannot be asked alike."""
-    fixed = isinstance(left, _FIXED) or isinstance(right, _FIXED)
-    return not fixed and {left.type.kind, right.type.kind} == {Kind.DATE, Kind.DATETIME}
 
 
 def referred(value: object) -> Iterator[Key]:
@@ -127,9 +109,8 @@ def referred(value: object) -> Iterator[Key]:
                 yield "template", template
 
 
-def parts(value: object, into_conditions: bool = True) -> Iterator[object]:
-    """The value and every compiled value inside it, or all but what is inside conditions. No recursion: conditions
-    may be deep."""
+def parts(value: object) -> Iterator[object]:
+    """The value and every compiled value inside it. No recursion: conditions may be deep."""
     waiting = [value]
     while waiting:
         part = waiting.pop()
@@ -137,8 +118,7 @@ def parts(value: object, into_conditions: bool = True) -> Iterator[object]:
             waiting.extend(reversed(part))
         elif is_dataclass(part) and not isinstance(part, Type | Span):
             yield part
-            if into_conditions or not isinstance(part, conditions.Condition):
-                waiting.extend(getattr(part, field.name) for field in reversed(fields(part)))
+            waiting.extend(getattr(part, field.name) for field in reversed(fields(part)))
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:

@@ -86,9 +86,14 @@ class Records(Facts):
             "NOT EXISTS (SELECT 1 FROM segue_property_history h WHERE h.bucket = w.bucket AND h.object = :object"
             " AND h.id = w.id AND h.property = :property AND h.at > w.at)"
         )
+        # Of a text the history keeps both forms: as it was written and as it is compared (X31).
+        text = kind is Kind.TEXT
+        twins = (
+            (f"o.{quoted(folded_column(name))}", self.json("w.payload", folded_key, kind)) if text else ("NULL",) * 2
+        )
         changed = (
             f"SELECT w.bucket, w.id, w.at, CAST(NULL AS BIGINT) AS event_id, w.live, w.key, o.{column} AS old,"
-            f" {new} AS new"
+            f" {new} AS new, {twins[0]} AS old_n, {twins[1]} AS new_n"
             f" FROM ({rows}) w JOIN {quoted(of.name)} o ON o.bucket = w.bucket AND o.id = w.id"
             f" WHERE o.{column} IS DISTINCT FROM {new} AND {newer}"
         )
@@ -97,11 +102,13 @@ class Records(Facts):
         if not self.touches.add(token, changed, values):
             return
         self.session.bound(
-            "INSERT INTO segue_property_history (bucket, object, id, property, at, seq, old, new, cause)"
+            "INSERT INTO segue_property_history (bucket, object, id, property, at, seq, old, new, old_n,"
+            " new_n, cause)"
             " SELECT c.bucket, :object, c.id, :property, c.at, (SELECT count(*) FROM segue_property_history h"
             " WHERE h.bucket = c.bucket AND h.object = :object AND h.id = c.id AND h.property = :property AND"
             " h.at = c.at),"
-            f" CAST(c.old AS TEXT), CAST(c.new AS TEXT), c.key FROM ({changed}) c"
+            f" CAST(c.old AS TEXT), CAST(c.new AS TEXT), CAST(c.old_n AS TEXT),"
+            f" CAST(c.new_n AS TEXT), c.key FROM ({changed}) c"
             " WHERE c.old IS NOT NULL OR EXISTS (SELECT 1 FROM segue_property_history h WHERE h.bucket = c.bucket"
             " AND h.object = :object AND h.id = c.id AND h.property = :property)",
             values,

@@ -25,6 +25,7 @@ from dsl.schema.model import Kind
 
 from ..times import edges, periods, zones
 from ..times.durations import CLOCK_UNITS
+from .days import date_day, local_day
 from .scope import Params, Scope
 from .values import Values
 
@@ -62,7 +63,15 @@ class Comparisons:
         if isinstance(c.right, Const):
             return self.against(x, _kind(c.left), c.op, c.right)
         right = self.values.sql(c.right, subject, event, fold=_kind(c.left) is Kind.TEXT)
+        if {_kind(c.left), _kind(c.right)} == {Kind.DATE, Kind.DATETIME}:
+            return _plainly(self._day(x, _kind(c.left)), c.op, self._day(right, _kind(c.right)))
         return self._several(x, c.op, right) if _kind(c.left) is Kind.MULTI_CHOICE else _plainly(x, c.op, right)
+
+    def _day(self, x: str, kind: Kind) -> str:
+        """A date against a moment of another value means the whole day: both as days of the account's zone (X14)."""
+        if kind is Kind.DATE:
+            return date_day(x, self.scope.dialect)
+        return local_day(x, self.params.const(self.scope.zone))
 
     def against(self, x: str, kind: Kind, op: str, fixed: Const) -> str:
         """The SQL value `x` of a kind against a fixed one. A date against an instant means the whole day (X14)."""

@@ -24,9 +24,10 @@ class History:
         """The present value, or one that was replaced since. The first one wrote no row when it came, but left its
         name in the row of what replaced it (X34)."""
         kind, options = c.left.type.kind, c.options
-        now = self.comparisons.among(self.values.sql(c.left, subject), kind, options)
+        now = self.comparisons.among(self.values.sql(c.left, subject, fold=kind is Kind.TEXT), kind, options)
         earlier = " OR ".join(
-            self.comparisons.among(self._kept(f"h.{side}", c.left), kind, options) for side in ("old", "new")
+            self.comparisons.among(self._kept(f"h.{side}", c.left), kind, options)
+            for side in (("old_n", "new_n") if kind is Kind.TEXT else ("old", "new"))
         )
         return f"(coalesce({now}, FALSE) OR EXISTS (SELECT 1 {self._rows(c.left, subject)} AND ({earlier})))"
 

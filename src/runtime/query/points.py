@@ -42,6 +42,16 @@ class Points:
         """In points, with two decimals; NULL while no event rule ever fired."""
         return f"({self._hundredths(v.score, subject, None)} / 100.0)"
 
+    def shares(self, name: str, record: str) -> str:
+        """SELECT of (rule, how often, hundredths): what each rule gives that record now; `record` tells it of `a`."""
+        score = self.scope.program.scores[name]
+        joined, weighted = self._weighted(score, None)
+        divisor = scale_of(score).divisor
+        return (
+            f"SELECT a.rule, count(*), CAST(sum({weighted}) AS BIGINT) / {divisor} FROM segue_award a{joined}"
+            f" WHERE a.score_id = {self.params.const(score_id(name))} AND {record} GROUP BY a.rule ORDER BY a.rule"
+        )
+
     def moved(self, c: Moved, subject: str) -> str:
         """Who had no score when the window began rose from nothing."""
         assert isinstance(c.left, ScoreValue) and c.within is not None, "a score moves within a window"

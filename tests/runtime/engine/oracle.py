@@ -23,6 +23,7 @@ from runtime.engine.splits import arm_of
 from runtime.scores import Holding, Occurrence, fell, rose, worth
 from runtime.store.ids import record_id
 from tests.runtime.engine.dates import Dates, add, compare
+from tests.runtime.engine.oracle_limits import Mails
 
 Moment = datetime  # aware, UTC
 ACTS = ("clicked_email", "opened_email", "replied", "booked_meeting", "submitted_form", "submitted_survey",
@@ -51,6 +52,7 @@ class Person:
     was: set[str] = field(default_factory=set)  # segments that they ever were in
     past: dict[str, list[tuple[Moment, Any, Any]]] = field(default_factory=dict)  # property -> (at, old, new) (X34)
     exists: bool = False
+    wrote: dict[str, Moment] = field(default_factory=dict)  # property -> when it was last written
 
 
 @dataclass
@@ -66,11 +68,14 @@ class Enrollment:
     status: str = "active"
     reason: str | None = None
     began: Moment | None = None
+    date: Any = None  # what a `wait until DATE` waits for
     waited: bool = False
     ordinal: int = 0
     engaged: bool = False
     ended: Moment | None = None
     sent: dict[int, bool] = field(default_factory=dict)  # ordinal -> automated
+    zone: str | None = None  # the person's at entry
+    born: tuple[Any, ...] = ()  # instant, pass and place of its definition: the order in which the engine numbers them
 
 
 class World(Dates):
@@ -93,9 +98,13 @@ class World(Dates):
         self.turns: list[tuple[Any, ...]] = []  # (instant, person, segment, joined or left)
         self.enrollments: list[Enrollment] = []
         self.refused: list[tuple[Any, ...]] = []
+        self.mails, self.passes = Mails(self), 0
         self.queue: list[tuple[str, Any]] = []  # effects that the next pass sees
+        self.made: dict[tuple[int, str], tuple[str, dict[str, Any]]] = {}  # what `create .. as` made (key, values)
+        self.taking: list[tuple[Any, ...]] = []  # turns of a team that are asked for in this pass
+        self.given: dict[str, int] = {}
         self.order = parts_in_order(program)
-        self.worths: dict[tuple[Any, ...], float | None] = {}
+        self.worths: dict[tuple[Any, ...], float | bool | None] = {}
         self.held: dict[tuple[str, int, str], list[list[Moment | None]]] = {}  # (score, rule, person) -> since, until
         self.definitions = sorted(program.definitions.values(), key=lambda x: (-x.priority, x.name))
 
@@ -113,6 +122,7 @@ class World(Dates):
         raise AssertionError("no rest")
 
     def one_pass(self, t: Moment) -> bool:
+        self.first, self.seen = self.seen != t, t
         events, changed, created = self.apply(t)
         starts: list[tuple[d.Definition, Person, Event | None]] = []
         self.react(t, starts, events, changed, created)
@@ -120,14 +130,17 @@ class World(Dates):
         moved = self.enroll(t, starts)
         movers = [e for e in self.enrollments if e.status == "active" and e.due is not None and e.due <= t]
         resting: list[Enrollment] = []
+        self.passes += 1
         ending: list[tuple[Enrollment, str, str]] = []
         for e in movers:
             self.advance(e, t, resting, ending)
+        self.give(t)
         for e, status, reason in ending:
             self.end(e, t, status, reason)
         for e in resting:
-            self.settle(e, t)
-        return bool(stopped or moved or movers or self.queue or events or changed or created)
+            self.mails.plan(e, self.block(e), t)
+        went = self.mails.claim(t)
+        return bool(stopped or moved or movers or went or self.queue or events or changed or created)
 
     def apply(self, t: Moment) -> tuple[list[tuple[Person, Event]], list[tuple[Person, str]], list[Person]]:
         events, changed, created = [], [], []
@@ -151,6 +164,11 @@ class World(Dates):
             if person.props.get(name) != new:
                 self.write(person, name, new, t)
                 changed.append((person, name))
+        for what, (person, key, row) in (q for q in queued if q[0] in ("link", "unlink")):
+            if what == "link":
+                person.deals[key] = row
+            else:
+                person.deals.pop(key, None)
         changed += self.added([value for what, value in queued if what == "add"], t)
         for wanted in (True, False):
             for person, name, joins in (value for what, value in queued if what == "member"):
@@ -168,7 +186,7 @@ class World(Dates):
         """The first value of a record leaves no history (X34)."""
         if p.props.get(name) is not None or p.past.get(name):
             p.past.setdefault(name, []).append((at, p.props.get(name), new))
-        p.props[name] = new
+        p.props[name], p.wrote[name] = new, at
 
     def added(self, additions: list[tuple[Person, str, int]], t: Moment) -> list[tuple[Person, str]]:
         """All that is added to one value at once is one change of it (X23)."""
@@ -212,6 +230,8 @@ class World(Dates):
                         for p in self.alive()
                         if p.name in hit and p.props.get(changed_field.property) == value.value
                     ]
+                case d.OnSchedule() | d.OnDate():
+                    starts += [(definition, p, None) for p in self.alive() if self.occurs(definition, p, t)]
                 case _:
                     pass
 
@@ -231,11 +251,30 @@ class World(Dates):
 
     def worth(self, name: str, p: Person, t: Moment) -> float | None:
         """Looked at anew where something happened, or another day has begun."""
-        held = tuple(str(self.held.get((name, n, p.name))) for n in range(len(self.program.scores[name].rules)))
-        key = (name, p.name, len(p.events), held, t.astimezone(self.zone).date())
+        key = (name, *self.state_of(name, p, t))
         if key not in self.worths:
             self.worths[key] = worth(*self.score(name, p), micros(t), self.zone.key)
         return self.worths[key]
+
+    def moved(self, x: c.Moved, p: Person, t: Moment) -> bool:
+        """The same, at both ends of the window."""
+        start = t - self.span(x.within) if x.within.unit in (c.Unit.HOURS, c.Unit.MINUTES) else t
+        name = x.left.score
+        key = (x, *self.state_of(name, p, t), *self.state_of(name, p, start))
+        if key not in self.worths:
+            moved = fell if x.direction == "fell" else rose
+            self.worths[key] = moved(*self.score(name, p), float(x.by.value), x.within, micros(t), self.zone.key)
+        return bool(self.worths[key])
+
+    @staticmethod
+    def span(length: c.Duration) -> timedelta:
+        return timedelta(hours=length.n) if length.unit is c.Unit.HOURS else timedelta(minutes=length.n)
+
+    def state_of(self, name: str, p: Person, t: Moment) -> tuple[Any, ...]:
+        """What a value at `t` hangs on."""
+        held = [self.held.get((name, n, p.name), []) for n in range(len(self.program.scores[name].rules))]
+        edges = [sum(edge is not None and edge <= t for stay in stays for edge in stay) for stays in held]
+        return p.name, sum(v.at <= t for v in p.events), tuple(edges), t.astimezone(self.zone).date()
 
     def score(self, name: str, p: Person) -> tuple[Score, list[Occurrence], list[Holding]]:
         score = self.program.scores[name]
@@ -252,6 +291,42 @@ class World(Dates):
             if since is not None
         ]
         return score, happened, holdings
+
+    def occurs(self, definition: d.Definition, p: Person, t: Moment) -> bool:
+        """Whether an occasion lies between the last instant and this one (X4); `only` says who a schedule is about."""
+        if not self.first:
+            return False
+        trigger, since = definition.trigger, t - self.step
+        if isinstance(trigger, d.OnDate):
+            x = self.value(trigger.value, p, None, None, t)
+            if x is None:
+                return False
+            bought = trigger.value.property == "last_purchase_at"
+            set_at = x if bought else p.wrote.get(trigger.value.property, p.created)
+            return max(since, set_at) < self.moment(x, trigger) <= t
+        if not self.holds(definition.only, p, t):
+            return False
+        if trigger.interval is not None:
+            n, rest = divmod(since - self.begun, timedelta(hours=trigger.interval.n))
+            return t - self.begun >= timedelta(hours=trigger.interval.n) * (n + 1)
+        days = [t.astimezone(self.zone).date() + timedelta(days=n) for n in (-1, 0, 1)]
+        if trigger.date is not None:
+            at, born = trigger.at, self.value(trigger.date, p, None, None, t)
+            days = [x for x in days if born is not None and birthday(date.fromisoformat(born), x)]
+        else:
+            minute, hour, _, _, week = trigger.cron.split()
+            at = int(hour) * 60 + int(minute)
+            days = [x for x in days if week == "*" or (week == "1-5" and x.weekday() < 5)]
+        return any(since < clock(x, at, self.zone) <= t for x in days)
+
+    def moment(self, x: Any, trigger: d.OnDate) -> Moment:
+        length = trigger.length
+        if not isinstance(x, str):
+            return self.later(x, length, self.zone)
+        day = date.fromisoformat(x)
+        if length is not None:
+            day = add(day, c.Duration(-length.n if trigger.before else length.n, length.unit))
+        return clock(day, 0, self.zone)
 
     def stop(self, t: Moment, events: list[tuple[Person, Event]]) -> bool:
         found = False
@@ -279,6 +354,8 @@ class World(Dates):
                 block = self.block(e)
                 if isinstance(block, b.WaitEvent | b.WaitCondition) and self.come_true(e, block, t):
                     e.due = t
+                if isinstance(block, b.WaitDate) and self.value(block.value, e.person, e, None, t) != e.date:
+                    e.due = e.began = t
         return found
 
     def guard(self, e: Enrollment, t: Moment, events: list[tuple[Person, Event]]) -> str | None:
@@ -337,6 +414,8 @@ class World(Dates):
         if reason is not None:
             self.refused.append((t, person.name, definition.name, reason))
             return False
+        probe.zone = person.props.get("time_zone")
+        probe.born = (t, self.passes, self.definitions.index(definition))
         self.enrollments.append(probe)
         self.note(probe, t, "entered", None, "active")
         return True
@@ -390,7 +469,7 @@ class World(Dates):
                 e.block, e.due, e.began = (block.then if then else block.otherwise), t, None
                 self.note(e, t, "branch", None, "then" if then else "else")
             case b.Send(as_task=False):
-                opens = self.opens(e, t, zone)
+                opens = self.opens(e, t, zone, mail=True)
                 if opens > t:
                     e.due = opens
                     return
@@ -402,16 +481,13 @@ class World(Dates):
             case b.WaitEvent() | b.WaitCondition():
                 self.wait_until(e, block, t, zone)
             case b.Set():
-                value = block.value
-                assert isinstance(value, c.Const)
-                self.queue.append(("set", (e.person, block.property, value.value, e.person.name)))
+                self.queue.append(("set", (e.person, block.property, self.written(block.value, e, t), e.person.name)))
                 self.on(e, block.next, t, "set", block.property)
             case b.Clear():
                 self.queue.append(("set", (e.person, block.property, None, e.person.name)))
                 self.on(e, block.next, t, "clear", block.property)
             case b.Add():
-                assert isinstance(block.amount, c.Const)
-                self.queue.append(("add", (e.person, block.property, block.amount.value)))
+                self.queue.append(("add", (e.person, block.property, self.written(block.amount, e, t))))
                 self.on(e, block.next, t, "add", block.property)
             case b.JoinSegment() | b.LeaveSegment():
                 joins = isinstance(block, b.JoinSegment)
@@ -422,14 +498,40 @@ class World(Dates):
             case b.Unsubscribe():
                 self.queue.append(("event", (e.person, Event(t, "unsubscribed", {"topic": block.topic}))))
                 self.on(e, block.next, t, "unsubscribe", block.topic or "all")
+            case b.Create():
+                row = {name: self.written(value, e, t) for name, value in block.fields} | {"created_at": t}
+                number = self.enrollments.index(e)
+                self.made[number, block.name or ""] = (f"{number}/{e.ordinal}", row)
+                self.on(e, block.next, t, "create", block.object)
+            case b.Link():
+                named = block.left.name or block.right.name
+                self.queue.append(
+                    ("link" if block.linked else "unlink", (e.person, *self.made[self.enrollments.index(e), named]))
+                )
+                words = (block.left.name or "contact", block.right.name or "contact")
+                name = (" to " if block.linked else " from ").join(words)
+                self.on(e, block.next, t, "link" if block.linked else "unlink", name)
+            case b.LogNote():
+                self.on(e, block.next, t, "note", "")
+            case b.Assign():
+                self.taking.append((e.due, record_id("contact", e.person.name), self.enrollments.index(e), block))
             case b.Split():
                 arm = block.arms[arm_of(e.definition.name, block, record_id("contact", e.person.name))]
                 e.block, e.due, e.began = arm.next, t, None
                 self.note(e, t, "split", None, arm.name)
+            case b.WaitClock() if e.began is not None:
+                e.due, e.block, e.waited, e.began = t, block.next, True, None
             case b.WaitClock():
                 days = (t.astimezone(zone).date() + timedelta(days=i) for i in range(15))
                 moments = (clock(x, block.at, zone) for x in days if block.weekday in (None, x.weekday()))
-                e.due, e.block, e.waited, e.began = next(m for m in moments if m > t), block.next, True, None
+                e.due, e.began = next(m for m in moments if m > t), t
+            case b.WaitDate():
+                e.began, e.date = e.began or t, self.value(block.value, e.person, e, None, t)
+                e.due = clock(date.fromisoformat(e.date), block.at or 0, zone) if isinstance(e.date, str) else e.date
+                if e.due is None or e.due <= t:
+                    late = e.due is None or e.due < e.began
+                    self.note(e, t, "wait", None, "timeout" if late else "happened")
+                    e.block, e.due, e.began, e.waited = (block.timeout if late else block.next), t, None, True
             case b.Task():
                 self.task(e, block, t, zone)
             case b.Notify():
@@ -448,6 +550,25 @@ class World(Dates):
                 self.finish(e, t, zone, ending)
             case _:
                 raise NotImplementedError(block)
+
+    def written(self, value: Any, e: Enrollment, t: Moment) -> Any:
+        return value.value if isinstance(value, c.Const) else self.value(value, e.person, e, None, t)
+
+    def give(self, t: Moment) -> None:
+        """Who takes a turn gets the next of the team, by (due, record); an owner stays one (W16)."""
+        seen = set()
+        for _, _, number, block in sorted(self.taking, key=lambda turn: turn[:3]):
+            e, outcome, users = self.enrollments[number], "skipped(has owner)", self.program.project.users
+            first, seen = e.person.name not in seen, seen | {e.person.name}
+            if block.replace or (first and e.person.props.get("owner") is None):
+                team = [name for name in self.program.project.teams[block.team] if users[name].active]
+                nth = self.given.get(block.team, 0)
+                self.given[block.team] = nth + 1
+                self.queue.append(("set", (e.person, "owner", team[nth % len(team)], e.person.name)))
+                outcome = "done"
+            self.note(e, t, "assign", "owner", outcome)
+            e.block, e.due, e.waited, e.began = block.next, t, False, None
+        self.taking = []
 
     def on(self, e: Enrollment, block: int, t: Moment, what: str, name: str) -> None:
         self.note(e, t, what, name, "done")
@@ -502,12 +623,13 @@ class World(Dates):
         else:
             ending.append((e, "finished", "no_engagement"))
 
-    def settle(self, e: Enrollment, t: Moment) -> None:
+    def settle(self, e: Enrollment, t: Moment, skipped: str | None = None) -> None:
+        """`skipped`: by the frequency cap, which ends no sequence."""
         block = self.block(e)
         assert isinstance(block, b.Send)
-        refused = self.send_refused(e, block)
+        refused = skipped or self.send_refused(e, block)
         self.note(e, t, "send", block.template, "refused" if refused else "sent")
-        if refused and e.definition.kind == "sequence":
+        if refused and not skipped and e.definition.kind == "sequence":
             self.end(e, t, "unenrolled", refused)
             return
         if not refused:
@@ -544,24 +666,28 @@ class World(Dates):
         }
         return next((ZoneInfo(z) for z in named.get(e.definition.pinned.zone, []) if z), self.zone)
 
-    def opens(self, e: Enrollment, t: Moment, zone: ZoneInfo) -> Moment:
-        window, quiet = e.definition.pinned.window, self.program.project.limits.quiet_hours
-        theirs = ZoneInfo(e.person.props.get("time_zone") or self.zone.key)
-        for minute in range(0, 20 * 24 * 60, 10):
+    def opens(self, e: Enrollment, t: Moment, zone: ZoneInfo, mail: bool = False) -> Moment:
+        """Quiet hours are those of mail alone."""
+        window = e.definition.pinned.window
+        for minute in range(0, 20 * 24 * 60, int(self.step / timedelta(minutes=1))):
             at = t + timedelta(minutes=minute)
-            local, mine = at.astimezone(zone), at.astimezone(theirs)
+            local = at.astimezone(zone)
             if window is not None and not (
                 (window.every_day or local.weekday() < 5)
                 and window.start <= local.hour * 60 + local.minute < window.end
             ):
                 continue
-            m = mine.hour * 60 + mine.minute
-            if quiet is not None and (
-                quiet[0] <= m < quiet[1] if quiet[0] < quiet[1] else (m >= quiet[0] or m < quiet[1])
-            ):
-                continue
-            return at
+            if not (mail and self.quiet(e, at)):
+                return at
         raise AssertionError("never open")
+
+    def quiet(self, e: Enrollment, t: Moment) -> bool:
+        hours = self.program.project.limits.quiet_hours
+        if hours is None:
+            return False
+        theirs = t.astimezone(ZoneInfo(e.zone or self.zone.key))
+        m = theirs.hour * 60 + theirs.minute
+        return hours[0] <= m < hours[1] if hours[0] < hours[1] else m >= hours[0] or m < hours[1]
 
     def later(self, t: Moment, length: c.Duration, zone: ZoneInfo) -> Moment:
         if length.unit is c.Unit.MINUTES:
@@ -604,9 +730,8 @@ class World(Dates):
             case c.OneOf(left, options, negated):
                 value = self.value(left, p, e, deal, t)
                 return value is not None and (value in [o.value for o in options]) != negated
-            case c.Moved(c.ScoreValue(name), direction, by, within):
-                moved = fell if direction == "fell" else rose
-                return moved(*self.score(name, p), float(by.value), within, micros(t), self.zone.key)
+            case c.Moved():
+                return self.moved(x, p, t)
             case c.Missing(left, negated):
                 return (self.value(left, p, e, deal, t) is None) != negated
             case c.DateTest(left, op, length):
@@ -674,6 +799,9 @@ class World(Dates):
                 return max((x.at for x in p.events if x.kind == "purchased"), default=None)
             case c.Field():
                 return p.props.get(v.property)
+            case c.CreatedValue(name, _, property_):
+                made = self.made.get((self.enrollments.index(e), name)) if e is not None else None
+                return made[1].get(property_) if made is not None else None
             case c.TriggerValue():
                 return e.trigger.fields.get(v.field) if e is not None and e.trigger is not None else None
         raise NotImplementedError(v)
@@ -716,6 +844,12 @@ class World(Dates):
         if m.filter is None:
             return True
         return self.holds(m.filter, p, v.at, e, v.fields)
+
+
+def birthday(born: date, day: date) -> bool:
+    """29 February is the 28th in a common year (W14)."""
+    last = (day + timedelta(days=1)).month == 3 and day.month == 2 and day.day == 28
+    return (born.month, born.day) in ([(2, 28), (2, 29)] if last else [(day.month, day.day)])
 
 
 def clock(day: date, minute: int, zone: ZoneInfo) -> Moment:
