@@ -47,7 +47,7 @@ class Dispatch:
                 now,
             )
             self.session.run("DELETE FROM outgoing")
-        results = self.channel.publish(keys)
+        results = self.channel.publish(keys) if keys else {}
         with self.session.transaction():
             self.answers(results, now)
             self.settle(now)

@@ -40,7 +40,8 @@ class Recovery:
         settled = [row for row in rows if outcomes.get(row[0]) != "staged"]
         staged = [row for row in rows if outcomes.get(row[0]) == "staged"]
         self._settle(settled, {key: _known(kind, outcomes.get(key)) for key, kind, *_ in settled}, t)
-        self._settle(staged, self.channel.publish([row[0] for row in staged]), now)
+        if staged:
+            self._settle(staged, self.channel.publish([row[0] for row in staged]), now)
         return len(rows) == SLICE
 
     def _settle(self, rows: list[Row], results: Mapping[str, Result], now: int) -> None:

@@ -1,0 +1,158 @@
+"""Webhooks and Slack over HTTP: later, never, or nobody knows (architecture, "The engine" 4)."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from runtime.channels.base import SENT, Message, Result
+from runtime.channels.http import HttpChannel, retry_after
+from runtime.channels.maildir import MaildirChannel
+from runtime.channels.memory import MemoryChannel
+from runtime.channels.switchboard import Switchboard
+
+SECOND = 1_000_000
+
+
+class Server(ThreadingHTTPServer):
+    """Answers with `code` and `headers`; `broken`: reads the call and closes the line."""
+
+    code = 200
+    headers: dict[str, str] = {}  # noqa: RUF012 - each test sets its own
+    broken = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.calls: list[tuple[str, str, bytes]] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.calls.append((self.path, self.headers["Idempotency-Key"], body))
+        if self.server.broken:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self.send_response(self.server.code)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+def channel_to(server: Server, patience: float = 5) -> HttpChannel:
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    return HttpChannel(
+        {("webhook", "erp"): "ERP", ("slack", "team"): "TEAM", ("slack", "none"): "NONE"},
+        {"ERP": f"{url}/erp?token=s3cret", "TEAM": f"{url}/team"},
+        patience,
+    )
+
+
+def send(channel: HttpChannel, kind: str = "webhook", name: str = "erp", key: str = "k") -> Result:
+    channel.stage([Message(key, b'{"a":1}', kind=kind, name=name)])
+    return channel.publish([key])[key]
+
+
+def test_a_call_carries_its_key(server: Server) -> None:
+    channel = channel_to(server)
+    assert send(channel, key="s.1.2.3") == SENT
+    assert server.calls == [("/erp?token=s3cret", "s.1.2.3", b'{"a":1}')]
+    channel.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [(204, "sent"), (301, "refused"), (400, "refused"), (404, "refused"), (410, "refused"), (408, "later"),
+     (429, "later"), (500, "later"), (503, "later")],
+)  # fmt: skip
+def test_what_an_answer_means(server: Server, code: int, state: str) -> None:
+    server.code, server.headers = code, {"Retry-After": "120"}
+    channel = channel_to(server)
+    result = send(channel)
+    assert result.state == state
+    assert result.after == (120 * SECOND if state == "later" else 0)
+    assert "s3cret" not in result.words
+    channel.close()
+
+
+def test_retry_after_as_a_date_and_as_nonsense() -> None:
+    assert 50 * SECOND < retry_after(formatdate(time.time() + 60, usegmt=True)) <= 60 * SECOND
+    assert [retry_after(text) for text in ("", "soon", "-5", formatdate(0))] == [0, 0, 0, 0]
+    assert retry_after("99999999") == 24 * 3600 * SECOND
+
+
+def test_a_line_that_breaks_after_the_call(server: Server) -> None:
+    """It may have arrived: a webhook knows a second call by its key, Slack does not."""
+    server.broken = True
+    channel = channel_to(server)
+    assert send(channel).state == "later"
+    assert send(channel, "slack", "team").state == "unknown"
+    channel.close()
+
+
+def test_a_server_that_is_silent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        channel = HttpChannel({("slack", "team"): "TEAM"}, {"TEAM": url}, patience=0.2)
+        assert send(channel, "slack", "team").state == "unknown"
+        channel.close()
+
+
+def test_a_server_that_is_down(server: Server) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/s3cret"
+    channel = HttpChannel({("slack", "team"): "TEAM"}, {"TEAM": url})
+    assert send(channel, "slack", "team") == Result("later", "slack `team` cannot be reached")
+    channel.close()
+
+
+def test_an_address_that_is_not_set_is_named_and_what_goes_there_waits(server: Server) -> None:
+    channel = channel_to(server)
+    words = "slack `none`: the environment variable NONE is not set; what goes there waits"
+    assert channel.problems() == [words]
+    assert send(channel, "slack", "none") == Result("later", words)
+    assert send(channel, "slack", "gone").state == "later"
+    assert server.calls == []
+    channel.close()
+
+
+def test_many_calls_at_once(server: Server) -> None:
+    channel = channel_to(server)
+    keys = [f"k{i}" for i in range(40)]
+    channel.stage([Message(key, b"{}", kind="webhook", name="erp") for key in keys])
+    assert channel.publish(keys) == dict.fromkeys(keys, SENT)
+    assert sorted(key for _, key, _ in server.calls) == sorted(keys)
+    channel.close()
+
+
+def test_mail_goes_one_way_and_calls_the_other(tmp_path: object) -> None:
+    mail, calls = MaildirChannel(str(tmp_path)), MemoryChannel()
+    board = Switchboard(mail, calls)
+    board.stage([Message("m", b"x"), Message("c", b"{}", kind="webhook", name="erp")])
+    assert board.outcomes(["m", "c", "x"]) == {"m": "staged", "c": "staged"}
+    assert board.publish(["m", "c"]) == {"m": SENT, "c": SENT}
+    assert list(calls.messages) == ["c"]
+    assert mail.outcomes(["m", "c"]) == {"m": "sent"}
