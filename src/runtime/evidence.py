@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dsl.english.phrases import aggregate as named
+from dsl.english.phrases import event, phrase
 from dsl.english.phrases import value as written
 from dsl.program.conditions import (
     Aggregate,
@@ -26,8 +27,10 @@ from dsl.program.conditions import (
     InSegment,
     Matches,
     Missing,
+    Moved,
     OneOf,
     Quantified,
+    ScoreValue,
     TextTest,
     Value,
     WasEver,
@@ -37,6 +40,7 @@ from dsl.schema.model import Kind
 
 from .past import Past
 from .query.conditions import match_sql, predicate, value_sql
+from .query.points import Points
 from .query.scope import Params, Scope
 from .query.values import Values
 from .reading.values import instant, shown
@@ -87,6 +91,8 @@ class Evidence:
                 return self._events(c.match, c.within, c.since_enrollment)
             case Happened(match, since=Aggregate() as since):
                 return self._since(match, since)
+            case Moved(left):
+                return self._values(left)
             case Quantified():
                 return self._linked(c)
             case Consent():
@@ -118,16 +124,32 @@ class Evidence:
     # --- values -------------------------------------------------------------------------------
 
     def _values(self, *values: Value) -> str:
-        told = [self._value(v) for v in values if isinstance(v, Field | Aggregate | CountOf)]
+        told = [self._value(v) for v in values if isinstance(v, Field | Aggregate | CountOf | ScoreValue)]
         return ", ".join(told)
 
-    def _value(self, v: Field | Aggregate | CountOf) -> str:
+    def _value(self, v: Field | Aggregate | CountOf | ScoreValue) -> str:
         found = self.worked_out(v)
         said = f"{written(v)} is {'missing' if found is None else shown(found, v.type, self.scope.zone)}"
+        if isinstance(v, ScoreValue) and found is not None:
+            said += f" ({self._shares(v)})"
         if isinstance(v, Aggregate) and v.function in ("sum", "avg", "min", "max"):
             count = self.worked_out(Aggregate("count", v.match, "", v.type, v.within, v.since_enrollment))
             said += f" over {count:,} {'event' if count == 1 else 'events'}" if count else " without an event"
         return said
+
+    def _shares(self, v: ScoreValue) -> str:
+        """What each rule gives at this instant (X35)."""
+        params = Params()
+        sql = Points(self.scope, params).shares(v.score, "a.bucket = :bucket AND a.id = :id AND a.at <= :at")
+        own = {"bucket": bucket_of(self.id), "id": self.id, "at": self.at}
+        told, rules = [], self.scope.program.scores[v.score].rules
+        for number, count, hundredths in self.session.bound(sql, params.at(self.at) | own):
+            points, rule = f"{hundredths / 100:+g}", rules[number]
+            if rule.match is not None:
+                told.append(f"{points} for {event(rule.match)}, {'once' if count == 1 else f'{count:,} times'}")
+            elif rule.condition is not None and hundredths:
+                told.append(f"{points} while {phrase(rule.condition)}")
+        return "; ".join(told)
 
     def worked_out(self, v: Value) -> object:
         """The value as it is stored; None where it is missing."""

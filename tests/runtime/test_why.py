@@ -48,6 +48,8 @@ has clicked_email since last(purchased)
 count(deal (stage = won)) >= visits
 plan = trial and (visits > 3 or has purchased within 2 days)
 not (visits is known and visits > 3)
+score(heat) >= 4
+score(heat) fell by 2 within 2 days
 """.replace("in static_segment", "in segment board")
     .strip()
     .splitlines()
@@ -57,6 +59,7 @@ RULES = "\n".join(
     [
         "segment regulars of contact { visits > 3 and has clicked_email within 3 days }",
         "static segment board of contact",
+        "score heat of contact { give 4 when clicked_email  give 1 when visits > 3  decay: half every 2 days }",
         "sequence other { when: plan = trial  sender: rep  exclusive: false  send intro  wait 2 days  send case }",
         *(
             f"workflow w{n} of contact {{ when: manually  only: ({') or ('.join(some)})  set visits = 1 }}"
