@@ -11,16 +11,20 @@ import orjson
 
 from dsl.program.codec import decode
 from dsl.program.definitions import Definition
+from dsl.schema.model import Schema
 
 from .channels.memory import MemoryChannel
 from .engine.tick import Engine
-from .errors import StoreError
 from .metrics.people import NAME
 from .project import Loaded
 from .running import ClockKind, Order, Watch, clock_of, not_run_yet, virtual_span
+from .store.objects import crm_metadata
 from .store.session import Row, Session
 from .store.store import Store
+from .store.tables import metadata
 from .times.zones import DAY
+
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,9 @@ class Plan:
 def plan(loaded: Loaded, store: Store, order: Order, watch: Watch | None = None, now: int | None = None) -> Plan:
     """What `segue run` with this order would do; without an end, what it would do now or in the first virtual day.
 
-    Raises StoreError for a store that cannot be copied, InvalidInput."""
+    Raises StoreError, InvalidInput."""
     present = time.time_ns() // 1000 if now is None else now
-    with copy_in_memory(store) as copy:
+    with copy_in_memory(store, loaded.schema) as copy:
         with copy.session() as session:
             kind = clock_of(session, order)
             before = _look(session)
@@ -83,15 +87,28 @@ def plan(loaded: Loaded, store: Store, order: Order, watch: Watch | None = None,
             engine.close()
 
 
-def copy_in_memory(store: Store) -> Store:
-    """The same store once more; what is done to it is forgotten. Raises StoreError where it cannot be made."""
-    if store.dialect != "sqlite":
-        raise StoreError("`plan` on PostgreSQL is not available yet", "try the rules on a SQLite copy of your data")
+def copy_in_memory(store: Store, schema: Schema) -> Store:
+    """The same store once more, on SQLite; what is done to it is forgotten. A store on PostgreSQL is read as it stands
+    at one moment, and neither it nor a worker on it is held up."""
+    if store.dialect == "postgresql":
+        return _copied(store, schema)
     copy = Store.open("sqlite://", create=True)
     with store.session() as source, copy.session() as target:
         ours, theirs = source.connection.connection.driver_connection, target.connection.connection.driver_connection
         assert isinstance(ours, sqlite3.Connection) and isinstance(theirs, sqlite3.Connection)
         ours.backup(theirs)
+    return copy
+
+
+def _copied(store: Store, schema: Schema) -> Store:
+    copy = Store.memory(schema)
+    with store.session() as source, copy.session() as target, target.transaction():
+        source.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        target.run("DELETE FROM segue_meta")
+        for table in [*metadata.sorted_tables, *crm_metadata(schema).sorted_tables]:
+            found = source.connection.execute(table.select().execution_options(yield_per=_ROWS_AT_ONCE))
+            for rows in found.mappings().partitions():
+                target.connection.execute(table.insert(), [dict(row) for row in rows])
     return copy
 
 
@@ -227,7 +244,8 @@ _LEAVING = (
     " (SELECT 1 FROM was_inside w WHERE w.bucket = e.bucket AND w.id = e.id))"
 )
 _MAILS = (
-    "SELECT o.bucket, o.contact_id, o.definition_id, o.settled_at AS at, o.template AS detail FROM segue_outbox o"
+    "SELECT o.contact_id % 256 AS bucket, o.contact_id, o.definition_id, o.settled_at AS at, o.template AS detail"
+    " FROM segue_outbox o"
     " WHERE o.kind = 'email' AND o.state = 'sent' AND NOT EXISTS (SELECT 1 FROM was_mail w WHERE w.bucket = o.bucket"
     " AND w.enrollment_id = o.enrollment_id AND w.ordinal = o.ordinal)"
 )

@@ -1,7 +1,9 @@
 """The same verbs on PostgreSQL."""
 
+from collections import Counter
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from runtime import project as projects
@@ -36,9 +38,22 @@ def test_from_import_to_report(segue: Segue, project: Path) -> None:
     assert segue("status", "--json").json["outbox"] == {"sent": 8}
 
 
-def test_plan_is_not_there_yet(segue: Segue, project: Path) -> None:
-    told = segue("plan")
-    assert told.code == 2 and "PostgreSQL is not available yet" in told.err
+def test_a_plan_says_what_a_run_would_do_and_writes_nothing(segue: Segue, project: Path, postgres_url: str) -> None:
+    before = _dump(postgres_url)
+    told = segue("plan", "--until", "2026-03-10", "--json")
+    assert told.code == 0, told.err
+    planned = told.json
+    assert _dump(postgres_url) == before
+    done = segue("run", "--until", "2026-03-10", "--json").json["total"]
+    assert done["entered"] == len(planned["entering"]) == 3 and done["sent"] == len(planned["mails"]) == 5
+    assert segue("plan", "--until", "2026-03-10", "--json").json["entering"] == []
+
+
+def _dump(url: str) -> dict[str, Counter[object]]:
+    """Every row of every table."""
+    with psycopg.connect(url.replace("+psycopg", "")) as reader:
+        tables = [t for (t,) in reader.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        return {t: Counter(reader.execute(f'SELECT * FROM "{t}"'.encode()).fetchall()) for t in tables}
 
 
 def test_one_worker_at_a_time(segue: Segue, project: Path) -> None:

@@ -1,4 +1,4 @@
-"""Who may write a store: one lease per bucket (architecture, engine point 3; decision 0012).
+"""Who may write a store: one lease per bucket (architecture, engine point 3; decision 0015).
 
 A worker takes the leases of all buckets when it begins: its name, a token higher than any before, an end. Each of its
 transactions begins by locking these rows FOR SHARE. A takeover raises the token: so it waits for a transaction under
