@@ -93,12 +93,12 @@ class World(Dates):
         self.by_name = {p.name: p for p in people}
         self.zone = ZoneInfo(program.project.account.time_zone)
         self.pending = sorted(facts, key=lambda f: f[0])
-        self.now = start
+        self.now = self.begun = self.seen = start
         self.log: list[tuple[Any, ...]] = []
         self.turns: list[tuple[Any, ...]] = []  # (instant, person, segment, joined or left)
         self.enrollments: list[Enrollment] = []
         self.refused: list[tuple[Any, ...]] = []
-        self.mails, self.passes = Mails(self), 0
+        self.mails, self.passes, self.by_dues = Mails(self), 0, step < timedelta(minutes=10)
         self.queue: list[tuple[str, Any]] = []  # effects that the next pass sees
         self.made: dict[tuple[int, str], tuple[str, dict[str, Any]]] = {}  # what `create .. as` made (key, values)
         self.taking: list[tuple[Any, ...]] = []  # turns of a team that are asked for in this pass
@@ -110,8 +110,14 @@ class World(Dates):
 
     def run(self, until: Moment) -> None:
         while self.now < until:
-            self.now += self.step
+            self.now = self.following(until) if self.by_dues else self.now + self.step
             self.instant(self.now)
+
+    def following(self, until: Moment) -> Moment:
+        """The next instant at which anything is due, where no condition turns by time alone."""
+        due = [e.due for e in self.enrollments if e.due is not None and e.ended is None]
+        due += [w.due for w in self.mails.waiting] + [f[0] for f in self.pending[:1]]
+        return min(until, max(self.now + self.step, min(due, default=until)))
 
     # --- one instant --------------------------------------------------------------------------
 
@@ -307,8 +313,8 @@ class World(Dates):
         if not self.holds(definition.only, p, t):
             return False
         if trigger.interval is not None:
-            n, rest = divmod(since - self.begun, timedelta(hours=trigger.interval.n))
-            return t - self.begun >= timedelta(hours=trigger.interval.n) * (n + 1)
+            span = timedelta(hours=trigger.interval.n)
+            return (t - self.begun) // span > (since - self.begun) // span
         days = [t.astimezone(self.zone).date() + timedelta(days=n) for n in (-1, 0, 1)]
         if trigger.date is not None:
             at, born = trigger.at, self.value(trigger.date, p, None, None, t)

@@ -54,7 +54,7 @@ def rows(folk, facts):
     return found
 
 
-def told(rules, start, folk, facts, until):
+def told(rules, start, folk, facts, until, step=STEP):
     """What the oracle says: log, turns of memberships, ends, refusals."""
     people = [Person(name, created, dict(props)) for name, props, created in folk]
     given = [(p.created, "create", p) for p in people]
@@ -66,7 +66,7 @@ def told(rules, start, folk, facts, until):
             given.append((at, "set", values))
         else:
             given.append((at, "deal", (values[0], values[1], {"stage": values[2]})))
-    world = World(rules, people, given, start, STEP)
+    world = World(rules, people, given, start, step)
     world.run(until)
     log = Counter((micros(t), *rest) for t, *rest in world.log)
     turns = Counter((micros(t), *rest) for t, *rest in world.turns)
