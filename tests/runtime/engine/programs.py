@@ -29,7 +29,11 @@ PROJECT = """
 name: oracle
 account: {time_zone: ZONE, currency: EUR}
 consent: relaxed
-users: {rep: {name: Rep, email: rep@x.example, time_zone: Asia/Tokyo}, amy: {name: Amy, email: amy@x.example}}
+users:
+  rep: {name: Rep, email: rep@x.example, time_zone: Asia/Tokyo}
+  amy: {name: Amy, email: amy@x.example}
+  gone: {name: Gone, active: false}
+teams: {desk: [rep, gone, amy], all: [amy, rep]}
 channels: {email: {kind: maildir, path: outbox}}
 limits: {quiet_hours: "22:00-06:00", enroll_at_once: 10000, enrollments_per_record_per_hour: 1000}
 """
@@ -193,6 +197,69 @@ workflow w of contact {
   set visits = 1
 }
 """,
+    "effects": """
+segment rich of contact { count(deal (amount > 3 EUR)) >= 2 or any deal (created_at within 2 hours) }
+segment mine of contact { owner = amy }
+workflow make of contact {
+  when: purchased
+  again: always
+  set visits = count(purchased within 1 day)
+  create deal { name = "x" amount = last(purchased).amount } as sale
+  link sale to contact
+  if sale.amount > 3 EUR { add count(deal (won)) to visits }
+  wait 50 minutes
+  assign owner round_robin team desk
+  wait until sale.created_at older than 3 hours up to 2 hours else { log note "soon"  unlink contact from sale }
+  create deal { name = "y" amount = sale.amount } as second
+  link contact to second
+  wait until sale.created_at older than 9 hours up to 1 day else { exit "late" }
+  set visits = count(deal)
+}
+workflow turns of contact {
+  when: viewed_page
+  again: after 3 hours
+  wait until 12:00
+  assign owner round_robin team all replace
+  wait 30 minutes
+  assign owner round_robin team desk
+}
+""",
+    "clock": """
+workflow daily of contact {
+  when: every weekday 09:30
+  only: plan = trial
+  add 1 to visits
+  wait 30 hours
+  wait until 09:30
+  set visits = 2
+}
+workflow yearly of contact {
+  when: every year on renewal at 08:00
+  only: email is known
+  add 3 to visits
+  if plan = free { wait until 12:00 }
+}
+workflow ahead of contact {
+  when: at renewal - 2 days
+  only: plan is known
+  zone: contact
+  wait until renewal at 10:00 else { set visits = 7  exit "past" }
+  add 10 to visits
+}
+workflow bought of contact {
+  when: at last_purchase_at + 1 business day
+  again: after 20 hours
+  wait until last(purchased).at else { clear plan }
+  add 1 to visits
+}
+workflow spans of contact {
+  when: every 7 hours
+  only: visits >= 2
+  wait until renewal at 09:00 else { exit "none" }
+  set visits = 0
+}
+workflow young of contact { when: at created_at + 5 hours  wait 1 day  set plan = paid }
+""",
     "past": """
 segment trial_once of contact { plan was ever trial }
 segment restless of contact { plan changed within 2 days and not plan was ever paid }
@@ -288,6 +355,9 @@ def _fact(rng: Random, name: str, at: datetime) -> tuple[datetime, str, tuple[ob
         return at, "event", (name, rng.choice(["replied", "bounced", "unsubscribed", "booked_meeting"]), {}, "human")
     if what < 0.72:
         return at, "set", (name, "tags", rng.choice([";red;", ";blue;red;", ";green;", None]))
+    if what < 0.76:
+        day = at.date() + timedelta(days=rng.randint(-1, 6))
+        return at, "set", (name, "renewal", rng.choice([day.isoformat(), day.isoformat(), None]))
     if what < 0.85:
         return at, "set", (name, "plan", rng.choice(["free", "trial", "paid"]))
     return at, "deal", (name, f"{name}d{rng.randint(0, 1)}", rng.choice(["appointment", "won", "lost"]))

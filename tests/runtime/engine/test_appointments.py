@@ -58,7 +58,7 @@ def test_x17_a_date_that_changes_is_planned_anew(worlds: MakeWorld) -> None:
 
 def test_x17_a_date_of_the_company_is_planned_anew(world: MakeWorld) -> None:
     """When it is set there, and when the person comes to another company."""
-    schema = SCHEMA.replace("topics:", "  company:\n    properties: {founding: {type: date}}\ntopics:")
+    schema = SCHEMA.replace("{budget:", "{founding: {type: date}, budget:")
     w = world(RENEWAL.replace("renewal", "company.founding"), schema=schema)
     for name in ("ann", "bob", "cy"):
         w.contact(name)
