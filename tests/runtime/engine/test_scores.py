@@ -151,6 +151,13 @@ def test_x35_a_score_decides_in_guards_branches_and_waits(worlds: MakeWorld) -> 
     assert w.status("ann", "w") == "unenrolled(goal)"
 
 
+def test_x35_a_score_is_written_to_a_property(worlds: MakeWorld) -> None:
+    rules = """score s of contact { give 5.5 when viewed_page  decay: half every 1 day }
+        workflow w of contact { when: viewed_page  wait 1 day  set visits = score(s) }"""
+    w = visited(worlds(rules).contact("ann"), "03-03 10:00").run_to("03-05 00:00")
+    assert float(w.value("ann", "visits")) == 2.75
+
+
 def test_x35_an_event_touches_its_own_record_alone(world: MakeWorld) -> None:
     w = visited(world(hot(CLICKS, "score(s) >= 10")).contact("ann").contact("bob"), "03-03 10:00", "03-03 11:00")
     visited(w, "03-03 10:00", name="bob").run_to("03-03 12:00")

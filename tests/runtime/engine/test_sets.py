@@ -30,6 +30,14 @@ segment lately of contact { last(viewed_page).at between 2 days ago and 1 day ag
 segment after of contact { has viewed_page(path = "/p1") since first(viewed_page(path = "/p0")) }
 segment once of contact { was ever in segment looking and plan was ever trial and was ever in workflow short }
 segment moved of contact { plan changed within 2 days or count(deal (won)) > visits or tags contains any [a, b] }
+score heat of contact {
+  give 5 when viewed_page(path = "/p1"), at most 20 per week
+  take 2 when in segment paying
+  decay: half every 2 days
+}
+score steady of contact { give 3 when viewed_page  take 1 when purchased  expire: after 4 days }
+segment hot of contact { score(heat) >= 4 or score(steady) > visits }
+segment cooled of contact { score(heat) fell by 2 within 2 days or score(steady) rose by 3 within 1 day }
 segment periods of contact { (renewal in this week and renewal >= 3 days ago) or email matches "^c[0-9]+@" }
 sequence long of contact {
   when: manually  sender: rep  window: 09:00-17:00  tasks_at: 08:00  exclusive: false
@@ -58,7 +66,7 @@ sequence idle of contact { when: manually  sender: rep  exclusive: false  wait 3
 NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :people)"
 BIG = re.compile(
     r'(?:FROM|JOIN|UPDATE|INTO)\s+"?(segue_enrollment|segue_step|segue_activity|segue_membership|segue_consent'
-    r'|segue_property_history|segue_task|segue_outbox|contact|company|deal|event_\w+|link_\w+)"?(?:\s+(?:AS\s+)?(\w+))?'
+    r'|segue_property_history|segue_award|segue_fading|segue_task|segue_outbox|contact|company|deal|event_\w+|link_\w+)"?(?:\s+(?:AS\s+)?(\w+))?'
 )
 ALIAS = re.compile(r"^SCAN (\S+)(?: USING (?:COVERING )?INDEX (\S+))?")
 # Holds only what has not left yet.
