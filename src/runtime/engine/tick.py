@@ -35,6 +35,7 @@ from .occasions import Occasions
 from .operators import Operators
 from .react import React
 from .recovery import Recovery
+from .replanning import Replanning
 from .settle import Settle
 from .stop import Stop
 from .switch import Switch
@@ -136,6 +137,7 @@ class Engine:
             self.session.run("DELETE FROM segue_due")
             self._plan_sweeps(t)
             self.occasions.plan(t, everything=True)
+            Replanning(self.session, self.rules, self._calendars())(t)
             self._take_up(t)
         self.changes = golive.changes
         self.recover(self._unfinished or t, self._floor(start))
