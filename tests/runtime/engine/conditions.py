@@ -74,7 +74,8 @@ def value_test(rng: Random) -> str:
         f"tags contains any [red, {rng.choice(['blue', 'green'])}]", "tags contains all [red, blue]",
         "tags = red", f'first_name contains "{rng.choice("anB")}"', 'first_name matches "^[Ab]"',
         'full_name starts with "A"', "company.tier = large", 'company.name ends with "E"',
-        "company.tier was ever small", "company.tier is missing", "subscribed to news", "opted out of news",
+        "company.tier was ever small", "company.tier is missing", "subscribed to news", "subscribed to news",
+        "opted out of news",
         "in workflow work", "was ever in workflow work",
     ]  # fmt: skip
     return rng.choice(forms)
@@ -108,6 +109,7 @@ def eventful(rng: Random) -> str:
     bought = rng.choice(["purchased", "purchased(amount > 3 EUR)"])
     forms = [
         f"has {event}{machines}{often}{window}", f"has not {event}{machines}{often}{window}",
+        f"has {event}{machines} at least 2 times within {length}", f"has not {event} at least 2 times within {length}",
         f"has never {event}", f"has {event}{often} since {end}({other})",
         f"has not {event} since {end}({other}{window})",
         f"count({event}{machines}{window}) {op} {rng.randint(0, 3)}",

@@ -202,7 +202,7 @@ def histories(short: int):
 
 
 @pytest.mark.timeout(3_600 if LONG else 300)
-@histories(70)
+@histories(120)
 @given(SEEDS)
 def test_incremental_is_full_and_turns_to_the_minute(seed):
     compare(lambda program: in_memory(program, SCHEMA), seed)
@@ -227,7 +227,7 @@ def emptied(postgres_server) -> Iterator:
 
 @pytest.mark.postgres
 @pytest.mark.timeout(3_600 if LONG else 300)
-@histories(15)
+@histories(20)
 @given(SEEDS)
 def test_incremental_is_full_on_postgresql(emptied, seed):
     compare(emptied, seed)
