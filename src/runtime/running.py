@@ -31,6 +31,7 @@ ClockKind = Literal["virtual", "real"]
 Progress = Callable[[int, int], None]  # (instant reached, instants worked)
 Watch = Callable[[int, int], Progress]  # (first instant, last instant) of a run on the virtual clock
 _KIND = "clock_kind"
+_FAR_BEHIND = 24 * zones.HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Order:
     once: bool = False
     confirmed: frozenset[str] = frozenset()
     stopped: frozenset[str] = frozenset()  # definitions that those inside leave (X26)
+    resume_dispatch: bool = False
 
 
 @dataclass(slots=True)
@@ -191,6 +193,7 @@ class _Real:
             raise InvalidInput("`--from` is for the virtual clock", "leave it out, or say `--clock virtual`")
         end = instant(self.order.until, self.loaded.zone, self.now()) if self.order.until else None
         self._refuse_the_past()
+        self._hold_dispatch()
         names = [name for _, name in sorted(self.loaded.program.definitions)]
         self.log("info", "worker started", store=self.engine.store.name, definitions=names)
         while True:
@@ -221,6 +224,19 @@ class _Real:
                 raise
             self.live = False
             self.log("warning", f"{error.message}; trying again in a minute")
+
+    def _hold_dispatch(self) -> None:
+        """A store far behind the clock that has mail on its way may be a backup: that mail may have gone long ago."""
+        clock = self.engine.clock
+        if self.order.resume_dispatch or clock is None or self.now() - clock <= _FAR_BEHIND:
+            return
+        waiting = self.engine.session.one("SELECT count(*) FROM segue_outbox WHERE settled_at IS NULL")
+        if waiting:
+            raise InvalidInput(
+                f"the store stands at {written(clock, self.loaded.zone)}, more than a day behind, with messages on"
+                f" their way ({waiting:,}): if it is a backup put back, they may have gone already",
+                "`segue run --resume-dispatch` sends them, and all that has come due since",
+            )
 
     def _refuse_the_past(self) -> None:
         clock = self.engine.clock

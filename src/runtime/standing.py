@@ -54,7 +54,7 @@ def standing(store: Store, now: int) -> Standing:
         return Standing(
             store.name, at, kind, worker_of(store), looked, lags(session, looked), session.one(_NEXT),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
-            dict(session.run("SELECT state, count(*) FROM segue_outbox WHERE kind = 'email' GROUP BY state ORDER BY state")),
+            dict(session.run(_MAILS)),
             _definitions(session),
         )  # fmt: skip
 
@@ -70,6 +70,7 @@ def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
     return tuple(DefinitionStanding(n, at, int(i), int(e), gone is not None) for n, at, i, e, gone in rows)
 
 
+_MAILS = "SELECT state, count(*) FROM segue_outbox WHERE kind = 'email' GROUP BY state ORDER BY state"
 _NEXT = (
     "SELECT min(q.at) FROM (SELECT min(at) AS at FROM segue_inbox UNION ALL SELECT min(due) FROM segue_enrollment"
     " WHERE due IS NOT NULL UNION ALL SELECT min(at) FROM segue_due) q"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 
 from dsl.program.blocks import Merge, Text
 from dsl.schema.model import Kind, Type
@@ -31,7 +30,14 @@ class Renderer:
     def __init__(self, formats: Formats, strict: bool = False) -> None:
         self.formats = formats
         self.strict = strict
-        self.fields = lru_cache(maxsize=1024)(self._fields)
+        # By identity: comparing a text with itself would take as long as filling it.
+        self._known: dict[int, tuple[Text, tuple[Write, ...]]] = {}
+
+    def fields(self, text: Text) -> tuple[Write, ...]:
+        """What writes each merge field of a text; worked out once, and the text is kept with it."""
+        if id(text) not in self._known:
+            self._known[id(text)] = (text, self._fields(text))
+        return self._known[id(text)][1]
 
     def plain(self, text: Text, rows: Iterable[Row]) -> list[str]:
         """For tasks, notes, `set`: values as they are, less control characters."""

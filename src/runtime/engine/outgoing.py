@@ -3,7 +3,7 @@ template."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dsl.program.definitions import Template
 
@@ -18,8 +18,7 @@ from .texts import Texts
 _ROW = "o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(NamedTuple):
     """One claimed mail. `of`: sequence | workflow."""
 
     bucket: int
@@ -37,8 +36,7 @@ class Mail:
     body: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One claimed webhook or Slack message."""
 
     bucket: int

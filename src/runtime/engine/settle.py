@@ -59,7 +59,7 @@ class Settle:
             " received_at)"
             " SELECT o.contact_id % 256, :now, 'sent ' || o.key, 0, 'event', 'received_email', o.contact_id, NULL,"
             f" 'template,topic', {json_object(self.session.dialect, pairs)}, TRUE, :now"
-            " FROM settled q CROSS JOIN segue_outbox o WHERE q.state = 'sent' AND o.bucket = q.bucket"
+            " FROM settled q CROSS JOIN segue_outbox o WHERE q.state IN ('sent', 'unknown') AND o.bucket = q.bucket"
             " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND o.kind = 'email'"
             " ON CONFLICT DO NOTHING",
             values,

@@ -40,6 +40,7 @@ from .settle import Settle
 from .stop import Stop
 from .switch import Switch
 from .touches import Touches
+from .unknowns import Unknowns
 from .waking import Wake
 
 MOST_PASSES = 100
@@ -172,6 +173,7 @@ class Engine:
         self.claims = Claims(s, rules, settle, self.ending, calendars, owner)
         self.dispatch = Dispatch(s, rules, self.channel, settle, store_id, owner)
         self.recover = Recovery(s, self.channel, settle, rules)
+        self.unknowns = Unknowns(s, rules)
 
     def _calendars(self) -> dict[str | None, WorkingCalendar]:
         """By the name a definition gives; None is the account's, else Monday to Friday (X15)."""
@@ -236,7 +238,7 @@ class Engine:
             " AND e.status = 'paused')"
         )
         times = [row[0] for row in found if row[0] is not None] + [h for h in self.horizons.values() if h is not None]
-        times += self.occasions.planned.values()
+        times += [*self.occasions.planned.values(), *self.unknowns.due()]
         return max(-(-min(times) // self.step) * self.step, clock + self.step) if times else None
 
     # --- one instant --------------------------------------------------------------------------
@@ -260,6 +262,7 @@ class Engine:
     def _pass(self, t: int, now: int) -> bool:
         """One pass; whether another one is due."""
         commands = self.apply(t)
+        self.unknowns(t)
         if self.touches.tokens:
             self.react(t)
             self._moved |= {p for p, s in self.rules.sweeps.items() if s.tokens & self.touches.tokens}

@@ -10,6 +10,7 @@ holds; the engine applies it once its clock has come there (X2), in the order (a
     consent                         contact    contact         topic        {"state", "basis", "source", "words"}
     enroll, pause, resume, unenroll object     record          "sequence x" {"by": user, ..}
     task                            object     record          -            {"enrollment", "ordinal", "state"}
+    settle                          contact    contact         key          {"enrollment", "ordinal", "state"}
     segment_add, segment_remove     object     record          segment      {}
 
 Values are in the storage encoding of `values.py`; text stands there twice, as NAME and, folded, as NAME__n (X31).

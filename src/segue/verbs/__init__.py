@@ -24,6 +24,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "enroll": ("enroll", "Put somebody into a sequence or workflow by hand"),
         "enrollments": ("enrollments", "List enrollments; pause, resume or unenroll them"),
         "tasks": ("tasks", "List what people have to do; mark it done or skipped"),
+        "outbox": ("outbox", "List what is on its way; settle what nobody knows the outcome of"),
     },
     "To see": {
         "status": ("status", "Where the store stands"),

@@ -31,6 +31,9 @@ def run(
     stop: Annotated[
         tuple[str, ...], Parameter(help="A definition, vanished or not, that all those inside leave now (X26).")
     ] = (),
+    resume_dispatch: Annotated[
+        bool, Parameter(help="Send what a store far behind its clock holds back: a backup put back, or a long outage.")
+    ] = False,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
@@ -52,7 +55,7 @@ def run(
     not_run = not_run_yet(loaded)
     for words in not_run:
         say(words)
-    order = Order(until, from_, clock, once, frozenset(confirm), frozenset(stop))
+    order = Order(until, from_, clock, once, frozenset(confirm), frozenset(stop), resume_dispatch)
     with projects.open_store(loaded) as store, progress("run") as begin:
         with store.session() as session:
             virtual = clock_of(session, order) == "virtual"

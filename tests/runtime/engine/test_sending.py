@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from runtime import outbox
 from runtime.channels.base import SENT, Result
 from runtime.channels.maildir import MaildirChannel
 from runtime.channels.memory import MemoryChannel
 from runtime.channels.smtp import SmtpChannel, SmtpSettings
 from runtime.engine import dispatch
+from runtime.errors import InvalidInput, UnknownName
+from runtime.store import inbox
+from runtime.store.ids import record_id
 from tests.runtime.channels.sinks import Sink
 
-from .harness import MakeWorld
+from .harness import MakeWorld, World
 
 PAIR = "sequence x { when: manually  sender: rep  window: every day 00:00-23:59  send intro  wait 1 day  send case }"
 LATER = Result("later", "451 4.7.1 try again")
@@ -193,3 +197,44 @@ def test_a_crash_with_a_channel_that_cannot_tell(worlds: MakeWorld) -> None:
     w.restart().run_to("03-03 12:00")
     assert w.sql("SELECT state FROM segue_outbox") == [("unknown",)]
     assert w.channel.calls == []
+
+
+def unknown_mail(worlds: MakeWorld) -> World:
+    w = worlds(PAIR.replace("send case", "wait 30 days  send case"), channel=Answering(ann=[UNKNOWN]))
+    return w.contact("ann").enroll("ann", "sequence x", at="03-03 10:00").run_to("03-03 12:00")
+
+
+@pytest.mark.parametrize(("kind", "state"), [("clicked_email", "sent"), ("replied", "sent"), ("bounced", "refused")])
+def test_x24_evidence_that_carries_the_key_settles_the_unknown(worlds: MakeWorld, kind: str, state: str) -> None:
+    w = unknown_mail(worlds)
+    ((enrollment, ordinal),) = w.sql("SELECT enrollment_id, ordinal FROM segue_outbox")
+    given = {"enrollment": enrollment, "ordinal": ordinal} | ({"kind": "soft"} if kind == "bounced" else {})
+    w._put(inbox.event_row(kind, record_id("contact", "ann"), "e1", given, at=w.micros("03-03 13:00")))
+    w.contact("bob")
+    w._put(inbox.event_row(kind, record_id("contact", "bob"), "e2", {}, at=w.micros("03-03 12:30")))
+    w.run_to("03-03 12:45")
+    assert w.sql("SELECT state FROM segue_outbox") == [("unknown",)]  # of another mail, or of none
+    w.run_to("03-03 14:00")
+    assert w.sql("SELECT state, reason FROM segue_outbox") == [(state, kind)]
+
+
+def test_x24_seven_days_without_a_bounce_settle_the_unknown_as_sent(worlds: MakeWorld) -> None:
+    w = unknown_mail(worlds).run_to("03-10 09:59")
+    assert w.sql("SELECT state FROM segue_outbox") == [("unknown",)]
+    w.run_to("03-10 10:00")
+    assert w.sql("SELECT state, reason FROM segue_outbox") == [("sent", "no bounce came")]
+
+
+@pytest.mark.parametrize("state", ["sent", "refused"])
+def test_x24_the_unknown_is_settled_by_hand(worlds: MakeWorld, state: str) -> None:
+    w = unknown_mail(worlds)
+    session = w.engine.session
+    count, (one,) = outbox.waiting(session, 0)
+    assert (count, one.state, one.address) == (1, "unknown", "ann@x.example")
+    with pytest.raises(UnknownName):
+        outbox.settle(session, [(one.key.replace(".1", ".9"), state)])
+    outbox.settle(session, [(one.key, state)])
+    w.run_to("03-03 13:00")
+    assert w.sql("SELECT state, reason FROM segue_outbox") == [(state, "settled by hand")]
+    with pytest.raises(InvalidInput, match=f"is {state}"):
+        outbox.settle(session, [(one.key, state)])

@@ -1,0 +1,70 @@
+"""The outbox as people see it: what nobody knows the outcome of, and how they settle it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .engine.unknowns import COMMAND
+from .errors import InvalidInput, UnknownName
+from .store import inbox
+from .store.session import Row, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that is not settled, or whose outcome is unknown. `at`: when it is tried again, or was sent."""
+
+    key: str
+    state: str
+    at: int
+    kind: str
+    name: str
+    address: str
+    tries: int
+    reason: str
+
+
+def waiting(session: Session, limit: int) -> tuple[int, list[Waiting]]:
+    """How many there are, and the oldest: the unknown ones first. `limit` 0: all."""
+    which = "FROM segue_outbox o WHERE o.state = 'unknown' OR o.settled_at IS NULL"
+    most = f" LIMIT {limit}" if limit else ""
+    rows = session.run(
+        "SELECT coalesce(o.key, ''), o.state, coalesce(o.settled_at, o.due), o.kind, o.template,"
+        f" coalesce(o.address, ''), o.attempts, coalesce(o.reason, '') {which}"
+        f" ORDER BY CASE o.state WHEN 'unknown' THEN 0 ELSE 1 END, 3, o.bucket, o.enrollment_id, o.ordinal{most}"
+    )
+    return int(session.one(f"SELECT count(*) {which}")), [Waiting(*row) for row in rows]
+
+
+def settle(session: Session, marks: Sequence[tuple[str, str]]) -> None:
+    """Ask for messages of unknown outcome to be `sent` or `refused`, (key, state) each: all of them or none.
+
+    Raises UnknownName, InvalidInput."""
+    found = [(key, state, _unknown(session, key)) for key, state in marks]
+    with session.transaction():
+        inbox.put(session, [_row(session, key, state, row) for key, state, row in found])
+
+
+def _unknown(session: Session, key: str) -> Row:
+    *_, bucket, enrollment, ordinal = ["", "", "", *key.split(".")]
+    if not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in (bucket, enrollment, ordinal)):
+        raise InvalidInput(f"`{key}` is no key of a message", "`segue outbox` shows them")
+    rows = session.run(
+        "SELECT o.state, o.contact_id, o.enrollment_id, o.ordinal FROM segue_outbox o WHERE o.bucket = :b"
+        " AND o.enrollment_id = :e AND o.ordinal = :o AND o.key = :key",
+        b=int(bucket), e=int(enrollment), o=int(ordinal), key=key,
+    )  # fmt: skip
+    if not rows:
+        raise UnknownName(f"there is no message `{key}`", "`segue outbox` lists them")
+    if rows[0][0] != "unknown":
+        raise InvalidInput(f"the message `{key}` is {rows[0][0]}", "only what nobody knows is settled by hand")
+    return rows[0]
+
+
+def _row(session: Session, key: str, state: str, found: Row) -> inbox.InboxRow:
+    _, contact, enrollment, ordinal = found
+    return inbox.row(
+        COMMAND, "contact", contact, key, {"enrollment": enrollment, "ordinal": ordinal, "state": state},
+        at=inbox.present(session), rank=inbox.now(), key=f"settle:{key}",
+    )  # fmt: skip

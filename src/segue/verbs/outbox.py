@@ -1,0 +1,51 @@
+"""`segue outbox`: what is on its way, and what nobody knows the outcome of."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ..options import Json, Limit, ProjectDir, root_of
+
+
+def outbox(
+    *,
+    sent: Annotated[tuple[str, ...], Parameter(help="Settle one of unknown outcome: it has arrived. By its key.")] = (),
+    refused: Annotated[tuple[str, ...], Parameter(help="Settle one: it never arrived.")] = (),
+    limit: Limit = 50,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """List messages that are on their way or put off, those of unknown outcome first; or settle some of these.
+
+    A message is never sent again because its outcome is unknown. A bounce, reply or click settles it by itself, and
+    so do seven days without any.
+    """
+    from runtime.outbox import settle, waiting
+    from runtime.project import load_settings, open_store
+    from runtime.reading.values import instant
+
+    from ..output import remark, show_json, table
+
+    settings = load_settings(root_of(project))
+    marks = [(key, "sent") for key in sent] + [(key, "refused") for key in refused]
+    with open_store(settings, readonly=not marks) as store, store.session() as session:
+        if marks:
+            settle(session, marks)
+            if json:
+                show_json([{"key": key, "state": state} for key, state in marks])
+            else:
+                for key, state in marks:
+                    print(f"asked for: {state}: {key}")
+            return 0
+        count, found = waiting(session, limit)
+    if json:
+        show_json({"count": count, "messages": found}, settings.zone)
+        return 0
+    columns = ("key", "state", "at", "kind", "name", "to", "tries", "reason")
+    zone = settings.zone
+    table(columns, [(m.key, m.state, instant(m.at, zone), m.kind, m.name, m.address, m.tries, m.reason) for m in found])
+    if count > len(found):
+        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
+    return 0
