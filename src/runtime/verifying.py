@@ -15,10 +15,11 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conditions import Condition
 from dsl.program.definitions import Program
 
+from .engine.live import over_conditions
 from .engine.rules import condition_hash, in_order, trigger_condition
 from .errors import InvalidInput, UnknownName
 from .query.conditions import predicate
-from .query.scope import Scope
+from .query.scope import ACTED, Scope
 from .query.sweeps import Sweep, sweeps
 from .store.names import event_table, quoted
 from .store.session import Session
@@ -38,8 +39,8 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One kept condition: `kind` is segment, or `when:sequence` and `when:workflow`. `wrong` are the first of `count`;
-    `skipped` says why it could not be compared."""
+    """One kept condition: `kind` is segment, `when:sequence`, `when:workflow` or points (of a rule of a score). `wrong`
+    are the first of `count`; `skipped` says why it could not be compared."""
 
     kind: str
     name: str
@@ -129,6 +130,8 @@ def _kept(session: Session, program: Program) -> list[_Kept]:
         (f"when:{kind}", name, d.pinned.object, trigger_condition(d))
         for (kind, name), d in sorted(program.definitions.items())
     ]
+    for score in program.scores.values():
+        wanted += [(*key, score.object, rule.condition) for key, rule in over_conditions(score)]
     found = []
     for kind, name, of, condition in wanted:
         if condition is not None:
@@ -185,27 +188,36 @@ def _doubled(session: Session) -> int:
 
 
 def _counts(session: Session, program: Program) -> Iterator[Checked]:
-    """Count, first and last of the human events of each kind, per record."""
-    for kind in program.schema.events.values():
-        if kind.builtin is not None:
-            continue
-        human = "WHERE v.class = 'human'" if kind.classed else ""
+    """Count, first and last of the human events of each kind, and of all acts together, per record. Where old events
+    were vacuumed, more may have been counted, and from earlier on."""
+    gone = {key.removeprefix("vacuumed ") for (key,) in session.run(_VACUUMED)}
+    kinds = {kind.name: (kind,) for kind in program.schema.events.values() if kind.builtin is None}
+    acts = tuple(kind for (kind,) in kinds.values() if kind.act)
+    for name, stored in {**kinds, ACTED: acts}.items():
+        events = " UNION ALL ".join(
+            f"SELECT v.bucket, v.record_id, v.at FROM {quoted(event_table(kind.name))} v"
+            + (" WHERE v.class = 'human'" if kind.classed else "")
+            for kind in stored
+        )
         both = (
-            "SELECT v.record_id AS id, count(*) AS n, min(v.at) AS first, max(v.at) AS last, 0 AS kn, 0 AS kfirst,"
-            f" 0 AS klast FROM {quoted(event_table(kind.name))} v {human} GROUP BY v.bucket, v.record_id"
+            "SELECT e.record_id AS id, count(*) AS n, min(e.at) AS first, max(e.at) AS last, 0 AS kn, 0 AS kfirst,"
+            f" 0 AS klast FROM ({events}) e GROUP BY e.bucket, e.record_id"
             " UNION ALL SELECT a.id, 0, 0, 0, a.count, a.first_at, a.last_at FROM segue_activity a WHERE"
             " a.event = :kind"
         )
         rows = session.run(
             "SELECT d.id, d.n, d.kn, count(*) OVER () FROM (SELECT q.id, sum(q.n) AS n, sum(q.kn) AS kn"
-            f" FROM ({both}) q"
-            " GROUP BY q.id HAVING sum(q.n) <> sum(q.kn) OR sum(q.first) <> sum(q.kfirst)"
-            " OR sum(q.last) <> sum(q.klast))"
-            f" d ORDER BY d.id LIMIT {FIRST}",
-            kind=kind.name,
+            f" FROM ({both}) q GROUP BY q.id HAVING {_LESS if gone & {k.name for k in stored} else _OTHER}) d"
+            f" ORDER BY d.id LIMIT {FIRST}",
+            kind=name,
         )
         wrong = tuple(Wrong(id_, "", None, _counted(int(n), int(kept))) for id_, n, kept, _ in rows)
-        yield Checked("event", kind.name, "", 0, rows[0][3] if rows else 0, wrong)
+        yield Checked("event", name, "", 0, rows[0][3] if rows else 0, wrong)
+
+
+_VACUUMED = "SELECT key FROM segue_meta WHERE key LIKE 'vacuumed %'"
+_OTHER = "sum(q.n) <> sum(q.kn) OR sum(q.first) <> sum(q.kfirst) OR sum(q.last) <> sum(q.klast)"
+_LESS = "sum(q.n) > sum(q.kn) OR (sum(q.n) > 0 AND (sum(q.first) < sum(q.kfirst) OR sum(q.last) > sum(q.klast)))"
 
 
 def _counted(events: int, kept: int) -> str:
@@ -231,4 +243,4 @@ def _turns(session: Session, sweep: Sweep, t: int) -> int | None:
     first = session.one(f"SELECT min({sweep.column}) FROM {sweep.rows} {sweep.column} > :low", low=sweep.horizon(t))
     if first is None:
         return None
-    return sweep.turn(first if isinstance(first, int | str) else str(first))
+    return sweep.following(first if isinstance(first, int | str) else str(first), t)
