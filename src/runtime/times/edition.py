@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 from whenever import get_tzpath
 
 
 def edition() -> str:
-    """`2026f`: of the machine's own data where it has some, else of the package `tzdata`."""
+    """`2026f` of the machine's own data where it has some, else the version of the package `tzdata`."""
     for folder in map(Path, get_tzpath()):
         for name in ("tzdata.zi", "+VERSION"):
             if (folder / name).is_file():
@@ -16,6 +17,4 @@ def edition() -> str:
                     return text.readline().removeprefix("# version").strip()
         if (folder / "UTC").exists():
             break  # data without a word about its edition
-    import tzdata
-
-    return tzdata.IANA_VERSION
+    return version("tzdata")
