@@ -1,7 +1,7 @@
 """Scores: what an event gave is kept when it comes, and what a condition gives when it turns (G17-G20, X35).
 
-Only the records touched are counted again, by one rule at a time, and from the touched instant on: a later event never
-changes what an earlier one gave, so late events find their place and a full count gives the same.
+Only the records touched are counted again, by one rule at a time, from the touched instant to the end of its period: a
+later event never changes what an earlier one gave, so late events find their place and a full count gives the same.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dsl.program.conditions import EventMatch
+from dsl.program.others import ScoreRule
 
 from ..query.conditions import match_sql
 from ..query.days import local_day, period_of
@@ -48,7 +49,7 @@ class Scoring:
         of = quoted(scored.score.object)
         self.session.run("DELETE FROM segue_award WHERE score_id = :score", score=scored.id)
         self.session.run("DELETE FROM segue_fading WHERE score_id = :score", score=scored.id)
-        self.session.run(f"INSERT INTO rescored SELECT q.bucket, q.id, :ever FROM {of} q", ever=_EVER)
+        self.session.run(f"INSERT INTO rescored SELECT q.bucket, q.id, :ever, :t FROM {of} q", ever=_EVER, t=t)
         for rule in scored.rules:
             self._count(scored, rule, t)
         self.session.run("DELETE FROM rescored")
@@ -71,26 +72,33 @@ class Scoring:
         parts = []
         if named := sorted({read.token for read in own} & self.touches.tokens):
             tokens = placeholders("k", named, values)
-            parts.append(f"SELECT x.bucket, x.id, x.at, x.live, x.at AS since FROM touch x WHERE x.token IN ({tokens})"
-                         " AND x.fresh = 0")  # fmt: skip
+            parts.append(
+                f"SELECT x.bucket, x.id, x.at, x.live, x.at AS since, x.at AS until FROM touch x"
+                f" WHERE x.token IN ({tokens}) AND x.fresh = 0"
+            )
         whole = self.touches.subjects(rule.judged.reads - own, scored.score.object)
         if whole is not None:
-            parts.append(f"SELECT d.bucket, d.id, :t AS at, d.live, CAST({_EVER} AS BIGINT) AS since FROM ({whole}) d")
+            parts.append(
+                f"SELECT d.bucket, d.id, :t AS at, d.live, CAST({_EVER} AS BIGINT) AS since,"
+                f" :t AS until FROM ({whole}) d"
+            )
         if not parts:
             return None
         rows = " UNION ALL ".join(parts)
         self.session.bound(
-            f"INSERT INTO rescored SELECT u.bucket, u.id, min(u.since) FROM ({rows}) u GROUP BY u.bucket, u.id", values
+            f"INSERT INTO rescored SELECT u.bucket, u.id, min(u.since), max(u.until) FROM ({rows}) u"
+            " GROUP BY u.bucket, u.id",
+            values,
         )
         return f"SELECT u.bucket, u.id, u.at, CAST(NULL AS BIGINT) AS event_id, u.live FROM ({rows}) u", values
 
     def _count(self, scored: Scored, rule: ScoredRule, t: int) -> bool:
         """What the rule gives those in `rescored`; whether anything is another than it was."""
-        key = {"score": scored.id, "rule": rule.number}
+        key = {"score": scored.id, "rule": rule.number, "zone": self.rules.scope.zone}
         gone_ = self.session.count(
             "DELETE FROM segue_award WHERE (bucket, score_id, id, at, rule) IN (SELECT a.bucket, a.score_id, a.id,"
             " a.at, a.rule FROM rescored m CROSS JOIN segue_award a WHERE a.bucket = m.bucket AND a.score_id = :score"
-            " AND a.id = m.id AND a.at >= m.since AND a.rule = :rule)",
+            f" AND a.id = m.id AND a.at >= m.since AND a.rule = :rule AND {self._counted('a.at', 'a.day', rule.rule)})",
             key,
         )
         params = Params()
@@ -105,10 +113,10 @@ class Scoring:
     def _awards(self, scored: Scored, rule: ScoredRule, params: Params) -> str:
         """(bucket, score, id, at, rule, day, points): where a period is full, later events give nothing, and the one
         that fills it gives the rest."""
-        scale, given, zone = scale_of(scored.score), rule.rule, params.const(self.rules.scope.zone)
-        span = _LONGEST[given.per] if given.cap is not None and given.per is not None else 0
+        scale, given = scale_of(scored.score), rule.rule
+        span = _span(given)
         events = " UNION ALL ".join(self._events(scored, rule.match, span, params))
-        events = f"SELECT e.*, {local_day('e.at', zone)} AS day FROM ({events}) e"
+        events = f"SELECT e.*, {local_day('e.at', ':zone')} AS day FROM ({events}) e"
         points = scale.units(given.points)
         if given.cap is None or given.per is None:
             return (
@@ -121,25 +129,35 @@ class Scoring:
         return (
             f"SELECT n.bucket, :score, n.id, n.at, :rule, n.day, sum({award}) * {1 if points > 0 else -1} FROM (SELECT"
             f" e.*, row_number() OVER (PARTITION BY e.bucket, e.id, {period} ORDER BY e.at, e.kind, e.event_id) AS nth"
-            f" FROM ({events}) e) n WHERE n.at >= n.since AND {left} > 0 GROUP BY n.bucket, n.id, n.at, n.day"
+            f" FROM ({events}) e) n WHERE n.at >= n.since AND {left} > 0 AND {self._counted('n.at', 'n.day', given, 'n')}"
+            " GROUP BY n.bucket, n.id, n.at, n.day"
         )
 
+    def _counted(self, at: str, day: str, rule: ScoreRule, m: str = "m") -> str:
+        """Up to the last touched instant or, where there is a cap, to the end of its period."""
+        if rule.cap is None or rule.per is None:
+            return f"{at} <= {m}.until"
+        period, last = (period_of(d, rule.per, self.session.dialect) for d in (day, local_day(f"{m}.until", ":zone")))
+        return f"{period} <= {last}"
+
     def _events(self, scored: Scored, match: EventMatch, span: int, params: Params) -> Iterator[str]:
-        """(bucket, id, since, at, kind, event_id) of every event of those in `rescored`, per kind behind the name."""
+        """(bucket, id, since, until, at, kind, event_id) of the events of those in `rescored`, per kind behind the
+        name."""
         of = scored.score.object
         for n, kind in enumerate(self.rules.scope.kinds(match.event)):
             holds = match_sql(self.rules.scope, EventMatch(kind, match.filter, 1, match.machines), of, "s", "v", params)
             mine = "s.bucket = m.bucket AND s.id = m.id"
             if kind == CREATED:
                 yield (
-                    f"SELECT m.bucket, m.id, m.since, s.created_at AS at, {n} AS kind, 0 AS event_id FROM rescored m"
-                    f" CROSS JOIN {quoted(of)} s WHERE {mine} AND {holds}"
+                    f"SELECT m.bucket, m.id, m.since, m.until, s.created_at AS at, {n} AS kind, 0 AS event_id"
+                    f" FROM rescored m CROSS JOIN {quoted(of)} s WHERE {mine} AND {holds}"
                 )
                 continue
             yield (
-                f"SELECT m.bucket, m.id, m.since, v.at, {n} AS kind, v.id AS event_id FROM rescored m CROSS JOIN"
-                f" {quoted(event_table(kind))} v CROSS JOIN {quoted(of)} s WHERE v.bucket = m.bucket"
-                f" AND v.record_id = m.id AND v.at >= m.since - {span} AND {mine} AND {holds}"
+                f"SELECT m.bucket, m.id, m.since, m.until, v.at, {n} AS kind, v.id AS event_id FROM rescored m"
+                f" CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN {quoted(of)} s WHERE v.bucket = m.bucket"
+                f" AND v.record_id = m.id AND v.at >= m.since - {span} AND v.at <= m.until + {span}"
+                f" AND {mine} AND {holds}"
             )
 
     def _fading(self, scored: Scored, t: int) -> None:
@@ -189,6 +207,11 @@ class Scoring:
                 " DO UPDATE SET points = segue_award.points + excluded.points",
                 score=given.score, rule=given.rule, points=given.points, kept=kept,
             )  # fmt: skip
+
+
+def _span(rule: ScoreRule) -> int:
+    """How far the cap of a rule reaches at most: what happens within it may count less for what was before."""
+    return _LONGEST[rule.per] if rule.cap is not None and rule.per is not None else 0
 
 
 def fill_tables(session: Session, rules: Rules) -> None:

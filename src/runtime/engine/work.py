@@ -53,9 +53,9 @@ _DAY = "(day INTEGER, begins BIGINT, ends BIGINT)"
 _LANE = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, name TEXT,
     PRIMARY KEY (bucket, enrollment_id, ordinal, name))"""
 _LANE_ROOM = "(name TEXT, bucket INTEGER, room BIGINT, PRIMARY KEY (name))"
-_SLOT = "(name TEXT, first BIGINT, last BIGINT, at BIGINT)"
-# Whose points for an event are counted again, and from which instant on.
-_RESCORED = "(bucket INTEGER, id BIGINT, since BIGINT, PRIMARY KEY (bucket, id))"
+_SLOT = "(name TEXT, first BIGINT, at BIGINT)"
+# Whose points for an event are counted again, and from which instant to which.
+_RESCORED = "(bucket INTEGER, id BIGINT, since BIGINT, until BIGINT, PRIMARY KEY (bucket, id))"
 
 TABLES = {
     "batch": _BATCH,
@@ -90,6 +90,7 @@ def prepare(session: Session) -> None:
     session.run("CREATE INDEX IF NOT EXISTS touch_token ON touch (token, bucket, id)")
     session.run("CREATE INDEX IF NOT EXISTS batch_kind ON batch (kind, object)")
     session.run("CREATE INDEX IF NOT EXISTS candidate_address ON candidate (address)")
+    session.run("CREATE INDEX IF NOT EXISTS candidate_until ON candidate (until)")
     session.run("CREATE INDEX IF NOT EXISTS counted_address ON counted (address)")
     session.run("CREATE INDEX IF NOT EXISTS lane_name ON lane (name)")
     session.run("CREATE INDEX IF NOT EXISTS slot_name ON slot (name, first)")

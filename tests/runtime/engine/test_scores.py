@@ -151,6 +151,16 @@ def test_x35_a_score_decides_in_guards_branches_and_waits(worlds: MakeWorld) -> 
     assert w.status("ann", "w") == "unenrolled(goal)"
 
 
+def test_x35_a_late_event_counts_its_own_period_again_and_no_other(worlds: MakeWorld) -> None:
+    """What was given for events that are gone by now stays."""
+    w = visited(worlds(hot(CLICKS, "score(s) >= 15")).contact("ann"), "03-10 10:00", "03-16 10:00").run_to(
+        "03-17 00:00"
+    )
+    w.sql("DELETE FROM event_viewed_page")
+    visited(w, "03-03 10:00").run_to("03-17 00:10")
+    assert w.turns("ann", "hot") == [("03-17 00:01", None)]
+
+
 def test_x35_a_score_is_written_to_a_property(worlds: MakeWorld) -> None:
     rules = """score s of contact { give 5.5 when viewed_page  decay: half every 1 day }
         workflow w of contact { when: viewed_page  wait 1 day  set visits = score(s) }"""
