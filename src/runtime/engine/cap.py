@@ -97,16 +97,15 @@ class Cap:
         """The k-th that waits has room when the k-th oldest of the last `at_most` is out of the window; the next
         `at_most` after them a whole window later. Those that go now are counted first."""
         self.session.run(
-            "INSERT INTO counted (address, day) SELECT q.address, CAST(:today AS INTEGER) FROM candidate q WHERE q.verdict IS NULL"
-            " AND q.nth IS NOT NULL",
+            "INSERT INTO counted (address, day) SELECT q.address, CAST(:today AS INTEGER) FROM candidate q"
+            " WHERE q.verdict IS NULL AND q.nth IS NOT NULL",
             today=today,
         )
         self.session.run(
-            "UPDATE candidate SET until = (SELECT n.day FROM (SELECT c.address, c.day, row_number() OVER (PARTITION BY"
-            " c.address ORDER BY c.day DESC) AS back FROM counted c CROSS JOIN (SELECT DISTINCT q.address FROM"
-            " candidate q WHERE q.verdict = 'cap') w WHERE c.address = w.address) n WHERE n.address ="
-            " candidate.address AND n.back = :most - (candidate.nth - 1) % :most)"
-            " + :within * (1 + (candidate.nth - 1) / :most) WHERE verdict = 'cap'",
+            "UPDATE candidate SET until = n.day + :within * (1 + (candidate.nth - 1) / :most) FROM (SELECT c.address,"
+            " c.day, row_number() OVER (PARTITION BY c.address ORDER BY c.day DESC) AS back FROM counted c WHERE"
+            " c.address IN (SELECT q.address FROM candidate q WHERE q.verdict = 'cap')) n WHERE candidate.verdict ="
+            " 'cap' AND n.address = candidate.address AND n.back = :most - (candidate.nth - 1) % :most",
             most=cap.at_most,
             within=cap.within_days,
         )

@@ -17,7 +17,8 @@ class Deletions(Facts):
         tasks and notifications no words. Consent stays: somebody who comes back has still opted out."""
         rows = (
             "SELECT DISTINCT b.bucket, b.id, b.at, CAST(NULL AS BIGINT) AS event_id, b.live FROM batch b CROSS JOIN"
-            f" {quoted(of.name)} r WHERE b.kind = 'delete' AND b.object = :object AND r.bucket = b.bucket AND r.id = b.id"
+            f" {quoted(of.name)} r WHERE b.kind = 'delete' AND b.object = :object AND r.bucket = b.bucket"
+            " AND r.id = b.id"
         )
         if not self.touches.add(DELETED + of.name, rows, {"object": of.name}):
             return

@@ -33,23 +33,25 @@ class Hours:
     def _each(self, now: int, which: str) -> None:
         same = (
             "version_id = :version AND zone = :zone AND their_zone IS NOT DISTINCT FROM :theirs AND kind = :kind AND"
-            f" at_once = :once AND until IS NOT DISTINCT FROM CAST(:until AS BIGINT) AND {which}"
+            f" at_once = :once AND {which}"
         )
         for version, zone, theirs, kind, once, until in self.session.run(
             f"SELECT DISTINCT version_id, zone, their_zone, kind, at_once, until FROM candidate WHERE {which}"
             " ORDER BY 1, 2, 3, 4, 5, 6"
         ):
-            group = {"version": version, "zone": zone, "theirs": theirs, "kind": kind, "once": once, "until": until}
+            group = {"version": version, "zone": zone, "theirs": theirs, "kind": kind, "once": once}
+            group |= {"until": until} if until is not None else {}
+            mine = f"until {'= :until' if until is not None else 'IS NULL'} AND {same}"
             from_ = now if until is None else until
             try:
                 opens, why = self._opens(version, zone, theirs, kind, bool(once), from_)
             except NeverOpen as never:
-                self._never(same, group, never.message)
+                self._never(mine, group, never.message)
                 continue
             if opens != from_:
                 verdict = "verdict" if until is not None else ":why"
                 values = group | {"opens": opens} | ({"why": why} if until is None else {})
-                self.session.bound(f"UPDATE candidate SET verdict = {verdict}, until = :opens WHERE {same}", values)
+                self.session.bound(f"UPDATE candidate SET verdict = {verdict}, until = :opens WHERE {mine}", values)
 
     def _opens(self, version: int, zone: str, theirs: str | None, kind: str, once: bool, at: int) -> tuple[int, str]:
         """The first instant at which it may go, and what holds it until then."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..store.session import Session
 from ..times.zones import MINUTE
-from .candidates import KEY, ORDER, SAME
+from .candidates import ORDER, SAME
 from .rates import Rates, bucket, room, slots
 
 _ON_THE_WAY = "o.settled_at IS NULL AND o.state IN ('claimed', 'sending')"
@@ -57,22 +57,29 @@ class Throttle:
         waiting = "candidate.verdict IS NULL AND candidate.kind = 'email'"
         mine = SAME.replace("q.", "candidate.").replace("o.", "l.")
         beyond = (
-            f"SELECT n.bucket, n.enrollment_id, n.ordinal FROM (SELECT l.bucket, l.enrollment_id, l.ordinal, r.room,"
-            f" row_number() OVER (PARTITION BY l.name ORDER BY {ORDER}) AS nth FROM candidate q CROSS JOIN lane l CROSS"
-            f" JOIN lane_room r WHERE q.verdict IS NULL AND {SAME.replace('o.', 'l.')} AND r.name = l.name) n"
-            " WHERE n.nth > n.room"
+            f"SELECT DISTINCT n.bucket, n.enrollment_id, n.ordinal FROM (SELECT l.bucket, l.enrollment_id, l.ordinal,"
+            f" r.room, row_number() OVER (PARTITION BY l.name ORDER BY {ORDER}) AS nth FROM candidate q CROSS JOIN"
+            f" lane l CROSS JOIN lane_room r WHERE q.verdict IS NULL AND {SAME.replace('o.', 'l.')} AND r.name ="
+            " l.name) n WHERE n.nth > n.room"
         )
         while self.session.one("SELECT 1 FROM candidate WHERE verdict IS NULL AND kind = 'email' LIMIT 1"):
             self.session.run(
                 f"UPDATE candidate SET verdict = 'limit' WHERE {waiting} AND EXISTS (SELECT 1 FROM lane l CROSS JOIN"
                 f" lane_room r WHERE {mine} AND r.name = l.name AND r.room <= 0)"
             )
-            self.session.run(f"UPDATE candidate SET verdict = 'through' WHERE {waiting} AND {KEY} NOT IN ({beyond})")
+            self.session.run(
+                f"UPDATE candidate SET verdict = 'again' FROM ({beyond}) b WHERE candidate.bucket = b.bucket AND"
+                " candidate.enrollment_id = b.enrollment_id AND candidate.ordinal = b.ordinal"
+            )
+            self.session.run(f"UPDATE candidate SET verdict = 'through' WHERE {waiting}")
             self.session.run(
                 "UPDATE lane_room SET room = room - (SELECT count(*) FROM lane l CROSS JOIN candidate q WHERE"
                 f" l.name = lane_room.name AND {SAME.replace('o.', 'l.')} AND q.verdict = 'through')"
             )
-            self.session.run("UPDATE candidate SET verdict = 'go' WHERE verdict = 'through'")
+            self.session.run(
+                "UPDATE candidate SET verdict = CASE verdict WHEN 'through' THEN 'go' END WHERE verdict IN ('through',"
+                " 'again')"
+            )
 
     def _later(self, now: int, minute: int) -> None:
         """The next free minute in each of its limits, behind those that have been given one before; the latest."""
@@ -90,14 +97,15 @@ class Throttle:
             if rate is not None:
                 places, last = [], 0
                 for at, mails in slots(rate, self.taken[name], minute + MINUTE, wanted):
-                    places.append({"name": name, "first": last + 1, "last": last + mails, "at": at})
+                    places.append({"name": name, "first": last + 1, "at": at})
                     last += mails
-                self.session.many("INSERT INTO slot VALUES (:name, :first, :last, :at)", places)
+                self.session.many("INSERT INTO slot VALUES (:name, :first, :at)", places)
+        # One step in the index for each: the last range of places that begins at or before its number.
+        place = "(SELECT s.at FROM slot s WHERE s.name = k.name AND s.first <= k.nth ORDER BY s.first DESC LIMIT 1)"
         self.session.run(
-            "UPDATE candidate SET until = n.at FROM (SELECT k.bucket, k.enrollment_id, k.ordinal, max(s.at) AS at FROM"
-            " (SELECT l.bucket, l.enrollment_id, l.ordinal, l.name, row_number() OVER (PARTITION BY l.name ORDER BY"
-            f" {ORDER}) AS nth FROM candidate q CROSS JOIN lane l WHERE q.verdict = 'limit' AND {same}) k CROSS JOIN"
-            " slot s WHERE s.name = k.name AND k.nth BETWEEN s.first AND s.last"
+            f"UPDATE candidate SET until = n.at FROM (SELECT k.bucket, k.enrollment_id, k.ordinal, max({place}) AS at"
+            " FROM (SELECT l.bucket, l.enrollment_id, l.ordinal, l.name, row_number() OVER (PARTITION BY l.name ORDER"
+            f" BY {ORDER}) AS nth FROM candidate q CROSS JOIN lane l WHERE q.verdict = 'limit' AND {same}) k"
             " GROUP BY k.bucket, k.enrollment_id, k.ordinal) n WHERE candidate.bucket = n.bucket"
             " AND candidate.enrollment_id = n.enrollment_id AND candidate.ordinal = n.ordinal"
         )

@@ -360,6 +360,13 @@ outbox = Table(
         postgresql_where=text("settled_at IS NULL"),
     ),
     Index("segue_outbox_contact", "bucket", "contact_id", "settled_at"),
+    # Mail to somebody else than the one enrolled, whose bucket its row has: the frequency cap asks for the recipient.
+    Index(
+        "segue_outbox_other",
+        "contact_id",
+        sqlite_where=text("contact_id % 256 <> bucket"),
+        postgresql_where=text("contact_id % 256 <> bucket"),
+    ),
     # The few whose outcome nobody knows, until evidence or time tells.
     Index(
         "segue_outbox_unknown",

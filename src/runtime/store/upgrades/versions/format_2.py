@@ -91,6 +91,8 @@ def _outbox() -> None:
     op.add_column("segue_outbox", sa.Column("payload", sa.Text()))
     op.add_column("segue_outbox", sa.Column("attempts", sa.SmallInteger(), nullable=False, server_default="0"))
     op.add_column("segue_outbox", sa.Column("tried_at", sa.BigInteger()))
+    other = sa.text("contact_id % 256 <> bucket")
+    op.create_index("segue_outbox_other", "segue_outbox", ["contact_id"], sqlite_where=other, postgresql_where=other)
     unknown = sa.text("state = 'unknown'")
     op.create_index(
         "segue_outbox_unknown", "segue_outbox", ["settled_at"], sqlite_where=unknown, postgresql_where=unknown
