@@ -93,8 +93,7 @@ class GoLive:
         for kept in rules.kept:
             if kept.id not in self.edited:
                 continue
-            everybody = f'SELECT q.bucket, q.id, 1 AS live FROM "{kept.judged.object}" q'
-            if react.judge(kept, everybody, self.t):
+            if react.judge_all(kept, self.t):
                 react.record(kept, self.t)
                 if kept.starts in existing:
                     self.session.run(

@@ -7,6 +7,7 @@ from dsl.program.definitions import OnChange, OnEvents
 
 from ..query.conditions import match_sql
 from ..query.conditions import predicate as compile_predicate
+from ..query.everybody import everybody
 from ..query.reads import Read
 from ..query.scope import Params
 from ..store.names import event_table, quoted
@@ -58,6 +59,21 @@ class React:
             f" CROSS JOIN {quoted(kept.judged.object)} s WHERE s.bucket = d.bucket AND s.id = d.id AND {held}"
             f" <> {member}",
             kept.judged.predicate.at(t) | {"kept_id": kept.id},
+        )
+
+    def judge_all(self, kept: Kept, t: int) -> int:
+        """The same of everybody: the set of those for whom it holds, beside the set of members (decision 0015)."""
+        held = everybody(self.rules.scope, kept.judged.condition, kept.judged.object)
+        values = held.at(t) | {"kept_id": kept.id}
+        members = (
+            "SELECT n.bucket, n.id FROM segue_membership n WHERE n.segment_id = :kept_id AND n.left_at IS NULL"
+        )
+        those = f"SELECT d.bucket, d.id FROM ({held.sql}) d"
+        joined = self.session.count(
+            f"INSERT INTO verdict SELECT q.bucket, q.id, 1, 1 FROM ({those} EXCEPT {members}) q", values
+        )
+        return joined + self.session.count(
+            f"INSERT INTO verdict SELECT q.bucket, q.id, 0, 1 FROM ({members} EXCEPT {those}) q", values
         )
 
     def record(self, kept: Kept, t: int) -> None:

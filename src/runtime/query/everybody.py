@@ -90,7 +90,8 @@ class _Everybody:
             if inner is not None:
                 return Part(inner.few, inner.in_order, 1 - inner.share, not inner.holds)
         if isinstance(c, AnyOf) and all(self._speaks_of_events(p) for p in c.parts):
-            union = " UNION ".join(_inner(self.those(part)) for part in c.parts)
+            sets = [part.few if (part := self._part(p)) and part.holds else self.those(p) for p in c.parts]
+            union = " UNION ".join(map(_inner, sets))
             share = min(1.0, sum(part.share if (part := self._part(p)) and part.holds else 0.5 for p in c.parts))
             return Part(union, _inner(union), share) if share <= _FEW else None
         return None

@@ -102,7 +102,8 @@ class Happenings:
             way = "DESC" if v.function == "last" else "ASC"
             return f"(SELECT {ev}.{column} {rows} ORDER BY {ev}.at {way}, {ev}.id {way} LIMIT 1)"
         union = " UNION ALL ".join(f"SELECT {ev}.{column} AS x {rows}" for ev, rows in found)
-        return f"(SELECT {worked_out(v, 'q.x')} FROM ({union}) q)"
+        total = worked_out(v, "q.x")
+        return f"(SELECT {f'coalesce({total}, 0)' if v.function == 'sum' else total} FROM ({union}) q)"
 
     def _beginning(self, v: Aggregate, after: str, of: str, subject: str) -> str:
         held = self.filter(v.match, CREATED, of, subject, "")
@@ -133,11 +134,10 @@ def _total(found: list[tuple[str, str]]) -> str:
 
 
 def worked_out(v: Aggregate, x: str) -> str:
-    """What is made of the values `x` of many rows."""
+    """What is made of the values `x` of many rows; NULL of none."""
     match v.function:
         case "sum":
-            total = f"sum({x})" if v.type.kind in (Kind.MONEY, Kind.DURATION) else f"round(sum({x}), {_PLACES})"
-            return f"coalesce({total}, 0)"
+            return f"sum({x})" if v.type.kind in (Kind.MONEY, Kind.DURATION) else f"round(sum({x}), {_PLACES})"
         case "avg":
             return f"round(avg({x}), {_PLACES})"
         case "last" | "max":

@@ -34,8 +34,8 @@ from .values import last_of
 
 _DAYS = {Unit.MINUTES: 1 / 1440, Unit.HOURS: 1 / 24, Unit.DAYS: 1.0, Unit.WEEKS: 7.0, Unit.MONTHS: 30.0,
          Unit.YEARS: 365.0}  # fmt: skip
-_SHORT = 45  # days: a window up to here is read by the index on the instant, a longer one with its whole table
-_FILTERED, _AGAIN = 0.25, 0.4  # what a filter, and each further time, leave of those who did it at all
+_SHORT = 14  # days: a window up to here is read by the index on the instant, a longer one with its whole table
+_FILTERED, _AGAIN = 0.25, 0.6  # what a filter, and each further time, leave of those who did it at all
 
 
 @dataclass(frozen=True)
@@ -97,16 +97,18 @@ class Sources:
     def _grouped(self, wanted: list[Happened], within: Duration | None, share: float) -> Part:
         """Those with so many events, counted in one walk."""
         filters = [self._filter(c.match) for c in wanted]
+        held = filters[0]
         if len(wanted) == 1:
             often = wanted[0].match.at_least
             having = f" HAVING count(*) >= {self.params.const(often)}" if often > 1 else ""
         else:
+            held = "TRUE"  # most events of such a walk are of one or the other
             counts = [
                 f"count(CASE WHEN {held} THEN 1 END) >= {self.params.const(c.match.at_least)}"
                 for c, held in zip(wanted, filters, strict=True)
             ]
             having = f" HAVING {' OR '.join(counts)}"
-        return self._walk(wanted[0].match.event, " OR ".join(f"({f})" for f in filters), within, having, share)
+        return self._walk(wanted[0].match.event, held, within, having, share)
 
     # --- values -------------------------------------------------------------------------------
 
@@ -116,7 +118,7 @@ class Sources:
             return None
         if holds_at_nought:
             c = replace(c, op=_OPPOSITE[c.op])
-        share = 0.1 if v.within is not None else 0.25
+        share = 0.15
         if v.function == "count" and unfiltered(v.match) and v.within is None:
             part = self._kept((v.match.event,), [self._test(c, v, "u.count")], "", None, share)
         else:
@@ -169,15 +171,18 @@ class Sources:
 
     def _walk(self, kind: str, held: str, within: Duration | None, having: str, share: float) -> Part:
         """Over the events of a kind: those of a short window by their instant, else all in the order of the records."""
+        rows = f"SELECT v.bucket, v.record_id AS id FROM {quoted(event_table(kind))} v WHERE"
+        if within is None:
+            whole = f"{rows} {held} GROUP BY v.bucket, v.record_id{having}"
+            return Part(whole, whole, share)
         after = self._after(within)
-        short = within is not None and _days(within) <= _SHORT
-        rows = (
-            f"SELECT v.bucket, v.record_id AS id FROM {quoted(event_table(kind))} v WHERE ({held})"
-            " {window}" + f"GROUP BY v.bucket, v.record_id{having}"
-        )
-        by_index, in_order = (f"AND {mark}v.at > {after} " if after else "" for mark in ("", "+"))
-        whole = rows.replace("{window}", in_order)
-        return Part(rows.replace("{window}", by_index) if short else whole, whole, share)
+        whole = f"{rows} +v.at > {after} AND {held} GROUP BY v.bucket, v.record_id{having}"
+        if _days(within) > _SHORT:
+            return Part(whole, whole, share)
+        # SQLite would rather read the whole table in the order of the groups than sort the few of a window.
+        mark = "+" if self.scope.dialect == "sqlite" else ""
+        few = f"{rows} v.at > {after} AND {held} GROUP BY {mark}v.bucket, {mark}v.record_id{having}"
+        return Part(few, whole, share)
 
     def _after(self, within: Duration | None) -> str:
         return self.writer.happenings.after(within, since_enrollment=False)
@@ -226,7 +231,7 @@ def _share(c: Happened) -> float:
         share *= 2
     if c.match.filter is not None:
         share *= _FILTERED
-    return share * (_AGAIN if c.match.at_least > 1 else 1)
+    return share * float(_AGAIN ** (c.match.at_least - 1))
 
 
 def _days(length: Duration) -> float:

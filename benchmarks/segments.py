@@ -1,0 +1,150 @@
+"""Full evaluation of segments: our SQL beside the best by hand, and beside DuckDB; all must find the same members.
+
+python -m benchmarks.segments [--json] [--contacts 100000] [--events 2000000] [--folder DIR] [--store URL]
+
+The store is made once in the folder and kept. With `--store postgresql+psycopg://..` it is made in that empty database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.segment_duckdb import Duck, queries
+from benchmarks.segment_rules import SIX, Segment, library, rules
+from benchmarks.segment_store import NOW, built, program
+from runtime.errors import StoreError
+from runtime.query.everybody import everybody
+from runtime.query.scope import Scope
+from runtime.store.session import Session
+from runtime.store.store import Store
+
+_TAKEN = "SELECT count(*), coalesce(sum(q.id % 1000003), 0) FROM ({sql}) q"
+Members = tuple[int, int]  # how many, and a checksum of who
+
+
+def store_of(folder: Path, contacts: int, events: int, url: str | None = None) -> str:
+    """The address of the store, made if it is not there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"segments-{contacts}-{events}.db"
+    address = url or f"sqlite:///{path}"
+    if url is None and path.exists():
+        return address
+    if url is not None and _is_made(url):
+        return address
+    print(f"making {contacts:,} contacts and {events:,} events: {built(address, contacts, events):.0f} s", flush=True)
+    return address
+
+
+def _is_made(url: str) -> bool:
+    try:
+        Store.open(url).close()
+    except StoreError:
+        return False
+    return True
+
+
+def evaluated(session: Session, segments: tuple[Segment, ...]) -> list[dict[str, Any]]:
+    """Each segment by our SQL and by hand, in turn; the best of three of each, short ones more often. SQLite works in
+    this process, so it is measured by what that took of a processor: others may use the machine meanwhile."""
+    compiled = program(rules(segments))
+    scope = Scope(compiled, session.dialect)
+    found = []
+    for s in segments:
+        condition = compiled.segments[s.name].condition
+        assert condition is not None
+        ours = everybody(scope, condition, "contact")
+        values = ours.at(NOW)
+        clock = time.process_time if session.dialect == "sqlite" else time.perf_counter
+        mine, theirs = [], []
+        while len(mine) < 3 or (len(mine) < 15 and sum(mine) < 0.05):
+            took, members = _timed(lambda sql=ours.sql, v=values: session.bound(_TAKEN.format(sql=sql), v), clock)
+            mine.append(took)
+            took, wanted = _timed(lambda sql=s.hand: session.run(_TAKEN.format(sql=sql)), clock)
+            theirs.append(took)
+            assert members == wanted, (s.name, members, wanted)
+        best, by_hand = min(mine), min(theirs)
+        found.append({"segment": s.name, "form": s.form, "members": members[0], "ms": round(best * 1000, 2),
+                      "by_hand_ms": round(by_hand * 1000, 2), "ratio": round(best / by_hand, 3),
+                      "sum": members[1]})  # fmt: skip
+    return found
+
+
+def _timed(ask: Callable[[], list[tuple[Any, ...]]], clock: Callable[[], float]) -> tuple[float, Members]:
+    began = clock()
+    ((count, checksum),) = ask()
+    return clock() - began, (int(count), int(checksum))
+
+
+def compared(session: Session, path: Path) -> dict[str, Any]:
+    """The six together, against DuckDB on the same rows as one table in the order in which they arrived."""
+    six = evaluated(session, SIX)
+    result: dict[str, Any] = {"six": six, "six_ms": round(sum(row["ms"] for row in six), 1)}
+    duck = Duck.of(path)
+    if duck is None:
+        return result | {"duckdb": "not installed"}
+    ours, theirs = {}, {}
+    for row, (name, sql) in zip(six, queries().items(), strict=True):
+        asked, mine, its = _ours(session, name), [], []
+        for _ in range(3):  # both by the clock on the wall: DuckDB has two threads
+            mine.append(_timed(lambda asked=asked: session.bound(*asked), time.perf_counter)[0])
+            seconds, members = _timed(lambda sql=sql: duck.ask(_TAKEN.format(sql=sql)), time.perf_counter)
+            its.append(seconds)
+            assert members == (row["members"], row["sum"]), (name, members, row)
+        ours[name], theirs[name] = (round(min(runs) * 1000, 2) for runs in (mine, its))
+    totals = {"six_wall_ms": round(sum(ours.values()), 1), "duckdb_six_ms": round(sum(theirs.values()), 1)}
+    ratio = round(totals["six_wall_ms"] / totals["duckdb_six_ms"], 2)
+    return result | {"duckdb_ms": theirs, **totals, "ratio_to_duckdb": ratio}
+
+
+def _ours(session: Session, name: str) -> tuple[str, dict[str, Any]]:
+    compiled = program(rules(SIX))
+    condition = compiled.segments[name].condition
+    assert condition is not None
+    ours = everybody(Scope(compiled, session.dialect), condition, "contact")
+    return _TAKEN.format(sql=ours.sql), ours.at(NOW)
+
+
+def summed(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the library comes to."""
+    ratios = sorted(row["ratio"] for row in rows)
+    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+    worst = sorted(rows, key=lambda row: -row["ratio"])[:5]
+    return {"segments": len(rows), "geometric_mean": round(mean, 3), "median": median(ratios), "worst": ratios[-1],
+            "worst_five": [(row["segment"], row["ms"], row["by_hand_ms"], row["ratio"]) for row in worst],
+            "ms": round(sum(row["ms"] for row in rows), 1),
+            "by_hand_ms": round(sum(row["by_hand_ms"] for row in rows), 1)}  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--contacts", type=int, default=100_000)
+    parser.add_argument("--events", type=int, default=2_000_000)
+    parser.add_argument("--folder", type=Path, default=Path("build/benchmarks"))
+    parser.add_argument("--store", help="a PostgreSQL database; default: a SQLite file in the folder")
+    arguments = parser.parse_args()
+    url = store_of(arguments.folder, arguments.contacts, arguments.events, arguments.store)
+    with Store.open(url) as store, store.session() as session:
+        six = compared(session, Path(url.removeprefix("sqlite:///")))
+        rows = evaluated(session, library())
+    result = {"contacts": arguments.contacts, "events": arguments.events, **six, "library": summed(rows)}
+    if arguments.json:
+        print(json.dumps(result | {"all": rows}, indent=2))
+        return
+    for row in result["six"]:
+        print(f"{row['segment']}: {row['members']:>9,} members {row['ms']:9.1f} ms, by hand {row['by_hand_ms']:9.1f}")
+    print(
+        f"the six: {result.get('six_wall_ms')} ms; DuckDB {result.get('duckdb_six_ms')} ms: {result.get('ratio_to_duckdb')}"
+    )
+    print(f"the library: {result['library']}")
+
+
+if __name__ == "__main__":
+    main()

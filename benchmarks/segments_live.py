@@ -1,0 +1,217 @@
+"""Segments kept up while things happen, through the real engine: what a batch of events costs to take in and to judge,
+what a minute costs, one event in a hundred segments, and the memory of it all.
+
+python -m benchmarks.segments_live [--json] [--contacts 100000] [--events 2000000] [--folder DIR] [--store URL]
+
+Works on a copy of the store that `segments.py` makes; on PostgreSQL on the database itself, which is used up by it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+
+from benchmarks.segment_rules import SIX, Segment, rules
+from benchmarks.segment_store import ASSETS, KINDS, NOW, PATHS, program
+from benchmarks.segments import store_of
+from runtime.channels.memory import MemoryChannel
+from runtime.engine.tick import Engine
+from runtime.store import inbox
+from runtime.store.store import Store
+from runtime.times.zones import MINUTE
+
+BATCH = 1_000
+ROUNDS = 7
+
+
+class Timed:
+    """A phase of the engine with a clock beside it."""
+
+    def __init__(self, phase: Any) -> None:
+        self.phase, self.seconds = phase, 0.0
+
+    def __call__(self, *arguments: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return self.phase(*arguments)
+        finally:
+            self.seconds += time.perf_counter() - began
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.phase, name)
+
+
+class Stage:
+    """A live store with some segments kept."""
+
+    def __init__(self, store: Store, segments: tuple[Segment, ...], start: int) -> None:
+        self.store, self.t = store, start
+        began = time.perf_counter()
+        self.engine = Engine(store, program(rules(segments)), MemoryChannel())
+        self.engine.go_live(start)
+        self.going_live = time.perf_counter() - began
+        self.react = self.engine.react = Timed(self.engine.react)  # type: ignore[assignment] # a clock around it
+        self.random = Random(start)
+        with store.session() as session:
+            self.people = [row[0] for row in session.run("SELECT id FROM contact")]
+
+    def minute(self) -> float:
+        """A tick a minute later; the seconds it took."""
+        self.t += MINUTE
+        began = time.perf_counter()
+        self.engine.run(self.t)
+        return time.perf_counter() - began
+
+    def batch(self, count: int) -> tuple[float, float]:
+        """So many events come in: the seconds to take them in, inbox and all, and those to judge whom they touched."""
+        rows = list(self._events(count))
+        self.react.seconds = 0.0
+        began = time.perf_counter()
+        with self.store.session() as world, world.transaction():
+            inbox.put(world, rows)
+        waited = time.perf_counter() - began
+        took = waited + self.minute()
+        return took - self.react.seconds, self.react.seconds
+
+    def _events(self, count: int) -> Iterator[inbox.InboxRow]:
+        kinds, weights = list(KINDS), list(KINDS.values())
+        for i, kind in enumerate(self.random.choices(kinds, weights, k=count)):
+            at = self.t + self.random.randrange(1, MINUTE)
+            class_ = "human" if kind in ("opened_email", "clicked_email") else None
+            person = self.random.choice(self.people)
+            yield inbox.event_row(kind, person, f"{self.t}/{i}", self._fields(kind), at=at, class_=class_)
+
+    def _fields(self, kind: str) -> dict[str, Any]:
+        match kind:
+            case "viewed_page":
+                path = self.random.choice(PATHS)
+                return {"path": path, "path__n": path}
+            case "downloaded":
+                asset = self.random.choice(ASSETS)
+                return {"asset": asset, "asset__n": asset}
+            case "bounced":
+                return {"kind": self.random.choice(("soft", "hard"))}
+            case "purchased":
+                return {"amount": self.random.randrange(500, 40_000)}
+        return {}
+
+    def close(self) -> None:
+        self.engine.close()
+
+
+def six(store: Store) -> dict[str, float]:
+    """Milliseconds with the six segments kept."""
+    stage = Stage(store, SIX, NOW)
+    taken, judged = zip(*(stage.batch(BATCH) for _ in range(ROUNDS)), strict=True)
+    ten = [stage.batch(10 * BATCH) for _ in range(2)]
+    one = [sum(stage.batch(1)) for _ in range(ROUNDS)]
+    ticks = [stage.minute() for _ in range(60)]
+    stage.close()
+    idle = Stage(store, SIX[:1], stage.t)
+    rests = [idle.minute() for _ in range(60)]
+    idle.close()
+    return _milliseconds(
+        going_live=stage.going_live, ingest_1000=median(taken), judge_1000=median(judged),
+        ingest_10000=min(t for t, _ in ten), judge_10000=min(j for _, j in ten), one_event=median(one),
+        tick_60s=median(ticks), idle_tick=median(rests),
+    ) | {"judge_to_ingest": round(median(judged) / median(taken), 2),
+         "recompute_to_judge": round(stage.going_live / median(judged), 1)}  # fmt: skip
+
+
+def hundred(store: Store) -> float:
+    """Milliseconds until one event shows in a hundred segments: put into the inbox, worked, committed."""
+    segments = tuple(
+        Segment(f"new_{i}", f'has viewed_page(path = "/launch") within {i + 1} days', "") for i in range(100)
+    )
+    stage = Stage(store, segments, int(store.get("clock") or NOW))
+    runs = []
+    for n in range(ROUNDS):
+        person = stage.people[n * 11]
+        fields = {"path": "/launch", "path__n": "/launch"}
+        row = inbox.event_row("viewed_page", person, f"launch {n}", fields, at=stage.t + 1)
+        began = time.perf_counter()
+        with store.session() as world, world.transaction():
+            inbox.put(world, [row])
+        stage.minute()
+        runs.append(time.perf_counter() - began)
+        with store.session() as session:
+            seen = session.one(
+                "SELECT count(*) FROM segue_membership m JOIN segue_segment s ON s.id = m.segment_id"
+                " WHERE m.bucket = :b AND m.id = :id AND m.left_at IS NULL AND s.name LIKE 'new_%'",
+                b=person % 256,
+                id=person,
+            )
+        assert seen == 100, seen
+    stage.close()
+    return round(median(runs) * 1000, 1)
+
+
+@contextmanager
+def own_memory() -> Iterator[dict[str, int]]:
+    """The most memory of our own meanwhile, in MB: without the pages of the file, which the system lends."""
+    found, done = {"peak": 0}, threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            for line in Path("/proc/self/status").read_text().splitlines():
+                if line.startswith("RssAnon"):
+                    found["peak"] = max(found["peak"], int(line.split()[1]) // 1024)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield found
+    finally:
+        done.set()
+        watcher.join()
+
+
+def memory(store: Store) -> dict[str, int]:
+    """Of going live with nothing new, and of ten batches and minutes."""
+    with own_memory() as found:
+        stage = Stage(store, SIX, int(store.get("clock") or NOW))
+        stage.people = stage.people[:5_000]
+        for _ in range(10):
+            stage.batch(BATCH)
+            stage.minute()
+        stage.close()
+    return {"own_mb": found["peak"]}
+
+
+def _milliseconds(**seconds: float) -> dict[str, float]:
+    return {name: round(value * 1000, 2) for name, value in seconds.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--contacts", type=int, default=100_000)
+    parser.add_argument("--events", type=int, default=2_000_000)
+    parser.add_argument("--folder", type=Path, default=Path("build/benchmarks"))
+    parser.add_argument("--store", help="a PostgreSQL database; default: a copy of the SQLite file in the folder")
+    arguments = parser.parse_args()
+    url = store_of(arguments.folder, arguments.contacts, arguments.events, arguments.store)
+    copy = arguments.folder / "segments-live.db"
+    if arguments.store is None:
+        shutil.copyfile(url.removeprefix("sqlite:///"), copy)
+        url = f"sqlite:///{copy}"
+    with Store.open(url) as store:
+        result: dict[str, Any] = {"contacts": arguments.contacts, "events": arguments.events, **six(store)}
+        result |= memory(store)
+        result["one_event_in_100_segments"] = hundred(store)
+    for left in arguments.folder.glob("segments-live.db*"):
+        left.unlink()
+    print(json.dumps(result, indent=2) if arguments.json else "\n".join(f"{k}: {v}" for k, v in result.items()))
+
+
+if __name__ == "__main__":
+    main()
