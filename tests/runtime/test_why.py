@@ -221,3 +221,19 @@ workflow office of contact { when: purchased  window: 09:00-17:00  send case }
         assert ask(made, "ann", "letter").enrollments[0].held == ""  # a wait like any other
     finally:
         made.close()
+
+
+def test_x4_what_starts_by_the_clock_says_when() -> None:
+    w = World("""
+        workflow weekly of contact { when: every monday 09:00  only: plan = trial  set visits = 1 }
+        workflow ahead of contact { when: at renewal - 3 days  set visits = 2 }
+        workflow yearly of contact { when: every year on renewal at 09:00  only: email is known  set visits = 3 }""")
+    w.contact("ann", renewal="2026-03-20").contact("bob").run_to("03-10 12:00")
+    weekly, ahead, yearly = (f"workflow {name}" for name in ("weekly", "ahead", "yearly"))
+    assert ask(w, "ann", weekly).summary == "not enrolled: `every monday 09:00`, next at 2026-03-16 09:00"
+    assert ask(w, "ann", ahead).summary == (
+        "not enrolled: `at renewal - 3 days`, renewal is 2026-03-20: at 2026-03-17 00:00"
+    )
+    assert ask(w, "ann", yearly).summary.endswith("renewal is 2026-03-20: next at 2026-03-20 09:00")
+    assert ask(w, "bob", ahead).summary == "not enrolled: `at renewal - 3 days`, renewal is missing"
+    w.close()
