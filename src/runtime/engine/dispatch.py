@@ -66,7 +66,8 @@ class Dispatch:
                 " FROM outgoing q CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND o.bucket = q.bucket"
                 " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND o.topic = :topic"
                 f" AND {'NOT ' if wanted else ''}EXISTS (SELECT 1 FROM segue_consent n"
-                " WHERE n.bucket = o.contact_id % 256 AND n.id = o.contact_id AND n.topic = o.topic AND n.state = :state) ON CONFLICT DO NOTHING",
+                " WHERE n.bucket = o.contact_id % 256 AND n.id = o.contact_id AND n.topic = o.topic"
+                " AND n.state = :state) ON CONFLICT DO NOTHING",
                 topic=topic.name,
                 state=state,
                 why="no_consent" if wanted else "opted_out",

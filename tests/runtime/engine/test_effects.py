@@ -81,7 +81,8 @@ def test_w15_time_alone_turns_what_is_asked_of_a_created_record(worlds):
 def test_w15_a_missing_value_takes_the_default_and_a_value_of_another_is_written_as_kept(worlds):
     world = worlds(
         """workflow w of contact { when: manually
-             create ticket { subject = "x"  level = last(submitted_survey).score  worth = sum(purchased.amount)  until = 2 days ago
+             create ticket { subject = "x"  level = last(submitted_survey).score  until = 2 days ago
+               worth = sum(purchased.amount)
                seen = last(purchased).at } }""",
     )
     world.contact("ann").event("ann", "purchased", at="03-02 08:30", amount="12.50")

@@ -24,7 +24,7 @@ def started(world, at="03-02 09:00"):
 
 
 def steps(world):
-    return [s for s in world.steps("acme", "w", "company")[1:]]
+    return world.steps("acme", "w", "company")[1:]
 
 
 def test_x20_every_one_that_fits_gets_a_mail_of_their_own_and_the_enrollment_rests_till_all_are_settled(worlds):

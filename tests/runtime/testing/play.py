@@ -17,6 +17,7 @@ calendars: {office: {country: PL}}
 users:
   rep: {name: Rep One, email: rep@x.example}
   amy: {name: Amy Two, email: amy@x.example, time_zone: Asia/Tokyo}
+teams: {desk: [amy, rep]}
 channels: {email: {kind: maildir, path: outbox}}
 """
 SCHEMA = """
