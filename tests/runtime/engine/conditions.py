@@ -34,6 +34,10 @@ account: {time_zone: ZONE, currency: EUR}
 consent: relaxed
 channels: {email: {kind: maildir, path: outbox}}
 """
+SCORES = """
+score plain of contact { give 5 when purchased, at most 10 per week  take 3 when viewed_page  take 4 when plan = free }
+score fading of contact { give 8 when purchased  give 3 when viewed_page  decay: half every 2 days }
+""".strip().splitlines()
 WORKFLOW = "workflow work of contact { when: manually  again: always  wait 900 days  set visits = 9 }"
 
 HOURS = ["1 hour", "3 hours", "24 hours", "30 hours", "50 hours"]
@@ -142,6 +146,10 @@ def of_contact(rng: Random, depth: int, segments: tuple[str, ...]) -> str:
     if which == 9 and segments:
         form = rng.choice(["in segment", "not in segment", "was ever in segment"])
         return f"{form} {rng.choice(segments)}"
+    if which == 10 and rng.random() < 0.5:
+        score, op = rng.choice(["plain", "fading"]), rng.choice(COMPARED)
+        moved = f"{rng.choice(['fell', 'rose'])} by {rng.randint(1, 6)} within {lengths(rng)}"
+        return f"score({score}) " + rng.choice([f"{op} {rng.randint(-4, 9)}", "is missing", moved])
     if which == 10:
         return "not " + (eventful(rng) if rng.random() < 0.5 else linked(rng))
     return linked(rng)
@@ -188,7 +196,7 @@ def segments(rng: Random, most: int = 8) -> tuple[str, ...]:
 def _compiled(rules: tuple[str, ...], zone: str) -> tuple[Program | None, frozenset[int]]:
     """The program, or the lines that are to blame that there is none."""
     compiled = compile_project(
-        [Source("rules.segue", "\n".join([*rules, WORKFLOW]))],
+        [Source("rules.segue", "\n".join([*rules, *SCORES, WORKFLOW]))],
         Source("schema.yaml", SCHEMA),
         Source("segue.yaml", PROJECT.replace("ZONE", zone)),
     )

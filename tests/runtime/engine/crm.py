@@ -14,12 +14,18 @@ from zoneinfo import ZoneInfo
 from dsl.program import conditions as c
 from dsl.program.definitions import Program
 from dsl.schema.model import Kind
+from runtime.engine.rules import parts_in_order
 from runtime.query.values import LAST_OF
+from runtime.scores import fell, rose, worth
 from tests.runtime.engine.dates import Dates, Moment, compare
-from tests.runtime.engine.oracle import ACTS, segment_order
+from tests.runtime.engine.oracle import ACTS
 
 UTC = ZoneInfo("UTC")
 MINUTE = timedelta(minutes=1)
+
+
+def micros(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,6 +74,7 @@ class Record:
     entered: set[tuple[str, str]] = field(default_factory=set)
     member: dict[str, Moment] = field(default_factory=dict)
     was: set[str] = field(default_factory=set)
+    held: dict[tuple[str, int], list[list[Moment | None]]] = field(default_factory=dict)  # (score, rule) -> stays
 
 
 Stay = tuple[str, str, Moment, Moment | None]  # record, segment, joined, left
@@ -82,7 +89,7 @@ class Crm(Dates):
         # Of what comes together, records first: what is said of one may be older than itself.
         self.waiting = sorted(facts, key=lambda f: (f.visible(start), f.what != "record", f.at))
         self.records: dict[tuple[str, str], Record] = {}
-        self.order = segment_order(program)
+        self.order = parts_in_order(program)
         self.stays: list[Stay] = []
 
     def at(self, t: Moment) -> None:
@@ -162,7 +169,10 @@ class Crm(Dates):
     # --- memberships --------------------------------------------------------------------------
 
     def judge(self, t: Moment) -> None:
-        for name in self.order:
+        for part, name in self.order:
+            if part == "score":
+                self.points(name, t)
+                continue
             segment = self.program.segments[name]
             for one in list(self.records.values()):
                 if one.object != segment.object or one.created is None:
@@ -173,6 +183,35 @@ class Crm(Dates):
                     one.was.add(name)
                 elif not held and name in one.member:
                     self.stays.append((one.name, name, one.member.pop(name), t))
+
+    def points(self, name: str, t: Moment) -> None:
+        """When the conditions of a score held (X35)."""
+        score = self.program.scores[name]
+        for n, rule in enumerate(score.rules):
+            for one in self.records.values() if rule.condition is not None else ():
+                if one.object != score.object or one.created is None:
+                    continue
+                stays = one.held.setdefault((name, n), [])
+                inside = bool(stays) and stays[-1][1] is None
+                if self.holds(rule.condition, one, t, None) != inside:
+                    stays[-1:] = [[stays[-1][0], t]] if inside else [*stays[-1:], [t, None]]
+
+    def scored(self, name: str, one: Record, t: Moment) -> tuple[Any, list[Any], list[Any]]:
+        """The score, its events (rule, µs) and the stays of its conditions (rule, since, until)."""
+        score = self.program.scores[name]
+        events = [
+            (n, micros(v.at))
+            for n, rule in enumerate(score.rules)
+            if rule.match is not None
+            for v in self.matching(rule.match, one, t, None)
+        ]
+        stays = [
+            (n, micros(since), until and micros(until))
+            for (of, n), mine in one.held.items()
+            for since, until in mine
+            if of == name and since is not None
+        ]
+        return score, events, stays
 
     def all_stays(self) -> set[Stay]:
         still = [(one.name, name, at, None) for one in self.records.values() for name, at in one.member.items()]
@@ -237,6 +276,9 @@ class Crm(Dates):
                 return one.consent.get(topic, (None, ""))[1] == ("opted_in" if opted_in else "opted_out")
             case c.WasEver(left, options):
                 return self.was_ever(left, options, one)
+            case c.Moved(left, direction, by, within):
+                moved = fell if direction == "fell" else rose
+                return moved(*self.scored(left.score, one, t), float(by.value), within, micros(t), self.zone.key)
             case c.Changed(left, within):
                 at = [row[0] for end in self.ends(one, left.path) for row in end.past.get(left.property, [])]
                 return any(within is None or self.date_test(when, "within", within, t) for when in at)
@@ -288,6 +330,8 @@ class Crm(Dates):
                 return next((self.property(end, owner, name) for end in self.ends(one, path)), None)
             case c.Aggregate():
                 return self.aggregate(v, one, t)
+            case c.ScoreValue(name):
+                return worth(*self.scored(name, one, t), micros(t), self.zone.key)
             case c.CountOf(path, _, _, condition):
                 ends = self.ends(one, path)
                 return sum(condition is None or self.holds(condition, other, t, None) for other in ends)

@@ -26,16 +26,12 @@ from runtime.store.values import stored_pair
 from runtime.verifying import verify
 from tests.runtime.engine.conditions import SCHEMA, program_of
 from tests.runtime.engine.conftest import _EMPTY
-from tests.runtime.engine.crm import MINUTE, UTC, Crm, Fact, Stay, settled
+from tests.runtime.engine.crm import MINUTE, UTC, Crm, Fact, Stay, micros, settled
 from tests.runtime.engine.harness import in_memory
 from tests.runtime.engine.histories import DAYS, case
 
 LONG = int(os.environ.get("SEGUE_HISTORIES", 0))
 SEEDS = st.integers(0, 2**62)
-
-
-def micros(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def moment(t: int) -> datetime:
