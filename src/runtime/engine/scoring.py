@@ -129,7 +129,8 @@ class Scoring:
         return (
             f"SELECT n.bucket, :score, n.id, n.at, :rule, n.day, sum({award}) * {1 if points > 0 else -1} FROM (SELECT"
             f" e.*, row_number() OVER (PARTITION BY e.bucket, e.id, {period} ORDER BY e.at, e.kind, e.event_id) AS nth"
-            f" FROM ({events}) e) n WHERE n.at >= n.since AND {left} > 0 AND {self._counted('n.at', 'n.day', given, 'n')}"
+            f" FROM ({events}) e) n WHERE {self._counted('n.at', 'n.day', given, 'n')} AND n.at >= n.since"
+            f" AND {left} > 0"
             " GROUP BY n.bucket, n.id, n.at, n.day"
         )
 

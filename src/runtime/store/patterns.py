@@ -1,4 +1,4 @@
-"""`matches` on SQLite, which has no patterns of its own (X31).
+"""What SQLite lacks: `matches`, as it has no patterns of its own (X31), and `ln` where it was built without.
 
 It means what PostgreSQL's `~` does under the collation "C": a dot is any sign, `$` is the very end, and the letters,
 digits and blanks of a class are those of ASCII. The checker lets nothing through that the two read differently.
@@ -6,6 +6,7 @@ digits and blanks of a class are those of ASCII. The checker lets nothing throug
 
 from __future__ import annotations
 
+import math
 import re
 import sqlite3
 from functools import lru_cache
@@ -16,6 +17,7 @@ _DOLLAR = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
 def know_patterns(connection: sqlite3.Connection) -> None:
     """Teach one connection to match. Not under the name of the operator REGEXP: SQLAlchemy gives that one a meaning."""
     connection.create_function("matches", 2, matches, deterministic=True)
+    connection.create_function("ln", 1, math.log, deterministic=True)
 
 
 def matches(text: str | None, pattern: str) -> bool | None:

@@ -256,3 +256,28 @@ def test_what_is_added_and_cleared_is_written_by_its_definition() -> None:
             "`ann.balance` was written by workflow `tidy` at 2026-03-02 10:00",
         )
     ]
+
+
+# --- scores -----------------------------------------------------------------------------------
+
+SCORES = (
+    RULES
+    + """
+score heat of contact {
+  give 8 when purchased
+  give 2 when plan = trial
+  decay: half every 1 day
+}
+segment hot of contact { score(heat) >= 6 }
+segment cooling of contact { score(heat) fell by 2 within 2 days }
+"""
+)
+
+
+@pytest.mark.parametrize(("days", "hot", "cooling"), [(0, "in", "not in"), (1, "in", "not in"), (2, "not in", "in")])
+def test_x35_a_score_fades_in_a_test_as_days_pass(days: int, hot: str, cooling: str) -> None:
+    """8, and 2 while on trial: 10, then 6, then 4; when yesterday began it was 0, 0, 6."""
+    body = f"ann purchased(amount = 1 EUR)\n  after {days} days\n" if days else "ann purchased(amount = 1 EUR)\n"
+    given = 'given contact ann { email = "ann@x.example"  owner = rep  plan = trial }'
+    expected = f"  expect ann {hot} segment hot\n  expect ann {cooling} segment cooling"
+    assert passes(body + expected, given=given, rules=SCORES)
