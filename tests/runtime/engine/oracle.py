@@ -546,6 +546,15 @@ class World(Dates):
                     e.due = opens
                 else:
                     self.on(e, block.next, t, "notify", "")
+            case b.Slack() | b.Webhook():
+                opens = self.opens(e, t, zone) if isinstance(block, b.Slack) else t
+                if opens > t:
+                    e.due = opens
+                    return
+                what = "slack" if isinstance(block, b.Slack) else "webhook"
+                self.note(e, t, what, block.channel, "planned")
+                e.block, e.due, e.waited = block.next, t, False
+                self.note(e, t, what, block.channel, "sent")  # nobody rests there
             case b.EnrollIn() | b.UnenrollFrom():
                 what = "enroll" if isinstance(block, b.EnrollIn) else "unenroll"
                 self.queue.append((what, (e.person, (block.kind, block.name), e.sender)))

@@ -34,7 +34,7 @@ users:
   amy: {name: Amy, email: amy@x.example}
   gone: {name: Gone, active: false}
 teams: {desk: [rep, gone, amy], all: [amy, rep]}
-channels: {email: {kind: maildir, path: outbox}}
+channels: {email: {kind: maildir, path: outbox}, slack: {team: {env: TEAM}}, webhook: {erp: {env: ERP}}}
 limits: {quiet_hours: "22:00-06:00", enroll_at_once: 10000, enrollments_per_record_per_hour: 1000}
 """
 TEMPLATES = """
@@ -103,8 +103,11 @@ workflow w of contact {
   only: created_at older than 2 hours
   again: after 10 hours
   suppress: has downloaded since enrollment
+  window: 08:00-20:00
+  webhook "erp" { plan = plan }
   wait until purchased up to 4 hours else { send n }
   wait 1 hour
+  slack "team" "{{ contact.email | default: 'somebody' }} is back"
   set plan = free
 }
 """,
