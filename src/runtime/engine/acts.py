@@ -1,5 +1,5 @@
 """`acted`: what segue_activity keeps of all acts together. The schema says which kinds of event are acts; where it says
-something else than when the rows were written, they are made anew (decision 0015)."""
+something else than when the rows were written, they are made anew (decision 0021)."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ class Apply:
         self.records, self.links = Records(session, scope, touches), Links(session, scope, touches)
         self.choices, self.events = Choices(session, scope, touches), Events(session, scope, touches)
         self.deletions = Deletions(session, scope, touches)
+        self.taken = 0  # rows, since the databases last counted their tables
         self.late = scope.program.project.limits.late_hours * HOUR
 
     def __call__(self, t: int) -> frozenset[str]:
@@ -53,13 +54,15 @@ class Apply:
 
     def _take(self, t: int) -> None:
         if self.session.dialect == "sqlite":
-            self.session.run(f"INSERT INTO batch SELECT {_TAKEN} FROM segue_inbox WHERE at <= :t", t=t)
+            self.taken += self.session.count(
+                f"INSERT INTO batch SELECT {_TAKEN} FROM segue_inbox WHERE at <= :t", {"t": t}
+            )
             self.session.run("DELETE FROM segue_inbox WHERE at <= :t", t=t)
         else:
-            self.session.run(
+            self.taken += self.session.count(
                 f"WITH taken AS (DELETE FROM segue_inbox WHERE at <= :t RETURNING {_COLUMNS})"
                 f" INSERT INTO batch SELECT {_TAKEN} FROM taken",
-                t=t,
+                {"t": t},
             )
         # Late facts count, but start nothing (X1). Late by the store's own clock: an engine that was down for a week
         # takes in what came meanwhile at its own instant.

@@ -40,7 +40,7 @@ class Events(Facts):
         self._follow(kind.name, fields)
 
     def _count(self, name: str, fresh: str, values: dict[str, object]) -> None:
-        """What is kept per record and kind of (human) event (decision 0015)."""
+        """What is kept per record and kind of (human) event (decision 0021)."""
         self.session.bound(
             "INSERT INTO segue_activity (event, bucket, id, count, first_at, last_at)"
             f" SELECT :name, f.bucket, f.id, count(DISTINCT f.event_id), min(f.at), max(f.at) FROM ({fresh})"

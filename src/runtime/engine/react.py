@@ -62,7 +62,7 @@ class React:
         )
 
     def judge_all(self, kept: Kept, t: int) -> int:
-        """The same of everybody: the set of those for whom it holds, beside the set of members (decision 0015)."""
+        """The same of everybody: the set of those for whom it holds, beside the set of members (decision 0021)."""
         held = everybody(self.rules.scope, kept.judged.condition, kept.judged.object)
         values = held.at(t) | {"kept_id": kept.id}
         members = (

@@ -19,6 +19,7 @@ from ..errors import SegueError
 from ..query.sweeps import Sweep
 from ..store import leases
 from ..store.session import Session
+from ..store.statistics import BULK, analyse
 from ..store.store import Store
 from ..times.calendars import WorkingCalendar, working_calendar
 from ..times.zones import MINUTE
@@ -140,6 +141,7 @@ class Engine:
             self.occasions.plan(t, everything=True)
             Replanning(self.session, self.rules, self._calendars())(t)
             self._take_up(t)
+        self._counted()
         self.changes = golive.changes
         self.recover(self._unfinished or t, self._floor(start))
         self._live = True
@@ -218,7 +220,14 @@ class Engine:
             self.session.rollback()
             self._live = False
             raise
+        self._counted()
         return worked
+
+    def _counted(self) -> None:
+        """After much was taken in, the databases count their tables anew: plans go by that."""
+        if self.apply.taken >= BULK:
+            analyse(self.session)
+            self.apply.taken = 0
 
     def _commit_begin(self) -> None:
         self.session.commit()

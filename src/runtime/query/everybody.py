@@ -3,7 +3,7 @@
 `conditions.py` writes a predicate about one record, which is right for the few that were touched. Asked of everybody it
 would look into the events of each in turn. Here the parts that speak of events are sets of their own, each made by one
 walk over what holds it, in the order of the records' keys (`sources.py`); a condition puts them together (decision
-0015):
+0021):
 
 - a part that holds for few drives: the other parts are judged, as predicates, for those few alone;
 - else the sets are intersected and subtracted, which SQLite does by merging what comes in order.

@@ -122,7 +122,7 @@ property_history = Table(
 )
 
 # Per record and kind of (human) event, and for all acts together as `acted`: how many, first and last. Follows from the
-# schema, not from rules. The kind leads its key: judging everybody reads one kind in the order of the records (0015).
+# schema, not from rules. The kind leads its key: judging everybody reads one kind in the order of the records (0021).
 activity = Table(
     "segue_activity",
     metadata,

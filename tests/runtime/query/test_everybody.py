@@ -9,11 +9,15 @@ import pytest
 
 from benchmarks.segment_rules import SIX, Segment, library, rules
 from benchmarks.segment_store import NOW, built, program
+from runtime.channels.memory import MemoryChannel
+from runtime.engine.tick import Engine
 from runtime.query.conditions import Predicate, predicate
 from runtime.query.everybody import everybody
 from runtime.query.scope import Scope
+from runtime.store import inbox
 from runtime.store.session import Session
 from runtime.store.store import Store
+from runtime.times.zones import MINUTE
 
 ODD = (
     "has not clicked_email at least 2 times within 30 days",
@@ -128,3 +132,19 @@ def test_the_plans_for_the_few_walk_nothing(sqlite: Session) -> None:
 def _plan(session: Session, sql: str, of: Predicate) -> list[str]:
     lines = [str(row[3]) for row in session.bound(f"EXPLAIN QUERY PLAN {sql}", of.at(NOW))]
     return [line.rstrip(" 0123456789") if line.startswith("CORRELATED") else line for line in lines]
+
+
+def test_a_load_is_counted_and_a_trickle_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plans go by the databases' figures: made anew after much was taken in, and not of a few rows, which mislead."""
+    monkeypatch.setattr("runtime.engine.tick.BULK", 50)
+    made = program("")
+    with Store.create(f"sqlite:///{tmp_path / 'crm.db'}", made.schema) as store, store.session() as world:
+        engine = Engine(store, made, MemoryChannel())
+        engine.go_live(NOW)
+        for count, counted in ((10, False), (60, True)):
+            with world.transaction():
+                rows = (inbox.record_row("contact", f"{count}/{i}", {}, at=NOW + count * MINUTE) for i in range(count))
+                inbox.put(world, rows)
+            engine.run(NOW + count * MINUTE)
+            assert bool(world.run("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")) is counted
+        engine.close()
