@@ -198,7 +198,7 @@ def histories(short: int):
 
 
 @pytest.mark.timeout(3_600 if LONG else 300)
-@histories(120)
+@histories(100)
 @given(SEEDS)
 def test_incremental_is_full_and_turns_to_the_minute(seed):
     compare(lambda program: in_memory(program, SCHEMA), seed)
@@ -223,7 +223,7 @@ def emptied(postgres_server) -> Iterator:
 
 @pytest.mark.postgres
 @pytest.mark.timeout(3_600 if LONG else 300)
-@histories(20)
+@histories(8)
 @given(SEEDS)
 def test_incremental_is_full_on_postgresql(emptied, seed):
     compare(emptied, seed)
