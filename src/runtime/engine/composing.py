@@ -47,14 +47,14 @@ class Composing:
         """A webhook or Slack message: its body was made where its step was taken."""
         return Composed(Message(self.key(row), row.payload.encode(), kind=row.kind, name=row.name))
 
-    def mail(self, row: Mail, threads: Mapping[tuple[int, int], Thread], now: int) -> Composed:
+    def mail(self, row: Mail, threads: Mapping[tuple[int, int, int], Thread], now: int) -> Composed:
         """One bad row is set aside, the batch goes on."""
         if not row.address:
             return Composed(refused="no_address")
         if row.sender_address is None:
             return Composed(refused="no_sender")
         template, hash_ = self._template(row.template, row.of == "workflow")
-        references, first = threads.get((row.bucket, row.enrollment), _ALONE) if row.threading else _ALONE
+        references, first = threads.get((row.bucket, row.enrollment, row.ordinal), _ALONE) if row.threading else _ALONE
         letter = Letter(
             self.key(row), now, row.sender_name or "", row.sender_address, row.name, row.address,
             row.subject, row.body, references, first,

@@ -89,12 +89,12 @@ class Dispatch:
         self.channel.stage(messages)
         return [message.key for message in messages]
 
-    def _threads(self, mails: list[Mail]) -> dict[tuple[int, int], Thread]:
-        """By (bucket, enrollment), for those whose mails go on in one thread."""
-        senders = {(r.bucket, r.enrollment): r.sender_address or "" for r in mails}
-        found: dict[tuple[int, int], Thread] = {}
-        for bucket, enrollment, key, subject in self.claimed.threads():
-            of = (bucket, enrollment)
+    def _threads(self, mails: list[Mail]) -> dict[tuple[int, int, int], Thread]:
+        """By (bucket, enrollment, ordinal), for those whose mails go on in one thread."""
+        senders = {(r.bucket, r.enrollment, r.ordinal): r.sender_address or "" for r in mails}
+        found: dict[tuple[int, int, int], Thread] = {}
+        for bucket, enrollment, ordinal, key, subject in self.claimed.threads():
+            of = (bucket, enrollment, ordinal)
             earlier, first = found.get(of, ((), subject))
             found[of] = ((*earlier, self.composed.message_id(key, senders.get(of, ""))), first)
         return found

@@ -80,13 +80,16 @@ class Claimed:
         return [Call(*row) for row in rows]
 
     def threads(self) -> list[Row]:
-        """(bucket, enrollment, key, subject) of the mails that went before those of this slice, the oldest first."""
+        """(bucket, enrollment, ordinal, key, subject): for each mail of this slice those that went to the same person
+        before it, the oldest first. What went to others is none of their business (X20)."""
         if not any(self.rules.versions[v].pinned.threading for (v,) in self._versions()):
             return []
         return self.session.run(
-            "SELECT o.bucket, o.enrollment_id, o.key, o.subject FROM outgoing q CROSS JOIN segue_outbox o"
-            " WHERE q.kind = 'email' AND o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id"
-            " AND o.ordinal < q.ordinal AND o.kind = 'email' AND o.state = 'sent' ORDER BY 1, 2, o.ordinal"
+            "SELECT q.bucket, q.enrollment_id, q.ordinal, o.key, o.subject FROM outgoing q CROSS JOIN segue_outbox n"
+            " CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND n.bucket = q.bucket AND n.enrollment_id ="
+            " q.enrollment_id AND n.ordinal = q.ordinal AND o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id"
+            " AND o.ordinal < q.ordinal AND o.contact_id = n.contact_id AND o.kind = 'email' AND o.state = 'sent'"
+            " ORDER BY 1, 2, 3, o.ordinal"
         )
 
     def _versions(self) -> list[Row]:

@@ -162,3 +162,13 @@ def test_x10_a_guard_cancels_those_not_yet_sent(worlds):
     world.contact("cid", plan="paid", time_zone="Asia/Tokyo").company("acme", "cid", at="03-02 08:10")
     started(world, "03-02 15:00").set("acme", at="03-02 16:00", of="company", budget="7").run_to("03-03 08:00")
     assert world.mails("cid") == [] and world.status("acme", "w", "company") == "unenrolled(goal)"
+
+
+def test_s24_what_went_to_others_is_in_nobodys_thread(worlds):
+    world = worlds(
+        "sequence q of contact { when: manually  sender: rep  threading: true"
+        "  send intro to every company.contact (plan = paid)  send case  send last }"
+    )
+    firm(world, ann="free", cid="paid").enroll("ann", "sequence q", at="03-02 09:00").run_to("03-02 10:00")
+    told = {m.recipient + " " + str(b"References:" in m.body) for m in world.channel.messages.values()}
+    assert told == {"cid@x.example False", "ann@x.example False", "ann@x.example True"}
