@@ -88,11 +88,12 @@ def test_x1_no_schedule_reaches_back_before_its_rule(world: MakeWorld) -> None:
 def test_x5_a_crash_in_the_middle_of_an_occurrence_starts_nobody_twice(
     worlds: MakeWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was committed before a mail went out, of another definition, is not done again: not by a schedule, not by a
-    birthday and not by a date."""
+    """What was committed before a mail went out, of others who have ended by then, is not done again: not by a
+    schedule, not by a birthday and not by a date."""
     w = worlds(
         """
-        workflow mails of contact { when: every monday 09:00  only: plan = trial  send receipt }
+        workflow mails of contact { when: every monday 09:00  only: plan = trial
+          if plan = trial { if email is known { if owner is known { send receipt } } } }
         workflow w of contact { when: every monday 09:00  only: plan = trial  add 1 to visits }
         workflow y of contact { when: every year on renewal at 09:00  only: plan = trial  add 10 to visits }
         workflow d of contact { when: at created_at + 7 days  add 100 to visits }
