@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dsl.program.blocks import SendTo
-
 from ..channels.base import SENT, Channel, Outcome, Result
 from ..store.session import Row, Session
 from .answers import Answers
