@@ -33,7 +33,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = OFF",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
-    "PRAGMA mmap_size = 1073741824",
+    "PRAGMA mmap_size = 2147418112",
 )
 
 
