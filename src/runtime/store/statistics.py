@@ -12,5 +12,5 @@ _LOOKED_AT = 2_000  # entries of each index on SQLite: a moment, however large t
 def analyse(session: Session) -> None:
     """Count anew, of every table by a sample. Outside of transactions."""
     if session.dialect == "sqlite":
-        session.run(f"PRAGMA analysis_limit = {_LOOKED_AT}")
-    session.run("ANALYZE")
+        session.connection.exec_driver_sql(f"PRAGMA analysis_limit = {_LOOKED_AT}")
+    session.connection.exec_driver_sql("ANALYZE")
