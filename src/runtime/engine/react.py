@@ -65,9 +65,7 @@ class React:
         """The same of everybody: the set of those for whom it holds, beside the set of members (decision 0021)."""
         held = everybody(self.rules.scope, kept.judged.condition, kept.judged.object)
         values = held.at(t) | {"kept_id": kept.id}
-        members = (
-            "SELECT n.bucket, n.id FROM segue_membership n WHERE n.segment_id = :kept_id AND n.left_at IS NULL"
-        )
+        members = "SELECT n.bucket, n.id FROM segue_membership n WHERE n.segment_id = :kept_id AND n.left_at IS NULL"
         those = f"SELECT d.bucket, d.id FROM ({held.sql}) d"
         joined = self.session.count(
             f"INSERT INTO verdict SELECT q.bucket, q.id, 1, 1 FROM ({those} EXCEPT {members}) q", values
