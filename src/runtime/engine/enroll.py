@@ -37,13 +37,15 @@ class Enroll:
         self.next_id: int | None = None
 
     def __call__(self, t: int, commands: frozenset[str], freed: bool) -> None:
+        """`freed`: somebody who waits for a turn may have it now (X7)."""
         if "enroll" in commands:
             self._asked(t)
         waiting = [row[0] for row in self.session.run("SELECT DISTINCT definition_id FROM start")]
+        pending = self.exclusive.waiting() if freed else frozenset()
         for live in self.rules.live:
             if live.id in waiting and not live.vanished:
                 self._definition(live, t)
-            if freed and live.definition.exclusive:
+            if live.id in pending:
                 self.exclusive.start_pending(live, t)
         if waiting:
             self.session.run("DELETE FROM start")

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from ..store.names import quoted
 from ..store.session import Session
 from .ending import Ending
 from .rules import Live, Rules
+
+# Of several records that are one person the first takes the turn.
+_FIRST = (
+    "e.contact_id = (SELECT min(o.contact_id) FROM segue_enrollment o CROSS JOIN contact oc CROSS JOIN contact ec"
+    " WHERE o.definition_id = e.definition_id AND o.status = 'pending' AND oc.bucket = o.bucket AND oc.id ="
+    " o.contact_id AND ec.bucket = e.bucket AND ec.id = e.contact_id AND (oc.id = ec.id OR oc.email__n = ec.email__n))"
+)
 
 
 class Exclusive:
@@ -35,7 +43,8 @@ class Exclusive:
         ids = ", ".join(str(d.id) for d in self.rules.live if d.definition.exclusive)
         held = (
             "CROSS JOIN segue_enrollment n CROSS JOIN segue_definition f WHERE n.ended_at IS NULL"
-            f" AND n.status <> 'pending' AND n.definition_id IN ({ids}) AND f.id = n.definition_id"
+            f" AND coalesce(n.resume_status, n.status) <> 'pending' AND n.definition_id IN ({ids})"
+            " AND f.id = n.definition_id"
         )
         # From the one person to their enrollments, never from all enrollments to the person.
         return (
@@ -46,37 +55,59 @@ class Exclusive:
             f" AND s.bucket = {row}.bucket AND s.id = {row}.contact_id) q)"
         )
 
+    def waiting(self) -> frozenset[int]:
+        """Numbers of the definitions in which somebody waits for a turn."""
+        numbers = ", ".join(str(d.id) for d in self.rules.live) or "NULL"
+        rows = self.session.run(
+            "SELECT DISTINCT e.definition_id FROM segue_enrollment e"
+            f" WHERE e.definition_id IN ({numbers}) AND e.status = 'pending'"
+        )
+        return frozenset(row[0] for row in rows)
+
     def start_pending(self, live: Live, t: int) -> None:
-        """Those who waited for their turn start, the first of each person, if their condition still holds (X7)."""
-        free = f"{self._elsewhere('e')} IS NULL"
-        still, values = "TRUE", {"d": live.id}
+        """Those who waited for their turn start, the first of each person, if their condition still holds (X7). What
+        has vanished takes no one in (X26); what is exclusive no more has nothing to wait for."""
+        rows = "FROM segue_enrollment e WHERE e.definition_id = :d AND e.status = 'pending'"
+        if live.vanished:
+            return self._lapse("'sequence_removed', 'no rule file has it'", rows, {"d": live.id})
+        still, values = self._still(live, t)
+        first = "TRUE"
+        if live.definition.exclusive:
+            rows += f" AND {self._elsewhere('e')} IS NULL"
+            first = _FIRST
+        if self.session.count(
+            f"INSERT INTO chosen (bucket, id) SELECT e.bucket, e.id {rows} AND {still} AND {first}", values
+        ):
+            self._activate(t)
+        if still != "TRUE":
+            self._lapse("'condition', 'no longer matches'", f"{rows} AND NOT ({still})", values)
+
+    def _still(self, live: Live, t: int) -> tuple[str, dict[str, object]]:
+        """Whether what lets people in, `when` and `only`, is still true of enrollment `e`."""
+        parts: list[str] = []
+        values: dict[str, object] = {"d": live.id}
         kept = next((k for k in self.rules.kept if k.starts == live.id), None)
         if kept is not None:
-            still = (
+            parts.append(
                 "EXISTS (SELECT 1 FROM segue_membership m WHERE m.segment_id = :kept AND m.bucket = e.bucket"
                 " AND m.id = e.contact_id AND m.left_at IS NULL)"
             )
             values["kept"] = kept.id
-        rows = f"FROM segue_enrollment e WHERE e.definition_id = :d AND e.status = 'pending' AND {free}"
-        first = (
-            "e.contact_id = (SELECT min(o.contact_id) FROM segue_enrollment o CROSS JOIN contact oc CROSS JOIN"
-            " contact ec"
-            " WHERE o.definition_id = e.definition_id AND o.status = 'pending' AND oc.bucket = o.bucket AND"
-            " oc.id = o.contact_id"
-            " AND ec.bucket = e.bucket AND ec.id = e.contact_id AND (oc.id = ec.id OR oc.email__n = ec.email__n))"
-        )
-        found = self.session.count(
-            f"INSERT INTO chosen (bucket, id) SELECT e.bucket, e.id {rows} AND {still} AND {first}", values
-        )
-        if found:
-            self._activate(t)
-        if kept is not None:
-            lapsed = self.session.count(
-                "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', 'condition', 'no longer matches', NULL, NULL"
-                f" {rows} AND NOT {still} ON CONFLICT DO NOTHING",
-                values,
+        if live.id in self.rules.only:
+            only = self.rules.only[live.id]
+            parts.append(
+                f"EXISTS (SELECT 1 FROM {quoted(only.object)} s WHERE s.bucket = e.bucket AND s.id = e.contact_id"
+                f" AND {only.predicate.sql})"
             )
-            self.ending.some = self.ending.some or lapsed > 0
+            values |= only.predicate.at(t)
+        return " AND ".join(parts) or "TRUE", values
+
+    def _lapse(self, why: str, rows: str, values: dict[str, object]) -> None:
+        lapsed = self.session.count(
+            f"INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', {why}, NULL, NULL {rows} ON CONFLICT DO NOTHING",
+            values,
+        )
+        self.ending.some = self.ending.some or lapsed > 0
 
     def _activate(self, t: int) -> None:
         mine = "(bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)"

@@ -40,7 +40,7 @@ class Operators:
 
     def _pause(self, t: int) -> None:
         """The countdown freezes: what is left of a delay is kept (S40). A mail not yet claimed is held back."""
-        if not self._commanded("pause", "IN ('active', 'waiting_task')"):
+        if not self._commanded("pause", "IN ('active', 'waiting_task', 'pending')"):
             return
         self._log("paused", t)
         self._until(t)
@@ -70,7 +70,8 @@ class Operators:
             return
         self._log("resumed", t)
         self.session.run(
-            "UPDATE segue_enrollment SET status = resume_status, reason = NULL,"
+            "UPDATE segue_enrollment SET status = resume_status,"
+            " reason = CASE WHEN resume_status = 'pending' THEN 'exclusive' END,"
             " due = CASE WHEN resume_due IS NULL THEN NULL WHEN resume_due <= paused_at THEN :t ELSE resume_due"
             " + (:t - paused_at) END,"
             " resume_status = NULL, paused_at = NULL, resume_due = NULL, ordinal = ordinal + 1"

@@ -14,6 +14,8 @@ from ..times.durations import after
 from ..times.zones import HOUR
 from .rules import Judged, Live, Rules
 
+# One that only waited for its turn and lapsed never was (X7).
+_WAS_INSIDE = "n.reason IS DISTINCT FROM 'condition'"
 Refusal = tuple[str, str, dict[str, object]]  # reason, SQL about a row of `entrant`, parameters
 
 
@@ -54,15 +56,15 @@ class Refusals:
         """X5."""
         again = live.definition.again
         if again.policy == "never":
-            # One that only waited for its turn and lapsed never was inside.
-            return [("enrolled_before", self._earlier("n.reason IS DISTINCT FROM 'condition'"), {"d": live.id})]
+            return [("enrolled_before", self._earlier(_WAS_INSIDE), {"d": live.id})]
         if again.policy == "after" and again.after is not None:
             zone, calendar = self.rules.scope.zone, self.calendars[live.definition.pinned.calendar]
             ends = {
                 row[0]: after(row[0], again.after, zone, calendar)
                 for row in self.session.run(
                     "SELECT DISTINCT n.ended_at FROM entrant x CROSS JOIN segue_enrollment n WHERE n.bucket = x.bucket"
-                    " AND n.contact_id = x.contact_id AND n.definition_id = :d AND n.ended_at IS NOT NULL",
+                    " AND n.contact_id = x.contact_id AND n.definition_id = :d AND n.ended_at IS NOT NULL"
+                    f" AND {_WAS_INSIDE}",
                     d=live.id,
                 )
             }
@@ -71,7 +73,7 @@ class Refusals:
             return [
                 (
                     "too_early",
-                    self._earlier(too_early),
+                    self._earlier(f"{too_early} AND {_WAS_INSIDE}"),
                     {"d": live.id} | ({"latest": latest} if latest is not None else {}),
                 )
             ]

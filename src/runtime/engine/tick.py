@@ -133,7 +133,8 @@ class Engine:
             self.stop.edited(golive.altered, t)
             Leavers(self.session, self.ending)(ending, t)
             self._leave(t, frozenset())
-            self.enroll(t, commands, freed=False)  # asked for by hand before the first run
+            self.enroll(t, commands, freed=True)  # asked for by hand before the first run; an edit frees too
+            self.ending.finish(t)
             self.apply.clear()
             self.horizons = {}
             self.session.run("DELETE FROM segue_due")
@@ -279,7 +280,7 @@ class Engine:
         if self.touches.tokens or commands:
             self._leave(t, commands)
         if commands or self.touches.tokens or occasion:
-            self.enroll(t, commands, self._freed())
+            self.enroll(t, commands, self._freed(commands))
             self.ending.finish(t)
         if commands:
             self.apply.clear()
@@ -295,9 +296,11 @@ class Engine:
         self.wake(t)
         self.operators(t, commands)
 
-    def _freed(self) -> bool:
-        """Whether an enrollment has ended since exclusive sequences were last looked at (X7)."""
-        return any(token.startswith("enrolled ") for token in self.touches.tokens)
+    def _freed(self, commands: frozenset[str]) -> bool:
+        """Whether since exclusive sequences were last looked at an enrollment has ended, an address has changed or one
+        that waited was resumed (X7)."""
+        freeing = any(token.startswith("enrolled ") or token == "contact.email" for token in self.touches.tokens)
+        return freeing or "resume" in commands
 
     def _more(self, t: int) -> bool:
         return (
