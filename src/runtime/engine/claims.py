@@ -36,30 +36,18 @@ class Claims:
         self.candidates, self.cap = Candidates(session, rules), Cap(session, rules)
         self.hours, self.throttle = Hours(session, rules, ending, calendars), Throttle(session, settle.rates)
 
-    def claim(self, now: int) -> int:
-        """Claim what may go: its enrollment is active and nothing holds it. Part of the pass's transaction."""
-        if self.cap.cap is None and not self.settle.rates:
-            claimed = self._at_once(now)
-            return claimed + (self._weighed(now) if self.waiting(now) else 0)
-        return self._weighed(now)
+    @property
+    def at_once(self) -> str | None:
+        """Who claims a mail as it is planned, where neither a cap nor a rate may hold it: this worker, or None."""
+        return self.owner if self.cap.cap is None and not self.settle.rates else None
 
     def waiting(self, now: int) -> bool:
         sql = f"SELECT 1 FROM segue_outbox o CROSS JOIN segue_enrollment e WHERE {OPEN} LIMIT 1"
         return self.session.one(sql, now=now) is not None
 
-    def _at_once(self, now: int) -> int:
-        """What this pass planned for the one enrolled has been held to its hours already."""
-        return self.session.count(
-            "UPDATE segue_outbox SET state = 'claimed', owner = :owner WHERE settled_at IS NULL AND state ="
-            " 'planned' AND due = :now AND EXISTS"
-            " (SELECT 1 FROM segue_enrollment e WHERE e.bucket = segue_outbox.bucket AND e.id ="
-            " segue_outbox.enrollment_id AND e.contact_id = segue_outbox.contact_id"
-            " AND e.status = 'active' AND e.ended_at IS NULL)",
-            {"owner": self.owner, "now": now},
-        )
-
-    def _weighed(self, now: int) -> int:
-        """All that may hold a mail, in sets."""
+    def claim(self, now: int) -> int:
+        """Claim what may go: its enrollment is active and nothing holds it. Part of the pass's transaction, and all of
+        it in sets."""
         self.candidates.gather(now)
         self.candidates.forbid()
         self.hours(now)

@@ -14,6 +14,12 @@ from .rules import Version
 
 
 class People(Moving):
+    """`claims_at_once`: this worker, where mail planned in its hours is claimed by that; `claimed` counts them until
+    they are dispatched."""
+
+    claims_at_once: str | None = None
+    claimed = 0
+
     def send(self, g: Group, block: Send, t: int, now: int) -> None:
         """The outbox row; the enrollment rests here until it is settled. `send T as task` is a task with a draft."""
         if block.as_task:
@@ -24,14 +30,16 @@ class People(Moving):
         template = self.rules.program.templates[block.template]
         pinned = g.version.pinned
         automated = pinned.graph.rep_led is not None and g.block < pinned.graph.rep_led
-        self.session.bound(
-            "INSERT INTO segue_outbox (bucket, enrollment_id, ordinal, contact_id, definition_id, kind,"
-            " template, topic, sender,"
-            " automated, due, state) SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id, e.definition_id,"
-            " 'email', :template,"
-            f" :topic, e.sender, {'TRUE' if automated else 'FALSE'}, :at, 'planned' {FROM}",
-            g.values | {"template": block.template, "topic": template.topic, "at": now},
+        owner = self.claims_at_once
+        planned = {"template": block.template, "topic": template.topic, "at": now, "owner": owner}
+        found = self.session.count(
+            "INSERT INTO segue_outbox (bucket, enrollment_id, ordinal, contact_id, definition_id, kind, template,"
+            " topic, sender, automated, due, state, owner) SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id,"
+            f" e.definition_id, 'email', :template, :topic, e.sender, {'TRUE' if automated else 'FALSE'}, :at,"
+            f" :state, :owner {FROM}",
+            g.values | planned | {"state": "planned" if owner is None else "claimed"},
         )
+        self.claimed += found if owner is not None else 0
         self.log(g, now, "send", block.template, "planned")
         self.session.bound(
             "UPDATE segue_enrollment SET due = NULL, waited = FALSE, began_at = NULL, ordinal = ordinal + 1"

@@ -174,6 +174,7 @@ class Engine:
         settle = self.settle = Settle(s, rules, self.ending)
         owner = self.lease.owner
         self.claims = Claims(s, rules, settle, self.ending, calendars, owner)
+        self.advance.people.claims_at_once = self.claims.at_once
         self.dispatch = Dispatch(s, rules, self.channel, settle, store_id, owner)
         self.recover = Recovery(s, self.channel, settle, rules)
         self.unknowns = Unknowns(s, rules)
@@ -314,9 +315,11 @@ class Engine:
 
     def _dispatch(self, t: int, now: int) -> bool:
         """What is planned goes out; the pass is committed before."""
-        if not self.claims.waiting(now):
+        claimed, self.advance.people.claimed = self.advance.people.claimed, 0
+        if self.claims.waiting(now):
+            self.claims.claim(now)
+        elif not claimed:
             return False
-        self.claims.claim(now)
         self._remember(t)
         self.session.commit()
         self.dispatch.send(t, now)
