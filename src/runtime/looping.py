@@ -9,12 +9,14 @@ from .store.session import Session
 Loops = Mapping[str, int]  # refusals by `workflow tag`
 
 
-def loops(session: Session) -> Loops:
-    """All that was stopped so far."""
+def loops(session: Session, after: int = 0) -> Loops:
+    """All that was stopped so far, or `after` an instant."""
     return dict(
         session.run(
             "SELECT d.kind || ' ' || d.name, count(*) FROM segue_refusal r CROSS JOIN segue_definition d"
-            " WHERE r.reason = 'loop_guard' AND d.id = r.definition_id GROUP BY d.kind, d.name ORDER BY 1"
+            " WHERE r.reason = 'loop_guard' AND r.at > :after AND d.id = r.definition_id"
+            " GROUP BY d.kind, d.name ORDER BY 1",
+            after=after,
         )
     )
 

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .lag import Lag, lags
+from .looping import Loops, loops
 from .store.session import Session
 from .store.store import Store
+from .times.zones import HOUR
 from .worker import worker_of
+
+_LATELY = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,21 @@ class DefinitionStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """Mails and calls that may have gone and may not: how many, and the key of the one that waits longest."""
+
+    waiting: int
+    key: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Instants in µs. `looked_at`: by this machine's clock for a store on the real one, else the store's own; `lags`
-    are by it. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts what goes out by state; a
-    task is overdue by the store's clock (X22). `not_run`: what the rule files say and the engine does not do
-    yet, in words; the store does not know it, so whoever reads both fills it in."""
+    are by it. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts what goes out by
+    state; a task is overdue by the store's clock (X22). `not_run`: what the rule files say and the engine does not do yet,
+    in words; the store does not know it, so whoever reads both fills it in. `loops`: what the loop guard stopped within 24
+    hours, by definition (X28)."""
 
     store: str
     clock_at: int | None
@@ -40,7 +54,9 @@ class Standing:
     tasks_open: int
     tasks_overdue: int
     outbox: Mapping[str, int]
+    unknown: Unknown | None
     definitions: tuple[DefinitionStanding, ...]
+    loops: Loops
     not_run: tuple[str, ...] = ()
 
 
@@ -55,8 +71,16 @@ def standing(store: Store, now: int) -> Standing:
             store.name, at, kind, worker_of(store), looked, lags(session, looked), session.one(_NEXT),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
             dict(session.run(_MAILS)),
+            _unknown(session),
             _definitions(session),
+            loops(session, looked - _LATELY),
         )  # fmt: skip
+
+
+def _unknown(session: Session) -> Unknown | None:
+    oldest = "SELECT key, settled_at FROM segue_outbox WHERE state = 'unknown' ORDER BY settled_at, key LIMIT 1"
+    rows, count = session.run(oldest), session.one("SELECT count(*) FROM segue_outbox WHERE state = 'unknown'")
+    return Unknown(count, *rows[0]) if rows else None
 
 
 def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:

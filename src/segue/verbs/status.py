@@ -34,7 +34,7 @@ def status(*, json: Json = False, project: ProjectDir = None) -> int:
 def _show(found: Standing, zone: str) -> None:
     from runtime.reading.values import instant
 
-    from ..output import table
+    from ..output import plural, remark, table
 
     rows: list[tuple[str, object]] = [
         ("store", found.store),
@@ -49,8 +49,15 @@ def _show(found: Standing, zone: str) -> None:
         ("facts waiting", found.inbox),
         ("tasks open", f"{found.tasks_open:,}, {found.tasks_overdue:,} overdue"),
         *((f"mails {state}", n) for state, n in found.outbox.items()),
+        *((f"loop in {name}", f"stopped {plural(n, 'time')} in 24 hours") for name, n in found.loops.items()),
     ]
     table(("", ""), rows)
+    if found.unknown is not None:
+        since = instant(found.unknown.since, zone)
+        remark(
+            f"{found.unknown.waiting:,} may have gone out or not, the oldest since {since}",
+            f"`segue outbox --sent {found.unknown.key}`, or `--refused`, once you know",
+        )
     _show_lags(found)
     if found.definitions:
         print()
