@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from dsl.program.conditions import Aggregate, Duration, EventMatch, Happened, Unit
 from dsl.program.definitions import Pinned, Program
 from dsl.program.others import Report, Score
+from dsl.program.parts import parts
 
 from .query.scope import Scope
 from .times import edges
-from .unrun import parts
 
 _KEPT_BESIDE = ("count", "first", "last")
 

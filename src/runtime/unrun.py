@@ -7,11 +7,11 @@ is left out, is left out as a whole; everything else keeps its name, and with it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 
 from dsl.program import blocks, conditions
 from dsl.program.definitions import Program
-from dsl.schema.model import Type
+from dsl.program.parts import parts
 from dsl.source import NOWHERE, Span
 
 Key = tuple[str, str]  # kind and name of a declaration
@@ -107,18 +107,6 @@ def referred(value: object) -> Iterator[Key]:
                 yield "template", template
             case blocks.Task(template=template) if template is not None:
                 yield "template", template
-
-
-def parts(value: object) -> Iterator[object]:
-    """The value and every compiled value inside it. No recursion: conditions may be deep."""
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, tuple):
-            waiting.extend(reversed(part))
-        elif is_dataclass(part) and not isinstance(part, Type | Span):
-            yield part
-            waiting.extend(getattr(part, field.name) for field in reversed(fields(part)))
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:

@@ -23,6 +23,7 @@ from dsl.program.conditions import (
     Unit,
     Value,
 )
+from dsl.program.parts import parts
 from dsl.schema.model import Kind
 
 from ..store.names import event_table, quoted
@@ -191,8 +192,8 @@ class Sources:
         return self.writer.happenings.filter(match, match.event, self.of, "s", "v")
 
     def _alone(self, match: EventMatch) -> bool:
-        """One kind of event, and a filter that looks at nothing but the event."""
-        if match.event in (ACTED, CREATED):
+        """One kind of event, and a filter that looks at nothing but it: not at others of the same kind either."""
+        if match.event in (ACTED, CREATED) or any(isinstance(part, Aggregate) for part in parts(match.filter)):
             return False
         return all(read.token == f"event {match.event}" for read in event_reads(self.scope, match, self.of))
 

@@ -12,7 +12,7 @@ import pytest
 from dsl.schema.standard import standard_schema
 from runtime.errors import InvalidInput, StoreBusy, StoreError
 from runtime.store.failures import spoken
-from runtime.store.store import Store
+from runtime.store.store import FORMAT, Store
 
 from .imported import load
 from .test_import import CONTACTS
@@ -48,7 +48,7 @@ def test_no_tables_yet(url: str) -> None:
 def test_a_newer_format(store: Store, url: str) -> None:
     with store.session() as session, session.transaction():
         session.run("UPDATE segue_meta SET value = '99' WHERE key = 'format'")
-    assert "has format 99, this Segue reads formats up to 1" in str(open_fails(url))
+    assert f"has format 99, this Segue reads formats up to {FORMAT}" in str(open_fails(url))
 
 
 def test_addresses() -> None:
