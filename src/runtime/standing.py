@@ -39,9 +39,9 @@ class Unknown:
 class Standing:
     """Instants in µs. `looked_at`: by this machine's clock for a store on the real one, else the store's own; `lags`
     are by it. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts what goes out by
-    state; a task is overdue by the store's clock (X22). `not_run`: what the rule files say and the engine does not do yet,
-    in words; the store does not know it, so whoever reads both fills it in. `loops`: what the loop guard stopped within 24
-    hours, by definition (X28)."""
+    state; a task is overdue by the store's clock (X22). `loops`: what the loop guard stopped within 24 hours, by
+    definition (X28). `not_run`: what the rule files say and the engine does not do yet, in words; the store does not
+    know it, so whoever reads both fills it in."""
 
     store: str
     clock_at: int | None
