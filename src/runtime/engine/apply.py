@@ -25,7 +25,7 @@ class Apply:
     """Takes rows out of the inbox and hands them, one shape at a time, to those who know their kind."""
 
     def __init__(self, session: Session, scope: Scope, touches: Touches) -> None:
-        self.session, self.scope = session, scope
+        self.session, self.scope, self.touches = session, scope, touches
         self.records, self.links = Records(session, scope, touches), Links(session, scope, touches)
         self.choices, self.events = Choices(session, scope, touches), Events(session, scope, touches)
         self.deletions = Deletions(session, scope, touches)
@@ -47,6 +47,8 @@ class Apply:
             for kind, object_name, name, fields in shapes:
                 if kind == fact:
                     self._fact(kind, object_name, name, fields, t)
+        if self.touches.tokens & {"contact.email", "created contact"}:
+            self.events.moved()
         return frozenset(shape[0] for shape in shapes)
 
     def clear(self) -> None:

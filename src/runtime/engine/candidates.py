@@ -6,6 +6,7 @@ from dsl.schema.model import TopicKind
 
 from ..store.ids import bucket_of, stable_hash
 from ..store.session import Session
+from .opt_outs import barred
 from .rules import Rules
 
 # Open rows that may go: what a pass planned, and what was deferred and is due again. Nobody rests at a webhook or at
@@ -51,11 +52,8 @@ class Candidates:
             asked = topic.kind is TopicKind.MARKETING and strict
             self.session.run(
                 "UPDATE candidate SET verdict = 'law' WHERE verdict IS NULL AND kind = 'email' AND topic = :topic AND"
-                f" {'NOT ' if asked else ''}EXISTS (SELECT 1 FROM segue_consent n WHERE n.bucket ="
-                " candidate.contact_id % 256 AND n.id = candidate.contact_id AND n.topic = candidate.topic"
-                " AND n.state = :state)",
+                f" {barred('candidate.contact_id', 'candidate.topic', asked)}",
                 topic=topic.name,
-                state="opted_in" if asked else "opted_out",
             )
         self._suppressed()
 

@@ -13,6 +13,7 @@ from ..channels.base import Channel, Message
 from ..store.session import Session
 from .answers import Answers
 from .composing import Composed, Composing, Thread
+from .opt_outs import barred
 from .outgoing import Call, Claimed, Mail
 from .rules import Rules
 from .settle import Settle
@@ -60,16 +61,12 @@ class Dispatch:
             if topic.kind is TopicKind.TRANSACTIONAL:
                 continue
             wanted = topic.kind is TopicKind.MARKETING and strict
-            state = "opted_in" if wanted else "opted_out"
             self.session.run(
                 "INSERT INTO settled SELECT o.bucket, o.enrollment_id, o.ordinal, 'refused', :why, NULL, NULL, NULL"
                 " FROM outgoing q CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND o.bucket = q.bucket"
                 " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND o.topic = :topic"
-                f" AND {'NOT ' if wanted else ''}EXISTS (SELECT 1 FROM segue_consent n"
-                " WHERE n.bucket = o.contact_id % 256 AND n.id = o.contact_id AND n.topic = o.topic"
-                " AND n.state = :state) ON CONFLICT DO NOTHING",
+                f" AND {barred('o.contact_id', 'o.topic', wanted)} ON CONFLICT DO NOTHING",
                 topic=topic.name,
-                state=state,
                 why="no_consent" if wanted else "opted_out",
             )
 

@@ -9,6 +9,8 @@ from ..store.ids import bucket_of, stable_hash
 from ..store.names import event_table, folded_column, quoted
 from .facts import Facts
 
+ALL_TOPICS = ""  # the topic of a refusal of all mail, in segue_consent
+
 
 class Events(Facts):
     def event(self, kind: EventKind, fields: str) -> None:
@@ -81,52 +83,78 @@ class Events(Facts):
         if kind in ("subscribed", "unsubscribed") and "topic" in fields.split(","):
             self._choose(kind)
         elif kind == "unsubscribed":
-            self._suppress(kind, "b.topic IS NULL" if "topic" in self.scope.schema.events[kind].fields else "TRUE")
+            self._suppress(kind, "v.topic IS NULL" if "topic" in self.scope.schema.events[kind].fields else "TRUE")
         elif kind == "marked_spam":
             self._suppress(kind, "TRUE")
         elif kind == "bounced":
-            self._suppress(kind, "b.kind = 'hard'")
+            self._suppress(kind, "v.kind = 'hard'")
 
     def _choose(self, kind: str) -> None:
-        state = "opted_in" if kind == "subscribed" else "opted_out"
         topics = self.session.run(
-            f"SELECT DISTINCT v.topic FROM touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND"
-            " v.record_id = x.id AND v.at = x.at AND v.id = x.event_id WHERE x.token = :token AND x.fresh = 0",
-            token=f"event {kind}",
+            f"SELECT DISTINCT v.topic FROM {_happened(kind)} AND v.topic IS NOT NULL", token=f"event {kind}"
         )
         for (topic,) in topics:
-            values: dict[str, object] = {"token": f"event {kind}", "topic": topic, "state": state}
-            rows = (
-                "SELECT x.bucket, x.id, max(x.at) AS at, CAST(NULL AS BIGINT) AS event_id, max(x.live) AS live"
-                f" FROM touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND v.record_id = x.id AND"
-                " v.at = x.at AND v.id = x.event_id WHERE x.token = :token AND x.fresh = 0 AND v.topic = :topic"
-                " GROUP BY x.bucket, x.id"
-            )
-            self.session.bound(
-                "INSERT INTO segue_consent (bucket, id, topic, state, at, basis, source) SELECT r.bucket,"
-                f" r.id, :topic, :state, r.at, 'own act', 'event' FROM ({rows}) r WHERE TRUE ON CONFLICT"
-                " (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at, source ="
-                " excluded.source WHERE excluded.at >= segue_consent.at",
-                values,
-            )
+            values: dict[str, object] = {"token": f"event {kind}", "topic": topic}
+            rows = self._said(kind, topic, "v.topic = :topic", values)
             mark = {key: value for key, value in values.items() if key != "token"} | {"event": f"event {kind}"}
             self.touches.add(f"consent {topic}", rows.replace(":token", ":event"), mark)
 
-    def _suppress(self, kind: str, which: str) -> None:
-        """The few addresses concerned are suppressed under their own bucket, on the address as on the person (L3)."""
-        reason = {"bounced": "bounce", "marked_spam": "spam", "unsubscribed": "unsubscribed"}[kind]
-        found = self.session.run(
-            f"SELECT c.email__n, x.at FROM touch x JOIN {event_table(kind)} b ON b.bucket = x.bucket AND"
-            " b.record_id = x.id AND b.at = x.at AND b.id = x.event_id"
-            " JOIN contact c ON c.bucket = x.bucket AND c.id = x.id WHERE x.token = :token AND x.fresh = 0 AND"
-            f" {which} AND c.email__n IS NOT NULL",
-            token=f"event {kind}",
+    def _said(self, kind: str, topic: str, which: str, values: dict[str, object]) -> str:
+        """The person's own word on a topic is kept, with its source and time (L4). SQL of those who said it."""
+        rows = (
+            "SELECT x.bucket, x.id, max(x.at) AS at, CAST(NULL AS BIGINT) AS event_id, max(x.live) AS live"
+            f" FROM {_happened(kind)} AND {which} GROUP BY x.bucket, x.id"
         )
+        state = "opted_in" if kind == "subscribed" else "opted_out"
+        self.session.bound(
+            "INSERT INTO segue_consent (bucket, id, topic, state, at, basis, source) SELECT r.bucket, r.id,"
+            f" CAST(:name AS TEXT), CAST(:state AS TEXT), r.at, 'own act', 'event' FROM ({rows}) r WHERE TRUE"
+            " ON CONFLICT (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at,"
+            " basis = excluded.basis, source = excluded.source, words = NULL WHERE excluded.at >= segue_consent.at",
+            values | {"name": topic, "state": state},
+        )
+        return rows
+
+    def _suppress(self, kind: str, which: str) -> None:
+        """The few addresses concerned are suppressed under their own bucket; what the person said, and is no fault of
+        the address, stays on the person too (L3)."""
+        token: dict[str, object] = {"token": f"event {kind}"}
+        if kind != "bounced":
+            self._said(kind, ALL_TOPICS, which, token)
+        reason = {"bounced": "bounce", "marked_spam": "spam", "unsubscribed": "unsubscribed"}[kind]
+        self._bar(
+            f"SELECT c.email__n, '{reason}', x.at FROM {_happened(kind)} AND {which} AND c.email__n IS NOT NULL", token
+        )
+
+    def moved(self) -> None:
+        """Who refused all mail refuses it at a new address too, and when they come back (L3)."""
+        spam = "EXISTS (SELECT 1 FROM event_marked_spam v WHERE v.bucket = c.bucket AND v.record_id = c.id)"
+        reason = f"CASE WHEN {spam} THEN 'spam' ELSE 'unsubscribed' END"
+        if "marked_spam" not in self.scope.schema.events:
+            reason = "'unsubscribed'"
+        self._bar(
+            f"SELECT DISTINCT c.email__n, {reason}, n.at FROM touch x CROSS JOIN segue_consent n CROSS JOIN contact c"
+            " WHERE x.token IN ('contact.email', 'created contact') AND x.fresh = 0 AND n.bucket = x.bucket"
+            " AND n.id = x.id AND n.topic = :all AND c.bucket = x.bucket AND c.id = x.id AND c.email__n IS NOT NULL",
+            {"all": ALL_TOPICS},
+        )
+
+    def _bar(self, addresses: str, values: dict[str, object]) -> None:
+        """`addresses`: SELECT of (address, reason, at)."""
         self.session.many(
             "INSERT INTO segue_suppression (bucket, address, reason, at) VALUES (:bucket, :address, :reason,"
             " :at) ON CONFLICT DO NOTHING",
             [
                 {"bucket": bucket_of(stable_hash(address)), "address": address, "reason": reason, "at": at}
-                for address, at in found
+                for address, reason, at in self.session.bound(addresses, values)
             ],
         )
+
+
+def _happened(kind: str) -> str:
+    """The events `v` of one kind that this pass took in, with their contact `c` if it is there yet."""
+    return (
+        f"touch x JOIN {event_table(kind)} v ON v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at"
+        " AND v.id = x.event_id LEFT JOIN contact c ON c.bucket = x.bucket AND c.id = x.id"
+        " WHERE x.token = :token AND x.fresh = 0"
+    )

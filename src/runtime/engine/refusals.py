@@ -12,6 +12,7 @@ from ..store.session import Session
 from ..times.calendars import WorkingCalendar
 from ..times.durations import after
 from ..times.zones import HOUR
+from .opt_outs import opted_out
 from .rules import Judged, Live, Rules
 
 # One that only waited for its turn and lapsed never was (X7).
@@ -106,11 +107,7 @@ class Refusals:
             topics = {templates[name].topic for name in sends if name in templates}
             values: dict[str, object] = {f"t{i}": topic for i, topic in enumerate(sorted(topics))}
             if topics:
-                out = (
-                    "EXISTS (SELECT 1 FROM segue_consent n WHERE n.bucket = entrant.bucket AND n.id ="
-                    " entrant.contact_id"
-                    f" AND n.state = 'opted_out' AND n.topic IN ({', '.join(':' + n for n in values)}))"
-                )
+                out = opted_out("entrant.contact_id", ", ".join(f":{n}" for n in values))
                 found.append(("unsubscribed_topic", out, values))
         return found
 

@@ -136,7 +136,8 @@ activity = Table(
     sqlite_with_rowid=False,
 )
 
-# Consent per topic (X24, L4) and addresses never to be mailed (bucket of the address's own hash).
+# Consent per topic (X24, L4; topic "" is all mail, which can only be refused) and addresses never to be mailed (bucket
+# of the address's own hash). What a person refused follows them to a new address (L3).
 consent = Table(
     "segue_consent",
     metadata,
