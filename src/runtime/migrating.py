@@ -1,13 +1,16 @@
-"""The project's store brought to its schema."""
+"""The project's store brought to its schema, unless somebody inside still needs what the schema has no more
+(X26)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .engine.needed import counted, refused_by
 from .errors import StoreError
 from .project import Settings, load_settings, store_address
 from .store import migrate
+from .store.changes import Refusal
 from .store.store import Store
 
 
@@ -28,10 +31,21 @@ def migrate_project(root: Path, dry_run: bool = False) -> Migrated:
         with Store.open("sqlite://", create=True) as empty:
             return _told(migrate.plan(empty, settings.schema), _file_of(settings), dry_run)
     with Store.open(store_address(settings), create=True) as store:
-        plan = migrate.plan(store, settings.schema)
+        plan = _with_those_inside(migrate.plan(store, settings.schema), settings)
         if not dry_run:
             migrate.apply(plan)
         return _told(plan, store.name, dry_run)
+
+
+def _with_those_inside(plan: migrate.Plan, settings: Settings) -> migrate.Plan:
+    """The plan with a refusal for each thing that a pinned version reads and the schema has no more, with the
+    enrollments counted. A run would refuse the same; here it is said before anything is changed."""
+    if plan.first:
+        return plan
+    with plan.store.session() as session:
+        needed = refused_by(session, settings.schema)
+    refusals = (Refusal(f"{what}, but {counted(count)}") for what, count in sorted(needed.items()))
+    return replace(plan, refusals=(*plan.refusals, *refusals))
 
 
 def _told(plan: migrate.Plan, store: str, dry_run: bool) -> Migrated:

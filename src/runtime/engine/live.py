@@ -17,7 +17,7 @@ from ..query.scope import Scope
 from ..scores.fading import scale_of
 from ..store.session import Session
 from .acts import keep_acts
-from .needed import counted, still_needed
+from .needed import counted, guards_lack, still_needed
 from .react import React
 from .rules import (
     Given,
@@ -30,7 +30,6 @@ from .rules import (
     load_versions,
     parts_in_order,
     score_hash,
-    segments_read,
     trigger_condition,
 )
 from .scoring import fill_tables
@@ -111,11 +110,9 @@ class GoLive:
         )
         found = [Live(i, 0, decode(text), at, vanished=True) for i, at, text in rows if i not in self.stopped]
         for live in found:
-            missing = sorted(segments_read(live.definition.guards) - self.program.segments.keys())
-            if missing:
+            for what in guards_lack(live.definition, self.program.schema, self.program):
                 raise InvalidInput(
-                    f"segment `{missing[0]}` is gone from the rule files, but those inside {live.definition.kind}"
-                    f" `{live.definition.name}` still need it",
+                    f"{what}, but those inside {live.definition.kind} `{live.definition.name}` still need it",
                     _PUT_IT_BACK,
                 )
         return found

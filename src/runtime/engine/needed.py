@@ -9,22 +9,22 @@ from dataclasses import fields, is_dataclass
 from dsl.program.blocks import (
     Add,
     Clear,
+    Create,
     Graph,
-    If,
     JoinSegment,
     LeaveSegment,
     Send,
     SendTo,
     Set,
-    WaitCondition,
     following,
 )
-from dsl.program.conditions import EventMatch, Field
-from dsl.program.definitions import Pinned, Program
+from dsl.program.codec import decode
+from dsl.program.conditions import Compare, Const, ContainsList, EventMatch, Field, OneOf
+from dsl.program.definitions import Definition, Pinned, Program
 from dsl.schema.model import Schema
 
 from ..store.session import Session
-from .rules import segments_read
+from .rules import parts_read
 
 
 def still_needed(
@@ -47,6 +47,31 @@ def still_needed(
     return counts
 
 
+def refused_by(session: Session, schema: Schema) -> dict[str, int]:
+    """What the schema lacks for those inside, and how many of them need it: for what is left of their pinned version,
+    or for the guards of a definition that vanished."""
+    rows = session.run(
+        "SELECT v.id, v.program FROM segue_version v WHERE EXISTS (SELECT 1 FROM segue_enrollment e WHERE"
+        " e.definition_id = v.definition_id AND e.version_id = v.id AND e.ended_at IS NULL)"
+    )
+    versions: dict[int, Pinned] = {number: decode(program) for number, program in rows}
+    counts = Counter(still_needed(session, versions, schema))
+    for program, count in session.run(
+        "SELECT d.program, count(*) FROM segue_definition d CROSS JOIN segue_enrollment e WHERE d.vanished_at IS NOT"
+        " NULL AND e.definition_id = d.id AND e.ended_at IS NULL GROUP BY d.id, d.program"
+    ):
+        counts.update(dict.fromkeys(guards_lack(decode(program), schema), count))
+    return counts
+
+
+def guards_lack(definition: Definition, schema: Schema, program: Program | None = None) -> list[str]:
+    """What the guards of a definition that vanished read, and the schema or the rule files have no more."""
+    found = set(_of_schema(definition.guards, schema))
+    if program is not None:
+        found |= set(_of_parts(definition.guards, program))
+    return sorted(found)
+
+
 def counted(count: int) -> str:
     return "1 enrollment still needs it" if count == 1 else f"{count:,} enrollments still need it"
 
@@ -61,20 +86,23 @@ def _gone(graph: Graph, blocks: Iterable[int], schema: Schema, program: Program 
 
 
 def _of_rules(block: object, program: Program) -> Iterator[str]:
-    """Templates and segments that the rule files no longer have."""
+    """Templates, segments and scores that the rule files no longer have."""
     if isinstance(block, Send | SendTo) and block.template not in program.templates:
         yield f"template `{block.template}` is gone from the rule files"
-    read: frozenset[str] = frozenset()
-    if isinstance(block, JoinSegment | LeaveSegment):
-        read = frozenset({block.segment})
-    if isinstance(block, If | WaitCondition | SendTo) and block.condition is not None:
-        read = segments_read(block.condition)
-    for name in sorted(read - program.segments.keys()):
-        yield f"segment `{name}` is gone from the rule files"
+    if isinstance(block, JoinSegment | LeaveSegment) and block.segment not in program.segments:
+        yield f"segment `{block.segment}` is gone from the rule files"
+    yield from _of_parts(block, program)
+
+
+def _of_parts(value: object, program: Program) -> Iterator[str]:
+    """Segments and scores that conditions and values read."""
+    for kind, name in sorted(parts_read(value)):
+        if name not in (program.scores if kind == "score" else program.segments):
+            yield f"{kind} `{name}` is gone from the rule files"
 
 
 def _of_schema(block: object, schema: Schema) -> Iterator[str]:
-    """Properties and events that the schema no longer has, or has as another type."""
+    """Properties, options and events that the schema no longer has, or has as another type."""
     for part in _parts(block):
         match part:
             case Field(object=of, property=name):
@@ -86,6 +114,23 @@ def _of_schema(block: object, schema: Schema) -> Iterator[str]:
                     yield f"property `{of}.{name}` is gone or of another type"
             case EventMatch(event=kind) if kind not in schema.events:
                 yield f"event `{kind}` is gone"
+        for of, name, value in _chosen(part):
+            known = schema.objects[of].properties.get(name) if of in schema.objects else None
+            if known is not None and known.type.options and value not in known.type.options:
+                yield f"option `{value}` of `{of}.{name}` is gone"
+
+
+def _chosen(part: object) -> Iterator[tuple[str, str, object]]:
+    """(object, property, value) wherever a literal stands beside a property. `was ever` may ask for what is gone."""
+    match part:
+        case Compare(Field() as left, _, Const(value)) | Compare(Const(value), _, Field() as left):
+            yield left.object, left.property, value
+        case OneOf(Field() as left, options) | ContainsList(Field() as left, _, options):
+            yield from ((left.object, left.property, option.value) for option in options)
+        case Set(object=of, property=name, value=Const(value)):
+            yield of, name, value
+        case Create(object=of, fields=written):
+            yield from ((of, name, given.value) for name, given in written if isinstance(given, Const))
 
 
 def _parts(value: object) -> Iterator[object]:

@@ -227,11 +227,6 @@ def parts_in_order(program: Program) -> list[tuple[str, str]]:
     return list(done)
 
 
-def segments_read(condition: object) -> frozenset[str]:
-    """Names of the segments a condition (or any compiled value) reads."""
-    return frozenset(name for kind, name in parts_read(condition) if kind == "segment")
-
-
 def parts_read(condition: object) -> frozenset[tuple[str, str]]:
     """(segment or score, name) of all that a condition (or any compiled value) reads."""
     match condition:

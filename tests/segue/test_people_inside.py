@@ -1,0 +1,104 @@
+"""What the command line says and refuses while people are inside: schema changes and loops (X26, X28)."""
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Segue
+
+SCHEMA = """extends: standard
+objects:
+  contact:
+    properties:
+      plan: {type: choice, options: [free, paid, gold]}
+      visits: {type: number}
+"""
+SETTINGS = """name: t
+account: {time_zone: Europe/Warsaw, currency: EUR}
+users: {rep: {name: Rep, email: rep@x.example}}
+store: sqlite:///crm.db
+channels: {email: {kind: maildir, path: outbox}}
+limits: {enrollments_per_record_per_hour: 4}
+"""
+CALLS = "workflow calls of contact { when: manually  wait 3 days  if plan = gold { set plan = paid } }\n"
+MAP = "rows:\n  - record: contact\n    id: id\n    at: at\n    set: {email: email, visits: visits}\n"
+TO = ("run", "--until")
+
+
+@pytest.fixture
+def inside(segue: Segue, tmp_path: Path) -> Path:
+    """A project with ann inside `calls` since 2 March, in the middle of its wait."""
+    texts = {"schema.yaml": SCHEMA, "segue.yaml": SETTINGS, "rules.segue": CALLS, "m.map.yaml": MAP}
+    texts["people.csv"] = "id,email,visits,at\nann,ann@x.example,1,2026-03-01 08:00\n"
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    for line in (
+        ("migrate",), ("import", "people.csv", "--map", "m.map.yaml"), (*TO, "2026-03-02 09:00"),
+        ("enroll", "ann", "calls", "--as", "rep"), (*TO, "2026-03-03 09:00"),
+    ):  # fmt: skip
+        told = segue(*line)
+        assert told.code == 0, told.err
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refused"),
+    [
+        ("[free, paid, gold]", "[free, paid]", "option `gold` of `contact.plan` is gone"),
+        ("[free, paid, gold]", "[free, gold]", "option `paid` of `contact.plan` is gone"),
+        ("plan: {type: choice, options: [free, paid, gold]}", "tier: {type: text}", "property `contact.plan` is gone"),
+    ],
+)
+def test_x26_migrate_refuses_what_those_inside_still_need(
+    segue: Segue, inside: Path, old: str, new: str, refused: str
+) -> None:
+    """Before anything is changed, the enrollments counted; it goes once nobody needs it any more."""
+    (inside / "schema.yaml").write_text(SCHEMA.replace(old, new))
+    (inside / "rules.segue").write_text("workflow other of contact { when: manually  add 1 to visits }\n")
+    dry = segue("migrate", "--dry-run")
+    assert dry.code == 1
+    assert f"refused: {refused}" in dry.out and "1 enrollment still needs it" in dry.out
+    told = segue("migrate")
+    assert told.code == 2 and refused in told.err and "1 enrollment still needs it" in told.err
+    assert segue("migrate", "--dry-run").out == dry.out, "nothing was changed"
+    for name, text in (("schema.yaml", SCHEMA), ("rules.segue", CALLS)):
+        (inside / name).write_text(text)
+    assert segue(*TO, "2026-03-06 09:00").code == 0
+    (inside / "schema.yaml").write_text(SCHEMA.replace(old, new))
+    (inside / "rules.segue").write_text("workflow other of contact { when: manually  add 1 to visits }\n")
+    assert segue("migrate").code == 0
+    assert segue(*TO, "2026-03-07 09:00").code == 0
+
+
+def test_x26_the_guards_of_what_vanished_hold_their_options_too(segue: Segue, inside: Path) -> None:
+    """Guards are live, and nobody can edit those of a definition that no file has."""
+    guarded = "workflow w of contact { when: manually  stop_when: plan = free  wait 9 days  add 1 to visits }\n"
+    other = "workflow other of contact { when: manually  add 1 to visits }\n"
+    (inside / "rules.segue").write_text(CALLS + guarded)
+    segue(*TO, "2026-03-03 10:00")
+    segue("enroll", "ann", "w", "--as", "rep")
+    segue(*TO, "2026-03-06 10:00")  # `calls` has ended
+    (inside / "rules.segue").write_text(other)
+    segue(*TO, "2026-03-06 11:00")
+    (inside / "schema.yaml").write_text(SCHEMA.replace("[free, paid, gold]", "[paid, gold]"))
+    told = segue("migrate", "--dry-run")
+    assert told.code == 1
+    assert "option `free` of `contact.plan` is gone, but 1 enrollment still needs it" in told.out
+
+
+def test_x28_status_names_what_the_loop_guard_stopped(segue: Segue, inside: Path) -> None:
+    """For a day; `run` says it at once, `why` of the one concerned."""
+    (inside / "rules.segue").write_text(
+        """workflow up of contact { when: visits < 3  again: always  existing: enroll  wait 1 minute  add 5 to visits }
+        workflow down of contact { when: visits > 3  again: always  wait 1 minute  add -5 to visits }"""
+        + CALLS
+    )
+    told = segue(*TO, "2026-03-03 12:00")
+    assert "seems to go in a circle" in told.err
+    status = segue("status")
+    assert "loop in workflow" in status.out and "stopped" in status.out
+    name = next(name for name in ("up", "down") if f"workflow {name}" in status.out.split("loop in ")[1])
+    assert "loop_guard" in segue("why", "ann", name).out
+    assert segue("status", "--json").json["loops"]
+    segue(*TO, "2026-03-06 12:00")
+    assert "loop in" not in segue("status").out
