@@ -16,6 +16,8 @@ import psycopg
 import pytest
 
 _numbers = count(1)
+# A lost test database is no loss, and none lives long enough to be cleaned.
+_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +32,8 @@ def postgres_server() -> Iterator[str]:
     try:
         with _installed(Path(programs), folder) if programs else _embedded(folder) as socket:
             with psycopg.connect(host=socket, user="postgres", dbname="postgres", autocommit=True) as admin:
-                admin.execute("ALTER SYSTEM SET fsync = off")  # a lost test database is no loss
+                for setting in _SETTINGS:
+                    admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
                 admin.execute("SELECT pg_reload_conf()")
                 admin.execute("CREATE DATABASE segue_template")
             yield socket

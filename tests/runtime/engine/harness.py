@@ -107,7 +107,7 @@ def _raw(session: Session) -> sqlite3.Connection:
 
 
 class World:
-    """One store with its engine. `url` None is SQLite in memory."""
+    """One store with its engine. Without `url` and `store` it is SQLite in memory."""
 
     def __init__(
         self,
@@ -118,13 +118,17 @@ class World:
         project: str = PROJECT,
         channel: Channel | None = None,
         ready: bool = False,
+        store: Store | None = None,
     ) -> None:
-        """`ready`: the database at `url` holds the tables already."""
+        """`ready`: the database at `url` holds the tables already. `store`: open, and not ours to close."""
         self.schema_text, self.project_text = schema, project
         self.program = compiled(rules, schema, project)
         self.zone = self.program.project.account.time_zone
         self.start = self.micros(start)
-        if url is None:
+        self._lent = store is not None
+        if store is not None:
+            self.store = store
+        elif url is None:
             self.store = in_memory(self.program, schema)
         else:
             self.store = Store.open(url) if ready else Store.create(url, self.program.schema)
@@ -138,7 +142,8 @@ class World:
 
     def close(self) -> None:
         self.engine.close()
-        self.store.close()
+        if not self._lent:
+            self.store.close()
 
     # --- time ---------------------------------------------------------------------------------
 
@@ -284,9 +289,12 @@ class World:
     def unenroll(self, name: str, definition: str, at: str | None = None) -> World:
         return self._command("unenroll", name, definition, at, by="rep")
 
-    def pause(self, name: str, definition: str, at: str | None = None, until: str | None = None) -> World:
+    def pause(
+        self, name: str, definition: str, at: str | None = None, until: str | None = None, reason: str | None = None
+    ) -> World:
         end = {"until": self.micros(until)} if until is not None else {}
-        return self._command("pause", name, definition, at, by="rep", **end)
+        why = {"reason": reason} if reason is not None else {}
+        return self._command("pause", name, definition, at, by="rep", **end, **why)
 
     def resume(self, name: str, definition: str, at: str | None = None) -> World:
         return self._command("resume", name, definition, at, by="rep")
