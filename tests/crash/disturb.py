@@ -1,0 +1,156 @@
+"""Runs that are disturbed again and again, and the undisturbed one they must equal."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import Literal
+
+from runtime.errors import SegueError
+from runtime.store.store import Store
+from tests.runtime.channels.sinks import Sink
+
+from . import child
+from .figures import Result, differences, result
+from .rules import END
+from .world import Receiver, Server
+
+Mail = Literal["maildir", "smtp"]
+Disturbance = Literal["worker", "server", "backend"]
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["tests.crash.child"])
+FAILED = 3  # exit code of a worker that the world failed, and that said so
+_STUCK = 900  # seconds
+
+
+@dataclass
+class Run:
+    """One store with its receivers, from its making to its end. `kills` counts what was done to it."""
+
+    job: child.Job
+    receiver: Receiver
+    sink: Sink
+    server: Server | None = None
+    kills: dict[Disturbance, int] = field(default_factory=dict)
+
+    def kill(self, delay: float, how: Disturbance) -> bool:
+        """Let a worker work for `delay` seconds, then end it or its server; whether it was still at work."""
+        here, there = _PROCESSES.Pipe()
+        process = _PROCESSES.Process(target=entry, args=(self.job, there))
+        process.start()
+        there.close()
+        with contextlib.suppress(EOFError):
+            here.recv()
+        process.join(delay)
+        if alive := process.is_alive():
+            self._strike(process.pid or 0, how)
+            if how != "worker":
+                process.join(delay)  # it goes on by itself, until it is killed after all
+                if process.is_alive():
+                    os.kill(process.pid or 0, signal.SIGKILL)
+        process.join(_STUCK)
+        assert process.exitcode in (0, FAILED, -signal.SIGKILL), f"the worker ended with {process.exitcode}"
+        if alive:
+            self.kills[how] = self.kills.get(how, 0) + 1
+        return alive or process.exitcode != 0
+
+    def _strike(self, pid: int, how: Disturbance) -> None:
+        match how:
+            case "worker":
+                os.kill(pid, signal.SIGKILL)
+            case "server":
+                assert self.server is not None
+                self.server.crash()
+            case "backend":
+                assert self.server is not None
+                self.server.kill_backend()
+
+    def finish(self) -> Result:
+        """Undisturbed to the end; what came of it all."""
+        process = _PROCESSES.Process(target=entry, args=(self.job, None))
+        process.start()
+        process.join(_STUCK)
+        assert process.exitcode == 0, f"the worker ended with {process.exitcode}"
+        return self.result()
+
+    def result(self) -> Result:
+        maildir = self.job.mail if isinstance(self.job.mail, Path) else None
+        with Store.open(self.job.url) as store:
+            return result(store, maildir, self.sink.mails, self.receiver)
+
+
+def entry(job: child.Job, ready: object) -> None:
+    """The worker's process: what the world does to it has words, all else a traceback and another exit code."""
+    try:
+        child.work(job, ready)  # type: ignore[arg-type]  # a pipe, which multiprocessing does not name
+    except SegueError as error:
+        print(f"the worker ended: {error.message}", flush=True)
+        os._exit(FAILED)
+
+
+@contextlib.contextmanager
+def new(people: int, mail: Mail = "maildir", server: Server | None = None, end: int = END) -> Iterator[Run]:
+    """A new store, in memory where there is such a place: processes are killed here, not machines."""
+    folder = Path(tempfile.mkdtemp(prefix="segue-crash-", dir=MEMORY))
+    receiver, sink = Receiver(), Sink()
+    url = server.database() if server is not None else f"sqlite:///{folder}/crm.db"
+    try:
+        with sink.running():
+            to = folder / "mail" if mail == "maildir" else sink.port
+            job = child.Job(url, people, receiver.url, to, end, patient=server is not None)
+            child.create(job)
+            yield Run(job, receiver, sink, server)
+    finally:
+        receiver.close()
+        if server is not None:
+            server.forget()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@lru_cache
+def undisturbed(people: int, end: int = END) -> Result:
+    """On SQLite with a Maildir; every other store and channel must come to the same."""
+    with new(people, end=end) as run:
+        return run.finish()
+
+
+def disturbed(
+    people: int,
+    seed: str,
+    kills: int,
+    mean: float,
+    *,
+    mail: Mail = "maildir",
+    server: Server | None = None,
+    ways: tuple[Disturbance, ...] = ("worker",),
+    end: int = END,
+    told: Callable[[str], object] = lambda line: None,
+) -> dict[Disturbance, int]:
+    """Disturb a run at random moments, `mean` seconds apart, and the next one where it has ended, until there were
+    so many. Each must come to what the undisturbed one came to. How many there were, by their kind."""
+    wanted = undisturbed(people, end)
+    rng, done, total = Random(seed), 0, {}
+    while done < kills:
+        with new(people, mail, server, end) as run:
+            began = time.monotonic()
+            while done < kills and run.kill(rng.random() * 2 * mean, rng.choice(ways)):
+                done = sum(total.values()) + sum(run.kills.values())
+            found = differences(run.finish(), wanted)
+            assert not found, "\n".join([f"after {run.kills} of seed {seed}:", *found])
+            total = {way: total.get(way, 0) + run.kills.get(way, 0) for way in (*total, *run.kills)}
+            took = time.monotonic() - began
+            told(
+                f"{done} of {kills}: the same figures after {run.kills}, {run.receiver.again} calls again, {took:.0f} s"
+            )
+    return total

@@ -1,0 +1,135 @@
+"""All that came of a run, without what may differ: ids that follow from the order of work, and of a message whose
+outcome a crash left unknown that it is so."""
+
+from __future__ import annotations
+
+import email
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime.metrics import monthly, most_engaged, sequence_metrics, step_funnel, template_performance, totals
+from runtime.metrics.filters import Filters
+from runtime.store.store import Store
+
+from .rules import ZONE
+from .world import Receiver
+
+# An unknown outcome counts as sent (architecture 4): the person has gone on.
+_STATE = "CASE WHEN {0} = 'unknown' THEN 'sent' ELSE {0} END"
+_ENROLLED = (
+    " JOIN segue_enrollment e ON e.bucket = o.bucket AND e.id = o.enrollment_id JOIN segue_definition d ON d.id ="
+    " e.definition_id"
+)
+QUERIES = {
+    "steps": "SELECT e.contact_id, d.name, e.nr, o.ordinal, o.at, o.what, o.name, "
+    + _STATE.format("o.outcome")
+    + ", CASE WHEN o.outcome = 'unknown' THEN NULL ELSE o.detail END, o.block FROM segue_step o"
+    + _ENROLLED,
+    "enrollments": "SELECT e.contact_id, d.name, e.nr, e.status, e.reason, e.detail, e.enrolled_at, e.entered_at,"
+    " e.ended_at, e.due, e.last_step_at, e.last_step, e.ordinal, e.block FROM segue_enrollment e JOIN segue_definition"
+    " d ON d.id = e.definition_id",
+    "memberships": "SELECT m.id, g.kind, g.name, m.joined_at, m.left_at FROM segue_membership m JOIN segue_segment g ON"
+    " g.id = m.segment_id",
+    "messages": "SELECT o.contact_id, d.name, e.nr, o.ordinal, o.kind, o.template, "
+    + _STATE.format("o.state")
+    + ", o.settled_at, o.address, o.payload FROM segue_outbox o"
+    + _ENROLLED,
+    "tasks": "SELECT contact_id, kind, created_at, state, ordinal FROM segue_task",
+    "notes": "SELECT contact_id, recipient, at FROM segue_notification",
+    "refusals": "SELECT contact_id, at, reason FROM segue_refusal",
+    "points": "SELECT * FROM segue_award",
+    "contacts": "SELECT id, plan, visits, owner FROM contact",
+    "tickets": "SELECT t.subject, t.stage, t.created_at, l.to_id FROM ticket t LEFT JOIN link_ticket_contact l ON l.id ="
+    " t.id",
+    "said": "SELECT body, created_at, owner FROM note",
+    "history": "SELECT id, property, at, seq, old, new FROM segue_property_history WHERE object = 'contact'",
+    "suppressions": "SELECT address, reason, at FROM segue_suppression",
+    "minutes": "SELECT * FROM segue_mailbox_minute",
+    "turns of the team": "SELECT * FROM segue_rotation",
+    "events": "SELECT 'received_email', record_id, at, template, topic FROM event_received_email UNION ALL SELECT"
+    " 'clicked_email', record_id, at, class, NULL FROM event_clicked_email UNION ALL SELECT 'replied', record_id, at,"
+    " NULL, NULL FROM event_replied UNION ALL SELECT 'viewed_page', record_id, at, path, NULL FROM event_viewed_page",
+    "counts": "SELECT event, id, count, first_at, last_at FROM segue_activity",
+    "inbox": "SELECT kind, object, id, at FROM segue_inbox",
+    "clock": "SELECT value FROM segue_meta WHERE key = 'clock'",
+}
+Figures = dict[str, Counter[tuple[object, ...]]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run came to: the figures of the store, the reports, and what was received."""
+
+    figures: Figures
+    reports: list[str]
+    mails: Counter[tuple[object, ...]]
+    calls: Counter[tuple[object, ...]]
+
+
+def figures(store: Store) -> Figures:
+    with store.session() as session:
+        return {name: Counter(map(tuple, session.run(sql))) for name, sql in QUERIES.items()}
+
+
+def reports(store: Store) -> list[str]:
+    with store.session() as session:
+        found: list[object] = [report(session) for report in (sequence_metrics, totals, template_performance)]
+        found += [most_engaged(session), monthly(session, Filters(), ZONE)]
+        found += [step_funnel(session, name) for name in ("onboarding", "care")]
+        return [repr(one) for one in found]
+
+
+def result(store: Store, maildir: Path | None, sink: list[tuple[str, str, bytes]], receiver: Receiver) -> Result:
+    """Asserts that nothing was received twice, and nothing that the store does not know of."""
+    whats = _keys(store)
+    keys = [_key(mail) for mail in _mails(maildir, sink)]
+    assert len(set(keys)) == len(keys), "a mail left twice"
+    assert len(set(receiver.slack)) == len(receiver.slack), "a Slack message left twice"
+    assert all(len(bodies) == 1 for bodies in receiver.webhooks.values()), "a key stood for two calls"
+    sent = {key for key, (kind, state, *_) in whats.items() if kind == "email" and state == "sent"}
+    unknown = {key for key, (kind, state, *_) in whats.items() if kind == "email" and state == "unknown"}
+    assert set(keys) <= sent | unknown, "a mail left that the store does not know of"
+    if maildir is not None:
+        assert sent == set(keys) and not unknown, "a mail is missing"
+        assert not list((maildir / "tmp").iterdir())
+    called = {key for key, (kind, state, *_) in whats.items() if kind == "webhook" and state == "sent"}
+    assert called == set(receiver.webhooks), "a webhook is missing"
+    mails = Counter(tuple(whats[key][2:]) for key in sorted(sent | unknown))
+    calls = Counter(tuple(whats[key][2:]) for key in receiver.webhooks)
+    return Result(figures(store), reports(store), mails, calls)
+
+
+def _keys(store: Store) -> dict[str, tuple[object, ...]]:
+    with store.session() as session:
+        rows = session.run(
+            "SELECT o.key, o.kind, o.state, o.contact_id, d.name, e.nr, o.template FROM segue_outbox o"
+            f"{_ENROLLED} WHERE o.key IS NOT NULL"
+        )
+    assert len({row[0] for row in rows}) == len(rows)
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def _mails(maildir: Path | None, sink: list[tuple[str, str, bytes]]) -> list[bytes]:
+    if maildir is None:
+        return [text for _, _, text in sink]
+    return [file.read_bytes() for name in ("new", "cur") for file in (maildir / name).iterdir()]
+
+
+def _key(mail: bytes) -> str:
+    head = mail.split(b"\n\n")[0].split(b"\r\n\r\n")[0]
+    return str(email.message_from_bytes(head)["Message-ID"]).strip("<>").rpartition("@")[0]
+
+
+def differences(found: Result, wanted: Result) -> list[str]:
+    """In words, a few of each kind; nothing where both are the same."""
+    pairs = [(name, found.figures[name], wanted.figures[name]) for name in QUERIES]
+    pairs += [("mails", found.mails, wanted.mails), ("calls", found.calls, wanted.calls)]
+    said = []
+    for name, own, other in pairs:
+        lost, extra = other - own, own - other
+        if lost or extra:
+            said.append(f"{name}: lost {list(lost)[:3]} ({lost.total()}), too many {list(extra)[:3]} ({extra.total()})")
+    return said + [
+        f"report: {a[:300]} is not {b[:300]}" for a, b in zip(found.reports, wanted.reports, strict=True) if a != b
+    ]
