@@ -92,7 +92,7 @@ def _outcome(scope: Scope, path: Path) -> Placed | None:
             path.span,
             f"`{word}` says what became of the `send` just before, and there is none",
             "of which mail?",
-            help=f"write `if {word} {{ .. }}` right behind the `send`",
+            help=f"write `if {word} {{ .. }}` right behind the `send`; behind an `if` of it, `else` is the other case",
         )
         return None
     if scope.sends == "sequence":
