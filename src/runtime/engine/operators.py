@@ -39,13 +39,20 @@ class Operators:
         )
 
     def _pause(self, t: int) -> None:
-        """The countdown freezes: what is left of a delay is kept (S40). A mail not yet claimed is held back."""
+        """The countdown freezes: what is left of a delay is kept (S40). A mail not yet claimed is held back. The reason
+        is `manual` unless the command says another, such as `ooo` (S35, S43)."""
         if not self._commanded("pause", "IN ('active', 'waiting_task', 'pending')"):
             return
         self._log("paused", t)
         self._until(t)
+        why = json_value(self.session.dialect, "b.payload", "reason", Kind.TEXT)
+        asked = (
+            f"SELECT {why} FROM chosen c CROSS JOIN batch b WHERE c.bucket = segue_enrollment.bucket AND c.id ="
+            " segue_enrollment.id AND b.kind = 'pause' AND b.bucket = c.bucket AND b.key = c.value"
+        )
         self.session.run(
-            "UPDATE segue_enrollment SET resume_status = status, status = 'paused', reason = 'manual', paused_at = :t,"
+            f"UPDATE segue_enrollment SET resume_status = status, status = 'paused', reason = coalesce(({asked}),"
+            " 'manual'), paused_at = :t,"
             " resume_due = due, due = NULL, ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT c.bucket, c.id"
             " FROM chosen c)",
             t=t,

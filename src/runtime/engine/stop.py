@@ -73,11 +73,12 @@ class Stop:
         return rows, params.at(t) | {"token": f"event {kind}", "definition": live.id}
 
     def _company(self, live: Live, t: int) -> None:
-        """`stop_company_on` ends this definition for everyone at the contact's primary company (X9, S34)."""
+        """`stop_company_on` ends this definition for the contact and everyone else at their primary company (X9, S34)."""
         for match in live.definition.guards.stop_company_on:
             for kind in self.rules.scope.kinds(match.event):
                 if f"event {kind}" not in self.touches.tokens:
                     continue
+                self._stop_event(live, match, kind, "company", t)  # also of somebody without a company
                 params = Params()
                 single = EventMatch(kind, match.filter, 1, match.machines)
                 holds = match_sql(self.rules.scope, single, "contact", "s", "v", params)
