@@ -20,6 +20,13 @@ _numbers = count(1)
 _SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m postgres` chooses whatever asks for the server."""
+    for item in items:
+        if "postgres_server" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgres")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The folder of the running server's socket: of the embedded PostgreSQL, or of the one whose programs are in the

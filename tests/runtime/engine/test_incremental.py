@@ -7,11 +7,10 @@ says: random conditions of every form, over random histories, in zones with odd 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from random import Random
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -25,7 +24,6 @@ from runtime.store.store import Store
 from runtime.store.values import stored_pair
 from runtime.verifying import verify
 from tests.runtime.engine.conditions import SCHEMA, program_of
-from tests.runtime.engine.conftest import _EMPTY
 from tests.runtime.engine.crm import MINUTE, UTC, Crm, Fact, Stay, micros, settled
 from tests.runtime.engine.harness import in_memory
 from tests.runtime.engine.histories import DAYS, case
@@ -204,26 +202,9 @@ def test_incremental_is_full_and_turns_to_the_minute(seed):
     compare(lambda program: in_memory(program, SCHEMA), seed)
 
 
-@pytest.fixture(scope="module")
-def emptied(postgres_server) -> Iterator:
-    """A store on PostgreSQL with the tables of our schema, emptied for each history."""
-    name = "incremental_tables"
-    url = f"postgresql+psycopg://postgres@/{name}?host={postgres_server}"
-    with psycopg.connect(host=postgres_server, user="postgres", dbname="postgres", autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE segue_template")
-    Store.create(url, program_of((), "UTC").schema).close()
-
-    def make(_program) -> Store:
-        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as admin:
-            admin.execute(_EMPTY)
-        return Store.open(url)
-
-    yield make
-
-
 @pytest.mark.postgres
 @pytest.mark.timeout(3_600 if LONG else 300)
 @histories(8)
 @given(SEEDS)
-def test_incremental_is_full_on_postgresql(emptied, seed):
-    compare(emptied, seed)
+def test_incremental_is_full_on_postgresql(databases, seed):
+    compare(lambda program: nullcontext(databases.store(program.schema)), seed)

@@ -104,7 +104,6 @@ def test_x25_s16_s17_s18_l15_random_limits_hold_as_the_oracle_says(cap, limits, 
         ((1, 3, "skip"), {"account": {"per_minute": 1, "per_day": 5}}, None),
     ],
 )
-def test_s18_postgresql_holds_the_same(cap, limits, quiet, postgres_url) -> None:
+def test_s18_postgresql_holds_the_same(cap, limits, quiet, databases) -> None:
     rules = program(cap, limits, quiet)
-    with Store.create(postgres_url, rules.schema) as store:
-        agree(rules, 7, store)
+    agree(rules, 7, databases.store(rules.schema))

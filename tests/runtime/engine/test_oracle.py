@@ -176,8 +176,7 @@ def test_x12_ticking_every_minute_is_the_same_as_the_virtual_clock(name):
 
 @pytest.mark.parametrize("name", RULES)
 @pytest.mark.parametrize("seed", range(2))
-def test_postgresql_does_the_same(name, seed, postgres_url):
+def test_postgresql_does_the_same(name, seed, databases):
     rules, start, folk, facts, until = case(name, seed)
-    with Store.create(postgres_url, rules.schema) as store:
-        found = done(rules, start, folk, facts, until, store, at_once)
+    found = done(rules, start, folk, facts, until, databases.store(rules.schema), at_once)
     same(found, told(rules, start, folk, facts, until))
