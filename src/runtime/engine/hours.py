@@ -54,9 +54,9 @@ class Hours:
                 self.session.bound(f"UPDATE candidate SET verdict = {verdict}, until = :opens WHERE {mine}", values)
 
     def _opens(self, version: int, zone: str, theirs: str | None, kind: str, once: bool, at: int) -> tuple[int, str]:
-        """The first instant at which it may go, and what holds it until then."""
+        """The first instant at which it may go, and what holds it until then. A webhook reaches no people (X16)."""
         pinned = self.rules.versions[version].pinned
-        window: Window | None = None if once else pinned.window
+        window: Window | None = None if once or kind == "webhook" else pinned.window
         quiet = self.quiet if kind == "email" else None
         person = zones.resolve((theirs,), self.rules.scope.zone)
         opens = windows.clip(at, window, self.calendars[pinned.calendar], zone, quiet, person)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from dsl.program.blocks import SendTo
 
-from ..store.dialect import json_object
-from ..store.ids import made_sql
-from ..store.names import folded, folded_column
-from ..store.session import Session
+from ..store.session import Row, Session
 from .ending import Ending
 from .rates import Rates
+from .received import Received
 from .rules import Rules
 
 # A mail that the frequency cap skips ends no sequence: the person may be written to, only not so often (X25).
@@ -21,20 +17,30 @@ _GOES_ON = "q.state <> 'refused' OR coalesce(q.reason, '') = 'cap'"
 class Settle:
     """Works on the table `settled`: outbox rows with what became of them."""
 
-    def __init__(self, session: Session, rules: Rules, ending: Ending) -> None:
+    def __init__(self, session: Session, rules: Rules, ending: Ending, unheard: frozenset[str]) -> None:
         self.session, self.rules, self.ending = session, rules, ending
-        self.rates = Rates(session, rules)
+        self.rates, self.received = Rates(session, rules), Received(session, rules, unheard)
 
     def __call__(self, now: int) -> None:
         """Mark what went and what was refused; those who rest there go on, and wait from now on (X12)."""
-        for state in ("sent", "refused", "unknown"):
+        found = self._found()
+        for state in sorted({row[0] for row in found}):
             sets = "UPDATE segue_outbox SET state = q.state, settled_at = :now, reason = q.reason"
             self.session.tally[state] += self.note(sets, state, now)
         self.rates.note(now)
-        self._received(now)
-        self._beside(now)
-        self._onward(now)
+        self.received(now)
+        if any(kind != "email" for _, kind, *_ in found):
+            self._beside(now)
+        self._onward(sorted({(version, block) for _, kind, version, block in found if kind == "email"}), now)
         self.session.run("DELETE FROM settled")
+
+    def _found(self) -> list[Row]:
+        """(state, kind, version, block) of what is settled, by where the enrollments stand."""
+        return self.session.run(
+            "SELECT DISTINCT q.state, o.kind, e.version_id, e.block FROM settled q CROSS JOIN segue_outbox o CROSS"
+            " JOIN segue_enrollment e WHERE o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id AND o.ordinal ="
+            " q.ordinal AND e.bucket = q.bucket AND e.id = q.enrollment_id"
+        )
 
     def note(self, sets: str, state: str, now: int) -> int:
         """Mark the rows of one state; how many there were."""
@@ -42,27 +48,6 @@ class Settle:
             f"{sets} FROM settled q WHERE q.state = :state AND segue_outbox.bucket = q.bucket"
             " AND segue_outbox.enrollment_id = q.enrollment_id AND segue_outbox.ordinal = q.ordinal",
             {"state": state} | ({"now": now} if ":now" in sets else {}),
-        )
-
-    def _received(self, now: int) -> None:
-        """A mail sent is an event of its own: `received_email` on the contact's timeline."""
-        if "received_email" not in self.rules.scope.schema.events:
-            return
-        names = {"template": self.rules.program.templates, "topic": self.rules.program.schema.topics}
-        values: dict[str, object] = {"now": now}
-        pairs = [("id", made_sql("o.bucket", "o.enrollment_id", "o.ordinal"))]
-        pairs += [("enrollment", "o.enrollment_id"), ("ordinal", "o.ordinal")]
-        for column, known in names.items():
-            pairs += [(column, f"o.{column}"), (folded_column(column), _folded(f"o.{column}", column, known, values))]
-        self.session.bound(
-            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live,"
-            " received_at)"
-            " SELECT o.contact_id % 256, :now, 'sent ' || o.key, 0, 'event', 'received_email', o.contact_id, NULL,"
-            f" 'template,topic', {json_object(self.session.dialect, pairs)}, TRUE, :now"
-            " FROM settled q CROSS JOIN segue_outbox o WHERE q.state IN ('sent', 'unknown') AND o.bucket = q.bucket"
-            " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND o.kind = 'email'"
-            " ON CONFLICT DO NOTHING",
-            values,
         )
 
     def _beside(self, now: int) -> None:
@@ -92,22 +77,21 @@ class Settle:
                 f" q.enrollment_id, q.ordinal {sides})"
             )
 
-    def _onward(self, now: int) -> None:
+    def _onward(self, places: list[tuple[int, int]], now: int) -> None:
+        several = self.session.one(
+            "SELECT 1 FROM settled q GROUP BY q.bucket, q.enrollment_id HAVING count(*) > 1 LIMIT 1"
+        )
+        nth = "row_number() OVER (PARTITION BY q.bucket, q.enrollment_id ORDER BY q.ordinal)" if several else "1"
         self.session.run(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + row_number() OVER (PARTITION BY q.bucket, q.enrollment_id ORDER BY"
-            " q.ordinal), :now, e.block, 'send', o.template, q.state,"
+            f" SELECT e.bucket, e.id, e.ordinal + {nth}, :now, e.block, 'send', o.template, q.state,"
             " CASE WHEN q.state <> 'sent' THEN coalesce(q.hash, q.reason) END"
             " FROM settled q CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e WHERE o.bucket = q.bucket"
             " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
             " AND e.bucket = q.bucket AND e.id = q.enrollment_id",
             now=now,
         )
-        for version, block in self.session.run(
-            "SELECT DISTINCT e.version_id, e.block FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket"
-            " = q.bucket"
-            " AND e.id = q.enrollment_id ORDER BY 1, 2"
-        ):
+        for version, block in places:
             self._past(version, block, now)
 
     def _past(self, version: int, block: int, now: int) -> None:
@@ -196,12 +180,3 @@ class Settle:
                 " FROM ended n)"
             )
         return found > 0
-
-
-def _folded(column: str, prefix: str, known: Iterable[str], values: dict[str, object]) -> str:
-    """SQL of a name as comparisons see it (X31); only names that look different folded need a word."""
-    cases = ""
-    for i, name in enumerate(n for n in sorted(known) if folded(n) != n):
-        values[f"{prefix}{i}"], values[f"{prefix}{i}n"] = name, folded(name)
-        cases += f" WHEN :{prefix}{i} THEN :{prefix}{i}n"
-    return f"CASE {column}{cases} ELSE {column} END" if cases else column

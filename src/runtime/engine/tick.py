@@ -30,6 +30,7 @@ from .claims import Claims
 from .dispatch import Dispatch
 from .ending import Ending
 from .enroll import Enroll
+from .heard import unheard
 from .leavers import Leavers, stopped_numbers
 from .live import Changes, GoLive
 from .occasions import Occasions
@@ -120,7 +121,8 @@ class Engine:
             ending = stopped_numbers(self.session, stopped)
             golive = GoLive(self.session, self.program, t, ending)
             self.rules = golive()
-            self.touches = Touches(self.session, self.rules.scope)
+            self._unheard = unheard(self.rules)
+            self.touches = Touches(self.session, self.rules.scope, self._unheard)
             self._phases(self._store_id)
             self.enroll.confirmed = set(confirmed)
             self.settle.rates.begin(t)
@@ -152,7 +154,7 @@ class Engine:
     def begin_again(self) -> None:
         """Go on from where the rules went live; the caller has put the store back to where it stood then."""
         composed = self.dispatch.composed  # templates do not change
-        self.touches = Touches(self.session, self.rules.scope)
+        self.touches = Touches(self.session, self.rules.scope, self._unheard)
         self._phases(self._store_id)
         self.occasions.plan(self.clock or 0, everything=True)
         self.dispatch.composed = composed
@@ -171,7 +173,7 @@ class Engine:
         self.occasions = Occasions(s, rules, touches, calendars)
         self.enroll = Enroll(s, rules, touches, self.ending, calendars)
         self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
-        settle = self.settle = Settle(s, rules, self.ending)
+        settle = self.settle = Settle(s, rules, self.ending, self._unheard)
         owner = self.lease.owner
         self.claims = Claims(s, rules, settle, self.ending, calendars, owner)
         self.advance.people.claims_at_once = self.claims.at_once

@@ -11,15 +11,18 @@ from ..store.session import Session
 
 
 class Touches:
-    """The touch table and the tokens in it, so that nothing untouched costs a statement."""
+    """The touch table and the tokens in it, so that nothing untouched costs a statement. `unheard`: tokens that turn
+    nothing, which are not noted."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
-        self.session, self.scope = session, scope
+    def __init__(self, session: Session, scope: Scope, unheard: frozenset[str] = frozenset()) -> None:
+        self.session, self.scope, self.unheard = session, scope, unheard
         self.tokens: set[str] = set()
         self._next: set[str] = set()
 
     def add(self, token: str, rows: str, values: dict[str, object], later: bool = False) -> int:
         """Touch the records of a SELECT of (bucket, id, at, event_id, live). `later`: seen by the next pass."""
+        if token in self.unheard:
+            return 0
         sql = f"INSERT INTO touch SELECT :token, q.bucket, q.id, q.at, q.event_id, q.live, {int(later)} FROM ({rows}) q"
         found = self.session.count(sql, values | {"token": token})
         if found:

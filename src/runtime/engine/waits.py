@@ -102,18 +102,13 @@ class Waits(Moving):
 
     def branch(self, g: Group, block: If, t: int) -> None:
         judged = self.rules.branches[(g.version.id, g.block)]
-        # Enrollment first, then its record: the other way round SQLite walks all records of a bucket for each.
-        holds = (
-            f"CASE WHEN EXISTS (SELECT 1 FROM segue_enrollment e CROSS JOIN {quoted(judged.object)} s WHERE"
-            " e.bucket = q.bucket"
-            f" AND e.id = q.id AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}) THEN"
-            " '1' ELSE '0' END"
-        )
-        values = judged.predicate.at(t)
+        # Of a record that is gone nothing holds.
+        holds = f"CASE WHEN s.id IS NOT NULL AND {judged.predicate.sql} THEN '1' ELSE '0' END"
         self.session.bound(
-            f"INSERT INTO chosen (bucket, id, value) SELECT q.bucket, q.id, {holds} FROM mover q WHERE"
-            f" {HERE.replace('m.', 'q.')}",
-            g.values | values,
+            f"INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, {holds} FROM mover m CROSS JOIN"
+            f" segue_enrollment e LEFT JOIN {quoted(judged.object)} s ON s.bucket = e.bucket AND s.id = e.contact_id"
+            f" WHERE {HERE} AND e.bucket = m.bucket AND e.id = m.id",
+            g.values | judged.predicate.at(t),
         )
         self.session.bound(
             "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"

@@ -22,9 +22,10 @@ _ENTRANT = """(bucket INTEGER, contact_id BIGINT, nr INTEGER, enrolled_at BIGINT
 # Enrollments that end in this pass.
 _ENDED = """(bucket INTEGER, id BIGINT, status TEXT, reason TEXT, detail TEXT, evidence BIGINT, block INTEGER,
     PRIMARY KEY (bucket, id))"""
-# Enrollments due at the start of the pass, in slices.
+# Enrollments due at the start of the pass, in slices: group by group, and in a group in the order of their table.
 _MOVER = """(bucket INTEGER, id BIGINT, version_id INTEGER, block INTEGER, zone TEXT, person_zone TEXT,
-    first_by_hand INTEGER, slice BIGINT, PRIMARY KEY (bucket, id))"""
+    first_by_hand INTEGER, slice BIGINT,
+    PRIMARY KEY (slice, version_id, block, zone, person_zone, first_by_hand, bucket, id))"""
 # Enrollments chosen by one statement for the next ones.
 _CHOSEN = """(bucket INTEGER, id BIGINT, value TEXT, folded TEXT, PRIMARY KEY (bucket, id))"""
 # Outbox rows whose fate is known. `hash`: of the template that went out, or the words of a refusal.
@@ -94,7 +95,6 @@ def prepare(session: Session) -> None:
     session.run("CREATE INDEX IF NOT EXISTS counted_address ON counted (address)")
     session.run("CREATE INDEX IF NOT EXISTS lane_name ON lane (name)")
     session.run("CREATE INDEX IF NOT EXISTS slot_name ON slot (name, first)")
-    session.run("CREATE INDEX IF NOT EXISTS mover_group ON mover (slice, version_id, block)")
 
 
 def clear(session: Session) -> None:

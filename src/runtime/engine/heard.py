@@ -1,0 +1,57 @@
+"""What the rules listen to: what nobody hears of is not told, and costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from dsl.program.conditions import EventMatch, InDefinition, WasMember
+
+from ..query.values import LAST_OF, derived_events
+from .rules import Rules
+
+RECEIVED = "event received_email"
+
+
+def unheard(rules: Rules) -> frozenset[str]:
+    """Tokens of what comes in crowds and turns nothing in these rules: the beginnings and ends of definitions that no
+    condition reads and nobody waits for a turn in (X7); the mails people get."""
+    definitions = {enrolled(d.definition.kind, d.definition.name) for d in rules.live if not d.definition.exclusive}
+    return frozenset((definitions | {RECEIVED}) - _heard(rules))
+
+
+def _heard(rules: Rules) -> set[str]:
+    """Tokens of the kinds of event and of the definitions that anything in the rules speaks of: conditions, triggers,
+    guards, values, texts; of today's rules, and of older versions with somebody inside. Rather one too many."""
+    program = rules.program
+    kinds = (program.definitions, program.segments, program.scores, program.templates, program.project)
+    vanished = tuple(d.definition for d in rules.live)
+    return set(_spoken_of(rules, (*kinds, vanished, tuple(v.pinned for v in rules.versions.values()))))
+
+
+def enrolled(kind: str, name: str) -> str:
+    return f"enrolled {kind} {name}"
+
+
+def _spoken_of(rules: Rules, part: object) -> Iterator[str]:
+    match part:
+        case EventMatch(event):
+            yield from (f"event {kind}" for kind in rules.scope.kinds(event))
+        case InDefinition(kind, name) | WasMember(kind, name):
+            yield enrolled(kind, name)
+    named = str(getattr(part, "property", ""))
+    for of in rules.scope.schema.objects.values():
+        derived = of.properties[named].derived if named in of.properties else None
+        if derived in LAST_OF:
+            yield from (f"event {kind}" for kind in derived_events(rules.scope, str(derived)))
+    for inner in _inside(part):
+        yield from _spoken_of(rules, inner)
+
+
+def _inside(part: object) -> Iterator[object]:
+    if isinstance(part, Mapping):
+        yield from part.values()
+    elif isinstance(part, tuple | list | frozenset):
+        yield from part
+    elif is_dataclass(part) and not isinstance(part, type):
+        yield from (getattr(part, f.name) for f in fields(part))
