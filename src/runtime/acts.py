@@ -27,13 +27,17 @@ class AskedToEnroll:
     records: tuple[int, ...]
 
 
-def enroll(session: Session, loaded: Loaded, records: Sequence[str], name: str, by: str) -> AskedToEnroll:
-    """Ask for all of them, or for none where one is unknown. Raises UnknownName, InvalidInput."""
+def enroll(
+    session: Session, loaded: Loaded, records: Sequence[str], name: str, by: str, start: str | None = None
+) -> AskedToEnroll:
+    """Ask for all of them, or for none where one is unknown. `start`: when they are to begin (S9), at once without it;
+    who may enter is judged then. Raises UnknownName, InvalidInput."""
     kind, name = arguments.definition(loaded.program, name)
     of = loaded.program.definitions[(kind, name)].pinned.object
     user = arguments.user(session, loaded.project.users, by)
     found = [arguments.record(session, loaded.schema, of, text) for text in records]
-    at, order = inbox.present(session), inbox.now()
+    present, order = inbox.present(session), inbox.now()
+    at = arguments.ahead(start, loaded.zone, present) if start is not None else present
     with session.transaction():
         inbox.put(session, (_enroll_row(of, id_, f"{kind} {name}", user, at, order) for id_ in dict.fromkeys(found)))
     return AskedToEnroll(f"{kind} {name}", user, at, tuple(found))

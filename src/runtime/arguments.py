@@ -12,6 +12,7 @@ from dsl.program.definitions import Program
 from dsl.schema.model import Schema
 
 from .errors import InvalidInput, UnknownName
+from .reading.values import instant as shown
 from .store.ids import bucket_of, record_id
 from .store.names import folded, folded_column, quoted
 from .store.session import Session
@@ -44,6 +45,14 @@ def end_of(text: str, zone: str, clock: int | None = None) -> int:
     if _DAY.match(text.strip()):
         return zones.day_start(zones.local_day(start, zone) + 1, zone)
     return start
+
+
+def ahead(text: str, zone: str, present: int) -> int:
+    """As `instant`, but one that is still to come. Raises InvalidInput."""
+    at = instant(text, zone, present)
+    if at < present:
+        raise InvalidInput(f"`{text}` is over: it is {shown(present, zone)} now", "name a moment that is to come")
+    return at
 
 
 def definition(program: Program, text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema.model import Schema
 
 from . import commands
-from .arguments import known, record
+from .arguments import known, record, user
 from .commands import Asked
 from .errors import InvalidInput, UnknownName
 from .metrics.people import COMPANY, NAME
@@ -97,9 +97,14 @@ class Choice:
 
 
 def choose(
-    session: Session, schema: Schema, definition: str | None, statuses: tuple[str, ...], contact: str | None
+    session: Session,
+    schema: Schema,
+    definition: str | None,
+    statuses: tuple[str, ...],
+    contact: str | None,
+    by: str | None = None,
 ) -> Choice:
-    """What is written on the command line, looked up in the store. Raises UnknownName."""
+    """What is written on the command line, looked up in the store. `by`: who enrolled them. Raises UnknownName."""
     values: dict[str, object] = {}
     parts = ["1 = 1"]
     if definition is not None:
@@ -113,7 +118,10 @@ def choose(
         id_ = record(session, schema, "contact", contact)
         values |= {"bucket": bucket_of(id_), "contact": id_}
         parts.append("t.bucket = :bucket AND t.contact_id = :contact")
-    return Choice(" AND ".join(parts), values, definition is not None or contact is not None)
+    if by is not None:
+        values["by"] = user(session, (), by)
+        parts.append("t.enrolled_by = :by")
+    return Choice(" AND ".join(parts), values, not definition is contact is by is None)
 
 
 def _definitions(session: Session, text: str) -> list[int]:
@@ -128,12 +136,12 @@ def _definitions(session: Session, text: str) -> list[int]:
     return found
 
 
-def act(session: Session, choice: Choice, acts: Sequence[str], by: str) -> Asked:
-    """Ask for one act on all that are chosen and have not ended. Raises InvalidInput."""
+def act(session: Session, choice: Choice, acts: Sequence[str], by: str, until: int | None = None) -> Asked:
+    """Ask for one act on all that are chosen and have not ended. `until` ends a pause (µs). Raises InvalidInput."""
     if len(acts) > 1:
         raise InvalidInput(f"`--{acts[0]}` and `--{acts[1]}` exclude each other", "one at a time")
     if not choice.narrow:
-        raise InvalidInput(f"`--{acts[0]}` of everybody is refused", "name a definition or `--contact`")
+        raise InvalidInput(f"`--{acts[0]}` of everybody is refused", "name a definition, `--contact` or `--by`")
     which = {"resume": "t.status = 'paused'"}.get(acts[0], "t.ended_at IS NULL")
     rows = session.bound(
         f"SELECT t.bucket, t.id FROM segue_enrollment t WHERE {choice.where} AND {which}", choice.values
@@ -141,7 +149,7 @@ def act(session: Session, choice: Choice, acts: Sequence[str], by: str) -> Asked
     keys = [EnrollmentKey(*row) for row in rows]
     match acts[0]:
         case "pause":
-            return commands.pause(session, keys, by)
+            return commands.pause(session, keys, by, until)
         case "resume":
             return commands.resume(session, keys, by)
     return commands.unenroll(session, keys, by)
@@ -160,3 +168,32 @@ def enrollments(session: Session, choice: Choice, limit: int = 50) -> tuple[int,
         " ORDER BY t.enrolled_at DESC, t.bucket, t.id"
     )
     return count, [Chosen(*row) for row in session.bound(sql, values)]
+
+
+@dataclass(frozen=True, slots=True)
+class NotEnrolled:
+    """One who was refused entry, when and why (S31)."""
+
+    definition: str
+    contact_id: int
+    contact: str
+    at: int
+    reason: str
+    detail: str | None
+
+
+def refused(session: Session, choice: Choice, limit: int = 50) -> tuple[int, list[NotEnrolled]]:
+    """How many were refused, and the newest of them. Raises InvalidInput where the choice asks for more than a
+    definition or a contact, which is all that is known of a refusal."""
+    if "t.status" in choice.where or "t.enrolled_by" in choice.where:
+        raise InvalidInput("who was refused has no status and nobody's name", "`--refused` goes without the two")
+    count = session.bound(f"SELECT count(*) FROM segue_refusal t WHERE {choice.where}", choice.values)[0][0]
+    order = "t.at DESC, t.bucket, t.contact_id, t.definition_id"
+    chosen = f"SELECT * FROM segue_refusal t WHERE {choice.where} ORDER BY {order} LIMIT :limit"
+    sql = (
+        f"SELECT d.kind || ' ' || d.name, t.contact_id, {NAME}, t.at, t.reason, t.detail FROM ({chosen}) t"
+        " JOIN segue_definition d ON d.id = t.definition_id"
+        f" LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY {order}"
+    )
+    rows = session.bound(sql, choice.values | {"limit": limit or FOR_EVER})
+    return count, [NotEnrolled(*row) for row in rows]

@@ -110,6 +110,41 @@ def test_acts_want_to_be_narrow(segue: Segue, ran: Path) -> None:
     assert "exclude each other" in segue("enrollments", "trial_welcome", "--pause", "--resume").err
 
 
+def test_s9_a_start_chosen_when_enrolling(segue: Segue, ran: Path) -> None:
+    told = segue("enroll", "3", "trial_welcome", "--as", "mia", "--at", "2026-04-20 14:00")
+    assert told.out == "asked for: 1 contact into sequence trial_welcome, by mia, at 2026-04-20 14:00\n", told
+    assert segue("run", "--until", "2026-04-20 13:59", "--json").json["total"]["entered"] == 0
+    assert segue("run", "--until", "2026-04-20 14:00", "--json").json["total"]["entered"] == 1
+    assert "is over" in segue("enroll", "4", "trial_welcome", "--as", "mia", "--at", "2026-04-19").err
+
+
+def test_s31_who_was_refused_and_why(segue: Segue, ran: Path) -> None:
+    """One of two is let in; the other one stands in the list."""
+    segue("enroll", "3", "4", "trial_welcome", "--as", "mia")
+    assert segue("run", "--until", "+1 day", "--json").json["total"]["entered"] == 1
+    found = segue("enrollments", "trial_welcome", "--refused", "--json").json
+    assert (found["count"], found["refused"][0]["reason"]) == (1, "goal_met")
+    assert "goal_met" in segue("enrollments", "--contact", "4", "--refused").lines[1]
+    assert "no status" in segue("enrollments", "--status", "active", "--refused").err
+
+
+def test_s39_a_pause_of_those_one_user_enrolled_and_its_end(segue: Segue, ran: Path) -> None:
+    segue("enroll", "3", "trial_welcome", "--as", "mia")
+    segue("run", "--until", "+1 day")
+    assert segue("enrollments", "--by", "mia", "--json").json["count"] >= 1
+    others = segue("enrollments", "--status", "waiting_task", "--json").json["count"]
+    mine = segue("enrollments", "--by", "mia", "--status", "active", "--pause", "--until", "+3 days")
+    assert mine.out == "asked for: pause 1 enrollment\n", mine
+    segue("run", "--until", "+1 day")
+    paused = segue("enrollments", "--status", "paused", "--json").json
+    assert paused["count"] == 1 and segue("enrollments", "--status", "waiting_task", "--json").json["count"] == others
+    segue("run", "--until", "+3 days")
+    assert segue("enrollments", "--status", "paused", "--json").json["count"] == 0
+    assert "only a pause has an end" in segue("enrollments", "--by", "mia", "--resume", "--until", "+3 days").err
+    assert "is over" in segue("enrollments", "--by", "mia", "--pause", "--until", "2026-01-01").err
+    assert "there is no user `mai`" in segue("enrollments", "--by", "mai").err
+
+
 def test_tasks(segue: Segue, ran: Path) -> None:
     found = segue("tasks", "--json").json
     assert found["count"] == 3 and found["tasks"][0]["title"] == "Call Ann Larsen"

@@ -15,6 +15,9 @@ def enroll(
     /,
     *more: Annotated[str, Parameter(help="Further contacts may stand before the definition.")],
     as_: Annotated[str, Parameter(name="--as", help="Who enrolls them: a user of segue.yaml; gets the tasks (X21).")],
+    at: Annotated[
+        str | None, Parameter(help='When they begin, "2026-03-02 09:00" or "+2 days"; at once without it (S9).')
+    ] = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
@@ -24,6 +27,7 @@ def enroll(
     """
     from runtime.acts import enroll as ask
     from runtime.project import load, open_store
+    from runtime.reading.values import instant
     from runtime.worker import worker_of
 
     from ..output import plural, remark, show_json
@@ -32,12 +36,13 @@ def enroll(
     loaded = load(root_of(project))
     with open_store(loaded) as store:
         with store.session() as session:
-            asked = ask(session, loaded, written[:-1], written[-1], as_)
+            asked = ask(session, loaded, written[:-1], written[-1], as_, at)
         working = worker_of(store)
     if json:
         show_json(asked, loaded.zone)
     else:
-        print(f"asked for: {plural(len(asked.records), 'contact')} into {asked.definition}, by {asked.by}")
+        when = f", at {instant(asked.at, loaded.zone)}" if at is not None else ""
+        print(f"asked for: {plural(len(asked.records), 'contact')} into {asked.definition}, by {asked.by}{when}")
     if working is None:
         remark("no worker runs now; the next `segue run` takes them in")
     return 0

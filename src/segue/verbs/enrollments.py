@@ -10,7 +10,7 @@ from ..options import AsUser, Json, Limit, ProjectDir, operator, root_of
 
 if TYPE_CHECKING:
     from runtime.commands import Asked
-    from runtime.listing import Chosen
+    from runtime.listing import Chosen, NotEnrolled
 
 
 def enrollments(
@@ -21,7 +21,12 @@ def enrollments(
         tuple[str, ...], Parameter(help="pending, active, waiting_task, paused, errored, finished or unenrolled.")
     ] = (),
     contact: Annotated[str | None, Parameter(help="Of one contact: id, external id or e-mail address.")] = None,
+    by: Annotated[str | None, Parameter(help="Those that this user enrolled.")] = None,
+    refused: Annotated[bool, Parameter(help="Those who were not let in, and why, instead.")] = False,
     pause: Annotated[bool, Parameter(help="Pause those listed; what is left of a wait is kept (S40).")] = False,
+    until: Annotated[
+        str | None, Parameter(help='With `--pause`: when they go on by themselves, "2026-03-02" or "+14 days".')
+    ] = None,
     resume: Annotated[bool, Parameter(help="Let those go on that are paused.")] = False,
     unenroll: Annotated[bool, Parameter(help="End those listed, for good.")] = False,
     as_user: AsUser = None,
@@ -31,20 +36,28 @@ def enrollments(
 ) -> int:
     """List enrollments, the newest first; with `--pause`, `--resume` or `--unenroll` act on all that fit.
 
-    An act needs a definition or a contact. The next tick obeys.
+    An act needs a definition, a contact or `--by`. The next tick obeys.
     """
     from runtime import listing
+    from runtime.arguments import ahead
+    from runtime.errors import InvalidInput
     from runtime.project import load_settings, open_store
+    from runtime.store.inbox import present
 
     from ..output import show_json
 
     settings = load_settings(root_of(project))
     acts = [name for name, on in (("pause", pause), ("resume", resume), ("unenroll", unenroll)) if on]
+    if until is not None and acts != ["pause"]:
+        raise InvalidInput("only a pause has an end", "`--until` goes with `--pause`")
     with open_store(settings, readonly=not acts) as store, store.session() as session:
-        choice = listing.choose(session, settings.schema, definition, status, contact)
+        choice = listing.choose(session, settings.schema, definition, status, contact, by)
         if acts:
-            asked = listing.act(session, choice, acts, as_user or operator())
+            end = ahead(until, settings.zone, present(session)) if until is not None else None
+            asked = listing.act(session, choice, acts, as_user or operator(), end)
             return _told(acts[0], asked, json)
+        if refused:
+            return _refused(*listing.refused(session, choice, limit), settings.zone, json)
         count, found = listing.enrollments(session, choice, limit)
     if json:
         show_json({"count": count, "enrollments": found}, settings.zone)
@@ -62,6 +75,23 @@ def _told(act: str, asked: Asked, json: bool) -> int:
         print(f"asked for: {act} {plural(asked.asked, 'enrollment')}")
     if asked.ended:
         remark(f"{plural(asked.ended, 'enrollment')} had ended already")
+    return 0
+
+
+def _refused(count: int, found: list[NotEnrolled], zone: str, json: bool) -> int:
+    from runtime.reading.values import instant
+
+    from ..output import remark, show_json, table
+
+    if json:
+        show_json({"count": count, "refused": found}, zone)
+        return 0
+    table(
+        ("contact", "definition", "when", "why"),
+        [(r.contact, r.definition, instant(r.at, zone), r.reason) for r in found],
+    )
+    if count > len(found):
+        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
     return 0
 
 
