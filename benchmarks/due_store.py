@@ -10,6 +10,7 @@ from dsl.program.definitions import Program
 from dsl.source import Source
 from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
+from runtime.store.statistics import analyse
 from runtime.store.store import Store
 from runtime.times.zones import DAY, MINUTE
 
@@ -70,22 +71,33 @@ class Place:
 
 class DueStore:
     """`people` contacts, all inside `name` just behind its first wait. The first `due` of them are due at `T`, as many
-    more a minute later, and so on for `minutes`; the others have a year to go. `rules` are added to ours."""
+    more a minute later, and so on for `minutes`; the others have a year to go. `rules` are added to ours. `made`: the
+    store at `url` is a copy of one that was made so."""
 
     def __init__(
-        self, url: str, people: int, due: int, name: str = "stepping", minutes: int = 1, rules: str = ""
+        self,
+        url: str,
+        people: int,
+        due: int,
+        name: str = "stepping",
+        minutes: int = 1,
+        rules: str = "",
+        made: bool = False,
     ) -> None:
         self.program = program(rules)
-        self.store = Store.create(url, self.program.schema)
+        self.store = Store.open(url) if made else Store.create(url, self.program.schema)
         self.engine = Engine(self.store, self.program, MemoryChannel())
         self.session = self.engine.session
-        with self.session.transaction():
-            self._contacts(people)
-            self._views(people)
+        if not made:
+            with self.session.transaction():
+                self._contacts(people)
+                self._views(people)
         self.engine.go_live(T0)
         self.place = self._place(name)
-        with self.session.transaction():
-            self._enrollments(people, due, minutes)
+        if not made:
+            with self.session.transaction():
+                self._enrollments(people, due, minutes)
+            analyse(self.session)
 
     def close(self) -> None:
         self.engine.close()
@@ -103,7 +115,7 @@ class DueStore:
             f"INSERT INTO contact (bucket, id, external_id, created_at, email, email__n, cups, renewal_on,"
             f" lifecycle_stage) {_NUMBERS}"
             " SELECT n % 256, n, 'c' || n, :t, 'c' || n || '@bench.example', 'c' || n || '@bench.example', n %"
-            " 21, date('2026-03-02', '+' || (n % 300) || ' days'), 'lead'"
+            f" 21, {_RENEWAL[self.session.dialect]}, 'lead'"
             " FROM numbers",
             people=people,
             t=T0 - 90 * DAY,
@@ -135,6 +147,10 @@ class DueStore:
         )  # fmt: skip
 
 
+_RENEWAL = {
+    "sqlite": "date('2026-03-02', '+' || (n % 300) || ' days')",
+    "postgresql": "date '2026-03-02' + (n % 300)",
+}
 _NUMBERS = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :people)"
 
 
