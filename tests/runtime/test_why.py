@@ -10,7 +10,8 @@ from runtime.project import Loaded
 from runtime.proof import Part
 from runtime.unrun import LeftOut
 from runtime.why import Why, why
-from tests.runtime.engine.harness import PROJECT, World
+from tests.runtime.databases import BOTH
+from tests.runtime.engine.harness import PROJECT, World, compiled
 
 CONDITIONS = (
     """
@@ -70,10 +71,10 @@ RULES = "\n".join(
 )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=BOTH)
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    made = World(RULES, url)
+    databases = request.getfixturevalue("databases") if request.param == "postgres" else None
+    made = World(RULES, store=databases.store(compiled(RULES).schema) if databases is not None else None)
     made.contact("ann", at="03-02 08:00", plan="free", visits=5, renewal="2026-03-20", first_name="Ann")
     made.contact("bob", at="03-04 08:00", plan="trial", first_name="Bob").company("acme", "ann", industry="tea")
     made.deal("d1", "ann", "03-02 09:00", stage="proposal").member("ann", "board", at="03-02 09:00")

@@ -1,4 +1,4 @@
-"""A small store filled in bulk."""
+"""A small store filled in bulk, on both databases."""
 
 from collections.abc import Iterator
 
@@ -8,10 +8,16 @@ from benchmarks.make_store import fill
 from dsl.schema import standard_schema
 from runtime.store.session import Session
 from runtime.store.store import Store
+from tests.runtime.databases import BOTH
 
 
-@pytest.fixture
-def session() -> Iterator[Session]:
+@pytest.fixture(params=BOTH)
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    if request.param == "postgres":
+        with request.getfixturevalue("databases").store(standard_schema()).session() as session:
+            fill(session, 200)
+            yield session
+        return
     with Store.memory(standard_schema()) as store, store.session() as session:
         fill(session, 200)
         yield session

@@ -7,6 +7,7 @@ from runtime.reading import Choice, definitions, find, open_tasks, page, search,
 from runtime.store.ids import record_id
 from runtime.store.session import Session
 from runtime.store.store import Store
+from tests.runtime.databases import Databases
 
 SCHEMA = standard_schema()
 
@@ -26,9 +27,10 @@ def _all(session: Session) -> list[object]:
     ]
 
 
-def test_both_databases_agree(session: Session, postgres_url: str) -> None:
-    with Store.create(postgres_url, SCHEMA) as store, store.session() as other:
+def test_both_databases_agree(databases: Databases) -> None:
+    with Store.memory(SCHEMA) as store, store.session() as one, databases.store(SCHEMA).session() as other:
+        fill(one, 200)
         fill(other, 200)
-        assert _all(other) == _all(session)
+        assert _all(other) == _all(one)
         keys = [line.key for line in page(other, Choice(statuses=("active",)), limit=5)]
         assert commands.pause(other, keys, "amy").asked == 5

@@ -10,7 +10,8 @@ from runtime import commands
 from runtime.metrics import step_funnel, template_performance, totals
 from runtime.reading import Choice, definitions, page, timeline
 from runtime.store.session import Session
-from tests.runtime.engine.harness import World
+from tests.runtime.databases import BOTH
+from tests.runtime.engine.harness import World, compiled
 
 RULES = """
 sequence x "X" { when: manually  sender: rep  exclusive: false
@@ -22,9 +23,10 @@ sequence x "X" { when: manually  sender: rep  exclusive: false
 """
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    made = World(RULES)
+@pytest.fixture(params=BOTH)
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    databases = request.getfixturevalue("databases") if request.param == "postgres" else None
+    made = World(RULES, store=databases.store(compiled(RULES).schema) if databases is not None else None)
     made.contact("ann", at="03-02 08:00").contact("bob", at="03-02 08:00")
     made.enroll("ann", "sequence x", at="03-02 09:00").enroll("bob", "sequence x", at="03-02 09:00")
     made.run_to("03-02 12:00")
