@@ -52,6 +52,7 @@ class Person:
     was: set[str] = field(default_factory=set)  # segments that they ever were in
     past: dict[str, list[tuple[Moment, Any, Any]]] = field(default_factory=dict)  # property -> (at, old, new) (X34)
     exists: bool = False
+    company: str | None = None
     wrote: dict[str, Moment] = field(default_factory=dict)  # property -> when it was last written
 
 
@@ -369,6 +370,11 @@ class World(Dates):
         for match, reason in guards.stop_on:
             if any(p is e.person and ev.at > e.enrolled_at and self.matches(match, ev, p, e) for p, ev in events):
                 return reason
+        for match in guards.stop_company_on:
+            for p, ev in events:
+                mates = p is e.person or (p.company is not None and p.company == e.person.company)
+                if mates and ev.at > e.enrolled_at and self.matches(match, ev, p, e):
+                    return "company"
         for reason, condition in (
             ("goal", guards.goal),
             ("stop_when", guards.stop_when),
@@ -401,11 +407,56 @@ class World(Dates):
         found = False
         seen = set()
         for definition in self.definitions:
-            for wanted, person, event in starts:
+            for wanted, person, event in sorted(starts, key=lambda s: record_id("contact", s[1].name)):
                 if wanted is definition and (definition.kind, definition.name, person.name) not in seen:
                     seen.add((definition.kind, definition.name, person.name))
                     found |= self.enter(definition, person, event, t)
+            found |= self.take_turns(definition, t)
         return found
+
+    # --- exclusive sequences (X7) -------------------------------------------------------------
+
+    def same_person(self, one: Person, other: Person) -> bool:
+        mails = [p.props.get("email") for p in (one, other)]
+        return one is other or (None not in mails and mails[0].casefold() == mails[1].casefold())
+
+    def inside_another(self, person: Person) -> bool:
+        """Whether this person, by record or address, is in an exclusive sequence."""
+        return any(
+            e.ended is None
+            and e.status != "pending"
+            and e.definition.exclusive
+            and e.definition.kind == "sequence"
+            and self.same_person(e.person, person)
+            for e in self.enrollments
+        )
+
+    def take_turns(self, definition: d.Definition, t: Moment) -> bool:
+        """Whoever waited and is free now starts, the first record of each person, if what lets people in still holds;
+        else that was it."""
+        waiting = [e for e in self.enrollments if e.definition is definition and e.status == "pending"]
+        free = [e for e in waiting if not self.inside_another(e.person)]
+        lapsed = [e for e in free if not self.still_wanted(e, t)]
+        turns = [
+            e
+            for e in free
+            if e not in lapsed
+            and record_id("contact", e.person.name)
+            == min(record_id("contact", o.person.name) for o in waiting if self.same_person(o.person, e.person))
+        ]
+        for e in turns:
+            e.status, e.reason, e.due, e.enrolled_at = "active", None, t, t
+            self.note(e, t, "status", "active", "done")
+        for e in lapsed:
+            self.end(e, t, "unenrolled", "condition")
+        return bool(turns or lapsed)
+
+    def still_wanted(self, e: Enrollment, t: Moment) -> bool:
+        definition = e.definition
+        key = f"when {definition.kind} {definition.name}"
+        if isinstance(definition.trigger, d.OnCondition) and not e.person.member.get(key, False):
+            return False
+        return definition.only is None or self.holds(definition.only, e.person, t, e)
 
     def enter(self, definition: d.Definition, person: Person, event: Event | None, t: Moment) -> bool:
         mine = [e for e in self.enrollments if e.person is person and e.definition is definition]
@@ -422,14 +473,17 @@ class World(Dates):
             return False
         probe.zone = person.props.get("time_zone")
         probe.born = (t, self.passes, self.definitions.index(definition))
+        if definition.kind == "sequence" and definition.exclusive and self.inside_another(person):
+            probe.status, probe.reason, probe.due = "pending", "exclusive", None
         self.enrollments.append(probe)
-        self.note(probe, t, "entered", None, "active")
+        self.note(probe, t, "entered", None, probe.status)
         return True
 
     def refusal(self, e: Enrollment, mine: list[Enrollment], t: Moment) -> str | None:
         definition, person = e.definition, e.person
         if any(x.ended is None for x in mine):
             return "already_enrolled"
+        mine = [x for x in mine if x.reason != "condition"]  # who only waited never was inside
         if mine and definition.again.policy == "never":
             return "enrolled_before"
         if mine and definition.again.policy == "after":
@@ -451,8 +505,9 @@ class World(Dates):
             return "no_address"
         if definition.kind == "sequence":
             # Why an address is never mailed again, what came first says.
-            hard = [v for v in person.events if v.kind == "bounced" and v.fields.get("kind") == "hard"]
-            never = sorted(hard + [v for v in person.events if v.kind == "unsubscribed"], key=lambda v: (v.at, v.kind))
+            said = self.said(person)
+            hard = [v for v in said if v.kind == "bounced" and v.fields.get("kind") == "hard"]
+            never = sorted(hard + [v for v in said if v.kind == "unsubscribed"], key=lambda v: (v.at, v.kind))
             if never and sends:
                 return never[0].kind
             if e.sender not in self.program.project.users:
@@ -657,10 +712,14 @@ class World(Dates):
             return "no_consent"
         if any(
             v.kind in ("unsubscribed", "marked_spam") or (v.kind == "bounced" and v.fields.get("kind") == "hard")
-            for v in e.person.events
+            for v in self.said(e.person)
         ):
             return "suppressed"
         return None
+
+    def said(self, person: Person) -> list[Event]:
+        """What anybody with this address did: refusals belong to the address (L3)."""
+        return [v for p in self.people if self.same_person(p, person) for v in p.events]
 
     def end(self, e: Enrollment, t: Moment, status: str, reason: str) -> None:
         e.status, e.reason, e.ended, e.due = status, reason, t, None
