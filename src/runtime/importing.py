@@ -13,7 +13,10 @@ from .project import BrokenRules, load_settings, open_store, read_text
 from .reading.values import instant
 from .store import inbox
 from .store.imports import ImportResult, import_file, read_map
+from .store.session import Session
+from .store.statistics import BULK, analyse
 from .store.store import Store
+from .times.zones import MINUTE
 from .worker import worker_of
 
 
@@ -37,17 +40,33 @@ def import_rows(
         raise BrokenRules(Compiled(None, tuple(problems), {source.name: source}), "the map")
     with open_store(settings) as store:
         with store.session() as session:
-            moment = inbox.present(session)
+            moment, until = (inbox.present(session), None) if live else past(session)
         result = import_file(
             store, settings.schema, file, read,
-            zone=settings.zone, now=moment, live=live, rejects=rejects, progress=progress,
+            zone=settings.zone, now=moment, live=live, rejects=rejects, progress=progress, until=until,
         )  # fmt: skip
+        if result.loaded >= BULK:
+            with store.session() as session:
+                analyse(session)
         return Imported(result, *_waiting(store, settings.zone, live, result.facts))
+
+
+def past(session: Session) -> tuple[int, int]:
+    """For rows that start nothing: when those without a date hold, and up to when records may be written at once.
+
+    Virtual time stands still, so it is the clock. Before the first run it is the beginning of this minute, in which
+    that run may begin; should it begin earlier, what lies ahead of it is put back (decision 0022)."""
+    clock = session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
+    if clock is None:
+        moment = inbox.now() // MINUTE * MINUTE
+        return moment, moment
+    kind = session.one("SELECT value FROM segue_meta WHERE key = 'clock_kind'")
+    return inbox.present(session) if kind == "real" else int(clock), int(clock)
 
 
 def _waiting(store: Store, zone: str, live: bool, facts: int) -> tuple[int, tuple[str, ...]]:
     with store.session() as session:
-        count, first, last = session.run("SELECT count(*), min(at), max(at) FROM segue_inbox")[0]
+        count, first, last = session.run("SELECT count(*), min(at), max(at) FROM segue_inbox WHERE kind <> 'loaded'")[0]
     said = []
     if count and worker_of(store) is None:
         wait = "1 fact waits" if count == 1 else f"{count:,} facts wait"

@@ -11,6 +11,7 @@ from .choices import Choices
 from .deletions import Deletions
 from .events import Events
 from .links import Links
+from .loads import Loads
 from .records import Records
 from .touches import Touches
 
@@ -29,11 +30,13 @@ class Apply:
         self.records, self.links = Records(session, scope, touches), Links(session, scope, touches)
         self.choices, self.events = Choices(session, scope, touches), Events(session, scope, touches)
         self.deletions = Deletions(session, scope, touches)
+        self.loads = Loads(session, scope, touches)
         self.taken = 0  # rows, since the databases last counted their tables
         self.late = scope.program.project.limits.late_hours * HOUR
 
     def __call__(self, t: int) -> frozenset[str]:
         """Take in everything with an instant up to `t`. Gives back the kinds of row found, commands among them."""
+        self.loads(t)
         if not self.session.one("SELECT 1 FROM segue_inbox WHERE at <= :t LIMIT 1", t=t):
             return frozenset()
         self._take(t)

@@ -18,11 +18,16 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine
 
 from .failures import spoken
+from .names import quoted
 
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<!:):([A-Za-z_][A-Za-z_0-9]*)|%")
 
 _IDLE = 0  # psycopg's TransactionStatus
 Row = tuple[Any, ...]
+
+
+class AlreadyThere(Exception):  # noqa: N818 # no failure: the caller goes another way
+    """A row of a bulk load has a key that is taken."""
 
 
 class Session:
@@ -84,6 +89,34 @@ class Session:
             self._sqlite.executemany(sql, [dict(row) for row in rows])
         except sqlite3.Error as error:
             raise self._spoken(error) from error
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Add rows to a table in bulk. Raises AlreadyThere where one of them breaks a key: then the transaction, or
+        the savepoint, has to be rolled back."""
+        self.statements += 1
+        names = ", ".join(map(quoted, columns))
+        if self._sqlite is None:
+            return self._copy(f"COPY {quoted(table)} ({names}) FROM STDIN", rows)
+        try:
+            places = ", ".join("?" * len(columns))
+            self._sqlite.executemany(f"INSERT INTO {quoted(table)} ({names}) VALUES ({places})", rows)
+        except sqlite3.IntegrityError as error:
+            raise AlreadyThere from error
+        except sqlite3.Error as error:
+            raise self._spoken(error) from error
+
+    def _copy(self, sql: str, rows: Iterable[Row]) -> None:
+        import psycopg
+
+        raw: Any = self.connection.connection.driver_connection
+        try:
+            with raw.cursor() as cursor, cursor.copy(sql) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.errors.UniqueViolation as error:
+            raise AlreadyThere from error
+        except psycopg.Error as error:
+            raise spoken(error, self.connection.get_execution_options().get("store", "the store")) or error from error
 
     def one(self, sql: str, /, **values: object) -> Any:
         """The first column of the first row, None where there is none."""

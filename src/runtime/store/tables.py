@@ -85,7 +85,7 @@ user = Table(
 
 # Everything from outside and every effect on CRM data, until its instant has come and it is applied.
 # kind: record | delete | set | add | link | unlink | event | enroll | pause | resume | unenroll | task | segment_add |
-# segment_remove | consent
+# segment_remove | consent | loaded
 inbox = Table(
     "segue_inbox",
     metadata,
@@ -102,6 +102,19 @@ inbox = Table(
     Column("live", Boolean, nullable=False, comment="false: past, starts nothing (X2)"),
     Column("received_at", BigInteger, nullable=False),
     Index("segue_inbox_at", "at", "bucket"),
+)
+
+# Records that an import wrote into their table at once (decision 0022), until the engine has taken note of them. What
+# the rows of a `load` say is in its row of the inbox: kind `loaded`, named by the number.
+loaded = Table(
+    "segue_loaded",
+    metadata,
+    _key("bucket", SmallInteger),
+    _key("load"),
+    _key("id"),
+    Column("at", BigInteger, nullable=False),
+    Column("rank", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 property_history = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 from ...times import zones
 
@@ -22,6 +23,14 @@ def checked_address(text: str) -> str:
     except EmailNotValidError as error:
         raise ValueError(f"`{text}` is no e-mail address: {str(error).rstrip('.')}") from None
     return text
+
+
+def ordinary(texts: Sequence[str], empty: Collection[str]) -> bool:
+    """Whether all of them, but the empty ones, are addresses that the pattern tells."""
+    if "--" in "".join(texts):
+        return False
+    found = list(map(_ORDINARY.fullmatch, texts))
+    return None not in found or all(text in empty for text, match in zip(texts, found, strict=True) if match is None)
 
 
 def checked_zone(text: str) -> str:

@@ -6,8 +6,12 @@ A fact carries its `identity` (what it is about: kind, record, properties, the d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
+
+import orjson
 
 from dsl.schema.model import EventField, Kind, Property, Schema, Type
 
@@ -26,6 +30,7 @@ Values = dict[str, Storage]
 _LATER = "-"  # the key is made of identity and digest, once both are known
 # A fact and its opposite are about the same thing: the last one said counts.
 _ABOUT = {"unlink": "link", "segment_add": "segment", "segment_remove": "segment"}
+_ODD, _MASK = 0x5851_F42D_4C95_7F2D, (1 << 63) - 1  # any odd number: what is multiplied stays apart
 _TEXT, _INSTANT = Type(Kind.TEXT), Type(Kind.DATETIME)
 
 
@@ -46,6 +51,35 @@ class Fact(NamedTuple):
 
 
 Maker = Callable[[Cells, int], Iterable[Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a property is given: its value from a row's cells, and the shape that says from which of them. `plain`:
+    nothing is put for a missing value and nothing promised of it."""
+
+    name: str
+    type: Type
+    shape: ValueShape
+    value: Value
+    plain: bool
+
+
+@lru_cache(maxsize=1 << 12)
+def about(source: str, made: tuple[object, ...], more: object = "") -> int:
+    """What a fact of any record is about: kind, object, name and fields of `made`, and further parts."""
+    kind, *others = made
+    return stable_hash("\x1f".join(map(str, (source, _ABOUT.get(str(kind), kind), *others, more))))
+
+
+def dated(when: int | None) -> int:
+    """What the date that a map names adds to `about`: another number for each instant."""
+    return 0 if when is None else when * _ODD & _MASK
+
+
+def digest_of(values: Sequence[Storage]) -> int:
+    """What a record is said to be: the values in the order of their names."""
+    return stable_hash(orjson.dumps(values).decode())
 
 
 def _promised(value: Value, shape: ValueShape, promise: Promise | None, default: Storage) -> Value:
@@ -83,7 +117,7 @@ class Compiler:
     def _record(self, entry: EntryShape) -> Maker:
         of = self.schema.objects[entry.record or ""]
         own_id = entry.id if entry.id is not None else entry.set[of.key or ""]
-        external_id, at = self._external_id(own_id, None), self._at(entry)
+        external_id, at, said = self.external_id(own_id), self.at(entry), sorted(entry.set)
         read = self._values({name: of.properties[name] for name in entry.set}, entry.set)
         links = [
             (of.associations[n], self._ref(r, of.associations[n].target)) for n, rs in entry.links.items() for r in rs
@@ -99,7 +133,7 @@ class Compiler:
                 of.name, id_, values, at=instant, rank=line, live=self.live, received_at=self.now, key=_LATER
             )  # fmt: skip
             note(of.name, made.id, values)
-            facts = [self._fact(made, entry.at)]
+            facts = [self._fact(made, entry.at, values=[values[name] for name in said])]
             for a, ref in links:
                 to = ref(cells)
                 if to is not None:
@@ -114,11 +148,11 @@ class Compiler:
 
     def _event(self, entry: EntryShape) -> Maker:
         kind, shape = self.schema.events[entry.event or ""], entry.of or RefShape()
-        of, at = self._required(shape, kind.of), self._at(entry)
+        of, at = self._required(shape, kind.of), self.at(entry)
         read = self._values({name: kind.fields[name] for name in entry.set}, entry.set)
         required = [name for name in entry.set if kind.fields[name].required]
         class_ = compile_value(entry.class_, EVENT_CLASSES, self.setting) if entry.class_ else None
-        own_id = self._external_id(entry.id, None) if entry.id else None
+        own_id = self.external_id(entry.id) if entry.id else None
         mail = self._mail(entry.mail) if entry.mail else None
 
         def make(cells: Cells, line: int) -> Iterable[Fact]:
@@ -162,31 +196,38 @@ class Compiler:
         self, types: Mapping[str, Property | EventField], shapes: Mapping[str, ValueShape]
     ) -> Callable[[Cells], Values]:
         """The payload of a record or event. A missing value is the property's default, where it has one."""
+        parts = self.said(types, shapes)
+
+        def read(cells: Cells) -> Values:
+            values: Values = {}
+            for one in parts:
+                found = one.value(cells)
+                if one.type.kind is Kind.TEXT:
+                    values.update(stored_pair(one.name, one.type, found))
+                else:
+                    values[one.name] = found
+            return values
+
+        return read
+
+    def said(self, types: Mapping[str, Property | EventField], shapes: Mapping[str, ValueShape]) -> list[Said]:
+        """How each property or field gets its value."""
         parts = []
         for name, shape in shapes.items():
             given = types[name]
             default = encode_value(given.type, given.default) if isinstance(given, Property) else None
-            value = compile_value(shape, given.type, self.setting, _check_of(name))
-            parts.append((name, given.type, _promised(value, shape, promise_of(given), default)))
-
-        def read(cells: Cells) -> Values:
-            values: Values = {}
-            for name, type_, value in parts:
-                found = value(cells)
-                if type_.kind is Kind.TEXT:
-                    values.update(stored_pair(name, type_, found))
-                else:
-                    values[name] = found
-            return values
-
-        return read
+            value = compile_value(shape, given.type, self.setting, check_of(name))
+            promise = promise_of(given)
+            plain = promise is None and default is None
+            parts.append(Said(name, given.type, shape, _promised(value, shape, promise, default), plain))
+        return parts
 
     # --- the smaller kinds --------------------------------------------------------------------
 
     def _link(self, entry: EntryShape) -> Maker:
         owner, _, name = (entry.link or "").partition(".")
         association = self.schema.objects[owner].associations[name]
-        of, to, at = self._ref(entry.of, owner), self._ref(entry.to, association.target), self._at(entry)
+        of, to, at = self._ref(entry.of, owner), self._ref(entry.to, association.target), self.at(entry)
 
         def make(cells: Cells, line: int) -> Iterable[Fact]:
             left, right, instant = of(cells), to(cells), at(cells)
@@ -201,7 +242,7 @@ class Compiler:
         return make
 
     def _consent(self, entry: EntryShape) -> Maker:
-        of, at = self._required(entry.of, "contact"), self._at(entry)
+        of, at = self._required(entry.of, "contact"), self.at(entry)
         state = compile_value(entry.state or ValueShape(), CONSENT_STATES, self.setting)
         basis, words = self._text(entry.basis), self._text(entry.words)
 
@@ -220,7 +261,7 @@ class Compiler:
 
     def _segment(self, entry: EntryShape) -> Maker:
         object_name = (entry.of.record if entry.of else None) or "contact"
-        of, at = self._required(entry.of, object_name), self._at(entry)
+        of, at = self._required(entry.of, object_name), self.at(entry)
         kind = "segment_remove" if entry.remove else "segment_add"
 
         def make(cells: Cells, line: int) -> Iterable[Fact]:
@@ -249,17 +290,18 @@ class Compiler:
 
     # --- parts --------------------------------------------------------------------------------
 
-    def _fact(self, made: InboxRow, at: ValueShape | None, more: object = "") -> Fact:
+    def _fact(
+        self, made: InboxRow, at: ValueShape | None, more: object = "", values: Sequence[Storage] | None = None
+    ) -> Fact:
         """Without a date in the map, the moment of the import is no part of what the fact is about."""
-        when = "" if at is None or made.at == self.now else made.at
-        kind = _ABOUT.get(made.kind, made.kind)
-        identity = stable_hash(
-            f"{self.setting.source}\x1f{kind}\x1f{made.object}\x1f{made.id}\x1f{made.name}\x1f{made.fields}\x1f{more}\x1f{when}"
-        )
-        digest = stable_hash(f"{made.kind}\x1f{made.payload}")
+        when = None if at is None or made.at == self.now else made.at
+        # The id of the record is a hash itself: so this costs next to nothing for many records.
+        subject = about(self.setting.source, (made.kind, made.object, made.name, made.fields), more)
+        identity = made.id ^ subject ^ dated(when)
+        digest = stable_hash(f"{made.kind}\x1f{made.payload}") if values is None else digest_of(values)
         return Fact(made.bucket, identity, digest, made._replace(key=f"{identity:x}.{digest:x}"))
 
-    def _at(self, entry: EntryShape) -> Callable[[Cells], int]:
+    def at(self, entry: EntryShape) -> Callable[[Cells], int]:
         if entry.at is None:
             return lambda cells: self.now
         shape = entry.at
@@ -273,7 +315,7 @@ class Compiler:
 
         return at
 
-    def _external_id(self, shape: ValueShape, source: str | None) -> Callable[[Cells], str | None]:
+    def external_id(self, shape: ValueShape, source: str | None = None) -> Callable[[Cells], str | None]:
         text, name = compile_text(shape, self.setting), self.setting.external_id("", source)
         return lambda cells: None if (id_ := text(cells)) is None else name + id_
 
@@ -282,7 +324,7 @@ class Compiler:
         ref = ref or RefShape()
         object_name = ref.record or target
         if ref.id is not None:
-            external_id = self._external_id(ref.id, ref.source)
+            external_id = self.external_id(ref.id, ref.source)
             return lambda cells: None if (id_ := external_id(cells)) is None else record_id(object_name, id_)
         shape = ValueShape(lookup=ref.lookup, record=object_name, value=ref.value)
         value = compile_value(shape, Type(Kind.RECORD, target=object_name), self.setting)
@@ -332,5 +374,5 @@ class Compiler:
         return holds
 
 
-def _check_of(name: str) -> str | None:
+def check_of(name: str) -> str | None:
     return {"email": "email", "time_zone": "zone"}.get(name)

@@ -6,21 +6,26 @@ in the ledger and goes on behind them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dsl.diagnostics import did_you_mean
 from dsl.schema.model import Schema
 
-from ...errors import InvalidInput
+from ...errors import InvalidInput, StoreBusy
 from ...times import zones
+from .. import leases
 from ..inbox import InboxRow, put
 from ..inbox import now as real_now
 from ..ledger import news
 from ..session import Session
 from ..store import Store
+from .at_once import AtOnce
 from .cells import BadRowError, Setting
+from .columns import Columns, suits
 from .csv_file import CsvFile, CsvRow
 from .facts import Compiler, Fact, Maker, User
 from .lookups import Lookups
@@ -58,8 +63,11 @@ def import_file(
     live: bool = False,
     rejects: str | Path | None = None,
     progress: Progress | None = None,
+    until: int | None = None,
 ) -> ImportResult:
     """Load `path` by a map. `zone`: the account's. `now` (µs, default the real clock): when facts without date hold.
+    `until` (µs): new records of instants up to then are written into their table at once, where the map lets that be
+    and no worker runs (decision 0022); else all facts wait in the inbox.
 
     `progress(read, total)` is called with bytes after each transaction. Raises InvalidInput for a file that cannot be
     read or lacks a column of the map, StoreError where the store fails; what was loaded until then stays.
@@ -70,10 +78,14 @@ def import_file(
     set_aside = RejectFile(rejected, file.columns, map_.format.delimiter, map_.format.encoding)
     result, complete = ImportResult(), False
     try:
-        with store.session() as session:
-            moment = real_now() if now is None else now
-            makers = _makers(session, schema, file, map_, zone, moment, live)
-            _Load(session, file, makers, set_aside, result, progress).run()
+        moment = real_now() if now is None else now
+        with store.session() as session, _alone(store, session, until is not None and not live) as alone:
+            setting = _setting(session, schema, file, map_, zone, moment)
+            compiler = Compiler(schema, setting, live)
+            load = _Load(session, file, [compiler.entry(e) for e in map_.entries], set_aside, result, progress)
+            if alone and until is not None and suits(map_.entries):
+                load.at_once = AtOnce(session, Columns(schema, map_.entries[0], setting, until), load.known)
+            load.run()
         complete = True
     finally:
         file.close()
@@ -82,15 +94,27 @@ def import_file(
     return result
 
 
-def _makers(
-    session: Session, schema: Schema, file: CsvFile, map_: ImportMap, zone: str, now: int, live: bool
-) -> list[Maker]:
+@contextmanager
+def _alone(store: Store, session: Session, wanted: bool) -> Iterator[bool]:
+    """Whether we are the one who writes the store's tables now: then nobody else is, until the end."""
+    lease = None
+    if wanted:
+        with suppress(StoreBusy):
+            lease = leases.take(store, session)
+    try:
+        yield lease is not None
+    finally:
+        if lease is not None:
+            lease.release()
+
+
+def _setting(session: Session, schema: Schema, file: CsvFile, map_: ImportMap, zone: str, now: int) -> Setting:
     missing = [name for name in map_.columns if name not in file.columns]
     if missing:
         name = missing[0]
         known = did_you_mean(name, file.columns) or f"the file has {', '.join(file.columns)}"
         raise InvalidInput(f"{file.path}:1: there is no column `{name}` ({map_.place(map_.columns[name])})", known)
-    setting = Setting(
+    return Setting(
         {name: i for i, name in enumerate(file.columns)},
         map_.source,
         zones.resolve((map_.format.zone, zone)),
@@ -99,8 +123,6 @@ def _makers(
         now,
         str(session.one("SELECT value FROM segue_meta WHERE key = 'store_id'")),
     )
-    compiler = Compiler(schema, setting, live)
-    return [compiler.entry(entry) for entry in map_.entries]
 
 
 @dataclass(slots=True)
@@ -111,14 +133,41 @@ class _Load:
     set_aside: RejectFile
     result: ImportResult
     progress: Progress | None
+    at_once: AtOnce | None = None
     made: list[list[Fact]] = field(default_factory=list)
 
     def run(self) -> None:
-        for row in self.file:
+        if self.at_once is None:
+            self._through_inbox(self.file)
+            self._write()
+            return
+        with _no_collector():
+            for block in self.file.blocks():
+                typed = self.at_once.columns(block)
+                self.at_once.add(typed.rows)
+                self._through_inbox(typed.left)
+                if self.at_once.full:
+                    self._at_once(self.at_once)
+            self._at_once(self.at_once)
+            self._write()
+
+    def _at_once(self, at_once: AtOnce) -> None:
+        written = at_once.write()
+        self.result.loaded += written
+        self.result.facts += written
+        if self.progress:
+            self.progress(self.file.read, self.file.size)
+
+    def known(self, rows: Iterable[CsvRow]) -> None:
+        """Rows about records that are not new."""
+        self._through_inbox(rows)
+        self._write()
+
+    def _through_inbox(self, rows: Iterable[CsvRow]) -> None:
+        for row in rows:
             self._row(row)
             if len(self.made) >= ROWS_AT_ONCE:
                 self._write()
-        self._write()
 
     def _row(self, row: CsvRow) -> None:
         """All the facts of a row, or none: it is set aside whole."""
@@ -143,6 +192,8 @@ class _Load:
             self.result.first_rejects.append(reject)
 
     def _write(self) -> None:
+        if not self.made:
+            return
         latest = {fact.identity: fact for facts in self.made for fact in facts}
         with self.session.transaction():
             new = news(self.session, [(f.bucket, f.identity, f.digest) for f in latest.values()])
@@ -156,6 +207,18 @@ class _Load:
         self.made = []
         if self.progress:
             self.progress(self.file.read, self.file.size)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Many tuples and no circles among them: the collector would go over all of them again and again."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _put_users(session: Session, users: Sequence[User]) -> None:

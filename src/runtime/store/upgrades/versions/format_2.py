@@ -39,6 +39,15 @@ def upgrade() -> None:
         sa.Column("record_id", sa.BigInteger(), nullable=False),
     )
     op.create_index("segue_created_record", "segue_created", ["record_id"])
+    op.create_table(
+        "segue_loaded",
+        _key("bucket", sa.SmallInteger()),
+        _key("load"),
+        _key("id"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sqlite_with_rowid=False,
+    )
     op.create_table("segue_rotation", _key("team", sa.Text()), sa.Column("given", sa.BigInteger(), nullable=False))
 
 

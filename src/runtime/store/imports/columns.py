@@ -1,0 +1,210 @@
+"""A map's entry for a record, compiled to work on thousands of rows at a time, column by column.
+
+A column is converted by what the standard library does in C: a cell that was seen is looked up, plain texts are
+stripped, folded and compared in one go. What is right and what is wrong is decided by the functions of `facts.py`
+alone: they convert each new cell, and a row with a cell that they refuse is left to them as a whole.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import orjson
+
+from dsl.schema.model import Kind, Schema
+
+from ..inbox import names_of
+from ..names import folded, folded_column
+from ..values import Storage
+from .addresses import ordinary
+from .cells import BadRowError, Cells, Setting
+from .csv_file import CsvRow
+from .facts import Compiler, Said, about, check_of, dated
+from .map import values_within
+from .shapes import EntryShape, ValueShape
+
+_REMEMBERED = 1 << 16
+_BETWEEN = "\x1f"  # of texts that are folded together
+_BAD = "\0bad"  # no text has a NUL character
+Column = Sequence[Storage]
+ColumnOf = Callable[[Sequence[Sequence[str]], Sequence[Cells]], Column]  # of the columns of the file, and its rows
+
+
+class Ready(NamedTuple):
+    """A record to be written: first what orders it and notes it, from `external_id` on what its table holds."""
+
+    bucket: int
+    id: int
+    line: int
+    at: int
+    identity: int
+    digest: int
+    row: CsvRow
+
+
+AHEAD = len(Ready._fields)  # the places of a tuple before the columns of the table
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The rows of a block that may be written at once: tuples of Ready's fields and the values of `columns`; and those
+    that may not."""
+
+    rows: list[tuple[Any, ...]]
+    left: list[CsvRow]
+
+
+def suits(entries: Sequence[EntryShape]) -> bool:
+    """Whether a map makes one record of each row and looks nothing up."""
+    if len(entries) != 1 or entries[0].kinds != ["record"] or entries[0].links or entries[0].when:
+        return False
+    entry = entries[0]
+    values = [*entry.set.values(), *(v for v in (entry.id, entry.at) if v is not None)]
+    return not any(one.lookup is not None for value in values for one, _ in values_within(value, ()))
+
+
+class Columns:
+    """`until`: the last instant of rows that may be written at once. `columns`: of the object's table, from
+    `external_id` on."""
+
+    def __init__(self, schema: Schema, entry: EntryShape, setting: Setting, until: int) -> None:
+        self.setting, self.until, of = setting, until, schema.objects[entry.record or ""]
+        compiler = Compiler(schema, setting, live=False)
+        said = sorted(compiler.said(of.properties, entry.set), key=lambda one: one.name)
+        self.fields = names_of(entry.set)
+        self.columns = ["external_id", "created_at"]
+        self.object = of.name
+        self._subject = about(setting.source, ("record", of.name, None, self.fields))
+        own_id = entry.id if entry.id is not None else entry.set[of.key or ""]
+        self._id = _column(compiler.external_id(own_id), own_id, setting, remember=False)
+        self._at = _column(compiler.at(entry), entry.at, setting) if entry.at else None
+        self._values = [(one, _of_property(one, setting)) for one in said]
+        for one in said:
+            if one.name != "created_at":
+                self.columns += [one.name, folded_column(one.name)] if one.type.kind is Kind.TEXT else [one.name]
+
+    def __call__(self, block: Sequence[CsvRow]) -> Typed:
+        rows = [row for row in block if not row.fault]
+        left = [row for row in block if row.fault] if len(rows) < len(block) else []
+        if not rows:
+            return Typed([], left)
+        cells = [row.cells for row in rows]
+        columns = list(zip(*cells, strict=True))
+        ats: Column = self._at(columns, cells) if self._at else [self.setting.now] * len(rows)
+        names, values = self._id(columns, cells), [convert(columns, cells) for _, convert in self._values]
+        bad = self._bad(names, ats, values)
+        if bad:
+            left += [row for i, row in enumerate(rows) if i in bad]
+            left.sort(key=lambda row: row.line)
+            good = [row for i, row in enumerate(rows) if i not in bad]
+            return Typed(self(good).rows, left) if good else Typed([], left)
+        return Typed(self._put_together(rows, names, ats, values), left)
+
+    def _bad(self, names: Column, ats: Column, values: Sequence[Column]) -> set[int]:
+        """Which rows are not for us: a cell is refused, the id is missing, their time has not come."""
+        bad = {i for column in values if _BAD in column for i, v in enumerate(column) if v == _BAD}
+        if None in names or _BAD in names:
+            bad |= {i for i, name in enumerate(names) if name is None or name == _BAD}
+        if _BAD in ats or max(ats) > self.until:  # type: ignore[type-var, operator] # instants
+            bad |= {i for i, at in enumerate(ats) if at == _BAD or at > self.until}  # type: ignore[operator]
+        return bad
+
+    def _put_together(
+        self, rows: list[CsvRow], names: Column, ats: Column, values: Sequence[Column]
+    ) -> list[tuple[Any, ...]]:
+        ids = _hashes(f"{self.object}{_BETWEEN}{name}".encode() for name in names)
+        keys = [id_ ^ self._subject for id_ in ids]
+        if self._at is not None:
+            now = self.setting.now
+            keys = [key ^ dated(None if at == now else at) for key, at in zip(keys, ats, strict=True)]  # type: ignore[arg-type] # instants
+        said = zip(*values, strict=True) if values else ((),) * len(rows)
+        digests = _hashes(map(orjson.dumps, said))
+        created, kept = ats, []
+        for (one, _), column in zip(self._values, values, strict=True):
+            if one.name == "created_at":
+                created = [at if own is None else own for own, at in zip(column, ats, strict=True)]
+                continue
+            kept.append(column)
+            if one.type.kind is Kind.TEXT:
+                kept.append(_folded(column))
+        buckets, lines = [id_ & 255 for id_ in ids], [row.line for row in rows]
+        return list(zip(buckets, ids, lines, ats, keys, digests, rows, names, created, *kept, strict=True))
+
+
+def _hashes(texts: Iterable[bytes]) -> list[int]:
+    """`ids.stable_hash` of each."""
+    found = [blake2b(text, digest_size=8).digest() for text in texts]
+    return [n >> 1 or 1 for n in struct.unpack(f">{len(found)}Q", b"".join(found))]
+
+
+# --- columns ----------------------------------------------------------------------------------
+
+
+class _Seen(dict[str, Storage]):
+    """What cells were converted to."""
+
+    def __init__(self, convert: Callable[[str], Storage]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, cell: str) -> Storage:
+        try:
+            value = self._convert(cell)
+        except BadRowError:
+            return _BAD
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[cell] = value
+        return value
+
+
+def _column(value: Callable[[Cells], Storage], shape: ValueShape, setting: Setting, remember: bool = True) -> ColumnOf:
+    """Any value: by the cell, where it hangs on one alone, else row by row."""
+
+    def guarded(row: Cells) -> Storage:
+        try:
+            return value(row)
+        except BadRowError:
+            return _BAD
+
+    i = _only_column(shape, setting)
+    if i is None or not remember:
+        return lambda columns, rows: list(map(guarded, rows))
+    empty = [""] * len(setting.columns)
+    seen = _Seen(lambda cell: value([*empty[:i], cell, *empty[i + 1 :]]))
+    return lambda columns, rows: list(map(seen.__getitem__, columns[i]))
+
+
+def _only_column(shape: ValueShape, setting: Setting) -> int | None:
+    zone = shape.zone is None or shape.zone.sources == ["constant"]
+    return setting.columns[shape.column] if shape.column is not None and shape.currency is None and zone else None
+
+
+def _of_property(said: Said, setting: Setting) -> ColumnOf:
+    any_ = _column(said.value, said.shape, setting)
+    asked = said.shape.check or check_of(said.name)
+    plain = said.shape.model_fields_set <= {"column", "check"} and said.plain
+    if said.type.kind is not Kind.TEXT or not plain or asked == "zone":
+        return any_
+    i, empty = setting.columns[said.shape.column or ""], setting.empty
+
+    def texts(columns: Sequence[Sequence[str]], rows: Sequence[Cells]) -> Column:
+        found = [cell.strip() for cell in columns[i]]
+        if asked == "email" and not ordinary(found, empty):
+            return any_(columns, rows)
+        return found if empty.isdisjoint(found) else [None if text in empty else text for text in found]
+
+    return texts
+
+
+def _folded(texts: Column) -> Column:
+    """`names.folded` of each."""
+    joined = _BETWEEN.join(["" if text is None else str(text) for text in texts])
+    if not joined.isascii() or joined.count(_BETWEEN) != len(texts) - 1:
+        return [None if text is None else folded(str(text)) for text in texts]
+    lower = joined.lower().split(_BETWEEN)
+    return [None if text is None else low for text, low in zip(texts, lower, strict=True)] if None in texts else lower
