@@ -13,6 +13,7 @@ from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
 from runtime.store import inbox
 from runtime.store.session import Row, Session
+from runtime.store.statistics import analyse
 from runtime.store.store import Store
 from runtime.times.zones import DAY, HOUR, MINUTE, parse_local
 from tests.runtime.engine.harness import PROJECT, compiled
@@ -80,7 +81,7 @@ BIG = re.compile(
     r'(?:FROM|JOIN|UPDATE|INTO)\s+"?(segue_enrollment|segue_step|segue_activity|segue_membership|segue_consent'
     r'|segue_property_history|segue_award|segue_fading|segue_task|segue_outbox|contact|segue_created|company|deal|ticket|note|event_\w+|link_\w+)"?(?:\s+(?:AS\s+)?(\w+))?'
 )
-ALIAS = re.compile(r"^SCAN (\S+)(?: USING (?:COVERING )?INDEX (\S+))?")
+ALIAS = re.compile(r"^(?:SCAN|BLOOM FILTER ON) (\S+)(?: USING (?:COVERING )?INDEX (\S+))?")
 # They hold only what has not left yet, and the few whose outcome nobody knows.
 SMALL_INDEXES = {"segue_outbox_open", "segue_outbox_unknown"}
 
@@ -249,6 +250,28 @@ def test_a_tick_walks_no_big_table(crowds: dict[int, Crowd]) -> None:
     assert few.keys() == many.keys()
     dearer = {sql: (few[sql], many[sql]) for sql in few if many[sql] > 1.2 * few[sql] + 500}
     assert not dearer, "\n\n".join(f"{steps}\n{sql}" for sql, steps in dearer.items())
+
+
+def counted_as_large(session: Session) -> None:
+    """What the planner would know of a store with 200,000 rows in each big table: less than the million that it takes a
+    table to have which it has not counted, like those a pass works in."""
+    analyse(session)
+    for table, index, stat in session.run("SELECT tbl, idx, stat FROM main.sqlite_stat1"):
+        if BIG.match(f"FROM {table}") and index not in SMALL_INDEXES:
+            stat = " ".join(("200000", *stat.split()[1:]))
+            session.run("UPDATE main.sqlite_stat1 SET stat = :s WHERE tbl = :t AND idx IS :i", s=stat, t=table, i=index)
+    session.run("ANALYZE main.sqlite_schema")  # read them again
+
+
+def test_a_tick_walks_no_big_table_of_a_store_that_was_counted() -> None:
+    """After an import the planner knows how large the tables are."""
+    crowd = Crowd(LIVELY)
+    with heard(crowd.session) as statements:
+        crowd.live_through()
+    counted_as_large(crowd.session)
+    plans = {sql: found for sql in statements if (found := walked(crowd.session, sql))}
+    crowd.close()
+    assert not plans, "\n\n".join(f"{', '.join(found)}\n{sql}" for sql, found in plans.items())
 
 
 def test_everything_was_seen(crowds: dict[int, Crowd]) -> None:
