@@ -204,6 +204,7 @@ class Limits:
     late_hours: int = 24  # X1
     frequency_cap: FrequencyCap | None = None
     quiet_hours: tuple[int, int] | None = None  # minutes of the day, may cross midnight (X16)
+    max_sequences: int | None = None  # S4
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def read_limits(shape: LimitsShape, reading: Reading) -> Limits:
         Limits().late_hours if late is None else late,
         _cap(shape.frequency_cap, reading) if shape.frequency_cap else None,
         quiet,
+        shape.max_sequences,
     )
 
 

@@ -56,6 +56,7 @@ class LimitsShape(Shape):
     late: str = "24 hours"
     quiet_hours: str | None = None
     frequency_cap: FrequencyCapShape | None = None
+    max_sequences: int | None = Field(None, ge=1)
 
 
 class RateShape(Shape):

@@ -21,6 +21,7 @@ from . import (
     subject_shouts,
     subject_too_long,
     survey_without_pause,
+    too_many_sequences,
 )
 
 RULES = (
@@ -42,4 +43,5 @@ RULES = (
     mails_each_time.RULE,
     same_mail_twice.RULE,
     no_frequency_cap.RULE,
+    too_many_sequences.RULE,
 )
