@@ -234,6 +234,7 @@ def test_x4_only_of_a_date_refuses_with_its_reason(worlds: MakeWorld) -> None:
     assert (w.refusals("ann"), w.entered("bob", "w")) == ([("03-07 00:00", "w", "only")], ["03-07 00:00"])
 
 
+@pytest.mark.parametrize("world", ["sqlite"], indirect=True)
 def test_nothing_is_kept_per_record_and_dates_are_read_by_their_index(world: MakeWorld) -> None:
     w = world(AHEAD + YEARLY.replace("workflow w", "workflow y")).contact("ann", renewal="2026-03-10").go_live()
     seen: list[str] = []
