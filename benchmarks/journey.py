@@ -163,8 +163,7 @@ def measured(databases: Databases, people: int, runs: int, skip: list[str]) -> d
         speeds: dict[str, float | None] = {"segue": max(segue(new(), people) for _ in range(runs))}
         for name, sizes in SIZES.items():
             if sizes[at] and name not in skip:
-                plain = new().replace("+psycopg", "") if name == "procrastinate" else new()
-                tries = [peer(name, plain if i == 0 else new().replace("+psycopg", ""), sizes[at]) for i in range(runs)]
+                tries = [peer(name, new().replace("+psycopg", ""), sizes[at]) for _ in range(runs)]
                 speeds[name] = max((speed for speed in tries if speed is not None), default=None)
         found[kind] = speeds
     return found

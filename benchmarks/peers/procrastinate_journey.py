@@ -26,8 +26,8 @@ async def main(database: str, people: int) -> None:
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
         began = time.perf_counter()
-        for person in range(people):
-            await app.configure_task("step", queue="journey").defer_async(person=person, number=0)
+        first = [{"person": person, "number": 0} for person in range(people)]
+        await app.configure_task("step", queue="journey").batch_defer_async(*first)
         await app.run_worker_async(queues=["journey"], wait=False, concurrency=20, install_signal_handlers=False)
         seconds = time.perf_counter() - began
         print(json.dumps({"steps": len(STEPS) * people, "seconds": seconds}))

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +19,7 @@ PORT = 17_233
 
 
 @activity.defn
-def step(name: str) -> str:
+async def step(name: str) -> str:
     return name
 
 
@@ -74,17 +73,13 @@ async def main(database: str, people: int) -> None:
     )
     try:
         client = await connected()
-        with ThreadPoolExecutor(8) as pool:
-            async with Worker(
-                client, task_queue="journey", workflows=[Journey], activities=[step], activity_executor=pool
-            ):
-                began = time.perf_counter()
-                handles = [
-                    await client.start_workflow(Journey.run, n, id=f"journey-{n}", task_queue="journey")
-                    for n in range(people)
-                ]
-                await asyncio.gather(*(handle.result() for handle in handles))
-                seconds = time.perf_counter() - began
+        async with Worker(client, task_queue="journey", workflows=[Journey], activities=[step]):
+            began = time.perf_counter()
+            handles = await asyncio.gather(
+                *(client.start_workflow(Journey.run, n, id=f"journey-{n}", task_queue="journey") for n in range(people))
+            )
+            await asyncio.gather(*(handle.result() for handle in handles))
+            seconds = time.perf_counter() - began
         print(json.dumps({"steps": STEPS * people, "seconds": seconds}))
     finally:
         server.terminate()

@@ -119,7 +119,7 @@ class Advance:
             self.session.bound(
                 "INSERT INTO mover SELECT e.bucket, e.id, e.version_id, e.block, e.zone, e.person_zone,"
                 f" CASE WHEN e.by_hand AND e.last_step_at IS NULL AND NOT e.waited THEN 1 ELSE 0 END, {slice_}"
-                " FROM segue_enrollment e WHERE e.due <= :t ORDER BY 8, 3, 4, 5, 6, 7, 1, 2",
+                " FROM segue_enrollment e WHERE e.due <= :t ORDER BY 8, 3, 4, 1, 2",
                 {"t": t} | ({"batch": self.batch} if found > self.batch else {}),
             )
             for group in self._groups():

@@ -19,7 +19,7 @@ from ..errors import SegueError
 from ..query.sweeps import Sweep
 from ..store import leases
 from ..store.session import Session
-from ..store.statistics import BULK, analyse
+from ..store.statistics import BULK, analyse, known
 from ..store.store import Store
 from ..times.calendars import WorkingCalendar, working_calendar
 from ..times.zones import MINUTE
@@ -46,6 +46,7 @@ from .unknowns import Unknowns
 from .waking import Wake
 
 MOST_PASSES = 100
+_GROWN = 10  # the part of a store, one tenth, that is much
 _SHARED = 0.25  # seconds that small instants may share a transaction
 Progress = Callable[[int, int], None]  # (instant reached, instants worked)
 
@@ -71,7 +72,8 @@ class Engine:
         self.horizons: dict[str, int | None] = {}
         self._moved: set[str] = set()
         self._unfinished: int | None = None
-        self._live = False
+        self._cut: int | None = None  # the instant that a crash cut short
+        self._live, self._known = False, 0
 
     def open(self) -> None:
         """Take the leases on a connection of its own: once more after `close`, where the old one was lost.
@@ -143,10 +145,9 @@ class Engine:
             self._plan_sweeps(t)
             self.occasions.plan(t, everything=True)
             Replanning(self.session, self.rules, self._calendars())(t)
-            self._take_up(t)
         self._counted()
         self.changes = golive.changes
-        self.recover(self._unfinished or t, self._floor(start))
+        self._take_up(t, self._floor(start))
         self._live = True
         self._at_first = dict(self.horizons)
         return self.changes
@@ -159,7 +160,7 @@ class Engine:
         self.occasions.plan(self.clock or 0, everything=True)
         self.dispatch.composed = composed
         self.horizons, self._moved = dict(self._at_first), set()
-        self._unfinished, self._live = None, True
+        self._unfinished, self._cut, self._live = None, None, True
 
     def _phases(self, store_id: str) -> None:
         s, rules, touches = self.session, self.rules, self.touches
@@ -228,8 +229,11 @@ class Engine:
         return worked
 
     def _counted(self) -> None:
-        """After much was taken in, the databases count their tables anew: plans go by that."""
-        if self.apply.taken >= BULK:
+        """After much was taken in, for what there is, the databases count their tables anew: plans go by that."""
+        if self.apply.taken < max(BULK, self._known // _GROWN):
+            return
+        self._known = known(self.session)
+        if self.apply.taken >= self._known // _GROWN:
             analyse(self.session)
             self.apply.taken = 0
 
@@ -257,6 +261,10 @@ class Engine:
     # --- one instant --------------------------------------------------------------------------
 
     def _instant(self, before: int, t: int, now: int) -> None:
+        if t == self._cut:  # what was decided there goes out before anything else is looked at
+            self._dispatch(t, now)
+            self.touches.see()
+            self._cut = None
         self._sweep(before, t)
         self.occasions.begin(before, now)
         for _ in range(MOST_PASSES):
@@ -336,10 +344,15 @@ class Engine:
             t=str(t),
         )
 
-    def _take_up(self, t: int) -> None:
+    def _take_up(self, t: int, now: int) -> None:
         """An instant that a crash cut short is worked again; what had begun or ended in it is looked at once more."""
         working = self.session.one("SELECT value FROM segue_meta WHERE key = 'working'")
-        self._unfinished = int(working) if working is not None and int(working) > t else None
+        self._cut = self._unfinished = int(working) if working is not None and int(working) > t else None
+        self.recover(self._cut or t, now)
+        with self.session.transaction():
+            self._touch_again(t)
+
+    def _touch_again(self, t: int) -> None:
         for live in self.rules.live:
             rows = (
                 "SELECT e.bucket, e.contact_id AS id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 1 AS live"

@@ -301,15 +301,28 @@ def test_everything_was_seen(crowds: dict[int, Crowd]) -> None:
 
 
 @pytest.mark.parametrize("days", [6])
-def test_as_many_statements_for_ten_times_as_many_people(days: int) -> None:
-    counts = []
-    for lively in (1_000, 10_000):
-        crowd = Crowd(lively)
-        before = crowd.session.statements
-        crowd.live_through(lively, days)
-        counts.append(crowd.session.statements - before)
-        crowd.close()
+def test_as_many_statements_for_ten_times_as_many_people(days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """...but for mail, which leaves in slices: here all of it in one."""
+    monkeypatch.setattr("runtime.engine.dispatch.SLICE", 20_000)
+    counts = [_statements(lively, days) for lively in (1_000, 10_000)]
     assert counts[0] == counts[1]
+
+
+def test_a_slice_of_mail_costs_the_same_statements_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = []
+    for size in (300, 100, 60):
+        monkeypatch.setattr("runtime.engine.dispatch.SLICE", size)
+        counts.append(_statements(300, 1))
+    one, three, five = counts
+    assert five - three == three - one > 0
+
+
+def _statements(lively: int, days: int) -> int:
+    crowd = Crowd(lively)
+    before = crowd.session.statements
+    crowd.live_through(lively, days)
+    crowd.close()
+    return crowd.session.statements - before
 
 
 def test_a_full_walk_would_be_noticed(crowds: dict[int, Crowd]) -> None:
