@@ -7,6 +7,7 @@ them wherever it starts from something else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -238,6 +239,14 @@ _PATTERNS: dict[str, _Pattern] = {
     "dormant": _dormant, "spent": _spent, "yearly": _yearly, "dear": _dear, "cold": _cold, "warm": _warm,
     "either": _either, "industry": _industry,
 }  # fmt: skip
+
+
+def by_hand(segment: Segment, dialect: str) -> str:
+    """On PostgreSQL without the marks that keep SQLite from an index: its planner goes by its own figures."""
+    if dialect == "sqlite":
+        return segment.hand
+    sql = re.sub(r"\+([abv]\.)", r"\1", segment.hand)
+    return re.sub(r"date\('([-\d]+)', '\+(\d+) days'\)", r"DATE '\1' + \2", sql)
 
 
 def rules(segments: tuple[Segment, ...]) -> str:

@@ -16,6 +16,7 @@ from ..query.points import score_id
 from ..query.scope import Scope
 from ..scores.fading import scale_of
 from ..store.session import Session
+from ..store.statistics import BULK
 from .acts import keep_acts
 from .needed import counted, guards_lack, still_needed
 from .react import React
@@ -92,8 +93,10 @@ class GoLive:
         for kept in rules.kept:
             if kept.id not in self.edited:
                 continue
-            if react.judge_all(kept, self.t):
+            if changed := react.judge_all(kept, self.t):
                 react.record(kept, self.t)
+                if changed >= BULK and self.session.dialect == "postgresql":
+                    self.session.run("ANALYZE segue_membership")  # the next conditions may read it
                 if kept.starts in existing:
                     self.session.run(
                         "INSERT INTO start SELECT :d, v.bucket, v.id, :t, NULL, NULL, NULL, FALSE, TRUE FROM"

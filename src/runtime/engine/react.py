@@ -14,7 +14,7 @@ from ..store.names import event_table, quoted
 from ..store.session import Session
 from .rules import Kept, Live, Rules
 from .scoring import Scoring
-from .touches import Touches
+from .touches import MANY, Touches
 
 
 class React:
@@ -23,6 +23,7 @@ class React:
         self.scoring = Scoring(session, rules, touches)
 
     def __call__(self, t: int) -> None:
+        self.touches.count()
         self.scoring(t)
         for kept in self.rules.kept:
             self._kept(kept, t)
@@ -54,12 +55,15 @@ class React:
             "CASE WHEN EXISTS (SELECT 1 FROM segue_membership n WHERE n.segment_id = :kept_id AND n.bucket = s.bucket"
             " AND n.id = s.id AND n.left_at IS NULL) THEN 1 ELSE 0 END"
         )
-        return self.session.count(
-            f"INSERT INTO verdict SELECT d.bucket, d.id, {held}, d.live FROM ({subjects}) d"
+        changed = self.session.count(
+            f"INSERT INTO verdict SELECT d.bucket, d.id, 1 - {member}, d.live FROM ({subjects}) d"
             f" CROSS JOIN {quoted(kept.judged.object)} s WHERE s.bucket = d.bucket AND s.id = d.id AND {held}"
             f" <> {member}",
             kept.judged.predicate.at(t) | {"kept_id": kept.id},
         )
+        if changed >= MANY and self.session.dialect == "postgresql":
+            self.session.run("ANALYZE verdict")  # as `Touches.count`
+        return changed
 
     def judge_all(self, kept: Kept, t: int) -> int:
         """The same of everybody: the set of those for whom it holds, beside the set of members (decision 0021)."""

@@ -9,6 +9,8 @@ from ..query.scope import Scope
 from ..store.names import link_table, quoted
 from ..store.session import Session
 
+MANY = 100  # rows of a work table, from which on counting it costs less than a plan for the wrong number
+
 
 class Touches:
     """The touch table and the tokens in it, so that nothing untouched costs a statement. `unheard`: tokens that turn
@@ -18,6 +20,7 @@ class Touches:
         self.session, self.scope, self.unheard = session, scope, unheard
         self.tokens: set[str] = set()
         self._next: set[str] = set()
+        self._uncounted = 0
 
     def add(self, token: str, rows: str, values: dict[str, object], later: bool = False) -> int:
         """Touch the records of a SELECT of (bucket, id, at, event_id, live). `later`: seen by the next pass."""
@@ -25,9 +28,16 @@ class Touches:
             return 0
         sql = f"INSERT INTO touch SELECT :token, q.bucket, q.id, q.at, q.event_id, q.live, {int(later)} FROM ({rows}) q"
         found = self.session.count(sql, values | {"token": token})
+        self._uncounted += found
         if found:
             (self._next if later else self.tokens).add(token)
         return found
+
+    def count(self) -> None:
+        """Have PostgreSQL count what was touched: it plans by that, and nobody else counts a temporary table."""
+        if self._uncounted >= MANY and self.session.dialect == "postgresql":
+            self.session.run("ANALYZE touch")
+        self._uncounted = 0
 
     def turn(self) -> None:
         """End of a pass: forget what was seen, see what was written."""
@@ -36,6 +46,12 @@ class Touches:
         if self._next:
             self.session.run("UPDATE touch SET fresh = 0")
         self.tokens, self._next = self._next, set()
+
+    def see(self) -> None:
+        """In the middle of things: see what was written beside what is seen already."""
+        if self._next:
+            self.session.run("UPDATE touch SET fresh = 0")
+        self.tokens, self._next = self.tokens | self._next, set()
 
     def subjects(self, reads: Iterable[Read], object_name: str, since: str = "") -> str | None:
         """SQL of (bucket, id, live, at) of the records of `object_name` that `reads` leads to from what was touched;

@@ -41,6 +41,11 @@ class _Everybody:
     def those(self, c: Condition) -> str:
         """SELECT of (bucket, id), each record once."""
         if isinstance(c, AnyOf) and self._part(c) is None and any(map(self._speaks_of_events, c.parts)):
+            found = [self._part(part) for part in c.parts]
+            held = [part.few for part in found if part is not None and part.holds and part.share <= _FEW]
+            if len(held) == len(found):  # first who it may be, each once; then their records
+                union = " UNION ".join(map(_inner, held))
+                return self._driven(c, Part(union, union, 1.0), ())
             return " UNION ".join(_inner(self.those(part)) for part in c.parts)
         return self._all(c.parts if isinstance(c, All) else (c,))
 
@@ -49,7 +54,8 @@ class _Everybody:
         tests = tuple(c for c in parts if all(c is not known for known, _ in sets))
         few = prod(map(_share, tests))
         drivers = sorted((s for s in sets if s[1].holds and s[1].share <= _FEW), key=lambda s: s[1].share)
-        if drivers and drivers[0][1].share <= few:
+        # PostgreSQL may turn the join round: then from the records to the few.
+        if drivers and (drivers[0][1].share <= few or self.writer.scope.dialect == "postgresql"):
             return self._driven(*drivers[0], parts)
         if not sets or few <= _EQUAL:
             return f"{self._records()} WHERE {self._judged(parts)}"

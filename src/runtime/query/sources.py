@@ -54,6 +54,8 @@ class Sources:
     def __init__(self, writer: Writer, of: str) -> None:
         self.writer, self.of = writer, of
         self.scope, self.params = writer.scope, writer.params
+        # Keeps SQLite from an index; PostgreSQL knows better how many a window holds, and goes by that.
+        self.walked = "+" if self.scope.dialect == "sqlite" else ""
 
     def part(self, c: Condition) -> Part | None:
         match c:
@@ -167,7 +169,7 @@ class Sources:
         after = self._after(within)
         where = " AND ".join(filter(None, [f"u.event = {self.params.const(kinds[0])}", *tests]))
         rows = f"SELECT u.bucket, u.id FROM segue_activity u WHERE {where}"
-        by_index, in_order = (f" AND {mark}{column} > {after}" if after else "" for mark in ("", "+"))
+        by_index, in_order = (f" AND {mark}{column} > {after}" if after else "" for mark in ("", self.walked))
         return Part(rows + by_index, rows + in_order, share)
 
     def _walk(self, kind: str, held: str, within: Duration | None, having: str, share: float) -> Part:
@@ -177,12 +179,11 @@ class Sources:
             whole = f"{rows} {held} GROUP BY v.bucket, v.record_id{having}"
             return Part(whole, whole, share)
         after = self._after(within)
-        whole = f"{rows} +v.at > {after} AND {held} GROUP BY v.bucket, v.record_id{having}"
+        whole = f"{rows} {self.walked}v.at > {after} AND {held} GROUP BY v.bucket, v.record_id{having}"
         if _days(within) > _SHORT:
             return Part(whole, whole, share)
         # SQLite would rather read the whole table in the order of the groups than sort the few of a window.
-        mark = "+" if self.scope.dialect == "sqlite" else ""
-        few = f"{rows} v.at > {after} AND {held} GROUP BY {mark}v.bucket, {mark}v.record_id{having}"
+        few = f"{rows} v.at > {after} AND {held} GROUP BY {self.walked}v.bucket, {self.walked}v.record_id{having}"
         return Part(few, whole, share)
 
     def _after(self, within: Duration | None) -> str:

@@ -170,7 +170,7 @@ def _spoken_name(url: URL) -> str:
 def _engine(url: URL, create: bool, readonly: bool) -> Engine:
     name = _spoken_name(url)
     if url.get_backend_name() != "sqlite":
-        options = "-c default_transaction_read_only=on" if readonly else ""
+        options = "-c jit=off" + (" -c default_transaction_read_only=on" if readonly else "")
         engine = create_engine(url, connect_args=_postgres_arguments(options))
     elif not url.database or url.database == ":memory:":
         engine = create_engine(_MEMORY, creator=_open_memory, poolclass=StaticPool)
@@ -185,10 +185,10 @@ def _engine(url: URL, create: bool, readonly: bool) -> Engine:
 
 def _postgres_arguments(options: str) -> dict[str, object]:
     """Values are bound by the driver as literals, so that PostgreSQL infers their types from where they stand: the
-    statements are the same text on both databases."""
+    statements are the same text on both databases. To compile one (jit) takes longer than most of them run."""
     from psycopg import ClientCursor
 
-    return {"cursor_factory": ClientCursor} | ({"options": options} if options else {})
+    return {"cursor_factory": ClientCursor, "options": options}
 
 
 def _refuse_what_is_no_file(path: Path, create: bool) -> None:
