@@ -32,6 +32,7 @@ Progress = Callable[[int, int], None]  # (instant reached, instants worked)
 Watch = Callable[[int, int], Progress]  # (first instant, last instant) of a run on the virtual clock
 _KIND = "clock_kind"
 _FAR_BEHIND = 24 * zones.HOUR
+_WORTH_A_LOOK = {"put_off", "unknown"}  # `segue outbox` tells of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,8 @@ class _Real:
                 self.live = True
             self.outcome.instants += self.engine.tick(self.now())
             did = {what: n for what, n in (self.engine.session.tally - tally).items() if n}
-            self.log("info" if did else "debug", "tick", ms=round((time.monotonic() - began) * 1000), **did)
+            level = "warning" if did.keys() & _WORTH_A_LOOK else "info" if did else "debug"
+            self.log(level, "tick", ms=round((time.monotonic() - began) * 1000), **did)
         except StoreError as error:
             passing = isinstance(error, StoreBusy) or self.engine.session.lost
             if self.order.once or isinstance(error, LeaseLost) or not passing:

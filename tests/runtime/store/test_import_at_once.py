@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runtime.engine.loads import Loads
+from dsl.schema.standard import standard_schema
 from runtime.store import leases
 from runtime.store.imports import ImportResult, import_file
 from runtime.store.store import Store
 from tests.runtime.engine.harness import World
 
-from .imported import map_of
+from .imported import NOW, load, map_of
 
 RULES = """
 segment paying of contact { plan = paid }
@@ -83,9 +81,7 @@ def contents(store: Store) -> dict[str, list[Any]]:
         found = {name: sorted(session.run(f"SELECT * FROM {name}"), key=repr) for name in TABLES}
         # What is put back waits under another key and with another time of arrival.
         found["segue_inbox"] = sorted(
-            session.run(
-                "SELECT bucket, at, rank, kind, object, id, live FROM segue_inbox WHERE kind <> 'loaded' ORDER BY 1, 2, 6, 3"
-            )
+            session.run("SELECT bucket, at, id, rank, kind, object, live FROM segue_inbox WHERE kind <> 'loaded'")
         )
         found["segue_property_history"] = sorted(
             session.run("SELECT bucket, id, property, at, seq, old, new FROM segue_property_history")
@@ -152,3 +148,76 @@ def normal(tables: dict[str, list[Any]]) -> dict[str, list[Any]]:
         return v if v is None or isinstance(v, str) else float(v) if hasattr(v, "__float__") else str(v)
 
     return {name: sorted([tuple(map(value, row)) for row in rows], key=repr) for name, rows in tables.items()}
+
+
+PLAIN = "source: shop\nrows: [{record: contact, id: id, set: {first_name: name}}]\n"
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from runtime.store.imports import at_once
+from runtime.store.session import Session
+from runtime.store.store import Store
+from tests.runtime.store.imported import load
+at_once.AT_ONCE, tables, plain = 5_000, [], Session.load
+def dies(self, table, columns, rows):
+    plain(self, table, columns, rows)
+    tables.append(table)
+    if len(tables) == 8:  # of the third batch two tables are written
+        os.kill(os.getpid(), signal.SIGKILL)
+Session.load = dies
+url, folder, text, map_, now = sys.argv[1:]
+load(Store.open(url), Path(folder), Path(text).read_text(), map_, until=int(now))
+"""
+
+
+def many(rows: int) -> str:
+    return "id,name\n" + "".join(f"{nr},n{nr}\n" for nr in range(rows))
+
+
+def counted(store: Store) -> tuple[int, ...]:
+    tables = ("contact", "segue_imported", "segue_loaded")
+    with store.session() as session:
+        return tuple(session.one(f"SELECT count(*) FROM {table}") for table in tables)
+
+
+def test_killed_in_the_middle_it_goes_on(store: Store, url: str, tmp_path: Path) -> None:
+    """Each transaction is there whole or not at all, and the next import of the file writes what is missing."""
+    text = tmp_path / "text"
+    text.write_text(many(20_000))
+    child = [sys.executable, "-c", KILLED, url, str(tmp_path), str(text), PLAIN, str(NOW)]
+    assert subprocess.run(child, check=False).returncode == -signal.SIGKILL
+    assert counted(store) == (10_000, 10_000, 10_000)
+    result = load(store, tmp_path, many(20_000), PLAIN, until=NOW)
+    assert (result.loaded, result.unchanged) == (10_000, 10_000)
+    assert counted(store) == (20_000, 20_000, 20_000)
+    assert load(store, tmp_path, many(20_000), PLAIN, until=NOW).unchanged == 20_000
+
+
+def test_beside_a_worker_all_goes_through_the_inbox(store: Store, tmp_path: Path) -> None:
+    with store.session() as session:
+        lease = leases.take(store, session)
+        assert load(store, tmp_path, many(3), PLAIN, until=NOW).loaded == 3
+        lease.release()
+    assert counted(store) == (0, 3, 0)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ", links: {company: name}}]",
+        "}, {segment: vip, of: {record: contact, id: id}}]",
+        ", when: {column: name, not_empty: true}}]",
+    ],
+)
+def test_what_is_more_than_a_record_goes_through_the_inbox(tmp_path: Path, more: str) -> None:
+    store = Store.memory(standard_schema())
+    map_ = "rows: [{record: contact, id: id, set: {first_name: name}" + more
+    assert load(store, tmp_path, many(3), map_, until=NOW).loaded == 3
+    assert counted(store)[0] == 0
+
+
+def test_what_lies_ahead_waits(store: Store, tmp_path: Path) -> None:
+    map_ = PLAIN.replace("set:", "at: {column: name}, set:")
+    rows = "id,name\n1,2020-01-01\n2,2030-01-01\n"
+    assert load(store, tmp_path, rows, map_, until=NOW).loaded == 2
+    assert counted(store) == (1, 2, 1)

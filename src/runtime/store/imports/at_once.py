@@ -1,7 +1,7 @@
 """Writes records that are new straight into their table, with their rows of the ledger (decision 0022).
 
-A key that is taken says that a record is not new, or has been imported before: then the batch is halved, and in the
-end the few rows around it go the way of the inbox.
+A key that is taken says that a record is not new, or has been imported before: then the batch is halved, in the order
+of the file, and in the end the few rows around it go the way of the inbox.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ class AtOnce:
 
     def write(self) -> int:
         """Write what was collected; how many rows went into the table."""
-        rows, self.waiting = sorted(self.waiting), []
+        rows, self.waiting = self.waiting, []
         return self._write(rows) if rows else 0
 
     def _write(self, rows: Rows) -> int:
         try:
             with self.session.transaction():
-                self._load(rows)
+                self._load(sorted(rows))
         except AlreadyThere:
             if len(rows) <= _FEW:
-                self._inbox(row for *_, row in sorted((r[2], r[AHEAD - 1]) for r in rows))
+                self._inbox(row[AHEAD - 1] for row in rows)
                 return 0
             half = len(rows) // 2
             return self._write(rows[:half]) + self._write(rows[half:])
