@@ -6,7 +6,7 @@ Rows of one shape (same kind, object and fields) are applied together. Each fact
 from __future__ import annotations
 
 from ..query.scope import Scope
-from ..store.session import Session
+from ..store.session import Row, Session
 from .choices import Choices
 from .deletions import Deletions
 from .events import Events
@@ -18,8 +18,9 @@ from .touches import Touches
 HOUR = 3_600_000_000
 _COLUMNS = "bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at"
 _TAKEN = _COLUMNS.replace("live", "CASE WHEN live THEN 1 ELSE 0 END")
-# Kinds of inbox row in the order they are applied; commands are left in the batch for the phases that obey them.
-_FACTS = ("record", "set", "add", "link", "unlink", "consent", "segment_add", "segment_remove", "event", "delete")
+# Kinds of inbox row in the order they are applied, after the records; commands are left in the batch for those phases
+# that obey them.
+_FACTS = ("set", "add", "link", "unlink", "consent", "segment_add", "segment_remove", "event", "delete")
 
 
 class Apply:
@@ -46,6 +47,7 @@ class Apply:
         for kind, object_name, name, _ in shapes:
             if kind == "unlink":
                 self.links.last_words(self.scope.schema.objects[object_name].associations[name])
+        self._records(shapes)
         for fact in _FACTS:
             for kind, object_name, name, fields in shapes:
                 if kind == fact:
@@ -73,10 +75,17 @@ class Apply:
         # takes in what came meanwhile at its own instant.
         self.session.run("UPDATE batch SET live = 0 WHERE live = 1 AND at < :earliest", earliest=t - self.late)
 
+    def _records(self, shapes: list[Row]) -> None:
+        """All shapes of an object together: their order is that of their instants."""
+        told: dict[str, list[str]] = {}
+        for kind, object_name, _, fields in shapes:
+            if kind == "record":
+                told.setdefault(object_name, []).append(fields)
+        for object_name, found in told.items():
+            self.records.record(self.scope.schema.objects[object_name], found)
+
     def _fact(self, kind: str, object_name: str, name: str | None, fields: str, t: int) -> None:
         match kind:
-            case "record":
-                self.records.record(self.scope.schema.objects[object_name], fields)
             case "set":
                 self.records.written(self.scope.schema.objects[object_name], name or "")
             case "add":

@@ -19,13 +19,16 @@ class Events(Facts):
         values: dict[str, object] = {"object": kind.name, "fields": fields}
         number = self.json("b.payload", "id", Kind.RECORD)
         class_ = f"coalesce({self.json('b.payload', 'class', Kind.TEXT)}, 'human')" if kind.classed else "'human'"
-        rows = (
-            f"SELECT b.bucket, b.id, b.at, {number} AS event_id, b.live, b.payload, {class_} AS class FROM"
-            " batch b WHERE b.kind = 'event' AND b.object = :object AND b.fields = :fields"
-        )
+        those = "batch b WHERE b.kind = 'event' AND b.object = :object AND b.fields = :fields"
+        rows = f"SELECT b.bucket, b.id, b.at, {number} AS event_id, b.live, b.payload, {class_} AS class FROM {those}"
+        twice = f"SELECT 1 FROM {those} GROUP BY b.bucket, b.id, {number} HAVING count(*) > 1 LIMIT 1"
+        if self.session.bound(twice, values):  # at two instants, or of two classes: the first counts
+            order = f"PARTITION BY b.bucket, b.id, {number} ORDER BY b.at, b.rank, b.key"
+            ranked = rows.replace(" FROM batch b", f", row_number() OVER ({order}) AS nth FROM batch b")
+            rows = f"SELECT k.* FROM ({ranked}) k WHERE k.nth = 1"
         fresh = (
             f"SELECT r.* FROM ({rows}) r WHERE NOT EXISTS (SELECT 1 FROM {table} v WHERE v.bucket = r.bucket"
-            " AND v.record_id = r.id AND v.at = r.at AND v.id = r.event_id)"
+            " AND v.record_id = r.id AND v.id = r.event_id)"
         )
         if not self.touches.add(
             token, f"SELECT DISTINCT f.bucket, f.id, f.at, f.event_id, f.live FROM ({fresh}) f", values
@@ -36,9 +39,7 @@ class Events(Facts):
             self._count(ACTED, fresh, values)
             self.touches.tokens.add(f"event {ACTED}")  # what `acted` turns by may have moved
         columns, picked = self._columns(kind, fields)
-        self.session.bound(
-            f"INSERT INTO {table} ({columns}) SELECT {picked} FROM ({rows}) r WHERE TRUE ON CONFLICT DO NOTHING", values
-        )
+        self.session.bound(f"INSERT INTO {table} ({columns}) SELECT {picked} FROM ({fresh}) r", values)
         self._follow(kind.name, fields)
 
     def _count(self, name: str, fresh: str, values: dict[str, object]) -> None:

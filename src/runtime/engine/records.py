@@ -5,18 +5,18 @@ from __future__ import annotations
 from dsl.schema.model import Kind, ObjectType
 
 from ..store.names import folded_column, quoted
+from ..store.session import placeholders
 from .facts import Facts
 
 
 class Records(Facts):
-    def record(self, of: ObjectType, fields: str) -> None:
-        """New records are inserted whole; of known ones each property that is given is written (X34)."""
-        names = [n for n in fields.split(",") if n in of.properties and of.properties[n].derived is None]
-        values: dict[str, object] = {"object": of.name, "fields": fields}
+    def record(self, of: ObjectType, shapes: list[str]) -> None:
+        """New records begin whole with the first that is said of them; of known ones each property that is given is
+        written (X34). What is said in several shapes is taken in the order of its instants."""
+        values: dict[str, object] = {"object": of.name}
         rows = (
             "SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.id ORDER BY b.at, b.rank, b.key) AS nth"
-            " FROM batch b"
-            " WHERE b.kind = 'record' AND b.object = :object AND b.fields = :fields"
+            " FROM batch b WHERE b.kind = 'record' AND b.object = :object"
         )
         unknown = f"NOT EXISTS (SELECT 1 FROM {quoted(of.name)} o WHERE o.bucket = r.bucket AND o.id = r.id)"
         created = self.touches.add(
@@ -26,14 +26,17 @@ class Records(Facts):
             values,
         )
         if created:
-            self._insert(of, names, rows, unknown, values)
-            total = self.session.one(f"SELECT count(*) FROM ({rows}) r", **values)
+            for fields in shapes:
+                first = f"{unknown} AND r.fields = :fields"
+                self._insert(of, _given(of, fields), rows, first, values | {"fields": fields})
+            total = self.session.one("SELECT count(*) FROM batch WHERE kind = 'record' AND object = :object", **values)
             if total == created:
                 return
-        source = f"({rows}) b WHERE TRUE"
-        for name in names:
-            if name != "created_at":
-                self._property(of, name, source, name, folded_column(name), values)
+        for name in sorted({name for fields in shapes for name in _given(of, fields)}):
+            told = values.copy()
+            those = placeholders("shape", [fields for fields in shapes if name in fields.split(",")], told)
+            source = f"batch b WHERE b.kind = 'record' AND b.object = :object AND b.fields IN ({those})"
+            self._property(of, name, source, name, folded_column(name), told)
 
     def _insert(self, of: ObjectType, names: list[str], rows: str, unknown: str, values: dict[str, object]) -> None:
         columns, picked = ["bucket", "id", "external_id", "created_at"], ["r.bucket", "r.id"]
@@ -142,6 +145,10 @@ class Records(Facts):
         if self.session.dialect == "sqlite":
             return f"json_object('v', {total})"
         return f"CAST(jsonb_build_object('v', {total}) AS text)"
+
+
+def _given(of: ObjectType, fields: str) -> list[str]:
+    return [n for n in fields.split(",") if n in of.properties and of.properties[n].derived is None]
 
 
 def _rows(kind: str) -> str:
