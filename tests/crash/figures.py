@@ -40,8 +40,8 @@ QUERIES = {
     "refusals": "SELECT contact_id, at, reason FROM segue_refusal",
     "points": "SELECT * FROM segue_award",
     "contacts": "SELECT id, plan, visits, owner FROM contact",
-    "tickets": "SELECT t.subject, t.stage, t.created_at, l.to_id FROM ticket t LEFT JOIN link_ticket_contact l ON l.id ="
-    " t.id",
+    "tickets": "SELECT t.subject, t.stage, t.created_at, l.to_id FROM ticket t LEFT JOIN link_ticket_contact l"
+    " ON l.id = t.id",
     "said": "SELECT body, created_at, owner FROM note",
     "history": "SELECT id, property, at, seq, old, new FROM segue_property_history WHERE object = 'contact'",
     "suppressions": "SELECT address, reason, at FROM segue_suppression",

@@ -30,14 +30,14 @@ class Recovery:
 
     def _slice(self, t: int, now: int) -> bool:
         rows = self.session.run(
-            "SELECT key, kind, bucket, enrollment_id, ordinal FROM segue_outbox WHERE settled_at IS NULL"
+            "SELECT key, bucket, enrollment_id, ordinal FROM segue_outbox WHERE settled_at IS NULL"
             " AND state = 'sending' LIMIT :most",
             most=SLICE,
         )
         outcomes = self.channel.outcomes([row[0] for row in rows])
         settled = [row for row in rows if outcomes.get(row[0]) != "staged"]
         staged = [row for row in rows if outcomes.get(row[0]) == "staged"]
-        self._settle(settled, {key: _known(kind, outcomes.get(key)) for key, kind, *_ in settled}, t)
+        self._settle(settled, {key: _known(outcomes.get(key)) for key, *_ in settled}, t)
         if staged:
             self._settle(staged, self.channel.publish([row[0] for row in staged]), now)
         return len(rows) == SLICE
@@ -48,20 +48,20 @@ class Recovery:
         with self.session.transaction():
             self.session.many(
                 "INSERT INTO settled VALUES (:b, :e, :o, 'sending', NULL, NULL, :k, NULL)",
-                [{"b": b, "e": e, "o": o, "k": key} for key, _, b, e, o in rows],
+                [{"b": b, "e": e, "o": o, "k": key} for key, b, e, o in rows],
             )
             self.answers(results, now)
             self.settle(now)
 
     def _put_back(self) -> None:
-        """What was claimed has not left: it is planned, as it was, and claimed again when its time is come."""
+        """What was claimed has not left: it is planned, as it was, and claimed again when its time is come. So is a
+        webhook under way: it may be called again, for it says by its key that it is the same; nothing else may (X24).
+        """
         self.session.run(
-            "UPDATE segue_outbox SET state = 'planned', owner = NULL WHERE settled_at IS NULL AND state = 'claimed'"
+            "UPDATE segue_outbox SET state = 'planned', owner = NULL WHERE settled_at IS NULL"
+            " AND (state = 'claimed' OR (state = 'sending' AND kind = 'webhook'))"
         )
 
 
-def _known(kind: str, outcome: Outcome | None) -> Result:
-    """A webhook may be called again, for it says by its key that it is the same; nothing else may (X24)."""
-    if outcome == "sent":
-        return SENT
-    return Result("later" if kind == "webhook" else "unknown", _CUT_SHORT)
+def _known(outcome: Outcome | None) -> Result:
+    return SENT if outcome == "sent" else Result("unknown", _CUT_SHORT)
