@@ -21,7 +21,7 @@ def faults(sql: str, bucketed: frozenset[str], kept: frozenset[str], dialect: st
 
 
 def _joins(select: exp.Select, bucketed: frozenset[str]) -> Iterator[str]:
-    """Tables that no chain of equal buckets ties to the first one, or to the statement around them."""
+    """Groups of tables, each tied by equal buckets, that none ties to each other or to the statement around them."""
     sources = {s.alias_or_name: s for s in _sources(select)}
     tables = [alias for alias, s in sources.items() if not isinstance(s, exp.Table) or s.name in bucketed]
     own = list(_own(select))
@@ -33,10 +33,13 @@ def _joins(select: exp.Select, bucketed: frozenset[str]) -> Iterator[str]:
         if ends[0] in root and ends[1] in root:
             old, new = root[ends[0]], root[ends[1]]
             root = {name: new if r == old else r for name, r in root.items()}
-    needed = [name for name in root if name == "around" or isinstance(sources[name], exp.Table)]
-    if len({root[name] for name in needed}) > 1:
-        words = (name if name == "around" else sources[name].name for name in needed)
-        yield "joins " + ", ".join(sorted(words)) + " without their buckets"
+    groups: dict[str, list[str]] = {}
+    for name in root:
+        if name == "around" or isinstance(sources[name], exp.Table):
+            groups.setdefault(root[name], []).append(name if name == "around" else sources[name].name)
+    if len(groups) > 1:
+        apart = sorted(" ".join(sorted(group)) for group in groups.values())
+        yield f"joins: {' | '.join(apart)} without its bucket"
 
 
 def _is_bucketed(select: exp.Select, alias: str, bucketed: frozenset[str]) -> bool:
