@@ -69,10 +69,12 @@ class Received:
         dialect = self.session.dialect
         first = least(dialect, "segue_activity.first_at", "excluded.first_at")
         last = greatest(dialect, "segue_activity.last_at", "excluded.last_at")
+        # PostgreSQL takes no row twice in one upsert; SQLite does, and need not sort them first.
+        many, grouped = ("1", "") if dialect == "sqlite" else ("count(*)", " GROUP BY 2, 3")
         self.session.bound(
             "INSERT INTO segue_activity (event, bucket, id, count, first_at, last_at)"
-            f" SELECT '{_KIND}', o.contact_id % 256, o.contact_id, count(*), :now, :now {_SENT}"
-            " GROUP BY 2, 3 ON CONFLICT (event, bucket, id) DO UPDATE SET count = segue_activity.count"
+            f" SELECT '{_KIND}', o.contact_id % 256, o.contact_id, {many}, :now, :now {_SENT}"
+            f"{grouped} ON CONFLICT (event, bucket, id) DO UPDATE SET count = segue_activity.count"
             f" + excluded.count, first_at = {first}, last_at = {last}",
             {"now": now},
         )
