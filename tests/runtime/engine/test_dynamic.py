@@ -40,9 +40,9 @@ def test_d2_who_does_neither_never_gets_a_task(worlds: MakeWorld) -> None:
     assert (w.status("ann", "d"), w.ended("ann", "d")) == ("finished(no_engagement)", "03-10 10:00")
 
 
-def test_d6_the_grace_is_five_business_days_unless_told(world: MakeWorld) -> None:
+def test_d6_the_grace_is_five_business_days_unless_told(worlds: MakeWorld) -> None:
     """Without `grace:` five business days."""
-    w = begun(world(RULES.replace("grace: 2 business days", ""))).run_to("03-20 09:00")
+    w = begun(worlds(RULES.replace("grace: 2 business days", ""))).run_to("03-20 09:00")
     assert w.ended("ann", "d") == "03-13 10:00"
 
 
@@ -76,9 +76,9 @@ def test_x11_opens_of_other_mails_do_not_switch(worlds: MakeWorld) -> None:
 
 
 @pytest.mark.parametrize("class_", ["machine", "unknown"])
-def test_d5_machines_do_not_switch(world: MakeWorld, class_: str) -> None:
+def test_d5_machines_do_not_switch(worlds: MakeWorld, class_: str) -> None:
     """Mail proxies and link scanners are no people (X30)."""
-    w = begun(world(RULES))
+    w = begun(worlds(RULES))
     w.event("ann", "clicked_email", at="03-04 09:00", mail="intro", class_=class_, link_url="https://x.example")
     w.run_to("03-20 09:00")
     assert w.status("ann", "d") == "finished(no_engagement)"
@@ -135,9 +135,9 @@ def test_d7_a_reply_ends_it_in_either_part(worlds: MakeWorld, engaged: bool) -> 
     assert (w.status("ann", "d"), w.tasks("ann")) == ("unenrolled(reply)", [])
 
 
-def test_d7_a_reply_in_the_minute_of_the_click_wins(world: MakeWorld) -> None:
+def test_d7_a_reply_in_the_minute_of_the_click_wins(worlds: MakeWorld) -> None:
     """Who ends is not switched."""
-    w = begun(world(RULES)).event("ann", "clicked_email", at="03-04 09:00", mail="intro", link_url="https://x.example")
+    w = begun(worlds(RULES)).event("ann", "clicked_email", at="03-04 09:00", mail="intro", link_url="https://x.example")
     w.event("ann", "replied", at="03-04 09:00").run_to("03-05 09:00")
     assert [s[1] for s in w.steps("ann")][-1] == "ended"
     assert not [s for s in w.steps("ann") if s[1] == "switch"]

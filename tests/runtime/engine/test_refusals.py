@@ -22,11 +22,11 @@ X = "sequence x { when: manually  sender: rep  again: always  send intro }"
     ],
 )
 def test_s27_who_must_not_be_mailed_does_not_enter(
-    world: MakeWorld, kind: str, fields: dict, reason: str | None
+    worlds: MakeWorld, kind: str, fields: dict, reason: str | None
 ) -> None:
     """Bounced, complained, unsubscribed (all, or this topic): refused with the reason."""
     w = (
-        world(X)
+        worlds(X)
         .contact("ann")
         .event("ann", kind, at="03-02 12:00", **fields)
         .enroll("ann", "sequence x", at="03-03 10:00")
@@ -46,9 +46,9 @@ def test_s27_no_address(worlds: MakeWorld) -> None:
     assert w.status("ann", "t") == "waiting_task"
 
 
-def test_s28_a_refusal_of_the_person_comes_before_one_of_the_sender(world: MakeWorld) -> None:
+def test_s28_a_refusal_of_the_person_comes_before_one_of_the_sender(worlds: MakeWorld) -> None:
     """Contact-level reasons are told first: another sender would not help."""
-    w = world("sequence x { when: plan = trial  sender: contact.owner  send intro }")
+    w = worlds("sequence x { when: plan = trial  sender: contact.owner  send intro }")
     w.contact("ann", owner=None, email=None, at="03-03 10:00", plan="trial").run_to("03-04 09:00")
     assert w.refusals("ann") == [("03-03 10:00", "x", "no_address")]
 

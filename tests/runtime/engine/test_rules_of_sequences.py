@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.errors import ConfirmNeeded
 from runtime.metrics.sequences import SequenceMetrics, sequence_metrics
 from runtime.metrics.templates import template_performance
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World
@@ -119,6 +120,21 @@ def test_s17_what_a_paused_enrollment_has_sent_still_counts(worlds: MakeWorld) -
     w.enroll("ann", "sequence x", at="03-03 10:00").pause("ann", "sequence x", at="03-03 11:00")
     w.enroll("bob", "sequence x", at="03-03 12:00").run_to("03-05 00:00")
     assert w.mails("bob") == [("03-04 10:00", "intro")]
+
+
+def test_s19_a_surplus_waits_and_nobody_is_lost(worlds: MakeWorld) -> None:
+    """No cap on the people inside (the rules know none): a crowd stops until it is confirmed (X1), then goes out as the
+    mailbox allows, the rest waiting in its order (S18)."""
+    project = PROJECT.replace("path: outbox", "path: outbox, limits: {mailbox: {per_day: 2}}")
+    w = worlds(X.replace("manually", "plan = trial"), project=project + "limits: {enroll_at_once: 3}\n")
+    names = [f"p{i}" for i in range(5)]
+    for name in names:
+        w.contact(name, at="03-03 10:00", plan="trial")
+    with pytest.raises(ConfirmNeeded, match="5 records"):
+        w.run_to("03-03 11:00")
+    w.go_live("x").run_to("03-05 12:00")
+    first = [at for name in names for at, template in w.mails(name) if template == "intro"]
+    assert sorted(first) == ["03-03 10:00"] * 2 + ["03-04 10:00"] * 2 + ["03-05 10:00"]
 
 
 def test_s21_what_a_task_carries(worlds: MakeWorld) -> None:
