@@ -220,9 +220,9 @@ def test_l15_a_mail_resumed_at_night_waits_for_the_morning(worlds: MakeWorld) ->
 
 @pytest.mark.parametrize(("night", "sent"), [("03-29 01:30", "03-29 04:00"), ("10-25 01:30", "10-25 04:00")])
 def test_l15_quiet_hours_end_by_the_clock_on_both_nights_of_summer_time(
-    world: MakeWorld, night: str, sent: str
+    worlds: MakeWorld, night: str, sent: str
 ) -> None:
     project = PROJECT + 'limits: {quiet_hours: "23:00-04:00"}\n'
-    w = world(MAILS, project=project).contact("ann").go_live().event("ann", "viewed_page", at=night)
+    w = worlds(MAILS, project=project).contact("ann").go_live().event("ann", "viewed_page", at=night)
     w.run_to(f"{night[:5]} 12:00")
     assert w.mails("ann") == [(sent, "intro")]
