@@ -101,9 +101,9 @@ def lives(
 
 
 def _steps(session: Session, bucket: int, enrollment: int, t: int) -> tuple[StepTaken, ...]:
-    """A send that waits in the outbox says so: planned or deferred, why, and until when."""
+    """A send that waits in the outbox says so at its last line: planned or deferred, why, and until when."""
     rows = session.run(
-        "SELECT s.at, s.what, s.name, s.outcome, s.detail, o.state, o.reason, o.due FROM segue_step s"
+        "SELECT s.at, s.what, s.name, s.outcome, s.detail, s.block, o.state, o.reason, o.due FROM segue_step s"
         " LEFT JOIN segue_outbox o ON o.bucket = s.bucket AND o.enrollment_id = s.enrollment_id"
         " AND o.ordinal = s.ordinal AND o.settled_at IS NULL"
         " WHERE s.bucket = :bucket AND s.enrollment_id = :id AND s.at <= :t ORDER BY s.ordinal",
@@ -111,10 +111,15 @@ def _steps(session: Session, bucket: int, enrollment: int, t: int) -> tuple[Step
         id=enrollment,
         t=t,
     )
-    return tuple(
-        StepTaken(at, what, name or "", state or outcome, ": ".join(w for w in (reason, detail) if w), due)
-        for at, what, name, outcome, detail, state, reason, due in rows
-    )
+    waiting = [n for n, row in enumerate(rows) if row[6] is not None]
+    put_off = {rows[n][5]: n for n in range(len(rows)) if rows[n][3] == "deferred"}
+    stands = {put_off.get(rows[n][5], n) if len(waiting) == 1 else n: tuple(rows[n][6:]) for n in waiting}
+    steps = []
+    for n, (at, what, name, outcome, detail, *_) in enumerate(rows):
+        state, reason, due = stands.get(n, (None, None, None))
+        words = dict.fromkeys(w for w in (reason, detail) if w)
+        steps.append(StepTaken(at, what, name or "", state or outcome, ": ".join(words), due))
+    return tuple(steps)
 
 
 def refusals(session: Session, number: int | None, id_: int, t: int) -> tuple[Refused, ...]:

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 
 from .engine.unknowns import COMMAND
 from .errors import InvalidInput, UnknownName
+from .metrics.people import NAME
 from .store import inbox
 from .store.session import Row, Session
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message that is not settled, or whose outcome is unknown. `at`: when it is tried again, or was sent."""
+    """A message that is not settled, or whose outcome is unknown. `at`: when it is tried again, or was sent. What was
+    only put off has no key and no address yet; `contact` is the name of whom it is about."""
 
     key: str
     state: str
     at: int
     kind: str
     name: str
+    contact: str
     address: str
     tries: int
     reason: str
@@ -29,10 +32,12 @@ def waiting(session: Session, limit: int) -> tuple[int, list[Waiting]]:
     """How many there are, and the oldest: the unknown ones first. `limit` 0: all."""
     which = "FROM segue_outbox o WHERE o.state = 'unknown' OR o.settled_at IS NULL"
     most = f" LIMIT {limit}" if limit else ""
+    order = "CASE t.state WHEN 'unknown' THEN 0 ELSE 1 END, coalesce(t.settled_at, t.due), t.bucket, t.enrollment_id"
     rows = session.run(
-        "SELECT coalesce(o.key, ''), o.state, coalesce(o.settled_at, o.due), o.kind, o.template,"
-        f" coalesce(o.address, ''), o.attempts, coalesce(o.reason, '') {which}"
-        f" ORDER BY CASE o.state WHEN 'unknown' THEN 0 ELSE 1 END, 3, o.bucket, o.enrollment_id, o.ordinal{most}"
+        "SELECT coalesce(t.key, ''), t.state, coalesce(t.settled_at, t.due), t.kind, t.template,"
+        f" {NAME}, coalesce(t.address, ''), t.attempts, coalesce(t.reason, '')"
+        f" FROM (SELECT o.* {which} ORDER BY {order.replace('t.', 'o.')}, o.ordinal{most}) t"
+        f" LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY {order}, t.ordinal"
     )
     return int(session.one(f"SELECT count(*) {which}")), [Waiting(*row) for row in rows]
 

@@ -38,8 +38,8 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Instants in µs. `looked_at`: by this machine's clock for a store on the real one, else the store's own; `lags`
-    are by it. `next_due` is the earliest fact, step or turn of a time condition; `outbox` counts what goes out by
-    state; a task is overdue by the store's clock (X22). `loops`: what the loop guard stopped within 24 hours, by
+    are by it, and there are none in a store that was never run. `next_due` is the earliest fact, step, turn of a time
+    condition or deferred message; `outbox` counts mails by state, `calls` webhooks and Slack messages; a task is overdue by the store's clock (X22). `loops`: what the loop guard stopped within 24 hours, by
     definition (X28). `not_run`: what the rule files say and the engine does not do yet, in words; the store does not
     know it, so whoever reads both fills it in."""
 
@@ -54,6 +54,7 @@ class Standing:
     tasks_open: int
     tasks_overdue: int
     outbox: Mapping[str, int]
+    calls: Mapping[str, int]
     unknown: Unknown | None
     definitions: tuple[DefinitionStanding, ...]
     loops: Loops
@@ -68,9 +69,11 @@ def standing(store: Store, now: int) -> Standing:
     with store.session() as session:
         tasks, overdue = session.run(_TASKS, at=at or 0)[0]
         return Standing(
-            store.name, at, kind, worker_of(store), looked, lags(session, looked), session.one(_NEXT),
+            store.name, at, kind, worker_of(store), looked,
+            lags(session, looked) if at is not None else (), session.one(_NEXT),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
-            dict(session.run(_MAILS)),
+            dict(session.run(_BY_STATE.format("="))),
+            dict(session.run(_BY_STATE.format("<>"))),
             _unknown(session),
             _definitions(session),
             loops(session, looked - _LATELY),
@@ -94,10 +97,11 @@ def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
     return tuple(DefinitionStanding(n, at, int(i), int(e), gone is not None) for n, at, i, e, gone in rows)
 
 
-_MAILS = "SELECT state, count(*) FROM segue_outbox WHERE kind = 'email' GROUP BY state ORDER BY state"
+_BY_STATE = "SELECT state, count(*) FROM segue_outbox WHERE kind {} 'email' GROUP BY state ORDER BY state"
 _NEXT = (
     "SELECT min(q.at) FROM (SELECT min(at) AS at FROM segue_inbox UNION ALL SELECT min(due) FROM segue_enrollment"
-    " WHERE due IS NOT NULL UNION ALL SELECT min(at) FROM segue_due) q"
+    " WHERE due IS NOT NULL UNION ALL SELECT min(at) FROM segue_due UNION ALL SELECT min(due) FROM segue_outbox"
+    " WHERE settled_at IS NULL AND state = 'deferred') q"
 )
 _TASKS = (
     "SELECT count(*), coalesce(sum(CASE WHEN due_at < :at THEN 1 ELSE 0 END), 0) FROM segue_task WHERE state = 'open'"

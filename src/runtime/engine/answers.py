@@ -59,6 +59,7 @@ class Answers:
 
     def _defer(self, rows: list[dict[str, object]]) -> None:
         """Back into the queue; whether it may go when it is due is asked anew then."""
+        self.session.tally["put_off"] += len(rows)
         self.session.many(
             "UPDATE segue_outbox SET state = 'deferred', due = :due, attempts = :n, reason = :r, owner = NULL"
             f" WHERE {_ROW}",

@@ -43,9 +43,12 @@ def outbox(
     if json:
         show_json({"count": count, "messages": found}, settings.zone)
         return 0
-    columns = ("key", "state", "at", "kind", "name", "to", "tries", "reason")
+    columns = ("key", "state", "at", "kind", "name", "contact", "to", "tries", "reason")
     zone = settings.zone
-    table(columns, [(m.key, m.state, instant(m.at, zone), m.kind, m.name, m.address, m.tries, m.reason) for m in found])
+    table(
+        columns,
+        [(m.key, m.state, instant(m.at, zone), m.kind, m.name, m.contact, m.address, m.tries, m.reason) for m in found],
+    )
     if count > len(found):
         remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
     return 0

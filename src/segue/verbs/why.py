@@ -90,8 +90,9 @@ def _life(life: Life, zone: str) -> None:
         ("when", "step", "outcome", "detail"),
         [(instant(s.at, zone), f"{s.what} {s.name}".strip(), _outcome(s, zone), s.detail) for s in life.steps],
     )
-    if life.due is not None:
-        said = ", ".join(filter(None, (instant(life.due, zone), life.next, life.held)))
+    put_off = [s.due for s in life.steps if s.due is not None and f"{s.what} {s.name}" == life.next]
+    if (due := min(put_off, default=life.due)) is not None:
+        said = ", ".join(filter(None, (instant(due, zone), life.next, life.held)))
         print(f"next: {said}")
     elif life.next:
         print(f"next: {life.next}, as soon as what it waits for is settled")

@@ -1,0 +1,58 @@
+"""What is put off, as people are told of it: by `segue status`, `segue outbox` and `segue why`."""
+
+from dsl.schema.model import Project
+from runtime.channels.base import Result
+from runtime.lives import last, lives
+from runtime.outbox import waiting
+from runtime.standing import standing
+from tests.runtime.engine.harness import MakeWorld, World
+from tests.runtime.engine.test_calls import CALLED, Answering
+from tests.runtime.engine.test_limits import ONCE, limited
+
+
+def held_back(worlds: MakeWorld) -> World:
+    """Two people, a limit of one mail a day: the mail to one waits for tomorrow."""
+    world = worlds(ONCE, project=limited("{account: {per_day: 1}}"))
+    for name in ("ann", "bob"):
+        world.contact(name, at="03-02 08:00").enroll(name, "sequence s", at="03-02 09:00")
+    return world.run_to("03-02 09:30")
+
+
+def test_s18_the_mail_that_waits_for_the_limit_is_the_next_thing_due(worlds: MakeWorld) -> None:
+    world = held_back(worlds)
+    [(due,)] = world.sql("SELECT due FROM segue_outbox WHERE state = 'deferred'")
+    assert standing(world.store, world.now).next_due == due
+
+
+def test_s18_who_waits_for_the_limit_is_named_though_there_is_no_address_yet(worlds: MakeWorld) -> None:
+    world = held_back(worlds)
+    count, (one,) = waiting(world.engine.session, 0)
+    assert (count, one.state, one.key, one.address, one.reason) == (1, "deferred", "", "", "limit")
+    assert one.contact in ("Ann", "Bob", "ann@x.example", "bob@x.example")
+
+
+def test_s18_the_last_line_of_a_mail_that_waits_says_until_when(worlds: MakeWorld) -> None:
+    world = held_back(worlds)
+    [(contact, due)] = world.sql("SELECT contact_id, due FROM segue_outbox WHERE state = 'deferred'")
+    session, definition = world.engine.session, world.engine.rules.live[0].definition
+    assert last(session, 1, contact, world.now) is not None
+    [life] = lives(session, 1, contact, definition, world.now, False, Project("x"))
+    sends = [(step.outcome, step.detail, step.due) for step in life.steps if step.what == "send"]
+    assert sends == [("planned", "", None), ("deferred", "limit", due)]
+
+
+def test_webhooks_are_counted_apart_and_the_log_counts_what_was_put_off(worlds: MakeWorld) -> None:
+    channel = Answering(Result("later", "erp answered 503"))
+    rule = 'workflow w of contact { when: manually  webhook "erp" { who = email } }'
+    world = worlds(rule, project=CALLED, channel=channel)
+    world.contact("ann").enroll("ann", "workflow w", at="03-03 10:00").run_to("03-03 10:00")
+    found = standing(world.store, world.now)
+    assert (found.outbox, found.calls) == ({}, {"deferred": 1})
+    assert world.engine.session.tally["put_off"] == 1
+
+
+def test_a_store_that_was_never_run_is_not_behind(worlds: MakeWorld) -> None:
+    world = worlds("segment all_people of contact { email is known }")
+    world.contact("ann", at="03-02 08:00").deliver()
+    found = standing(world.store, world.micros("03-20 08:00"))
+    assert (found.inbox, found.lags) == (1, ())
