@@ -1,5 +1,5 @@
-"""What people ask for by hand on the command line: to enroll somebody, to mark a task. Rows of the inbox, as everything
-from outside; the next tick obeys them."""
+"""What people ask for by hand on the command line: to enroll somebody, to delete somebody, to mark a task. Rows of the
+inbox, as everything from outside; the next tick obeys them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dsl.schema.model import Schema
+
 from . import arguments
 from .errors import InvalidInput, UnknownName
 from .project import Loaded
 from .store import inbox
+from .store.ids import bucket_of
 from .store.session import Session
 from .store.values import Storage
 
@@ -47,6 +50,36 @@ def _enroll_row(of: str, id_: int, name: str, by: str, at: int, order: int) -> i
     """A key of its own, as a bucket has many contacts: to be asked again later is another wish."""
     payload: Payload = {"by": by, "hand": True}
     return inbox.row("enroll", of, id_, name, payload, at=at, rank=order, key=f"enroll:{id_}:{name}:{order}")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToDelete:
+    """`records` are the ids found, `inside` how many enrollments of theirs go on until the next tick."""
+
+    object: str
+    at: int
+    records: tuple[int, ...]
+    inside: int
+
+
+def delete(session: Session, schema: Schema, of: str, records: Sequence[str], ask: bool = True) -> AskedToDelete:
+    """Ask for all of them to be deleted, or for none where one is unknown; without `ask` only look. They leave
+    everything, and nothing names them any more (X9, M24). Raises UnknownName."""
+    arguments.known("object", of, schema.objects)
+    found = tuple(dict.fromkeys(arguments.record(session, schema, of, text) for text in records))
+    at = inbox.present(session)
+    inside = sum(
+        session.one(
+            "SELECT count(*) FROM segue_enrollment WHERE bucket = :bucket AND contact_id = :id AND ended_at IS NULL",
+            bucket=bucket_of(id_),
+            id=id_,
+        )
+        for id_ in found
+    )
+    if ask:
+        with session.transaction():
+            inbox.put(session, [inbox.delete_row(of, id_, at=at) for id_ in found])
+    return AskedToDelete(of, at, found, inside)
 
 
 def settle_tasks(session: Session, marks: Sequence[tuple[str, str]]) -> list[str]:

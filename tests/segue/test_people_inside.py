@@ -1,4 +1,4 @@
-"""What the command line says and refuses while people are inside: schema changes and loops (X26, X28)."""
+"""What the command line says and refuses while people are inside: schemas, loops, deletions (X26, X28, X9)."""
 
 from pathlib import Path
 
@@ -102,3 +102,23 @@ def test_x28_status_names_what_the_loop_guard_stopped(segue: Segue, inside: Path
     assert segue("status", "--json").json["loops"]
     segue(*TO, "2026-03-06 12:00")
     assert "loop in" not in segue("status").out
+
+
+def test_x9_delete_says_what_would_go_and_does_it_once_told(segue: Segue, inside: Path) -> None:
+    told = segue("delete", "contact", "ann@x.example")
+    assert told.code == 0 and told.out == "would delete: 1 record of contact, 1 enrollment to end\n"
+    assert "--yes" in told.err
+    segue(*TO, "2026-03-03 10:00")
+    assert "active" in segue("why", "ann", "calls").out
+    assert segue("delete", "contact", "ann@x.example", "--yes").out.startswith("asked to delete: 1 record")
+    segue(*TO, "2026-03-09 10:00")
+    listed = segue("enrollments", "calls", "--json").json["enrollments"]
+    assert [(e["status"], e["reason"]) for e in listed] == [("unenrolled", "contact_deleted")]
+    assert segue("delete", "contact", "ann", "--yes").code == 2, "there is nobody any more"
+    assert "no contact `ann`" in segue("why", "ann", "calls").err
+
+
+def test_delete_of_what_is_not_there(segue: Segue, inside: Path) -> None:
+    assert "there is no contact `bob`" in segue("delete", "contact", "bob", "--yes").err
+    told = segue("delete", "contcat", "ann", "--yes")
+    assert told.code == 2 and "contcat" in told.err and "contact" in told.err

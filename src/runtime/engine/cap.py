@@ -1,7 +1,8 @@
 """The frequency cap: how many mails one person gets within some days, whatever definition sends them (X25, L14).
 
-A person is a contact with all others that have its address. What was sent, is being sent or may have been counts, and
-what was deferred to a later day keeps its place. `within 7 days` are calendar days of the account's zone (X14).
+A person is a contact with all others that have its address. What was sent, is being sent or may have been counts. What
+waits for a later moment keeps its place before all that was planned after it, and stands in nobody's way who was there
+first. `within 7 days` are calendar days of the account's zone (X14).
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from .candidates import ORDER
 from .rules import Rules
 
 _COUNTS = (
-    "k.email__n = p.address AND o.contact_id = k.id AND o.kind = 'email' AND (o.settled_at IS NULL AND o.state IN"
-    " ('claimed', 'sending') OR o.state IN ('sent', 'unknown') AND o.settled_at >= :since"
-    " OR o.settled_at IS NULL AND o.state = 'deferred' AND o.due > :now)"
+    "(o.settled_at IS NULL AND o.state IN ('claimed', 'sending') OR o.state IN ('sent', 'unknown')"
+    " AND o.settled_at >= :since)"
 )
+_WAITS = "o.settled_at IS NULL AND o.state = 'deferred' AND o.due > :now"
+# `their` verdict is no candidate's: mail that waits for a later moment, within the room that is left, or behind it.
+_QUEUED = "q.kind = 'email' AND (q.verdict IS NULL OR q.verdict = 'waits')"
 
 
 class Cap:
@@ -35,12 +38,14 @@ class Cap:
             return
         today = zones.local_day(now, self.zone)
         self._count(self.cap, today, now)
+        self._wait(now)
         self._rank()
         verdict = "cap" if self.cap.when_reached == "defer" else "skip"
         # `nth` counts on from the first that has no room.
         self.session.run(
-            "UPDATE candidate SET verdict = :verdict, nth = nth - n.room FROM (SELECT q.address, CASE WHEN count(c.day)"
-            " < :most THEN :most - count(c.day) ELSE 0 END AS room FROM (SELECT DISTINCT address FROM candidate) q"
+            "UPDATE candidate SET verdict = CASE WHEN verdict IS NULL THEN :verdict ELSE 'behind' END,"
+            " nth = nth - n.room FROM (SELECT q.address, CASE WHEN count(c.at)"
+            " < :most THEN :most - count(c.at) ELSE 0 END AS room FROM (SELECT DISTINCT address FROM candidate) q"
             " LEFT JOIN counted c ON c.address = q.address GROUP BY q.address) n"
             " WHERE n.address = candidate.address AND candidate.nth > n.room",
             verdict=verdict,
@@ -53,21 +58,44 @@ class Cap:
     def _except(self, alias: str) -> str:
         return f"{alias}.topic NOT IN ({', '.join(':' + name for name in self.exempt)})" if self.exempt else "TRUE"
 
-    def _count(self, cap: FrequencyCap, today: int, now: int) -> None:
-        """(address, day) of each mail that counts."""
-        since = zones.day_start(today - cap.within_days + 1, self.zone)
+    def _mails(self, picked: str, which: str, more: str = "") -> str:
+        """SELECT of mails `o` to the people `p` of the candidates. The second part: mail to somebody else than the one
+        enrolled, whose bucket its row has."""
         people = (
             "(SELECT DISTINCT q.address FROM candidate q WHERE q.verdict IS NULL AND q.kind = 'email' AND"
-            f" {self._except('q')}) p CROSS JOIN contact k CROSS JOIN segue_outbox o WHERE {_COUNTS} AND"
-            f" {self._except('o')}"
+            f" {self._except('q')}) p CROSS JOIN contact k CROSS JOIN segue_outbox o{more} WHERE k.email__n = p.address"
+            f" AND o.contact_id = k.id AND o.kind = 'email' AND {which} AND {self._except('o')}"
         )
-        at = "CASE WHEN o.state IN ('claimed', 'sending') THEN :now ELSE coalesce(o.settled_at, o.due) END"
-        # The second part: mail to somebody else than the one enrolled, whose bucket its row has.
+        return (
+            f"SELECT {picked} FROM {people} AND o.bucket = k.bucket UNION ALL"
+            f" SELECT {picked} FROM {people} AND o.contact_id % 256 <> o.bucket"
+        )
+
+    def _count(self, cap: FrequencyCap, today: int, now: int) -> None:
+        """(address, instant) of each mail that counts."""
+        since = zones.day_start(today - cap.within_days + 1, self.zone)
+        at = "CASE WHEN o.state IN ('claimed', 'sending') THEN :now ELSE o.settled_at END"
         self.session.bound(
-            f"INSERT INTO counted (address, at) SELECT p.address, {at} FROM {people} AND o.bucket = k.bucket UNION ALL"
-            f" SELECT p.address, {at} FROM {people} AND o.contact_id % 256 <> o.bucket",
+            f"INSERT INTO counted (address, at) {self._mails(f'p.address, {at}', _COUNTS)}",
             {"since": since, "now": now} | self.exempt,
         )
+
+    def _wait(self, now: int) -> None:
+        """What waits for later stands among the candidates, by when it was planned; it is claimed at its own time."""
+        planned = (
+            "coalesce((SELECT t.at FROM segue_step t WHERE t.bucket = o.bucket AND t.enrollment_id = o.enrollment_id"
+            " AND t.ordinal = o.ordinal), o.due)"
+        )
+        picked = (
+            "o.bucket, o.enrollment_id, o.ordinal, o.contact_id, 0, o.kind, o.topic, o.template, '', NULL, 0,"
+            f" p.address, {planned}, 'waits', o.due, NULL"
+        )
+        self.session.bound(
+            f"INSERT INTO candidate SELECT w.* FROM ({self._mails(picked, _WAITS)}) w", {"now": now} | self.exempt
+        )
+
+    def _days(self, cap: FrequencyCap, today: int) -> None:
+        """The day of each that counts."""
         last = self.session.one("SELECT max(at) FROM counted")
         final = zones.local_day(last, self.zone) if last is not None else today
         days = range(today - cap.within_days + 1, max(final, today) + 1)
@@ -87,15 +115,19 @@ class Cap:
         """The how-manieth mail to its person each is."""
         self.session.bound(
             "UPDATE candidate SET nth = n.nth FROM (SELECT q.bucket, q.enrollment_id, q.ordinal, row_number() OVER"
-            f" (PARTITION BY q.address ORDER BY {ORDER}) AS nth FROM candidate q WHERE q.verdict IS NULL AND q.kind ="
-            f" 'email' AND {self._except('q')}) n WHERE candidate.bucket = n.bucket"
+            f" (PARTITION BY q.address ORDER BY {ORDER}) AS nth FROM candidate q WHERE {_QUEUED}"
+            f" AND {self._except('q')}) n WHERE candidate.bucket = n.bucket"
             " AND candidate.enrollment_id = n.enrollment_id AND candidate.ordinal = n.ordinal",
             self.exempt,
         )
 
     def _later(self, cap: FrequencyCap, today: int) -> None:
         """The k-th that waits has room when the k-th oldest of the last `at_most` is out of the window; the next
-        `at_most` after them a whole window later. Those that go now are counted first."""
+        `at_most` after them a whole window later. Those that go now, or wait within the room, are counted first."""
+        self.session.run(
+            "INSERT INTO counted (address, at) SELECT q.address, q.until FROM candidate q WHERE q.verdict = 'waits'"
+        )
+        self._days(cap, today)
         self.session.run(
             "INSERT INTO counted (address, day) SELECT q.address, CAST(:today AS INTEGER) FROM candidate q"
             " WHERE q.verdict IS NULL AND q.nth IS NOT NULL",

@@ -3,9 +3,9 @@ figure shrinks."""
 
 from __future__ import annotations
 
-from dsl.schema.model import ObjectType
+from dsl.schema.model import Kind, ObjectType
 
-from ..store.names import link_table, quoted
+from ..store.names import event_table, folded_column, link_table, quoted
 from .facts import Facts
 
 DELETED = "deleted "  # the token of a touch: with the object's name
@@ -14,7 +14,8 @@ DELETED = "deleted "  # the token of a touch: with the object's name
 class Deletions(Facts):
     def delete(self, of: ObjectType, t: int) -> None:
         """Its record, links, history of values and memberships end; its mails keep neither address nor subject, its
-        tasks and notifications no words. Consent stays: somebody who comes back has still opted out."""
+        events no free text, its tasks and notifications no words. Consent stays: somebody who comes back has still
+        opted out."""
         rows = (
             "SELECT DISTINCT b.bucket, b.id, b.at, CAST(NULL AS BIGINT) AS event_id, b.live FROM batch b CROSS JOIN"
             f" {quoted(of.name)} r WHERE b.kind = 'delete' AND b.object = :object AND r.bucket = b.bucket"
@@ -35,6 +36,7 @@ class Deletions(Facts):
             f"DELETE FROM segue_property_history WHERE object = :object AND (bucket, id) IN {gone}",
             values | {"object": of.name},
         )
+        self._texts(of, gone, values)
         for statement in (
             "UPDATE segue_outbox SET address = NULL, subject = NULL, payload = NULL WHERE settled_at IS NOT NULL AND",
             "UPDATE segue_task SET title = '(deleted)' WHERE",
@@ -42,6 +44,19 @@ class Deletions(Facts):
         ):
             self.session.bound(f"{statement} (bucket, contact_id) IN {gone}", values)
         self.session.bound(f"DELETE FROM {quoted(of.name)} WHERE (bucket, id) IN {gone}", values)
+
+    def _texts(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
+        """Free text of their events goes: what they searched for, an address within a link. What names a template, a
+        topic, a form or a survey stays, for figures count by it."""
+        for kind in self.scope.schema.events.values():
+            if kind.builtin is not None or kind.of != of.name:
+                continue
+            free = [f.name for f in kind.fields.values() if f.type.kind is Kind.TEXT and not f.names]
+            if free:
+                blank = ", ".join(f"{quoted(c)} = NULL" for name in free for c in (name, folded_column(name)))
+                self.session.bound(
+                    f"UPDATE {quoted(event_table(kind.name))} SET {blank} WHERE (bucket, record_id) IN {gone}", values
+                )
 
     def _unlink(self, owner: str, name: str, target: str, inverse: str, gone: str, values: dict[str, object]) -> None:
         """Whoever it was linked to is looked at again."""

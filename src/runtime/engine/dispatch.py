@@ -55,7 +55,14 @@ class Dispatch:
         return True
 
     def _refuse(self) -> None:
-        """Checked just before: consent (X24); suppression (L3) where the addresses are read."""
+        """Checked just before: consent (X24), and that somebody is there (X9); suppression (L3) where the addresses
+        are read."""
+        self.session.run(
+            "INSERT INTO settled SELECT o.bucket, o.enrollment_id, o.ordinal, 'refused', 'no_address', NULL, NULL, NULL"
+            " FROM outgoing q CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND o.bucket = q.bucket"
+            " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND NOT EXISTS (SELECT 1 FROM contact c"
+            " WHERE c.bucket = o.contact_id % 256 AND c.id = o.contact_id) ON CONFLICT DO NOTHING"
+        )
         strict = self.rules.program.project.consent == "strict"
         for topic in self.rules.program.schema.topics.values():
             if topic.kind is TopicKind.TRANSACTIONAL:

@@ -16,6 +16,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Its store": {
         "migrate": ("migrate", "Bring the store to the schema"),
         "import": ("import_", "Load a CSV file by a map"),
+        "delete": ("delete", "Delete a record for good; figures stay"),
         "vacuum": ("vacuum", "Let go what is over for long, and nothing that is still needed"),
     },
     "At work": {

@@ -80,34 +80,38 @@ class Mails:
         if cap is None:
             return due, []
         counted = [w for w in due if self.kind(w.block.template) not in cap.except_kinds]
-        go, skipped, after = [w for w in due if w not in counted], [], []
-        lists: dict[str, list[date]] = {}
-        for w in counted:
-            address = self.address(w.enrollment)
-            days = lists.setdefault(address, self.days(address, cap, t))
-            if len(days) < cap.at_most:
-                days.append(self.day(t))
-                days.sort()
-                go.append(w)
-            elif cap.when_reached == "skip":
-                skipped.append(w)
-            else:
-                after.append((w, days))
-        for w, days in after:
-            days.append(days[-cap.at_most] + timedelta(days=cap.within_days))
-            midnight = datetime(days[-1].year, days[-1].month, days[-1].day, tzinfo=self.world.zone)
-            self.defer(w, self.hour(w, midnight.astimezone(t.tzinfo)), "cap", t)
+        go, skipped = [w for w in due if w not in counted], []
+        for address in sorted({self.address(w.enrollment) for w in counted}):
+            days, behind = self.days(address, cap, t), []
+            for w in self.queue(address, counted, cap, t):
+                if len(days) < cap.at_most:
+                    days.append(self.day(max(w.due, t)))
+                    go += [w] if w in counted else []
+                elif cap.when_reached == "skip":
+                    skipped += [w] if w in counted else []
+                else:
+                    behind.append(w)
+            days.sort()
+            for w in behind:
+                days.append(days[-cap.at_most] + timedelta(days=cap.within_days))
+                if w in counted:
+                    midnight = datetime(days[-1].year, days[-1].month, days[-1].day, tzinfo=self.world.zone)
+                    self.defer(w, self.hour(w, midnight.astimezone(t.tzinfo)), "cap", t)
         return [w for w in due if w in go], skipped
 
+    def queue(self, address: str, counted: list[Waiting], cap: Any, t: datetime) -> list[Waiting]:
+        """All that one person is to get, the oldest first: what is due, and what waits for later."""
+        later = [w for w in self.waiting if w.due > t and self.kind(w.block.template) not in cap.except_kinds]
+        mine = [w for w in (*counted, *later) if self.address(w.enrollment) == address]
+        return sorted(mine, key=lambda w: w.order)
+
     def days(self, address: str, cap: Any, t: datetime) -> list[date]:
-        """Of what was sent in the window, and of what waits for later."""
+        """Of what was sent in the window."""
         first = self.day(t) - timedelta(days=cap.within_days - 1)
-        mails = [(e, template, at) for e, template, at in self.sent if self.day(at) >= first]
-        mails += [(w.enrollment, w.block.template, w.due) for w in self.waiting if w.due > t]
         return sorted(
             self.day(at)
-            for e, template, at in mails
-            if self.address(e) == address and self.kind(template) not in cap.except_kinds
+            for e, template, at in self.sent
+            if self.day(at) >= first and self.address(e) == address and self.kind(template) not in cap.except_kinds
         )
 
     def day(self, t: datetime) -> date:

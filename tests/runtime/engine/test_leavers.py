@@ -41,6 +41,58 @@ def test_m24_figures_do_not_shrink_and_nothing_names_the_deleted(worlds: MakeWor
     assert w.sql("SELECT state, address, subject FROM segue_outbox") == [("sent", None, None)]
 
 
+def test_m24_free_text_of_events_goes_and_names_stay(worlds: MakeWorld) -> None:
+    """What they searched for is theirs; which template was opened counts on."""
+    w = worlds(SERIES).contact("ann").contact("bob").go_live()
+    for name in ("ann", "bob"):
+        w.event(name, "searched", at="03-02 09:00", terms="My illness")
+        w.event(name, "clicked_email", at="03-02 09:30", template="intro", link_url="/?mail=ann@x.example")
+    w.run_to("03-02 10:00")
+    delete(w, "ann", "03-02 12:00").run_to("03-02 13:00")
+    ann = record_id("contact", "ann")
+    assert w.sql("SELECT terms, terms__n FROM event_searched WHERE record_id = :ann", ann=ann) == [(None, None)]
+    assert w.sql("SELECT template, link_url FROM event_clicked_email WHERE record_id = :ann", ann=ann) == [
+        ("intro", None)
+    ]
+    assert w.sql("SELECT count(*) FROM event_searched WHERE terms = 'My illness'") == [(1,)], "bob's stays"
+
+
+def test_x9_a_deletion_inside_an_open_cap_and_of_who_others_write_to(worlds: MakeWorld) -> None:
+    """A mail the cap holds back is cancelled with its person; one to a deleted recipient is refused, and whoever it
+    was sent for goes on."""
+    rules = """workflow a of contact { when: viewed_page  again: always  send intro }
+        workflow d of deal { when: stage becomes won  send case to advisor  add 1 EUR to amount }"""
+    cap = "limits: {frequency_cap: {at_most: 1, within: 3 days, over: all, when_reached: defer}}\n"
+    w = worlds(rules, project=PROJECT + cap).contact("ann").contact("bob").go_live()
+    w.deal("d", "ann", at="03-02 09:00", stage="proposal", amount="1 EUR").link(
+        "deal", "d", "advisor", "bob", "03-02 09:00"
+    )
+    for name in ("ann", "bob"):
+        for at in ("03-02 10:00", "03-02 11:00"):
+            w.event(name, "viewed_page", at=at, path="/")
+    w.deal("d", "ann", at="03-02 12:00").run_to("03-02 13:00")
+    assert w.sql("SELECT count(*) FROM segue_outbox WHERE state = 'deferred'") == [(3,)]
+    delete(w, "bob", "03-02 14:00").run_to("03-12 00:00")
+    assert w.mails("bob") == [("03-02 10:00", "intro")] and len(w.mails("ann")) == 2
+    states = w.sql("SELECT template, state, reason FROM segue_outbox WHERE state <> 'sent' ORDER BY template")
+    assert states == [("case", "refused", "no_address"), ("intro", "cancelled", "contact_deleted")]
+    assert w.value("d", "amount", of="deal") == 200
+
+
+def test_x25_who_takes_over_an_address_is_one_person_with_its_owner(worlds: MakeWorld) -> None:
+    """Two records that become one person by their address share the room that is left, also for what waits."""
+    rules = "workflow a of contact { when: viewed_page  again: always  send intro }"
+    cap = "limits: {frequency_cap: {at_most: 1, within: 2 days, over: all, when_reached: defer}}\n"
+    w = worlds(rules, project=PROJECT + cap).contact("ann").contact("bob").go_live()
+    w.event("ann", "viewed_page", at="03-02 10:00", path="/").set("bob", at="03-02 11:00", email="ann@x.example")
+    w.event("bob", "viewed_page", at="03-02 12:00", path="/").event("ann", "viewed_page", at="03-02 13:00", path="/")
+    w.run_to("03-12 00:00")
+    assert (w.mails("ann"), w.mails("bob")) == (
+        [("03-02 10:00", "intro"), ("03-06 00:00", "intro")],
+        [("03-04 00:00", "intro")],
+    )
+
+
 def test_x9_a_deletion_of_nobody_does_nothing(worlds: MakeWorld) -> None:
     w = worlds(SERIES).contact("ann").go_live()
     delete(w, "nobody", "03-02 12:00").run_to("03-03 00:00")

@@ -52,6 +52,20 @@ def test_x25_several_mails_of_one_moment_are_at_most_what_is_left_in_order(world
     ]
 
 
+@pytest.mark.parametrize("most", [1, 2])
+def test_x25_what_waits_goes_in_order_each_in_its_turn_and_none_for_ever(worlds: MakeWorld, most: int) -> None:
+    """Those behind keep their place and stand in nobody's way: a later one never holds up an earlier one."""
+    rules = "".join(f"workflow {name} of contact {{ when: manually  send intro }}\n" for name in "abcdef")
+    w = worlds(rules, project=capped(most, "2 days")).contact("ann").go_live()
+    for i, name in enumerate("abcdef"):
+        w.enroll("ann", f"workflow {name}", at=f"03-02 1{i}:00")
+    w.run_to("03-28 00:00")
+    days = [at[:5] for at, _ in w.mails("ann")]
+    assert days == [f"03-{2 + 2 * (i // most):02}" for i in range(6)]
+    ends = [w.ended("ann", name) for name in "abcdef"]
+    assert ends == sorted(ends, key=str)
+
+
 def test_l14_a_transactional_topic_is_excepted_and_takes_no_place(worlds: MakeWorld) -> None:
     w = worlds(MAILS, project=capped(1)).contact("ann").go_live()
     for hour in ("10", "11"):
