@@ -140,7 +140,8 @@ def disturbed(
     """Disturb a run at random moments, `mean` seconds apart, and the next one where it has ended, until there were
     so many. Each must come to what the undisturbed one came to. How many there were, by their kind."""
     wanted = undisturbed(people, end)
-    rng, done, total = Random(seed), 0, {}
+    total: dict[Disturbance, int] = {}
+    rng, done = Random(seed), 0
     while done < kills:
         with new(people, mail, server, end) as run:
             began = time.monotonic()

