@@ -39,9 +39,10 @@ class Unknown:
 class Standing:
     """Instants in µs. `looked_at`: by this machine's clock for a store on the real one, else the store's own; `lags`
     are by it, and there are none in a store that was never run. `next_due` is the earliest fact, step, turn of a time
-    condition or deferred message; `outbox` counts mails by state, `calls` webhooks and Slack messages; a task is overdue by the store's clock (X22). `loops`: what the loop guard stopped within 24 hours, by
-    definition (X28). `not_run`: what the rule files say and the engine does not do yet, in words; the store does not
-    know it, so whoever reads both fills it in."""
+    condition or deferred message; `outbox` counts mails by state, `calls` webhooks and Slack messages; a task is
+    overdue by the store's clock (X22). `loops`: what the loop guard stopped within 24 hours, by definition (X28).
+    `not_run`: what the rule files say and the engine does not do yet, in words; the store does not know it, so
+    whoever reads both fills it in."""
 
     store: str
     clock_at: int | None
