@@ -35,6 +35,7 @@ from .rules import (
 )
 from .scoring import fill_tables
 from .touches import Touches
+from .work import empty
 
 _PUT_IT_BACK = "put it back; it can go once those inside have ended: `segue enrollments NAME --unenroll`, then a run"
 
@@ -104,7 +105,7 @@ class GoLive:
                         d=kept.starts,
                         t=self.t,
                     )
-                self.session.run("DELETE FROM verdict")
+                empty(self.session, "verdict", changed)
 
     def _vanished(self) -> list[Live]:
         rows = self.session.run(

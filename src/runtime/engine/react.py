@@ -14,7 +14,8 @@ from ..store.names import event_table, quoted
 from ..store.session import Session
 from .rules import Kept, Live, Rules
 from .scoring import Scoring
-from .touches import MANY, Touches
+from .touches import Touches
+from .work import MANY, empty
 
 
 class React:
@@ -42,11 +43,11 @@ class React:
     def _kept(self, kept: Kept, t: int) -> None:
         since = f" AND x.at > {kept.activated_at}" if kept.starts else ""
         subjects = self.touches.subjects(kept.judged.reads, kept.judged.object, since)
-        if subjects is not None and self.judge(kept, subjects, t):
+        if subjects is not None and (changed := self.judge(kept, subjects, t)):
             self.record(kept, t)
             if kept.starts:
                 self._start(kept, t)
-            self.session.run("DELETE FROM verdict")
+            empty(self.session, "verdict", changed)
 
     def judge(self, kept: Kept, subjects: str, t: int) -> int:
         """Put the changed verdicts of `subjects` (bucket, id, live) into the verdict table; how many there are."""

@@ -8,8 +8,7 @@ from ..query.reads import CREATED_AS, Path, Read
 from ..query.scope import Scope
 from ..store.names import link_table, quoted
 from ..store.session import Session
-
-MANY = 100  # rows of a work table, from which on counting it costs less than a plan for the wrong number
+from .work import MANY, empty
 
 
 class Touches:
@@ -20,7 +19,7 @@ class Touches:
         self.session, self.scope, self.unheard = session, scope, unheard
         self.tokens: set[str] = set()
         self._next: set[str] = set()
-        self._uncounted = 0
+        self._uncounted = self._rows = 0
 
     def add(self, token: str, rows: str, values: dict[str, object], later: bool = False) -> int:
         """Touch the records of a SELECT of (bucket, id, at, event_id, live). `later`: seen by the next pass."""
@@ -29,6 +28,7 @@ class Touches:
         sql = f"INSERT INTO touch SELECT :token, q.bucket, q.id, q.at, q.event_id, q.live, {int(later)} FROM ({rows}) q"
         found = self.session.count(sql, values | {"token": token})
         self._uncounted += found
+        self._rows += found
         if found:
             (self._next if later else self.tokens).add(token)
         return found
@@ -41,7 +41,10 @@ class Touches:
 
     def turn(self) -> None:
         """End of a pass: forget what was seen, see what was written."""
-        if self.tokens:
+        if not self._next and self._rows:
+            empty(self.session, "touch", self._rows)
+            self._rows = 0
+        elif self.tokens:
             self.session.run("DELETE FROM touch WHERE fresh = 0")
         if self._next:
             self.session.run("UPDATE touch SET fresh = 0")

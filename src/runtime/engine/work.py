@@ -58,6 +58,8 @@ _SLOT = "(name TEXT, first BIGINT, at BIGINT)"
 # Whose points for an event are counted again, and from which instant to which.
 _RESCORED = "(bucket INTEGER, id BIGINT, since BIGINT, until BIGINT, PRIMARY KEY (bucket, id))"
 
+MANY = 100  # rows of a work table from which on PostgreSQL had better know of them
+
 TABLES = {
     "batch": _BATCH,
     "touch": _TOUCH,
@@ -110,6 +112,13 @@ def _guess(session: Session) -> None:
     name = "CASE i.origin WHEN 'pk' THEN m.name ELSE i.name END"
     session.run(f"INSERT INTO temp.sqlite_stat1 (tbl, idx, stat) SELECT m.name, {name}, '1000 10 1 1 1 1 1 1' {keys}")
     session.run("ANALYZE temp.sqlite_schema")  # and has it read
+
+
+def empty(session: Session, table: str, rows: int) -> None:
+    """After so many rows. What is deleted from a temporary table of PostgreSQL stays in its way, as nothing sweeps it;
+    to cut the table off costs more than to delete a few."""
+    cut = rows >= MANY and session.dialect == "postgresql"
+    session.run(f"{'TRUNCATE' if cut else 'DELETE FROM'} {table}")
 
 
 def clear(session: Session) -> None:
