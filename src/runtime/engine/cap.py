@@ -88,7 +88,7 @@ class Cap:
         )
         picked = (
             "o.bucket, o.enrollment_id, o.ordinal, o.contact_id, 0, o.kind, o.topic, o.template, '', NULL, 0,"
-            f" p.address, {planned}, 'waits', o.due, NULL"
+            f" p.address, {planned}, 'waits', o.due, CAST(NULL AS BIGINT)"
         )
         self.session.bound(
             f"INSERT INTO candidate SELECT w.* FROM ({self._mails(picked, _WAITS)}) w", {"now": now} | self.exempt
