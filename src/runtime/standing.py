@@ -101,8 +101,9 @@ def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
 _BY_STATE = "SELECT state, count(*) FROM segue_outbox WHERE kind {} 'email' GROUP BY state ORDER BY state"
 _NEXT = (
     "SELECT min(q.at) FROM (SELECT min(at) AS at FROM segue_inbox UNION ALL SELECT min(due) FROM segue_enrollment"
-    " WHERE due IS NOT NULL UNION ALL SELECT min(at) FROM segue_due UNION ALL SELECT min(due) FROM segue_outbox"
-    " WHERE settled_at IS NULL AND state = 'deferred') q"
+    " WHERE due IS NOT NULL UNION ALL SELECT min(at) FROM segue_due UNION ALL SELECT min(o.due) FROM segue_outbox o"
+    " WHERE o.settled_at IS NULL AND o.state = 'deferred' AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE"
+    " e.bucket = o.bucket AND e.id = o.enrollment_id AND e.status = 'paused')) q"
 )
 _TASKS = (
     "SELECT count(*), coalesce(sum(CASE WHEN due_at < :at THEN 1 ELSE 0 END), 0) FROM segue_task WHERE state = 'open'"
