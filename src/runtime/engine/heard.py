@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
 
 from dsl.program.conditions import EventMatch, InDefinition, WasMember
+from dsl.program.parts import parts
 
 from ..query.values import LAST_OF, derived_events
 from .rules import Rules
@@ -24,9 +24,14 @@ def _heard(rules: Rules) -> set[str]:
     """Tokens of the kinds of event and of the definitions that anything in the rules speaks of: conditions, triggers,
     guards, values, texts; of today's rules, and of older versions with somebody inside. Rather one too many."""
     program = rules.program
-    kinds = (program.definitions, program.segments, program.scores, program.templates, program.project)
+    today = (program.definitions, program.segments, program.scores, program.templates)
     vanished = tuple(d.definition for d in rules.live)
-    return set(_spoken_of(rules, (*kinds, vanished, tuple(v.pinned for v in rules.versions.values()))))
+    every = (
+        *(one for named in today for one in named.values()),
+        *vanished,
+        *(v.pinned for v in rules.versions.values()),
+    )
+    return {token for part in parts(every) for token in _spoken_of(rules, part)}
 
 
 def enrolled(kind: str, name: str) -> str:
@@ -44,14 +49,3 @@ def _spoken_of(rules: Rules, part: object) -> Iterator[str]:
         derived = of.properties[named].derived if named in of.properties else None
         if derived in LAST_OF:
             yield from (f"event {kind}" for kind in derived_events(rules.scope, str(derived)))
-    for inner in _inside(part):
-        yield from _spoken_of(rules, inner)
-
-
-def _inside(part: object) -> Iterator[object]:
-    if isinstance(part, Mapping):
-        yield from part.values()
-    elif isinstance(part, tuple | list | frozenset):
-        yield from part
-    elif is_dataclass(part) and not isinstance(part, type):
-        yield from (getattr(part, f.name) for f in fields(part))

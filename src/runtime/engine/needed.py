@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 
 from dsl.program.blocks import (
     Add,
@@ -21,6 +20,7 @@ from dsl.program.blocks import (
 from dsl.program.codec import decode
 from dsl.program.conditions import Compare, Const, ContainsList, EventMatch, Field, OneOf
 from dsl.program.definitions import Definition, Pinned, Program
+from dsl.program.parts import parts
 from dsl.schema.model import Schema
 
 from ..store.session import Session
@@ -103,7 +103,7 @@ def _of_parts(value: object, program: Program) -> Iterator[str]:
 
 def _of_schema(block: object, schema: Schema) -> Iterator[str]:
     """Properties, options and events that the schema no longer has, or has as another type."""
-    for part in _parts(block):
+    for part in parts(block):
         match part:
             case Field(object=of, property=name):
                 present = schema.objects[of].properties.get(name) if of in schema.objects else None
@@ -131,18 +131,6 @@ def _chosen(part: object) -> Iterator[tuple[str, str, object]]:
             yield of, name, value
         case Create(object=of, fields=written):
             yield from ((of, name, given.value) for name, given in written if isinstance(given, Const))
-
-
-def _parts(value: object) -> Iterator[object]:
-    """The value and every compiled value inside it; no recursion, for conditions may be deep."""
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, tuple):
-            waiting.extend(part)
-        elif is_dataclass(part):
-            yield part
-            waiting.extend(getattr(part, field.name) for field in fields(part))
 
 
 def reachable(graph: Graph, starts: Iterable[int]) -> set[int]:

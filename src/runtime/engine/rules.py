@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cached_property
 
 from dsl.program.blocks import If, WaitCondition, WaitDate, WaitEvent
@@ -21,6 +21,7 @@ from dsl.program.conditions import (
 )
 from dsl.program.definitions import Definition, OnCondition, Pinned, Program, Segment
 from dsl.program.others import Score, ScoreRule
+from dsl.program.parts import parts
 
 from ..query.conditions import Predicate, predicate
 from ..query.points import score_id
@@ -176,11 +177,11 @@ class Rules:
     def sweeps(self) -> dict[str, Sweep]:
         """Every part that time can turn for somebody without an event, by name. `if` and `only` are judged when
         they are reached and need none."""
-        parts = [k.judged for k in self.kept]
-        parts += [rule.judged for scored in self.scores for rule in scored.rules]
-        parts += [j for named in self.guards.values() for j in named.values()]
-        parts += [w.judged for w in self.watches if w.judged is not None]
-        return {s.part: s for j in parts for s in j.sweeps}
+        timed = [k.judged for k in self.kept]
+        timed += [rule.judged for scored in self.scores for rule in scored.rules]
+        timed += [j for named in self.guards.values() for j in named.values()]
+        timed += [w.judged for w in self.watches if w.judged is not None]
+        return {s.part: s for j in timed for s in j.sweeps}
 
     @cached_property
     def branches(self) -> dict[tuple[int, int], Judged]:
@@ -227,18 +228,18 @@ def parts_in_order(program: Program) -> list[tuple[str, str]]:
     return list(done)
 
 
-def parts_read(condition: object) -> frozenset[tuple[str, str]]:
+def parts_read(value: object) -> frozenset[tuple[str, str]]:
     """(segment or score, name) of all that a condition (or any compiled value) reads."""
-    match condition:
+    return frozenset(read for part in parts(value) if (read := _read(part)) is not None)
+
+
+def _read(part: object) -> tuple[str, str] | None:
+    match part:
         case InSegment(name) | WasMember("segment", name):
-            return frozenset({("segment", name)})
+            return "segment", name
         case ScoreValue(name):
-            return frozenset({("score", name)})
-    if isinstance(condition, tuple):
-        return frozenset().union(*(parts_read(c) for c in condition))
-    if is_dataclass(condition) and not isinstance(condition, type):
-        return frozenset().union(*(parts_read(getattr(condition, f.name)) for f in fields(condition)))
-    return frozenset()
+            return "score", name
+    return None
 
 
 def condition_hash(program: Program, condition: object) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from dsl.program.blocks import JoinSegment, LeaveSegment, Send, SendTo, Task
 from dsl.program.conditions import InSegment, ScoreValue, WasMember
 from dsl.program.definitions import Program
+from dsl.program.parts import parts
 from dsl.program.tests import ExpectMember, GivenMember, Test
 
 from ..errors import InvalidInput
@@ -71,7 +72,7 @@ class _Read:
     scores: dict[str, None] = field(default_factory=dict)
 
     def all_of(self, value: object) -> None:
-        for part in _walk(value):
+        for part in parts(value):
             match part:
                 case InSegment(name) | WasMember("segment", name) | JoinSegment(name) | LeaveSegment(name):
                     self.segment(name)
@@ -86,14 +87,3 @@ class _Read:
         if name not in self.segments and name in self.program.segments:
             self.segments[name] = None
             self.all_of(self.program.segments[name].condition)
-
-
-def _walk(value: object) -> Iterator[object]:
-    """A compiled value and all it is made of."""
-    if isinstance(value, tuple):
-        for part in value:
-            yield from _walk(part)
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield value
-        for f in fields(value):
-            yield from _walk(getattr(value, f.name))
