@@ -11,7 +11,7 @@ from dsl.diagnostics import Severity
 
 from .project import BrokenRules, load_settings, open_store, read_text
 from .reading.values import instant
-from .store import inbox
+from .store import inbox, meta
 from .store.imports import ImportResult, import_file, read_map
 from .store.session import Session
 from .store.statistics import BULK, analyse
@@ -56,12 +56,12 @@ def past(session: Session) -> tuple[int, int]:
 
     Virtual time stands still, so it is the clock. Before the first run it is the beginning of this minute, in which
     that run may begin; should it begin earlier, what lies ahead of it is put back (decision 0022)."""
-    clock = session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
+    clock = meta.clock(session)
     if clock is None:
         moment = inbox.now() // MINUTE * MINUTE
         return moment, moment
-    kind = session.one("SELECT value FROM segue_meta WHERE key = 'clock_kind'")
-    return inbox.present(session) if kind == "real" else int(clock), int(clock)
+    kind = meta.read(session, "clock_kind")
+    return inbox.present(session) if kind == "real" else clock, clock
 
 
 def _waiting(store: Store, zone: str, live: bool, facts: int) -> tuple[int, tuple[str, ...]]:

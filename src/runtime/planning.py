@@ -18,6 +18,7 @@ from .engine.tick import Engine
 from .metrics.people import NAME
 from .project import Loaded
 from .running import ClockKind, Order, Watch, clock_of, not_run_yet, virtual_span
+from .store import meta
 from .store.objects import crm_metadata
 from .store.session import Row, Session
 from .store.store import Store
@@ -155,7 +156,7 @@ def _rules(session: Session) -> dict[str, str]:
 
 
 def _templates(session: Session) -> dict[str, str]:
-    kept = session.one("SELECT value FROM segue_meta WHERE key = 'templates'")
+    kept = meta.read(session, "templates")
     return {f"template {name}": hash_ for name, hash_ in orjson.loads(kept or "{}").items()}
 
 

@@ -22,6 +22,7 @@ from .errors import InvalidInput, LeaseLost, SegueError, StoreBusy, StoreError
 from .journal import Log, nowhere
 from .project import Loaded, load
 from .reading.values import instant as written
+from .store import meta
 from .store.session import Session
 from .store.store import Store
 from .times import zones
@@ -119,7 +120,7 @@ def _engine(loaded: Loaded, store: Store, channel: Channel) -> Iterator[Engine]:
 
 def clock_of(session: Session, order: Order) -> ClockKind:
     """The clock this run goes by. Raises InvalidInput where the store goes by the other one."""
-    kept = session.one("SELECT value FROM segue_meta WHERE key = :key", key=_KIND)
+    kept = meta.read(session, _KIND)
     if kept is not None and order.clock not in (None, kept):
         other = "--clock virtual --until DATE" if kept == "virtual" else "--clock real"
         raise InvalidInput(f"this store goes by the {kept} clock since its first run", f"run it with `{other}`")

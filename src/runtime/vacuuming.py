@@ -22,6 +22,7 @@ from .engine.rules import load_versions
 from .errors import InvalidInput
 from .query.scope import Scope
 from .reach import horizons
+from .store import meta
 from .store.names import event_table, quoted
 from .store.objects import stored_events
 from .store.session import Session
@@ -98,17 +99,9 @@ class _Vacuum:
             return Gone(kind.name, self.session.bound(f"SELECT count(*) {rows}", values)[0][0], before)
         with self.session.transaction():
             found = self.session.count(f"DELETE {rows}", values)
-            self._remember(kind.name, before)
+            # Up to where events may be missing: who compares counts with events has to know.
+            meta.write(self.session, f"vacuumed {kind.name}", str(before))
         return Gone(kind.name, found, before)
-
-    def _remember(self, kind: str, before: int) -> None:
-        """Up to where events may be missing: who compares counts with events has to know."""
-        self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value ="
-            " excluded.value",
-            key=f"vacuumed {kind}",
-            value=str(before),
-        )
 
     def outbox(self, kept: tuple[int, str] | None) -> list[Gone]:
         if kept is None:

@@ -18,6 +18,7 @@ from .proof import Part, Proof
 from .query.scope import Scope
 from .reading.values import instant
 from .starts import by_clock
+from .store import meta
 from .store.ids import bucket_of
 from .store.names import quoted
 from .store.session import Session
@@ -57,10 +58,10 @@ def why(session: Session, loaded: Loaded, contact: str, name: str, at: str | Non
     d = loaded.program.definitions[key]
     of = d.pinned.object
     id_ = arguments.record(session, loaded.schema, of, contact)
-    clock = session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
+    clock = meta.clock(session)
     if clock is None:
         raise StoreError("nothing has been run on this store yet", "`segue plan` shows what a run would do")
-    t = int(clock) if at is None else arguments.instant(at, loaded.zone, int(clock))
+    t = clock if at is None else arguments.instant(at, loaded.zone, clock)
     row = session.run("SELECT id, activated_at FROM segue_definition WHERE kind = :k AND name = :n", k=key[0], n=key[1])
     number, since = row[0] if row else (None, None)
     past = t < int(clock)

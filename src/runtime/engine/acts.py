@@ -4,21 +4,18 @@ something else than when the rows were written, they are made anew (decision 002
 from __future__ import annotations
 
 from ..query.scope import ACTED, Scope
+from ..store import meta
 from ..store.session import Session, placeholders
 
 
 def keep_acts(session: Session, scope: Scope) -> None:
     """Bring the rows of `acted` to the schema; one look at segue_meta where it did not change."""
     told = ",".join(sorted(scope.acts()))
-    if session.one("SELECT value FROM segue_meta WHERE key = 'acts'") == told:
+    if meta.read(session, "acts") == told:
         return
     session.run("DELETE FROM segue_activity WHERE event = :acted", acted=ACTED)
     gather_acts(session, scope.acts())
-    session.run(
-        "INSERT INTO segue_meta (key, value) VALUES ('acts', :told) ON CONFLICT (key) DO UPDATE SET value ="
-        " excluded.value",
-        told=told,
-    )
+    meta.write(session, "acts", told)
 
 
 def gather_acts(session: Session, acts: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from ..errors import InvalidInput
 from ..query.points import score_id
 from ..query.scope import Scope
 from ..scores.fading import scale_of
+from ..store import meta
 from ..store.session import Session
 from ..store.statistics import BULK
 from .acts import keep_acts
@@ -142,11 +143,7 @@ class GoLive:
         """What each template said last, so that `segue plan` can name those edited since (X1). They are read live, so
         nothing else hangs on it; a label is no edit (X26)."""
         hashes = {name: digest(replace(template, label="")) for name, template in self.program.templates.items()}
-        self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES ('templates', :hashes)"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            hashes=orjson.dumps(hashes, option=orjson.OPT_SORT_KEYS).decode(),
-        )
+        meta.write(self.session, "templates", orjson.dumps(hashes, option=orjson.OPT_SORT_KEYS).decode())
 
     def _definitions(self) -> dict[tuple[str, str], int]:
         known = {

@@ -18,6 +18,7 @@ from dsl.schema.model import Kind
 from ..query.scope import Params
 from ..query.sweeps import Stored, stored_values
 from ..query.values import Values
+from ..store import meta
 from ..store.names import quoted
 from ..store.session import Session
 from ..times import occurrences, zones
@@ -105,16 +106,7 @@ class Occasions:
         return found
 
     def _gone_through(self, number: int) -> int:
-        found = self.session.one("SELECT value FROM segue_meta WHERE key = :key", key=f"occurred {number}")
-        return int(found) if found is not None else 0
-
-    def _note_gone_through(self, number: int, t: int) -> None:
-        self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES (:key, :t) ON CONFLICT (key) DO UPDATE SET value ="
-            " excluded.value",
-            key=f"occurred {number}",
-            t=str(t),
-        )
+        return int(meta.read(self.session, f"occurred {number}") or 0)
 
     def _come(self, d: Live, low: int, t: int) -> bool:
         """Those whose occasion lies after `low` and after all that has been gone through."""
@@ -129,7 +121,7 @@ class Occasions:
                     self._start(d, one, t)
         elif low < t:
             self._everybody(d, t)
-        self._note_gone_through(d.id, t)
+        meta.write(self.session, f"occurred {d.id}", str(t))
         return True
 
     def _everybody(self, d: Live, t: int) -> None:

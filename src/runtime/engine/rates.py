@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from ..store import meta
 from ..store.ids import bucket_of, stable_hash
 from ..store.session import Session
 from ..times.zones import DAY, MINUTE
@@ -93,16 +94,12 @@ class Rates:
     def begin(self, t: int) -> None:
         """Where the limits are others than at the last run, the last 24 hours are counted anew."""
         key = orjson.dumps(sorted([*self.rates, *(["mailbox"] if self.mailbox else [])])).decode()
-        if (self.session.one("SELECT value FROM segue_meta WHERE key = 'rates'") or "[]") == key:
+        if (meta.read(self.session, "rates") or "[]") == key:
             return
         self.session.run("DELETE FROM segue_mailbox_minute")
         which = "o.state IN ('sent', 'unknown') AND o.settled_at > :since"
         self._add(self.tally("segue_outbox o", which, f"o.settled_at - o.settled_at % {MINUTE}", {"since": t - DAY}), t)
-        self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES ('rates', :key)"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            key=key,
-        )
+        meta.write(self.session, "rates", key)
 
     def _add(self, tally: Tally, now: int) -> None:
         self.session.many(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dsl.program.blocks import Finish, Graph, Wait, WaitClock, WaitCondition, WaitDate, WaitEvent, following
 from dsl.program.conditions import Duration
 
+from ..store import meta
 from ..store.session import Session
 from ..times import durations
 from ..times.calendars import WorkingCalendar
@@ -28,18 +29,14 @@ class Replanning:
     def __call__(self, t: int) -> bool:
         """Whether the store was planned by another edition. What falls due within a minute stays as it is."""
         now = edition()
-        known = self.session.one("SELECT value FROM segue_meta WHERE key = 'tzdata'")
+        known = meta.read(self.session, "tzdata")
         if known == now:
             return False
         if known is not None:
             for version in self.rules.versions.values():
                 for i in range(len(version.pinned.graph.blocks)):
                     self._block(version, i, t + MINUTE)
-        self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES ('tzdata', :now) ON CONFLICT (key) DO UPDATE SET value ="
-            " excluded.value",
-            now=now,
-        )
+        meta.write(self.session, "tzdata", now)
         return known is not None
 
     def _block(self, version: Version, i: int, soon: int) -> None:

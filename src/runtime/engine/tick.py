@@ -17,7 +17,7 @@ from dsl.program.definitions import Program
 from ..channels.base import Channel
 from ..errors import SegueError
 from ..query.sweeps import Sweep
-from ..store import leases
+from ..store import leases, meta
 from ..store.session import Session
 from ..store.statistics import BULK, analyse, known
 from ..store.store import Store
@@ -96,15 +96,10 @@ class Engine:
     @property
     def clock(self) -> int | None:
         """The instant the store has been worked up to; None for a new store."""
-        value = self.session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
-        return int(value) if value is not None else None
+        return meta.clock(self.session)
 
     def _set_clock(self, t: int) -> None:
-        self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES ('clock', :t) ON CONFLICT (key) DO UPDATE SET value ="
-            " excluded.value",
-            t=str(t),
-        )
+        meta.write(self.session, "clock", str(t))
 
     # --- going live ---------------------------------------------------------------------------
 
@@ -115,7 +110,7 @@ class Engine:
         definitions, vanished ones too, that those inside leave (X26).
 
         Raises ConfirmNeeded, InvalidInput (a template somebody needs is gone), StoreError."""
-        self._store_id = str(self.session.one("SELECT value FROM segue_meta WHERE key = 'store_id'"))
+        self._store_id = str(meta.read(self.session, "store_id"))
         with self.session.transaction():
             new = self.clock is None
             t = self._floor(start) if new else self.clock or 0
@@ -338,16 +333,12 @@ class Engine:
 
     def _remember(self, t: int) -> None:
         """The clock is not at `t` yet: after a crash here the same instant is gone through again, to its end."""
-        self.session.run(
-            "INSERT INTO segue_meta (key, value) VALUES ('working', :t) ON CONFLICT (key) DO UPDATE SET value ="
-            " excluded.value",
-            t=str(t),
-        )
+        meta.write(self.session, "working", str(t))
 
     def _take_up(self, t: int, now: int) -> None:
         """An instant that a crash cut short is worked again; what had begun or ended in it is looked at once more."""
-        working = self.session.one("SELECT value FROM segue_meta WHERE key = 'working'")
-        self._cut = self._unfinished = int(working) if working is not None and int(working) > t else None
+        working = int(meta.read(self.session, "working") or 0)
+        self._cut = self._unfinished = working if working > t else None
         self.recover(self._cut or t, now)
         with self.session.transaction():
             self._touch_again(t)

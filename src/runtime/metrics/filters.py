@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..store import meta
 from ..store.session import Session, placeholders
 
 MICROSECONDS_PER_DAY = 86_400_000_000
@@ -53,8 +54,8 @@ def chosen(session: Session, filters: Filters) -> Chosen:
 
 def clock(session: Session) -> int:
     """The store's clock in µs; before the first tick nothing is in the future."""
-    found = session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
-    return int(found) if found is not None else _FOR_EVER
+    found = meta.clock(session)
+    return found if found is not None else _FOR_EVER
 
 
 def tables(session: Session, prefix: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from sqlalchemy import inspect
 from dsl.schema.model import Schema
 
 from ..errors import SchemaMismatch
+from . import meta
 from .changes import Change, Comparison, Refusal
 from .objects import TIMELINE, timeline_view
 from .rewriting import Rewriting
@@ -87,7 +88,7 @@ def _change(session: Session, schema: Schema) -> None:
     """Planned anew inside the transaction: somebody else may have migrated meanwhile."""
     from .upgrades import upgrade  # alembic, which nobody else waits for
 
-    upgrade(session.connection, int(session.one("SELECT value FROM segue_meta WHERE key = 'format'")), FORMAT)
+    upgrade(session.connection, int(meta.read(session, "format") or 0), FORMAT)
     session.run(f"DROP VIEW IF EXISTS {TIMELINE}")
     stored, rewriting = _stored(session), Rewriting(session)
     for _ in range(_PASSES):
@@ -100,12 +101,7 @@ def _change(session: Session, schema: Schema) -> None:
             break
     session.run(timeline_view(schema))
     for key, value in (("schema", shape_json(stored)), ("schema_hash", schema_hash(schema)), ("format", str(FORMAT))):
-        session.run(
-            "INSERT INTO segue_meta (key, value) VALUES (:key, :value)"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            key=key,
-            value=value,
-        )
+        meta.write(session, key, value)
 
 
 def _older(format_: int) -> Iterator[Change]:
@@ -121,7 +117,7 @@ def _refuse(refusals: tuple[Refusal, ...]) -> None:
 
 
 def _stored(session: Session) -> Shape:
-    text = session.one("SELECT value FROM segue_meta WHERE key = 'schema'")
+    text = meta.read(session, "schema")
     return orjson.loads(text) if text else _NOTHING
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from dsl.schema.model import Schema
 
 from ..errors import InvalidInput, StoreError
-from . import ledger  # noqa: F401 # its table is one of ours
+from . import ledger, meta  # noqa: F401 # the ledger: its table is one of ours
 from .failures import speak_plainly, spoken
 from .objects import crm_metadata, timeline_view
 from .patterns import know_patterns
@@ -102,8 +102,7 @@ class Store:
     def get(self, key: str) -> str | None:
         """A value of segue_meta."""
         with self.session() as session:
-            value = session.one("SELECT value FROM segue_meta WHERE key = :key", key=key)
-            return None if value is None else str(value)
+            return meta.read(session, key)
 
     def _check_format(self, create: bool) -> None:
         with self.engine.connect() as connection:

@@ -1,0 +1,27 @@
+"""What a store knows of itself: its format and schema, its clock, and how far its worker has come (`segue_meta`)."""
+
+from __future__ import annotations
+
+from .session import Session
+
+
+def read(session: Session, key: str) -> str | None:
+    """What is noted under a key; None where nothing is."""
+    found = session.one("SELECT value FROM segue_meta WHERE key = :key", key=key)
+    return None if found is None else str(found)
+
+
+def write(session: Session, key: str, value: str) -> None:
+    """Note a value, in place of an older one."""
+    session.run(
+        "INSERT INTO segue_meta (key, value) VALUES (:key, :value)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        key=key,
+        value=value,
+    )
+
+
+def clock(session: Session) -> int | None:
+    """The instant (µs) the store has been worked up to; None before the first run."""
+    found = read(session, "clock")
+    return None if found is None else int(found)
