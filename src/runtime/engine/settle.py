@@ -119,8 +119,8 @@ class Settle:
             self.ending.finish(now)
 
     def _past_several(self, version: int, block: int, here: SendTo, now: int) -> None:
-        """Those who rest at a send to others go on once all of its mails are settled (X20). A sequence ends if none of
-        them went (X24)."""
+        """Those who rest at a send to others go on once all of its mails are settled (X20). A sequence ends if all of
+        them were refused (X24); a mail that the cap skips is no such refusal (X25)."""
         these = "SELECT q.bucket, q.enrollment_id FROM settled q"
         self.session.run(
             "UPDATE segue_enrollment SET ordinal = ordinal + (SELECT count(*) FROM settled q WHERE q.bucket ="
@@ -151,15 +151,18 @@ class Settle:
         self.ending.finish(now)
 
     def _end_none_sent(self, version: int, block: int, all_settled: str) -> None:
+        """None went, and none was skipped by the cap either: whichever of them is settled last. The first of the last
+        tells the reason."""
         none_sent = (
             "NOT EXISTS (SELECT 1 FROM segue_step t WHERE t.bucket = e.bucket AND t.enrollment_id = e.id"
-            " AND t.block = e.block AND t.what = 'send' AND t.outcome IN ('sent', 'unknown'))"
+            " AND t.block = e.block AND t.what = 'send' AND (t.outcome IN ('sent', 'unknown')"
+            " OR t.outcome = 'refused' AND t.detail = 'cap'))"
         )
         found = self.session.count(
             "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL,"
             " e.block FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket = q.bucket AND e.id = q.enrollment_id"
             f" AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL AND {all_settled}"
-            f" AND {none_sent} AND NOT ({_GOES_ON}) ON CONFLICT DO NOTHING",
+            f" AND {none_sent} ORDER BY q.ordinal ON CONFLICT DO NOTHING",
             {"version": version, "block": block},
         )
         self.ending.some = self.ending.some or found > 0

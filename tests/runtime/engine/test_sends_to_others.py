@@ -101,6 +101,29 @@ def test_x24_a_sequence_ends_if_none_of_the_mails_of_a_step_went(worlds, agrees)
     assert world.status("ann", "q") == ("finished(no_reply)" if agrees else "unenrolled(opted_out)")
 
 
+CAPPED = """sequence q of contact { when: manually  sender: rep
+  send intro to every company.contact (plan = paid)  send receipt }
+workflow w of contact { when: viewed_page  send case }"""
+SKIPS = "frequency_cap: {at_most: 1, within: 2 days, over: all, when_reached: skip, except: [transactional]}"
+
+
+@pytest.mark.parametrize("tokyo", [(), ("cid",), ("dan",), ("cid", "dan")])
+@pytest.mark.parametrize("dan", ["opted_out", "opted_in"])
+def test_x25_a_mail_the_cap_skips_is_no_refusal_whichever_of_them_comes_last(worlds, tokyo, dan):
+    """Both had their one mail, so the cap skips those not refused; quiet hours hold that of whoever is in Tokyo."""
+    world = worlds(CAPPED, project=QUIET.replace("limits: {", f"limits: {{{SKIPS}, "))
+    for name in ("cid", "dan"):
+        world.contact(name, time_zone="Asia/Tokyo" if name in tokyo else None, plan="paid")
+    world.contact("ann").company("acme", "ann", "cid", "dan", at="03-02 08:10").go_live()
+    for name in ("cid", "dan"):
+        world.event(name, "viewed_page", at="03-02 09:00")
+    world.consent("dan", "sales", dan, at="03-02 10:00")
+    world.enroll("ann", "sequence q", at="03-02 15:00").run_to("03-03 10:00")
+    assert world.sql("SELECT count(*) FROM segue_outbox WHERE state = 'refused' AND template = 'intro'") == [(2,)]
+    assert [template for _, template in world.mails("ann")] == ["receipt"]
+    assert world.status("ann", "q") == "finished(no_reply)"
+
+
 def test_x20_addresses_and_suppression_are_those_of_who_gets_it(worlds):
     world = worlds(FEW)
     firm(world, ann="paid", cid="paid", dan="paid").set("cid", at="03-02 08:20", email=None)
