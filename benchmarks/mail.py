@@ -88,7 +88,7 @@ def sent_by(channel: Channel, mails: int) -> float:
             made.engine.dispatch.channel = channel
             gc.collect()
             began = time.perf_counter()
-            made.engine.dispatch.send(T, T)
+            made.engine.dispatch.send(T)
             seconds = time.perf_counter() - began
             assert made.session.one("SELECT count(*) FROM segue_outbox WHERE state = 'sent'") == mails
             return mails / seconds

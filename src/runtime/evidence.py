@@ -180,8 +180,7 @@ class Evidence:
             after = edges.cut(self.at, within, self.scope.zone)
         for kind in self.scope.kinds(match.event):
             params = Params()
-            single = EventMatch(kind, match.filter, 1, match.machines)
-            holds = match_sql(self.scope, single, self.of, "s", "v", params, "e")
+            holds = match_sql(self.scope, match, kind, self.of, params, "e")
             begin = "e.enrolled_at" if since_enrollment else params.const(after) if after is not None else ""
             rows = (
                 f"FROM {quoted(event_table(kind))} v WHERE v.bucket = s.bucket AND v.record_id = s.id"

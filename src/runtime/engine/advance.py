@@ -145,11 +145,11 @@ class Advance:
             return self.waits.hold(g, now)
         match block:
             case Send():
-                self.people.send(g, block, t, now)
+                self.people.send(g, block, now)
             case SendTo():
                 self.mailing.send_to(g, block, now)
             case Task():
-                self.people.task(g, block, t, now)
+                self.people.task(g, block, now)
             case Notify():
                 self.people.notify(g, block, now)
             case Wait():

@@ -30,7 +30,7 @@ class Dispatch:
         self.composed = Composing(rules, store_id)
         self.answers = Answers(session, rules, settle)
 
-    def send(self, t: int, now: int) -> None:
+    def send(self, now: int) -> None:
         """Send all that is claimed. Runs between transactions: commits `sending` before, and the outcome after."""
         while self._slice(now):
             pass

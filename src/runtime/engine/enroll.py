@@ -39,7 +39,7 @@ class Enroll:
     def __call__(self, t: int, commands: frozenset[str], freed: bool) -> None:
         """`freed`: somebody who waits for a turn may have it now (X7)."""
         if "enroll" in commands:
-            self._asked(t)
+            self._asked()
         waiting = [row[0] for row in self.session.run("SELECT DISTINCT definition_id FROM start")]
         pending = self.exclusive.waiting() if freed else frozenset()
         for live in self.rules.live:
@@ -50,7 +50,7 @@ class Enroll:
         if waiting:
             self.session.run("DELETE FROM start")
 
-    def _asked(self, t: int) -> None:
+    def _asked(self) -> None:
         """Enrollments asked for: by a user's hand, or by `enroll in` of another definition (then not by hand)."""
         d = self.session.dialect
         by, hand = json_value(d, "b.payload", "by", Kind.TEXT), json_value(d, "b.payload", "hand", Kind.BOOL)

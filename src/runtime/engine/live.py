@@ -66,7 +66,7 @@ class GoLive:
         self._templates()
         definitions = self._definitions()
         versions = self._versions(definitions)
-        segments = self._segments(definitions)
+        segments = self._segments()
         names = {name: number for (kind, name), number in segments.items() if kind in ("segment", "static")}
         scope = Scope(self.program, self.session.dialect, names, definitions)
         keep_acts(self.session, scope)
@@ -196,7 +196,7 @@ class GoLive:
             today[number] = known[(number, version)]
         return today
 
-    def _segments(self, definitions: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    def _segments(self) -> dict[tuple[str, str], int]:
         """Numbers of all kept conditions; those new or edited are noted in `edited`."""
         wanted = {}
         for name, s in self.program.segments.items():

@@ -23,7 +23,7 @@ class Mailing(Moving):
         if opens != now:
             return self.hold(g, opens)
         self._find(g, block, now)
-        self._plan(g, block, now)
+        self._plan(block, now)
         count = "(SELECT count(*) FROM recipient r WHERE r.bucket = segue_enrollment.bucket AND r.id ="
         self.session.bound(
             "UPDATE segue_enrollment SET due = NULL, waited = FALSE, began_at = NULL,"
@@ -59,7 +59,7 @@ class Mailing(Moving):
             params.at(now) | g.values,
         )
 
-    def _plan(self, g: Group, block: SendTo, now: int) -> None:
+    def _plan(self, block: SendTo, now: int) -> None:
         topic = self.rules.program.templates[block.template].topic
         values = {"template": block.template, "topic": topic, "at": now}
         self.session.bound(

@@ -20,10 +20,10 @@ class People(Moving):
     claims_at_once: str | None = None
     claimed = 0
 
-    def send(self, g: Group, block: Send, t: int, now: int) -> None:
+    def send(self, g: Group, block: Send, now: int) -> None:
         """The outbox row; the enrollment rests here until it is settled. `send T as task` is a task with a draft."""
         if block.as_task:
-            return self.task(g, _draft(block, g.version), t, now)
+            return self.task(g, _draft(block, g.version), now)
         opens = self.open(g, now)
         if opens != now:
             return self.hold(g, opens)
@@ -57,7 +57,7 @@ class People(Moving):
             return values.sql(to.value, "s")
         return 's."owner"' if "owner" in self.rules.scope.schema.objects[g.version.pinned.object].properties else "NULL"
 
-    def task(self, g: Group, block: Task, t: int, now: int) -> None:
+    def task(self, g: Group, block: Task, now: int) -> None:
         """Made at `tasks_at` of the day when reached by a wait, in the assignee's zone, in the window (X13, X16)."""
         params = Params()
         assignee = self._assignee(g, block.to, params)

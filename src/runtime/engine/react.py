@@ -8,6 +8,7 @@ from dsl.program.definitions import OnChange, OnEvents
 from ..query.conditions import match_sql
 from ..query.conditions import predicate as compile_predicate
 from ..query.everybody import everybody
+from ..query.happenings import CREATED
 from ..query.reads import Read
 from ..query.scope import Params
 from ..store.names import event_table, quoted
@@ -120,7 +121,7 @@ class React:
                 continue
             params = Params()
             of = live.definition.pinned.object
-            holds = match_sql(self.rules.scope, EventMatch(kind, match.filter, 1, match.machines), of, "s", "v", params)
+            holds = match_sql(self.rules.scope, match, kind, of, params)
             self.session.bound(
                 "INSERT INTO start SELECT :definition, x.bucket, x.id, x.at, :kind, x.event_id, NULL, FALSE, FALSE"
                 f" FROM touch x CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN {quoted(of)} s"
@@ -136,7 +137,7 @@ class React:
         token = f"created {of}"
         if token not in self.touches.tokens:
             return
-        holds = match_sql(self.rules.scope, match, of, "s", "v", params)
+        holds = match_sql(self.rules.scope, match, CREATED, of, params)
         self.session.bound(
             "INSERT INTO start SELECT :definition, x.bucket, x.id, x.at, 'created', NULL, NULL, FALSE, FALSE"
             f" FROM touch x CROSS JOIN {quoted(of)} s WHERE x.token = :token AND x.fresh = 0 AND x.live = 1"

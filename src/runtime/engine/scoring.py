@@ -146,7 +146,7 @@ class Scoring:
         name."""
         of = scored.score.object
         for n, kind in enumerate(self.rules.scope.kinds(match.event)):
-            holds = match_sql(self.rules.scope, EventMatch(kind, match.filter, 1, match.machines), of, "s", "v", params)
+            holds = match_sql(self.rules.scope, match, kind, of, params)
             mine = "s.bucket = m.bucket AND s.id = m.id"
             if kind == CREATED:
                 yield (

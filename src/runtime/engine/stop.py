@@ -28,7 +28,7 @@ class Stop:
             self._company(live, t)
             self._guards(live, t)
         if "unenroll" in commands:
-            self._unenroll(t)
+            self._unenroll()
         self._deleted()
         self.ending.finish(t)
 
@@ -60,8 +60,7 @@ class Stop:
     def _happened(self, live: Live, match: EventMatch, kind: str, t: int) -> tuple[str, dict[str, object]]:
         """FROM and WHERE of this pass's events `x`, `v` and the open enrollments `e` of `live` they came after."""
         params, of = Params(), live.definition.pinned.object
-        single = EventMatch(kind, match.filter, 1, match.machines)
-        holds = match_sql(self.rules.scope, single, of, "s", "v", params, "e")
+        holds = match_sql(self.rules.scope, match, kind, of, params, "e")
         rows = (
             f"FROM touch x CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN segue_enrollment e CROSS JOIN"
             f" {quoted(of)} s"
@@ -73,15 +72,14 @@ class Stop:
         return rows, params.at(t) | {"token": f"event {kind}", "definition": live.id}
 
     def _company(self, live: Live, t: int) -> None:
-        """`stop_company_on` ends this definition for the contact and everyone else at their primary company (X9, S34)."""
+        """`stop_company_on` ends this definition for the contact and all others of their primary company (X9, S34)."""
         for match in live.definition.guards.stop_company_on:
             for kind in self.rules.scope.kinds(match.event):
                 if f"event {kind}" not in self.touches.tokens:
                     continue
                 self._stop_event(live, match, kind, "company", t)  # also of somebody without a company
                 params = Params()
-                single = EventMatch(kind, match.filter, 1, match.machines)
-                holds = match_sql(self.rules.scope, single, "contact", "s", "v", params)
+                holds = match_sql(self.rules.scope, match, kind, "contact", params)
                 # Crosses buckets by design: contact -> company -> its other contacts.
                 self.ending.gather(
                     "SELECT e.bucket, e.id, 'unenrolled' AS status, 'company' AS reason, CAST(NULL AS TEXT) AS"
@@ -130,7 +128,7 @@ class Stop:
                 values,
             )
 
-    def _unenroll(self, t: int) -> None:
+    def _unenroll(self) -> None:
         """By an operator (of one enrollment or of all in a definition) or by a rule."""
         number = json_value(self.session.dialect, "b.payload", "enrollment", Kind.RECORD)
         by = json_value(self.session.dialect, "b.payload", "by", Kind.TEXT)

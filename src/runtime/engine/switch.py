@@ -38,8 +38,7 @@ class Switch:
 
     def _engage(self, live: Live, match: EventMatch, kind: str, t: int) -> None:
         params = Params()
-        single = EventMatch(kind, match.filter, 1, match.machines)
-        holds = match_sql(self.rules.scope, single, "contact", "s", "v", params, "e")
+        holds = match_sql(self.rules.scope, match, kind, "contact", params, "e")
         reopen = live.definition.late_engagement == "reopen"
         versions = [
             (v.id, v.pinned.graph.rep_led)

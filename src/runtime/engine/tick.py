@@ -327,7 +327,7 @@ class Engine:
             return False
         self._remember(t)
         self.session.commit()
-        self.dispatch.send(t, now)
+        self.dispatch.send(now)
         self.session.begin()
         return True
 

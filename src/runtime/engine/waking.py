@@ -96,8 +96,7 @@ def waited_for(rules: Rules, events: tuple[EventMatch, ...], object_name: str, p
     parts = []
     for match in events:
         for kind in rules.scope.kinds(match.event):
-            single = EventMatch(kind, match.filter, 1, match.machines)
-            holds = match_sql(rules.scope, single, object_name, "s", "v", params, "e")
+            holds = match_sql(rules.scope, match, kind, object_name, params, "e")
             rows = (
                 f"FROM {quoted(event_table(kind))} v WHERE v.bucket = e.bucket AND v.record_id = e.contact_id"
                 f" AND v.at > e.began_at{in_time} AND {holds}"

@@ -13,7 +13,8 @@ from .filters import Chosen, Filters, chosen
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where mails stand: those we sent, and those a person wrote from a task, which count alike (S22)."""
+    """Where mails stand: those we sent, and those a person wrote from a task, which count alike (S22). `m.contact_id`
+    is who got it, for ours perhaps somebody else than the one enrolled (X20)."""
 
     table: str
     at: str
@@ -27,6 +28,7 @@ _SOURCES = (
 )
 _COLUMNS = "m.template, m.enrollment_id, m.ordinal"
 _ITS_ENROLLMENT = "e.bucket = m.bucket AND e.id = m.enrollment_id"
+_OF_MAIL = "v.record_id = m.contact_id AND v.enrollment_id = m.enrollment_id AND v.ordinal = m.ordinal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class TemplatePerformance:
 
 
 def template_performance(session: Session, filters: Filters | None = None) -> list[TemplatePerformance]:
-    """Most sent first. A reply or meeting is credited to the last mail of its enrollment before it (M17)."""
+    """Most sent first. A reply or meeting is credited to the last mail its enrollment sent them before
+    it (M17)."""
     c = chosen(session, filters or Filters())
     facts = {"sent": _sent(c), "opened": _events(c, *OPENED), "clicked": _events(c, *CLICKED)}
     facts |= {"replied": _credited(_replies(c)), "meetings": _credited(_meetings(c))}
@@ -68,16 +71,23 @@ def _sent(c: Chosen) -> Iterator[str]:
 
 
 def _events(c: Chosen, table: str, of_class: str) -> Iterator[str]:
+    """Opens or clicks lie in the bucket of who got the mail, the mail in that of who is enrolled."""
     for source in _SOURCES if table in c.events else ():
         yield (
             f"SELECT {_COLUMNS} FROM {table} v CROSS JOIN {source.table} m CROSS JOIN segue_enrollment e "
-            f"WHERE m.bucket = v.bucket AND m.enrollment_id = v.enrollment_id AND m.ordinal = v.ordinal "
+            f"WHERE m.bucket = v.bucket AND {_OF_MAIL} "
             f"AND {source.sent} AND {of_class} AND v.at <= :now AND {_ITS_ENROLLMENT} AND {c.where}"
+        )
+    if table in c.events:  # those few mails come first in the join: their index has no others
+        yield (
+            f"SELECT {_COLUMNS} FROM segue_outbox m CROSS JOIN {table} v CROSS JOIN segue_enrollment e "
+            f"WHERE m.contact_id % 256 <> m.bucket AND v.bucket = m.contact_id % 256 AND {_OF_MAIL} "
+            f"AND {_SOURCES[0].sent} AND {of_class} AND v.at <= :now AND {_ITS_ENROLLMENT} AND {c.where}"
         )
 
 
 def _replies(c: Chosen) -> Iterator[str]:
-    """(bucket, enrollment_id, at) of every reply of M4."""
+    """(bucket, enrollment_id, contact_id, at) of every reply of M4."""
     if "event_replied" in c.events:
         yield _moments("event_replied v CROSS JOIN segue_enrollment e", "v.at", f"{OF_ENROLLMENT} AND {c.where}")
     yield _ended_by(c, "reply")
@@ -95,14 +105,15 @@ def _ended_by(c: Chosen, reason: str) -> str:
 
 
 def _moments(tables: str, at: str, condition: str) -> str:
-    return f"SELECT e.bucket, e.id AS enrollment_id, {at} AS at FROM {tables} WHERE {condition}"
+    return f"SELECT e.bucket, e.id AS enrollment_id, e.contact_id, {at} AS at FROM {tables} WHERE {condition}"
 
 
 def _credited(moments: Iterator[str]) -> Iterator[str]:
-    """The mails to which those moments are credited: of each, the one with the greatest ordinal sent until then."""
+    """The mails to which those moments are credited: of each, the one with the greatest ordinal sent to them until
+    then."""
     before = " UNION ALL ".join(
         f"SELECT m.ordinal FROM {source.table} m WHERE m.bucket = k.bucket AND m.enrollment_id = k.enrollment_id "
-        f"AND {source.sent} AND m.{source.at} <= k.at"
+        f"AND m.contact_id = k.contact_id AND {source.sent} AND m.{source.at} <= k.at"
         for source in _SOURCES
     )
     credits = (

@@ -69,18 +69,14 @@ def predicate(
 
 
 def match_sql(
-    scope: Scope,
-    match: EventMatch,
-    object_name: str,
-    subject: str,
-    event: str,
-    params: Params,
-    enrollment: str | None = None,
+    scope: Scope, match: EventMatch, kind: str, object_name: str, params: Params, enrollment: str | None = None
 ) -> str:
-    """What the row `event` of a kind's table must satisfy to be the event meant: class and filter."""
+    """What the row `v` of the table of a kind must satisfy to be the event meant of the record `s`: class and filter.
+
+    `kind`: the event of the match, or one of those that its name stands for."""
     writer = Writer(scope, params, enrollment)
-    writer.values.objects[subject] = object_name
-    return writer.happenings.filter(match, match.event, object_name, subject, event)
+    writer.values.objects["s"] = object_name
+    return writer.happenings.filter(match, kind, object_name, "s", "v")
 
 
 def value_sql(scope: Scope, value: Value, object_name: str, params: Params, enrollment: str | None = None) -> str:

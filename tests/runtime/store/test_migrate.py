@@ -108,7 +108,10 @@ def test_a_rename_takes_values_history_and_waiting_facts_along(make_store: Make)
     add_contact(store, 1, tel="AB", tel__n="ab")
     with store.session() as session, session.transaction():
         put(session, [record_row("contact", "x", {"tel": "C", "tel__n": "c"}, at=5)])
-        session.run("INSERT INTO segue_property_history VALUES (1, 'contact', 1, 'tel', 1, 0, NULL, 'AB', NULL)")
+        session.run(
+            "INSERT INTO segue_property_history (bucket, object, id, property, at, seq, new)"
+            " VALUES (1, 'contact', 1, 'tel', 1, 0, 'AB')"
+        )
     schema = contacts_with(text("mobile", was="tel"))
     assert to(store, schema) == ("rename property contact.tel to mobile",)
     assert contacts(store, "mobile, mobile__n") == [("AB", "ab")]
