@@ -71,7 +71,7 @@ class _Copy:
         self._put(property_history, self._rows(property_history, "object = :of AND id = :id AND at <= :t", id_, of))
         self._put(award, self._rows(award, "id = :id AND at <= :t", id_))
         self._put(consent, self._rows(consent, "id = :id AND at <= :t", id_))
-        joined = self._rows(membership, "id = :id AND joined_at <= :t", id_)
+        joined = self._rows(membership, f"{_ANY_SEGMENT} AND id = :id AND joined_at <= :t", id_)
         self._put(membership, [row | {"left_at": self._past(row["left_at"])} for row in joined])
         inside = self._rows(enrollment, "contact_id = :id AND entered_at <= :t", id_)
         self._put(enrollment, [self._enrolled(row) for row in inside])
@@ -126,6 +126,7 @@ class _Copy:
 
 
 _CREATED = "id = :id AND created_at <= :t"
+_ANY_SEGMENT = "segment_id IN (SELECT g.id FROM segue_segment g)"  # which the key begins with
 
 
 def _columns(property_: Property, text: str | None) -> Mapping[str, object]:

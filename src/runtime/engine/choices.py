@@ -54,7 +54,7 @@ class Choices(Facts):
         if kind == "segment_add":
             self.session.bound(
                 "INSERT INTO segue_membership (bucket, segment_id, id, joined_at) SELECT r.bucket, :number,"
-                f" r.id, :t FROM ({rows}) r WHERE TRUE ON CONFLICT (bucket, segment_id, id, joined_at) DO"
+                f" r.id, :t FROM ({rows}) r WHERE TRUE ON CONFLICT (segment_id, bucket, id, joined_at) DO"
                 " UPDATE SET left_at = NULL",
                 values,
             )

@@ -85,7 +85,7 @@ class React:
         self.session.run(
             "INSERT INTO segue_membership (bucket, segment_id, id, joined_at) SELECT v.bucket, :id, v.id, :t"
             " FROM verdict v"
-            " WHERE v.held = 1 ON CONFLICT (bucket, segment_id, id, joined_at) DO UPDATE SET left_at = NULL",
+            " WHERE v.held = 1 ON CONFLICT (segment_id, bucket, id, joined_at) DO UPDATE SET left_at = NULL",
             id=kept.id,
             t=t,
         )

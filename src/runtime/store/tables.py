@@ -172,23 +172,16 @@ suppression = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+# In the order of a segment's members, and in nothing else: judging looks up, adds and ends here (decision 0021).
 membership = Table(
     "segue_membership",
     metadata,
-    _key("bucket", SmallInteger),
     _key("segment_id", Integer),
+    _key("bucket", SmallInteger),
     _key("id"),
     _key("joined_at"),
     Column("left_at", BigInteger),
-    Index(
-        "segue_membership_now",
-        "segment_id",
-        "bucket",
-        "id",
-        unique=True,
-        sqlite_where=text("left_at IS NULL"),
-        postgresql_where=text("left_at IS NULL"),
-    ),
+    sqlite_with_rowid=False,
 )
 
 # --- scores (X35) -------------------------------------------------------------------------------

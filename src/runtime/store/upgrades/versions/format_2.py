@@ -1,5 +1,6 @@
 """Format 2: scores, webhooks and Slack, limits of mailboxes, records that rules create, turns of teams; counts of
-events are kept kind by kind, texts of the past also as comparisons see them, and leases say since when."""
+events are kept kind by kind, memberships segment by segment, texts of the past also as comparisons see them, and leases
+say since when."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ _COUNTS = "bucket, id, event, count, first_at, last_at"
 
 def upgrade() -> None:
     _activity()
+    _membership()
     _outbox()
     _scores()
     _history()
@@ -94,6 +96,25 @@ def _activity() -> None:
     op.execute(f"INSERT INTO segue_activity ({_COUNTS}) SELECT {_COUNTS} FROM segue_activity_1")
     op.drop_table("segue_activity_1")
     op.create_index("segue_activity_last", "segue_activity", ["event", "last_at", "bucket", "id"])
+
+
+def _membership() -> None:
+    op.rename_table("segue_membership", "segue_membership_1")
+    op.drop_index("segue_membership_now", "segue_membership_1")
+    op.create_table(
+        "segue_membership",
+        _key("segment_id", sa.Integer()),
+        _key("bucket", sa.SmallInteger()),
+        _key("id"),
+        _key("joined_at"),
+        sa.Column("left_at", sa.BigInteger()),
+        sqlite_with_rowid=False,
+    )
+    columns = "segment_id, bucket, id, joined_at, left_at"
+    op.execute(
+        f"INSERT INTO segue_membership ({columns}) SELECT {columns} FROM segue_membership_1 ORDER BY 1, 2, 3, 4"
+    )
+    op.drop_table("segue_membership_1")
 
 
 def _outbox() -> None:
