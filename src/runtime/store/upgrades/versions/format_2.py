@@ -111,9 +111,7 @@ def _membership() -> None:
         sqlite_with_rowid=False,
     )
     columns = "segment_id, bucket, id, joined_at, left_at"
-    op.execute(
-        f"INSERT INTO segue_membership ({columns}) SELECT {columns} FROM segue_membership_1 ORDER BY 1, 2, 3, 4"
-    )
+    op.execute(f"INSERT INTO segue_membership ({columns}) SELECT {columns} FROM segue_membership_1 ORDER BY 1, 2, 3, 4")
     op.drop_table("segue_membership_1")
 
 
