@@ -77,6 +77,7 @@ def _sent(c: Chosen) -> str:
     )
     return " + ".join(
         f"(SELECT count(*) FROM segue_enrollment e JOIN {table} m ON m.bucket = e.bucket AND m.enrollment_id = e.id "
-        f"WHERE e.bucket = t.bucket AND e.contact_id = t.contact_id AND m.contact_id = e.contact_id AND {sent} AND {c.where})"
+        f"WHERE e.bucket = t.bucket AND e.contact_id = t.contact_id AND m.contact_id = e.contact_id AND {sent} "
+        f"AND {c.where})"
         for table, sent in mails
     )

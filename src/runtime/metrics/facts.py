@@ -20,9 +20,13 @@ CLICKED_BY_MACHINE = ("event_clicked_email", "v.class IN ('machine', 'unknown')"
 
 _COLUMNS = "SELECT e.definition_id, e.id AS enrollment_id, e.contact_id, e.enrolled_at"
 _NOTHING = f"{_COLUMNS} FROM segue_enrollment e WHERE 1 = 0"
-# What somebody else does with a mail of the enrollment that went to them (X20) is no act of the contact; and their
-# bucket may hold another enrollment of that id (decision 0007).
-OF_ENROLLMENT = "e.bucket = v.bucket AND e.id = v.enrollment_id AND e.contact_id = v.record_id AND v.at <= :now"
+# What somebody else does with a mail that went to them (X20) is no act of the contact enrolled. Their bucket may hold
+# an enrollment of that id that is their own (decision 0007): the mail tells that it is not meant.
+OF_ENROLLMENT = (
+    "e.bucket = v.bucket AND e.id = v.enrollment_id AND e.contact_id = v.record_id AND v.at <= :now AND NOT EXISTS "
+    "(SELECT 1 FROM segue_outbox t WHERE t.contact_id = v.record_id AND t.contact_id % 256 <> t.bucket "
+    "AND t.enrollment_id = v.enrollment_id AND t.ordinal = v.ordinal)"
+)
 # M5: from enrollment until it ended, and at least the window; an active one has no end yet.
 WHILE_MEETING = (
     "e.bucket = v.bucket AND e.contact_id = v.record_id AND v.at <= :now AND v.at >= e.enrolled_at "

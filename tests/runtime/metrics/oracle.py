@@ -27,7 +27,9 @@ class Oracle:
 
     def _has(self, e: Row, kind: str, *classes: str | None) -> bool:
         return any(
-            v.get("enrollment_id") == e["id"] and (not classes or v["class"] in classes) for v in self.events(kind)
+            (v.get("enrollment_id"), v["record_id"]) == (e["id"], e["contact_id"])
+            and (not classes or v["class"] in classes)
+            for v in self.events(kind)
         )
 
     def opened(self, e: Row) -> bool:
@@ -101,6 +103,15 @@ class Oracle:
         ]
         return {(m["enrollment_id"], m["ordinal"]): (m["template"], at) for m, at in sent if m["enrollment_id"] in ids}
 
+    def theirs(self, e: Row) -> dict[tuple[int, int], tuple[str, int]]:
+        """The mails of the enrollment that went to who is enrolled."""
+        others = {
+            (o["enrollment_id"], o["ordinal"])
+            for o in self.world.rows["segue_outbox"]
+            if o["enrollment_id"] == e["id"] and o["contact_id"] != e["contact_id"]
+        }
+        return {key: mail for key, mail in self.mails().items() if key[0] == e["id"] and key not in others}
+
     def of_template(self) -> dict[str, Counter[str]]:
         mails = self.mails()
         hit: set[tuple[str, int, int]] = {("sent", *key) for key in mails}
@@ -110,8 +121,8 @@ class Oracle:
         ):
             hit |= {(what, v["enrollment_id"], v["ordinal"]) for v in self.events(kind) if v["class"] in classes}
         for e in self.enrollments:
-            hit |= {("replied", *key) for at in self._reply_moments(e) for key in self._last_before(mails, e, at)}
-            hit |= {("meetings", *key) for at in self._meeting_moments(e) for key in self._last_before(mails, e, at)}
+            hit |= {("replied", *key) for at in self._reply_moments(e) for key in self._last_before(e, at)}
+            hit |= {("meetings", *key) for at in self._meeting_moments(e) for key in self._last_before(e, at)}
         found: dict[str, Counter[str]] = {}
         for what, enrollment, ordinal in hit:
             if (enrollment, ordinal) in mails:
@@ -119,14 +130,15 @@ class Oracle:
         return found
 
     def _reply_moments(self, e: Row) -> list[int]:
-        moments = [v["at"] for v in self.events("replied") if v.get("enrollment_id") == e["id"]]
+        mine = [v for v in self.events("replied") if v["record_id"] == e["contact_id"]]
+        moments = [v["at"] for v in mine if v.get("enrollment_id") == e["id"]]
         return moments + ([e["ended_at"]] if (e["status"], e["reason"]) == ("unenrolled", "reply") else [])
 
     def _meeting_moments(self, e: Row) -> list[int]:
         return self.meetings(e) + ([e["ended_at"]] if (e["status"], e["reason"]) == ("unenrolled", "meeting") else [])
 
-    def _last_before(self, mails: dict[tuple[int, int], tuple[str, int]], e: Row, at: int) -> list[tuple[int, int]]:
-        return sorted(key for key, (_, sent) in mails.items() if key[0] == e["id"] and sent <= at)[-1:]
+    def _last_before(self, e: Row, at: int) -> list[tuple[int, int]]:
+        return sorted(key for key, (_, sent) in self.theirs(e).items() if sent <= at)[-1:]
 
     def month(self, e: Row) -> str:
         return f"{datetime.fromtimestamp(e['enrolled_at'] / 1e6, UTC):%Y-%m}"

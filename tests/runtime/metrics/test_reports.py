@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from runtime.metrics import Filters, monthly, most_engaged, step_funnel, template_performance, worst_step
+from runtime.metrics import Filters, monthly, most_engaged, step_funnel, template_performance, totals, worst_step
 from runtime.store.session import Session
 
 from .oracle import FINAL, Oracle
@@ -32,6 +32,33 @@ def test_m17_credits_answers_to_the_last_mail_before_them(session: Session, seed
     }
     assert found == expected
     assert all(p.opened.base == p.sent and p.opened.unit == "email" for p in template_performance(session))
+
+
+@pytest.mark.parametrize("other", [263, 8])
+def test_m2_m3_m17_what_others_do_counts_for_the_template_and_not_for_the_enrollment(
+    session: Session, other: int
+) -> None:
+    """Contact 7 is enrolled, the mail goes to somebody in the same bucket, or in one whose enrollment 1 is another."""
+    world = World()
+    definitions(world)
+    for contact, definition in ((7, 1), (8, 2)):
+        _enroll(world, contact, id=1, definition_id=definition, version_id=definition * 10)
+    mail = {"kind": "email", "template": "intro", "topic": "sales", "due": START, "state": "sent", "settled_at": START}
+    mail |= {"bucket": 7, "enrollment_id": 1, "definition_id": 1, "automated": False}
+    world.add("segue_outbox", ordinal=1, contact_id=7, **mail)
+    world.add("segue_outbox", ordinal=2, contact_id=other, **mail)
+    for number, kind in enumerate(("opened_email", "clicked_email", "replied")):
+        act = {"record_id": other, "enrollment_id": 1, "ordinal": 2, "at": START + DAY, "id": number}
+        more = {} if kind == "replied" else {"class": "human"}
+        world.add(f"event_{kind}", bucket=other % 256, **act, **more)
+    world.add("event_replied", bucket=7, record_id=7, enrollment_id=1, ordinal=1, at=START + DAY, id=9)
+    world.write(session)
+    one = template_performance(session)[0]
+    assert (one.sent, one.opened.count, one.clicked.count, one.replied.count) == (2, 1, 1, 1)
+    assert [p.sent for p in template_performance(session, Filters(sequences=("warm_up",)))] == []
+    figures = totals(session)
+    assert (figures.opened.count, figures.clicked.count, figures.replied.count) == (0, 0, 1)
+    assert most_engaged(session) == []
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -71,13 +98,14 @@ def test_m18_most_engaged_by_human_clicks_then_opens(session: Session, seed: int
     opens: Counter[int] = Counter()
     oracle = Oracle(world, [])
     for v in oracle.events("clicked_email"):
-        clicks[everyone[v["enrollment_id"]]] += v["class"] in ("human", None)
+        clicks[v["record_id"]] += v["class"] in ("human", None) and everyone[v["enrollment_id"]] == v["record_id"]
     for v in oracle.events("opened_email"):
-        opens[everyone[v["enrollment_id"]]] += v["class"] != "machine"
+        opens[v["record_id"]] += v["class"] != "machine" and everyone[v["enrollment_id"]] == v["record_id"]
     order = sorted((c for c in {*clicks, *opens} if clicks[c] or opens[c]), key=lambda c: (-clicks[c], -opens[c], c))
     found = most_engaged(session, limit=6)
     assert [(c.id, c.clicks, c.opens) for c in found] == [(c, clicks[c], opens[c]) for c in order[:6]]
-    mails = Counter(everyone[enrollment] for enrollment, _ in Oracle(world, world.rows["segue_enrollment"]).mails())
+    theirs = Oracle(world, world.rows["segue_enrollment"]).theirs
+    mails = sum((Counter({e["contact_id"]: len(theirs(e))}) for e in world.rows["segue_enrollment"]), Counter())
     assert all(c.emails_sent == mails[c.id] for c in found)
 
 

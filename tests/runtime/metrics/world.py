@@ -103,7 +103,7 @@ def random_world(seed: int, people: int = 14, enrollments: int = 40) -> World:
     for _ in range(enrollments):
         contact, definition = random.choice(contacts), random.choice((1, 1, 2))
         nrs[contact, definition] += 1
-        _enrollment(random, world, contact, definition, nrs[contact, definition])
+        _enrollment(random, world, contact, definition, nrs[contact, definition], contacts)
     for contact in contacts:
         for _ in range(random.randrange(3)):
             _event(world, "booked_meeting", contact, _day(random), host="amy")
@@ -131,7 +131,7 @@ def _event(world: World, kind: str, contact: int, at: int, /, **fields: Any) -> 
     world.add(name, bucket=bucket_of(contact), record_id=contact, at=at, id=len(world.rows[name]) + 1, **fields)
 
 
-def _enrollment(random: Random, world: World, contact: int, definition: int, nr: int) -> None:
+def _enrollment(random: Random, world: World, contact: int, definition: int, nr: int, people: list[int]) -> None:
     at = START + random.randrange(60) * DAY
     status = random.choice(STATUSES)
     over = status in ("errored", "finished", "unenrolled")
@@ -164,7 +164,7 @@ def _enrollment(random: Random, world: World, contact: int, definition: int, nr:
         last_step="send intro",
     )
     _steps(random, world, row, engaged)
-    _mail(random, world, row)
+    _mail(random, world, row, people)
 
 
 def _steps(random: Random, world: World, row: Row, engaged: bool) -> None:
@@ -182,7 +182,8 @@ def _steps(random: Random, world: World, row: Row, engaged: bool) -> None:
             world.add("segue_step", **key, ordinal=21, at=at + 2 * DAY, block=4, what=what, outcome=outcome)
 
 
-def _mail(random: Random, world: World, row: Row) -> None:
+def _mail(random: Random, world: World, row: Row, people: list[int]) -> None:
+    """Some of the mails go to somebody else (X20)."""
     key = {"bucket": row["bucket"], "enrollment_id": row["id"]}
     common = {"contact_id": row["contact_id"], "definition_id": row["definition_id"]}
     for ordinal in range(1, random.randrange(1, 5)):
@@ -193,7 +194,10 @@ def _mail(random: Random, world: World, row: Row) -> None:
             mail = {"kind": "email", "template": template, "topic": "sales", "due": at, "state": state}
             settled = at if state in ("sent", "unknown", "refused") else None
             automated = row["definition_id"] == 2 and random.random() < 0.7
-            world.add("segue_outbox", **key, ordinal=ordinal, **common, **mail, automated=automated, settled_at=settled)
+            other = random.choice(people) if not automated and random.random() < 0.4 else row["contact_id"]
+            whose = {**common, "contact_id": other, "automated": automated, "settled_at": settled}
+            world.add("segue_outbox", **key, ordinal=ordinal, **whose, **mail)
+            _answers(random, world, other, row["id"], ordinal, at)
         else:
             done = random.random() < 0.6
             task = {"kind": random.choice(("email", "email", "call")), "title": "Write", "template": template}
@@ -209,12 +213,11 @@ def _mail(random: Random, world: World, row: Row) -> None:
                 waits=True,
                 block=ordinal,
             )
-        _answers(random, world, row, ordinal, at)
+            _answers(random, world, row["contact_id"], row["id"], ordinal, at)
 
 
-def _answers(random: Random, world: World, row: Row, ordinal: int, at: int) -> None:
-    mine = {"enrollment_id": row["id"], "ordinal": ordinal}
-    contact = row["contact_id"]
+def _answers(random: Random, world: World, contact: int, enrollment: int, ordinal: int, at: int) -> None:
+    mine = {"enrollment_id": enrollment, "ordinal": ordinal}
 
     def later() -> int:
         return at + random.randrange(60) * DAY
