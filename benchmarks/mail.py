@@ -83,12 +83,12 @@ def sent_by(channel: Channel, mails: int) -> float:
         made = DueStore(f"sqlite:///{Path(folder) / 'crm.db'}", mails, mails, "letters", rules=LETTER)
         try:
             with made.session.transaction():
-                made.engine.advance(T, T)
-                made.engine.claims.claim(T)
-            made.engine.dispatch.channel = channel
+                made.engine.phases.advance(T, T)
+                made.engine.phases.claims.claim(T)
+            made.engine.phases.dispatch.channel = channel
             gc.collect()
             began = time.perf_counter()
-            made.engine.dispatch.send(T)
+            made.engine.phases.dispatch.send(T)
             seconds = time.perf_counter() - began
             assert made.session.one("SELECT count(*) FROM segue_outbox WHERE state = 'sent'") == mails
             return mails / seconds

@@ -64,7 +64,7 @@ class Stage:
         self.engine = Engine(store, program(rules(segments)), MemoryChannel())
         self.engine.go_live(start)
         self.going_live = self.clock() - began
-        self.react = self.engine.react = Timed(self.engine.react, self.clock)  # type: ignore[assignment] # a clock around it
+        self.react = self.engine.phases.react = Timed(self.engine.phases.react, self.clock)  # type: ignore[assignment] # a clock around it
         self.random = Random(start)
         with store.session() as session:
             self.people = [row[0] for row in session.run("SELECT id FROM contact WHERE id % 97 < 10 LIMIT 100000")]

@@ -44,7 +44,7 @@ def _instant(steps: int, dispatch: type[Dispatch]) -> Callable[[DueStore], int]:
     """One whole instant of the engine: every pass, with all phases."""
 
     def work(made: DueStore) -> int:
-        made.engine.dispatch.__class__ = dispatch
+        made.engine.phases.dispatch.__class__ = dispatch
         due = made.session.one("SELECT count(*) FROM segue_enrollment WHERE due <= :t", t=T)
         made.engine.run(T)
         return steps * int(due)

@@ -16,34 +16,17 @@ from dsl.program.definitions import Program
 
 from ..channels.base import Channel
 from ..errors import SegueError
-from ..query.sweeps import Sweep
 from ..store import leases, meta
 from ..store.session import Session
 from ..store.statistics import BULK, analyse, known
 from ..store.store import Store
-from ..times.calendars import WorkingCalendar, working_calendar
 from ..times.zones import MINUTE
 from . import work
-from .advance import Advance
-from .apply import Apply
-from .claims import Claims
-from .dispatch import Dispatch
-from .ending import Ending
-from .enroll import Enroll
 from .heard import unheard
 from .leavers import Leavers, stopped_numbers
 from .live import Changes, GoLive
-from .occasions import Occasions
-from .operators import Operators
-from .react import React
-from .recovery import Recovery
+from .phases import Phases, Worker, calendars_of
 from .replanning import Replanning
-from .settle import Settle
-from .stop import Stop
-from .switch import Switch
-from .touches import Touches
-from .unknowns import Unknowns
-from .waking import Wake
 
 MOST_PASSES = 100
 _GROWN = 10  # the part of a store, one tenth, that is much
@@ -69,8 +52,6 @@ class Engine:
         self.batch, self.order, self.step = batch, order, step
         self.open()
         self.changes = Changes()
-        self.horizons: dict[str, int | None] = {}
-        self._moved: set[str] = set()
         self._unfinished: int | None = None
         self._cut: int | None = None  # the instant that a crash cut short
         self._live, self._known = False, 0
@@ -110,82 +91,56 @@ class Engine:
         definitions, vanished ones too, that those inside leave (X26).
 
         Raises ConfirmNeeded, InvalidInput (a template somebody needs is gone), StoreError."""
-        self._store_id = str(meta.read(self.session, "store_id"))
         with self.session.transaction():
             new = self.clock is None
             t = self._floor(start) if new else self.clock or 0
             work.clear(self.session)
-            ending = stopped_numbers(self.session, stopped)
-            golive = GoLive(self.session, self.program, t, ending)
+            stopping = stopped_numbers(self.session, stopped)
+            golive = GoLive(self.session, self.program, t, stopping)
             self.rules = golive()
             self._unheard = unheard(self.rules)
-            self.touches = Touches(self.session, self.rules.scope, self._unheard)
-            self._phases(self._store_id)
-            self.enroll.confirmed = set(confirmed)
-            self.settle.rates.begin(t)
-            commands: frozenset[str] = frozenset()
-            if new:
-                self._set_clock(t)
-                commands = self.apply(t)
-                self.touches.turn()
-            golive.backfill(self.rules, self.touches)
-            self.stop.edited(golive.altered, t)
-            Leavers(self.session, self.ending)(ending, t)
-            self._leave(t, frozenset())
-            self.enroll(t, commands, freed=True)  # asked for by hand before the first run; an edit frees too
-            self.ending.finish(t)
-            self.apply.clear()
-            self.horizons = {}
-            self.session.run("DELETE FROM segue_due")
-            self._plan_sweeps(t)
-            self.occasions.plan(t, everything=True)
-            Replanning(self.session, self.rules, self._calendars())(t)
+            self.phases = self._phases()
+            self.phases.enroll.confirmed = set(confirmed)
+            self.phases.settle.rates.begin(t)
+            self._enter(golive, stopping, t, new)
         self._counted()
         self.changes = golive.changes
         self._take_up(t, self._floor(start))
         self._live = True
-        self._at_first = dict(self.horizons)
+        self._at_first = dict(self.phases.sweeping.due)
         return self.changes
+
+    def _enter(self, golive: GoLive, stopping: frozenset[int], t: int, new: bool) -> None:
+        """By the rules as they are now: who matches, who leaves, who comes in, and when time turns something next."""
+        phases, commands = self.phases, frozenset[str]()
+        if new:
+            self._set_clock(t)
+            commands = phases.apply(t)
+            phases.touches.turn()
+        golive.backfill(self.rules, phases.touches)
+        phases.stop.edited(golive.altered, t)
+        Leavers(self.session, phases.ending)(stopping, t)
+        phases.leave(t, frozenset())
+        phases.enroll(t, commands, freed=True)  # asked for by hand before the first run; an edit frees too
+        phases.ending.finish(t)
+        phases.apply.clear()
+        phases.plan(t, everything=True)
+        Replanning(self.session, self.rules, calendars_of(self.rules))(t)
 
     def begin_again(self) -> None:
         """Go on from where the rules went live; the caller has put the store back to where it stood then."""
-        composed = self.dispatch.composed  # templates do not change
-        self.touches = Touches(self.session, self.rules.scope, self._unheard)
-        self._phases(self._store_id)
-        self.occasions.plan(self.clock or 0, everything=True)
-        self.dispatch.composed = composed
-        self.horizons, self._moved = dict(self._at_first), set()
+        composed = self.phases.dispatch.composed  # templates do not change
+        self.phases = self._phases()
+        self.phases.dispatch.composed = composed
+        self.phases.sweeping.due = dict(self._at_first)
+        self.phases.occasions.plan(self.clock or 0, everything=True)
         self._unfinished, self._cut, self._live = None, None, True
 
-    def _phases(self, store_id: str) -> None:
-        s, rules, touches = self.session, self.rules, self.touches
-        calendars = self._calendars()
-        self.apply = Apply(s, rules.scope, touches)
-        self.react = React(s, rules, touches)
-        self.ending = Ending(s, touches)
-        self.stop = Stop(s, rules, touches, self.ending)
-        self.switch, self.wake = Switch(s, rules, touches), Wake(s, rules, touches)
-        self.operators = Operators(s, rules, touches)
-        self.occasions = Occasions(s, rules, touches, calendars)
-        self.enroll = Enroll(s, rules, touches, self.ending, calendars)
-        self.advance = Advance(s, rules, self.ending, calendars, self.batch, self.order)
-        settle = self.settle = Settle(s, rules, self.ending, self._unheard)
-        owner = self.lease.owner
-        self.claims = Claims(s, rules, settle, self.ending, calendars, owner)
-        self.advance.people.claims_at_once = self.claims.at_once
-        self.dispatch = Dispatch(s, rules, self.channel, settle, store_id, owner)
-        self.recover = Recovery(s, self.channel, settle, rules)
-        self.unknowns = Unknowns(s, rules)
-
-    def _calendars(self) -> dict[str | None, WorkingCalendar]:
-        """By the name a definition gives; None is the account's, else Monday to Friday (X15)."""
-        project = self.program.project
-        named = {name: working_calendar(c) for name, c in project.calendars.items()}
-        default = named.get(project.account.calendar or "", working_calendar(None))
-        asked = {v.pinned.calendar for v in self.rules.versions.values()} | {
-            d.definition.pinned.calendar for d in self.rules.live
-        }
-        return {name: named.get(name or "", default) for name in asked | {None}}
+    def _phases(self) -> Phases:
+        worker = Worker(
+            self.lease.owner, str(meta.read(self.session, "store_id")), self.channel, self.batch, self.order
+        )
+        return Phases(self.session, self.rules, self._unheard, worker)
 
     # --- running ------------------------------------------------------------------------------
 
@@ -225,12 +180,13 @@ class Engine:
 
     def _counted(self) -> None:
         """After much was taken in, for what there is, the databases count their tables anew: plans go by that."""
-        if self.apply.taken < max(BULK, self._known // _GROWN):
+        apply = self.phases.apply
+        if apply.taken < max(BULK, self._known // _GROWN):
             return
         self._known = known(self.session)
-        if self.apply.taken >= self._known // _GROWN:
+        if apply.taken >= self._known // _GROWN:
             analyse(self.session)
-            self.apply.taken = 0
+            apply.taken = 0
 
     def _commit_begin(self) -> None:
         self.session.commit()
@@ -249,101 +205,41 @@ class Engine:
             " AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.bucket = o.bucket AND e.id = o.enrollment_id"
             " AND e.status = 'paused')"
         )
-        times = [row[0] for row in found if row[0] is not None] + [h for h in self.horizons.values() if h is not None]
-        times += [*self.occasions.planned.values(), *self.unknowns.due()]
+        times = [row[0] for row in found if row[0] is not None] + self.phases.due()
         return max(-(-min(times) // self.step) * self.step, clock + self.step) if times else None
 
     # --- one instant --------------------------------------------------------------------------
 
     def _instant(self, before: int, t: int, now: int) -> None:
         if t == self._cut:  # what was decided there goes out before anything else is looked at
-            self._dispatch(t, now)
-            self.touches.see()
+            self.phases.send(t, now)
+            self.phases.touches.see()
             self._cut = None
-        self._sweep(before, t)
-        self.occasions.begin(before, now)
+        self.phases.begin(before, t, now)
         for _ in range(MOST_PASSES):
-            if not self._pass(t, now):
+            if not self.phases(t, now):
                 break
         else:
             raise SegueError(
                 f"the rules do not come to rest at one instant after {MOST_PASSES} passes",
                 "two definitions may undo each other",
             )
-        self._plan_sweeps(t)
-        self.occasions.plan(t)
+        self.phases.plan(t)
         self._set_clock(t)
         self._unfinished = None
 
-    def _pass(self, t: int, now: int) -> bool:
-        """One pass; whether another one is due."""
-        commands = self.apply(t)
-        self.unknowns(t)
-        if self.touches.tokens:
-            self.react(t)
-            self._moved |= {p for p, s in self.rules.sweeps.items() if s.tokens & self.touches.tokens}
-        occasion = self.occasions(t)
-        if self.touches.tokens or commands:
-            self._leave(t, commands)
-        if commands or self.touches.tokens or occasion:
-            self.enroll(t, commands, self._freed(commands))
-            self.ending.finish(t)
-        if commands:
-            self.apply.clear()
-        moved = self.advance(t, now)
-        sent = self._dispatch(t, now)
-        self.touches.turn()
-        return bool(moved or sent or self.touches.tokens or self._more(t))
-
-    def _leave(self, t: int, commands: frozenset[str]) -> None:
-        """Those who end, those who go another way, those who go on: in this order, at the same instant."""
-        self.stop(t, commands)
-        self.switch(t)
-        self.wake(t)
-        self.operators(t, commands)
-
-    def _freed(self, commands: frozenset[str]) -> bool:
-        """Whether since exclusive sequences were last looked at an enrollment has ended, an address has changed or one
-        that waited was resumed (X7)."""
-        freeing = any(token.startswith("enrolled ") or token == "contact.email" for token in self.touches.tokens)
-        return freeing or "resume" in commands
-
-    def _more(self, t: int) -> bool:
-        return (
-            self.session.one(
-                "SELECT 1 WHERE EXISTS (SELECT 1 FROM segue_inbox WHERE at <= :t) OR EXISTS"
-                " (SELECT 1 FROM segue_enrollment WHERE due IS NOT NULL AND due <= :t)",
-                t=t,
-            )
-            is not None
-        )
-
-    def _dispatch(self, t: int, now: int) -> bool:
-        """What is planned goes out; the pass is committed before."""
-        claimed, self.advance.people.claimed = self.advance.people.claimed, 0
-        if self.claims.waiting(now):
-            self.claims.claim(now)
-        elif not claimed:
-            return False
-        self._remember(t)
-        self.session.commit()
-        self.dispatch.send(now)
-        self.session.begin()
-        return True
-
-    def _remember(self, t: int) -> None:
-        """The clock is not at `t` yet: after a crash here the same instant is gone through again, to its end."""
-        meta.write(self.session, "working", str(t))
+    # --- after a crash ------------------------------------------------------------------------
 
     def _take_up(self, t: int, now: int) -> None:
         """An instant that a crash cut short is worked again; what had begun or ended in it is looked at once more."""
         working = int(meta.read(self.session, "working") or 0)
         self._cut = self._unfinished = working if working > t else None
-        self.recover(self._cut or t, now)
+        self.phases.recover(self._cut or t, now)
         with self.session.transaction():
             self._touch_again(t)
 
     def _touch_again(self, t: int) -> None:
+        touches = self.phases.touches
         for live in self.rules.live:
             rows = (
                 "SELECT e.bucket, e.contact_id AS id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 1 AS live"
@@ -351,47 +247,10 @@ class Engine:
                 " WHERE e.definition_id = :d AND (e.entered_at > :t OR e.ended_at > :t)"
             )
             token = f"enrolled {live.definition.kind} {live.definition.name}"
-            self.touches.add(token, rows, {"t": t, "d": live.id}, later=True)
-        self.touches.turn()
-        if self.touches.tokens and self._unfinished is None:
+            touches.add(token, rows, {"t": t, "d": live.id}, later=True)
+        touches.turn()
+        if touches.tokens and self._unfinished is None:
             self._unfinished = t + self.step
-
-    # --- time ---------------------------------------------------------------------------------
-
-    def _sweep(self, before: int, t: int) -> None:
-        """Touch those for whom a time part turned between two instants (decision 0004)."""
-        self._moved = set()
-        for part, sweep in self.rules.sweeps.items():
-            at = self.horizons.get(part)
-            if at is not None and at <= t:
-                self._moved.add(part)
-                low, high = sweep.span(before, t)
-                rows = (
-                    f"SELECT DISTINCT {sweep.id_column} % 256 AS bucket, {sweep.id_column} AS id, :t AS at,"
-                    " CAST(NULL AS BIGINT) AS event_id, 1 AS live"
-                    f" FROM {sweep.rows} {sweep.column} > :low AND {sweep.column} <= :high"
-                )
-                self.touches.add(f"time {part}", rows, {"t": t, "low": low, "high": high})
-
-    def _plan_sweeps(self, t: int) -> None:
-        """The next instant of each part that may have moved; all of them at the start."""
-        parts = self.rules.sweeps
-        for part in list(parts) if not self.horizons else self._moved:
-            self.horizons[part] = self._turns(parts[part], t)
-            self.session.run(
-                "INSERT INTO segue_due (part, at) VALUES (:part, :at) ON CONFLICT (part) DO UPDATE SET at ="
-                " excluded.at",
-                part=part,
-                at=self.horizons[part],
-            )
-        self._moved = set()
-
-    def _turns(self, sweep: Sweep, t: int) -> int | None:
-        low = sweep.horizon(t)
-        first = self.session.one(f"SELECT min({sweep.column}) FROM {sweep.rows} {sweep.column} > :low", low=low)
-        if first is None:
-            return None
-        return sweep.following(first if isinstance(first, int | str) else str(first), t)
 
     def _floor(self, t: int) -> int:
         return t - t % self.step

@@ -30,13 +30,13 @@ def made(worlds: MakeWorld) -> World:
 def judged(w: World) -> dict[str, set[str]]:
     """By condition, for whom it is judged from now on."""
     found: dict[str, set[str]] = {}
-    judge = w.engine.react.judge
+    judge = w.engine.phases.react.judge
 
     def noted(kept, subjects, t):
         found.setdefault(kept.name, set()).update(w.names[row[1]] for row in w.engine.session.run(subjects))
         return judge(kept, subjects, t)
 
-    w.engine.react.judge = noted
+    w.engine.phases.react.judge = noted
     return found
 
 

@@ -20,7 +20,7 @@ LISTENERS = {
 
 
 def unheard(w: World) -> frozenset[str]:
-    return w.go_live().engine.touches.unheard
+    return w.go_live().engine.phases.touches.unheard
 
 
 def test_what_nobody_speaks_of_is_unheard(world: MakeWorld) -> None:

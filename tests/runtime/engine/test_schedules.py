@@ -105,7 +105,7 @@ def test_x5_a_crash_in_the_middle_of_an_occurrence_starts_nobody_twice(
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(w.engine.dispatch, "send", broken)
+    monkeypatch.setattr(w.engine.phases.dispatch, "send", broken)
     with pytest.raises(KeyboardInterrupt):
         w.run_to("03-09 12:00")
     w.restart().run_to("03-10 12:00")

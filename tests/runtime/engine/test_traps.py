@@ -75,7 +75,7 @@ def test_a_crash_in_process_leaves_no_touch_behind(world: MakeWorld, monkeypatch
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(w.engine.dispatch, "send", broken)
+    monkeypatch.setattr(w.engine.phases.dispatch, "send", broken)
     with pytest.raises(KeyboardInterrupt):
         w.run_to("03-03 12:00")
     w.go_live().event("ann", "viewed_page", at="03-03 11:00", path="/").run_to("03-03 12:00")
@@ -97,7 +97,7 @@ def test_late_crash_mail_claimed_before_a_crash_obeys_the_window_after_it(
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(w.engine.dispatch, "send", broken)
+    monkeypatch.setattr(w.engine.phases.dispatch, "send", broken)
     with pytest.raises(KeyboardInterrupt):
         w.tick("03-03 16:59")
     w.restart().event("bob", "replied", at="03-03 20:00").tick("03-03 23:00").tick("03-04 08:59")
