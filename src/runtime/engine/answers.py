@@ -12,6 +12,7 @@ from ..channels.base import Bounce, Result
 from ..store import inbox
 from ..store.session import Session
 from ..times.zones import HOUR, MINUTE
+from .rows import SAME
 from .rules import Rules
 from .settle import Settle
 
@@ -35,8 +36,7 @@ class Answers:
         """The few that did not simply go, one by one: each has its own answer."""
         rows = self.session.run(
             "SELECT q.key, o.bucket, o.enrollment_id, o.ordinal, o.contact_id, o.kind, o.attempts, o.tried_at"
-            " FROM settled q CROSS JOIN segue_outbox o WHERE q.state = 'sending' AND o.bucket = q.bucket"
-            " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
+            f" FROM settled q CROSS JOIN segue_outbox o WHERE q.state = 'sending' AND {SAME}"
         )
         settled: list[dict[str, object]] = []
         deferred: list[dict[str, object]] = []

@@ -12,6 +12,7 @@ from ..store.names import quoted
 from ..times import zones
 from ..times.zones import MINUTE
 from .moving import HERE, MINE, Group, Moving
+from .rows import STEP
 
 
 class Appointments(Moving):
@@ -41,8 +42,8 @@ class Appointments(Moving):
         reached = "c.value IS NULL OR CAST(c.value AS BIGINT) <= :t"
         past = "c.value IS NULL OR CAST(c.value AS BIGINT) < e.began_at"
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            f" SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'wait', NULL, CASE WHEN {past} THEN 'timeout' ELSE"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'wait', NULL, CASE WHEN {past} THEN"
+            " 'timeout' ELSE"
             f" 'happened' END, CASE WHEN c.value IS NULL THEN 'no date' WHEN {past} THEN 'past' END"
             f" FROM chosen c CROSS JOIN segue_enrollment e WHERE ({reached}) AND e.bucket = c.bucket AND e.id = c.id",
             t=t,

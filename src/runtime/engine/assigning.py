@@ -11,7 +11,8 @@ from dsl.program.conditions import CreatedValue, Field, Value
 
 from ..store.dialect import json_object
 from ..store.session import placeholders
-from .moving import INBOX, KEY, Group, Moving
+from .moving import KEY, Group, Moving
+from .rows import STEP, TO_INBOX
 
 _ORDER = "q.due, q.contact_id, q.id"
 
@@ -85,8 +86,8 @@ class Assigning(Moving):
     def _write(self, now: int) -> None:
         payload = json_object(self.session.dialect, [("v", "c.value")])
         self.session.run(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT q.target % 256, :now, {KEY}, q.contact_id, 'set', q.object, q.target, q.property, '', {payload},"
+            f"{TO_INBOX} SELECT q.target % 256, :now, {KEY}, q.contact_id, 'set', q.object, q.target, q.property,"
+            f" '', {payload},"
             " TRUE, :now FROM turn q CROSS JOIN chosen c CROSS JOIN segue_enrollment e WHERE c.bucket = q.bucket"
             " AND c.id = q.id AND e.bucket = q.bucket AND e.id = q.id",
             now=now,
@@ -103,8 +104,7 @@ class Assigning(Moving):
             " ELSE 'skipped(has ' || q.property || ')' END"
         )
         self.session.bound(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            f" SELECT e.bucket, e.id, e.ordinal + 1, :now, e.block, 'assign', q.called, {outcome}, c.value"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :now, e.block, 'assign', q.called, {outcome}, c.value"
             " FROM turn q CROSS JOIN segue_enrollment e LEFT JOIN chosen c ON c.bucket = q.bucket AND c.id = q.id"
             " WHERE e.bucket = q.bucket AND e.id = q.id",
             values,

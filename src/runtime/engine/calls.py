@@ -19,6 +19,7 @@ from dsl.schema.model import Kind, Type
 from ..store.session import Row
 from ..times.zones import to_datetime
 from .moving import Group, Moving
+from .rows import STEPPED
 
 Write = Callable[[Sequence[object]], object]  # the columns of one row -> what stands in the JSON
 _FOR_SLACK = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -88,7 +89,7 @@ class Calls(Moving):
             g,
             block,
             now,
-            "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label",
+            STEPPED,
             "",
             {"at": now, "label": f"{kind} {name}"},
         )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dsl.schema.model import TopicKind
-
 from ..store.ids import bucket_of, stable_hash
 from ..store.session import Session
-from .opt_outs import barred
+from .opt_outs import barred, refusable
 from .rules import Rules
 
 # Open rows that may go: what a pass planned, and what was deferred and is due again. Nobody rests at a webhook or at
@@ -17,8 +15,6 @@ OPEN = (
     " AND o.attempts > 0 AND e.status <> 'paused')"
 )
 KEY = "(bucket, enrollment_id, ordinal)"
-# A row of the outbox and its candidate.
-SAME = "o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
 # The oldest first: by when they were planned, whatever held them back meanwhile (S18).
 ORDER = "q.planned_at, q.bucket, q.enrollment_id, q.ordinal"
 
@@ -45,15 +41,11 @@ class Candidates:
         """The law comes first (L15): what consent or suppression refuses is handed on at once, to be refused there,
         and takes nobody's place."""
         self.session.run("UPDATE candidate SET verdict = 'law' WHERE kind = 'email' AND address IS NULL")
-        strict = self.rules.program.project.consent == "strict"
-        for topic in self.rules.program.schema.topics.values():
-            if topic.kind is TopicKind.TRANSACTIONAL:
-                continue
-            asked = topic.kind is TopicKind.MARKETING and strict
+        for topic, asked in refusable(self.rules.program):
             self.session.run(
                 "UPDATE candidate SET verdict = 'law' WHERE verdict IS NULL AND kind = 'email' AND topic = :topic AND"
                 f" {barred('candidate.contact_id', 'candidate.topic', asked)}",
-                topic=topic.name,
+                topic=topic,
             )
         self._suppressed()
 

@@ -13,6 +13,7 @@ from .candidates import KEY, OPEN, Candidates
 from .cap import Cap
 from .ending import Ending
 from .hours import Hours
+from .rows import SAME, STEP
 from .rules import Rules
 from .settle import Settle
 from .throttle import Throttle
@@ -71,12 +72,12 @@ class Claims:
         if not self.session.one(f"SELECT 1 FROM candidate WHERE {_HELD} LIMIT 1"):
             return
         told = (
-            f"FROM candidate q CROSS JOIN segue_outbox o WHERE q.{_HELD} AND o.bucket = q.bucket AND o.enrollment_id ="
-            " q.enrollment_id AND o.ordinal = q.ordinal AND o.reason IS DISTINCT FROM q.verdict"
+            f"FROM candidate q CROSS JOIN segue_outbox o WHERE q.{_HELD} AND {SAME}"
+            " AND o.reason IS DISTINCT FROM q.verdict"
         )
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + n.nth, :now, e.block, 'send', n.template, 'deferred', n.verdict FROM"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + n.nth, :now, e.block, 'send', n.template, 'deferred',"
+            " n.verdict FROM"
             " (SELECT q.bucket, q.enrollment_id, q.template, q.verdict, row_number() OVER (PARTITION BY q.bucket,"
             f" q.enrollment_id ORDER BY q.ordinal) AS nth {told}) n CROSS JOIN segue_enrollment e"
             " WHERE e.bucket = n.bucket AND e.id = n.enrollment_id",

@@ -7,7 +7,8 @@ from dsl.program.blocks import Subscribe, Unsubscribe
 from ..store.dialect import json_object
 from ..store.ids import made_sql
 from ..store.names import folded, folded_column
-from .moving import FROM, HERE, INBOX, KEY, Group, Moving
+from .moving import FROM, HERE, KEY, Group, Moving
+from .rows import TO_INBOX
 
 
 class Consents(Moving):
@@ -20,8 +21,7 @@ class Consents(Moving):
         definition = self.rules.by_id[g.version.definition_id].definition
         pairs = [("state", "'opted_in'"), ("source", "'rule'"), ("basis", "CAST(:basis AS TEXT)"), ("words", words)]
         self.session.bound(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT e.bucket, :now, {KEY}, e.contact_id, 'consent', 'contact', e.contact_id, :topic, '',"
+            f"{TO_INBOX} SELECT e.bucket, :now, {KEY}, e.contact_id, 'consent', 'contact', e.contact_id, :topic, '',"
             f" {json_object(self.session.dialect, pairs)}, TRUE, :now FROM mover m CROSS JOIN segue_enrollment e"
             f" CROSS JOIN chosen c WHERE {HERE} AND e.bucket = m.bucket AND e.id = m.id AND c.bucket = e.bucket"
             " AND c.id = e.id",
@@ -39,8 +39,8 @@ class Consents(Moving):
             fields, values = "topic", {"topic": block.topic, "folded": folded(block.topic)}
             pairs += [("topic", "CAST(:topic AS TEXT)"), (folded_column("topic"), "CAST(:folded AS TEXT)")]
         self.session.bound(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT e.bucket, :now, {KEY}, e.contact_id, 'event', 'unsubscribed', e.contact_id, NULL, :fields,"
+            f"{TO_INBOX} SELECT e.bucket, :now, {KEY}, e.contact_id, 'event', 'unsubscribed', e.contact_id, NULL,"
+            " :fields,"
             f" {json_object(self.session.dialect, pairs)}, TRUE, :now {FROM}",
             g.values | values | {"now": now, "fields": fields},
         )

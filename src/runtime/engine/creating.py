@@ -14,7 +14,8 @@ from ..store.dialect import json_joined, json_object
 from ..store.ids import made_sql
 from ..store.names import folded_column
 from ..store.values import encode_value, stored_pair
-from .moving import FROM, HERE, INBOX, KEY, Group, Moving
+from .moving import FROM, HERE, KEY, Group, Moving
+from .rows import TO_INBOX
 from .written import Pairs, pairs
 
 _ID = made_sql("e.bucket", "e.id", "e.ordinal + 1")
@@ -62,8 +63,7 @@ class Creating(Moving):
         # The first association that leads to notes; the checker demands one.
         link = next(a.name for a in schema.objects[of].associations.values() if a.target == "note")
         self.session.bound(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT e.bucket, :now, {KEY} || ' link', e.contact_id, 'link', :of, e.contact_id, :link, '',"
+            f"{TO_INBOX} SELECT e.bucket, :now, {KEY} || ' link', e.contact_id, 'link', :of, e.contact_id, :link, '',"
             f" {json_object(self.session.dialect, [('to', _ID)])}, TRUE, :now {FROM}",
             g.values | {"now": now, "of": of, "link": link},
         )
@@ -73,8 +73,8 @@ class Creating(Moving):
         self, g: Group, of: str, names: str, payload: str, rows: str, values: Mapping[str, object], now: int
     ) -> None:
         self.session.bound(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT {_ID} % 256, :now, {KEY}, e.contact_id, 'record', :of, {_ID}, NULL, :names, {payload}, TRUE, :now"
+            f"{TO_INBOX} SELECT {_ID} % 256, :now, {KEY}, e.contact_id, 'record', :of, {_ID}, NULL, :names,"
+            f" {payload}, TRUE, :now"
             f" {rows}",
             g.values | dict(values) | {"now": now, "of": of, "names": names},
         )

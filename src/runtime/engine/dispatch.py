@@ -7,14 +7,13 @@ for `recovery`.
 
 from __future__ import annotations
 
-from dsl.schema.model import TopicKind
-
 from ..channels.base import Channel, Message
 from ..store.session import Session
 from .answers import Answers
 from .composing import Composed, Composing, Thread
-from .opt_outs import barred
+from .opt_outs import barred, refusable
 from .outgoing import Call, Claimed, Mail
+from .rows import SAME
 from .rules import Rules
 from .settle import Settle
 
@@ -59,22 +58,17 @@ class Dispatch:
         are read."""
         self.session.run(
             "INSERT INTO settled SELECT o.bucket, o.enrollment_id, o.ordinal, 'refused', 'no_address', NULL, NULL, NULL"
-            " FROM outgoing q CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND o.bucket = q.bucket"
-            " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND NOT EXISTS (SELECT 1 FROM contact c"
+            f" FROM outgoing q CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND {SAME}"
+            " AND NOT EXISTS (SELECT 1 FROM contact c"
             " WHERE c.bucket = o.contact_id % 256 AND c.id = o.contact_id) ON CONFLICT DO NOTHING"
         )
-        strict = self.rules.program.project.consent == "strict"
-        for topic in self.rules.program.schema.topics.values():
-            if topic.kind is TopicKind.TRANSACTIONAL:
-                continue
-            wanted = topic.kind is TopicKind.MARKETING and strict
+        for topic, asked in refusable(self.rules.program):
             self.session.run(
                 "INSERT INTO settled SELECT o.bucket, o.enrollment_id, o.ordinal, 'refused', :why, NULL, NULL, NULL"
-                " FROM outgoing q CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND o.bucket = q.bucket"
-                " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND o.topic = :topic"
-                f" AND {barred('o.contact_id', 'o.topic', wanted)} ON CONFLICT DO NOTHING",
-                topic=topic.name,
-                why="no_consent" if wanted else "opted_out",
+                f" FROM outgoing q CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND {SAME} AND o.topic = :topic"
+                f" AND {barred('o.contact_id', 'o.topic', asked)} ON CONFLICT DO NOTHING",
+                topic=topic,
+                why="no_consent" if asked else "opted_out",
             )
 
     def _stage(self, now: int) -> list[str]:

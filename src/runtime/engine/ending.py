@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..store.session import Session
+from .rows import STEP
 from .touches import Touches
 
 
@@ -40,8 +41,7 @@ class Ending:
             f" state = 'open' AND {mine}"
         )
         self.session.tally["ended"] += self.session.count(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, n.block, 'ended', n.status, n.reason, n.detail"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, n.block, 'ended', n.status, n.reason, n.detail"
             " FROM ended n CROSS JOIN segue_enrollment e WHERE e.bucket = n.bucket AND e.id = n.id",
             {"t": t},
         )

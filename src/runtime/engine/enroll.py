@@ -17,6 +17,7 @@ from ..times.zones import is_zone
 from .ending import Ending
 from .exclusive import Exclusive
 from .refusals import Refusals
+from .rows import STEP
 from .rules import Live, Rules
 from .touches import Touches
 
@@ -176,8 +177,7 @@ class Enroll:
             " e.contact_id = x.contact_id AND e.definition_id = :d AND e.nr = x.nr"
         )
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            f" SELECT e.bucket, e.id, 0, :t, NULL, 'entered', NULL, e.status, e.enrolled_by {new}",
+            f"{STEP} SELECT e.bucket, e.id, 0, :t, NULL, 'entered', NULL, e.status, e.enrolled_by {new}",
             t=t,
             d=live.id,
         )

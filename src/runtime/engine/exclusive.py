@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..store.names import quoted
 from ..store.session import Session
 from .ending import Ending
+from .rows import STEP
 from .rules import Live, Rules
 
 # Of several records that are one person the first takes the turn.
@@ -112,8 +113,7 @@ class Exclusive:
     def _activate(self, t: int) -> None:
         mine = "(bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)"
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'status', 'active', 'done', NULL FROM chosen c"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'status', 'active', 'done', NULL FROM chosen c"
             " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t,
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dsl.program.blocks import Link, RecordRef
 
 from ..store.dialect import json_object
-from .moving import INBOX, KEY, Group, Moving
+from .moving import KEY, Group, Moving
+from .rows import TO_INBOX
 
 
 class Linking(Moving):
@@ -15,8 +16,7 @@ class Linking(Moving):
         left, right = self.record(g, values, block.left), self.record(g, values, block.right)
         rows, known = self.rows(g), values.params.at(now)
         self.session.bound(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT {left} % 256, :now, {KEY}, e.contact_id, :kind, :object, {left}, :association, '',"
+            f"{TO_INBOX} SELECT {left} % 256, :now, {KEY}, e.contact_id, :kind, :object, {left}, :association, '',"
             f" {json_object(self.session.dialect, [('to', right)])}, TRUE, :now {rows}"
             f" AND {left} IS NOT NULL AND {right} IS NOT NULL",
             known

@@ -13,9 +13,8 @@ from ..query.scope import Scope
 from ..store.dialect import json_object
 from ..store.names import folded_column, quoted
 from ..store.session import Session
+from .rows import TO_INBOX
 from .touches import Touches
-
-_INBOX = "bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at"
 
 
 class Loads:
@@ -60,8 +59,7 @@ class Loads:
         values = {"load": load, "object": of.name, "t": t}
         key = "'put back ' || CAST(l.load AS TEXT) || ' ' || CAST(l.id AS TEXT)"
         put = self.session.count(
-            f"INSERT INTO segue_inbox ({_INBOX})"
-            f" SELECT o.bucket, l.at, {key}, l.rank, 'record', :object, o.id, NULL, :fields,"
+            f"{TO_INBOX} SELECT o.bucket, l.at, {key}, l.rank, 'record', :object, o.id, NULL, :fields,"
             f" {json_object(self.session.dialect, pairs)}, FALSE, l.at"
             f" FROM segue_loaded l CROSS JOIN {quoted(of.name)} o"
             f" WHERE l.load = :load AND l.bucket = o.bucket AND l.id = o.id AND (l.at > :t OR {other})",

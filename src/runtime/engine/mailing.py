@@ -11,6 +11,7 @@ from dsl.program.blocks import SendTo
 
 from ..query.conditions import predicate
 from .moving import MINE, Group, Moving
+from .rows import STEP, STEPPED
 
 _OF = "FROM recipient r CROSS JOIN segue_enrollment e WHERE e.bucket = r.bucket AND e.id = r.id"
 _HAS = "EXISTS (SELECT 1 FROM recipient r WHERE r.bucket = {0}.bucket AND r.id = {0}.id)"
@@ -37,7 +38,7 @@ class Mailing(Moving):
             g,
             block.next,
             now,
-            "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label",
+            STEPPED,
             f" AND NOT {_HAS.format('segue_enrollment')}",
             label,
         )
@@ -69,8 +70,7 @@ class Mailing(Moving):
             values,
         )
         self.session.bound(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + r.nr, :at, e.block, 'send', :template, 'planned',"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + r.nr, :at, e.block, 'send', :template, 'planned',"
             " 'to ' || c.external_id FROM recipient r CROSS JOIN segue_enrollment e CROSS JOIN contact c"
             " WHERE e.bucket = r.bucket AND e.id = r.id AND c.bucket = r.contact_id % 256 AND c.id = r.contact_id",
             {"template": block.template, "at": now},

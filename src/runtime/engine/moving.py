@@ -16,6 +16,7 @@ from ..store.session import Session
 from ..times import windows
 from ..times.calendars import WorkingCalendar
 from .ending import Ending
+from .rows import STEP, STEPPED
 from .rules import Rules, Version
 from .texts import Texts
 
@@ -25,7 +26,6 @@ HERE = (
 )
 FROM = f"FROM mover m CROSS JOIN segue_enrollment e WHERE {HERE} AND e.bucket = m.bucket AND e.id = m.id"
 MINE = f"(bucket, id) IN (SELECT m.bucket, m.id FROM mover m WHERE {HERE})"
-INBOX = "bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at"
 # What a step's inbox row is called: unique, and the cause that the property history names.
 KEY = "'step ' || CAST(e.bucket AS TEXT) || '/' || CAST(e.id AS TEXT) || '/' || CAST(e.ordinal + 1 AS TEXT)"
 
@@ -90,8 +90,7 @@ class Moving:
         values: Mapping[str, object] | None = None,
     ) -> None:
         self.session.bound(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            f" SELECT e.bucket, e.id, e.ordinal + 1, :at, :block, :what, :name, :outcome, NULL {FROM}{where}",
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :at, :block, :what, :name, :outcome, NULL {FROM}{where}",
             g.values | {"at": at, "what": what, "name": name, "outcome": outcome} | dict(values or {}),
         )
 
@@ -102,7 +101,7 @@ class Moving:
             g,
             block,
             at,
-            "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label",
+            STEPPED,
             "",
             {"at": at, "label": f"{what} {name}"},
         )
@@ -136,11 +135,10 @@ class Moving:
     ) -> None:
         """Note a step with the SQL of its outcome and go on to `block` at once."""
         self.session.bound(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            f" SELECT e.bucket, e.id, e.ordinal + 1, :now, :block, :what, :name, {outcome}, NULL {rows}",
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :now, :block, :what, :name, {outcome}, NULL {rows}",
             g.values | dict(values) | {"now": at, "what": what, "name": name},
         )
-        also = "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label"
+        also = STEPPED
         self.go(g, block, at, also, "", {"at": at, "label": f"{what} {name}"})
 
     def calendar(self, g: Group) -> WorkingCalendar:

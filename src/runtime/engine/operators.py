@@ -7,6 +7,7 @@ from dsl.schema.model import Kind
 
 from ..store.dialect import json_object, json_value
 from ..store.session import Session
+from .rows import STEP, TO_INBOX
 from .rules import Rules
 from .touches import Touches
 
@@ -64,9 +65,8 @@ class Operators:
         until = json_value(self.session.dialect, "b.payload", "until", Kind.RECORD)
         payload = json_object(self.session.dialect, [("enrollment", "c.id"), ("paused", ":t")])
         self.session.run(
-            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live,"
-            " received_at)"
-            f" SELECT b.bucket, {until}, 'until ' || b.key || '/' || CAST(c.id AS TEXT), 0, 'resume', b.object, b.id,"
+            f"{TO_INBOX} SELECT b.bucket, {until}, 'until ' || b.key || '/' || CAST(c.id AS TEXT), 0, 'resume',"
+            " b.object, b.id,"
             f" b.name, '', {payload}, TRUE, :t FROM chosen c CROSS JOIN batch b WHERE b.kind = 'pause'"
             f" AND b.bucket = c.bucket AND b.key = c.value AND {until} IS NOT NULL ON CONFLICT DO NOTHING",
             t=t,
@@ -107,8 +107,7 @@ class Operators:
 
     def _log(self, what: str, t: int) -> None:
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, :what, NULL, 'done', NULL FROM chosen c"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, :what, NULL, 'done', NULL FROM chosen c"
             " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t,
             what=what,
@@ -150,8 +149,7 @@ class Operators:
             t=t,
         )
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'task', NULL, c.value, NULL FROM chosen c"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'task', NULL, c.value, NULL FROM chosen c"
             " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t,
         )

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from dsl.program.definitions import Program
+from dsl.schema.model import TopicKind
+
+
+def refusable(program: Program) -> Iterator[tuple[str, bool]]:
+    """The topics that a person may refuse, each with whether one has to be asked first (X24)."""
+    for topic in program.schema.topics.values():
+        if topic.kind is not TopicKind.TRANSACTIONAL:
+            yield topic.name, topic.kind is TopicKind.MARKETING and program.project.consent == "strict"
+
 
 def opted_out(contact: str, topics: str) -> str:
     """SQL: whether the contact with this number, or another one of the same address, has opted out of one of the topics

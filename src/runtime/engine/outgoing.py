@@ -12,10 +12,9 @@ from ..query.values import full_name
 from ..store.ids import bucket_of, stable_hash
 from ..store.names import folded_column
 from ..store.session import Row, Session
+from .rows import SAME
 from .rules import Rules
 from .texts import Texts
-
-_ROW = "o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
 
 
 class Mail(NamedTuple):
@@ -75,7 +74,7 @@ class Claimed:
     def calls(self) -> list[Call]:
         rows = self.session.run(
             "SELECT o.bucket, o.enrollment_id, o.ordinal, o.kind, o.template, o.payload FROM outgoing q CROSS JOIN"
-            f" segue_outbox o WHERE q.kind <> 'email' AND {_ROW} ORDER BY 1, 2, 3"
+            f" segue_outbox o WHERE q.kind <> 'email' AND {SAME} ORDER BY 1, 2, 3"
         )
         return [Call(*row) for row in rows]
 
@@ -107,7 +106,7 @@ class Claimed:
             f" s.{folded_column('email')}, u.label, u.email{columns}"
             " FROM outgoing q CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e CROSS JOIN contact s"
             " LEFT JOIN segue_user u ON u.name = o.sender"
-            f" WHERE q.kind = 'email' AND q.template = :template AND q.version_id = :version AND {_ROW}"
+            f" WHERE q.kind = 'email' AND q.template = :template AND q.version_id = :version AND {SAME}"
             " AND e.bucket = o.bucket AND e.id = o.enrollment_id"
             # Who gets it may be another than who is enrolled (X20).
             " AND s.bucket = o.contact_id % 256 AND s.id = o.contact_id AND NOT EXISTS (SELECT 1 FROM settled d WHERE"

@@ -10,6 +10,7 @@ from ..query.values import Values
 from ..store.names import quoted
 from ..times import durations, windows, zones
 from .moving import FROM, HERE, MINE, Group, Moving
+from .rows import STEPPED
 from .rules import Version
 
 
@@ -131,7 +132,7 @@ class People(Moving):
         )
         self.log(g, now, "task", block.kind, "created", made.format("e"))
         label = {"at": now, "label": f"task {block.kind}"}
-        also = "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step = :label"
+        also = STEPPED
         if _holds(g, block):
             self.go(g, g.block, None, also + ", status = 'waiting_task'", made.format("segue_enrollment"), label)
         else:

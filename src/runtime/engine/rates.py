@@ -17,6 +17,7 @@ from ..store import meta
 from ..store.ids import bucket_of, stable_hash
 from ..store.session import Session
 from ..times.zones import DAY, MINUTE
+from .rows import SAME
 from .rules import Rules
 
 ACCOUNT = "account"
@@ -87,8 +88,7 @@ class Rates:
     def note(self, now: int) -> None:
         """Count what the table `settled` says was sent, or may have been."""
         if self:
-            rows, of = "settled q CROSS JOIN segue_outbox o", "o.bucket = q.bucket AND o.enrollment_id ="
-            which = f"q.state IN ('sent', 'unknown') AND {of} q.enrollment_id AND o.ordinal = q.ordinal"
+            rows, which = "settled q CROSS JOIN segue_outbox o", f"q.state IN ('sent', 'unknown') AND {SAME}"
             self._add(self.tally(rows, which, "CAST(:minute AS BIGINT)", {"minute": now - now % MINUTE}), now)
 
     def begin(self, t: int) -> None:

@@ -9,13 +9,11 @@ from ..store.ids import made_sql
 from ..store.names import event_table, folded, folded_column, quoted
 from ..store.session import Session
 from .heard import RECEIVED
+from .rows import SAME, TO_INBOX
 from .rules import Rules
 
 _KIND = "received_email"
-_SENT = (
-    "FROM settled q CROSS JOIN segue_outbox o WHERE q.state IN ('sent', 'unknown') AND o.bucket = q.bucket"
-    " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal AND o.kind = 'email'"
-)
+_SENT = f"FROM settled q CROSS JOIN segue_outbox o WHERE q.state IN ('sent', 'unknown') AND {SAME} AND o.kind = 'email'"
 
 
 class Received:
@@ -49,9 +47,7 @@ class Received:
 
     def _told(self, columns: list[tuple[str, str]], values: dict[str, object]) -> None:
         self.session.bound(
-            "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live,"
-            " received_at)"
-            f" SELECT o.contact_id % 256, :now, 'sent ' || o.key, 0, 'event', '{_KIND}', o.contact_id, NULL,"
+            f"{TO_INBOX} SELECT o.contact_id % 256, :now, 'sent ' || o.key, 0, 'event', '{_KIND}', o.contact_id, NULL,"
             f" 'template,topic', {json_object(self.session.dialect, columns)}, TRUE, :now {_SENT}"
             " ON CONFLICT DO NOTHING",
             values,

@@ -8,6 +8,7 @@ from ..store.session import Row, Session
 from .ending import Ending
 from .rates import Rates
 from .received import Received
+from .rows import SAME, STEP
 from .rules import Rules
 
 # A mail that the frequency cap skips ends no sequence: the person may be written to, only not so often (X25).
@@ -52,13 +53,9 @@ class Settle:
 
     def _beside(self, now: int) -> None:
         """Nobody rests at a webhook or at Slack: the step log says what became of it, and nothing else changes."""
-        sides = (
-            "FROM settled q CROSS JOIN segue_outbox o WHERE o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id"
-            " AND o.ordinal = q.ordinal AND o.kind <> 'email'"
-        )
+        sides = f"FROM settled q CROSS JOIN segue_outbox o WHERE {SAME} AND o.kind <> 'email'"
         found = self.session.count(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + c.nr, :now, t.block, c.kind, c.template, c.state,"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + c.nr, :now, t.block, c.kind, c.template, c.state,"
             " coalesce(c.hash, c.reason) FROM (SELECT q.bucket, q.enrollment_id, q.ordinal, q.state, q.reason, q.hash,"
             " o.kind, o.template, row_number() OVER (PARTITION BY q.bucket, q.enrollment_id ORDER BY q.ordinal) AS nr"
             f" {sides}) c CROSS JOIN segue_enrollment e CROSS JOIN segue_step t WHERE e.bucket = c.bucket"
@@ -83,8 +80,7 @@ class Settle:
         )
         nth = "row_number() OVER (PARTITION BY q.bucket, q.enrollment_id ORDER BY q.ordinal)" if several else "1"
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            f" SELECT e.bucket, e.id, e.ordinal + {nth}, :now, e.block, 'send', o.template, q.state,"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + {nth}, :now, e.block, 'send', o.template, q.state,"
             " CASE WHEN q.state <> 'sent' THEN coalesce(q.hash, q.reason) END"
             " FROM settled q CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e WHERE o.bucket = q.bucket"
             " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"

@@ -12,10 +12,9 @@ from ..store.names import event_table, quoted
 from ..store.session import Session, placeholders
 from .deletions import DELETED
 from .ending import Ending
+from .rows import OPEN
 from .rules import Judged, Live, Rules
 from .touches import Touches
-
-_OPEN = "e.ended_at IS NULL"
 
 
 class Stop:
@@ -67,7 +66,7 @@ class Stop:
             " WHERE x.token = :token AND x.fresh = 0"
             " AND v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id"
             " AND e.bucket = x.bucket AND e.contact_id = x.id AND e.definition_id = :definition"
-            f" AND {_OPEN} AND x.at > e.enrolled_at AND s.bucket = x.bucket AND s.id = x.id AND {holds}"
+            f" AND {OPEN} AND x.at > e.enrolled_at AND s.bucket = x.bucket AND s.id = x.id AND {holds}"
         )
         return rows, params.at(t) | {"token": f"event {kind}", "definition": live.id}
 
@@ -91,7 +90,7 @@ class Stop:
                     " AND s.bucket = x.bucket AND s.id = x.id AND a.bucket = x.bucket AND a.id = x.id"
                     " AND b.bucket = a.to_bucket AND b.id = a.to_id AND e.bucket = b.to_bucket AND e.contact_id"
                     " = b.to_id"
-                    f" AND e.definition_id = :definition AND {_OPEN} AND x.at > e.enrolled_at AND {holds} GROUP"
+                    f" AND e.definition_id = :definition AND {OPEN} AND x.at > e.enrolled_at AND {holds} GROUP"
                     " BY e.bucket, e.id",
                     params.at(t) | {"token": f"event {kind}", "definition": live.id},
                 )
@@ -109,7 +108,7 @@ class Stop:
             " CAST(NULL AS BIGINT) AS evidence"
             f" FROM ({subjects}) d CROSS JOIN segue_enrollment e CROSS JOIN {quoted(judged.object)} s"
             " WHERE e.bucket = d.bucket AND e.contact_id = d.id AND e.definition_id = :definition"
-            f" AND {_OPEN} AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}",
+            f" AND {OPEN} AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}",
             judged.predicate.at(t) | {"reason": word, "definition": live.id},
         )
 
@@ -124,7 +123,7 @@ class Stop:
                 "SELECT DISTINCT e.bucket, e.id, 'unenrolled' AS status, CAST(:reason AS TEXT) AS reason,"
                 " CAST(NULL AS TEXT) AS detail, CAST(NULL AS BIGINT) AS evidence FROM touch x CROSS JOIN"
                 f" segue_enrollment e WHERE x.token = :token AND x.fresh = 0 AND e.bucket = x.bucket"
-                f" AND e.contact_id = x.id AND {_OPEN} AND e.definition_id IN ({of})",
+                f" AND e.contact_id = x.id AND {OPEN} AND e.definition_id IN ({of})",
                 values,
             )
 
@@ -138,7 +137,7 @@ class Stop:
             " FROM batch b CROSS JOIN segue_definition f CROSS JOIN segue_enrollment e"
             " WHERE b.kind = 'unenroll' AND f.kind || ' ' || f.name = b.name AND e.bucket = b.bucket AND"
             " e.contact_id = b.id"
-            f" AND e.definition_id = f.id AND {_OPEN} AND ({number} IS NULL OR {number} = e.id) AND"
+            f" AND e.definition_id = f.id AND {OPEN} AND ({number} IS NULL OR {number} = e.id) AND"
             " e.enrolled_at <= b.at"
             " GROUP BY e.bucket, e.id",
             {},

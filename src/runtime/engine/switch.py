@@ -9,10 +9,9 @@ from ..query.conditions import match_sql
 from ..query.scope import Params
 from ..store.names import event_table, quoted
 from ..store.session import Session
+from .rows import OPEN, STEP
 from .rules import Live, Rules
 from .touches import Touches
-
-_OPEN = "e.ended_at IS NULL"
 
 
 class Switch:
@@ -47,7 +46,7 @@ class Switch:
         ]
         for number, entry in versions:
             again = reopen and self._whole(number)
-            state = f"(e.ended_at IS NULL OR ({self._may_reopen(live)}))" if again else _OPEN
+            state = f"(e.ended_at IS NULL OR ({self._may_reopen(live)}))" if again else OPEN
             values = params.at(t) | {"token": f"event {kind}", "version": number, "least": match.at_least}
             count = (
                 f"(SELECT count(*) FROM {quoted(event_table(kind))} v CROSS JOIN contact s CROSS JOIN segue_outbox o"
@@ -88,8 +87,7 @@ class Switch:
             t=t,
         )
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'switch', 'rep_led', 'done', NULL"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'switch', 'rep_led', 'done', NULL"
             " FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t,
         )

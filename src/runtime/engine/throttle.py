@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..store.session import Session
 from ..times.zones import MINUTE
-from .candidates import ORDER, SAME
+from .candidates import ORDER
 from .rates import Rates, bucket, room, slots
+from .rows import SAME
 
 _ON_THE_WAY = "o.settled_at IS NULL AND o.state IN ('claimed', 'sending')"
 _RESERVED = "o.settled_at IS NULL AND o.state = 'deferred' AND o.reason = 'limit' AND o.due > :now"

@@ -12,6 +12,7 @@ from ..store.names import quoted
 from ..times import durations
 from ..times.zones import MINUTE
 from .moving import FROM, HERE, MINE, Group, Moving
+from .rows import STEP
 from .splits import arm_sql
 from .waking import waited_for
 
@@ -75,8 +76,7 @@ class Waits(Moving):
         if not found:
             return
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, :what, NULL, :outcome, NULL FROM chosen c CROSS"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, :what, NULL, :outcome, NULL FROM chosen c CROSS"
             " JOIN segue_enrollment e"
             " WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t, block=g.block, what=what, outcome=outcome,
@@ -111,8 +111,7 @@ class Waits(Moving):
             g.values | judged.predicate.at(t),
         )
         self.session.bound(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, 'branch', NULL, CASE WHEN c.value = '1' THEN"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, 'branch', NULL, CASE WHEN c.value = '1' THEN"
             " 'then' ELSE 'else' END, NULL"
             " FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             {"t": t, "block": g.block},
@@ -134,8 +133,8 @@ class Waits(Moving):
         names: dict[str, object] = {f"name{i}": arm.name for i, arm in enumerate(block.arms)}
         places: dict[str, object] = {f"next{i}": arm.next for i, arm in enumerate(block.arms)}
         self.session.bound(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            f" SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, 'split', NULL, {_by_arm('name', len(names))}, NULL"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, :block, 'split', NULL,"
+            f" {_by_arm('name', len(names))}, NULL"
             " FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             {"t": t, "block": g.block} | names,
         )

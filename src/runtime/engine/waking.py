@@ -8,6 +8,7 @@ from ..query.conditions import match_sql
 from ..query.scope import Params
 from ..store.names import event_table, quoted
 from ..store.session import Session
+from .rows import STEP
 from .rules import Rules, Watch
 from .touches import Touches
 
@@ -77,8 +78,7 @@ class Wake:
     def _past_wait(self, watch: Watch, t: int) -> None:
         block = self.rules.versions[watch.version_id].pinned.graph.blocks[watch.block]
         self.session.run(
-            "INSERT INTO segue_step (bucket, enrollment_id, ordinal, at, block, what, name, outcome, detail)"
-            " SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'wait', NULL, 'happened', NULL FROM chosen c"
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'wait', NULL, 'happened', NULL FROM chosen c"
             " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t,
         )

@@ -9,7 +9,8 @@ from dsl.schema.model import Kind
 
 from ..query.values import Values
 from ..store.dialect import json_object
-from .moving import FROM, HERE, INBOX, KEY, Group, Moving
+from .moving import FROM, HERE, KEY, Group, Moving
+from .rows import TO_INBOX
 from .written import Pairs, column, pairs
 
 
@@ -57,8 +58,7 @@ class Writes(Moving):
         outcome = f"CASE WHEN {target} IS NULL THEN :skipped{missing} ELSE 'done' END"
         known = values.params.at(now)
         self.session.bound(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT {target} % 256, :now, {KEY}, e.contact_id, :kind, :object, {target}, :property, '',"
+            f"{TO_INBOX} SELECT {target} % 256, :now, {KEY}, e.contact_id, :kind, :object, {target}, :property, '',"
             f" {json_object(self.session.dialect, fact.pairs)}, TRUE, :now {rows} AND {target} IS NOT NULL{given}",
             known | g.values | {"now": now, "kind": fact.kind, "object": block.object, "property": block.property},
         )
@@ -75,8 +75,7 @@ class Writes(Moving):
 
     def _command(self, g: Group, kind: str, target: str, payload: str, now: int) -> None:
         self.session.bound(
-            f"INSERT INTO segue_inbox ({INBOX})"
-            f" SELECT e.bucket, :now, {KEY}, e.contact_id, :kind, :object, e.contact_id, :target, '',"
+            f"{TO_INBOX} SELECT e.bucket, :now, {KEY}, e.contact_id, :kind, :object, e.contact_id, :target, '',"
             f" {payload}, TRUE, :now {FROM}",
             g.values | {"now": now, "kind": kind, "object": g.version.pinned.object, "target": target},
         )
