@@ -29,7 +29,7 @@ Mail = Literal["maildir", "smtp"]
 Disturbance = Literal["worker", "server", "backend"]
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.crash.child"])
+_PROCESSES.set_forkserver_preload(["pytest", "tests.crash.child"])  # else each process loads both
 FAILED = 3  # exit code of a worker that the world failed, and that said so
 _STUCK = 900  # seconds
 

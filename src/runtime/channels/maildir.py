@@ -32,7 +32,10 @@ class MaildirChannel:
         self._tmp, self._new, self._cur = (str(self.root / name) for name in ("tmp", "new", "cur"))
 
     def stage(self, messages: Sequence[Message]) -> None:
-        """Writes tmp/KEY of each and waits until all are on disk, their names too."""
+        """Writes tmp/KEY of each and waits until all are on disk, their names too. What is in the folder already went
+        before the store was put back to an earlier day: it stays as it is, and `publish` takes it for sent."""
+        gone = self._sent([message.key for message in messages])
+        messages = [message for message in messages if message.key not in gone]
         if len(messages) <= _FEW:
             self._write_all(messages)
         else:
@@ -75,17 +78,22 @@ class MaildirChannel:
     def outcomes(self, keys: Iterable[str]) -> dict[str, Outcome]:
         """What became of each key. A mail that a reader has taken out of the folder is one never seen: whoever asks
         must not take that for one that did not go. Reads cur/ once, and only if it has to."""
-        names = {key: file_name(key) for key in keys}
-        found: dict[str, Outcome] = {}
+        asked = list(keys)
+        found: dict[str, Outcome] = dict.fromkeys(self._sent(asked), "sent")
         with _reported(f"read the mail folder {self.root}"):
-            found.update((key, "sent") for key, name in names.items() if os.path.exists(f"{self._new}/{name}"))  # noqa: PTH110
-            if len(found) < len(names):
-                read = {entry.partition(":")[0] for entry in os.listdir(self._cur)}  # noqa: PTH208 - names only
-                found.update((key, "sent") for key, name in names.items() if name in read)
-            for key, name in names.items():
-                if key not in found and os.path.exists(f"{self._tmp}/{name}"):  # noqa: PTH110 - as above
+            for key in asked:
+                if key not in found and os.path.exists(f"{self._tmp}/{file_name(key)}"):  # noqa: PTH110 - as above
                     found[key] = "staged"
         return found
+
+    def _sent(self, keys: Sequence[str]) -> set[str]:
+        names = {key: file_name(key) for key in keys}
+        with _reported(f"read the mail folder {self.root}"):
+            sent = {key for key, name in names.items() if os.path.exists(f"{self._new}/{name}")}  # noqa: PTH110 - as above
+            if len(sent) < len(names):
+                read = {entry.partition(":")[0] for entry in os.listdir(self._cur)}  # noqa: PTH208 - names only
+                sent.update(key for key, name in names.items() if name in read)
+        return sent
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -50,6 +50,19 @@ def test_a_mail_reader_finds_the_message(tmp_path: Path) -> None:
     assert message["Subject"] == "x"
 
 
+@pytest.mark.parametrize("place", ["new/k", "cur/k:2,S"])
+def test_a_store_put_back_to_an_earlier_day_leaves_what_went_already(tmp_path: Path, place: str) -> None:
+    channel = MaildirChannel(tmp_path)
+    channel.stage([Message("k", b"one")])
+    channel.publish(["k"])
+    (tmp_path / "new/k").rename(tmp_path / place)
+    channel.stage([Message("k", b"two"), Message("other", b"x")])
+    assert channel.publish(["k", "other"]) == {"k": SENT, "other": SENT}
+    files = [file.relative_to(tmp_path) for file in tmp_path.rglob("*") if file.is_file()]
+    assert sorted(files) == sorted([Path(place), Path("new/other")])
+    assert (tmp_path / place).read_bytes() == b"one"
+
+
 @pytest.mark.parametrize("name", ["e1-1", "e1-1:2,S", "e1-1:2,"])
 def test_a_mail_that_was_read_is_sent(tmp_path: Path, name: str) -> None:
     channel = MaildirChannel(tmp_path)
