@@ -15,7 +15,7 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conditions import Condition
 from dsl.program.definitions import Program
 
-from .engine.live import over_conditions
+from .engine.catalogues import over_conditions
 from .engine.rules import condition_hash, in_order, trigger_condition
 from .errors import InvalidInput, UnknownName
 from .query.conditions import predicate

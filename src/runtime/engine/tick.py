@@ -22,9 +22,10 @@ from ..store.statistics import BULK, analyse, known
 from ..store.store import Store
 from ..times.zones import MINUTE
 from . import work
+from .catalogues import Changes
 from .heard import unheard
 from .leavers import Leavers, stopped_numbers
-from .live import Changes, GoLive
+from .live import GoLive
 from .phases import Phases, Worker, calendars_of
 from .replanning import Replanning
 
@@ -104,7 +105,7 @@ class Engine:
             self.phases.settle.rates.begin(t)
             self._enter(golive, stopping, t, new)
         self._counted()
-        self.changes = golive.changes
+        self.changes = golive.catalogues.changes
         self._take_up(t, self._floor(start))
         self._live = True
         self._at_first = dict(self.phases.sweeping.due)
@@ -118,7 +119,7 @@ class Engine:
             commands = phases.apply(t)
             phases.touches.turn()
         golive.backfill(self.rules, phases.touches)
-        phases.stop.edited(golive.altered, t)
+        phases.stop.edited(golive.catalogues.altered, t)
         Leavers(self.session, phases.ending)(stopping, t)
         phases.leave(t, frozenset())
         phases.enroll(t, commands, freed=True)  # asked for by hand before the first run; an edit frees too
