@@ -13,15 +13,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 
+from .copying import copy_text
 from .failures import spoken
 from .names import quoted
 
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<!:):([A-Za-z_][A-Za-z_0-9]*)|%")
 
+_ROWS, _VALUES = 64, 32_000  # of one INSERT on SQLite: rows, and the values it takes at most
+_COPIED = 10_000  # rows of one message of a COPY
 _IDLE = 0  # psycopg's TransactionStatus
 Row = tuple[Any, ...]
 
@@ -90,29 +94,37 @@ class Session:
         except sqlite3.Error as error:
             raise self._spoken(error) from error
 
-    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-        """Add rows to a table in bulk. Raises AlreadyThere where one of them breaks a key: then the transaction, or
-        the savepoint, has to be rolled back."""
+    def load(self, table: str, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
+        """Add rows to a table in bulk, given column by column. Raises AlreadyThere where one of them breaks a key:
+        then the transaction, or the savepoint, has to be rolled back."""
         self.statements += 1
-        names = ", ".join(map(quoted, columns))
+        into = f"{quoted(table)} ({', '.join(map(quoted, names))})"
         if self._sqlite is None:
-            return self._copy(f"COPY {quoted(table)} ({names}) FROM STDIN", rows)
+            return self._copy(f"COPY {into} FROM STDIN", columns)
         try:
-            places = ", ".join("?" * len(columns))
-            self._sqlite.executemany(f"INSERT INTO {quoted(table)} ({names}) VALUES ({places})", rows)
+            self._insert(self._sqlite, f"INSERT INTO {into} VALUES ", columns)
         except sqlite3.IntegrityError as error:
             raise AlreadyThere from error
         except sqlite3.Error as error:
             raise self._spoken(error) from error
 
-    def _copy(self, sql: str, rows: Iterable[Row]) -> None:
+    def _insert(self, raw: sqlite3.Connection, sql: str, columns: Sequence[Sequence[Any]]) -> None:
+        """Many rows a statement: that takes half the time of one statement for each."""
+        row, rows = f"({', '.join('?' * len(columns))})", zip(*columns, strict=True)
+        many = max(1, min(_ROWS, _VALUES // len(columns)))
+        values, size = chain.from_iterable(rows), many * len(columns)
+        whole = len(columns[0]) // many
+        raw.executemany(sql + ", ".join([row] * many), (tuple(islice(values, size)) for _ in range(whole)))
+        raw.executemany(sql + row, rows)
+
+    def _copy(self, sql: str, columns: Sequence[Sequence[Any]]) -> None:
         import psycopg
 
         raw: Any = self.connection.connection.driver_connection
         try:
             with raw.cursor() as cursor, cursor.copy(sql) as copy:
-                for row in rows:
-                    copy.write_row(row)
+                for first in range(0, len(columns[0]), _COPIED):
+                    copy.write(copy_text([column[first : first + _COPIED] for column in columns]))
         except psycopg.errors.UniqueViolation as error:
             raise AlreadyThere from error
         except psycopg.Error as error:

@@ -6,7 +6,8 @@ of the file, and in the end the few rows around it go the way of the inbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..ids import stable_hash
@@ -25,48 +26,59 @@ _INBOX = (
 Rows = list[tuple[Any, ...]]
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Rows as the store takes them, column by column. `records`: bucket, id, line, instant and the columns of the
+    object's table; `known`: bucket, key and digest of the ledger. Each in the order of its table's key."""
+
+    records: Sequence[Sequence[Any]]
+    known: Sequence[Sequence[Any]]
+
+    def __len__(self) -> int:
+        return len(self.records[0]) if self.records else 0
+
+
+def batch_of(rows: Rows) -> Batch:
+    """Rows as `Columns` gives them, put in order."""
+    if not rows:
+        return Batch((), ())
+    buckets, ids, lines, ats, identities, digests, _, *values = zip(*sorted(rows), strict=True)
+    known = sorted(zip([id_ & 255 for id_ in ids], identities, digests, strict=True))
+    return Batch([buckets, ids, lines, ats, *values], list(zip(*known, strict=True)))
+
+
 class AtOnce:
-    """Collects rows until a transaction is worth it. `inbox` takes those that are not new, in the file's order."""
+    """Writes batches, a transaction each. `inbox` takes those rows that are not new, in the file's order."""
 
     def __init__(self, session: Session, columns: Columns, inbox: Callable[[Iterable[CsvRow]], None]) -> None:
         self.session, self.columns, self._inbox = session, columns, inbox
         self.load = stable_hash(f"load\x1f{columns.object}\x1f{columns.fields}")
-        self.waiting: Rows = []
 
-    def add(self, rows: Rows) -> None:
-        self.waiting += rows
-
-    @property
-    def full(self) -> bool:
-        return len(self.waiting) >= AT_ONCE
-
-    def write(self) -> int:
-        """Write what was collected; how many rows went into the table."""
-        rows, self.waiting = self.waiting, []
-        return self._write(rows) if rows else 0
-
-    def _write(self, rows: Rows) -> int:
+    def write(self, batch: Batch, rows: Callable[[], Rows]) -> int:
+        """Write a batch; how many rows went into the table. `rows`: those that it was made of, asked for where one
+        of them is not new."""
+        if not batch:
+            return 0
         try:
             with self.session.transaction():
-                self._load(sorted(rows))
+                self._load(batch)
         except AlreadyThere:
-            if len(rows) <= _FEW:
-                self._inbox(row[AHEAD - 1] for row in rows)
-                return 0
-            half = len(rows) // 2
-            return self._write(rows[:half]) + self._write(rows[half:])
-        return len(rows)
+            return self._halved(rows())
+        return len(batch)
 
-    def _load(self, rows: Rows) -> None:
-        buckets, ids, lines, ats, identities, digests, _, *values = zip(*rows, strict=True)
-        columns = ["bucket", "id", *self.columns.columns]
-        self.session.load(self.columns.object, columns, zip(buckets, ids, *values, strict=True))
-        known = sorted(zip((i & 255 for i in ids), identities, digests, strict=True))
-        self.session.load(imported.name, ["bucket", "key", "digest"], known)
-        loads = [self.load] * len(rows)
-        self.session.load(
-            loaded.name, ["bucket", "load", "id", "at", "rank"], zip(buckets, loads, ids, ats, lines, strict=True)
-        )
+    def _halved(self, rows: Rows) -> int:
+        if len(rows) <= _FEW:
+            self._inbox(row[AHEAD - 1] for row in rows)
+            return 0
+        half = len(rows) // 2
+        return sum(self.write(batch_of(some), lambda some=some: some) for some in (rows[:half], rows[half:]))  # type: ignore[misc] # a default
+
+    def _load(self, batch: Batch) -> None:
+        buckets, ids, lines, ats, *values = batch.records
+        self.session.load(self.columns.object, ["bucket", "id", *self.columns.columns], [buckets, ids, *values])
+        self.session.load(imported.name, ["bucket", "key", "digest"], batch.known)
+        loads = [self.load] * len(ids)
+        self.session.load(loaded.name, ["bucket", "load", "id", "at", "rank"], [buckets, loads, ids, ats, lines])
         self.session.run(
             _INBOX, at=min(ats), key=f"loaded.{self.load:x}", object=self.columns.object, load=str(self.load),
             fields=self.columns.fields, now=self.columns.setting.now,

@@ -14,6 +14,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from io import BufferedReader, TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
@@ -78,8 +79,14 @@ class CsvFile:
         lines = self._lines.take(_LINES_AT_ONCE)
         found: list[CsvRow] = []
         reader, width, before = self._csv_reader(lines), len(self.columns), 0
+        if not _is_text(lines):
+            self._lines.give_back(lines)
+            return []
         try:
-            for cells in reader if _is_text(lines) else ():
+            if len(read := list(reader)) == len(lines) and set(map(len, read)) == {width}:  # a line is a row
+                return list(map(CsvRow, range(began + 1, began + 1 + len(read)), read))
+            reader = self._csv_reader(lines)
+            for cells in reader:
                 if len(cells) == width:
                     found.append(CsvRow(began + before + 1, cells))
                 elif cells:
@@ -193,23 +200,17 @@ class _Lines:
     def take(self, most: int) -> list[str]:
         """The next lines, none at the end of the file."""
         taken: list[str] = []
-        while len(taken) < most and (line := self._following()) is not None:
-            taken.append(line)
-            self.number += 1
+        try:
+            if self._failure is None:
+                taken.extend(islice(self._text, most))  # what comes before a failure is kept
+        except (EOFError, OSError, zlib.error, UnicodeError) as error:
+            self._failure = self._spoken(error, self.number + len(taken))
+        self.number += len(taken)
         return taken
 
     def give_back(self, lines: list[str]) -> None:
         self._waiting.extend(lines)
         self.number -= len(lines)
-
-    def _following(self) -> str | None:
-        try:
-            return self._read()
-        except StopIteration:
-            return None
-        except InvalidInput as failure:
-            self._failure = failure
-            return None
 
     def __iter__(self) -> _Lines:
         return self
@@ -252,16 +253,20 @@ class _Lines:
             raise self._failure
         try:
             return next(self._text)
-        except (EOFError, OSError, zlib.error) as error:
-            raise InvalidInput(
-                f"{self._file.path}: the file is damaged after line {self.number}: {error}",
-                "the rows before it are loaded; get the file anew and import it again",
-            ) from error
-        except UnicodeError as error:
-            raise InvalidInput(
-                f"{self._file.path}: line {self.number + 1} cannot be read as {self._file.form.encoding}: {error}",
+        except (EOFError, OSError, zlib.error, UnicodeError) as error:
+            raise self._spoken(error, self.number) from error
+
+    def _spoken(self, error: Exception, line: int) -> InvalidInput:
+        path, encoding = self._file.path, self._file.form.encoding
+        if isinstance(error, UnicodeError):
+            return InvalidInput(
+                f"{path}: line {line + 1} cannot be read as {encoding}: {error}",
                 "name its encoding with `format.encoding`",
-            ) from error
+            )
+        return InvalidInput(
+            f"{path}: the file is damaged after line {line}: {error}",
+            "the rows before it are loaded; get the file anew and import it again",
+        )
 
 
 def _opened(path: Path) -> BufferedReader:

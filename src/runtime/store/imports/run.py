@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from ..inbox import now as real_now
 from ..ledger import news
 from ..session import Session
 from ..store import Store
+from .ahead import Part, parts
 from .at_once import AtOnce
 from .cells import BadRowError, Setting
 from .columns import Columns, suits
@@ -141,22 +142,18 @@ class _Load:
             self._through_inbox(self.file)
             self._write()
             return
-        with _no_collector():
-            for block in self.file.blocks():
-                typed = self.at_once.columns(block)
-                self.at_once.add(typed.rows)
-                self._through_inbox(typed.left)
-                if self.at_once.full:
-                    self._at_once(self.at_once)
-            self._at_once(self.at_once)
+        with _no_collector(), closing(parts(self.file, self.at_once.columns)) as read:
+            for part in read:
+                self._through_inbox(part.left)
+                self._at_once(self.at_once, part)
             self._write()
 
-    def _at_once(self, at_once: AtOnce) -> None:
-        written = at_once.write()
+    def _at_once(self, at_once: AtOnce, part: Part) -> None:
+        written = at_once.write(part.batch, part.rows)
         self.result.loaded += written
         self.result.facts += written
         if self.progress:
-            self.progress(self.file.read, self.file.size)
+            self.progress(part.read, self.file.size)
 
     def known(self, rows: Iterable[CsvRow]) -> None:
         """Rows about records that are not new."""

@@ -1,0 +1,149 @@
+"""Reads a file, checks its rows and puts them in order in a second process, while this one writes the store.
+
+The second process is a copy of this one (fork) that reads the file anew and sends what it has made of it through a
+pipe, a batch at a time: it waits until the one before was taken. Whatever goes wrong there, this process reads the
+file itself, from where it is: it words what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import IO, Any
+
+import orjson
+
+from . import at_once
+from .at_once import Batch, Rows, batch_of
+from .columns import Columns
+from .csv_file import CsvFile, CsvRow
+
+ENOUGH = 2_000_000  # bytes of a file: below, a second process costs more than it does
+_FIRST = 10_000  # rows of the first batch, twice as many in each that follows: there is soon something to write
+_BLOCKS = 20  # of the file in a batch at most, however few of its rows may be written at once
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the file: a batch, the rows that were `left` for the inbox, where the file was `read` to, in bytes.
+    `rows` gives those that the batch was made of."""
+
+    batch: Batch
+    left: list[CsvRow]
+    read: int
+    rows: Callable[[], Rows]
+
+
+def parts(file: CsvFile, columns: Columns) -> Generator[Part, None, None]:
+    """All parts of a file that nobody has read from yet. Raises InvalidInput where it cannot be read on."""
+    blocks, taken = _Blocks(file), 0
+    if file.size >= ENOUGH and may_fork():
+        for head, batch in _told(file, columns):
+            if head["end"]:
+                return
+            left = [CsvRow(*row) for row in head["left"]]
+            yield Part(batch, left, head["read"], partial(blocks.typed, columns, taken, head["blocks"]))
+            taken += head["blocks"]
+    blocks.skip_to(taken)
+    for rows, left, _ in _collected(blocks, columns):
+        yield Part(batch_of(rows), left, file.read, partial(list, rows))
+
+
+def may_fork() -> bool:
+    return hasattr(os, "fork") and len(os.sched_getaffinity(0)) > 1
+
+
+class _Blocks:
+    """The blocks of a file, counted: another process that reads it finds the same ones."""
+
+    def __init__(self, file: CsvFile) -> None:
+        self._blocks, self._taken = file.blocks(), 0
+
+    def __iter__(self) -> Iterator[list[CsvRow]]:
+        for block in self._blocks:
+            self._taken += 1
+            yield block
+
+    def skip_to(self, number: int) -> None:
+        for _ in islice(self, number - self._taken):
+            pass
+
+    def typed(self, columns: Columns, first: int, count: int) -> Rows:
+        """The rows of `count` blocks that may be written at once."""
+        self.skip_to(first)
+        return [row for block in islice(self, count) for row in columns(block).rows]
+
+
+def _collected(blocks: _Blocks, columns: Columns) -> Iterator[tuple[Rows, list[CsvRow], int]]:
+    """What is worth a transaction, and of how many blocks it is."""
+    rows: Rows = []
+    left: list[CsvRow] = []
+    count, worth = 0, min(_FIRST, at_once.AT_ONCE)
+    for block in blocks:
+        typed = columns(block)
+        rows += typed.rows
+        left += typed.left
+        count += 1
+        if len(rows) >= worth or count >= _BLOCKS:
+            yield rows, left, count
+            rows, left, count, worth = [], [], 0, min(2 * worth, at_once.AT_ONCE)
+    if count:
+        yield rows, left, count
+
+
+# --- the second process -----------------------------------------------------------------------
+
+
+def _told(file: CsvFile, columns: Columns) -> Iterator[tuple[dict[str, Any], Batch]]:
+    """What the second process makes of the file, as far as it comes."""
+    to_us, from_them = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _work(file, columns, from_them)
+    os.close(from_them)
+    try:
+        with os.fdopen(to_us, "rb") as inward, suppress(EOFError):
+            while True:
+                head = pickle.loads(_received(inward))
+                records, known = orjson.loads(_received(inward))
+                yield head, Batch(records, known)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)  # where it still works nobody waits for it
+        os.waitpid(child, 0)
+
+
+def _received(inward: IO[bytes]) -> bytes:
+    size = int.from_bytes(inward.read(8), "big")
+    content = inward.read(size)
+    if not size or len(content) < size:
+        raise EOFError
+    return content
+
+
+def _work(file: CsvFile, columns: Columns, out: int) -> None:
+    """The second process: never returns, says nothing. It keeps nothing open that is the first one's, so that no lock
+    outlives that."""
+    try:
+        os.closerange(3, out)
+        os.closerange(out + 1, os.sysconf("SC_OPEN_MAX"))
+        with os.fdopen(out, "wb") as outward:
+            again = CsvFile(file.path, file.form)
+            for rows, left, count in _collected(_Blocks(again), columns):
+                head = {"end": False, "left": [tuple(row) for row in left], "blocks": count, "read": again.read}
+                _send(outward, head, batch_of(rows))
+            _send(outward, {"end": True}, Batch((), ()))
+    finally:
+        os._exit(0)
+
+
+def _send(outward: IO[bytes], head: dict[str, Any], batch: Batch) -> None:
+    for content in (pickle.dumps(head), orjson.dumps((batch.records, batch.known))):
+        outward.write(len(content).to_bytes(8, "big") + content)
+    outward.flush()
