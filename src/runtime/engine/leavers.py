@@ -14,7 +14,8 @@ class Leavers:
     def __call__(self, stopped: frozenset[int], t: int) -> None:
         """`stopped`: numbers of definitions."""
         for number in sorted(stopped):
-            self._end("sequence_removed", "stopped", "e.definition_id = :number", {"number": number})
+            kind = self.session.one("SELECT kind FROM segue_definition WHERE id = :number", number=number)
+            self._end(f"{kind}_removed", "stopped", "e.definition_id = :number", {"number": number})
         if self.session.one("SELECT 1 FROM segue_user WHERE NOT active LIMIT 1"):
             gone = "IN (SELECT u.name FROM segue_user u WHERE NOT u.active)"
             # A sequence is its enroller's, who gets its tasks; a workflow needs no more than who it mails for.

@@ -128,7 +128,7 @@ class Told:
         self._mark(n for n, rule in new.rules.items() if n not in old.rules or old.rules[n].when != rule.when)
         for e in self.open():
             if e.name == stop:
-                e.status = "unenrolled(sequence_removed)"
+                e.status = "unenrolled(workflow_removed)"
             elif self.stopped(e.name, e.person):
                 e.status = "unenrolled(stop_when)"
 
@@ -329,6 +329,6 @@ def test_x26_random_edits_come_to_refusals_guards_stops_and_versions(worlds: Mak
     w, told, refused = play(worlds, 21)
     compare(w, told)
     assert refused and {e.status for e in told.inside} == {
-        "finished(completed)", "unenrolled(stop_when)", "unenrolled(sequence_removed)",
+        "finished(completed)", "unenrolled(stop_when)", "unenrolled(workflow_removed)",
     }  # fmt: skip
     assert w.sql("SELECT count(*) FROM segue_version")[0][0] > 4

@@ -129,6 +129,13 @@ def test_x26_stop_ends_those_inside_a_vanished_definition_whatever_it_still_need
     assert w.mails("ann") == [("03-02 10:00", "intro")]
 
 
+def test_x26_a_stopped_workflow_is_called_one(worlds: MakeWorld) -> None:
+    rules = "workflow w of contact { when: manually  wait 2 days  send intro }"
+    w = worlds(rules).contact("ann").go_live().enroll("ann", "workflow w", at="03-02 10:00").run_to("03-02 11:00")
+    w.edit("static segment none of contact", stopped=frozenset({"w"})).run_to("03-05 00:00")
+    assert w.status("ann", "w") == "unenrolled(workflow_removed)" and w.mails("ann") == []
+
+
 def test_x26_stop_of_a_definition_still_there_ends_those_inside_and_takes_others_in(worlds: MakeWorld) -> None:
     w = worlds(SERIES).contact("ann").contact("bob").go_live()
     w.enroll("ann", "sequence s", at="03-02 10:00").run_to("03-02 11:00")
