@@ -16,7 +16,8 @@ from dsl.program.conditions import Condition
 from dsl.program.definitions import Program
 
 from .engine.catalogues import over_conditions
-from .engine.rules import condition_hash, in_order, trigger_condition
+from .engine.dependencies import condition_hash, in_order
+from .engine.rules import trigger_condition
 from .errors import InvalidInput, UnknownName
 from .query.conditions import predicate
 from .query.scope import ACTED, Scope

@@ -13,7 +13,8 @@ from dsl.program.others import Score, ScoreRule
 
 from ..store import meta
 from ..store.session import Session
-from .rules import condition_hash, score_hash, trigger_condition
+from .dependencies import condition_hash, score_hash
+from .rules import trigger_condition
 
 Key = tuple[str, str]  # kind and name
 

@@ -16,6 +16,7 @@ from ..store.session import Session
 from ..store.statistics import BULK
 from .acts import keep_acts
 from .catalogues import Catalogues, Key, over_conditions
+from .dependencies import parts_in_order
 from .needed import counted, guards_lack, still_needed
 from .react import React
 from .rules import (
@@ -26,7 +27,6 @@ from .rules import (
     Version,
     judge,
     load_versions,
-    parts_in_order,
     trigger_condition,
 )
 from .scoring import fill_tables

@@ -24,7 +24,7 @@ from dsl.program.parts import parts
 from dsl.schema.model import Schema
 
 from ..store.session import Session
-from .rules import parts_read
+from .dependencies import parts_read
 
 
 def still_needed(

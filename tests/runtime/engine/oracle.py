@@ -18,7 +18,7 @@ from dsl.program import conditions as c
 from dsl.program import definitions as d
 from dsl.program.others import Score
 from dsl.schema.model import Kind, TopicKind
-from runtime.engine.rules import parts_in_order
+from runtime.engine.dependencies import parts_in_order
 from runtime.engine.splits import arm_of
 from runtime.scores import Holding, Occurrence, fell, rose, worth
 from runtime.store.ids import record_id

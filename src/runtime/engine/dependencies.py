@@ -1,0 +1,66 @@
+"""What of a program follows from what: segments and scores that read each other."""
+
+from __future__ import annotations
+
+from dsl.program.codec import digest
+from dsl.program.conditions import InSegment, ScoreValue, WasMember
+from dsl.program.definitions import Program, Segment
+from dsl.program.others import Score
+from dsl.program.parts import parts
+
+
+def in_order(program: Program) -> list[str]:
+    """Names of the dynamic segments, each after those it reads (the checker refuses circles)."""
+    return [name for kind, name in parts_in_order(program) if kind == "segment"]
+
+
+def parts_in_order(program: Program) -> list[tuple[str, str]]:
+    """(segment or score, name) of all that follows from what others are: each after those it reads."""
+    done: dict[tuple[str, str], None] = {}
+
+    def visit(kind: str, name: str) -> None:
+        part = program.scores.get(name) if kind == "score" else program.segments.get(name)
+        if (kind, name) in done or part is None or (isinstance(part, Segment) and part.condition is None):
+            return
+        for inner in sorted(parts_read(part)):
+            visit(*inner)
+        done[kind, name] = None
+
+    for name in sorted(program.segments):
+        visit("segment", name)
+    for name in sorted(program.scores):
+        visit("score", name)
+    return list(done)
+
+
+def parts_read(value: object) -> frozenset[tuple[str, str]]:
+    """(segment or score, name) of all that a condition (or any compiled value) reads."""
+    return frozenset(read for part in parts(value) if (read := _read(part)) is not None)
+
+
+def _read(part: object) -> tuple[str, str] | None:
+    match part:
+        case InSegment(name) | WasMember("segment", name):
+            return "segment", name
+        case ScoreValue(name):
+            return "score", name
+    return None
+
+
+def condition_hash(program: Program, condition: object) -> str:
+    """A hash of a condition and of every segment and score it reads: an edit there is an edit here (X1)."""
+    inner = []
+    for kind, name in sorted(parts_read(condition)):
+        if kind == "score":
+            inner.append(score_hash(program, program.scores[name]))
+            continue
+        segment = program.segments[name]
+        inner.append(condition_hash(program, segment.condition) if segment.condition is not None else name)
+    return digest((condition, tuple(inner)))
+
+
+def score_hash(program: Program, score: Score) -> str:
+    """Of all that makes its value; whole days are those of the account."""
+    rules = tuple(condition_hash(program, rule) for rule in score.rules)
+    kept = (score.object, rules, score.half_every, score.expires_after, score.cap)
+    return digest((*kept, program.project.account.time_zone))
