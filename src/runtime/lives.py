@@ -8,6 +8,7 @@ from dsl.program.codec import decode
 from dsl.program.definitions import Definition
 from dsl.schema.model import Project
 
+from . import reasons
 from .held import held
 from .metrics.steps import next_step
 from .store.ids import bucket_of
@@ -17,7 +18,7 @@ from .store.tables import ENDED
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """`due`: when what still waits in the outbox goes out at the earliest."""
+    """`due`: when what still waits in the outbox goes out at the earliest. `words`: why it was refused or put off."""
 
     at: int
     what: str
@@ -25,12 +26,13 @@ class StepTaken:
     outcome: str
     detail: str
     due: int | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
     """One enrollment. `due` is when it goes on; None where it rests at a mail or a task, or has ended. `held` says what
-    keeps the next step back until then, if it is not its own wait alone."""
+    keeps the next step back until then, if it is not its own wait alone. `words` say the reason to people."""
 
     id: str
     nr: int
@@ -45,6 +47,7 @@ class Life:
     old_version: bool
     steps: tuple[StepTaken, ...]
     held: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Refused:
     at: int
     reason: str
     detail: str
+    words: str
 
 
 def last(session: Session, number: int | None, id_: int, t: int) -> tuple[int, int] | None:
@@ -95,6 +99,7 @@ def lives(
                 hash_ != today,
                 _steps(session, bucket, enrollment, t),
                 "" if over or due is None else held(pinned, block, due, (zone, hers or zone), project),
+                reasons.ended(reason) if reason else "",
             )
         )
     return tuple(found)
@@ -117,8 +122,10 @@ def _steps(session: Session, bucket: int, enrollment: int, t: int) -> tuple[Step
     steps = []
     for n, (at, what, name, outcome, detail, *_) in enumerate(rows):
         state, reason, due = stands.get(n, (None, None, None))
-        words = dict.fromkeys(w for w in (reason, detail) if w)
-        steps.append(StepTaken(at, what, name or "", state or outcome, ": ".join(words), due))
+        told = ": ".join(dict.fromkeys(w for w in (reason, detail) if w))
+        off = what == "send" and (state or outcome) in ("refused", "deferred")
+        words = reasons.held(reason or detail or "") if off else ""
+        steps.append(StepTaken(at, what, name or "", state or outcome, told, due, words))
     return tuple(steps)
 
 
@@ -128,4 +135,4 @@ def refusals(session: Session, number: int | None, id_: int, t: int) -> tuple[Re
         " AND definition_id = :d AND at <= :t ORDER BY at",
         bucket=bucket_of(id_), id=id_, d=number, t=t,
     )  # fmt: skip
-    return tuple(Refused(at, reason, detail or "") for at, reason, detail in rows)
+    return tuple(Refused(at, reason, detail or "", reasons.refused(reason)) for at, reason, detail in rows)

@@ -206,10 +206,10 @@ def _summary(
 ) -> str:
     if found:
         latest = found[-1]
-        reason = f" ({latest.reason})" if latest.reason else ""
+        reason = f" ({latest.words})" if latest.words else ""
         return f"{latest.status.replace('_', ' ')}{reason}, enrolled {instant(latest.enrolled_at, zone)}"
     if refused:
-        return f"refused at {instant(refused[-1].at, zone)}: {refused[-1].reason}"
+        return f"refused at {instant(refused[-1].at, zone)}: {refused[-1].words}"
     if settings and settings[0].name == "when" and any(part.holds for part in settings[0].parts):
         if isinstance(d.trigger, OnEvents):
             return "not enrolled: what starts it happened before it was live, or was imported as past (X1, X2)"

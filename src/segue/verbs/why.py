@@ -58,8 +58,8 @@ def _show(found: Why) -> None:
                 print(line)
     for refused in found.refusals:
         told_already = not refused.detail or f"({refused.detail})" in refused.reason
-        detail = "" if told_already else f": {refused.detail}"
-        print(f"\nrefused {instant(refused.at, found.zone)}  {refused.reason}{detail}")
+        detail = "" if told_already else f", {refused.detail}"
+        print(f"\nrefused {instant(refused.at, found.zone)}  {refused.words} [{refused.reason}{detail}]")
     for life in found.enrollments:
         _life(life, found.zone)
     remark(f"as of {instant(found.at, found.zone)} {found.zone}")
@@ -83,12 +83,12 @@ def _life(life: Life, zone: str) -> None:
     from ..output import table
 
     old = ", on an older version" if life.old_version else ""
-    reason = f" ({life.reason})" if life.reason else ""
+    reason = f": {life.words} [{life.reason}]" if life.reason else ""
     status = life.status.replace("_", " ")
     print(f"\nenrollment {life.nr} ({life.id}), {status}{reason}{old}, sender {life.sender or 'none'}")
     table(
         ("when", "step", "outcome", "detail"),
-        [(instant(s.at, zone), f"{s.what} {s.name}".strip(), _outcome(s, zone), s.detail) for s in life.steps],
+        [(instant(s.at, zone), f"{s.what} {s.name}".strip(), _outcome(s, zone), _detail(s)) for s in life.steps],
     )
     put_off = [s.due for s in life.steps if s.due is not None and f"{s.what} {s.name}" == life.next]
     if (due := min(put_off, default=life.due)) is not None:
@@ -96,6 +96,10 @@ def _life(life: Life, zone: str) -> None:
         print(f"next: {said}")
     elif life.next:
         print(f"next: {life.next}, as soon as what it waits for is settled")
+
+
+def _detail(step: StepTaken) -> str:
+    return f"{step.words} [{step.detail}]" if step.words and step.words != step.detail else step.detail
 
 
 def _outcome(step: StepTaken, zone: str) -> str:
