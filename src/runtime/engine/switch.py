@@ -8,7 +8,7 @@ from dsl.program.conditions import EventMatch
 from ..query.conditions import match_sql
 from ..query.scope import Params
 from ..store.names import event_table, quoted
-from ..store.session import Session
+from ..store.session import Session, placeholders
 from .rows import OPEN, STEP
 from .rules import Live, Rules
 from .touches import Touches
@@ -46,8 +46,12 @@ class Switch:
         ]
         for number, entry in versions:
             again = reopen and self._whole(number)
-            state = f"(e.ended_at IS NULL OR ({self._may_reopen(live)}))" if again else OPEN
-            values = params.at(t) | {"token": f"event {kind}", "version": number, "least": match.at_least}
+            values: dict[str, object] = params.at(t) | {
+                "token": f"event {kind}",
+                "version": number,
+                "least": match.at_least,
+            }
+            state = f"({OPEN} OR ({self._may_reopen(live, values)}))" if again else OPEN
             count = (
                 f"(SELECT count(*) FROM {quoted(event_table(kind))} v CROSS JOIN contact s CROSS JOIN segue_outbox o"
                 " WHERE v.bucket = e.bucket AND v.record_id = e.contact_id AND v.enrollment_id = e.id"
@@ -70,10 +74,10 @@ class Switch:
         blocks = self.rules.versions[version].pinned.graph.blocks
         return all(b.template in self.rules.program.templates for b in blocks if isinstance(b, Send))
 
-    def _may_reopen(self, live: Live) -> str:
+    def _may_reopen(self, live: Live, values: dict[str, object]) -> str:
         """Who has meanwhile come in anew, or into another exclusive sequence, stays there (X7)."""
         held = {live.id} | {d.id for d in self.rules.live if live.definition.exclusive and d.definition.exclusive}
-        numbers = ", ".join(str(number) for number in sorted(held))
+        numbers = placeholders("held", sorted(held), values)
         return (
             "e.reason = 'no_engagement' AND NOT EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = e.bucket"
             f" AND n.contact_id = e.contact_id AND n.ended_at IS NULL AND n.definition_id IN ({numbers}))"

@@ -17,7 +17,8 @@ def known(session: Session) -> int:
     elif ask("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").first() is None:
         return 0
     else:
-        sql = "SELECT coalesce(sum(n), 0) FROM (SELECT max(CAST(stat AS INTEGER)) AS n FROM main.sqlite_stat1 GROUP BY tbl)"
+        tables = "SELECT max(CAST(stat AS INTEGER)) AS n FROM main.sqlite_stat1 GROUP BY tbl"
+        sql = f"SELECT coalesce(sum(n), 0) FROM ({tables})"
     return int(ask(sql).scalar_one())
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl.program.tests import ExpectEnded, ExpectFields, ExpectMail, ExpectMember, ExpectTask, Person
+from dsl.program.tests import Person
 
 from .outcome import LogLine, PersonLog
 from .reasons import why_not
 from .stage import Stage
-
-Personal = ExpectMail | ExpectTask | ExpectFields | ExpectMember | ExpectEnded
 
 
 def person_log(stage: Stage, who: Person) -> PersonLog:
