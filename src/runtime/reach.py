@@ -6,10 +6,10 @@ when first and last: that is kept per record and kind of event (`segue_activity`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dsl.program.conditions import Aggregate, Duration, EventMatch, Happened, Unit
+from dsl.program.conditions import Aggregate, Duration, EventMatch, Happened, Moved, ScoreValue, Unit
 from dsl.program.definitions import Pinned, Program
 from dsl.program.others import Report, Score
 from dsl.program.parts import parts
@@ -22,28 +22,38 @@ _KEPT_BESIDE = ("count", "first", "last")
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The window through which one part of a rule looks at a kind of event; `length` None: at all there ever were."""
+    """The window through which one part of a rule looks at a kind of event; `length` None: at all there ever were.
+    `beyond`: windows that lie before that one."""
 
     event: str
     length: Duration | None
+    beyond: tuple[Duration, ...] = ()
+
+    def last(self, t: int, zone: str) -> int | None:
+        """The last instant it does not reach at `t`."""
+        if self.length is None:
+            return None
+        for window in (self.length, *self.beyond):
+            t = edges.cut(t, window, zone)
+        return t
 
 
-def horizons(scope: Scope, pinned: Iterable[Pinned], t: int) -> Mapping[str, int | None]:
+def horizons(scope: Scope, pinned: Sequence[Pinned], t: int) -> Mapping[str, int | None]:
     """Per kind of event that something looks back at: the last instant nothing reaches at `t`; None where all is."""
     found: dict[str, int | None] = {}
     for reach in _reaches(scope.program, pinned):
         for kind in scope.kinds(reach.event):
-            last = None if reach.length is None else edges.cut(t, reach.length, scope.zone)
+            last = reach.last(t, scope.zone)
             before = found.get(kind, last)
             found[kind] = None if last is None or before is None else min(before, last)
     return found
 
 
-def _reaches(program: Program, pinned: Iterable[Pinned]) -> Iterator[Reach]:
+def _reaches(program: Program, pinned: Sequence[Pinned]) -> Iterator[Reach]:
     for report in program.reports.values():
         yield from _of_report(report)
     for score in program.scores.values():
-        yield from _of_score(score)
+        yield from _of_score(score, _moved(program, score, pinned))
     if (cap := program.project.limits.frequency_cap) is not None:
         yield Reach("received_email", Duration(cap.within_days, Unit.DAYS))
     # Broadcasts, hygiene, conversations and the rest say what they look back at in conditions, as rules do.
@@ -68,12 +78,25 @@ def _of_report(report: Report) -> Iterator[Reach]:
     yield Reach(report.object, None)
 
 
-def _of_score(score: Score) -> Iterator[Reach]:
+def _of_score(score: Score, moved: Sequence[Duration]) -> Iterator[Reach]:
     """Points that expire need no event beyond; half of something is never nothing. Whether a rule ever fired is kept
-    beside, unless it has a filter."""
+    beside, unless it has a filter. A late event counts the period of a cap anew, which may have begun before: two are
+    never shorter than the calendar's one. Who asks what the score was reaches that much further."""
     for rule in score.rules:
         if rule.match is not None:
-            yield Reach(rule.match.event, score.expires_after if _beside(rule.match) else None)
+            period = (Duration(2, Unit(f"{rule.per}s")),) if rule.per is not None else ()
+            for window in ((), *((m,) for m in moved)):
+                yield Reach(rule.match.event, score.expires_after if _beside(rule.match) else None, window + period)
+
+
+def _moved(program: Program, score: Score, pinned: Sequence[Pinned]) -> list[Duration]:
+    """The windows in which something asks whether the score fell or rose."""
+    asked = (part for part in parts((*_declarations(program), *pinned)) if isinstance(part, Moved))
+    return [
+        part.within
+        for part in asked
+        if isinstance(part.left, ScoreValue) and part.left.score == score.name and part.within is not None
+    ]
 
 
 def _beside(match: EventMatch) -> bool:

@@ -56,6 +56,26 @@ def test_what_is_kept_beside_still_answers_and_a_vacuum_turns_nobody(worlds: Mak
     )
 
 
+def test_x35_a_late_event_after_a_vacuum_gives_what_it_gives_without_one(worlds: MakeWorld) -> None:
+    """The cap of May is full by the first of its events, which are old enough to go."""
+    rules = """score s of contact { give 5 when viewed_page, at most 10 per month  expire: after 20 days }
+segment hot of contact { score(s) >= 5 }"""
+    values = []
+    for vacuums in (True, False):
+        world = made(worlds, rules)
+        for at in ("05-01 09:00", "05-02 09:00"):
+            world.event("ann", "viewed_page", at=at, path="/")
+        world.run_to("06-01 12:00")
+        if vacuums:
+            let_go(world)
+            world.engine = type(world.engine)(world.store, world.program, world.channel)
+            world.go_live()
+        world.event("ann", "viewed_page", at="05-28 09:00", path="/").run_to("06-02 00:00")
+        values.append((world.members("hot"), events(world, "viewed_page")))
+        world.close()
+    assert values == [(set(), 3), (set(), 3)]
+
+
 def test_a_kind_that_a_rule_looks_back_at_without_end_is_kept(worlds: MakeWorld) -> None:
     world = made(worlds).event("ann", "searched", at="03-03 09:00", terms="x").run_to("05-15 00:00")
     assert let_go(world)["searched"] == Gone("searched", 0, None, "a rule looks back at all of them")
