@@ -1,0 +1,94 @@
+"""A disk that fails, fills up or takes the process with it at any of SQLite's writes (strace injects it): the worker
+ends with words, the store is sound, and the next run comes to what an undisturbed one does."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from runtime.store import inbox
+from runtime.store.store import Store
+from tests.runtime.engine.crash_child import RULES, rows
+from tests.runtime.engine.harness import PROJECT, SCHEMA, TEMPLATES, compiled
+from tests.runtime.engine.test_crash import SHORT, delivered, figures
+
+_RUN = [sys.executable, "-m", "segue", "run", "--until", SHORT]
+
+
+def made(folder: Path) -> Path:
+    """A project whose people wait in its store."""
+    (folder / "rules").mkdir()
+    templates = [text for name, text in TEMPLATES.items() if f"send {name}" in RULES]
+    (folder / "rules/a.segue").write_text("\n".join([RULES, *templates]))
+    (folder / "schema.yaml").write_text(SCHEMA)
+    (folder / "segue.yaml").write_text(PROJECT.replace("path: outbox", "path: mail"))
+    url = f"sqlite:///{folder / 'crm.db'}"
+    with Store.create(url, compiled(RULES).schema) as store, store.session() as session, session.transaction():
+        inbox.put(session, rows())
+        session.run("UPDATE segue_meta SET value = 'crashtest' WHERE key = 'store_id'")
+    return folder
+
+
+def run(folder: Path, *before: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*before, *_RUN], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def result(folder: Path) -> tuple[dict[str, Counter], Counter]:
+    with closing(sqlite3.connect(folder / "crm.db")) as store:
+        assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    return figures(folder), delivered(folder)
+
+
+@cache
+def undisturbed() -> tuple[dict[str, Counter], Counter]:
+    with TemporaryDirectory() as folder:
+        done = run(made(Path(folder)))
+        assert done.returncode == 0, done.stderr
+        return result(Path(folder))
+
+
+@cache
+def injects() -> bool:
+    """Whether strace is here and may trace."""
+    found = shutil.which("strace")
+    tried = found and subprocess.run([found, "-f", "-o", "/dev/null", "true"], capture_output=True, check=False)
+    return bool(tried) and tried.returncode == 0
+
+
+# The fault, and its words; of SIGKILL nothing can be said.
+FAULTS = [
+    ("fdatasync:error=EIO:when={}", (6,), "crm.db failed"),
+    ("pwrite64:error=EIO:when={}", (3, 40), "crm.db failed"),
+    ("pwrite64:error=ENOSPC:when={}+", (60,), "crm.db is full"),
+    # Too early for SQLite to say more than that a write failed.
+    ("pwrite64:error=ENOSPC:when={}+", (5,), "crm.db failed"),
+    ("pwrite64:signal=SIGKILL:when={}", (80,), ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [(fault.format(number), words) for fault, numbers, words in FAULTS for number in numbers]
+)
+def test_a_disk_that_fails_at_a_write(tmp_path: Path, fault: str, words: str) -> None:
+    if not injects():
+        pytest.skip("strace is not installed, or may not trace here")
+    folder = made(tmp_path)
+    calls = fault.partition(":")[0]
+    quickly = ["--seccomp-bpf"] if words else []  # which injects no signals
+    ended = run(folder, "strace", "-f", *quickly, "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}")
+    if words:
+        assert (ended.returncode, words in ended.stderr, "Traceback" in ended.stderr) == (2, True, False), ended.stderr
+    else:
+        assert ended.returncode in (-9, 137)
+    again = run(folder)
+    assert again.returncode == 0, again.stderr
+    assert result(folder) == undisturbed()
