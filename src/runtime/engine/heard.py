@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dsl.program.conditions import EventMatch, InDefinition, WasMember
+from dsl.program.conditions import EventMatch, InDefinition, InSegment, WasMember
 from dsl.program.parts import parts
 
 from ..query.values import LAST_OF, derived_events
@@ -15,9 +15,11 @@ RECEIVED = "event received_email"
 
 def unheard(rules: Rules) -> frozenset[str]:
     """Tokens of what comes in crowds and turns nothing in these rules: the beginnings and ends of definitions that no
-    condition reads and nobody waits for a turn in (X7); the mails people get."""
+    condition reads and nobody waits for a turn in (X7); who joins and leaves segments that no condition reads; the
+    mails people get."""
+    segments = {in_segment(kept.name) for kept in rules.kept if kept.kind == "segment"}
     definitions = {enrolled(d.definition.kind, d.definition.name) for d in rules.live if not d.definition.exclusive}
-    return frozenset((definitions | {RECEIVED}) - _heard(rules))
+    return frozenset((definitions | segments | {RECEIVED}) - _heard(rules))
 
 
 def _heard(rules: Rules) -> set[str]:
@@ -38,10 +40,16 @@ def enrolled(kind: str, name: str) -> str:
     return f"enrolled {kind} {name}"
 
 
+def in_segment(name: str) -> str:
+    return f"segment {name}"
+
+
 def _spoken_of(rules: Rules, part: object) -> Iterator[str]:
     match part:
         case EventMatch(event):
             yield from (f"event {kind}" for kind in rules.scope.kinds(event))
+        case InSegment(name) | WasMember("segment", name):
+            yield in_segment(name)
         case InDefinition(kind, name) | WasMember(kind, name):
             yield enrolled(kind, name)
     named = str(getattr(part, "property", ""))

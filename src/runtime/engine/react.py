@@ -13,10 +13,13 @@ from ..query.reads import Read
 from ..query.scope import Params
 from ..store.names import event_table, quoted
 from ..store.session import Session
+from ..store.statistics import BULK
 from .rules import Kept, Live, Rules
 from .scoring import Scoring
 from .touches import Touches
 from .work import MANY, empty
+
+_EVER_A_MEMBER = "SELECT EXISTS (SELECT 1 FROM segue_membership n WHERE n.segment_id = :kept_id)"
 
 
 class React:
@@ -68,9 +71,13 @@ class React:
         return changed
 
     def judge_all(self, kept: Kept, t: int) -> int:
-        """The same of everybody: the set of those for whom it holds, beside the set of members (decision 0021)."""
+        """The same of everybody: the set of those for whom it holds, beside the set of members (decision 0021). A
+        condition that never had members, and whose verdicts nobody is told, leaves no verdict: they join at once."""
         held = everybody(self.rules.scope, kept.judged.condition, kept.judged.object)
         values = held.at(t) | {"kept_id": kept.id}
+        if self._is_untold(kept) and not self.session.one(_EVER_A_MEMBER, kept_id=kept.id):
+            self._fill(held.sql, values | {"joined": t})
+            return 0
         members = "SELECT n.bucket, n.id FROM segue_membership n WHERE n.segment_id = :kept_id AND n.left_at IS NULL"
         those = f"SELECT d.bucket, d.id FROM ({held.sql}) d"
         joined = self.session.count(
@@ -79,6 +86,22 @@ class React:
         return joined + self.session.count(
             f"INSERT INTO verdict SELECT q.bucket, q.id, 0, 1 FROM ({members} EXCEPT {those}) q", values
         )
+
+    def _is_untold(self, kept: Kept) -> bool:
+        if kept.kind == "segment":
+            return f"segment {kept.name}" in self.touches.unheard
+        starts = next((live for live in self.rules.live if live.id == kept.starts), None)
+        return starts is not None and not starts.definition.existing
+
+    def _fill(self, those: str, values: dict[str, object]) -> None:
+        """Written straight to where they stay: a million verdicts would be gathered in memory before."""
+        joined = self.session.count(
+            "INSERT INTO segue_membership (segment_id, bucket, id, joined_at) SELECT :kept_id, d.bucket, d.id, :joined"
+            f" FROM ({those}) d WHERE TRUE ON CONFLICT DO NOTHING",
+            values,
+        )
+        if joined >= BULK and self.session.dialect == "postgresql":
+            self.session.run("ANALYZE segue_membership")  # the next conditions may read it
 
     def record(self, kept: Kept, t: int) -> None:
         """Joined and left, with their instants; whoever reads this segment is touched in the same pass."""

@@ -28,7 +28,7 @@ from tests.runtime.engine.test_incremental import kept, numbered
 from tests.runtime.engine.test_oracle import at_once, case, done
 
 # What may forget it: exactly this fault, in a statement that has this text; and why. A statement that forgets more has
-# another fault. The key of segue_activity has the bucket second, after the event (decision 0021): a kind is swept in
+# another fault. The keys of segue_activity and segue_membership have it second (decision 0021): a kind is swept in
 # its order, and the bucket is in the key all the same.
 ONE_ADDRESS = "one address is one person: contacts of one address meet, wherever they are (X7)"
 EXCEPTIONS = (
