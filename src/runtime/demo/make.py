@@ -12,7 +12,7 @@ SHIPPED = Path(__file__).parent / "project"
 MARK = ".segue-demo"  # names the files that the demo wrote, with their hashes
 STORE = "crm.db"
 MAIL = "outbox"
-_MADE = (STORE, f"{STORE}-wal", f"{STORE}-shm", MAIL, MARK)
+_MADE = (STORE, f"{STORE}-wal", f"{STORE}-shm", f"{STORE}.worker", MAIL, MARK)
 
 
 def make_project(folder: Path) -> Path:
