@@ -16,6 +16,11 @@ from ..store.session import Session
 from .values import shown
 
 _TEXT = "CAST(NULL AS TEXT)"
+# An event dated before its contact was created is kept, and said to be one: mostly a wrong clock or a late import.
+_BEFORE = (
+    "CASE WHEN v.at < (SELECT r.created_at FROM contact r WHERE r.bucket = :bucket AND r.id = :id)"
+    " THEN 'before the contact existed' END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ def _events(dialect: str, kind: EventKind) -> str:
     class_ = "v.class" if kind.classed else _TEXT
     return (
         f"SELECT v.at, 'event' AS source, '{kind.name}' AS name, {_TEXT} AS definition, {fields} AS a, {class_} AS b, "
-        f"{_TEXT} AS c, 0 AS nr FROM {quoted(event_table(kind.name))} v WHERE v.bucket = :bucket AND v.record_id = :id"
+        f"{_BEFORE} AS c, 0 AS nr FROM {quoted(event_table(kind.name))} v "
+        "WHERE v.bucket = :bucket AND v.record_id = :id"
     )
 
 
@@ -81,7 +87,7 @@ _CHANGES = (
 def _words(source: str, kind: EventKind | None, texts: list[str | None]) -> str:
     a, b, c = texts
     if source == "event" and kind:
-        return ", ".join(_event_words(kind, a, b))
+        return ", ".join([*_event_words(kind, a, b), *([c] if c else [])])
     if source == "change":
         cause = f" ({c})" if c else ""
         return f"{a if a is not None else 'nothing'} → {b if b is not None else 'nothing'}{cause}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from runtime.reading.timeline import timeline
+from runtime.store.ids import record_id
 from tests.runtime.engine.harness import MakeWorld
 
 
@@ -40,3 +42,12 @@ def test_a_wait_that_was_decided_stays_decided_and_segments_become_right(worlds:
     assert (w.value("ann", "visits"), w.value("ann", "plan")) == (1, "paid")
     assert [s[3] for s in w.steps("ann") if s[1] == "wait"] == ["timeout"]
     assert w.members("seen") == {"ann"}
+
+
+def test_an_event_from_before_its_contact_is_flagged_in_the_timeline(worlds: MakeWorld) -> None:
+    w = worlds("segment seen of contact { has viewed_page at least 1 times }").contact("ann", at="03-03 10:00")
+    w.event("ann", "viewed_page", at="03-01 10:00", path="/").event("ann", "viewed_page", at="03-03 11:00", path="/")
+    w.run_to("03-03 12:00")
+    told = timeline(w.engine.session, record_id("contact", "ann"), w.program.schema)
+    words = [one.words for one in told if one.name == "viewed_page"]
+    assert [("before the contact existed" in each) for each in words] == [False, True]
