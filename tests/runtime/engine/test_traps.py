@@ -1,6 +1,8 @@
 """Traps others fell into (architecture, "Traps"), as far as they are not tests of a rule already:
 
 - a checkpoint moved before its effect, a step marked done before its job is stored: test_crash
+- SKIP LOCKED outside a transaction: nothing here skips locks; a worker holds leases, which each transaction locks
+  (test_leases). A lock freed by one who no longer owns it: test_leases
 - a deleted step that fires again, a live edit that mails everyone anew: test_versions, test_entry (X1)
 - one bad time zone or address that stops a batch: test_bad_input
 - "never active" people lost to NULL: test_entry (X8); two that set one property in turns: test_people (X28)
