@@ -25,10 +25,11 @@ ExpectNode = (
 _ENDS = (
     *("no_reply", "no_engagement", "completed", "exit", "reply", "meeting", "unsubscribed", "bounce", "spam", "goal"),
     *("suppressed", "stop_when", "company", "manual", "opted_out", "no_consent", "no_address", "no_sender"),
+    *("condition", "contact_deleted", "user_deactivated", "sequence_removed", "workflow_removed"),
 )
 _REFUSALS = (
     *("already_enrolled", "enrolled_before", "too_early", "only", "goal_met", "suppressed", "stop_when"),
-    *("no_address", "no_sender", "loop_guard", "opted_out", "unsubscribed", "bounce", "spam", "deleted", "blocked"),
+    *("no_address", "no_sender", "loop_guard", "unsubscribed", "unsubscribed_topic", "bounced", "marked_spam"),
 )
 
 
