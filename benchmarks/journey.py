@@ -25,7 +25,8 @@ import psycopg
 
 from benchmarks.due_store import program
 from runtime.channels.memory import MemoryChannel
-from runtime.engine.dispatch import Dispatch
+from runtime.engine.phases import Phases
+from runtime.engine.sending.dispatch import Dispatch
 from runtime.engine.tick import Engine
 from runtime.store.store import Store
 from runtime.times.zones import DAY, MINUTE
@@ -53,7 +54,7 @@ AIMS = {"sqlite": {"best of dbos, temporal, procrastinate": 100, "spiff": 50}, "
 class Unrendered(Dispatch):
     """All that dispatch commits, and no message: rows go to `sending` with their keys, and are settled as sent."""
 
-    def send(self, t: int, now: int) -> None:
+    def send(self, now: int) -> None:
         with self.session.transaction():
             self.session.run(
                 "UPDATE segue_outbox SET state = 'sending', tried_at = :now, address = 'nobody@bench.example',"
@@ -73,9 +74,10 @@ class Unrendered(Dispatch):
 
 
 class UnrenderedEngine(Engine):
-    def _phases(self, store_id: str) -> None:
-        super()._phases(store_id)
-        self.dispatch.__class__ = Unrendered
+    def _phases(self) -> Phases:
+        phases = super()._phases()
+        phases.dispatch.__class__ = Unrendered
+        return phases
 
 
 def segue(url: str, people: int) -> float:

@@ -28,7 +28,7 @@ import psycopg
 from benchmarks import by_hand
 from benchmarks.due_store import DueStore, T
 from benchmarks.journey import Unrendered
-from runtime.engine.dispatch import Dispatch
+from runtime.engine.sending.dispatch import Dispatch
 
 AIM = 0.65
 
@@ -36,7 +36,7 @@ AIM = 0.65
 class Unsent(Dispatch):
     """Claimed rows stay as they are."""
 
-    def send(self, t: int, now: int) -> None:
+    def send(self, now: int) -> None:
         pass
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Table
 
 from dsl.schema.model import Kind, Property, Schema
 
-from .engine.acts import gather_acts
+from .engine.intake.acts import gather_acts
 from .store.ids import bucket_of
 from .store.names import event_table, folded, folded_column, link_table, quoted
 from .store.objects import crm_metadata, stored_events, stored_properties

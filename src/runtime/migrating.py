@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .engine.needed import counted, refused_by
+from .engine.going_live.needed import counted, refused_by
 from .errors import StoreError
 from .project import Settings, load_settings, store_address
 from .store import migrate

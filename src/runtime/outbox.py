@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .engine.unknowns import COMMAND
+from .engine.sending.unknowns import COMMAND
 from .errors import InvalidInput, UnknownName
 from .metrics.people import NAME
 from .store import inbox

@@ -16,7 +16,7 @@ from . import looping
 from .arguments import instant, known
 from .channels.base import Channel
 from .doings import Doings, doings, since
-from .engine.catalogues import Changes
+from .engine.going_live.catalogues import Changes
 from .engine.tick import Engine
 from .errors import InvalidInput, LeaseLost, SegueError, StoreBusy, StoreError
 from .journal import Log, nowhere

@@ -15,8 +15,8 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conditions import Condition
 from dsl.program.definitions import Program
 
-from .engine.catalogues import over_conditions
-from .engine.dependencies import condition_hash, in_order
+from .engine.going_live.catalogues import over_conditions
+from .engine.judging.dependencies import condition_hash, in_order
 from .engine.rules import trigger_condition
 from .errors import InvalidInput, UnknownName
 from .query.conditions import predicate

@@ -97,7 +97,7 @@ def test_conditions_that_were_left_out_once_are_run() -> None:
 
 def test_every_block_the_engine_moves_is_run_and_no_other() -> None:
     """The list and the engine's own `match` say the same."""
-    from runtime.engine import advance
+    from runtime.engine.blocks import advance
 
     source = inspect.getsource(advance.Advance._move)
     for block in get_args(blocks.Block):

@@ -12,24 +12,24 @@ from ..channels.base import Channel
 from ..store import meta
 from ..store.session import Session
 from ..times.calendars import WorkingCalendar, working_calendar
-from .advance import Advance
-from .apply import Apply
-from .claims import Claims
-from .dispatch import Dispatch
-from .ending import Ending
-from .enroll import Enroll
-from .occasions import Occasions
-from .operators import Operators
-from .react import React
-from .recovery import Recovery
+from .blocks.advance import Advance
+from .entering.enroll import Enroll
+from .intake.apply import Apply
+from .intake.operators import Operators
+from .judging.occasions import Occasions
+from .judging.react import React
+from .judging.sweeping import Sweeping
+from .judging.touches import Touches
+from .judging.waking import Wake
+from .leaving.ending import Ending
+from .leaving.stop import Stop
+from .leaving.switch import Switch
 from .rules import Rules
-from .settle import Settle
-from .stop import Stop
-from .sweeping import Sweeping
-from .switch import Switch
-from .touches import Touches
-from .unknowns import Unknowns
-from .waking import Wake
+from .sending.claims import Claims
+from .sending.dispatch import Dispatch
+from .sending.recovery import Recovery
+from .sending.settle import Settle
+from .sending.unknowns import Unknowns
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,12 @@ from ..store.statistics import BULK, analyse, known
 from ..store.store import Store
 from ..times.zones import MINUTE
 from . import work
-from .catalogues import Changes
-from .heard import unheard
-from .leavers import Leavers, stopped_numbers
-from .live import GoLive
+from .going_live.catalogues import Changes
+from .going_live.heard import unheard
+from .going_live.live import GoLive
+from .going_live.replanning import Replanning
+from .leaving.leavers import Leavers, stopped_numbers
 from .phases import Phases, Worker, calendars_of
-from .replanning import Replanning
 
 MOST_PASSES = 100
 _GROWN = 10  # the part of a store, one tenth, that is much

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from dsl.program import conditions as c
 from dsl.program.definitions import Program
 from dsl.schema.model import Kind
-from runtime.engine.dependencies import parts_in_order
+from runtime.engine.judging.dependencies import parts_in_order
 from runtime.query.values import LAST_OF
 from runtime.scores import fell, rose, worth
 from tests.runtime.engine.dates import Dates, Moment, compare

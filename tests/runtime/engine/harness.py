@@ -21,7 +21,7 @@ from dsl.program.definitions import Program
 from dsl.source import Source
 from runtime.channels.base import Channel
 from runtime.channels.memory import MemoryChannel
-from runtime.engine.catalogues import Changes
+from runtime.engine.going_live.catalogues import Changes
 from runtime.engine.tick import Engine
 from runtime.store import inbox
 from runtime.store.ids import record_id

@@ -18,8 +18,8 @@ from dsl.program import conditions as c
 from dsl.program import definitions as d
 from dsl.program.others import Score
 from dsl.schema.model import Kind, TopicKind
-from runtime.engine.dependencies import parts_in_order
-from runtime.engine.splits import arm_of
+from runtime.engine.blocks.splits import arm_of
+from runtime.engine.judging.dependencies import parts_in_order
 from runtime.scores import Holding, Occurrence, fell, rose, worth
 from runtime.store.ids import record_id
 from tests.runtime.engine.dates import Dates, add, compare

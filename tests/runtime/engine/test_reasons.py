@@ -41,7 +41,7 @@ def test_s27_s43_ends_refusals_and_what_holds_a_mail_are_told_in_words(worlds: M
 def test_every_word_the_engine_stores_for_a_reason_has_its_words() -> None:
     """The engine's own SQL and code, read for the words it writes."""
     engine = Path(reasons.__file__).parent / "engine"
-    text = {path.name: path.read_text() for path in engine.glob("*.py")}
+    text = {path.name: path.read_text() for path in engine.rglob("*.py")}
     refusals = set(re.findall(r'\("(\w+)", (?:self|\*self|hit|out|f"|"NOT)', text["refusals.py"]))
     refusals |= set(
         re.findall(r'\("goal", "(\w+)"\), \("suppress", "(\w+)"\), \("stop_when", "(\w+)"\)', text["refusals.py"])[0]

@@ -14,7 +14,7 @@ from runtime.channels.base import SENT, Result
 from runtime.channels.maildir import MaildirChannel
 from runtime.channels.memory import MemoryChannel
 from runtime.channels.smtp import SmtpChannel, SmtpSettings
-from runtime.engine import dispatch
+from runtime.engine.sending import dispatch
 from runtime.errors import InvalidInput, UnknownName
 from runtime.store import inbox
 from runtime.store.ids import record_id

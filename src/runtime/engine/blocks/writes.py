@@ -1,0 +1,97 @@
+"""Writes: what a step changes becomes an inbox row that the next pass sees (X12, X23)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsl.program.blocks import Add, Clear, EnrollIn, JoinSegment, LeaveSegment, RecordRef, Set, Text, UnenrollFrom
+from dsl.schema.model import Kind
+
+from ...query.values import Values
+from ...store.dialect import json_object
+from ..rows import TO_INBOX
+from .moving import FROM, HERE, KEY, Group, Moving
+from .written import Pairs, column, pairs
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A write to one property: `kind` of inbox row, `what` it is called in the log, the SQL of its payload. `needed`:
+    SQL of a value without which the step is skipped; `chosen`: it reads the table `chosen`."""
+
+    kind: str
+    what: str
+    pairs: Pairs
+    needed: str = ""
+    chosen: bool = False
+
+
+class Writes(Moving):
+    def set(self, g: Group, block: Set, now: int) -> None:
+        values, kind = self.values(g), self._kind(block)
+        if isinstance(block.value, Text):
+            here = f"SELECT m.bucket, m.id FROM mover m WHERE {HERE}"
+            value, folded = self.texts.choose(block.value, g.version.pinned.object, here, g.values, now)
+            found = [("v", value), *([("n", folded)] if kind is Kind.TEXT else [])]
+        else:
+            found = pairs(values, block.value, kind, "v", "n")
+        self._write(g, block, _Fact("set", "set", found, chosen=isinstance(block.value, Text)), values, now)
+
+    def clear(self, g: Group, block: Clear, now: int) -> None:
+        """A `set` to nothing."""
+        nothing = [("v", "NULL"), *([("n", "NULL")] if self._kind(block) is Kind.TEXT else [])]
+        self._write(g, block, _Fact("set", "clear", nothing), self.values(g), now)
+
+    def add(self, g: Group, block: Add, now: int) -> None:
+        """Additions of one instant sum up (X23). To a missing value it adds as to nought; a missing amount adds
+        nothing."""
+        values = self.values(g)
+        amount = column(values, block.amount, self._kind(block))
+        self._write(g, block, _Fact("add", "add", [("v", amount)], needed=amount), values, now)
+
+    def _write(self, g: Group, block: Set | Clear | Add, fact: _Fact, values: Values, now: int) -> None:
+        """No record there, or nothing to write: skipped, and on (X23)."""
+        target = self.record(g, values, RecordRef(block.path, block.object))
+        rows = self.rows(g, fact.chosen)
+        given = f" AND {fact.needed} IS NOT NULL" if fact.needed else ""
+        missing = f" WHEN {fact.needed} IS NULL THEN 'skipped(nothing to add)'" if fact.needed else ""
+        outcome = f"CASE WHEN {target} IS NULL THEN :skipped{missing} ELSE 'done' END"
+        known = values.params.at(now)
+        self.session.bound(
+            f"{TO_INBOX} SELECT {target} % 256, :now, {KEY}, e.contact_id, :kind, :object, {target}, :property, '',"
+            f" {json_object(self.session.dialect, fact.pairs)}, TRUE, :now {rows} AND {target} IS NOT NULL{given}",
+            known | g.values | {"now": now, "kind": fact.kind, "object": block.object, "property": block.property},
+        )
+        name = ".".join((*block.path, block.property))
+        skipped = {"skipped": f"skipped(no {block.object})"}
+        self.steps(g, block.next, now, fact.what, name, outcome, rows, known | skipped)
+        if fact.chosen:
+            self.session.run("DELETE FROM chosen")
+
+    def _kind(self, block: Set | Clear | Add) -> Kind:
+        return self.rules.scope.schema.objects[block.object].properties[block.property].type.kind
+
+    # --- segments, definitions ------------------------------------------------------------------
+
+    def _command(self, g: Group, kind: str, target: str, payload: str, now: int) -> None:
+        self.session.bound(
+            f"{TO_INBOX} SELECT e.bucket, :now, {KEY}, e.contact_id, :kind, :object, e.contact_id, :target, '',"
+            f" {payload}, TRUE, :now {FROM}",
+            g.values | {"now": now, "kind": kind, "object": g.version.pinned.object, "target": target},
+        )
+
+    def segment(self, g: Group, block: JoinSegment | LeaveSegment, now: int) -> None:
+        """Into or out of a static segment (G1)."""
+        joins = isinstance(block, JoinSegment)
+        self._command(g, "segment_add" if joins else "segment_remove", block.segment, "'{}'", now)
+        self.step(g, block.next, now, "add to" if joins else "remove from", f"segment {block.segment}")
+
+    def enroll_in(self, g: Group, block: EnrollIn, now: int) -> None:
+        """By the same enroller; not by hand (X16, X20)."""
+        by = json_object(self.session.dialect, [("by", "e.enrolled_by")])
+        self._command(g, "enroll", f"{block.kind} {block.name}", by, now)
+        self.step(g, block.next, now, "enroll", f"{block.kind} {block.name}")
+
+    def unenroll_from(self, g: Group, block: UnenrollFrom, now: int) -> None:
+        self._command(g, "unenroll", f"{block.kind} {block.name}", "'{}'", now)
+        self.step(g, block.next, now, "unenroll", f"{block.kind} {block.name}")

@@ -1,0 +1,122 @@
+"""Why somebody is not enrolled: the checks at entry, in order (S27, X4-X6, X9, X21, X28)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dsl.program.blocks import Send
+
+from ...query.conditions import Predicate
+from ...store.names import quoted
+from ...store.session import Session
+from ...times.calendars import WorkingCalendar
+from ...times.durations import after
+from ...times.zones import HOUR
+from ..intake.opt_outs import opted_out
+from ..rules import Judged, Live, Rules
+
+# One that only waited for its turn and lapsed never was (X7).
+_WAS_INSIDE = "n.reason IS DISTINCT FROM 'condition'"
+Refusal = tuple[str, str, dict[str, object]]  # reason, SQL about a row of `entrant`, parameters
+
+
+class Refusals:
+    def __init__(self, session: Session, rules: Rules, calendars: Mapping[str | None, WorkingCalendar]) -> None:
+        self.session, self.rules, self.calendars = session, rules, calendars
+
+    def __call__(self, live: Live, t: int) -> list[Refusal]:
+        """(reason, SQL about a row of entrant, parameters) in the order they are given."""
+        d = live.definition
+        found: list[Refusal] = [
+            ("already_enrolled", self._earlier("n.ended_at IS NULL"), {"d": live.id}),
+            *self._again(live, t),
+        ]
+        if live.id in self.rules.only:
+            found.append(("only", *self._judged(self.rules.only[live.id], t, negated=True)))
+        for name, reason in (("goal", "goal_met"), ("suppress", "suppressed"), ("stop_when", "stop_when")):
+            if name in self.rules.guards[live.id]:
+                found.append((reason, *self._judged(self.rules.guards[live.id][name], t)))
+        if d.pinned.object == "contact":
+            found += self._address(live)
+        if d.kind == "sequence":
+            working = (
+                "EXISTS (SELECT 1 FROM segue_user u WHERE u.name = entrant.sender AND u.active AND u.email IS NOT NULL)"
+            )
+            found.append(("no_sender", f"NOT {working}", {}))
+        found.append(("loop_guard", self._busy(), self._limit(t)))
+        return found
+
+    def _earlier(self, which: str) -> str:
+        return (
+            "EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = entrant.bucket AND n.contact_id ="
+            " entrant.contact_id"
+            f" AND n.definition_id = :d AND {which})"
+        )
+
+    def _again(self, live: Live, t: int) -> list[Refusal]:
+        """X5."""
+        again = live.definition.again
+        if again.policy == "never":
+            return [("enrolled_before", self._earlier(_WAS_INSIDE), {"d": live.id})]
+        if again.policy == "after" and again.after is not None:
+            zone, calendar = self.rules.scope.zone, self.calendars[live.definition.pinned.calendar]
+            ends = {
+                row[0]: after(row[0], again.after, zone, calendar)
+                for row in self.session.run(
+                    "SELECT DISTINCT n.ended_at FROM entrant x CROSS JOIN segue_enrollment n WHERE n.bucket = x.bucket"
+                    " AND n.contact_id = x.contact_id AND n.definition_id = :d AND n.ended_at IS NOT NULL"
+                    f" AND {_WAS_INSIDE}",
+                    d=live.id,
+                )
+            }
+            latest = max((end for end, free in ends.items() if free <= t), default=None)
+            too_early = "n.ended_at IS NOT NULL" if latest is None else "n.ended_at > :latest"
+            return [
+                (
+                    "too_early",
+                    self._earlier(f"{too_early} AND {_WAS_INSIDE}"),
+                    {"d": live.id} | ({"latest": latest} if latest is not None else {}),
+                )
+            ]
+        return []
+
+    def _judged(self, judged: Judged, t: int, negated: bool = False) -> tuple[str, dict[str, object]]:
+        predicate: Predicate = judged.predicate
+        holds = (
+            f"EXISTS (SELECT 1 FROM {quoted(judged.object)} s CROSS JOIN entrant e WHERE s.bucket ="
+            " entrant.bucket AND s.id = entrant.contact_id"
+            f" AND e.bucket = entrant.bucket AND e.contact_id = entrant.contact_id AND {predicate.sql})"
+        )
+        return ("NOT " if negated else "") + holds, predicate.at(t)
+
+    def _address(self, live: Live) -> list[Refusal]:
+        """Who cannot or must not be mailed does not enter what mails (S27, X9)."""
+        pinned = live.definition.pinned
+        sends = {b.template for b in pinned.graph.blocks if isinstance(b, Send)}
+        if not sends:
+            return []
+        mail = "SELECT s.email__n FROM contact s WHERE s.bucket = entrant.bucket AND s.id = entrant.contact_id"
+        found: list[Refusal] = [("no_address", f"({mail}) IS NULL", {})]
+        # The address's own bucket is not known to SQL: a named exception to the rule that joins are on the bucket.
+        hit = f"EXISTS (SELECT 1 FROM segue_suppression x WHERE x.address = ({mail}) AND x.reason IN "
+        if pinned.kind == "sequence":
+            found.append(("bounced", hit + "('bounce'))", {}))
+            found.append(("marked_spam", hit + "('spam'))", {}))
+            found.append(("unsubscribed", hit + "('unsubscribed', 'blocked', 'deleted'))", {}))
+            templates = self.rules.program.templates
+            topics = {templates[name].topic for name in sends if name in templates}
+            values: dict[str, object] = {f"t{i}": topic for i, topic in enumerate(sorted(topics))}
+            if topics:
+                out = opted_out("entrant.contact_id", ", ".join(f":{n}" for n in values))
+                found.append(("unsubscribed_topic", out, values))
+        return found
+
+    def _busy(self) -> str:
+        """X28: what the checker could not see is stopped here."""
+        return (
+            "NOT by_hand AND (SELECT count(*) FROM segue_enrollment n WHERE n.bucket = entrant.bucket"
+            " AND n.contact_id = entrant.contact_id AND n.entered_at > :hour_ago) >= :limit"
+        )
+
+    def _limit(self, t: int) -> dict[str, object]:
+        return {"hour_ago": t - HOUR, "limit": self.rules.program.project.limits.enrollments_per_record_per_hour}

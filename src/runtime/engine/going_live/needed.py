@@ -1,0 +1,145 @@
+"""What a pinned version reads and the project no longer has: whoever is inside may still come to it (X26)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from dsl.program.blocks import (
+    Add,
+    Clear,
+    Create,
+    Graph,
+    JoinSegment,
+    LeaveSegment,
+    Send,
+    SendTo,
+    Set,
+    following,
+)
+from dsl.program.codec import decode
+from dsl.program.conditions import Compare, Const, ContainsList, EventMatch, Field, OneOf
+from dsl.program.definitions import Definition, Pinned, Program
+from dsl.program.parts import parts
+from dsl.schema.model import Schema
+
+from ...store.session import Session
+from ..judging.dependencies import parts_read
+
+
+def still_needed(
+    session: Session, versions: Mapping[int, Pinned], schema: Schema, program: Program | None = None
+) -> dict[str, int]:
+    """What is gone and how many enrollments still need it. Without a program the schema alone is looked at."""
+    gone = {number: _gone(v.graph, range(len(v.graph.blocks)), schema, program) for number, v in versions.items()}
+    counts: Counter[str] = Counter()
+    if not any(gone.values()):
+        return counts
+    for version, block, automated, count in session.run(
+        "SELECT version_id, block, CASE WHEN engaged_at IS NULL THEN 1 ELSE 0 END, count(*) FROM segue_enrollment"
+        " WHERE ended_at IS NULL GROUP BY 1, 2, 3"
+    ):
+        if gone.get(version):
+            graph = versions[version].graph
+            entry = [graph.rep_led] if automated and graph.rep_led is not None else []
+            ahead = _gone(graph, reachable(graph, [block, *entry]), schema, program)
+            counts.update(dict.fromkeys(ahead, count))
+    return counts
+
+
+def refused_by(session: Session, schema: Schema) -> dict[str, int]:
+    """What the schema lacks for those inside, and how many of them need it: for what is left of their pinned version,
+    or for the guards of a definition that vanished."""
+    rows = session.run(
+        "SELECT v.id, v.program FROM segue_version v WHERE EXISTS (SELECT 1 FROM segue_enrollment e WHERE"
+        " e.definition_id = v.definition_id AND e.version_id = v.id AND e.ended_at IS NULL)"
+    )
+    versions: dict[int, Pinned] = {number: decode(program) for number, program in rows}
+    counts = Counter(still_needed(session, versions, schema))
+    for program, count in session.run(
+        "SELECT d.program, count(*) FROM segue_definition d CROSS JOIN segue_enrollment e WHERE d.vanished_at IS NOT"
+        " NULL AND e.definition_id = d.id AND e.ended_at IS NULL GROUP BY d.id, d.program"
+    ):
+        counts.update(dict.fromkeys(guards_lack(decode(program), schema), count))
+    return counts
+
+
+def guards_lack(definition: Definition, schema: Schema, program: Program | None = None) -> list[str]:
+    """What the guards of a definition that vanished read, and the schema or the rule files have no more."""
+    found = set(_of_schema(definition.guards, schema))
+    if program is not None:
+        found |= set(_of_parts(definition.guards, program))
+    return sorted(found)
+
+
+def counted(count: int) -> str:
+    return "1 enrollment still needs it" if count == 1 else f"{count:,} enrollments still need it"
+
+
+def _gone(graph: Graph, blocks: Iterable[int], schema: Schema, program: Program | None) -> set[str]:
+    found: set[str] = set()
+    for i in blocks:
+        found |= set(_of_schema(graph.blocks[i], schema))
+        if program is not None:
+            found |= set(_of_rules(graph.blocks[i], program))
+    return found
+
+
+def _of_rules(block: object, program: Program) -> Iterator[str]:
+    """Templates, segments and scores that the rule files no longer have."""
+    if isinstance(block, Send | SendTo) and block.template not in program.templates:
+        yield f"template `{block.template}` is gone from the rule files"
+    if isinstance(block, JoinSegment | LeaveSegment) and block.segment not in program.segments:
+        yield f"segment `{block.segment}` is gone from the rule files"
+    yield from _of_parts(block, program)
+
+
+def _of_parts(value: object, program: Program) -> Iterator[str]:
+    """Segments and scores that conditions and values read."""
+    for kind, name in sorted(parts_read(value)):
+        if name not in (program.scores if kind == "score" else program.segments):
+            yield f"{kind} `{name}` is gone from the rule files"
+
+
+def _of_schema(block: object, schema: Schema) -> Iterator[str]:
+    """Properties, options and events that the schema no longer has, or has as another type."""
+    for part in parts(block):
+        match part:
+            case Field(object=of, property=name):
+                present = schema.objects[of].properties.get(name) if of in schema.objects else None
+                if present is None or present.type.kind is not part.type.kind:
+                    yield f"property `{of}.{name}` is gone or of another type"
+            case Set(object=of, property=name) | Clear(object=of, property=name) | Add(object=of, property=name):
+                if of not in schema.objects or name not in schema.objects[of].properties:
+                    yield f"property `{of}.{name}` is gone or of another type"
+            case EventMatch(event=kind) if kind not in schema.events:
+                yield f"event `{kind}` is gone"
+        for of, name, value in _chosen(part):
+            known = schema.objects[of].properties.get(name) if of in schema.objects else None
+            if known is not None and known.type.options and value not in known.type.options:
+                yield f"option `{value}` of `{of}.{name}` is gone"
+
+
+def _chosen(part: object) -> Iterator[tuple[str, str, object]]:
+    """(object, property, value) wherever a literal stands beside a property. `was ever` may ask for what is gone."""
+    match part:
+        case Compare(Field() as left, _, Const(value)) | Compare(Const(value), _, Field() as left):
+            yield left.object, left.property, value
+        case OneOf(Field() as left, options) | ContainsList(Field() as left, _, options):
+            yield from ((left.object, left.property, option.value) for option in options)
+        case Set(object=of, property=name, value=Const(value)):
+            yield of, name, value
+        case Create(object=of, fields=written):
+            yield from ((of, name, given.value) for name, given in written if isinstance(given, Const))
+
+
+def reachable(graph: Graph, starts: Iterable[int]) -> set[int]:
+    """The blocks an enrollment at one of `starts` may still come to."""
+    found: set[int] = set()
+    ahead = list(starts)
+    while ahead:
+        i = ahead.pop()
+        if i not in found:
+            found.add(i)
+            ahead += following(graph.blocks[i])
+    return found

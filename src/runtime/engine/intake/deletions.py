@@ -1,0 +1,76 @@
+"""Deletion of a record (X9, M24): what says who it was goes, what happened stays under its number alone, so that no
+figure shrinks."""
+
+from __future__ import annotations
+
+from dsl.schema.model import Kind, ObjectType
+
+from ...store.names import event_table, folded_column, link_table, quoted
+from .facts import Facts
+
+DELETED = "deleted "  # the token of a touch: with the object's name
+
+
+class Deletions(Facts):
+    def delete(self, of: ObjectType, t: int) -> None:
+        """Its record, links, history of values and memberships end; its mails keep neither address nor subject, its
+        events no free text, its tasks and notifications no words. Consent stays: somebody who comes back has still
+        opted out."""
+        rows = (
+            "SELECT DISTINCT b.bucket, b.id, b.at, CAST(NULL AS BIGINT) AS event_id, b.live FROM batch b CROSS JOIN"
+            f" {quoted(of.name)} r WHERE b.kind = 'delete' AND b.object = :object AND r.bucket = b.bucket"
+            " AND r.id = b.id"
+        )
+        if not self.touches.add(DELETED + of.name, rows, {"object": of.name}):
+            return
+        gone = "(SELECT x.bucket, x.id FROM touch x WHERE x.token = :token AND x.fresh = 0)"
+        values: dict[str, object] = {"token": DELETED + of.name}
+        for association in of.associations.values():
+            self._unlink(of.name, association.name, association.target, association.inverse, gone, values)
+        self.session.bound(
+            f"UPDATE segue_membership SET left_at = :t WHERE left_at IS NULL AND (bucket, id) IN {gone} AND segment_id"
+            " IN (SELECT g.id FROM segue_segment g WHERE g.object = :object)",
+            values | {"t": t, "object": of.name},
+        )
+        self.session.bound(
+            f"DELETE FROM segue_property_history WHERE object = :object AND (bucket, id) IN {gone}",
+            values | {"object": of.name},
+        )
+        self._texts(of, gone, values)
+        for statement in (
+            "UPDATE segue_outbox SET address = NULL, subject = NULL, payload = NULL WHERE settled_at IS NOT NULL AND",
+            "UPDATE segue_task SET title = '(deleted)' WHERE",
+            "UPDATE segue_notification SET words = '(deleted)' WHERE",
+        ):
+            self.session.bound(f"{statement} (bucket, contact_id) IN {gone}", values)
+        self.session.bound(f"DELETE FROM {quoted(of.name)} WHERE (bucket, id) IN {gone}", values)
+
+    def _texts(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
+        """Free text of their events goes: what they searched for, an address within a link. What names a template, a
+        topic, a form or a survey stays, for figures count by it."""
+        for kind in self.scope.schema.events.values():
+            if kind.builtin is not None or kind.of != of.name:
+                continue
+            free = [f.name for f in kind.fields.values() if f.type.kind is Kind.TEXT and not f.names]
+            if free:
+                blank = ", ".join(f"{quoted(c)} = NULL" for name in free for c in (name, folded_column(name)))
+                self.session.bound(
+                    f"UPDATE {quoted(event_table(kind.name))} SET {blank} WHERE (bucket, record_id) IN {gone}", values
+                )
+
+    def _unlink(self, owner: str, name: str, target: str, inverse: str, gone: str, values: dict[str, object]) -> None:
+        """Whoever it was linked to is looked at again."""
+        there, back = quoted(link_table(owner, name)), quoted(link_table(target, inverse))
+        held = f"SELECT l.* FROM {there} l WHERE (l.bucket, l.id) IN {gone}"
+        self.touches.add(
+            f"link {target}.{inverse}",
+            "SELECT h.to_bucket AS bucket, h.to_id AS id, max(h.at) AS at, CAST(NULL AS BIGINT) AS event_id, 1 AS live"
+            f" FROM ({held.replace(':token', ':deleted')}) h GROUP BY h.to_bucket, h.to_id",
+            {"deleted": values["token"]},
+        )
+        self.session.bound(
+            f"DELETE FROM {back} WHERE (bucket, id, to_bucket, to_id) IN (SELECT h.to_bucket, h.to_id, h.bucket, h.id"
+            f" FROM ({held}) h)",
+            values,
+        )
+        self.session.bound(f"DELETE FROM {there} WHERE (bucket, id) IN {gone}", values)

@@ -1,0 +1,73 @@
+"""Ending: what ends is first gathered, in the order of precedence, then ended at once: exactly one end each (S44)."""
+
+from __future__ import annotations
+
+from ...store.session import Session
+from ..judging.touches import Touches
+from ..rows import STEP
+
+
+class Ending:
+    """`some` tells whether anything has been gathered that is not ended yet."""
+
+    def __init__(self, session: Session, touches: Touches) -> None:
+        self.session, self.touches = session, touches
+        self.some = False
+
+    def gather(self, rows: str, values: dict[str, object]) -> None:
+        """Add (bucket, id, status, reason, detail, evidence) rows; the first to name an enrollment ends it."""
+        found = self.session.count(
+            f"INSERT INTO ended SELECT q.bucket, q.id, q.status, q.reason, q.detail, q.evidence, NULL FROM ({rows}) q"
+            " WHERE TRUE ON CONFLICT DO NOTHING",
+            values,
+        )
+        self.some = self.some or found > 0
+
+    def finish(self, t: int) -> None:
+        """End what was gathered: the state, its step row, its unsent mail, the mark on its open tasks (X10)."""
+        if not self.some:
+            return
+        mine = "(bucket, enrollment_id) IN (SELECT n.bucket, n.id FROM ended n)"
+        reason = "(SELECT n.reason FROM ended n WHERE n.bucket = {0}.bucket AND n.id = {0}.enrollment_id)"
+        self.session.run(
+            f"UPDATE segue_outbox SET state = 'cancelled', settled_at = :t, reason = {reason.format('segue_outbox')}"
+            # A call once made goes on until it is answered: nobody rests at it.
+            " WHERE state IN ('planned', 'claimed', 'deferred') AND (kind = 'email' OR attempts = 0)"
+            f" AND {mine}",
+            t=t,
+        )
+        self.session.run(
+            f"UPDATE segue_task SET note = 'enrollment ended (' || {reason.format('segue_task')} || ')' WHERE"
+            f" state = 'open' AND {mine}"
+        )
+        self.session.tally["ended"] += self.session.count(
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, n.block, 'ended', n.status, n.reason, n.detail"
+            " FROM ended n CROSS JOIN segue_enrollment e WHERE e.bucket = n.bucket AND e.id = n.id",
+            {"t": t},
+        )
+        self.session.run(
+            "UPDATE segue_enrollment AS e SET status = n.status, reason = n.reason, detail = n.detail, evidence"
+            " = n.evidence,"
+            # +: SQLite must walk those who end, not all enrollments.
+            " ended_at = :t, due = NULL, ordinal = e.ordinal + 1 FROM ended n WHERE e.bucket = +n.bucket AND"
+            " e.id = +n.id",
+            t=t,
+        )
+        self._tell(t)
+        self.session.run("DELETE FROM ended")
+        self.some = False
+
+    def _tell(self, t: int) -> None:
+        """Conditions that read `in sequence X` see the end in the next pass."""
+        names = self.session.run(
+            "SELECT DISTINCT f.id, f.kind, f.name FROM ended n CROSS JOIN segue_enrollment e CROSS JOIN"
+            " segue_definition f"
+            " WHERE e.bucket = n.bucket AND e.id = n.id AND f.id = e.definition_id"
+        )
+        for number, kind, name in names:
+            rows = (
+                "SELECT e.bucket, e.contact_id AS id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 1 AS live"
+                " FROM ended n CROSS JOIN segue_enrollment e"
+                " WHERE e.bucket = n.bucket AND e.id = n.id AND e.definition_id = :definition"
+            )
+            self.touches.add(f"enrolled {kind} {name}", rows, {"t": t, "definition": number}, later=True)

@@ -1,0 +1,111 @@
+"""The rep-led switch: automatic mails give way to the rep when the person engages with them (X11, D2-D4)."""
+
+from __future__ import annotations
+
+from dsl.program.blocks import Send
+from dsl.program.conditions import EventMatch
+
+from ...query.conditions import match_sql
+from ...query.scope import Params
+from ...store.names import event_table, quoted
+from ...store.session import Session, placeholders
+from ..judging.touches import Touches
+from ..rows import OPEN, STEP
+from ..rules import Live, Rules
+
+
+class Switch:
+    def __init__(self, session: Session, rules: Rules, touches: Touches) -> None:
+        self.session, self.rules, self.touches = session, rules, touches
+
+    def __call__(self, t: int) -> None:
+        for live in self.rules.live:
+            self._switch(live, t)
+
+    def _switch(self, live: Live, t: int) -> None:
+        """The rep-led part begins when the person engages with the automated mails; it fires once (X11, D4)."""
+        pinned_kinds = {
+            (kind, match)
+            for v in self.rules.versions.values()
+            if v.definition_id == live.id
+            for match in v.pinned.engage
+            for kind in self.rules.scope.kinds(match.event)
+        }
+        for kind, match in sorted(pinned_kinds, key=repr):
+            if f"event {kind}" in self.touches.tokens:
+                self._engage(live, match, kind, t)
+
+    def _engage(self, live: Live, match: EventMatch, kind: str, t: int) -> None:
+        params = Params()
+        holds = match_sql(self.rules.scope, match, kind, "contact", params, "e")
+        reopen = live.definition.late_engagement == "reopen"
+        versions = [
+            (v.id, v.pinned.graph.rep_led)
+            for v in self.rules.versions.values()
+            if v.definition_id == live.id and match in v.pinned.engage and v.pinned.graph.rep_led is not None
+        ]
+        for number, entry in versions:
+            again = reopen and self._whole(number)
+            values: dict[str, object] = params.at(t) | {
+                "token": f"event {kind}",
+                "version": number,
+                "least": match.at_least,
+            }
+            state = f"({OPEN} OR ({self._may_reopen(live, values)}))" if again else OPEN
+            count = (
+                f"(SELECT count(*) FROM {quoted(event_table(kind))} v CROSS JOIN contact s CROSS JOIN segue_outbox o"
+                " WHERE v.bucket = e.bucket AND v.record_id = e.contact_id AND v.enrollment_id = e.id"
+                " AND s.bucket = e.bucket AND s.id = e.contact_id AND o.bucket = e.bucket AND o.enrollment_id = e.id"
+                f" AND o.ordinal = v.ordinal AND o.automated AND {holds})"
+            )
+            found = self.session.count(
+                "INSERT INTO chosen (bucket, id) SELECT DISTINCT e.bucket, e.id FROM touch x CROSS JOIN"
+                " segue_enrollment e"
+                " WHERE x.token = :token AND x.fresh = 0 AND e.bucket = x.bucket AND e.contact_id = x.id AND"
+                " e.version_id = :version"
+                f" AND e.engaged_at IS NULL AND {state} AND {count} >= :least",
+                values,
+            )
+            if found:
+                self._to_rep(entry or 0, t)
+
+    def _whole(self, version: int) -> bool:
+        """Whether today's rule files still have every template of this version."""
+        blocks = self.rules.versions[version].pinned.graph.blocks
+        return all(b.template in self.rules.program.templates for b in blocks if isinstance(b, Send))
+
+    def _may_reopen(self, live: Live, values: dict[str, object]) -> str:
+        """Who has meanwhile come in anew, or into another exclusive sequence, stays there (X7)."""
+        held = {live.id} | {d.id for d in self.rules.live if live.definition.exclusive and d.definition.exclusive}
+        numbers = placeholders("held", sorted(held), values)
+        return (
+            "e.reason = 'no_engagement' AND NOT EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = e.bucket"
+            f" AND n.contact_id = e.contact_id AND n.ended_at IS NULL AND n.definition_id IN ({numbers}))"
+        )
+
+    def _to_rep(self, entry: int, t: int) -> None:
+        mine = "(bucket, enrollment_id) IN (SELECT c.bucket, c.id FROM chosen c)"
+        self.session.run(
+            "UPDATE segue_outbox SET state = 'cancelled', reason = 'engaged', settled_at = :t"
+            f" WHERE state IN ('planned', 'claimed', 'deferred') AND {mine}",
+            t=t,
+        )
+        self.session.run(
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, e.block, 'switch', 'rep_led', 'done', NULL"
+            " FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
+            t=t,
+        )
+        # A paused one switches too, and starts its first rep-led step when it is resumed (X10).
+        self.session.run(
+            "UPDATE segue_enrollment SET engaged_at = :t, block = :entry, ordinal = ordinal + 1, began_at ="
+            " NULL, waited = FALSE,"
+            " ended_at = NULL, due = CASE WHEN status = 'paused' THEN NULL ELSE :t END,"
+            " resume_due = CASE WHEN status = 'paused' THEN paused_at ELSE NULL END,"
+            " resume_status = CASE WHEN status = 'paused' THEN 'active' ELSE NULL END,"
+            " reason = CASE WHEN status = 'paused' THEN reason ELSE NULL END,"
+            " status = CASE WHEN status = 'paused' THEN 'paused' ELSE 'active' END"
+            " WHERE (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
+            t=t,
+            entry=entry,
+        )
+        self.session.run("DELETE FROM chosen")
