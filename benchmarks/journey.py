@@ -200,8 +200,8 @@ def main() -> int:
         for kind, row in speeds.items():
             for name, speed in row.items():
                 print(f"{kind:11} {name:14} {'absent' if speed is None else f'{speed:>12,.0f} steps/s'}")
-        for kind, row in ratios.items():
-            for name, ratio in row.items():
+        for kind, gains in ratios.items():
+            for name, ratio in gains.items():
                 print(f"{kind:11} segue / {name}: {ratio:,.0f} (aim {AIMS[kind][name]})")
     return 0 if all(r >= AIMS[kind][name] for kind, row in ratios.items() for name, r in row.items()) else 1
 
