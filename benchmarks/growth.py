@@ -1,14 +1,14 @@
-"""How the time of a file grows with its size: 100 kB and 1 MB of the same, ordinary and nasty.
+"""How the time of a file grows with its size: 100 kB and ten times as much of the same, ordinary and nasty.
 
-    python -m benchmarks.growth [--json]
+    python -m benchmarks.growth [--json] [--bytes 100000]
 
 Each input is parsed, checked and formatted as a file of a project; a ratio of 10 is linear, 12 is allowed.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
 from collections.abc import Callable
 
@@ -62,14 +62,18 @@ def seconds(written: str) -> float:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--bytes", type=int, default=100_000)
+    arguments = parser.parse_args()
     seconds("segment warm of contact { email is known }")
     found = {}
     for name, piece in INPUTS.items():
-        small, large = seconds(text(piece, 100_000)), seconds(text(piece, 1_000_000))
-        found[name] = {"100 kB": round(small, 3), "1 MB": round(large, 3), "ratio": round(large / small, 1)}
-        if "--json" not in sys.argv:
+        small, large = seconds(text(piece, arguments.bytes)), seconds(text(piece, 10 * arguments.bytes))
+        found[name] = {"small": round(small, 4), "large": round(large, 4), "ratio": round(large / small, 1)}
+        if not arguments.json:
             print(f"{name:20} {small:8.3f} s {large:8.3f} s {large / small:6.1f}", flush=True)
-    if "--json" in sys.argv:
+    if arguments.json:
         print(json.dumps(found, indent=2))
 
 

@@ -1,12 +1,13 @@
 """Draws the README's picture of the terminal app, `docs/images/tui.svg`, from a seeded store with invented names.
 
-python benchmarks/tui_picture.py
+python -m benchmarks.tui_picture [FILE]
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+import sys
 import tempfile
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def main() -> None:
         url = f"sqlite:///{folder}/crm.db"
         with Store.create(url, standard_schema()) as store, store.session() as session:
             fill(session, 2_400)
-        PICTURE.write_text(_without_fonts(asyncio.run(_draw(url))))
+        picture = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURE
+        picture.write_text(_without_fonts(asyncio.run(_draw(url))))
 
 
 if __name__ == "__main__":
