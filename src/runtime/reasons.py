@@ -1,6 +1,6 @@
 """Why somebody was refused, ended, was put off or not mailed, in words (S27, S43, X9, X24, X25).
 
-What is stored is a word that figures count by; `(..)` behind it names another definition (X7).
+What is stored is a word that figures count by; `(..)` behind it names another definition (X7) or a rate limit (S18).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _MAILS = {
     "no_sender": "its sender is missing, deactivated or has no mailbox",
     "suppressed": "their address takes no mail: it bounced, unsubscribed, was blocked or marked mail as spam",
     "cap": "the frequency cap: they had as many mails as one person may get (`limits.frequency_cap`)",
-    "limit": "a rate limit: as many went as may go at once",
+    "limit(account)": "the rate limit of the account: as many mails went as may go at once (`limits: account`)",
     "quiet_hours": "quiet hours of who gets it",
     "window": "outside its window",
     "refused": "the mail server refused it",
@@ -76,12 +76,18 @@ def ended(reason: str) -> str:
     """Why an enrollment ended, waits or rests. Events that a rule stops on have their own names."""
     if reason.endswith("_deleted"):
         return f"the {reason.removesuffix('_deleted')} was deleted"
-    return _words({**_MAILS, **_ENDED}, reason)
+    return {**_MAILS, **_ENDED}.get(reason) or held(reason)
 
 
 def held(reason: str) -> str:
-    """Why a mail was refused, skipped or put off."""
-    return _words(_MAILS, reason)
+    """Why a mail was refused, skipped or put off. A rate limit is named (S18): `limit(rep@x.example)`."""
+    word, _, name = reason.removesuffix(")").partition("(")
+    if word != "limit" or reason in _MAILS:
+        return _words(_MAILS, reason)
+    of, _, domain = name.partition(" ")
+    if domain:
+        return f"the rate limit of mail to {domain}: as many went there as may go at once (`limits: {of}`)"
+    return f"the rate limit of the mailbox {name}: as many mails went as may go at once (`limits: mailbox`)"
 
 
 def _words(known: Mapping[str, str], reason: str) -> str:

@@ -43,7 +43,7 @@ _RECIPIENT = """(bucket INTEGER, id BIGINT, nr INTEGER, contact_id BIGINT, PRIMA
 _ADDRESS = "(bucket INTEGER, address TEXT)"
 
 # Outbox rows that may go now, and what became of that. verdict: null while nothing holds it; law (handed on, to be
-# refused) | quiet_hours | window | cap | limit (deferred to `until`) | skip | ended | go.
+# refused) | quiet_hours | window | cap | limit(NAME) (deferred to `until`) | skip | ended | go.
 _CANDIDATE = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, contact_id BIGINT, version_id INTEGER,
     kind TEXT, topic TEXT, template TEXT, zone TEXT, their_zone TEXT, at_once INTEGER, address TEXT, planned_at BIGINT,
     verdict TEXT, until BIGINT, nth BIGINT, PRIMARY KEY (bucket, enrollment_id, ordinal))"""

@@ -141,16 +141,20 @@ class Mails:
                     taken[name][t] += 1
             else:
                 full.append(w)
-        for w in (x for x in self.waiting if x.reason == "limit" and x.due > t):
+        no_room = {
+            name for w in due for name, rate in self.names(w.enrollment, limits) if free(rate, taken[name], t) <= 0
+        }
+        for w in (x for x in self.waiting if (x.reason or "").startswith("limit(") and x.due > t):
             for name, _ in self.names(w.enrollment, limits):
                 taken.setdefault(name, Counter())[w.due] += 1
         places: dict[str, Iterator[datetime]] = {}
         for w in full:
-            slots = [
-                next(places.setdefault(name, places_of(rate, taken.setdefault(name, Counter()), t)))
-                for name, rate in self.names(w.enrollment, limits)
-            ]
-            self.defer(w, self.hour(w, max(slots)), "limit", t)
+            found = []
+            for name, rate in self.names(w.enrollment, limits):
+                slot = next(places.setdefault(name, places_of(rate, taken[name], t)))
+                found.append((-slot.timestamp(), name not in no_room, name, slot))
+            *_, named, slot = min(found)
+            self.defer(w, self.hour(w, slot), f"limit({named})", t)
         return go
 
     def names(self, enrollment: Any, limits: Any) -> list[tuple[str, dict[str, int]]]:
@@ -158,8 +162,8 @@ class Mails:
         user = self.world.program.project.users.get(enrollment.sender or "")
         domain = self.address(enrollment).partition("@")[2]
         own = self.world.program.project.channels["email"].get("address") or ""
-        found = [(user.email if user else own, limits.get("mailbox")), ("all", limits.get("account"))]
-        found.append((domain, (limits.get("provider") or {}).get(domain)))
+        found = [(user.email if user else own, limits.get("mailbox")), ("account", limits.get("account"))]
+        found.append((f"provider {domain}", (limits.get("provider") or {}).get(domain)))
         return [(name, rate) for name, rate in found if rate and name]
 
 

@@ -181,6 +181,26 @@ def test_s18_provider_and_account_hold_too_and_a_full_one_holds_up_nobody_else(w
     assert everybody.count("03-02 10:01") == 2  # one of gmail, and the one of the others that was left
 
 
+def test_s18_the_step_log_names_the_limit_that_holds_a_mail_longest(worlds: MakeWorld) -> None:
+    limits = "{mailbox: {per_minute: 2}, account: {per_day: 3}, provider: {gmail.com: {per_minute: 1}}}"
+    w = worlds(ONCE, project=limited(limits))
+    for i in range(3):
+        w.contact(f"g{i}", email=f"g{i}@Gmail.com").contact(f"x{i}")
+    w.go_live().enroll("g0", "sequence s", at="03-02 10:00").enroll("g1", "sequence s", at="03-02 10:00")
+    w.enroll("x0", "sequence s", at="03-02 10:00").run_to("03-02 10:00").enroll("x1", "sequence s", at="03-02 10:00")
+    w.run_to("03-02 10:00").enroll("x2", "sequence s", at="03-02 10:01").run_to("03-02 10:10")
+    told = w.sql("SELECT detail, count(*) FROM segue_step WHERE outcome = 'deferred' GROUP BY detail ORDER BY detail")
+    assert told == [("limit(account)", 2), ("limit(provider gmail.com)", 1)]
+    assert [len(w.mails(name)) for name in ("x1", "x2")] == [0, 0]
+
+
+def test_s18_the_mailbox_that_is_full_is_named(worlds: MakeWorld) -> None:
+    w = worlds(ONCE, project=limited("{mailbox: {per_minute: 1}, account: {per_minute: 1000}}"))
+    w.contact("ann").contact("bob").go_live()
+    w.enroll("ann", "sequence s", at="03-02 10:00").enroll("bob", "sequence s", at="03-02 10:00").run_to("03-02 10:00")
+    assert w.sql("SELECT reason FROM segue_outbox WHERE state = 'deferred'") == [("limit(rep@x.example)",)]
+
+
 def test_s18_an_outage_brings_no_burst(worlds: MakeWorld) -> None:
     w = worlds(SERIES, project=limited("{mailbox: {per_minute: 2}}"))
     names = crowd(w, 6)

@@ -27,7 +27,7 @@ def test_s18_the_mail_that_waits_for_the_limit_is_the_next_thing_due(worlds: Mak
 def test_s18_who_waits_for_the_limit_is_named_though_there_is_no_address_yet(worlds: MakeWorld) -> None:
     world = held_back(worlds)
     count, (one,) = waiting(world.engine.session, 0)
-    assert (count, one.state, one.key, one.address, one.reason) == (1, "deferred", "", "", "limit")
+    assert (count, one.state, one.key, one.address, one.reason) == (1, "deferred", "", "", "limit(account)")
     assert one.contact in ("Ann", "Bob", "ann@x.example", "bob@x.example")
 
 
@@ -38,7 +38,7 @@ def test_s18_the_last_line_of_a_mail_that_waits_says_until_when(worlds: MakeWorl
     assert last(session, 1, contact, world.now) is not None
     [life] = lives(session, 1, contact, definition, world.now, False, Project("x"))
     sends = [(step.outcome, step.detail, step.due) for step in life.steps if step.what == "send"]
-    assert sends == [("planned", "", None), ("deferred", "limit", due)]
+    assert sends == [("planned", "", None), ("deferred", "limit(account)", due)]
 
 
 def test_webhooks_are_counted_apart_and_the_log_counts_what_was_put_off(worlds: MakeWorld) -> None:

@@ -18,7 +18,8 @@ from .hours import Hours
 from .settle import Settle
 from .throttle import Throttle
 
-_HELD = "verdict IN ('quiet_hours', 'window', 'cap', 'limit')"
+# What is put off, a rate limit with its name behind it: `limit(account)`.
+_HELD = "(q.verdict IN ('quiet_hours', 'window', 'cap') OR q.verdict LIKE 'limit(%')"
 
 
 class Claims:
@@ -69,10 +70,10 @@ class Claims:
 
     def _defer(self, now: int) -> None:
         """Held until its time; the step log says so, once for each reason (S18)."""
-        if not self.session.one(f"SELECT 1 FROM candidate WHERE {_HELD} LIMIT 1"):
+        if not self.session.one(f"SELECT 1 FROM candidate q WHERE {_HELD} LIMIT 1"):
             return
         told = (
-            f"FROM candidate q CROSS JOIN segue_outbox o WHERE q.{_HELD} AND {SAME}"
+            f"FROM candidate q CROSS JOIN segue_outbox o WHERE {_HELD} AND {SAME}"
             " AND o.reason IS DISTINCT FROM q.verdict"
         )
         self.session.run(
@@ -90,7 +91,7 @@ class Claims:
         )
         self.session.run(
             "UPDATE segue_outbox AS o SET state = 'deferred', reason = q.verdict, due = q.until FROM candidate q WHERE"
-            f" q.{_HELD} AND o.bucket = +q.bucket AND o.enrollment_id = +q.enrollment_id AND o.ordinal = +q.ordinal"
+            f" {_HELD} AND o.bucket = +q.bucket AND o.enrollment_id = +q.enrollment_id AND o.ordinal = +q.ordinal"
         )
 
     def _skip(self, now: int) -> None:

@@ -28,7 +28,7 @@ class Hours:
 
     def clip(self, now: int) -> None:
         """What waits for room goes within the hours too (L15: they come before the cap and the limits)."""
-        self._each(now, "verdict IN ('cap', 'limit')")
+        self._each(now, "(verdict = 'cap' OR verdict LIKE 'limit(%')")
 
     def _each(self, now: int, which: str) -> None:
         same = (

@@ -9,7 +9,7 @@ from .candidates import ORDER
 from .rates import Rates, bucket, room, slots
 
 _ON_THE_WAY = "o.settled_at IS NULL AND o.state IN ('claimed', 'sending')"
-_RESERVED = "o.settled_at IS NULL AND o.state = 'deferred' AND o.reason = 'limit' AND o.due > :now"
+_RESERVED = "o.settled_at IS NULL AND o.state = 'deferred' AND o.reason LIKE 'limit(%' AND o.due > :now"
 
 
 class Throttle:
@@ -103,11 +103,20 @@ class Throttle:
                 self.session.many("INSERT INTO slot VALUES (:name, :first, :at)", places)
         # One step in the index for each: the last range of places that begins at or before its number.
         place = "(SELECT s.at FROM slot s WHERE s.name = k.name AND s.first <= k.nth ORDER BY s.first DESC LIMIT 1)"
+        numbered = (
+            "SELECT l.bucket, l.enrollment_id, l.ordinal, l.name, r.room, row_number() OVER (PARTITION BY l.name ORDER"
+            f" BY {ORDER}) AS nth FROM candidate q CROSS JOIN lane l CROSS JOIN lane_room r WHERE q.verdict = 'limit'"
+            f" AND {same} AND r.name = l.name"
+        )
+        # The limit that lets it go last is the one to name; of several, one that is full now.
+        last = (
+            "row_number() OVER (PARTITION BY p.bucket, p.enrollment_id, p.ordinal ORDER BY p.at DESC,"
+            " CASE WHEN p.room <= 0 THEN 0 ELSE 1 END, p.name) AS nr"
+        )
         self.session.run(
-            f"UPDATE candidate SET until = n.at FROM (SELECT k.bucket, k.enrollment_id, k.ordinal, max({place}) AS at"
-            " FROM (SELECT l.bucket, l.enrollment_id, l.ordinal, l.name, row_number() OVER (PARTITION BY l.name ORDER"
-            f" BY {ORDER}) AS nth FROM candidate q CROSS JOIN lane l WHERE q.verdict = 'limit' AND {same}) k"
-            " GROUP BY k.bucket, k.enrollment_id, k.ordinal) n WHERE candidate.bucket = n.bucket"
+            "UPDATE candidate SET until = n.at, verdict = 'limit(' || n.name || ')' FROM (SELECT p.bucket,"
+            f" p.enrollment_id, p.ordinal, p.name, p.at, {last} FROM (SELECT k.bucket, k.enrollment_id, k.ordinal,"
+            f" k.name, k.room, {place} AS at FROM ({numbered}) k) p) n WHERE n.nr = 1 AND candidate.bucket = n.bucket"
             " AND candidate.enrollment_id = n.enrollment_id AND candidate.ordinal = n.ordinal"
         )
         self.session.run("DELETE FROM slot")
