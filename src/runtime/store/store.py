@@ -24,7 +24,7 @@ from .session import Session, connect
 from .shape import schema_hash, schema_json
 from .tables import metadata
 
-FORMAT = 2  # of our own tables, one more with each revision in `upgrades`
+FORMAT = 3  # of our own tables, one more with each revision in `upgrades`
 _MEMORY = "sqlite://"
 _STATEMENTS = 2_000  # kept prepared: the engine runs some hundred texts again and again, the driver's default is 128
 _PRAGMAS = (

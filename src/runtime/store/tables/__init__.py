@@ -5,25 +5,31 @@ All names begin with `segue_`; objects of the schema are tables under their own 
 `bucket` is the contact's (or record's) id modulo 256, first in every key and in every join between a contact's tables.
 """
 
+from .audits import audit, repair, reviewed
 from .base import metadata
 from .catalogues import definition, due, lease, meta, segment, user, version
 from .enrollments import ENDED, created, enrollment, notification, refusal, rotation, step, task
 from .facts import activity, consent, inbox, loaded, membership, property_history, suppression
 from .outbox import mailbox_minute, outbox
 from .scores import award, fade, fading, local
+from .talks import answer, draft, invitation, talk
 
 __all__ = [
     "ENDED",
     "activity",
+    "answer",
+    "audit",
     "award",
     "consent",
     "created",
     "definition",
+    "draft",
     "due",
     "enrollment",
     "fade",
     "fading",
     "inbox",
+    "invitation",
     "lease",
     "loaded",
     "local",
@@ -35,10 +41,13 @@ __all__ = [
     "outbox",
     "property_history",
     "refusal",
+    "repair",
+    "reviewed",
     "rotation",
     "segment",
     "step",
     "suppression",
+    "talk",
     "task",
     "user",
     "version",
