@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema.model import Schema
 
-from . import commands
+from . import commands, reasons
 from .arguments import known, record, user
 from .commands import Asked
 from .errors import InvalidInput, UnknownName
@@ -71,7 +71,8 @@ def _name_of(schema: Schema, of: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An enrollment as the command line lists it. `id` names it in `--pause` and the like."""
+    """An enrollment as the command line lists it. `id` names it in `--pause` and the like; `words` say the reason to
+    people, with what was noted beside it."""
 
     bucket: int
     id: int
@@ -85,6 +86,7 @@ class Chosen:
     last_step: str | None
     last_step_at: int | None
     due: int | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +165,16 @@ def enrollments(session: Session, choice: Choice, limit: int = 50) -> tuple[int,
     chosen = f"SELECT * FROM segue_enrollment t WHERE {where} ORDER BY t.enrolled_at DESC, t.bucket, t.id LIMIT :limit"
     sql = (
         f"SELECT t.bucket, t.id, d.kind || ' ' || d.name, t.contact_id, {NAME}, {COMPANY}, t.status, t.reason,"
-        f" t.enrolled_at, t.last_step, t.last_step_at, t.due FROM ({chosen}) t JOIN segue_definition d"
+        f" t.enrolled_at, t.last_step, t.last_step_at, t.due, t.detail FROM ({chosen}) t JOIN segue_definition d"
         " ON d.id = t.definition_id LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id"
         " ORDER BY t.enrolled_at DESC, t.bucket, t.id"
     )
-    return count, [Chosen(*row) for row in session.bound(sql, values)]
+    return count, [Chosen(*(*row, reasons.stands(row[7], detail))) for *row, detail in session.bound(sql, values)]
 
 
 @dataclass(frozen=True, slots=True)
 class NotEnrolled:
-    """One who was refused entry, when and why (S31)."""
+    """One who was refused entry, when and why (S31). `words` say the reason to people."""
 
     definition: str
     contact_id: int
@@ -180,6 +182,7 @@ class NotEnrolled:
     at: int
     reason: str
     detail: str | None
+    words: str
 
 
 def refused(session: Session, choice: Choice, limit: int = 50) -> tuple[int, list[NotEnrolled]]:
@@ -196,4 +199,4 @@ def refused(session: Session, choice: Choice, limit: int = 50) -> tuple[int, lis
         f" LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY {order}"
     )
     rows = session.bound(sql, choice.values | {"limit": limit or FOR_EVER})
-    return count, [NotEnrolled(*row) for row in rows]
+    return count, [NotEnrolled(*(*row, reasons.refused(row[4]))) for row in rows]

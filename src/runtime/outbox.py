@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from . import reasons
 from .engine.sending.unknowns import COMMAND
 from .errors import InvalidInput, UnknownName
 from .metrics.people import NAME
@@ -15,7 +16,8 @@ from .store.session import Row, Session
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A message that is not settled, or whose outcome is unknown. `at`: when it is tried again, or was sent. What was
-    only put off has no key and no address yet; `contact` is the name of whom it is about."""
+    only put off has no key and no address yet; `contact` is the name of whom it is about. `words` say the reason to
+    people."""
 
     key: str
     state: str
@@ -26,6 +28,7 @@ class Waiting:
     address: str
     tries: int
     reason: str
+    words: str
 
 
 def waiting(session: Session, limit: int) -> tuple[int, list[Waiting]]:
@@ -39,7 +42,9 @@ def waiting(session: Session, limit: int) -> tuple[int, list[Waiting]]:
         f" FROM (SELECT o.* {which} ORDER BY {order.replace('t.', 'o.')}, o.ordinal{most}) t"
         f" LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY {order}, t.ordinal"
     )
-    return int(session.one(f"SELECT count(*) {which}")), [Waiting(*row) for row in rows]
+    return int(session.one(f"SELECT count(*) {which}")), [
+        Waiting(*(*row, reasons.held(row[8]) if row[8] else "")) for row in rows
+    ]
 
 
 def settle(session: Session, marks: Sequence[tuple[str, str]]) -> None:

@@ -21,7 +21,8 @@ _REFUSED = {
     "unsubscribed": "they take no mail at all, or their address is blocked",
     "unsubscribed_topic": "they opted out of a topic that it sends",
     "no_sender": "its sender is missing, deactivated or has no mailbox",
-    "loop_guard": "they entered too many definitions within the hour (`limits.enrollments_per_record_per_hour`)",
+    "loop_guard": "they entered too many definitions within the hour (`limits.enrollments_per_record_per_hour`), or"
+    " this one again and again at one instant",
 }
 _ENDED = {
     "no_reply": "all its steps were taken and nobody replied",
@@ -90,6 +91,19 @@ def held(reason: str) -> str:
     return f"the rate limit of the mailbox {name}: as many mails went as may go at once (`limits: mailbox`)"
 
 
+def stands(reason: str | None, detail: str | None) -> str:
+    """Why an enrollment stands as it does, and what was noted with it; "" where nothing is to be said (S45)."""
+    return ": ".join(text for text in (ended(reason) if reason else "", detail) if text)
+
+
+def step(what: str, outcome: str | None, detail: str | None) -> str:
+    """What became of a step: its outcome, of an end the reason, and what the log says behind it."""
+    if what == "ended":
+        return stands(outcome, detail)
+    off = detail and what == "send" and outcome in ("refused", "deferred")
+    return ": ".join(text for text in (outcome, held(detail or "") if off else detail) if text)
+
+
 def _words(known: Mapping[str, str], reason: str) -> str:
-    """What nobody gave a name to says itself, in words as far as it goes."""
-    return known.get(reason, reason.replace("_", " "))
+    """What nobody gave a name to says itself, in words as far as it goes; a sentence stays as it is."""
+    return known.get(reason) or (reason if " " in reason else reason.replace("_", " "))

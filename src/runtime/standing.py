@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from . import reasons
 from .lag import Lag, lags
 from .looping import Loops, loops
+from .store import meta
 from .store.session import Session
 from .store.store import Store
 from .times.zones import HOUR
@@ -39,10 +41,10 @@ class Unknown:
 class Standing:
     """Instants in µs. `looked_at`: by this machine's clock for a store on the real one, else the store's own; `lags`
     are by it, and there are none in a store that was never run. `next_due` is the earliest fact, step, turn of a time
-    condition or deferred message; `outbox` counts mails by state, `calls` webhooks and Slack messages; a task is
-    overdue by the store's clock (X22). `loops`: what the loop guard stopped within 24 hours, by definition (X28).
-    `not_run`: what the rule files say and the engine does not do yet, in words; the store does not know it, so
-    whoever reads both fills it in."""
+    condition, moment of a schedule or a date, or deferred message; `outbox` counts mails by state, `calls` webhooks and
+    Slack messages, `held` what is put off by why, in words (S18); a task is overdue by the store's clock (X22).
+    `loops`: what the loop guard stopped within 24 hours, by definition (X28). `not_run`: what the rule files say and
+    the engine does not do yet, in words; the store does not know it, so whoever reads both fills it in."""
 
     store: str
     clock_at: int | None
@@ -56,6 +58,7 @@ class Standing:
     tasks_overdue: int
     outbox: Mapping[str, int]
     calls: Mapping[str, int]
+    held: Mapping[str, int]
     unknown: Unknown | None
     definitions: tuple[DefinitionStanding, ...]
     loops: Loops
@@ -71,14 +74,21 @@ def standing(store: Store, now: int) -> Standing:
         tasks, overdue = session.run(_TASKS, at=at or 0)[0]
         return Standing(
             store.name, at, kind, worker_of(store), looked,
-            lags(session, looked) if at is not None else (), session.one(_NEXT),
+            lags(session, looked) if at is not None else (), _next(session),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
             dict(session.run(_BY_STATE.format("="))),
             dict(session.run(_BY_STATE.format("<>"))),
+            {reasons.held(why): n for why, n in session.run(_HELD)},
             _unknown(session),
             _definitions(session),
             loops(session, looked - _LATELY),
         )  # fmt: skip
+
+
+def _next(session: Session) -> int | None:
+    """What the store's rows wait for, or what the worker found in its rules to come by time alone."""
+    by_rows, by_clock = session.one(_NEXT), meta.read(session, meta.BY_CLOCK)
+    return min((int(at) for at in (by_rows, by_clock or None) if at is not None), default=None)
 
 
 def _unknown(session: Session) -> Unknown | None:
@@ -99,6 +109,10 @@ def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
 
 
 _BY_STATE = "SELECT state, count(*) FROM segue_outbox WHERE kind {} 'email' GROUP BY state ORDER BY state"
+_HELD = (
+    "SELECT reason, count(*) FROM segue_outbox WHERE settled_at IS NULL AND state = 'deferred' AND reason IS NOT NULL"
+    " GROUP BY reason ORDER BY reason"
+)
 _NEXT = (
     "SELECT min(q.at) FROM (SELECT min(at) AS at FROM segue_inbox UNION ALL SELECT min(due) FROM segue_enrollment"
     " WHERE due IS NOT NULL UNION ALL SELECT min(at) FROM segue_due UNION ALL SELECT min(o.due) FROM segue_outbox o"

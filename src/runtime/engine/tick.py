@@ -29,7 +29,7 @@ from .going_live.replanning import Replanning
 from .leaving.leavers import Leavers, stopped_numbers
 from .phases import Phases, Worker, calendars_of
 
-MOST_PASSES = 100
+_ENDLESS = 10_000  # passes of one instant: no rules do that, as circles are stopped (X28)
 _GROWN = 10  # the part of a store, one tenth, that is much
 _SHARED = 0.25  # seconds that small instants may share a transaction
 Progress = Callable[[int, int], None]  # (instant reached, instants worked)
@@ -56,6 +56,7 @@ class Engine:
         self._unfinished: int | None = None
         self._cut: int | None = None  # the instant that a crash cut short
         self._live, self._known = False, 0
+        self._by_clock: str | None = None
 
     def open(self) -> None:
         """Take the leases on a connection of its own: once more after `close`, where the old one was lost.
@@ -82,6 +83,13 @@ class Engine:
 
     def _set_clock(self, t: int) -> None:
         meta.write(self.session, "clock", str(t))
+
+    def _note_by_clock(self) -> None:
+        """For those who read beside this worker; written only where it is another than before."""
+        due = str(min(self.phases.due(), default=""))
+        if due != self._by_clock:
+            meta.write(self.session, meta.BY_CLOCK, due)
+            self._by_clock = due
 
     # --- going live ---------------------------------------------------------------------------
 
@@ -127,6 +135,7 @@ class Engine:
         phases.apply.clear()
         phases.plan(t, everything=True)
         Replanning(self.session, self.rules, calendars_of(self.rules))(t)
+        self._note_by_clock()
 
     def begin_again(self) -> None:
         """Go on from where the rules went live; the caller has put the store back to where it stood then."""
@@ -171,6 +180,7 @@ class Engine:
                     self._commit_begin()
                     began = time.monotonic()
             self._set_clock(until)
+            self._note_by_clock()
             self.session.commit()
         except BaseException:
             self.session.rollback()
@@ -217,14 +227,11 @@ class Engine:
             self.phases.touches.see()
             self._cut = None
         self.phases.begin(before, t, now)
-        for _ in range(MOST_PASSES):
-            if not self.phases(t, now):
+        for passed in range(_ENDLESS):
+            if not self.phases(t, now, passed):
                 break
         else:
-            raise SegueError(
-                f"the rules do not come to rest at one instant after {MOST_PASSES} passes",
-                "two definitions may undo each other",
-            )
+            raise SegueError(f"the rules do not come to rest at one instant after {_ENDLESS:,} passes")
         self.phases.plan(t)
         self._set_clock(t)
         self._unfinished = None

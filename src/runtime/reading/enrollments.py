@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from .. import reasons
 from ..errors import InvalidInput
 from ..metrics.people import COMPANY, NAME
 from ..store.session import Row, Session, placeholders
@@ -35,7 +36,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentLine:
-    """One row of S45. `detail` says more on the status: the reason, and what the engine noted with it."""
+    """One row of S45. `detail` says more on the status: the reason in words, and what the
+    engine noted with it."""
 
     key: EnrollmentKey
     definition: str
@@ -87,5 +89,5 @@ def _where(choice: Choice, values: dict[str, object]) -> str:
 
 def _line(row: Row) -> EnrollmentLine:
     bucket, id_, *facts, reason, detail = row
-    more: list[Any] = [*facts, ": ".join(text for text in (reason, detail) if text)]
+    more: list[Any] = [*facts, reasons.stands(reason, detail)]
     return EnrollmentLine(EnrollmentKey(bucket, id_), *more)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dsl.schema.model import EventKind, Schema
 
+from .. import reasons
 from ..store.dialect import json_object
 from ..store.ids import bucket_of
 from ..store.names import event_table, quoted
@@ -44,7 +45,8 @@ def timeline(session: Session, contact_id: int, schema: Schema, limit: int = 50,
     )
     rows = session.run(sql, bucket=bucket_of(contact_id), id=contact_id, limit=limit, offset=offset)
     return [
-        Moment(at, source, name, of, _words(source, kinds.get(name), texts)) for at, source, name, of, *texts in rows
+        Moment(at, source, name, of, _words(source, name, kinds.get(name), texts))
+        for at, source, name, of, *texts in rows
     ]
 
 
@@ -84,14 +86,15 @@ _CHANGES = (
 )
 
 
-def _words(source: str, kind: EventKind | None, texts: list[str | None]) -> str:
+def _words(source: str, name: str, kind: EventKind | None, texts: list[str | None]) -> str:
     a, b, c = texts
     if source == "event" and kind:
         return ", ".join([*_event_words(kind, a, b), *([c] if c else [])])
     if source == "change":
         cause = f" ({c})" if c else ""
         return f"{a if a is not None else 'nothing'} → {b if b is not None else 'nothing'}{cause}"
-    return " ".join(x for x in (a, f"({b}{': ' + c if c else ''})" if b else c) if x)
+    told = reasons.step(name, b, c)
+    return " ".join(x for x in (a, f"({told})" if b else c) if x)
 
 
 def _event_words(kind: EventKind, fields: str | None, class_: str | None) -> Iterator[str]:

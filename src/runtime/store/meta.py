@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .session import Session
 
+BY_CLOCK = "by_clock"  # the next instant (µs) that the rules alone bring, "" for none: readers do not work it out
+
 
 def read(session: Session, key: str) -> str | None:
     """What is noted under a key; None where nothing is."""

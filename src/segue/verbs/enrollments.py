@@ -88,7 +88,7 @@ def _refused(count: int, found: list[NotEnrolled], zone: str, json: bool) -> int
         return 0
     table(
         ("contact", "definition", "when", "why"),
-        [(r.contact, r.definition, instant(r.at, zone), r.reason) for r in found],
+        [(r.contact, r.definition, instant(r.at, zone), r.words) for r in found],
     )
     if count > len(found):
         remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
@@ -109,7 +109,7 @@ def _show(count: int, found: list[Chosen], zone: str) -> None:
                 c.company,
                 c.definition,
                 c.status,
-                c.reason,
+                c.words,
                 instant(c.enrolled_at, zone),
                 c.last_step,
                 instant(c.due, zone),

@@ -47,7 +47,7 @@ def outbox(
     zone = settings.zone
     table(
         columns,
-        [(m.key, m.state, instant(m.at, zone), m.kind, m.name, m.contact, m.address, m.tries, m.reason) for m in found],
+        [(m.key, m.state, instant(m.at, zone), m.kind, m.name, m.contact, m.address, m.tries, m.words) for m in found],
     )
     if count > len(found):
         remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")

@@ -50,6 +50,7 @@ def _show(found: Standing, zone: str) -> None:
         ("tasks open", f"{found.tasks_open:,}, {found.tasks_overdue:,} overdue"),
         *((f"mails {state}", n) for state, n in found.outbox.items()),
         *((f"calls {state}", n) for state, n in found.calls.items()),
+        *((f"put off: {words}", n) for words, n in found.held.items()),
         *((f"loop in {name}", f"stopped {plural(n, 'time')} in 24 hours") for name, n in found.loops.items()),
     ]
     table(("", ""), rows)

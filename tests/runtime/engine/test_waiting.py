@@ -24,6 +24,26 @@ def test_s18_the_mail_that_waits_for_the_limit_is_the_next_thing_due(worlds: Mak
     assert standing(world.store, world.now).next_due == due
 
 
+def test_s18_the_status_says_which_limit_holds_how_many(worlds: MakeWorld) -> None:
+    [(words, mails)] = standing(held_back(worlds).store, 0).held.items()
+    assert words.startswith("the rate limit of the account: ") and mails == 1
+
+
+def test_w14_the_next_moment_of_a_schedule_and_of_a_date_are_due_next(worlds: MakeWorld) -> None:
+    rules = """
+    workflow weekly of contact { when: every friday 09:00  only: email is known  send intro }
+    workflow renew of contact { when: at renewal - 1 day  send case }
+    """
+    world = worlds(rules).contact("ann").run_to("03-03 10:00")
+    assert standing(world.store, world.now).next_due == world.micros("03-06 09:00")
+    world.set("ann", at="03-03 11:00", renewal="2026-03-06").run_to("03-03 12:00")
+    assert standing(world.store, world.now).next_due == world.micros("03-05 00:00")
+    world.restart()
+    assert standing(world.store, world.now).next_due == world.micros("03-05 00:00")
+    world.edit("segment all_people of contact { email is known }")
+    assert standing(world.store, world.now).next_due is None
+
+
 def test_s18_who_waits_for_the_limit_is_named_though_there_is_no_address_yet(worlds: MakeWorld) -> None:
     world = held_back(worlds)
     count, (one,) = waiting(world.engine.session, 0)

@@ -56,7 +56,7 @@ def test_unenroll_is_final_and_changes_no_figure(world: World, session: Session)
     commands.unenroll(session, [line.key for line in page(session, Choice("x"))], "amy")
     world.run_to("03-03 12:00")
     assert {(line.status, line.detail.split(":")[0]) for line in page(session, Choice("x"))} == {
-        ("unenrolled", "manual")
+        ("unenrolled", "taken out by hand or by another rule")
     }
     after = totals(session)
     assert (after.enrolled, after.opened, after.replied) == (before.enrolled, before.opened, before.replied)

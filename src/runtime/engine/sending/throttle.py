@@ -109,13 +109,13 @@ class Throttle:
             f" AND {same} AND r.name = l.name"
         )
         # The limit that lets it go last is the one to name; of several, one that is full now.
-        last = (
+        named = (
             "row_number() OVER (PARTITION BY p.bucket, p.enrollment_id, p.ordinal ORDER BY p.at DESC,"
             " CASE WHEN p.room <= 0 THEN 0 ELSE 1 END, p.name) AS nr"
         )
         self.session.run(
             "UPDATE candidate SET until = n.at, verdict = 'limit(' || n.name || ')' FROM (SELECT p.bucket,"
-            f" p.enrollment_id, p.ordinal, p.name, p.at, {last} FROM (SELECT k.bucket, k.enrollment_id, k.ordinal,"
+            f" p.enrollment_id, p.ordinal, p.name, p.at, {named} FROM (SELECT k.bucket, k.enrollment_id, k.ordinal,"
             f" k.name, k.room, {place} AS at FROM ({numbered}) k) p) n WHERE n.nr = 1 AND candidate.bucket = n.bucket"
             " AND candidate.enrollment_id = n.enrollment_id AND candidate.ordinal = n.ordinal"
         )
