@@ -29,6 +29,6 @@ def words(name: str, count: int, limit: int) -> str:
     """What `segue run` says of one definition."""
     times = "once" if count == 1 else f"{count:,} times"
     return (
-        f"{name}: stopped {times} for a record that was enrolled {limit} times within an hour: it seems to go in a "
-        "circle; `segue why CONTACT NAME` tells more"
+        f"{name}: stopped {times} for a record that was enrolled {limit} times within an hour, or came round again and "
+        "again at one instant: it seems to go in a circle; `segue why CONTACT NAME` tells more"
     )

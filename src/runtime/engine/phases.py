@@ -71,8 +71,9 @@ class Phases:
         self.sweeping(before, t)
         self.occasions.begin(before, now)
 
-    def __call__(self, t: int, now: int) -> bool:
-        """One pass; whether another one is due."""
+    def __call__(self, t: int, now: int, passed: int) -> bool:
+        """One pass; whether another one is due. `passed`: how many there were at this instant (X28)."""
+        self.enroll.refusals.passed = passed
         commands = self.apply(t)
         self.unknowns(t)
         if self.touches.tokens:

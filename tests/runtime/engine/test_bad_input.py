@@ -14,7 +14,7 @@ import pytest
 from runtime.channels.base import Message, Result
 from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
-from runtime.errors import ChannelError, SegueError, StoreBusy, StoreError
+from runtime.errors import ChannelError, StoreBusy, StoreError
 from runtime.store import inbox
 from runtime.store.session import Session
 from runtime.store.store import Store
@@ -234,17 +234,3 @@ def test_a_template_that_has_nothing_to_print_sets_that_one_aside(world: MakeWor
     words = {r[0] for r in w.sql("SELECT detail FROM segue_step WHERE what = 'send' AND outcome = 'refused'")}
     assert len(words) == 1
     assert "contact.nick" in words.pop()
-
-
-def test_x28_rules_that_never_rest_are_stopped_with_words(world: MakeWorld) -> None:
-    """With the loop guard set out of reach, an instant that does not end is an error and is undone."""
-    w = world(
-        "workflow there of contact { when: visits > 5  again: always  set visits = 1 }"
-        " workflow back of contact { when: visits < 5  again: always  set visits = 9 }",
-        project=PROJECT + "limits: {enrollments_per_record_per_hour: 100000}\n",
-    )
-    w.contact("ann", at="03-03 10:00", visits=9)
-    with pytest.raises(SegueError, match="do not come to rest") as stopped:
-        w.run_to("03-03 10:30")
-    assert stopped.value.hint
-    assert w.sql("SELECT count(*) FROM segue_enrollment") == [(0,)]

@@ -17,10 +17,18 @@ from ..rules import Judged, Live, Rules
 
 # One that only waited for its turn and lapsed never was (X7).
 _WAS_INSIDE = "n.reason IS DISTINCT FROM 'condition'"
+# Passes of one instant after which nobody comes round again, and after which nothing that was made there makes more.
+# Of what makes two of itself there are some thousands by then.
+_ROUNDS = 100
+_GENERATIONS = 16
 Refusal = tuple[str, str, dict[str, object]]  # reason, SQL about a row of `entrant`, parameters
 
 
 class Refusals:
+    """`passed`: how many passes there were at this instant, by which a circle is known (X28)."""
+
+    passed = 0
+
     def __init__(self, session: Session, rules: Rules, calendars: Mapping[str | None, WorkingCalendar]) -> None:
         self.session, self.rules, self.calendars = session, rules, calendars
 
@@ -44,6 +52,10 @@ class Refusals:
             )
             found.append(("no_sender", f"NOT {working}", {}))
         found.append(("loop_guard", self._busy(), self._limit(t)))
+        if self.passed >= _ROUNDS:
+            found.append(("loop_guard", self._comes_round(), {"d": live.id, "t": t}))
+        if self.passed >= _GENERATIONS:
+            found.append(("loop_guard", self._makes_more(live), {"d": live.id, "t": t}))
         return found
 
     def _earlier(self, which: str) -> str:
@@ -116,6 +128,19 @@ class Refusals:
         return (
             "NOT by_hand AND (SELECT count(*) FROM segue_enrollment n WHERE n.bucket = entrant.bucket"
             " AND n.contact_id = entrant.contact_id AND n.entered_at > :hour_ago) >= :limit"
+        )
+
+    def _comes_round(self) -> str:
+        """Who came into this definition at this very instant already."""
+        return f"NOT by_hand AND {self._earlier('n.entered_at = :t')}"
+
+    def _makes_more(self, live: Live) -> str:
+        """A record that was made at this very instant, and others came in at it too: what is made makes more."""
+        of = quoted(live.definition.pinned.object)
+        made = f"{of} s WHERE s.bucket = entrant.bucket AND s.id = entrant.contact_id"
+        return (
+            f"NOT by_hand AND EXISTS (SELECT 1 FROM {made} AND s.created_at = :t)"
+            " AND EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.definition_id = :d AND n.entered_at = :t)"
         )
 
     def _limit(self, t: int) -> dict[str, object]:
