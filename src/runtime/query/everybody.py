@@ -15,7 +15,28 @@ from __future__ import annotations
 
 from math import prod
 
-from dsl.program.conditions import All, AnyOf, Compare, Condition, Const, Not, OneOf
+from dsl.program.conditions import (
+    Aggregate,
+    All,
+    AnyOf,
+    Changed,
+    Compare,
+    Condition,
+    Consent,
+    Const,
+    CountOf,
+    Field,
+    Happened,
+    InDefinition,
+    InSegment,
+    Not,
+    OneOf,
+    Quantified,
+    ScoreValue,
+    WasEver,
+    WasMember,
+)
+from dsl.program.parts import parts
 
 from ..store.names import quoted
 from .conditions import Predicate, Writer
@@ -23,6 +44,7 @@ from .scope import Params, Scope
 from .sources import Part, Sources
 
 _FEW = 0.2  # of all records: up to here a part drives
+_READ = 0.03  # to read all records for those whose own properties are right costs as much as to look up so many
 _EQUAL, _OTHER = 0.12, 0.5  # the guessed share of those for whom a test of a property holds
 
 
@@ -30,6 +52,11 @@ def everybody(scope: Scope, condition: Condition, object_name: str) -> Predicate
     """SQL of (bucket, id) of the records of `object_name` for which the condition holds."""
     params = Params()
     return Predicate(_Everybody(scope, params, object_name).those(condition), params)
+
+
+# What is found out in other tables than the record's own.
+_ELSEWHERE = (Aggregate, Changed, Consent, CountOf, Happened, InDefinition, InSegment, Quantified, ScoreValue, WasEver,
+              WasMember)  # fmt: skip
 
 
 class _Everybody:
@@ -52,12 +79,12 @@ class _Everybody:
     def _all(self, parts: tuple[Condition, ...]) -> str:
         sets = [(c, part) for c in parts if (part := self._part(c)) is not None]
         tests = tuple(c for c in parts if all(c is not known for known, _ in sets))
-        few = prod(map(_share, tests))
+        few = prod(_share(c) for c in tests if self._is_own(c)) + _READ
         drivers = sorted((s for s in sets if s[1].holds and s[1].share <= _FEW), key=lambda s: s[1].share)
         # PostgreSQL may turn the join round: then from the records to the few.
         if drivers and (drivers[0][1].share <= few or self.writer.scope.dialect == "postgresql"):
             return self._driven(*drivers[0], parts)
-        if not sets or few <= _EQUAL:
+        if not sets or few <= _EQUAL + _READ:
             return f"{self._records()} WHERE {self._judged(parts)}"
         return self._merged(tests, [part for _, part in sets])
 
@@ -83,6 +110,16 @@ class _Everybody:
 
     def _judged(self, parts: tuple[Condition, ...]) -> str:
         return " AND ".join(self.writer.condition(part, self.of, "s") for part in parts)
+
+    def _is_own(self, c: Condition) -> bool:
+        """Whether the record says it itself. What others say is looked up for each: no way to find a few."""
+        return not any(isinstance(part, _ELSEWHERE) or self._is_away(part) for part in parts(c))
+
+    def _is_away(self, part: object) -> bool:
+        if not isinstance(part, Field):
+            return False
+        derived = self.writer.scope.schema.objects[part.object].properties[part.property].derived
+        return bool(part.path) or (derived is not None and derived.startswith("last_"))
 
     # --- parts as sets ------------------------------------------------------------------------
 

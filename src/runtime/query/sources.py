@@ -36,6 +36,7 @@ from .values import last_of
 _DAYS = {Unit.MINUTES: 1 / 1440, Unit.HOURS: 1 / 24, Unit.DAYS: 1.0, Unit.WEEKS: 7.0, Unit.MONTHS: 30.0,
          Unit.YEARS: 365.0}  # fmt: skip
 _SHORT = 14  # days: a window up to here is read by the index on the instant, a longer one with its whole table
+_HALF, _LONG_AGO, _SOME = 0.5, 0.3, 0.15  # of all records: did it at all; not lately; any other test of a value
 _FILTERED, _AGAIN = 0.25, 0.6  # what a filter, and each further time, leave of those who did it at all
 
 
@@ -121,7 +122,7 @@ class Sources:
             return None
         if holds_at_nought:
             c = replace(c, op=_OPPOSITE[c.op])
-        share = 0.15
+        share = _SOME
         if v.function == "count" and unfiltered(v.match) and v.within is None:
             part = self._kept((v.match.event,), [self._test(c, v, "u.count")], "", None, share)
         else:
@@ -138,10 +139,10 @@ class Sources:
         if not isinstance(v, Aggregate) or v.since_enrollment or not self._alone(v.match):
             return None
         if v.field == "at" and v.function in ("last", "max") and unfiltered(v.match):
-            return self._kept((v.match.event,), [self._test(c, v, "u.last_at")], "u.last_at", v.within, 0.15)
+            return self._kept((v.match.event,), [self._test(c, v, "u.last_at")], "u.last_at", v.within, _at_last(c))
         if v.function in ("min", "max", "avg") and v.type.kind is not Kind.TEXT:
             having = f" HAVING {self._test(c, v, worked_out(v, f'v.{quoted(v.field)}'))}"
-            return self._walk(v.match.event, self._filter(v.match), v.within, having, 0.15)
+            return self._walk(v.match.event, self._filter(v.match), v.within, having, _SOME)
         if v.function in ("first", "last") and not v.match.machines:
             test = self.writer.condition(c, self.of, "u")
             return self._kept((v.match.event,), [test], "u.last_at", v.within, 0.25)
@@ -153,7 +154,7 @@ class Sources:
         if v.path or derived is None or not derived.startswith("last_"):
             return None
         kinds = last_of(self.scope, derived)
-        return self._kept(kinds, [self._test(c, v, "u.last_at")], "", None, 0.15) if len(kinds) == 1 else None
+        return self._kept(kinds, [self._test(c, v, "u.last_at")], "", None, _at_last(c)) if len(kinds) == 1 else None
 
     def _test(self, c: Condition, value: Value, sql: str) -> str:
         """The test with `sql` where the value stands."""
@@ -201,7 +202,7 @@ class Sources:
     def _members(self, name: str, negated: bool) -> Part:
         number = self.params.const(self.scope.segment_ids[name])
         sql = f"SELECT m.bucket, m.id FROM segue_membership m WHERE m.segment_id = {number} AND m.left_at IS NULL"
-        return Part(sql, sql, 0.15, holds=not negated)
+        return Part(sql, sql, _SOME, holds=not negated)
 
 
 def _one_value(c: Condition) -> Value | None:
@@ -228,12 +229,26 @@ def _holds_at_nought(op: str, number: float) -> bool:
 
 def _share(c: Happened) -> float:
     """Of ten records five have done a thing at all, and one half of them in the last four months."""
-    share = 0.5 if c.within is None else min(0.5, _days(c.within) / 240)
+    share = _HALF if c.within is None else _within(c.within)
     if c.match.event == ACTED:
         share *= 2
     if c.match.filter is not None:
         share *= _FILTERED
     return share * float(_AGAIN ** (c.match.at_least - 1))
+
+
+def _at_last(c: Condition) -> float:
+    """A test of when something was done last."""
+    match c:
+        case DateTest(_, "within", length):
+            return _within(length)
+        case DateTest(_, "older_than"):
+            return _LONG_AGO
+    return _SOME
+
+
+def _within(length: Duration) -> float:
+    return min(_HALF, _days(length) / 240)
 
 
 def _days(length: Duration) -> float:
