@@ -19,6 +19,7 @@ from ..leaving.ending import Ending
 from ..rows import STEP
 from ..rules import Live, Rules
 from .exclusive import Exclusive
+from .overtaken import Overtaken
 from .refusals import Refusals
 
 
@@ -34,6 +35,7 @@ class Enroll:
         self.session, self.rules, self.touches = session, rules, touches
         self.refusals = Refusals(session, rules, calendars)
         self.exclusive = Exclusive(session, rules, ending)
+        self.overtaken = Overtaken(session, rules, ending)
         self.confirmed: set[str] = set()
         self.next_id: int | None = None
 
@@ -72,6 +74,7 @@ class Enroll:
             self.exclusive.check(live)
         self._refuse(live, t)
         self._insert(live, t)
+        self.overtaken(live, t)
         self.session.run("DELETE FROM entrant")
 
     def _count(self, live: Live) -> None:
