@@ -5,26 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from dsl.program.blocks import (
-    Add,
-    Clear,
-    Create,
-    Graph,
-    JoinSegment,
-    LeaveSegment,
-    Send,
-    SendTo,
-    Set,
-    following,
-)
+from dsl.program.blocks import Graph, JoinSegment, LeaveSegment, Send, SendTo, following
 from dsl.program.codec import decode
-from dsl.program.conditions import Compare, Const, ContainsList, EventMatch, Field, OneOf
 from dsl.program.definitions import Definition, Pinned, Program
-from dsl.program.parts import parts
 from dsl.schema.model import Schema
 
 from ...store.session import Session
 from ..judging.dependencies import parts_read
+from .lacking import lacks
 
 
 def still_needed(
@@ -66,7 +54,7 @@ def refused_by(session: Session, schema: Schema) -> dict[str, int]:
 
 def guards_lack(definition: Definition, schema: Schema, program: Program | None = None) -> list[str]:
     """What the guards of a definition that vanished read, and the schema or the rule files have no more."""
-    found = set(_of_schema(definition.guards, schema))
+    found = set(lacks(definition.guards, schema))
     if program is not None:
         found |= set(_of_parts(definition.guards, program))
     return sorted(found)
@@ -79,7 +67,7 @@ def counted(count: int) -> str:
 def _gone(graph: Graph, blocks: Iterable[int], schema: Schema, program: Program | None) -> set[str]:
     found: set[str] = set()
     for i in blocks:
-        found |= set(_of_schema(graph.blocks[i], schema))
+        found |= set(lacks(graph.blocks[i], schema))
         if program is not None:
             found |= set(_of_rules(graph.blocks[i], program))
     return found
@@ -99,38 +87,6 @@ def _of_parts(value: object, program: Program) -> Iterator[str]:
     for kind, name in sorted(parts_read(value)):
         if name not in (program.scores if kind == "score" else program.segments):
             yield f"{kind} `{name}` is gone from the rule files"
-
-
-def _of_schema(block: object, schema: Schema) -> Iterator[str]:
-    """Properties, options and events that the schema no longer has, or has as another type."""
-    for part in parts(block):
-        match part:
-            case Field(object=of, property=name):
-                present = schema.objects[of].properties.get(name) if of in schema.objects else None
-                if present is None or present.type.kind is not part.type.kind:
-                    yield f"property `{of}.{name}` is gone or of another type"
-            case Set(object=of, property=name) | Clear(object=of, property=name) | Add(object=of, property=name):
-                if of not in schema.objects or name not in schema.objects[of].properties:
-                    yield f"property `{of}.{name}` is gone or of another type"
-            case EventMatch(event=kind) if kind not in schema.events:
-                yield f"event `{kind}` is gone"
-        for of, name, value in _chosen(part):
-            known = schema.objects[of].properties.get(name) if of in schema.objects else None
-            if known is not None and known.type.options and value not in known.type.options:
-                yield f"option `{value}` of `{of}.{name}` is gone"
-
-
-def _chosen(part: object) -> Iterator[tuple[str, str, object]]:
-    """(object, property, value) wherever a literal stands beside a property. `was ever` may ask for what is gone."""
-    match part:
-        case Compare(Field() as left, _, Const(value)) | Compare(Const(value), _, Field() as left):
-            yield left.object, left.property, value
-        case OneOf(Field() as left, options) | ContainsList(Field() as left, _, options):
-            yield from ((left.object, left.property, option.value) for option in options)
-        case Set(object=of, property=name, value=Const(value)):
-            yield of, name, value
-        case Create(object=of, fields=written):
-            yield from ((of, name, given.value) for name, given in written if isinstance(given, Const))
 
 
 def reachable(graph: Graph, starts: Iterable[int]) -> set[int]:
