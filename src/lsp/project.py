@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,10 +36,18 @@ class Project:
 
     def load(self) -> None:
         """Reads all files, as they are on the disk or open."""
-        names = {} if self.loose else project_files(self.root)
-        for name in {*names, *self.buffers}:
+        for name in {*self._files(), *self.buffers}:
             self._read(name)
         self._configure()
+
+    def _files(self) -> Iterable[str]:
+        if self.loose:
+            return ()
+        try:
+            return project_files(self.root)
+        except InvalidInput as problem:
+            self.unread[SETTINGS] = problem.message
+            return ()
 
     def refresh(self, name: str) -> None:
         """A file is another one now, on the disk or in its editor, or is gone."""

@@ -22,6 +22,7 @@ from .times.durations import after
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _LATER = re.compile(r"\+\s*(\d+)\s*(minute|hour|day|week|month|year)s?\Z")
+_DIGITS = 12  # of a length of time: more of any unit is beyond the last date
 _NEIGHBOURS = 2_000  # addresses looked at for "did you mean"
 
 
@@ -31,12 +32,21 @@ def instant(text: str, zone: str, clock: int | None = None) -> int:
     Raises InvalidInput."""
     wanted = text.strip()
     if (later := _LATER.match(wanted)) and clock is not None:
-        return after(clock, Duration(int(later[1]), Unit(later[2] + "s")), zone, working_calendar(None))
+        length = Duration(int(later[1][:_DIGITS]), Unit(later[2] + "s"))
+        return _reached(text, after(clock, length, zone, working_calendar(None)), zone)
     try:
         moment = datetime.fromisoformat(wanted)
-        return zones.from_datetime(moment) if moment.tzinfo else zones.parse_local(wanted, zone)
+        at = zones.from_datetime(moment) if moment.tzinfo else zones.parse_local(wanted, zone)
     except (ValueError, OverflowError):
         raise InvalidInput(f"`{text}` is no date", 'write `2026-03-02`, `"2026-03-02 09:00"` or `"+30 days"`') from None
+    return _reached(text, at, zone)
+
+
+def _reached(text: str, at: int, zone: str) -> int:
+    """A slip of the finger must not carry a store's clock to the end of time: there is no way back."""
+    if zones.local_day(at, zone) >= zones.LAST_DAY:
+        raise InvalidInput(f"`{text}` is too far ahead: dates end with the year 9998", "name an earlier day")
+    return at
 
 
 def end_of(text: str, zone: str, clock: int | None = None) -> int:
@@ -62,9 +72,18 @@ def definition(program: Program, text: str) -> tuple[str, str]:
     if len(found) > 1:
         raise InvalidInput(f"there is a sequence and a workflow `{name}`", f'write `"sequence {name}"`')
     if not found:
-        names = sorted({key[1] for key in program.definitions if kind in ("", key[0])})
-        raise UnknownName(f"there is no {kind or 'sequence or workflow'} `{name}`", did_you_mean(name, names))
+        raise _no_definition(program, kind, name)
     return found[0]
+
+
+def _no_definition(program: Program, kind: str, name: str) -> UnknownName:
+    if kind in ("", "segment") and name in program.segments:
+        return UnknownName(
+            f"`{name}` is a segment, no sequence and no workflow", f"`segue segments {name}` lists its members"
+        )
+    what = kind if kind in ("sequence", "workflow") else "sequence or workflow"
+    names = sorted({key[1] for key in program.definitions if what in (key[0], "sequence or workflow")})
+    return UnknownName(f"there is no {what} `{name}`", did_you_mean(name, names))
 
 
 def known(what: str, text: str, names: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -77,12 +78,20 @@ def covers(inside: tuple[str, ...], file: str) -> bool:
 
 
 def rule_files(root: Path) -> list[Path]:
-    """Every rule file below `root` in the order of their names, hidden folders left out."""
+    """Every rule file below `root` in the order of their names, hidden folders left out. Raises InvalidInput for a
+    folder that cannot be read: to go on without its rules would end those inside them."""
     found = []
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=partial(_unread_folder, root)):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         found += [Path(folder) / name for name in names if name.endswith(RULES)]
     return sorted(found)
+
+
+def _unread_folder(root: Path, error: OSError) -> None:
+    folder = Path(error.filename)
+    if folder.is_dir():  # else it has just gone
+        said = os.path.relpath(folder, root)
+        raise InvalidInput(f"the folder {said} cannot be read: {error.strerror}", "give yourself the right to read it")
 
 
 def is_rule_file(root: Path, path: Path) -> bool:

@@ -12,6 +12,7 @@ One transaction per kind; a vacuum that is cut short goes on with the next one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from dsl.program.conditions import Duration, Unit
@@ -48,8 +49,8 @@ class Gone:
 
 
 def vacuum(store: Store, program: Program, dry_run: bool = False) -> tuple[Gone, ...]:
-    """Let go what is over. Raises InvalidInput (nothing says how long to keep, or the store was never run) and
-    StoreBusy (a worker runs)."""
+    """Let go what is over; a dry run only reads, so it may be done beside a worker. Raises InvalidInput (nothing says
+    how long to keep, or the store was never run) and StoreBusy (a worker runs)."""
     retention = program.project.retention
     if retention.events is None and retention.outbox is None:
         raise InvalidInput(
@@ -58,7 +59,7 @@ def vacuum(store: Store, program: Program, dry_run: bool = False) -> tuple[Gone,
         )
     if (clock := store.get("clock")) is None:
         raise InvalidInput("the store was never run, so nothing in it is over", "`segue run` runs it")
-    with only_worker(store), store.session() as session:
+    with nullcontext() if dry_run else only_worker(store), store.session() as session:
         work = _Vacuum(session, program, int(clock), dry_run)
         gone = (*work.events(retention.events), *work.outbox(retention.outbox), work.minutes())
     if not dry_run:
@@ -122,17 +123,17 @@ class _Vacuum:
         return self._all("mailbox minutes", "FROM segue_mailbox_minute WHERE at <= :before", values)
 
     def _all(self, what: str, rows: str, values: dict[str, int]) -> Gone:
+        if self.dry_run:
+            return Gone(what, self.session.bound(f"SELECT count(*) {rows}", dict(values))[0][0], values["before"])
         with self.session.transaction():
-            if self.dry_run:
-                return Gone(what, self.session.bound(f"SELECT count(*) {rows}", dict(values))[0][0], values["before"])
             return Gone(what, self.session.count(f"DELETE {rows}", dict(values)), values["before"])
 
     def _blank(self, what: str, over: str, values: dict[str, int]) -> Gone:
         filled = f"kind = 'email' AND (address IS NOT NULL OR subject IS NOT NULL) AND {over}"
+        if self.dry_run:
+            sql = f"SELECT count(*) FROM segue_outbox WHERE {filled}"
+            return Gone(what, self.session.bound(sql, dict(values))[0][0], values["before"])
         with self.session.transaction():
-            if self.dry_run:
-                sql = f"SELECT count(*) FROM segue_outbox WHERE {filled}"
-                return Gone(what, self.session.bound(sql, dict(values))[0][0], values["before"])
             sql = f"UPDATE segue_outbox SET address = NULL, subject = NULL, payload = NULL WHERE {filled}"
             return Gone(what, self.session.count(sql, dict(values)), values["before"])
 

@@ -8,7 +8,7 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 
-from cyclopts import CycloptsError
+from cyclopts import CycloptsError, UnusedCliTokensError
 
 from runtime.errors import SegueError
 
@@ -21,8 +21,13 @@ def told(error: Exception, arguments: Sequence[str]) -> int:
         case SegueError():
             _findings(error)
             return _say(error.message, error.hint, error.exit_code)
+        case UnusedCliTokensError():
+            spare = ", ".join(f"`{word}`" for word in error.unused_tokens or ())
+            return _say(f"{spare}: `segue {arguments[0]}` takes no more", f"see `segue {arguments[0]} --help`", FAILED)
         case CycloptsError():
             return _say(str(error), f"see `segue {arguments[0]} --help`", FAILED)
+        case UnicodeEncodeError() if error.object and error.reason == "surrogates not allowed":
+            return _say("an argument or a file's name holds bytes that are no UTF-8", "write it in UTF-8", FAILED)
         case OSError() if error.errno in _PLAIN:
             about = f"{error.filename}: " if error.filename else ""
             return _say(f"{about}{error.strerror}", _PLAIN[error.errno], FAILED)
@@ -30,7 +35,10 @@ def told(error: Exception, arguments: Sequence[str]) -> int:
 
 
 def _say(message: str, hint: str, code: int) -> int:
-    print(f"segue: {message.strip()}", file=sys.stderr)
+    said = message.strip()
+    if len(said) > _LONGEST:
+        said = f"{said[:_LONGEST]} .."
+    print(f"segue: {said}", file=sys.stderr)
     if hint:
         print(f"  {hint}", file=sys.stderr)
     return code
@@ -49,7 +57,9 @@ def _findings(error: SegueError) -> None:
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
     text = f"segue {' '.join(arguments)}\n\n" + "".join(traceback.format_exception(error))
     try:
-        with tempfile.NamedTemporaryFile("w", prefix="segue-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="segue-", suffix=".txt", delete=False, encoding="utf-8", errors="replace"
+        ) as file:
             file.write(text)
         kept = f"the details are in {file.name}; please send us that file"
     except OSError:
@@ -57,6 +67,7 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
     return _say("something went wrong that should not have; this is a fault of Segue's, not of your project", kept, BUG)
 
 
+_LONGEST = 2_000  # what somebody wrote stands in a message; a book pasted by mistake does not help
 _PLAIN = {
     errno.ENOSPC: "the disk is full; free some space, then run again",
     errno.EDQUOT: "your quota is used up; free some space, then run again",

@@ -115,7 +115,11 @@ def _no_reader() -> int:
 
 
 def _prepare_streams() -> None:
-    """A name in Japanese must not end a report on a terminal that cannot show it."""
+    """A name in Japanese must not end a report on a terminal that cannot show it. A stream that was closed before we
+    began goes nowhere; left alone, the first file that we open would get its number, and what is printed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

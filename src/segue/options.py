@@ -26,12 +26,17 @@ FormatOption = Annotated[
 FailLevel = Annotated[Level, Parameter(help="The least severity that makes the exit code 1.")]
 
 
+_MOST = 1_000_000_000
+
+
 def at_least(least: int) -> Callable[[object, int], None]:
-    """A validator: a number below is refused with a sentence."""
+    """A validator: a number below, or one that no database counts to, is refused with a sentence."""
 
     def check(_: object, value: int) -> None:
         if value < least:
             raise ValueError(f"must be {least} or more")
+        if value > _MOST:
+            raise ValueError(f"must be {_MOST:,} or less")
 
     return check
 

@@ -28,7 +28,7 @@ DEFAULTS = (
     *("stop_when", "stop_company_on", "goal", "suppress", "exclusive", "priority", "again", "existing", "grace"),
     "late_engagement",
 )
-_STORE = re.compile(r"(sqlite|postgresql(\+psycopg)?)://")
+_STORE = re.compile(r"sqlite:///(?!:memory:)[^?]|postgresql(\+psycopg)?://")  # in memory nothing would be kept
 _PASSWORD = re.compile(r"://[^/@:]*:(?P<password>[^/@$]+)@")
 _PLACEHOLDER = re.compile(r"\$(?!\{[A-Za-z_][A-Za-z0-9_]*\})\{?")
 

@@ -15,9 +15,9 @@ from ..errors import LeaseLost, SegueError, StoreBusy, StoreError
 _SQLITE = {
     sqlite3.SQLITE_BUSY: (StoreBusy, "{store} is locked by another process", "wait until it ends, then run again"),
     sqlite3.SQLITE_LOCKED: (StoreBusy, "{store} is locked by another process", "wait until it ends, then run again"),
-    sqlite3.SQLITE_READONLY: (StoreError, "{store} is read-only", "give yourself the right to write it"),
+    sqlite3.SQLITE_READONLY: (StoreError, "{store} is read-only", "give yourself the right to write it and its folder"),
     sqlite3.SQLITE_PERM: (StoreError, "{store} may not be opened", "give yourself the right to read and write it"),
-    sqlite3.SQLITE_CANTOPEN: (StoreError, "{store} cannot be opened", "is the folder there, may you write in it?"),
+    sqlite3.SQLITE_CANTOPEN: (StoreError, "{store} cannot be opened", "may you read and write it, and its folder?"),
     sqlite3.SQLITE_NOTADB: (StoreError, "{store} is not a database", "give the store another name, or move that file"),
     sqlite3.SQLITE_CORRUPT: (StoreError, "{store} is damaged", "put a backup in its place"),
     sqlite3.SQLITE_FULL: (

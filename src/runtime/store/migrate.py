@@ -21,7 +21,7 @@ from .objects import TIMELINE, timeline_view
 from .rewriting import Rewriting
 from .session import Session
 from .shape import Shape, schema_hash, shape_json
-from .store import FORMAT, Store, create_all
+from .store import FORMAT, Store, create_all, refuse_foreign
 
 _NOTHING: Shape = {"objects": {}, "events": {}}
 _PASSES = 5  # a column made anew wants its index again: one more comparison finds that
@@ -49,6 +49,7 @@ def plan(store: Store, schema: Schema) -> Plan:
     """What the schema changes in the store; reads only."""
     with store.session() as session:
         if _is_empty(session):
+            refuse_foreign(session, schema, store.name)
             objects, events = len(schema.objects), sum(k.builtin is None for k in schema.events.values())
             words = f"create the store: {objects} objects, {events} kinds of events"
             return Plan(store, schema, (Change(words),), (), first=True)

@@ -128,12 +128,25 @@ def create_all(store: Store, schema: Schema) -> None:
         connection = session.connection
         if inspect(connection).has_table(metadata.tables["segue_meta"].name):
             return  # somebody else made it while we waited for the lock
+        refuse_foreign(session, schema, store.name)
         metadata.create_all(connection)
         crm_metadata(schema).create_all(connection)
         connection.exec_driver_sql(timeline_view(schema).replace("%", "%%"))
         values = first_values(schema)
         rows = [{"key": key, "value": value} for key, value in values.items()]
         connection.execute(metadata.tables["segue_meta"].insert(), rows)
+
+
+def refuse_foreign(session: Session, schema: Schema, name: str) -> None:
+    """Raises StoreError where a database that is no store has tables of the names that ours would have: what
+    is in them is not ours to use or to change."""
+    ours = {*metadata.tables, *crm_metadata(schema).tables}
+    taken = sorted(ours.intersection(inspect(session.connection).get_table_names()))
+    if taken:
+        more = f" and {len(taken) - 3} more" if len(taken) > 3 else ""
+        raise StoreError(
+            f"{name} holds another program's tables: {', '.join(taken[:3])}{more}", "name a database of its own"
+        )
 
 
 def first_values(schema: Schema) -> dict[str, str]:
@@ -149,7 +162,7 @@ def first_values(schema: Schema) -> dict[str, str]:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise InvalidInput(f"`{url}` is no address of a store", "write `sqlite:///crm.db`") from None
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")

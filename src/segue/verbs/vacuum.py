@@ -17,7 +17,8 @@ def vacuum(
 ) -> int:
     """Let go events and mails that are over for longer than `retention` in segue.yaml says.
 
-    What a rule looks back at, a figure counts or a reason names stays. No worker may run meanwhile.
+    What a rule looks back at, a figure counts or a reason names stays. No worker may run meanwhile; `--dry-run` only
+    reads, beside a worker too.
     """
     from runtime import project as projects
     from runtime.reading.values import instant
@@ -26,7 +27,7 @@ def vacuum(
     from ..output import remark, show_json, table
 
     loaded = projects.load(root_of(project))
-    with projects.open_store(loaded) as store:
+    with projects.open_store(loaded, readonly=dry_run) as store:
         gone = let_go(store, loaded.program, dry_run)
     if json:
         show_json(gone, loaded.zone)

@@ -9,11 +9,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from dsl.schema.model import Retention
 from runtime.channels.base import Result
 from runtime.channels.maildir import MaildirChannel
 from runtime.channels.memory import MemoryChannel
@@ -21,6 +23,7 @@ from runtime.engine.tick import Engine
 from runtime.errors import LeaseLost, StoreBusy
 from runtime.store import inbox, leases
 from runtime.store.store import Store
+from runtime.vacuuming import vacuum
 from runtime.worker import worker_of
 from tests.runtime.engine import crash_child, stopped_child
 from tests.runtime.engine.harness import World, compiled
@@ -52,6 +55,16 @@ def world(url: str) -> Iterator[World]:
     made.run_to("03-02 12:00")
     yield made
     made.close()
+
+
+def test_a_dry_vacuum_only_reads_so_it_may_be_done_beside_a_worker(world: World) -> None:
+    keeps = replace(world.program.project, retention=Retention(events=(30, "days")))
+    program = replace(world.program, project=keeps)
+    with world.store.session() as writer, writer.transaction():
+        writer.run("UPDATE segue_meta SET value = value")
+        assert [one.rows for one in vacuum(world.store, program, dry_run=True) if one.what == "purchased"] == [0]
+    with pytest.raises(StoreBusy, match="another worker runs on"):
+        vacuum(world.store, program)
 
 
 def test_a_second_worker_refuses_and_says_who_works_since_when(world: World) -> None:

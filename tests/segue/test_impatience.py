@@ -1,0 +1,82 @@
+"""What somebody in a hurry types, and what their machine does to them: a sentence, what to do, the right exit code."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .conftest import Segue
+from .test_manners import PYTHON, environment
+
+FAR = "+999999999999999 days"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("enroll", "3", "new_trials", "--as", "mia"), "`new_trials` is a segment, no sequence and no workflow"),
+        (("enroll", "3", "segment new_trials", "--as", "mia"), "`segue segments new_trials` lists its members"),
+        (("enroll", "3", "deal trial_welcome", "--as", "mia"), "there is no sequence or workflow `trial_welcome`"),
+        (("enroll", "3", "trial_welcome", "--as", "mia", "--at", FAR), f"`{FAR}` is too far ahead"),
+        (("enroll", "\udcff", "trial_welcome", "--as", "mia"), "bytes that are no UTF-8"),
+        (("enroll", "3", "x" * 200_000, "--as", "mia"), "x .."),
+        (("run", "--until", "9999-12-31"), "`9999-12-31` is too far ahead: dates end with the year 9998"),
+        (("run", "once"), "`once`: `segue run` takes no more"),
+        (("enrollments", "--limit", "99999999999999999999"), "must be 1,000,000,000 or less"),
+        (("plan", "--most", "99999999999999999999"), "must be 1,000,000,000 or less"),
+    ],
+)
+def test_what_makes_no_sense_is_told(segue: Segue, project: Path, arguments: tuple[str, ...], words: str) -> None:
+    told = segue(*arguments)
+    assert (told.code, told.out) == (2, "") and words in told.err and "Traceback" not in told.err
+    assert len(told.err) < 3_000
+    assert segue("status", "--json").json["clock_at"] is None, "nothing was run"
+
+
+def test_another_programs_database_is_left_alone(segue: Segue, project: Path) -> None:
+    (project / "crm.db").unlink()
+    with sqlite3.connect(project / "crm.db") as other:
+        other.execute("CREATE TABLE contact (name)")
+    for verb in (("migrate", "--dry-run"), ("migrate",)):
+        told = segue(*verb)
+        assert told.code == 2 and "holds another program's tables: contact" in told.err
+    with sqlite3.connect(project / "crm.db") as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("contact",)]
+
+
+def test_rules_that_cannot_be_read_are_not_taken_for_gone(
+    segue: Segue, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their people would be let go. (Whoever runs the tests may read every folder, so the reading of one fails.)"""
+    real = os.scandir
+
+    def denied(path: str) -> object:
+        if Path(path).name == "rules":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", denied)
+    for verb in (("check",), ("run", "--until", "2026-04-01")):
+        told = segue(*verb)
+        assert told.code == 2 and "the folder rules cannot be read: Permission denied" in told.err
+
+
+@pytest.mark.parametrize("verb", ["status", "enrollments", "report", "segments", "outbox", "tasks", "plan"])
+def test_every_list_is_json(segue: Segue, ran: Path, verb: str) -> None:
+    assert segue(verb, "--json").json is not None
+
+
+@pytest.mark.parametrize("verb", ["status", "plan"])
+def test_nobody_listens(segue: Segue, ran: Path, verb: str) -> None:
+    """The output is closed, full, or its reader gone."""
+    for end, code in ((">&-", 0), ("> /dev/full", 2)):
+        command = f"{' '.join(PYTHON)} {verb} --json {end}"
+        done = subprocess.run(
+            command, shell=True, cwd=ran, env=environment(ran.parent), stderr=subprocess.PIPE, text=True
+        )
+        assert "Traceback" not in done.stderr and "fault of Segue" not in done.stderr, done.stderr
+        assert done.returncode == code, (end, done)
