@@ -102,7 +102,7 @@ class Session:
         if self._sqlite is None:
             return self._copy(f"COPY {into} FROM STDIN", columns)
         try:
-            self._insert(self._sqlite, f"INSERT INTO {into} VALUES ", columns)
+            self._insert(self._sqlite, f"INSERT OR FAIL INTO {into} VALUES ", columns)
         except sqlite3.IntegrityError as error:
             raise AlreadyThere from error
         except sqlite3.Error as error:
@@ -168,6 +168,18 @@ class Session:
         except BaseException:
             self.rollback()
             raise
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of a transaction: all of it or nothing, the rest of the transaction stands."""
+        self._say("SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            self._say("ROLLBACK TO SAVEPOINT part")
+            self._say("RELEASE SAVEPOINT part")
+            raise
+        self._say("RELEASE SAVEPOINT part")
 
     def begin(self) -> None:
         self._say("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN ISOLATION LEVEL READ COMMITTED")

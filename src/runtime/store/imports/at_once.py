@@ -7,6 +7,7 @@ of the file, and in the end the few rows around it go the way of the inbox.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +49,12 @@ def batch_of(rows: Rows) -> Batch:
 
 
 class AtOnce:
-    """Writes batches, a transaction each. `inbox` takes those rows that are not new, in the file's order."""
+    """Writes batches, each in a `part`: a transaction, or what is one within a larger one. `inbox` takes those rows
+    that are not new, in the file's order."""
 
     def __init__(self, session: Session, columns: Columns, inbox: Callable[[Iterable[CsvRow]], None]) -> None:
         self.session, self.columns, self._inbox = session, columns, inbox
+        self.part: Callable[[], AbstractContextManager[None]] = session.transaction
         self.load = stable_hash(f"load\x1f{columns.object}\x1f{columns.fields}")
 
     def write(self, batch: Batch, rows: Callable[[], Rows]) -> int:
@@ -60,7 +63,7 @@ class AtOnce:
         if not batch:
             return 0
         try:
-            with self.session.transaction():
+            with self.part():
                 self._load(batch)
         except AlreadyThere:
             return self._halved(rows())

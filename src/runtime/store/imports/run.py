@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from ..inbox import now as real_now
 from ..ledger import news
 from ..session import Session
 from ..store import Store
+from . import first_load
 from .ahead import Part, parts
 from .at_once import AtOnce
 from .cells import BadRowError, Setting
@@ -83,7 +84,15 @@ def import_file(
         with store.session() as session, _alone(store, session, until is not None and not live) as alone:
             setting = _setting(session, schema, file, map_, zone, moment)
             compiler = Compiler(schema, setting, live)
-            load = _Load(session, file, [compiler.entry(e) for e in map_.entries], set_aside, result, progress)
+            load = _Load(
+                session,
+                file,
+                [compiler.entry(e) for e in map_.entries],
+                set_aside,
+                result,
+                progress,
+                session.transaction,
+            )
             if alone and until is not None and suits(map_.entries):
                 load.at_once = AtOnce(session, Columns(schema, map_.entries[0], setting, until), load.known)
             load.run()
@@ -134,6 +143,7 @@ class _Load:
     set_aside: RejectFile
     result: ImportResult
     progress: Progress | None
+    part: Callable[[], AbstractContextManager[None]]
     at_once: AtOnce | None = None
     made: list[list[Fact]] = field(default_factory=list)
 
@@ -142,8 +152,12 @@ class _Load:
             self._through_inbox(self.file)
             self._write()
             return
-        with _no_collector(), closing(parts(self.file, self.at_once.columns)) as read:
-            for part in read:
+        with ExitStack() as stack:
+            stack.enter_context(_no_collector())
+            if first_load.suits(self.session, self.at_once.columns.object, self.file.size):
+                self.at_once.part = self.part = self.session.savepoint
+                stack.enter_context(first_load.first_load(self.session, self.at_once.columns.object))
+            for part in stack.enter_context(closing(parts(self.file, self.at_once.columns))):
                 self._through_inbox(part.left)
                 self._at_once(self.at_once, part)
             self._write()
@@ -192,7 +206,7 @@ class _Load:
         if not self.made:
             return
         latest = {fact.identity: fact for facts in self.made for fact in facts}
-        with self.session.transaction():
+        with self.part():
             new = news(self.session, [(f.bucket, f.identity, f.digest) for f in latest.values()])
             # In the order of the key: on a large inbox, writes scattered over it are several times slower.
             put(self.session, sorted(f.what for k, f in latest.items() if k in new and isinstance(f.what, InboxRow)))
