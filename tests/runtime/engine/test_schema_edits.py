@@ -13,7 +13,11 @@ CASES = [
     ("set visits = 5", ("visits: {type: number}", "visits: {type: text}"), "property `contact.visits`"),
     ("add 5 to visits", ("visits: {type: number}", "visits: {type: text}"), "property `contact.visits`"),
     ("set visits = count(purchased)", ("visits: {type: number}", "visits: {type: date}"), "property `contact.visits`"),
-    ('set phone = "{{ contact.visits }}"', ("visits: {type: number}", ""), "property `contact.visits`"),
+    (
+        "set phone = \"{{ contact.visits | default: '0' }}\"",
+        ("visits: {type: number}", ""),
+        "property `contact.visits`",
+    ),
     (
         'create ticket { subject = "a"  pipeline = support  stage = new  level = 4 }',
         ("level: {type: number, default: 3}", "level: {type: date}"),
