@@ -10,7 +10,7 @@ from __future__ import annotations
 from benchmarks.due_store import DueStore, T
 from dsl.program import blocks
 from dsl.schema.model import Kind
-from runtime.store.dialect import json_object, json_value
+from runtime.store.dialect import due_at, json_object, json_value
 from runtime.store.session import Session
 from runtime.times.zones import DAY
 
@@ -96,12 +96,13 @@ def prepare(session: Session) -> None:
 
 def _planned(session: Session, insert: str) -> int:
     """Who is due comes to rest at the send, with step and outbox row; how many."""
-    rests = "due = NULL, waited = FALSE, ordinal = ordinal + 1"
+    rests = "due = NULL, rests = due, waited = FALSE, ordinal = ordinal + 1"
     if session.dialect == "postgresql":
         return session.count(
-            f"WITH e AS (UPDATE segue_enrollment SET {rests} WHERE due <= :t RETURNING bucket, id, ordinal, contact_id,"
-            f" definition_id, sender, block), logged AS ({_LOG} SELECT bucket, id, ordinal, :t, block, 'send', 'hello',"
-            f" 'planned' FROM e), noted AS (INSERT INTO due SELECT bucket, id FROM e)"
+            f"WITH e AS (UPDATE segue_enrollment SET {rests} WHERE {due_at(session.dialect)} RETURNING bucket, id,"
+            " ordinal, contact_id, definition_id, sender, block),"
+            f" logged AS ({_LOG} SELECT bucket, id, ordinal, :t, block, 'send', 'hello', 'planned' FROM e),"
+            f" noted AS (INSERT INTO due SELECT bucket, id FROM e)"
             f" {insert.format(e='e', more=0)} FROM e",
             {"t": T},
         )
@@ -165,7 +166,8 @@ _ACTIVITY = (
     " first_at = {first}(segue_activity.first_at, excluded.first_at)"
 )
 _ON = (
-    "UPDATE segue_enrollment SET block = :next, due = :t, waited = FALSE, ordinal = segue_enrollment.ordinal + 1,"
+    "UPDATE segue_enrollment SET block = :next, due = :t, rests = NULL, waited = FALSE, ordinal ="
+    " segue_enrollment.ordinal + 1,"
     " last_step_at = :t, last_step = 'send hello'"
 )
 
@@ -173,7 +175,9 @@ _ON = (
 
 
 def _take(session: Session) -> int:
-    count = session.count("INSERT INTO due SELECT bucket, id FROM segue_enrollment WHERE due <= :t", {"t": T})
+    count = session.count(
+        f"INSERT INTO due SELECT e.bucket, e.id FROM segue_enrollment e WHERE {due_at(session.dialect, 'e')}", {"t": T}
+    )
     if session.dialect == "postgresql":
         session.run("ANALYZE due")
     return count

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .store.dialect import due_at
 from .store.session import Session
 from .times.zones import MINUTE
 
@@ -29,7 +30,8 @@ class Lag:
 
 def lags(session: Session, now: int) -> tuple[Lag, ...]:
     """Every phase in the order an instant goes through them."""
-    return tuple(_lag(session, phase, of, at, now) for phase, of, at in _PHASES)
+    due = due_at(session.dialect, t=":now")
+    return tuple(_lag(session, phase, of.format(due), at, now) for phase, of, at in _PHASES)
 
 
 def _lag(session: Session, phase: str, of: str, at: str, now: int) -> Lag:
@@ -45,7 +47,7 @@ def _lag(session: Session, phase: str, of: str, at: str, now: int) -> Lag:
 _PHASES = (
     ("facts", "segue_inbox WHERE TRUE", "at"),
     ("time conditions", "segue_due WHERE TRUE", "at"),
-    ("steps", "segue_enrollment WHERE due IS NOT NULL", "due"),
+    ("steps", "segue_enrollment WHERE {}", "due"),
     ("dispatch", "segue_outbox WHERE settled_at IS NULL AND state IN ('planned', 'claimed', 'deferred')", "due"),
     ("answers", "segue_outbox WHERE settled_at IS NULL AND state = 'sending'", "due"),
 )

@@ -10,6 +10,7 @@ from random import Random
 
 from ..channels.base import Channel
 from ..store import meta
+from ..store.dialect import due_at
 from ..store.session import Session
 from ..times.calendars import WorkingCalendar, working_calendar
 from .blocks.advance import Advance
@@ -133,7 +134,7 @@ class Phases:
         return (
             self.session.one(
                 "SELECT 1 WHERE EXISTS (SELECT 1 FROM segue_inbox WHERE at <= :t) OR EXISTS"
-                " (SELECT 1 FROM segue_enrollment WHERE due IS NOT NULL AND due <= :t)",
+                f" (SELECT 1 FROM segue_enrollment WHERE {due_at(self.session.dialect)})",
                 t=t,
             )
             is not None

@@ -17,6 +17,7 @@ from dsl.program.definitions import Program
 from ..channels.base import Channel
 from ..errors import SegueError
 from ..store import leases, meta
+from ..store.dialect import first_due
 from ..store.session import Session
 from ..store.statistics import BULK, analyse, known
 from ..store.store import Store
@@ -211,7 +212,7 @@ class Engine:
         if self._unfinished is not None and self._unfinished > clock:
             return self._unfinished
         found = self.session.run(
-            "SELECT min(at) FROM segue_inbox UNION ALL SELECT min(due) FROM segue_enrollment WHERE due IS NOT NULL"
+            f"SELECT min(at) FROM segue_inbox UNION ALL {first_due(self.session.dialect)}"
             " UNION ALL SELECT min(o.due) FROM segue_outbox o WHERE o.settled_at IS NULL AND o.state = 'deferred'"
             " AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.bucket = o.bucket AND e.id = o.enrollment_id"
             " AND e.status = 'paused')"

@@ -50,3 +50,16 @@ def least(dialect: str, *parts: str) -> str:
 
 def greatest(dialect: str, *parts: str) -> str:
     return f"{'max' if dialect == 'sqlite' else 'greatest'}({', '.join(parts)})"
+
+
+def due_at(dialect: str, e: str = "segue_enrollment", t: str = ":t") -> str:
+    """SQL: that an enrollment is due at `t`, as its index is asked (decision 0028)."""
+    return f"{e}.due <= {t}" if dialect == "sqlite" else f"{e}.wake <= {t} AND {e}.due <= {t}"
+
+
+def first_due(dialect: str) -> str:
+    """SELECT of when the first enrollment is due; no row, or none in it, where none is."""
+    if dialect == "sqlite":
+        return "SELECT min(due) FROM segue_enrollment WHERE due IS NOT NULL"
+    first = "WHERE e.wake > 0 AND e.due IS NOT NULL ORDER BY e.wake LIMIT 1"  # past the few that rest
+    return f"SELECT w.due FROM (SELECT e.due FROM segue_enrollment e {first}) w"

@@ -238,3 +238,25 @@ def test_x24_the_unknown_is_settled_by_hand(worlds: MakeWorld, state: str) -> No
     assert w.sql("SELECT state, reason FROM segue_outbox") == [(state, "settled by hand")]
     with pytest.raises(InvalidInput, match=f"is {state}"):
         outbox.settle(session, [(one.key, state)])
+
+
+def test_an_instant_kept_for_a_mail_under_way_is_forgotten_once_its_fate_is_known(worlds: MakeWorld) -> None:
+    """Sent, put off, refused: none of them stays in the index of who is due (decision 0028)."""
+    kept: list[tuple[int]] = []
+
+    class Looking(Answering):
+        def publish(self, keys: Sequence[str]) -> Mapping[str, Result]:
+            kept.extend(w.sql("SELECT count(*) FROM segue_enrollment WHERE due IS NULL AND rests IS NOT NULL"))
+            return super().publish(keys)
+
+    w = worlds(PAIR, channel=Looking(ann=[LATER] * 100, bob=[HARD]))
+    for name in ("ann", "bob", "cyd"):
+        w.contact(name).enroll(name, "sequence x", at="03-03 10:00")
+    w.run_to("03-03 12:00")
+    assert kept[0] == (3,)
+    assert dict(w.sql("SELECT state, count(*) FROM segue_outbox GROUP BY 1")) == {
+        "deferred": 1,
+        "refused": 1,
+        "sent": 1,
+    }
+    assert w.sql("SELECT count(*) FROM segue_enrollment WHERE rests IS NOT NULL") == [(0,)]

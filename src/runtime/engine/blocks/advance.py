@@ -45,6 +45,7 @@ from dsl.program.blocks import (
     Webhook,
 )
 
+from ...store.dialect import due_at
 from ...store.session import Session
 from ...times.calendars import WorkingCalendar
 from ..leaving.ending import Ending
@@ -111,7 +112,8 @@ class Advance:
 
     def __call__(self, t: int, now: int) -> int:
         """Move everyone due at `t`; how many there were."""
-        found = int(self.session.one("SELECT count(*) FROM segue_enrollment WHERE due <= :t", t=t))
+        due = due_at(self.session.dialect, "e")
+        found = int(self.session.one(f"SELECT count(*) FROM segue_enrollment e WHERE {due}", t=t))
         # Only who does not fit into one batch is counted out into several.
         slice_ = "(row_number() OVER (ORDER BY e.due, e.bucket, e.id) - 1) / :batch" if found > self.batch else "0"
         if found:
@@ -119,7 +121,7 @@ class Advance:
             self.session.bound(
                 "INSERT INTO mover SELECT e.bucket, e.id, e.version_id, e.block, e.zone, e.person_zone,"
                 f" CASE WHEN e.by_hand AND e.last_step_at IS NULL AND NOT e.waited THEN 1 ELSE 0 END, {slice_}"
-                " FROM segue_enrollment e WHERE e.due <= :t ORDER BY 8, 3, 4, 1, 2",
+                f" FROM segue_enrollment e WHERE {due} ORDER BY 8, 3, 4, 1, 2",
                 {"t": t} | ({"batch": self.batch} if found > self.batch else {}),
             )
             for group in self._groups():

@@ -43,8 +43,8 @@ class People(Moving):
         self.claimed += found if owner is not None else 0
         self.log(g, now, "send", block.template, "planned")
         self.session.bound(
-            "UPDATE segue_enrollment SET due = NULL, waited = FALSE, began_at = NULL, ordinal = ordinal + 1"
-            f" WHERE {MINE}",
+            f"UPDATE segue_enrollment SET due = NULL, {'' if owner is None else 'rests = due, '}waited = FALSE,"
+            f" began_at = NULL, ordinal = ordinal + 1 WHERE {MINE}",
             g.values,
         )
 

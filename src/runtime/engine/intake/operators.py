@@ -54,8 +54,8 @@ class Operators:
         self.session.run(
             f"UPDATE segue_enrollment SET resume_status = status, status = 'paused', reason = coalesce(({asked}),"
             " 'manual'), paused_at = :t,"
-            " resume_due = due, due = NULL, ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT c.bucket, c.id"
-            " FROM chosen c)",
+            " resume_due = due, due = NULL, rests = NULL, ordinal = ordinal + 1 WHERE (bucket, id) IN"
+            " (SELECT c.bucket, c.id FROM chosen c)",
             t=t,
         )
         self.session.run("DELETE FROM chosen")

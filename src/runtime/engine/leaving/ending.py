@@ -49,8 +49,8 @@ class Ending:
             "UPDATE segue_enrollment AS e SET status = n.status, reason = n.reason, detail = n.detail, evidence"
             " = n.evidence,"
             # +: SQLite must walk those who end, not all enrollments.
-            " ended_at = :t, due = NULL, ordinal = e.ordinal + 1 FROM ended n WHERE e.bucket = +n.bucket AND"
-            " e.id = +n.id",
+            " ended_at = :t, due = NULL, rests = NULL, ordinal = e.ordinal + 1 FROM ended n WHERE e.bucket ="
+            " +n.bucket AND e.id = +n.id",
             t=t,
         )
         self._tell(t)

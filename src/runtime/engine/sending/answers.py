@@ -66,6 +66,10 @@ class Answers:
             rows,
         )
         self.session.many(f"DELETE FROM settled WHERE {_ROW}", [{n: row[n] for n in ("b", "e", "o")} for row in rows])
+        self.session.many(
+            "UPDATE segue_enrollment SET rests = NULL WHERE bucket = :b AND id = :e",
+            [{n: row[n] for n in ("b", "e")} for row in rows],
+        )
 
 
 def given_up(last: Result, kind: str) -> Result:

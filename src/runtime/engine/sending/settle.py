@@ -101,7 +101,7 @@ class Settle:
         settled = "SELECT q.bucket, q.enrollment_id FROM settled q" + (f" WHERE {_GOES_ON}" if ends else "")
         self.session.run(
             "UPDATE segue_enrollment SET block = :next, waited = FALSE, ordinal = ordinal + 1,"
-            " due = CASE WHEN status = 'active' THEN :now END,"
+            " due = CASE WHEN status = 'active' THEN :now END, rests = NULL,"
             " resume_due = CASE WHEN status = 'paused' THEN paused_at END, last_step_at = :now, last_step = :label"
             f" WHERE version_id = :version AND block = :block AND ended_at IS NULL AND (bucket, id) IN ({settled})",
             version=version,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, text
+from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, event, text
 
 from .base import key, metadata
 
@@ -56,16 +56,22 @@ enrollment = Table(
     Column("evidence", BigInteger, comment="id of the event that ended it (S44)"),
     Column("last_step_at", BigInteger),
     Column("last_step", Text, comment="what the last executed step was: `send intro`"),
-    Index(
-        "segue_enrollment_due",
-        "due",
-        "bucket",
-        sqlite_where=text("due IS NOT NULL"),
-        postgresql_where=text("due IS NOT NULL"),
-    ),
+    Column("rests", BigInteger, comment="the due it had when it came to rest at a mail that goes at once"),
+    Index("segue_enrollment_due", "due", "bucket", sqlite_where=text("due IS NOT NULL")).ddl_if(dialect="sqlite"),
     Index("segue_enrollment_contact", "bucket", "contact_id", "definition_id", "nr", unique=True),
     Index("segue_enrollment_definition", "definition_id", "status", "enrolled_at"),
+    # Room for the row as it will be: a step that leaves every indexed column as it was writes no index then.
+    postgresql_with={"fillfactor": 70},
 )
+
+# PostgreSQL finds who is due by a column of its own, which stays as it was while a mail goes out: `due` itself is in no
+# index there, so that of the steps of one instant only the wait at their end writes to the indexes (decision 0028).
+ON_POSTGRESQL = (
+    "ALTER TABLE segue_enrollment ADD COLUMN wake BIGINT GENERATED ALWAYS AS (coalesce(due, rests)) STORED",
+    "CREATE INDEX segue_enrollment_wake ON segue_enrollment (wake, bucket) WHERE wake IS NOT NULL",
+)
+for _statement in ON_POSTGRESQL:
+    event.listen(enrollment, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
 
 # Append-only. what: entered | send | task | notify | set | enroll | unenroll | wait | branch | switch | paused |
 # resumed | status | ended

@@ -1,4 +1,5 @@
-"""Format 3: conversations with their answers, drafts and invitations; acts, reviews and repairs by hand."""
+"""Format 3: conversations with their answers, drafts and invitations; acts, reviews and repairs by hand; on PostgreSQL
+steps that write to no index of the enrollments."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ down_revision = "2"
 def upgrade() -> None:
     _talks()
     _by_hand()
+    _enrollment()
 
 
 def _talks() -> None:
@@ -111,6 +113,16 @@ def _by_hand() -> None:
         sa.Column("undone_at", sa.BigInteger()),
     )
     op.create_index("segue_repair_run", "segue_repair", ["run"])
+
+
+def _enrollment() -> None:
+    op.add_column("segue_enrollment", sa.Column("rests", sa.BigInteger()))
+    if op.get_context().dialect.name == "sqlite":
+        return
+    op.drop_index("segue_enrollment_due", "segue_enrollment")
+    op.execute("ALTER TABLE segue_enrollment SET (fillfactor = 70)")
+    op.execute("ALTER TABLE segue_enrollment ADD COLUMN wake BIGINT GENERATED ALWAYS AS (coalesce(due, rests)) STORED")
+    op.execute("CREATE INDEX segue_enrollment_wake ON segue_enrollment (wake, bucket) WHERE wake IS NOT NULL")
 
 
 def _key(name: str, type_: sa.types.TypeEngine[Any] | None = None) -> sa.Column[Any]:
