@@ -17,12 +17,11 @@ from functools import partial
 from itertools import islice
 from typing import IO, Any
 
-import orjson
-
 from . import at_once
-from .at_once import Batch, Rows, batch_of
-from .columns import Columns
+from .at_once import Batch, batch_of
+from .columns import Columns, Ready
 from .csv_file import CsvFile, CsvRow
+from .packing import packed, unpacked
 
 ENOUGH = 2_000_000  # bytes of a file: below, a second process costs more than it does
 _FIRST = 10_000  # rows of the first batch, twice as many in each that follows: there is soon something to write
@@ -37,7 +36,7 @@ class Part:
     batch: Batch
     left: list[CsvRow]
     read: int
-    rows: Callable[[], Rows]
+    rows: Callable[[], Ready]
 
 
 def parts(file: CsvFile, columns: Columns) -> Generator[Part, None, None]:
@@ -51,8 +50,8 @@ def parts(file: CsvFile, columns: Columns) -> Generator[Part, None, None]:
             yield Part(batch, left, head["read"], partial(blocks.typed, columns, taken, head["blocks"]))
             taken += head["blocks"]
     blocks.skip_to(taken)
-    for rows, left, _ in _collected(blocks, columns):
-        yield Part(batch_of(rows), left, file.read, partial(list, rows))
+    for ready, left, _ in _collected(blocks, columns):
+        yield Part(batch_of(ready), left, file.read, lambda ready=ready: ready)  # type: ignore[misc] # a default
 
 
 def may_fork() -> bool:
@@ -74,27 +73,38 @@ class _Blocks:
         for _ in islice(self, number - self._taken):
             pass
 
-    def typed(self, columns: Columns, first: int, count: int) -> Rows:
+    def typed(self, columns: Columns, first: int, count: int) -> Ready:
         """The rows of `count` blocks that may be written at once."""
         self.skip_to(first)
-        return [row for block in islice(self, count) for row in columns(block).rows]
+        ready: Ready = []
+        for block in islice(self, count):
+            _extend(ready, columns(block).ready)
+        return ready
 
 
-def _collected(blocks: _Blocks, columns: Columns) -> Iterator[tuple[Rows, list[CsvRow], int]]:
+def _extend(ready: Ready, more: Ready) -> None:
+    if not ready:
+        ready += more
+        return
+    for column, further in zip(ready, more, strict=False):  # `more` may have no rows, then no columns either
+        column += further
+
+
+def _collected(blocks: _Blocks, columns: Columns) -> Iterator[tuple[Ready, list[CsvRow], int]]:
     """What is worth a transaction, and of how many blocks it is."""
-    rows: Rows = []
+    ready: Ready = []
     left: list[CsvRow] = []
     count, worth = 0, min(_FIRST, at_once.AT_ONCE)
     for block in blocks:
         typed = columns(block)
-        rows += typed.rows
+        _extend(ready, typed.ready)
         left += typed.left
         count += 1
-        if len(rows) >= worth or count >= _BLOCKS:
-            yield rows, left, count
-            rows, left, count, worth = [], [], 0, min(2 * worth, at_once.AT_ONCE)
+        if (ready and len(ready[0]) >= worth) or count >= _BLOCKS:
+            yield ready, left, count
+            ready, left, count, worth = [], [], 0, min(2 * worth, at_once.AT_ONCE)
     if count:
-        yield rows, left, count
+        yield ready, left, count
 
 
 # --- the second process -----------------------------------------------------------------------
@@ -111,8 +121,7 @@ def _told(file: CsvFile, columns: Columns) -> Iterator[tuple[dict[str, Any], Bat
         with os.fdopen(to_us, "rb") as inward, suppress(EOFError):
             while True:
                 head = pickle.loads(_received(inward))
-                records, known = orjson.loads(_received(inward))
-                yield head, Batch(records, known)
+                yield head, Batch(*([unpacked(one) for one in columns] for columns in head["batch"]))
     finally:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)  # where it still works nobody waits for it
@@ -135,15 +144,16 @@ def _work(file: CsvFile, columns: Columns, out: int) -> None:
         os.closerange(out + 1, os.sysconf("SC_OPEN_MAX"))
         with os.fdopen(out, "wb") as outward:
             again = CsvFile(file.path, file.form)
-            for rows, left, count in _collected(_Blocks(again), columns):
+            for ready, left, count in _collected(_Blocks(again), columns):
                 head = {"end": False, "left": [tuple(row) for row in left], "blocks": count, "read": again.read}
-                _send(outward, head, batch_of(rows))
+                _send(outward, head, batch_of(ready))
             _send(outward, {"end": True}, Batch((), ()))
     finally:
         os._exit(0)
 
 
 def _send(outward: IO[bytes], head: dict[str, Any], batch: Batch) -> None:
-    for content in (pickle.dumps(head), orjson.dumps((batch.records, batch.known))):
-        outward.write(len(content).to_bytes(8, "big") + content)
+    columns = [[packed(column) for column in some] for some in (batch.records, batch.known)]
+    content = pickle.dumps(head | {"batch": columns}, protocol=pickle.HIGHEST_PROTOCOL)
+    outward.write(len(content).to_bytes(8, "big") + content)
     outward.flush()

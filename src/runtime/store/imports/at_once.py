@@ -15,7 +15,7 @@ from ..ids import stable_hash
 from ..ledger import imported
 from ..session import AlreadyThere, Session
 from ..tables import loaded
-from .columns import AHEAD, Columns
+from .columns import TABLE, Columns, Ready
 from .csv_file import CsvRow
 
 AT_ONCE = 100_000  # rows of a transaction: each goes over the whole of the keys
@@ -24,7 +24,6 @@ _INBOX = (
     "INSERT INTO segue_inbox (bucket, at, key, rank, kind, object, id, name, fields, payload, live, received_at)"
     " VALUES (0, :at, :key, 0, 'loaded', :object, 0, :load, :fields, '{}', FALSE, :now) ON CONFLICT DO NOTHING"
 )
-Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,23 @@ class Batch:
         return len(self.records[0]) if self.records else 0
 
 
-def batch_of(rows: Rows) -> Batch:
+def batch_of(ready: Ready) -> Batch:
     """Rows as `Columns` gives them, put in order."""
-    if not rows:
+    if not ready:
         return Batch((), ())
-    buckets, ids, lines, ats, identities, digests, _, *values = zip(*sorted(rows), strict=True)
-    known = sorted(zip([id_ & 255 for id_ in ids], identities, digests, strict=True))
-    return Batch([buckets, ids, lines, ats, *values], list(zip(*known, strict=True)))
+    ids, lines, ats, keys, digests = ready[: TABLE - 1]
+    buckets = [id_ & 255 for id_ in ids]
+    return Batch(
+        _sorted([buckets, ids, lines, ats, *ready[TABLE:]]),
+        _sorted([buckets, keys, digests]),
+    )
+
+
+def _sorted(columns: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The rows in the order of their first two columns, a bucket and a hash of 63 bits."""
+    keys = [bucket << 63 | hash_ for bucket, hash_ in zip(columns[0], columns[1], strict=True)]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return [list(map(column.__getitem__, order)) for column in columns]
 
 
 class AtOnce:
@@ -57,7 +66,7 @@ class AtOnce:
         self.part: Callable[[], AbstractContextManager[None]] = session.transaction
         self.load = stable_hash(f"load\x1f{columns.object}\x1f{columns.fields}")
 
-    def write(self, batch: Batch, rows: Callable[[], Rows]) -> int:
+    def write(self, batch: Batch, rows: Callable[[], Ready]) -> int:
         """Write a batch; how many rows went into the table. `rows`: those that it was made of, asked for where one
         of them is not new."""
         if not batch:
@@ -69,12 +78,13 @@ class AtOnce:
             return self._halved(rows())
         return len(batch)
 
-    def _halved(self, rows: Rows) -> int:
-        if len(rows) <= _FEW:
-            self._inbox(row[AHEAD - 1] for row in rows)
+    def _halved(self, rows: Ready) -> int:
+        count = len(rows[0])
+        if count <= _FEW:
+            self._inbox(rows[TABLE - 1])
             return 0
-        half = len(rows) // 2
-        return sum(self.write(batch_of(some), lambda some=some: some) for some in (rows[:half], rows[half:]))  # type: ignore[misc] # a default
+        halves = [column[: count // 2] for column in rows], [column[count // 2 :] for column in rows]
+        return sum(self.write(batch_of(half), lambda half=half: half) for half in halves)  # type: ignore[misc] # a default
 
     def _load(self, batch: Batch) -> None:
         buckets, ids, lines, ats, *values = batch.records

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
@@ -34,27 +34,17 @@ Column = Sequence[Storage]
 ColumnOf = Callable[[Sequence[Sequence[str]], Sequence[Cells]], Column]  # of the columns of the file, and its rows
 
 
-class Ready(NamedTuple):
-    """A record to be written: first what orders it and notes it, from `external_id` on what its table holds."""
-
-    bucket: int
-    id: int
-    line: int
-    at: int
-    identity: int
-    digest: int
-    row: CsvRow
-
-
-AHEAD = len(Ready._fields)  # the places of a tuple before the columns of the table
+# The columns of rows that may be written at once: id, line, instant, the ledger's key and digest, the row of the file,
+# and from TABLE on those of the object's table, `external_id` first.
+Ready = list[list[Any]]
+TABLE = 6
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The rows of a block that may be written at once: tuples of Ready's fields and the values of `columns`; and those
-    that may not."""
+    """The rows of a block that may be written at once, [] where there are none, and those that may not."""
 
-    rows: list[tuple[Any, ...]]
+    ready: Ready
     left: list[CsvRow]
 
 
@@ -80,7 +70,7 @@ class Columns:
         self.object = of.name
         self._subject = about(setting.source, ("record", of.name, None, self.fields))
         own_id = entry.id if entry.id is not None else entry.set[of.key or ""]
-        self._id = _column(compiler.external_id(own_id), own_id, setting, remember=False)
+        self._id = _names(compiler.external_id(own_id), own_id, setting)
         self._at = _column(compiler.at(entry), entry.at, setting) if entry.at else None
         self._values = [(one, _of_property(one, setting)) for one in said]
         for one in said:
@@ -101,7 +91,7 @@ class Columns:
             left += [row for i, row in enumerate(rows) if i in bad]
             left.sort(key=lambda row: row.line)
             good = [row for i, row in enumerate(rows) if i not in bad]
-            return Typed(self(good).rows, left) if good else Typed([], left)
+            return Typed(self(good).ready, left) if good else Typed([], left)
         return Typed(self._put_together(rows, names, ats, values), left)
 
     def _bad(self, names: Column, ats: Column, values: Sequence[Column]) -> set[int]:
@@ -113,14 +103,12 @@ class Columns:
             bad |= {i for i, at in enumerate(ats) if at == _BAD or at > self.until}  # type: ignore[operator]
         return bad
 
-    def _put_together(
-        self, rows: list[CsvRow], names: Column, ats: Column, values: Sequence[Column]
-    ) -> list[tuple[Any, ...]]:
+    def _put_together(self, rows: list[CsvRow], names: Column, ats: Column, values: Sequence[Column]) -> Ready:
         ids = _hashes(f"{self.object}{_BETWEEN}{name}".encode() for name in names)
         keys = [id_ ^ self._subject for id_ in ids]
         if self._at is not None:
-            now = self.setting.now
-            keys = [key ^ dated(None if at == now else at) for key, at in zip(keys, ats, strict=True)]  # type: ignore[arg-type] # instants
+            dates = {at: dated(None if at == self.setting.now else at) for at in set(ats)}  # type: ignore[arg-type] # instants
+            keys = [key ^ dates[at] for key, at in zip(keys, ats, strict=True)]
         said = zip(*values, strict=True) if values else ((),) * len(rows)
         digests = _hashes(map(orjson.dumps, said))
         created, kept = ats, []
@@ -131,8 +119,7 @@ class Columns:
             kept.append(column)
             if one.type.kind is Kind.TEXT:
                 kept.append(_folded(column))
-        buckets, lines = [id_ & 255 for id_ in ids], [row.line for row in rows]
-        return list(zip(buckets, ids, lines, ats, keys, digests, rows, names, created, *kept, strict=True))
+        return [ids, [row.line for row in rows], *map(list, (ats, keys, digests, rows, names, created, *kept))]
 
 
 def _hashes(texts: Iterable[bytes]) -> list[int]:
@@ -162,7 +149,19 @@ class _Seen(dict[str, Storage]):
         return value
 
 
-def _column(value: Callable[[Cells], Storage], shape: ValueShape, setting: Setting, remember: bool = True) -> ColumnOf:
+def _names(name: Callable[[Cells], Storage], shape: ValueShape, setting: Setting) -> ColumnOf:
+    """External ids; no two are the same, so none is remembered."""
+    if shape.model_fields_set != {"column"}:
+        return lambda columns, rows: list(map(name, rows))
+    i, empty, source = setting.columns[shape.column or ""], setting.empty, setting.external_id("")
+
+    def names(columns: Sequence[Sequence[str]], rows: Sequence[Cells]) -> Column:
+        return [None if text in empty else source + text for text in map(str.strip, columns[i])]
+
+    return names
+
+
+def _column(value: Callable[[Cells], Storage], shape: ValueShape, setting: Setting) -> ColumnOf:
     """Any value: by the cell, where it hangs on one alone, else row by row."""
 
     def guarded(row: Cells) -> Storage:
@@ -172,7 +171,7 @@ def _column(value: Callable[[Cells], Storage], shape: ValueShape, setting: Setti
             return _BAD
 
     i = _only_column(shape, setting)
-    if i is None or not remember:
+    if i is None:
         return lambda columns, rows: list(map(guarded, rows))
     empty = [""] * len(setting.columns)
     seen = _Seen(lambda cell: value([*empty[:i], cell, *empty[i + 1 :]]))
@@ -193,7 +192,7 @@ def _of_property(said: Said, setting: Setting) -> ColumnOf:
     i, empty = setting.columns[said.shape.column or ""], setting.empty
 
     def texts(columns: Sequence[Sequence[str]], rows: Sequence[Cells]) -> Column:
-        found = [cell.strip() for cell in columns[i]]
+        found = list(map(str.strip, columns[i]))
         if asked == "email" and not ordinary(found, empty):
             return any_(columns, rows)
         return found if empty.isdisjoint(found) else [None if text in empty else text for text in found]
