@@ -98,7 +98,7 @@ SYNTAX_CODES: tuple[Code, ...] = (
     Code(
         "number-too-long",
         "SG215",
-        "A number with too many digits",
+        "A number with too many digits, or a length of time of more than 200 years",
         "No value in the store can be so large.",
     ),
     Code(

@@ -10,6 +10,8 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})\Z")
 _LENGTH = re.compile(r"(\d[\d_]*) (hour|day|week)s?\Z")
 _KEEPING = re.compile(r"(\d[\d_]*) (day|week|month|year)s?\Z")
 _HOURS = {"hour": 1, "day": 24, "week": 7 * 24}
+_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
+_MOST_DAYS = 200 * 366  # as in rules
 
 
 def minutes_of_day(text: str) -> int | None:
@@ -31,15 +33,17 @@ def day_span(text: str) -> tuple[int, int] | None:
 
 
 def hours(text: str) -> int | None:
-    """`24 hours`, `2 days`, `1 week` in hours."""
+    """`24 hours`, `2 days`, `1 week` in hours; at most 200 years."""
     found = _LENGTH.match(text.strip())
-    return int(found[1].replace("_", "")) * _HOURS[found[2]] if found else None
+    length = int(found[1].replace("_", "")) * _HOURS[found[2]] if found else None
+    return length if length is not None and length <= 24 * _MOST_DAYS else None
 
 
 def calendar_length(text: str) -> tuple[int, str] | None:
-    """`90 days`, `2 years` as (2, "years"): whole days of the calendar, at least one."""
+    """`90 days`, `2 years` as (2, "years"): whole days of the calendar, from one to 200 years."""
     found = _KEEPING.match(text.strip())
-    return (n, f"{found[2]}s") if found and (n := int(found[1].replace("_", ""))) else None
+    n = int(found[1].replace("_", "")) if found else 0
+    return (n, f"{found[2]}s") if found and 0 < n * _DAYS[found[2]] <= _MOST_DAYS else None
 
 
 def weekdays(text: str) -> tuple[int, ...] | None:

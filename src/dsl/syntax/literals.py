@@ -14,6 +14,8 @@ from .text import value_of
 from .tokens import Token
 
 _LONGEST = 18  # digits: what a 64-bit number holds
+_YEARS = 200  # longer than anybody waits or looks back, and short enough for every calendar
+_IN_A_YEAR = {"minute": 527_040, "hour": 8_784, "day": 366, "business_day": 366, "week": 53, "month": 12, "year": 1}
 
 
 class Literals:
@@ -63,9 +65,12 @@ class Literals:
         return n.TimeRange(self._minute(start, token.span), last, token.span)
 
     def duration(self, token: Token) -> n.Duration:
-        amount, *unit = token.text.split()
-        word = "_".join(unit)
-        return n.Duration(int(self._amount(amount, token.span)), word if word.endswith("s") else f"{word}s", token.span)
+        written, *unit = token.text.split()
+        word = "_".join(unit).removesuffix("s")
+        amount, most = int(self._amount(written, token.span)), _YEARS * _IN_A_YEAR[word]
+        if amount > most:
+            self.found.append(wording.too_far(token.span, _YEARS))
+        return n.Duration(min(amount, most), f"{word}s", token.span)
 
     def boolean(self, token: Token) -> n.Boolean:
         return n.Boolean(token.type == "TRUE", token.span)

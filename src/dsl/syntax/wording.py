@@ -101,6 +101,10 @@ def too_long(span: Span) -> Diagnostic:
     return problem("number-too-long", "this number has more digits than any value can hold", span)
 
 
+def too_far(span: Span, years: int) -> Diagnostic:
+    return problem("number-too-long", f"no length of time is longer than {years} years", span)
+
+
 # --- structure --------------------------------------------------------------------------------
 
 

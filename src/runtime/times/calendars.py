@@ -80,8 +80,12 @@ class WorkingCalendar:
             raise NeverOpen(f"calendar `{self.definition.name}` does not reach the year {year}")
         days = self._year(year)
         self._set.update(days)
-        self._days = self._days + days if later else days + self._days
-        self._first, self._last = (self._first, year) if later else (year, self._last)
+        if later:
+            self._days += days
+            self._last = year
+        else:
+            self._days[:0] = days
+            self._first = year
 
     def _year(self, year: int) -> list[int]:
         off = self._off | self._public(year)

@@ -188,7 +188,12 @@ def _decay(scope: Scope, setting: nodes.Setting) -> Duration | None:
     if not isinstance(setting.value, nodes.HalfEvery):
         wrong(scope, setting, "how long it takes until a point counts half", "half every 30 days")
         return None
-    return _days(scope, setting.value.length, ("days", "weeks"), "30 days")
+    length = _days(scope, setting.value.length, ("days", "weeks"), "30 days")
+    if length is not None and length.n * (7 if length.unit is Unit.WEEKS else 1) > _SLOWEST:
+        message = "points that count half after ten years or more do not fade"
+        scope.findings.error("bad-setting", setting.value.length.span, message, "not so", help="leave `decay` out")
+        return None
+    return length
 
 
 def _expire(scope: Scope, setting: nodes.Setting) -> Duration | None:
@@ -198,6 +203,7 @@ def _expire(scope: Scope, setting: nodes.Setting) -> Duration | None:
     return _days(scope, setting.value.length, ("days", "weeks", "months", "years"), "90 days")
 
 
+_SLOWEST = 3_650  # days: what a point is worth is written down for each day of its life, forty times as long
 _NO_DAYS = {
     "minutes": "points change at midnight, not by the minute",
     "hours": "points change at midnight, not by the hour",
