@@ -29,6 +29,22 @@ def test_l3_a_bounce_belongs_to_the_address_alone(worlds: MakeWorld) -> None:
     assert w.run_to("03-06 00:00").mails("ann") == [("03-04 10:00", "intro")]
 
 
+def test_l3_a_bounce_bars_the_address_that_the_mail_went_to(worlds: MakeWorld) -> None:
+    """Not the one they have by then; however it was written."""
+    w = worlds(X.replace("wait 1 day  ", "")).contact("ann", email="Ann@Bücher.example").contact("bob")
+    for name in ("ann", "bob"):
+        w.enroll(name, "sequence x", at="03-03 10:00")
+    w.run_to("03-03 11:00").set("bob", email="new@x.example", at="03-03 12:00")
+    for name in ("ann", "bob"):
+        w.event(name, "bounced", kind="hard", mail="intro", at="03-03 13:00")
+        w.enroll(name, "sequence x", at="03-04 10:00")
+    w.run_to("03-06 00:00")
+    assert ([r[2] for r in w.refusals("ann")], len(w.mails("ann"))) == (["bounced"], 1)
+    assert (w.refusals("bob"), len(w.mails("bob"))) == ([], 2)
+    barred = w.sql("SELECT address FROM segue_suppression ORDER BY address")
+    assert barred == [("ann@bücher.example",), ("bob@x.example",)]
+
+
 def test_l3_who_moves_away_from_a_barred_address_takes_nothing_along(worlds: MakeWorld) -> None:
     """It was somebody else who unsubscribed there."""
     w = worlds(X).contact("ann").contact("bob", email="ann@x.example").event("ann", "unsubscribed", at="03-02 12:00")

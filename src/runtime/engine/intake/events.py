@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dsl.schema.model import EventKind, Kind
 
+from ...channels.headers import check_address
+from ...errors import BadAddress
 from ...query.scope import ACTED
 from ...store.ids import bucket_of, stable_hash
 from ...store.names import event_table, folded_column, quoted
@@ -123,8 +127,18 @@ class Events(Facts):
         if kind != "bounced":
             self._said(kind, ALL_TOPICS, which, token)
         reason = {"bounced": "bounce", "marked_spam": "spam", "unsubscribed": "unsubscribed"}[kind]
-        self._bar(
-            f"SELECT c.email__n, '{reason}', x.at FROM {_happened(kind)} AND {which} AND c.email__n IS NOT NULL", token
+        found = self.session.bound(
+            f"SELECT c.email__n, {self._went_to(kind)}, x.at FROM {_happened(kind)} AND {which}", token
+        )
+        self._bar((address, reason, at) for now, then, at in found for address in _meant(kind, now, then))
+
+    def _went_to(self, kind: str) -> str:
+        """SQL: the address of the mail that the event `v` is about, where it says so."""
+        if not self.scope.schema.events[kind].mail:
+            return "NULL"
+        return (
+            "(SELECT o.address FROM segue_outbox o WHERE o.bucket = v.bucket AND o.enrollment_id = v.enrollment_id"
+            " AND o.ordinal = v.ordinal AND o.contact_id = v.record_id)"
         )
 
     def moved(self) -> None:
@@ -133,23 +147,39 @@ class Events(Facts):
         reason = f"CASE WHEN {spam} THEN 'spam' ELSE 'unsubscribed' END"
         if "marked_spam" not in self.scope.schema.events:
             reason = "'unsubscribed'"
-        self._bar(
+        found = self.session.run(
             f"SELECT DISTINCT c.email__n, {reason}, n.at FROM touch x CROSS JOIN segue_consent n CROSS JOIN contact c"
             " WHERE x.token IN ('contact.email', 'created contact') AND x.fresh = 0 AND n.bucket = x.bucket"
             " AND n.id = x.id AND n.topic = :all AND c.bucket = x.bucket AND c.id = x.id AND c.email__n IS NOT NULL",
-            {"all": ALL_TOPICS},
+            all=ALL_TOPICS,
         )
+        self._bar((address, why, at) for address, why, at in found)
 
-    def _bar(self, addresses: str, values: dict[str, object]) -> None:
-        """`addresses`: SELECT of (address, reason, at)."""
+    def _bar(self, addresses: Iterable[tuple[str, str, int]]) -> None:
+        """(address, reason, at)."""
         self.session.many(
             "INSERT INTO segue_suppression (bucket, address, reason, at) VALUES (:bucket, :address, :reason,"
             " :at) ON CONFLICT DO NOTHING",
             [
                 {"bucket": bucket_of(stable_hash(address)), "address": address, "reason": reason, "at": at}
-                for address, reason, at in self.session.bound(addresses, values)
+                for address, reason, at in addresses
             ],
         )
+
+
+def _meant(kind: str, now: str | None, then: str | None) -> set[str]:
+    """Which addresses an event is about, as comparisons see them: of a bounce the one the mail went to (L3), of a
+    refusal the one they have now as well. `then` is as a mail's envelope has it, which may be written another way."""
+    if then is None or (now is not None and _envelope(now) == then.casefold()):
+        return {now} if now is not None else set()
+    return {then.casefold()} | ({now} if now is not None and kind != "bounced" else set())
+
+
+def _envelope(address: str) -> str | None:
+    try:
+        return check_address(address).casefold()
+    except BadAddress:
+        return None
 
 
 def _happened(kind: str) -> str:
