@@ -198,6 +198,17 @@ class _Real:
         self._hold_dispatch()
         names = [name for _, name in sorted(self.loaded.program.definitions)]
         self.log("info", "worker started", store=self.engine.store.name, definitions=names)
+        try:
+            self._ticks(end)
+        except KeyboardInterrupt:
+            self.log("info", "worker ended", why="a signal")
+            raise
+        except SegueError as error:
+            self.log("error", "worker ended", why=error.message)
+            raise
+        self.log("info", "worker ended", why="it was asked for no more")
+
+    def _ticks(self, end: int | None) -> None:
         while True:
             self._tick()
             if self.order.once or (end is not None and self.now() >= end):

@@ -23,9 +23,9 @@ from tests.runtime.channels.sinks import Sink
 from . import child
 from .figures import Result, differences, result
 from .rules import END
-from .world import Receiver, Server
+from .world import Reader, Receiver, Server
 
-Mail = Literal["maildir", "smtp"]
+Mail = Literal["maildir", "read", "smtp"]  # a Maildir; one that a mail program empties meanwhile; a mail server
 Disturbance = Literal["worker", "server", "backend"]
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -42,6 +42,7 @@ class Run:
     receiver: Receiver
     sink: Sink
     server: Server | None = None
+    reader: Reader | None = None
     kills: dict[Disturbance, int] = field(default_factory=dict)
 
     def kill(self, delay: float, how: Disturbance) -> bool:
@@ -85,9 +86,19 @@ class Run:
         return self.result()
 
     def result(self) -> Result:
-        maildir = self.job.mail if isinstance(self.job.mail, Path) else None
         with Store.open(self.job.url) as store:
-            return result(store, maildir, self.sink.mails, self.receiver)
+            return result(store, self._received(store), self.receiver, told=isinstance(self.job.mail, Path))
+
+    def _received(self, store: Store) -> list[bytes]:
+        if self.reader is not None:
+            self.reader.close()
+            return self.reader.received()
+        if not isinstance(self.job.mail, Path):
+            return [text for _, _, text in self.sink.mails]
+        assert not list((self.job.mail / "tmp").iterdir())
+        with store.session() as session:
+            assert not session.one("SELECT count(*) FROM segue_outbox WHERE state = 'unknown' AND kind = 'email'")
+        return [file.read_bytes() for name in ("new", "cur") for file in (self.job.mail / name).iterdir()]
 
 
 def entry(job: child.Job, ready: object) -> None:
@@ -103,15 +114,18 @@ def entry(job: child.Job, ready: object) -> None:
 def new(people: int, mail: Mail = "maildir", server: Server | None = None, end: int = END) -> Iterator[Run]:
     """A new store, in memory where there is such a place: processes are killed here, not machines."""
     folder = Path(tempfile.mkdtemp(prefix="segue-crash-", dir=MEMORY))
-    receiver, sink = Receiver(), Sink()
+    receiver, sink, reader = Receiver(), Sink(), None
     url = server.database() if server is not None else f"sqlite:///{folder}/crm.db"
     try:
         with sink.running():
-            to = folder / "mail" if mail == "maildir" else sink.port
+            to = sink.port if mail == "smtp" else folder / "mail"
             job = child.Job(url, people, receiver.url, to, end, patient=server is not None)
             child.create(job)
-            yield Run(job, receiver, sink, server)
+            reader = Reader(folder / "mail", str(folder)) if mail == "read" else None
+            yield Run(job, receiver, sink, server, reader)
     finally:
+        if reader is not None:
+            reader.close()
         receiver.close()
         if server is not None:
             server.forget()
@@ -147,11 +161,15 @@ def disturbed(
             began = time.monotonic()
             while done < kills and run.kill(rng.random() * 2 * mean, rng.choice(ways)):
                 done = sum(total.values()) + sum(run.kills.values())
-            found = differences(run.finish(), wanted)
+            came = run.finish()
+            found = differences(came, wanted)
+            assert end != END or not came.inside, f"{came.inside} enrollments have not ended"
             assert not found, "\n".join([f"after {run.kills} of seed {seed}:", *found])
             total = {way: total.get(way, 0) + run.kills.get(way, 0) for way in (*total, *run.kills)}
             took = time.monotonic() - began
             told(
-                f"{done} of {kills}: the same figures after {run.kills}, {run.receiver.again} calls again, {took:.0f} s"
+                f"{done} of {kills}: the same figures after {run.kills}; {came.figures['enrollments'].total():,}"
+                f" enrollments, {came.mails.total():,} mails, none twice, none lost; {run.receiver.again} calls came"
+                f" again under their key; {took:.0f} s"
             )
     return total

@@ -6,7 +6,6 @@ from __future__ import annotations
 import email
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 from runtime.metrics import monthly, most_engaged, sequence_metrics, step_funnel, template_performance, totals
 from runtime.metrics.filters import Filters
@@ -59,12 +58,14 @@ Figures = dict[str, Counter[tuple[object, ...]]]
 
 @dataclass(frozen=True)
 class Result:
-    """What a run came to: the figures of the store, the reports, and what was received."""
+    """What a run came to: the figures of the store, the reports, what was received, and how many enrollments have not
+    ended."""
 
     figures: Figures
     reports: list[str]
     mails: Counter[tuple[object, ...]]
     calls: Counter[tuple[object, ...]]
+    inside: int
 
 
 def figures(store: Store) -> Figures:
@@ -80,24 +81,29 @@ def reports(store: Store) -> list[str]:
         return [repr(one) for one in found]
 
 
-def result(store: Store, maildir: Path | None, sink: list[tuple[str, str, bytes]], receiver: Receiver) -> Result:
-    """Asserts that nothing was received twice, and nothing that the store does not know of."""
+def result(store: Store, received: list[bytes], receiver: Receiver, told: bool) -> Result:
+    """`received`: every mail that came. `told`: whether of each mail taken for sent it is known that it came.
+
+    Asserts that nothing was received twice, and nothing that the store does not know of."""
     whats = _keys(store)
-    keys = [_key(mail) for mail in _mails(maildir, sink)]
+    keys = [_key(mail) for mail in received]
     assert len(set(keys)) == len(keys), "a mail left twice"
     assert len(set(receiver.slack)) == len(receiver.slack), "a Slack message left twice"
     assert all(len(bodies) == 1 for bodies in receiver.webhooks.values()), "a key stood for two calls"
     sent = {key for key, (kind, state, *_) in whats.items() if kind == "email" and state == "sent"}
     unknown = {key for key, (kind, state, *_) in whats.items() if kind == "email" and state == "unknown"}
     assert set(keys) <= sent | unknown, "a mail left that the store does not know of"
-    if maildir is not None:
-        assert sent == set(keys) and not unknown, "a mail is missing"
-        assert not list((maildir / "tmp").iterdir())
+    assert not told or sent | unknown == set(keys), "a mail is missing"
     called = {key for key, (kind, state, *_) in whats.items() if kind == "webhook" and state == "sent"}
     assert called == set(receiver.webhooks), "a webhook is missing"
     mails = Counter(tuple(whats[key][2:]) for key in sorted(sent | unknown))
     calls = Counter(tuple(whats[key][2:]) for key in receiver.webhooks)
-    return Result(figures(store), reports(store), mails, calls)
+    return Result(figures(store), reports(store), mails, calls, _inside(store))
+
+
+def _inside(store: Store) -> int:
+    with store.session() as session:
+        return int(session.one("SELECT count(*) FROM segue_enrollment WHERE ended_at IS NULL"))
 
 
 def _keys(store: Store) -> dict[str, tuple[object, ...]]:
@@ -108,12 +114,6 @@ def _keys(store: Store) -> dict[str, tuple[object, ...]]:
         )
     assert len({row[0] for row in rows}) == len(rows)
     return {row[0]: tuple(row[1:]) for row in rows}
-
-
-def _mails(maildir: Path | None, sink: list[tuple[str, str, bytes]]) -> list[bytes]:
-    if maildir is None:
-        return [text for _, _, text in sink]
-    return [file.read_bytes() for name in ("new", "cur") for file in (maildir / name).iterdir()]
 
 
 def _key(mail: bytes) -> str:

@@ -15,7 +15,9 @@ from runtime.times.zones import DAY, HOUR, MINUTE, parse_local
 
 ZONE = "Europe/Warsaw"
 CHUNK = 2 * DAY  # what the outside world says reaches the store in portions
-DAYS = 20
+BORN, DEEDS = 3, 6  # days in which people appear, and then do things
+DAYS = 22  # by then every enrollment has ended
+_MOMENTS = 28_800  # moments of all people in a day, six at least: the instants there are, and so what a run takes
 ZONES = [None, None, "America/Sao_Paulo", "Asia/Tokyo", "Not/AZone"]
 
 SCHEMA = """
@@ -128,10 +130,12 @@ def at(text: str) -> int:
 
 START = at("2026-03-02T00:00")
 END = START + DAYS * DAY
+_FIRST = START + 9 * HOUR
+_ANSWERED = START + 10 * DAY  # later mails are read by nobody, later tasks are all done
 
 
 def program(people: int) -> Program:
-    limits = {"PER_DAY": max(people // 8, 5), "PER_MINUTE": max(people // 20, 3)}
+    limits = {"PER_DAY": max(people // 8, 5), "PER_MINUTE": max(people // 8, 3)}
     project = PROJECT
     for name, value in limits.items():
         project = project.replace(name, str(value))
@@ -151,22 +155,23 @@ def portion(session: Session, number: int, people: int) -> Iterator[inbox.InboxR
         for i in range(people):
             yield _person(i, people)
     low, high = START + number * CHUNK, START + (number + 1) * CHUNK
-    for i in range(people):
+    for i in range(people if low <= _FIRST + (BORN + DEEDS) * DAY else 0):
         for moment, row in _deeds(i, people):
             if low < moment <= high or (number == 0 and moment <= low):
                 yield row
-    yield from _answers(session, low, people)
+    if low < _ANSWERED:
+        yield from _answers(session, low, people)
     yield from _tasks(session, low, people)
 
 
 def _moment(rng: Random, days: int, people: int) -> int:
-    """Many people share their moments, so that they make no more instants than a few do."""
-    each = max(people // 100, 1)
+    """Many people share the moments of a day, so that they make no more instants than a few do."""
+    each = 24 * 60 // min(max(_MOMENTS // people, 6), 24 * 60)
     return rng.randrange(days * 24 * 60 // each) * each * MINUTE
 
 
 def _born(i: int, people: int) -> int:
-    return at("2026-03-02T09:00") + _moment(Random(f"born {i}"), 6, people)
+    return _FIRST + _moment(Random(f"born {i}"), BORN, people)
 
 
 def _person(i: int, people: int) -> inbox.InboxRow:
@@ -190,7 +195,7 @@ def _deeds(i: int, people: int) -> Iterator[tuple[int, inbox.InboxRow]]:
         kind = rng.choice(["viewed_page", "viewed_page", "viewed_page", "purchased", "replied"])
         values: dict[str, str | int] = {"path": "/", "path__n": "/"} if kind == "viewed_page" else {}
         values = {"amount": rng.randrange(1000)} if kind == "purchased" else values
-        said = _born(i, people) + _moment(rng, 14, people)
+        said = _born(i, people) + _moment(rng, DEEDS, people)
         happened = said - rng.choice([0, 0, 0, 3 * HOUR, 4 * DAY])
         yield said, inbox.event_row(kind, id_, f"{i}/{n}", values, at=max(happened, _born(i, people)), received_at=0)
 
@@ -226,7 +231,7 @@ def _tasks(session: Session, low: int, people: int) -> Iterator[inbox.InboxRow]:
         low=low,
     ):
         rng = Random(f"task {contact} {created} {low}")
-        if rng.random() < 0.3:
+        if rng.random() < 0.3 or low >= _ANSWERED:
             moment = low + HOUR + _moment(rng, 1, people)
             told = {"enrollment": enrollment, "ordinal": ordinal, "state": rng.choice(["done", "done", "skipped"])}
             yield inbox.command_row("task", "contact", contact, None, at=moment, **told)

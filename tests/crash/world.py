@@ -1,4 +1,5 @@
-"""What receives, and what may fail: a receiver of webhooks and Slack messages, and a PostgreSQL server to crash."""
+"""What receives, and what may fail: a receiver of webhooks and Slack messages, a mail program that empties a Maildir,
+and a PostgreSQL server to crash."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 
 import psycopg
 
@@ -62,6 +64,44 @@ class Receiver:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+class Reader:
+    """A mail program: it takes what comes into a Maildir to cur/, with a flag or without, deletes it, or waits a while.
+    `mails`: all it has ever seen come in."""
+
+    def __init__(self, maildir: Path, seed: str) -> None:
+        self.mails: list[bytes] = []
+        self._new, self._cur, self._rng = maildir / "new", maildir / "cur", Random(seed)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while not self._over.wait(0.005):
+            for file in list(self._new.glob("*")):
+                self._take(file)
+            for file in list(self._cur.glob("*")):
+                if self._rng.random() < 0.1:
+                    file.unlink()
+
+    def _take(self, file: Path) -> None:
+        chance = self._rng.random()
+        if chance < 0.3:
+            return
+        self.mails.append(file.read_bytes())
+        if chance < 0.7:
+            file.unlink()
+        else:
+            file.rename(self._cur / (f"{file.name}:2,S" if chance < 0.85 else file.name))
+
+    def close(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def received(self) -> list[bytes]:
+        """What it has seen, and what lies there unseen. To be asked when it is closed."""
+        return self.mails + [file.read_bytes() for file in self._new.glob("*")]
 
 
 class Server:

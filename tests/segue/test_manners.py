@@ -135,6 +135,7 @@ def test_a_worker_stops_at_a_signal(segue: Segue, project: Path, number: signal.
     finally:
         worker.kill()
     assert worker.returncode == code and "stopped; nothing is lost" in err and "Traceback" not in err + out
+    assert '"why": "a signal", "event": "worker ended"' in err
     assert segue("status", "--json").json["worker"] is None
 
 

@@ -28,7 +28,7 @@ class MaildirChannel:
         self.root = Path(root)
         with _reported(f"make the mail folder {self.root}"):
             for name in ("tmp", "new", "cur"):
-                (self.root / name).mkdir(parents=True, exist_ok=True)
+                _make(self.root / name)
         self._tmp, self._new, self._cur = (str(self.root / name) for name in ("tmp", "new", "cur"))
 
     def stage(self, messages: Sequence[Message]) -> None:
@@ -105,6 +105,16 @@ def file_name(key: str) -> str:
     if not name or len(name) > _LONGEST:
         raise ValueError(f"no file can be named for the key {key[:50]!r}")
     return name
+
+
+def _make(folder: Path) -> None:
+    """Its name is on disk before anything in it is promised to be."""
+    if folder.is_dir():
+        return
+    if not folder.parent.is_dir():
+        _make(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(str(folder.parent))
 
 
 def _write(path: str, message: bytes) -> None:
