@@ -15,6 +15,7 @@ import orjson
 
 from ...store import meta
 from ...store.ids import bucket_of, stable_hash
+from ...store.names import folded
 from ...store.session import Session
 from ...times.zones import DAY, MINUTE
 from ..rows import SAME
@@ -45,11 +46,15 @@ class Rates:
         self.session = session
         email: Mapping[str, Any] = rules.program.project.channels.get("email", {})
         written = email.get("limits") or {}
-        self.own = str(email.get("address") or "").lower()  # the mailbox of mail without a sender
+        own = str(email.get("address") or "").lower()  # the mailbox of mail without a sender
+        self.constants: dict[str, object] = {"own": own}
         self.mailbox = Rate.of(written["mailbox"]) if written.get("mailbox") else None
         self.rates = {ACCOUNT: Rate.of(written["account"])} if written.get("account") else {}
-        for domain, rate in (written.get("provider") or {}).items():
-            self.rates[_PROVIDER + domain.lower()] = Rate.of(rate)
+        for number, (domain, rate) in enumerate((written.get("provider") or {}).items()):
+            name, envelope = _written(domain)
+            self.rates[_PROVIDER + name] = Rate.of(rate)
+            if name != envelope:
+                self.constants |= {f"is_{number}_": envelope, f"said_{number}_": name}
         self.names = tuple(self._names(written))
 
     def __bool__(self) -> bool:
@@ -64,7 +69,14 @@ class Rates:
         if written.get("provider"):
             address = "lower(coalesce(o.address, c.email__n, ''))"
             at = "instr" if self.session.dialect == "sqlite" else "strpos"
-            yield f"'{_PROVIDER}' || substr({address}, {at}({address}, '@') + 1)"
+            domain = f"substr({address}, {at}({address}, '@') + 1)"
+            said = [name for name in self.constants if name.startswith("said_")]
+            cases = "".join(f" WHEN :{name.replace('said', 'is')} THEN :{name}" for name in said)
+            yield f"'{_PROVIDER}' || " + (f"CASE {domain}{cases} ELSE {domain} END" if cases else domain)
+
+    def values(self, name: str) -> dict[str, object]:
+        """What the SQL of a name is bound with."""
+        return {key: value for key, value in self.constants.items() if f":{key}" in name}
 
     def rate(self, name: str) -> Rate | None:
         """None where nothing limits that name: a provider that is not in segue.yaml."""
@@ -74,13 +86,16 @@ class Rates:
         """How many of some outbox rows `o` count for each limited name in each minute."""
         found: Tally = []
         for name in self.names:
-            own = {"own": self.own} if ":own" in name else {}
             sql = (
                 f"SELECT {name}, {at}, count(*) FROM {rows} LEFT JOIN segue_user u ON u.name = o.sender LEFT JOIN"
                 " contact c ON c.bucket = o.contact_id % 256 AND c.id = o.contact_id"
                 f" WHERE o.kind = 'email' AND {where} GROUP BY 1, 2"
             )
-            found += [(n, t, mails) for n, t, mails in self.session.bound(sql, dict(values) | own) if self.rate(n)]
+            found += [
+                (n, t, mails)
+                for n, t, mails in self.session.bound(sql, dict(values) | self.values(name))
+                if self.rate(n)
+            ]
         return found
 
     # --- what was sent ------------------------------------------------------------------------
@@ -122,6 +137,15 @@ class Rates:
                 since=now - DAY,
             )
         )
+
+
+def _written(domain: str) -> tuple[str, str]:
+    """A domain of segue.yaml as people's addresses are compared, and as it stands in a mail's envelope."""
+    try:
+        envelope = domain.encode("idna").decode().lower()
+        return folded(envelope.encode().decode("idna")), envelope
+    except UnicodeError:
+        return folded(domain), folded(domain)
 
 
 def bucket(name: str) -> int:

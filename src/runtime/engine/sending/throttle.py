@@ -31,12 +31,11 @@ class Throttle:
     def _lanes(self, now: int, minute: int) -> None:
         """One row for each candidate and limit it counts for, and the room of each limit."""
         for name in self.rates.names:
-            own = {"own": self.rates.own} if ":own" in name else {}
             self.session.bound(
                 f"INSERT INTO lane SELECT o.bucket, o.enrollment_id, o.ordinal, {name} FROM candidate q CROSS JOIN"
                 f" segue_outbox o LEFT JOIN segue_user u ON u.name = o.sender LEFT JOIN contact c ON c.bucket ="
                 f" o.contact_id % 256 AND c.id = o.contact_id WHERE {SAME} AND q.kind = 'email' AND q.verdict IS NULL",
-                own,
+                self.rates.values(name),
             )
         going: dict[str, int] = {}
         for name, _, mails in self.rates.tally("segue_outbox o", _ON_THE_WAY, "1", {}):
