@@ -108,7 +108,7 @@ class Refusals:
         if not sends:
             return []
         mail = "SELECT s.email__n FROM contact s WHERE s.bucket = entrant.bucket AND s.id = entrant.contact_id"
-        found: list[Refusal] = [("no_address", f"({mail}) IS NULL", {})]
+        found: list[Refusal] = [("no_address", f"trim(coalesce(({mail}), '')) = ''", {})]
         # The address's own bucket is not known to SQL: a named exception to the rule that joins are on the bucket.
         hit = f"EXISTS (SELECT 1 FROM segue_suppression x WHERE x.address = ({mail}) AND x.reason IN "
         if pinned.kind == "sequence":
