@@ -140,6 +140,12 @@ class Session:
         assert self._sqlite is not None, "a store on SQLite"
         return self._sqlite
 
+    def look_up(self) -> None:
+        """From now on single rows are looked up and written, and nothing is walked over: on SQLite such pages are kept
+        by the connection, and not looked at in the file where they lie (decision 0021)."""
+        if self._sqlite is not None:
+            self._sqlite.execute("PRAGMA mmap_size = 0").close()
+
     @property
     def lost(self) -> bool:
         """Whether its connection is no more; the temporary tables went with it."""

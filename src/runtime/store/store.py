@@ -31,7 +31,9 @@ _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = OFF",
-    "PRAGMA temp_store = MEMORY",
+    # In memory up to 16 MB, what is more in a file that nobody sees: an edit may turn the verdict on everybody.
+    "PRAGMA temp_store = FILE",
+    "PRAGMA temp.cache_size = -16384",
     "PRAGMA cache_size = -65536",
     "PRAGMA mmap_size = 2147418112",
 )
