@@ -20,13 +20,15 @@ Values are in the storage encoding of `values.py`; text stands there twice, as N
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import orjson
 
 from .ids import bucket_of, event_id, record_id, stable_hash
 from .names import folded, folded_column
+from .outside import outside
 from .session import Session
 from .values import Storage
 
@@ -180,14 +182,19 @@ def command_row(kind: str, object_name: str, id_: int, name: str | None, *, at: 
 
 
 def put(session: Session, rows: Iterable[InboxRow]) -> None:
-    """Add rows; one that waits already is left as it is. The caller's transaction."""
-    batch: list[Mapping[str, object]] = []
-    for one in rows:
-        batch.append(one._asdict())
-        if len(batch) == _ROWS_AT_ONCE:
-            session.many(_PUT, batch)
-            batch = []
-    session.many(_PUT, batch)
+    """Add rows; one that waits already is left as it is. The caller's transaction. Raises InvalidInput for a row of the
+    wrong shape (`outside.py`): roll back then."""
+    check = outside(str(session.one("SELECT value FROM segue_meta WHERE key = 'schema'"))).check
+    given = iter(rows)
+    while some := list(islice(given, _ROWS_AT_ONCE)):
+        check(some)
+        put_checked(session, some)
+
+
+def put_checked(session: Session, rows: Sequence[InboxRow]) -> None:
+    """`put` for rows whose values are known to fit."""
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        session.many(_PUT, [one._asdict() for one in rows[first : first + _ROWS_AT_ONCE]])
 
 
 def names_of(values: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ from dsl.schema.model import Schema
 from ...errors import InvalidInput, StoreBusy
 from ...times import zones
 from .. import leases
-from ..inbox import InboxRow, put
+from ..inbox import InboxRow, put_checked
 from ..inbox import now as real_now
 from ..ledger import news
 from ..session import Session
@@ -209,7 +209,9 @@ class _Load:
         with self.part():
             new = news(self.session, [(f.bucket, f.identity, f.digest) for f in latest.values()])
             # In the order of the key: on a large inbox, writes scattered over it are several times slower.
-            put(self.session, sorted(f.what for k, f in latest.items() if k in new and isinstance(f.what, InboxRow)))
+            put_checked(
+                self.session, sorted(f.what for k, f in latest.items() if k in new and isinstance(f.what, InboxRow))
+            )
             _put_users(self.session, [f.what for k, f in latest.items() if k in new and isinstance(f.what, User)])
         loaded = sum(any(fact.identity in new for fact in facts) for facts in self.made)
         self.result.loaded += loaded

@@ -1,0 +1,106 @@
+"""Facts from outside: of the wrong type they are refused before they wait, the same one on two ways counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runtime.errors import InvalidInput
+from runtime.store import inbox
+from runtime.store.ids import record_id
+from runtime.store.imports import import_file
+from tests.runtime.engine.harness import MakeWorld, World
+from tests.runtime.store.imported import map_of
+
+RULES = """
+segment busy of contact { has viewed_page at least 2 times }
+workflow look of contact { when: viewed_page  set visits = 1 }
+"""
+ANN = record_id("contact", "ann")
+AT = 1_772_500_000_000_000
+Row = inbox.InboxRow
+NOBODYS = inbox.row("record", "unicorn", ANN, None, {"horn": 1}, at=AT, fields="horn")
+
+
+def contact(**values: object) -> Row:
+    return inbox.record_row("contact", "ann", values, at=AT)  # type: ignore[arg-type] # that is what is tested
+
+
+def event(**more: object) -> Row:
+    row = inbox.event_row("viewed_page", ANN, "e1", {"path": "/"}, at=AT)
+    return row._replace(**more)
+
+
+WRONG: dict[str, tuple[Callable[[], Row], str]] = {
+    "a text for a number": (lambda: contact(visits="many"), '`visits` is a number, not "many"'),
+    "a bool for a number": (lambda: contact(visits=True), "`visits` is a number, not true"),
+    "no number": (lambda: contact(visits=1e300), "`visits` is a number"),
+    "no day": (lambda: contact(renewal="2026-02-30"), "`renewal` is a day"),
+    "a number for a text": (lambda: contact(first_name=7), "`first_name` is a text, not 7"),
+    "a NUL in a text": (lambda: contact(first_name="a\0b"), "`first_name` is a text"),
+    "a list": (lambda: contact(plan=["paid"]), "`plan` is an option's name"),
+    "set": (lambda: inbox.set_row("contact", ANN, "visits", "many", at=AT), "`v` is a number"),
+    "no such property": (lambda: inbox.set_row("contact", ANN, "vists", 1, at=AT), "contact has no property `vists`"),
+    "no such object": (lambda: NOBODYS, "there is no object `unicorn`"),
+    "no such event": (lambda: event(object="sneezed"), "there is no event `sneezed`"),
+    "an event without id": (lambda: event(payload='{"path": "/"}'), "it has no `id`"),
+    "a payload that is none": (lambda: event(payload="[1"), "its payload is no JSON object"),
+    "an instant that is none": (lambda: event(at="yesterday"), "its instant and id are whole numbers"),
+    "another's bucket": (lambda: event(bucket=(ANN + 1) & 255), "its bucket is that of the id"),
+    "a link to a name": (lambda: inbox.link_row("contact", ANN, "company", "acme", at=AT), "`to` is the number of a"),  # type: ignore[arg-type] # that is what is tested
+    "no such link": (lambda: inbox.link_row("contact", ANN, "guru", 7, at=AT), "contact has no association `guru`"),
+    "no such choice": (lambda: inbox.consent_row(ANN, "news", "maybe", at=AT), "`state` is opted_in or opted_out"),
+}
+
+
+def test_a_row_of_the_wrong_type_is_refused(worlds: MakeWorld) -> None:
+    """It says which one and why, nothing of what was put with it waits, and the worker goes on."""
+    world = worlds(RULES)
+    for what, (make, why) in WRONG.items():
+        with pytest.raises(InvalidInput) as refused, world.engine.session.transaction():
+            inbox.put(world.engine.session, [inbox.record_row("contact", "bob", {}, at=AT), make()])
+        assert why in str(refused.value), what
+        assert world.sql("SELECT count(*) FROM segue_inbox") == [(0,)], what
+    assert world.contact("zoe").run_to("03-03 00:00").sql("SELECT count(*) FROM contact") == [(1,)]
+
+
+def test_what_is_absent_fits_everything(worlds: MakeWorld) -> None:
+    world = worlds(RULES)
+    row = contact(visits=None, renewal=None, first_name=None, plan=None)
+    with world.engine.session.transaction():
+        inbox.put(world.engine.session, [row, inbox.set_row("contact", ANN, "visits", 2.5, at=AT + 1)])
+    assert float(str(world.run_to("03-04 00:00").value("ann", "visits"))) == 2.5
+
+
+@pytest.mark.parametrize("order", ["import first", "inbox first", "together"])
+def test_the_same_event_by_import_and_by_the_inbox_counts_once(worlds: MakeWorld, tmp_path: Path, order: str) -> None:
+    world = worlds(RULES)
+    world.contact("ann", at="03-02 08:00")
+    by_import, by_inbox = (lambda: imported(world, tmp_path)), (lambda: told(world))
+    first, second = (by_inbox, by_import) if order == "inbox first" else (by_import, by_inbox)
+    world.run_to("03-02 09:30")
+    first()
+    if order != "together":
+        world.run_to("03-02 11:00")
+    second()
+    world.run_to("03-03 00:00")
+    assert world.sql("SELECT count(*) FROM event_viewed_page") == [(1,)]
+    assert world.sql("SELECT count FROM segue_activity WHERE event = 'viewed_page'") == [(1,)]
+    assert world.members("busy") == set()
+    assert len(world.entered("ann", "look")) == 1
+
+
+def imported(world: World, folder: Path) -> None:
+    rows, schema = folder / "views.csv", world.program.schema
+    rows.write_text("nr,who,when,path\ne1,ann,2026-03-02 10:00,/\n")
+    map_ = map_of(
+        "rows: [{event: viewed_page, id: {template: 'shop:{nr}'}, of: {id: who}, at: when, set: {path: path}}]", schema
+    )
+    result = import_file(world.store, schema, rows, map_, zone=world.zone, now=world.now, live=True)
+    assert result.loaded == 1
+
+
+def told(world: World) -> None:
+    world.event("ann", "viewed_page", at="03-02 10:00", key="shop:e1", path="/")
