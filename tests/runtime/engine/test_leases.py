@@ -22,6 +22,7 @@ from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
 from runtime.errors import LeaseLost, StoreBusy
 from runtime.store import inbox, leases
+from runtime.store.ids import record_id
 from runtime.store.store import Store
 from runtime.vacuuming import vacuum
 from runtime.worker import worker_of
@@ -247,6 +248,40 @@ class _Pausing(MemoryChannel):
         if pause is not None:
             pause()
         return results
+
+
+def test_trap_a_worker_that_was_taken_over_frees_nothing_when_it_ends(world: World) -> None:
+    """A lock freed by one who no longer owns it: the store stays the other one's."""
+    other = _taken_over(world)
+    other.go_live(world.start)
+    world.engine.close()
+    held = worker_of(world.store)
+    assert held is not None
+    with pytest.raises(StoreBusy):
+        _another(world)
+    other.run(world.micros("03-05 12:00"))
+    other.close()
+    assert worker_of(world.store) is None
+    world.restart()
+
+
+def test_trap_rows_that_are_locked_are_waited_for_and_not_skipped(emptied_url: str) -> None:
+    """Whoever skips what another holds for a moment sends it again later, or never."""
+    world = World(RULES, emptied_url, ready=True)
+    for i in range(5):
+        world.contact(f"c{i}", at="03-02 10:00", plan="trial")
+    world.run_to("03-02 12:00")
+    with world.store.session() as session:
+        session.begin()
+        session.run("SELECT 1 FROM segue_enrollment WHERE contact_id = :id FOR UPDATE", id=record_id("contact", "c3"))
+        working = threading.Thread(target=world.run_to, args=("03-04 12:00",))
+        working.start()
+        working.join(0.5)
+        assert working.is_alive() and len(world.channel.sent) == 5, "nobody goes on without c3"
+        session.rollback()
+        working.join(20)
+    assert all(len(world.mails(f"c{i}")) == 2 for i in range(5)) and len(world.channel.sent) == 10
+    world.close()
 
 
 def _another(world: World) -> Engine:
