@@ -18,14 +18,12 @@ from runtime.engine.judging.dependencies import parts_in_order
 from runtime.query.values import LAST_OF
 from runtime.scores import fell, rose, worth
 from tests.runtime.engine.dates import Dates, Moment, compare
-from tests.runtime.engine.oracle import ACTS
+from tests.runtime.engine.oracle.clocks import micros
+from tests.runtime.engine.oracle.people import ACTS
+from tests.runtime.engine.oracle.values import aggregated
 
 UTC = ZoneInfo("UTC")
 MINUTE = timedelta(minutes=1)
-
-
-def micros(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, repr=False)
@@ -137,8 +135,10 @@ class Crm(Dates):
                 kind, id_, fields, class_ = f.value
                 one.events.setdefault((kind, id_, f.at), Event(f.at, id_, kind, fields, class_))
             case "consent":
-                if one.consent.get(f.value[0], (f.at,))[0] <= f.at:
-                    one.consent[f.value[0]] = (f.at, f.value[1])
+                topic, state = f.value
+                at, said = one.consent.get(topic, (f.at, state))
+                if (at, said == "opted_out") <= (f.at, state == "opted_out"):  # a refusal holds against one as old
+                    one.consent[topic] = (f.at, state)
             case "enroll":
                 if one.created is not None:
                     one.inside.add(f.value[0])
@@ -376,18 +376,7 @@ class Crm(Dates):
                 yield v
 
     def aggregate(self, x: c.Aggregate, one: Record, t: Moment) -> Any:
-        events = list(self.matching(x.match, one, t, x.within))
-        if x.function == "count":
-            return len(events)
-        values = [v.at if x.field == "at" else v.fields.get(x.field) for v in events]
-        if x.function in ("first", "last"):
-            return (values[0] if x.function == "first" else values[-1]) if values else None
-        known = [value for value in values if value is not None]
-        if x.function == "sum":
-            return sum(known)
-        if not known:
-            return None
-        return {"min": min, "max": max, "avg": lambda all_: sum(all_) / len(all_)}[x.function](known)
+        return aggregated(x, list(self.matching(x.match, one, t, x.within)))
 
 
 def settled(stays: list[Stay]) -> set[Stay]:

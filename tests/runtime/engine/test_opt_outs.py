@@ -85,6 +85,28 @@ def test_l3_an_opt_out_of_a_topic_stays_on_the_person(worlds: MakeWorld) -> None
     assert w.run_to("03-06 00:00").refusals("ann") == [("03-03 10:00", "x", "unsubscribed_topic")]
 
 
+@pytest.mark.parametrize("first", ["opted_in", "opted_out"])
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("said", ["list", "act"])
+def test_l8_of_two_choices_of_one_instant_the_refusal_counts(
+    worlds: MakeWorld, first: str, apart: bool, said: str
+) -> None:
+    """Whichever is heard of first, together or one after the other; a later consent counts again."""
+    w = worlds(X.replace("intro", "letter"), project=STRICT).contact("ann")
+    for state in (first, {"opted_in": "opted_out", "opted_out": "opted_in"}[first]):
+        if said == "list":
+            w.consent("ann", "news", state, at="03-03 09:00")
+        else:
+            event = {"opted_in": "subscribed", "opted_out": "unsubscribed"}[state]
+            w.event("ann", event, topic="news", at="03-03 09:00")
+        if apart:
+            w.run_to("03-03 09:30")
+    w.enroll("ann", "sequence x", at="03-03 10:00").consent("ann", "news", "opted_in", at="03-04 09:00")
+    w.enroll("ann", "sequence x", at="03-04 10:00").run_to("03-06 00:00")
+    assert [r[2] for r in w.refusals("ann")] == ["unsubscribed_topic"]
+    assert w.mails("ann") == [("03-05 10:00", "letter")]
+
+
 def test_l4_a_choice_is_kept_with_basis_source_time_and_words(worlds: MakeWorld) -> None:
     """Also the one that is an act of theirs, for a topic or for all; the last one counts, whatever came in first."""
     w = worlds('workflow w of contact { when: viewed_page  subscribe to news because "asked at the fair" }')

@@ -6,15 +6,23 @@ from dsl.schema.model import Kind
 
 from .facts import Facts
 
+# Of a row of segue_consent, whether the choice to be written replaces it: a refusal holds against one as old (L8).
+LATER = (
+    "(excluded.at > segue_consent.at OR excluded.at = segue_consent.at AND"
+    " (segue_consent.state = 'opted_in' OR excluded.state = 'opted_out'))"
+)
+
 
 class Choices(Facts):
     def consent(self, topic: str) -> None:
-        """A later choice replaces an earlier one. `subscribe` of a rule never lifts an opt-out (X24)."""
+        """A later choice replaces an earlier one; of two of one instant the refusal counts (L8). `subscribe` of a rule
+        never lifts an opt-out (X24)."""
         values: dict[str, object] = {"topic": topic}
         j = {n: self.json("b.payload", n, Kind.TEXT) for n in ("state", "basis", "source", "words")}
+        order = f"b.at DESC, CASE {j['state']} WHEN 'opted_out' THEN 0 ELSE 1 END, b.rank DESC, b.key DESC"
         rows = (
-            "SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.id ORDER BY b.at DESC, b.rank DESC, b.key"
-            " DESC) AS nth FROM batch b WHERE b.kind = 'consent' AND b.name = :topic"
+            f"SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.id ORDER BY {order}) AS nth FROM batch b"
+            " WHERE b.kind = 'consent' AND b.name = :topic"
         )
         self.touches.add(
             f"consent {topic}",
@@ -27,8 +35,8 @@ class Choices(Facts):
             f" FROM ({rows}) b WHERE b.nth = 1"
             " ON CONFLICT (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at, basis ="
             " excluded.basis,"
-            " source = excluded.source, words = excluded.words WHERE excluded.at >= segue_consent.at"
-            " AND NOT (coalesce(excluded.source, '') = 'rule' AND segue_consent.state = 'opted_out')",
+            " source = excluded.source, words = excluded.words WHERE "
+            f"{LATER} AND NOT (coalesce(excluded.source, '') = 'rule' AND segue_consent.state = 'opted_out')",
             values,
         )
 

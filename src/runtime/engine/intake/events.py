@@ -11,6 +11,7 @@ from ...errors import BadAddress
 from ...query.scope import ACTED
 from ...store.ids import bucket_of, stable_hash
 from ...store.names import event_table, folded_column, quoted
+from .choices import LATER
 from .facts import Facts
 
 ALL_TOPICS = ""  # the topic of a refusal of all mail, in segue_consent
@@ -115,7 +116,7 @@ class Events(Facts):
             "INSERT INTO segue_consent (bucket, id, topic, state, at, basis, source) SELECT r.bucket, r.id,"
             f" CAST(:name AS TEXT), CAST(:state AS TEXT), r.at, 'own act', 'event' FROM ({rows}) r WHERE TRUE"
             " ON CONFLICT (bucket, id, topic) DO UPDATE SET state = excluded.state, at = excluded.at,"
-            " basis = excluded.basis, source = excluded.source, words = NULL WHERE excluded.at >= segue_consent.at",
+            " basis = excluded.basis, source = excluded.source, words = NULL WHERE " + LATER,
             values | {"name": topic, "state": state},
         )
         return rows
