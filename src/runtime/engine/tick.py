@@ -211,11 +211,13 @@ class Engine:
     def _next(self, clock: int) -> int | None:
         if self._unfinished is not None and self._unfinished > clock:
             return self._unfinished
+        # The first in the order of an index, not min(): a plan that was made for an empty table reads all of a full one.
         found = self.session.run(
-            f"SELECT min(at) FROM segue_inbox UNION ALL {first_due(self.session.dialect)}"
-            " UNION ALL SELECT min(o.due) FROM segue_outbox o WHERE o.settled_at IS NULL AND o.state = 'deferred'"
-            " AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.bucket = o.bucket AND e.id = o.enrollment_id"
-            " AND e.status = 'paused')"
+            "SELECT i.at FROM (SELECT at FROM segue_inbox ORDER BY at LIMIT 1) i"
+            f" UNION ALL {first_due(self.session.dialect)}"
+            " UNION ALL SELECT d.due FROM (SELECT o.due FROM segue_outbox o WHERE o.settled_at IS NULL"
+            " AND o.state = 'deferred' AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.bucket = o.bucket"
+            " AND e.id = o.enrollment_id AND e.status = 'paused') ORDER BY o.due LIMIT 1) d"
         )
         times = [row[0] for row in found if row[0] is not None] + self.phases.due()
         return max(-(-min(times) // self.step) * self.step, clock + self.step) if times else None

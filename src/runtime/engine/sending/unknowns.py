@@ -24,7 +24,9 @@ class Unknowns:
 
     def due(self) -> list[int]:
         """When the oldest is settled by time alone, if there is one."""
-        oldest = self.session.one("SELECT min(settled_at) FROM segue_outbox WHERE state = 'unknown'")
+        oldest = self.session.one(
+            "SELECT settled_at FROM segue_outbox WHERE state = 'unknown' ORDER BY settled_at LIMIT 1"
+        )
         return [] if oldest is None else [int(oldest) + PATIENCE]
 
     def __call__(self, t: int) -> None:
