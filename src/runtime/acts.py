@@ -4,7 +4,7 @@ inbox, as everything from outside; the next tick obeys them."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dsl.schema.model import Schema
@@ -54,19 +54,35 @@ def _enroll_row(of: str, id_: int, name: str, by: str, at: int, order: int) -> i
 
 @dataclass(frozen=True, slots=True)
 class AskedToDelete:
-    """`records` are the ids found, `inside` how many enrollments of theirs go on until the next tick."""
+    """`records` are the ids found, `inside` how many enrollments of theirs go on until the next tick; `unknown` those
+    of a list that are not there."""
 
     object: str
     at: int
     records: tuple[int, ...]
     inside: int
+    unknown: tuple[str, ...] = ()
 
 
 def delete(session: Session, schema: Schema, of: str, records: Sequence[str], ask: bool = True) -> AskedToDelete:
     """Ask for all of them to be deleted, or for none where one is unknown; without `ask` only look. They leave
     everything, and nothing names them any more (X9, M24). Raises UnknownName."""
     arguments.known("object", of, schema.objects)
-    found = tuple(dict.fromkeys(arguments.record(session, schema, of, text) for text in records))
+    return _delete(session, of, [arguments.record(session, schema, of, text) for text in records], (), ask)
+
+
+def delete_listed(session: Session, schema: Schema, of: str, lines: Iterable[str], ask: bool = True) -> AskedToDelete:
+    """The same for a list, a record a line; empty lines and those of `#` are none. Who is not there (any more) stops
+    nobody: a list may be given twice."""
+    arguments.known("object", of, schema.objects)
+    listed = [text for line in lines if (text := line.strip()) and not text.startswith("# ")]
+    ids = {text: arguments.record_if_any(session, schema, of, text) for text in listed}
+    unknown = tuple(text for text, id_ in ids.items() if id_ is None)
+    return _delete(session, of, [id_ for id_ in ids.values() if id_ is not None], unknown, ask)
+
+
+def _delete(session: Session, of: str, ids: Iterable[int], unknown: tuple[str, ...], ask: bool) -> AskedToDelete:
+    found = tuple(dict.fromkeys(ids))
     at = inbox.present(session)
     inside = sum(
         session.one(
@@ -79,7 +95,7 @@ def delete(session: Session, schema: Schema, of: str, records: Sequence[str], as
     if ask:
         with session.transaction():
             inbox.put(session, [inbox.delete_row(of, id_, at=at) for id_ in found])
-    return AskedToDelete(of, at, found, inside)
+    return AskedToDelete(of, at, found, inside, unknown)
 
 
 def settle_tasks(session: Session, marks: Sequence[tuple[str, str]]) -> list[str]:

@@ -103,6 +103,13 @@ def user(session: Session, program_users: Iterable[str], text: str) -> str:
 def record(session: Session, schema: Schema, of: str, text: str) -> int:
     """The id of the record with that id, external id or (of a contact) e-mail address; one that still waits in the
     inbox is found by its external id. Raises UnknownName."""
+    if (found := record_if_any(session, schema, of, text)) is not None:
+        return found
+    raise UnknownName(f"there is no {of} `{text}`", _similar(session, schema, of, text.strip()))
+
+
+def record_if_any(session: Session, schema: Schema, of: str, text: str) -> int | None:
+    """As `record`; None where there is none."""
     wanted = text.strip()
     for candidate in (_number(wanted), record_id(of, wanted)):
         if candidate and _is_there(session, of, candidate):
@@ -111,7 +118,7 @@ def record(session: Session, schema: Schema, of: str, text: str) -> int:
         sql = f"SELECT min(id) FROM {quoted(of)} WHERE {folded_column('email')} = :mail"
         if (found := session.one(sql, mail=folded(wanted))) is not None:
             return int(found)
-    raise UnknownName(f"there is no {of} `{text}`", _similar(session, schema, of, wanted))
+    return None
 
 
 def _number(text: str) -> int:

@@ -118,6 +118,18 @@ def test_x9_delete_says_what_would_go_and_does_it_once_told(segue: Segue, inside
     assert "no contact `ann`" in segue("why", "ann", "calls").err
 
 
+def test_x9_delete_of_a_list_takes_those_who_are_there_and_names_the_others(segue: Segue, inside: Path) -> None:
+    (inside / "leavers.txt").write_text("\ufeff# who left\r\nann\r\n\r\nann@x.example\r\nbob\r\n", encoding="utf-8")
+    dry = segue("delete", "contact", "--from", "leavers.txt")
+    assert (dry.code, dry.out) == (1, "would delete: 1 record of contact, 1 enrollment to end\n")
+    assert "there is no contact `bob`" in dry.err and "--yes" in dry.err
+    assert segue("delete", "contact", "--from", "leavers.txt", "--yes", "--json").json["deleted"]["unknown"] == ["bob"]
+    segue(*TO, "2026-03-09 10:00")
+    assert segue("delete", "contact", "--from", "leavers.txt", "--yes").out.startswith("asked to delete: 0 records")
+    for wrong in (("contact",), ("contact", "ann", "--from", "leavers.txt"), ("contact", "--from", "none.txt")):
+        assert segue("delete", *wrong).code == 2
+
+
 def test_delete_of_what_is_not_there(segue: Segue, inside: Path) -> None:
     assert "there is no contact `bob`" in segue("delete", "contact", "bob", "--yes").err
     told = segue("delete", "contcat", "ann", "--yes")

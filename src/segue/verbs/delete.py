@@ -2,45 +2,78 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from ..options import Json, ProjectDir, root_of
 
+_NAMED = 10
+
 
 def delete(
     object_name: Annotated[str, Parameter(name="OBJECT", help="What it is: contact, company, deal, ..")],
-    record: Annotated[str, Parameter(help="An id (#123), external id or e-mail address.")],
     /,
-    *more: Annotated[str, Parameter(help="Further records of the same object.")],
+    *records: Annotated[
+        str, Parameter(name="RECORD", help="An id (#123), external id or e-mail address; several, too.")
+    ],
+    listed: Annotated[
+        Path | None,
+        Parameter(name="--from", help="A file that names them instead, one a line: a column of a CSV file."),
+    ] = None,
     yes: Annotated[bool, Parameter(help="Do it. Without this it only says what would go.")] = False,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Delete a record for good: segue delete contact ann@example.com --yes.
+    """Delete records for good: segue delete contact ann@example.com --yes.
+
+    Of a file, those that are not there (any more) are named and stop nobody.
 
     The next tick ends all its enrollments, sends it nothing more and removes what says who it was. Figures keep what
     happened, under a number alone. It cannot be taken back.
     """
     from runtime.acts import delete as ask
+    from runtime.acts import delete_listed
+    from runtime.errors import InvalidInput
     from runtime.project import load_settings, open_store
     from runtime.worker import worker_of
 
     from ..output import plural, remark, show_json
 
+    if bool(records) == (listed is not None):
+        raise InvalidInput("say which records to delete, or `--from` a file that names them", "one of the two")
     settings = load_settings(root_of(project))
     with open_store(settings) as store:
         with store.session() as session:
-            asked = ask(session, settings.schema, object_name, (record, *more), yes)
+            if listed is None:
+                asked = ask(session, settings.schema, object_name, records, yes)
+            else:
+                asked = delete_listed(session, settings.schema, object_name, _lines(listed), yes)
         working = worker_of(store)
     what = f"{plural(len(asked.records), 'record')} of {asked.object}, {plural(asked.inside, 'enrollment')} to end"
     if json:
         show_json({"asked": yes, "deleted": asked}, settings.zone)
     else:
         print(f"{'asked to delete' if yes else 'would delete'}: {what}")
+    for text in asked.unknown[:_NAMED]:
+        remark(f"there is no {asked.object} `{text}`")
+    if len(asked.unknown) > _NAMED:
+        remark(f"and {len(asked.unknown) - _NAMED:,} more that are not there")
     if not yes:
         remark("nothing was done: it cannot be taken back, so say `--yes`")
     elif working is None:
         remark("no worker runs now; the next `segue run` does it")
-    return 0
+    return 1 if asked.unknown else 0
+
+
+def _lines(path: Path) -> list[str]:
+    """Raises InvalidInput."""
+    from runtime.errors import InvalidInput
+
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as problem:
+        raise InvalidInput(f"{path} cannot be read: {problem.strerror}") from None
+    except UnicodeError:
+        raise InvalidInput(f"{path} is no text in UTF-8", "one record a line") from None
