@@ -13,7 +13,8 @@ from runtime.engine.tick import Engine
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.store import Store
-from tests.runtime.engine.oracle import Event, Person, World
+from tests.runtime.engine.oracle.people import Event, Person
+from tests.runtime.engine.oracle.world import World
 from tests.runtime.engine.programs import RULES, UTC, ZONES, history, program
 
 STEP = timedelta(minutes=10)

@@ -16,7 +16,7 @@ from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.engine import test_oracle
-from tests.runtime.engine.oracle import Person
+from tests.runtime.engine.oracle.people import Person
 from tests.runtime.engine.programs import PROJECT, SCHEMA, TEMPLATES, ZONES, history
 from tests.runtime.engine.test_oracle import DAYS, STEP, at_once, done, micros, random_steps, same, told
 

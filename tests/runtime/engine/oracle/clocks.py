@@ -1,0 +1,80 @@
+"""Instants in somebody's zone: local times, windows, quiet hours, lengths of time (X13, X15, W14)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dsl.program import conditions as c
+from tests.runtime.engine.dates import Moment, add
+
+from .people import Enrollment
+from .state import State
+
+
+class Clocks(State):
+    def zone_of(self, e: Enrollment) -> ZoneInfo:
+        user = self.program.project.users.get(e.sender or "")
+        named = {
+            "contact": [e.person.props.get("time_zone"), user.time_zone if user else None],
+            "sender": [user.time_zone if user else None],
+        }
+        return next((ZoneInfo(z) for z in named.get(e.definition.pinned.zone, []) if z), self.zone)
+
+    def opens(self, e: Enrollment, t: Moment, zone: ZoneInfo, mail: bool = False) -> Moment:
+        """Quiet hours are those of mail alone."""
+        window = e.definition.pinned.window
+        for minute in range(0, 20 * 24 * 60, int(self.step / timedelta(minutes=1))):
+            at = t + timedelta(minutes=minute)
+            local = at.astimezone(zone)
+            if window is not None and not (
+                (window.every_day or local.weekday() < 5)
+                and window.start <= local.hour * 60 + local.minute < window.end
+            ):
+                continue
+            if not (mail and self.quiet(e, at)):
+                return at
+        raise AssertionError("never open")
+
+    def quiet(self, e: Enrollment, t: Moment) -> bool:
+        hours = self.program.project.limits.quiet_hours
+        if hours is None:
+            return False
+        theirs = t.astimezone(ZoneInfo(e.zone or self.zone.key))
+        m = theirs.hour * 60 + theirs.minute
+        return hours[0] <= m < hours[1] if hours[0] < hours[1] else m >= hours[0] or m < hours[1]
+
+    def later(self, t: Moment, length: c.Duration, zone: ZoneInfo) -> Moment:
+        if length.unit is c.Unit.MINUTES:
+            return t + timedelta(minutes=length.n)
+        if length.unit is c.Unit.HOURS:
+            return t + timedelta(hours=length.n)
+        local = t.astimezone(zone)
+        day = local.date()
+        if length.unit is c.Unit.BUSINESS_DAYS:
+            left = length.n
+            while left:
+                day += timedelta(days=1)
+                left -= day.weekday() < 5
+        else:
+            day = add(day, length)
+        return clock(day, local.hour * 60 + local.minute, zone)
+
+
+def birthday(born: date, day: date) -> bool:
+    """29 February is the 28th in a common year (W14)."""
+    last = (day + timedelta(days=1)).month == 3 and day.month == 2 and day.day == 28
+    return (born.month, born.day) in ([(2, 28), (2, 29)] if last else [(day.month, day.day)])
+
+
+def clock(day: date, minute: int, zone: ZoneInfo) -> Moment:
+    """The instant of a local time; one that does not exist moves forward, a doubled one is the first (X13)."""
+    wall = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone, fold=0)
+    back = wall.astimezone(ZoneInfo("UTC")).astimezone(zone)
+    if back.replace(tzinfo=None) != wall.replace(tzinfo=None):
+        return (wall.replace(tzinfo=None) - wall.utcoffset()).replace(tzinfo=ZoneInfo("UTC"))
+    return wall.astimezone(ZoneInfo("UTC"))
+
+
+def micros(t: Moment) -> int:
+    return (t - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
