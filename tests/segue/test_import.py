@@ -104,3 +104,15 @@ def test_what_belongs_to_no_mail(segue: Segue, ran: Path) -> None:
     (ran / "opens.csv").write_text("nr,who,when,message\n")
     told = segue("import", "opens.csv", "--map", "opens.yaml")
     assert told.code == 2 and "`attended` belongs to no mail" in told.err
+
+
+def test_what_lies_ahead_and_what_is_dated_too_early_is_said(segue: Segue, ran: Path) -> None:
+    """Facts after the store's clock and events from before their contact are kept, and counted in the last words."""
+    (ran / "views.csv").write_text("nr,who,when\na,1,2020-01-01\nb,1,2026-05-01\nc,1,2026-05-02\nd,1,2026-03-20\n")
+    (ran / "views.yaml").write_text("rows: [{event: viewed_page, id: nr, of: {id: who}, at: when, set: {path: nr}}]\n")
+    told = segue("import", "views.csv", "--map", "views.yaml", "--live")
+    assert told.out == "4 loaded\n"
+    assert "2 facts that wait lie ahead of the clock: kept until it has come there" in told.err
+    assert "1 event that waits is dated before the record existed: kept, and marked on its timeline" in told.err
+    found = segue("import", "views.csv", "--map", "views.yaml", "--json").json
+    assert (found["waiting"], found["ahead"], found["early"]) == (4, 2, 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import InvalidInput
+from runtime.importing import waiting
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.imports import import_file
@@ -104,3 +105,22 @@ def imported(world: World, folder: Path) -> None:
 
 def told(world: World) -> None:
     world.event("ann", "viewed_page", at="03-02 10:00", key="shop:e1", path="/")
+
+
+def test_facts_ahead_and_events_before_their_contact_are_counted_and_kept(worlds: MakeWorld) -> None:
+    """Against contacts in the store and such that wait themselves; the import says it (issue 4, bad input)."""
+    world = worlds(RULES)
+    world.contact("ann", at="03-02 08:00").run_to("03-02 09:00")
+    world.event("ann", "viewed_page", at="03-01 10:00", path="/")
+    world.event("ann", "viewed_page", at="03-02 08:30", path="/")
+    world.event("ann", "viewed_page", at="03-20 10:00", path="/")
+    world.contact("bob", at="03-10 08:00", created_at="2026-03-01 08:00")
+    world.event("bob", "viewed_page", at="02-27 10:00", path="/")
+    world.event("bob", "viewed_page", at="03-02 08:40", path="/")
+    world.event("nobody", "viewed_page", at="03-02 08:50", path="/")
+    world._flush()
+    with world.store.session() as session:
+        found = waiting(session, world.program.schema, world.now)
+    assert (found.count, found.ahead, found.early) == (7, 2, 2)
+    world.run_to("03-21 00:00")
+    assert world.sql("SELECT count(*) FROM event_viewed_page") == [(6,)]
