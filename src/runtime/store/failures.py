@@ -98,6 +98,8 @@ def _of_postgres(error: BaseException | None) -> tuple[type[StoreError], str, st
     if found := _POSTGRES.get(state) or _POSTGRES.get(state[:2]):
         return found
     if isinstance(error, psycopg.OperationalError) and not state:
+        if "authentication failed" in str(error) or "no password supplied" in str(error):
+            return _POSTGRES["28"]
         if "does not exist" in str(error) and "database" in str(error):
             return _POSTGRES["3D"]
         if "closed" in str(error) or "connection is lost" in str(error):

@@ -52,17 +52,15 @@ def run(
     from ..progress import progress
 
     loaded = projects.load(root_of(project))
-    not_run = not_run_yet(loaded)
-    for words in not_run:
-        say(words)
+    not_run, log = not_run_yet(loaded), journal()
     order = Order(until, from_, clock, once, frozenset(confirm), frozenset(stop), resume_dispatch)
     with projects.open_store(loaded) as store, progress("run") as begin:
         with store.session() as session:
             virtual = clock_of(session, order) == "virtual"
         with closing(projects.open_channel(loaded, virtual)) as channel:
-            for words in channel.problems():
-                say(words)
-            outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), journal())
+            for words in (*not_run, *channel.problems()):
+                say(words) if virtual else log("warning", words)
+            outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), log)
     _show(outcome, not_run, loaded.zone, json)
     _show_loops(outcome, loaded.project.limits.enrollments_per_record_per_hour)
     if outcome.interrupted:
