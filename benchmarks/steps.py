@@ -29,6 +29,7 @@ from benchmarks import by_hand
 from benchmarks.due_store import DueStore, T
 from benchmarks.journey import Unrendered
 from runtime.engine.sending.dispatch import Dispatch
+from runtime.store.dialect import due_at
 
 AIM = 0.65
 
@@ -45,7 +46,7 @@ def _instant(steps: int, dispatch: type[Dispatch]) -> Callable[[DueStore], int]:
 
     def work(made: DueStore) -> int:
         made.engine.phases.dispatch.__class__ = dispatch
-        due = made.session.one("SELECT count(*) FROM segue_enrollment WHERE due <= :t", t=T)
+        due = made.session.one(f"SELECT count(*) FROM segue_enrollment WHERE {due_at(made.session.dialect)}", t=T)
         made.engine.run(T)
         return steps * int(due)
 

@@ -31,6 +31,10 @@ _CHOSEN = """(bucket INTEGER, id BIGINT, value TEXT, folded TEXT, PRIMARY KEY (b
 # Outbox rows whose fate is known. `hash`: of the template that went out, or the words of a refusal.
 _SETTLED = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, state TEXT, reason TEXT, address TEXT, key TEXT,
     hash TEXT, PRIMARY KEY (bucket, enrollment_id, ordinal))"""
+# The same with what is told of each: looked up once, of outbox and enrollment. `taken`: the steps it has taken.
+_FATE = """(bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, state TEXT, reason TEXT, hash TEXT,
+    contact_id BIGINT, kind TEXT, template TEXT, topic TEXT, key TEXT, version_id INTEGER, block INTEGER,
+    taken INTEGER)"""
 # The claimed outbox rows that leave next.
 _OUTGOING = """(kind TEXT, template TEXT, version_id INTEGER, bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER,
     PRIMARY KEY (kind, template, version_id, bucket, enrollment_id, ordinal))"""
@@ -70,6 +74,7 @@ TABLES = {
     "mover": _MOVER,
     "chosen": _CHOSEN,
     "settled": _SETTLED,
+    "fate": _FATE,
     "outgoing": _OUTGOING,
     "turn": _TURN,
     "recipient": _RECIPIENT,

@@ -30,6 +30,11 @@ MINE = f"(bucket, id) IN (SELECT m.bucket, m.id FROM mover m WHERE {HERE})"
 KEY = "'step ' || CAST(e.bucket AS TEXT) || '/' || CAST(e.id AS TEXT) || '/' || CAST(e.ordinal + 1 AS TEXT)"
 
 
+# Of an enrollment that a step has changed: as it was before, as far as what the step writes reads it.
+_BEFORE = "bucket, id, ordinal - 1 AS ordinal, contact_id, definition_id, sender"
+_LOGGED = f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :at, :block, :what, :name, :outcome, NULL"
+
+
 @dataclass(frozen=True)
 class Group:
     """Enrollments that move together."""
@@ -90,21 +95,26 @@ class Moving:
         values: Mapping[str, object] | None = None,
     ) -> None:
         self.session.bound(
-            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :at, :block, :what, :name, :outcome, NULL {FROM}{where}",
+            f"{_LOGGED} {FROM}{where}",
             g.values | {"at": at, "what": what, "name": name, "outcome": outcome} | dict(values or {}),
         )
 
     def step(self, g: Group, block: int, at: int, what: str, name: str) -> None:
         """Note a step done and go on to `block` at once."""
-        self.log(g, at, what, name, "done")
-        self.go(
-            g,
-            block,
-            at,
-            STEPPED,
-            "",
-            {"at": at, "label": f"{what} {name}"},
-        )
+        said = {"at": at, "what": what, "name": name, "outcome": "done", "next": block, "label": f"{what} {name}"}
+        self.take(g, f"block = :next, due = :at, began_at = NULL, {STEPPED}", said)
+
+    def take(self, g: Group, sets: str, said: Mapping[str, object], effect: str = "") -> int:
+        """Take a step: change the group by `sets`, which counts it, with its row of the log and of `effect`, an INSERT
+        that reads the enrollments `e` as they were before; how many there are. PostgreSQL finds them once for all."""
+        *others, last = [_LOGGED, effect] if effect else [_LOGGED]
+        change, values = f"UPDATE segue_enrollment SET {sets} WHERE {MINE}", g.values | dict(said)
+        if self.session.dialect == "postgresql":
+            also = "".join(f", logged AS ({insert} FROM e)" for insert in others)
+            return self.session.count(f"WITH e AS ({change} RETURNING {_BEFORE}){also} {last} FROM e", values)
+        found = [self.session.count(f"{insert} {FROM}", values) for insert in (*others, last)]
+        self.session.bound(change, values)
+        return found[-1]
 
     # --- steps whose outcome is each one's own ------------------------------------------------
 

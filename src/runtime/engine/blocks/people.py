@@ -11,7 +11,7 @@ from ...store.names import quoted
 from ...times import durations, windows, zones
 from ..rows import STEPPED
 from ..rules import Version
-from .moving import FROM, HERE, MINE, Group, Moving
+from .moving import HERE, Group, Moving
 
 
 class People(Moving):
@@ -32,21 +32,18 @@ class People(Moving):
         pinned = g.version.pinned
         automated = pinned.graph.rep_led is not None and g.block < pinned.graph.rep_led
         owner = self.claims_at_once
-        planned = {"template": block.template, "topic": template.topic, "at": now, "owner": owner}
-        found = self.session.count(
+        effect = (
             "INSERT INTO segue_outbox (bucket, enrollment_id, ordinal, contact_id, definition_id, kind, template,"
             " topic, sender, automated, due, state, owner) SELECT e.bucket, e.id, e.ordinal + 1, e.contact_id,"
-            f" e.definition_id, 'email', :template, :topic, e.sender, {'TRUE' if automated else 'FALSE'}, :at,"
-            f" :state, :owner {FROM}",
-            g.values | planned | {"state": "planned" if owner is None else "claimed"},
+            f" e.definition_id, 'email', :name, :topic, e.sender, {'TRUE' if automated else 'FALSE'}, :at,"
+            " :state, :owner"
         )
+        kept = "" if owner is None else ", rests = due"
+        sets = f"due = NULL{kept}, waited = FALSE, began_at = NULL, ordinal = ordinal + 1"
+        said = {"at": now, "what": "send", "name": block.template, "outcome": "planned"}
+        state = "planned" if owner is None else "claimed"
+        found = self.take(g, sets, said | {"topic": template.topic, "state": state, "owner": owner}, effect)
         self.claimed += found if owner is not None else 0
-        self.log(g, now, "send", block.template, "planned")
-        self.session.bound(
-            f"UPDATE segue_enrollment SET due = NULL, {'' if owner is None else 'rests = due, '}waited = FALSE,"
-            f" began_at = NULL, ordinal = ordinal + 1 WHERE {MINE}",
-            g.values,
-        )
 
     def _assignee(self, g: Group, to: UserRef | None, params: Params) -> str:
         """A sequence's tasks go to the enroller; a workflow's to `to`, else the owner, else nobody (X21)."""

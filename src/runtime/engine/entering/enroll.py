@@ -135,9 +135,8 @@ class Enroll:
             wanted, ":account"
         )
         self.session.bound(
-            f"UPDATE entrant SET zone = {zone}", bad | {"account": account} if ":account" in zone else bad
+            f"UPDATE entrant SET zone = {zone}, person_zone = coalesce({theirs}, :account)", bad | {"account": account}
         )
-        self.session.bound(f"UPDATE entrant SET person_zone = coalesce({theirs}, :account)", bad | {"account": account})
 
     def _refuse(self, live: Live, t: int) -> None:
         """Refused with the reason, in no figure and not remembered (X5, X6, S31)."""

@@ -9,11 +9,11 @@ from ...store.ids import made_sql
 from ...store.names import event_table, folded, folded_column, quoted
 from ...store.session import Session
 from ..going_live.heard import RECEIVED
-from ..rows import SAME, TO_INBOX
+from ..rows import TO_INBOX
 from ..rules import Rules
 
 _KIND = "received_email"
-_SENT = f"FROM settled q CROSS JOIN segue_outbox o WHERE q.state IN ('sent', 'unknown') AND {SAME} AND o.kind = 'email'"
+_SENT = "FROM fate o WHERE o.state IN ('sent', 'unknown') AND o.kind = 'email'"
 
 
 class Received:
@@ -26,7 +26,7 @@ class Received:
         self.heard = RECEIVED not in unheard or (self.kind is not None and self.kind.act)
 
     def __call__(self, now: int) -> None:
-        """Of the mails that the table `settled` says went, or may have gone."""
+        """Of the mails that the table `fate` says went, or may have gone."""
         if self.kind is None:
             return
         values: dict[str, object] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dsl.program.blocks import SendTo
 
-from ...store.session import Row, Session
+from ...store.session import Session
 from ..leaving.ending import Ending
 from ..rows import SAME, STEP
 from ..rules import Rules
@@ -16,7 +16,7 @@ _GOES_ON = "q.state <> 'refused' OR coalesce(q.reason, '') = 'cap'"
 
 
 class Settle:
-    """Works on the table `settled`: outbox rows with what became of them."""
+    """Works on the table `settled`: outbox rows with what became of them. `fate` has them with all that is told."""
 
     def __init__(self, session: Session, rules: Rules, ending: Ending, unheard: frozenset[str]) -> None:
         self.session, self.rules, self.ending = session, rules, ending
@@ -24,7 +24,8 @@ class Settle:
 
     def __call__(self, now: int) -> None:
         """Mark what went and what was refused; those who rest there go on, and wait from now on (X12)."""
-        found = self._found()
+        self._look()
+        found = self.session.run("SELECT DISTINCT q.state, q.kind, q.version_id, q.block FROM fate q")
         for state in sorted({row[0] for row in found}):
             sets = "UPDATE segue_outbox SET state = q.state, settled_at = :now, reason = q.reason"
             self.session.tally[state] += self.note(sets, state, now)
@@ -32,15 +33,19 @@ class Settle:
         self.received(now)
         if any(kind != "email" for _, kind, *_ in found):
             self._beside(now)
+            self.session.run("DELETE FROM fate")
+            self._look()
         self._onward(sorted({(version, block) for _, kind, version, block in found if kind == "email"}), now)
         self.session.run("DELETE FROM settled")
+        self.session.run("DELETE FROM fate")
 
-    def _found(self) -> list[Row]:
-        """(state, kind, version, block) of what is settled, by where the enrollments stand."""
-        return self.session.run(
-            "SELECT DISTINCT q.state, o.kind, e.version_id, e.block FROM settled q CROSS JOIN segue_outbox o CROSS"
-            " JOIN segue_enrollment e WHERE o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id AND o.ordinal ="
-            " q.ordinal AND e.bucket = q.bucket AND e.id = q.enrollment_id"
+    def _look(self) -> None:
+        """What is told of each, and where its enrollment stands."""
+        self.session.run(
+            "INSERT INTO fate SELECT q.bucket, q.enrollment_id, q.ordinal, q.state, q.reason, q.hash, o.contact_id,"
+            " o.kind, o.template, o.topic, o.key, e.version_id, e.block, e.ordinal FROM settled q CROSS JOIN"
+            f" segue_outbox o CROSS JOIN segue_enrollment e WHERE {SAME} AND e.bucket = q.bucket AND e.id ="
+            " q.enrollment_id"
         )
 
     def note(self, sets: str, state: str, now: int) -> int:
@@ -80,11 +85,8 @@ class Settle:
         )
         nth = "row_number() OVER (PARTITION BY q.bucket, q.enrollment_id ORDER BY q.ordinal)" if several else "1"
         self.session.run(
-            f"{STEP} SELECT e.bucket, e.id, e.ordinal + {nth}, :now, e.block, 'send', o.template, q.state,"
-            " CASE WHEN q.state <> 'sent' THEN coalesce(q.hash, q.reason) END"
-            " FROM settled q CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e WHERE o.bucket = q.bucket"
-            " AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
-            " AND e.bucket = q.bucket AND e.id = q.enrollment_id",
+            f"{STEP} SELECT q.bucket, q.enrollment_id, q.taken + {nth}, :now, q.block, 'send', q.template, q.state,"
+            " CASE WHEN q.state <> 'sent' THEN coalesce(q.hash, q.reason) END FROM fate q",
             now=now,
         )
         for version, block in places:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, SmallInteger, Table, Text, event, text
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Index, Integer, SmallInteger, Table, Text, event, text
 
 from .base import key, metadata
 
@@ -66,12 +68,18 @@ enrollment = Table(
 
 # PostgreSQL finds who is due by a column of its own, which stays as it was while a mail goes out: `due` itself is in no
 # index there, so that of the steps of one instant only the wait at their end writes to the indexes (decision 0028).
-ON_POSTGRESQL = (
+_ON_POSTGRESQL = (
     "ALTER TABLE segue_enrollment ADD COLUMN wake BIGINT GENERATED ALWAYS AS (coalesce(due, rests)) STORED",
     "CREATE INDEX segue_enrollment_wake ON segue_enrollment (wake, bucket) WHERE wake IS NOT NULL",
 )
-for _statement in ON_POSTGRESQL:
-    event.listen(enrollment, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
+
+
+@event.listens_for(enrollment, "after_create")
+def _on_postgresql(_table: Table, connection: Connection, **_: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        for statement in _ON_POSTGRESQL:
+            connection.exec_driver_sql(statement)
+
 
 # Append-only. what: entered | send | task | notify | set | enroll | unenroll | wait | branch | switch | paused |
 # resumed | status | ended
