@@ -228,7 +228,7 @@ class _Real:
                 self.outcome.changes = changes if not self.outcome.instants else self.outcome.changes
                 keep_clock(self.engine.session, "real")
                 self.live = True
-            self.outcome.instants += self.engine.tick(self.now())
+            self.outcome.instants += self.engine.tick(self._reading())
             did = {what: n for what, n in (self.engine.session.tally - tally).items() if n}
             level = "warning" if did.keys() & _WORTH_A_LOOK else "info" if did else "debug"
             self.log(level, "tick", ms=round((time.monotonic() - began) * 1000), **did)
@@ -238,6 +238,15 @@ class _Real:
                 raise
             self.live = False
             self.log("warning", f"{error.message}; trying again in a minute")
+
+    def _reading(self) -> int:
+        """The machine's clock. One that was put back does no harm: nothing is done twice, and nothing until it is past
+        where the store stands."""
+        now, clock = self.now(), self.engine.clock
+        if clock is not None and now < clock - zones.MINUTE:
+            stands = written(clock, self.loaded.zone)
+            self.log("warning", f"the machine's clock went back: nothing is done until it is past {stands}")
+        return now
 
     def _hold_dispatch(self) -> None:
         """A store far behind the clock that has mail on its way may be a backup: that mail may have gone long ago."""
