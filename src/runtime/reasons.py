@@ -20,7 +20,7 @@ _REFUSED = {
     "marked_spam": "they marked mail as spam",
     "unsubscribed": "they take no mail at all, or their address is blocked",
     "unsubscribed_topic": "they opted out of a topic that it sends",
-    "no_sender": "its sender is missing, deactivated or has no mailbox",
+    "no_sender": "its sender is missing, deactivated or has no mailbox, or who enrolled them is deactivated",
     "loop_guard": "they entered too many definitions within the hour (`limits.enrollments_per_record_per_hour`), or"
     " this one again and again at one instant",
 }
@@ -58,10 +58,12 @@ _MAILS = {
     "quiet_hours": "quiet hours of who gets it",
     "window": "outside its window",
     "refused": "the mail server refused it",
+    "soft_bounce": "the mail server would not take it for now, for 72 hours or for good",
     "unknown": "nobody knows whether it went out",
     "blank_value": "a value in its subject or address came out empty",
     "bad_address": "an address in it is not one",
     "ended": "the enrollment ended first",
+    "engaged": "they engaged, and the rep goes on",
 }
 
 

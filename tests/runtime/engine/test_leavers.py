@@ -108,6 +108,15 @@ def test_x9_a_deleted_company_is_looked_at_from_its_contacts(worlds: MakeWorld) 
     assert w.members("housed") == set()
 
 
+def test_s36_a_deactivated_user_enrolls_nobody(worlds: MakeWorld) -> None:
+    """Whoever sends: the tasks would be nobody's. One without a mailbox may, where another sends (X21)."""
+    w = worlds('sequence s { when: manually  sender: contact.owner  task call "C" }').contact("ann").contact("bob")
+    w.enroll("ann", "sequence s", by="gone", at="03-03 10:00").enroll("bob", "sequence s", by="mute", at="03-03 10:00")
+    w.run_to("03-03 11:00")
+    assert w.refusals("ann") == [("03-03 10:00", "s", "no_sender")]
+    assert w.tasks("bob") == [("03-03 10:00", "call", "mute", "open")]
+
+
 def test_s36_those_of_a_deactivated_user_end_when_the_rules_go_live(worlds: MakeWorld) -> None:
     rules = SERIES.replace("sender: rep", "sender: contact.owner")
     w = worlds(rules).contact("ann").contact("bob", owner="amy").go_live()

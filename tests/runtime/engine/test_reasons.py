@@ -52,7 +52,7 @@ def test_every_word_the_engine_stores_for_a_reason_has_its_words() -> None:
     ends |= {"sequence_removed", "workflow_removed", "contact_deleted", "bounce", "spam", "unsubscribed", "exit"}
     ends |= {"no_reply", "completed", "no_engagement", "opted_out", "no_consent", "no_address", "no_sender"}
     held = set(re.findall(r"'refused', '(\w+)'", "".join(text.values()))) | {"cap", "quiet_hours", "window"}
-    held |= {"limit(account)", "limit(rep@x.example)", "limit(provider gmail.com)"}
+    held |= {"soft_bounce", "engaged", "limit(account)", "limit(rep@x.example)", "limit(provider gmail.com)"}
     for told, words in ((reasons.refused, refusals), (reasons.ended, ends), (reasons.held, held)):
         bare = {word for word in words if told(word) == word.replace("_", " ")}
         assert not bare, bare

@@ -130,6 +130,27 @@ def test_s24_s25_threads_hold_through_smtp(worlds: MakeWorld, pipelining: bool) 
     assert first["Message-ID"].strip("<>").partition("@")[0] in {k for (k,) in w.sql("SELECT key FROM segue_outbox")}
 
 
+def test_s24_without_threading_every_mail_stands_alone(worlds: MakeWorld) -> None:
+    """The setting is off unless told: own subjects, no reference to another mail."""
+    w = worlds(PAIR).contact("ann").enroll("ann", "sequence x", at="03-03 10:00").run_to("03-05 12:00")
+    mails = [email.message_from_bytes(m.body) for m in w.channel.messages.values()]
+    assert [(m["Subject"], m["In-Reply-To"], m["References"]) for m in mails] == [
+        ("Intro", None, None),
+        ("Case", None, None),
+    ]
+
+
+def test_s25_a_mail_that_may_not_have_arrived_is_no_thread_to_go_on_with(worlds: MakeWorld) -> None:
+    """Of unknown outcome: the next mail begins the thread."""
+    rules = PAIR.replace("sender: rep", "sender: rep  threading: true")
+    w = worlds(rules, channel=Answering(ann=[UNKNOWN]))
+    w.contact("ann").enroll("ann", "sequence x", at="03-03 10:00").run_to("03-05 12:00")
+    assert w.sql("SELECT state, subject FROM segue_outbox ORDER BY ordinal") == [
+        ("unknown", "Intro"),
+        ("sent", "Case"),
+    ]
+
+
 def test_a_server_that_is_down_holds_nothing_else_up(worlds: MakeWorld) -> None:
     with Sink().running() as sink:
         port = sink.port

@@ -50,7 +50,8 @@ class Refusals:
             working = (
                 "EXISTS (SELECT 1 FROM segue_user u WHERE u.name = entrant.sender AND u.active AND u.email IS NOT NULL)"
             )
-            found.append(("no_sender", f"NOT {working}", {}))
+            gone = "EXISTS (SELECT 1 FROM segue_user u WHERE u.name = entrant.enrolled_by AND NOT u.active)"
+            found.append(("no_sender", f"(NOT {working} OR {gone})", {}))
         found.append(("loop_guard", self._busy(), self._limit(t)))
         if self.passed >= _ROUNDS:
             found.append(("loop_guard", self._comes_round(), {"d": live.id, "t": t}))
