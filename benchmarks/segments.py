@@ -79,12 +79,12 @@ def evaluated(session: Session, segments: tuple[Segment, ...]) -> list[dict[str,
 
 def _in_turns(session: Session, asked: list[Asked], clock: Callable[[], float]) -> list[tuple[float, Members]]:
     """The least time each takes, and whom it finds."""
-    found = [_timed(lambda q=q: session.bound(*q), clock)[1] for q in asked]  # its pages are there from now on
+    found = [_timed(partial(session.bound, *q), clock)[1] for q in asked]  # its pages are there from now on
     runs: list[list[float]] = [[] for _ in asked]
     while len(runs[0]) < _ROUNDS or (len(runs[0]) < _SHORT_ROUNDS and sum(runs[0]) < _SHORT):
         order = range(len(asked)) if len(runs[0]) % 2 else reversed(range(len(asked)))
         for i in order:
-            runs[i].append(_timed(lambda q=asked[i]: session.bound(*q), clock)[0])
+            runs[i].append(_timed(partial(session.bound, *asked[i]), clock)[0])
     return [(min(times), members) for times, members in zip(runs, found, strict=True)]
 
 

@@ -15,12 +15,13 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conditions import Condition
 from dsl.program.definitions import Program
 
+from . import verifying_scores
 from .engine.going_live.catalogues import over_conditions
 from .engine.judging.dependencies import condition_hash, in_order
 from .engine.rules import trigger_condition
 from .errors import InvalidInput, UnknownName
 from .query.conditions import predicate
-from .query.scope import ACTED, Scope
+from .query.scope import ACTED, SEGMENT_NUMBERS, Scope
 from .query.sweeps import Sweep, sweeps
 from .store.names import event_table, quoted
 from .store.session import Session
@@ -55,17 +56,21 @@ class Checked:
 @dataclass(frozen=True, slots=True)
 class Verified:
     """`counts`: records whose kept count, first or last event is not what the events say; `doubled`: memberships that
-    are open twice or end before they begin; `overdue`: parts that time has turned, or will turn, unnoticed."""
+    are open twice or end before they begin; `overdue`: parts that time has turned, or will turn, unnoticed; `scores`:
+    records whose kept points, or the day on which these have faded, do not follow from what happened."""
 
     clock_at: int
     conditions: tuple[Checked, ...]
     counts: tuple[Checked, ...]
     doubled: int
     overdue: tuple[str, ...]
+    scores: tuple[Checked, ...]
 
     @property
     def differences(self) -> int:
-        return sum(one.count for one in (*self.conditions, *self.counts)) + self.doubled + len(self.overdue)
+        return (
+            sum(one.count for one in (*self.conditions, *self.counts, *self.scores)) + self.doubled + len(self.overdue)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def verify(session: Session, program: Program, names: Collection[str] = ()) -> V
             tuple(one for one in counts if one.count),
             _doubled(session),
             tuple(_overdue(session, scope, kept, int(told["clock"]))),
+            () if names else tuple(_scores(session, scope, t)),
         )
 
 
@@ -115,8 +121,7 @@ def _unmoving(session: Session) -> Iterator[None]:
 
 
 def _scope(session: Session, program: Program) -> Scope:
-    segments = "SELECT name, id FROM segue_segment WHERE kind IN ('segment', 'static')"
-    numbers = dict.fromkeys(program.segments, -1) | dict(session.run(segments))
+    numbers = dict.fromkeys(program.segments, -1) | dict(session.run(SEGMENT_NUMBERS))
     definitions = {(k, n): i for k, n, i in session.run("SELECT kind, name, id FROM segue_definition")}
     return Scope(program, session.dialect, numbers, definitions)
 
@@ -225,6 +230,13 @@ def _counted(events: int, kept: int) -> str:
     if events != kept:
         return f"has {events:,} such events, {kept:,} are counted"
     return "the first or the last event is not the one that is kept"
+
+
+def _scores(session: Session, scope: Scope, t: int) -> Iterator[Checked]:
+    for one in verifying_scores.compared(session, scope, t, FIRST):
+        wrong = tuple(Wrong(id_, "", None, why) for id_, why in one.wrong)
+        if wrong or one.skipped:
+            yield Checked("score", one.score, one.object, 0, one.count, wrong, one.skipped)
 
 
 # --- time -------------------------------------------------------------------------------------

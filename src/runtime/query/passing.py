@@ -24,7 +24,7 @@ from .scope import Scope
 DAY_PARTS = 1_000_000  # of a day in `segue_fading`
 _ROUNDING = 0.005  # a value of two decimals is passed half a hundredth beside it
 _MOST_RULES = 5  # over conditions: their sums are 32 marks; above, everybody whose score still fades is looked at
-_HAIR = 0.0012  # of the days that halve a point: how far rounded factors can lead the logarithm astray
+HAIR = 0.0012  # of the days that halve a point: how far rounded factors can lead the logarithm astray
 
 Test = tuple[str, float]  # operator and the fixed value
 
@@ -151,7 +151,7 @@ def _half(score: Score) -> int:
 def _passes(score: Score, zone: str, mark: float) -> Iterator[Passing]:
     """The value passes the mark: on the first day on which it is below."""
     half = _half(score)
-    length, hair = half * log2(mark), min(_HAIR * half, 0.45)
+    length, hair = half * log2(mark), min(HAIR * half, 0.45)
     rows, column = _stored(score)
     for ahead in (-hair, hair):
         shift = length - ahead
@@ -175,7 +175,7 @@ def _daily(
 ) -> Passing:
     """Every day, for those whose points were still worth `needed` the day before `start`."""
     half = _half(score)
-    length = half * (log2(needed) - _HAIR) - 2
+    length = half * (log2(needed) - HAIR) - 2
 
     def next_day(t: int) -> int:
         following = zones.day_start(zones.local_day(t, zone) + 1, zone)

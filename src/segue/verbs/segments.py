@@ -109,9 +109,9 @@ def _show(found: Verified, zone: str) -> None:
     from ..output import plural, remark, table
 
     columns = ("condition", "of", "members", "differences", "")
-    rows = [(_called(c), c.object, c.members, c.count, c.skipped) for c in found.conditions]
+    rows = [(_called(c), c.object, c.members, c.count, c.skipped) for c in (*found.conditions, *found.scores)]
     table(columns, rows, ("members", "differences"))
-    for one in (*found.conditions, *found.counts):
+    for one in (*found.conditions, *found.counts, *found.scores):
         for record in one.wrong:
             since = f" (since {instant(record.since, zone)})" if record.since else ""
             named = " ".join(filter(None, (f"#{record.id}", record.external_id)))

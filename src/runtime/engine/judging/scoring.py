@@ -6,28 +6,16 @@ later event never changes what an earlier one gave, so late events find their pl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from dsl.program.conditions import EventMatch
-from dsl.program.others import ScoreRule
-
-from ...query.conditions import match_sql
-from ...query.days import local_day, period_of
-from ...query.happenings import CREATED
-from ...query.passing import DAY_PARTS, gives_and_takes
 from ...query.reads import Read
 from ...query.scope import Params
 from ...scores.fading import factor, gone, scale_of
-from ...store.names import event_table, quoted
+from ...store.names import quoted
 from ...store.session import Session, placeholders
-from ...times.zones import DAY, day_shifts
+from ...times.zones import day_shifts
 from ...times.zones import local_day as day_of
 from ..rules import Given, Rules, Scored, ScoredRule
+from .awards import EVER, Awards
 from .touches import Touches
-
-_EVER = -(1 << 61)  # before every event
-_LONGEST = {"day": 3 * DAY, "week": 10 * DAY, "month": 34 * DAY, "year": 369 * DAY}  # no period is longer
-_LN2 = 0.6931471805599453
 
 
 class Scoring:
@@ -49,7 +37,7 @@ class Scoring:
         of = quoted(scored.score.object)
         self.session.run("DELETE FROM segue_award WHERE score_id = :score", score=scored.id)
         self.session.run("DELETE FROM segue_fading WHERE score_id = :score", score=scored.id)
-        self.session.run(f"INSERT INTO rescored SELECT q.bucket, q.id, :ever, :t FROM {of} q", ever=_EVER, t=t)
+        self.session.run(f"INSERT INTO rescored SELECT q.bucket, q.id, :ever, :t FROM {of} q", ever=EVER, t=t)
         for rule in scored.rules:
             self._count(scored, rule, t)
         self.session.run("DELETE FROM rescored")
@@ -79,7 +67,7 @@ class Scoring:
         whole = self.touches.subjects(rule.judged.reads - own, scored.score.object)
         if whole is not None:
             parts.append(
-                f"SELECT d.bucket, d.id, :t AS at, d.live, CAST({_EVER} AS BIGINT) AS since,"
+                f"SELECT d.bucket, d.id, :t AS at, d.live, CAST({EVER} AS BIGINT) AS since,"
                 f" :t AS until FROM ({whole}) d"
             )
         if not parts:
@@ -95,14 +83,16 @@ class Scoring:
     def _count(self, scored: Scored, rule: ScoredRule, t: int) -> bool:
         """What the rule gives those in `rescored`; whether anything is another than it was."""
         key = {"score": scored.id, "rule": rule.number, "zone": self.rules.scope.zone}
+        awards = Awards(self.rules.scope, scored)
+        counted = awards.counted("a.at", "a.day", rule.rule)
         gone_ = self.session.count(
             "DELETE FROM segue_award WHERE (bucket, score_id, id, at, rule) IN (SELECT a.bucket, a.score_id, a.id,"
             " a.at, a.rule FROM rescored m CROSS JOIN segue_award a WHERE a.bucket = m.bucket AND a.score_id = :score"
-            f" AND a.id = m.id AND a.at >= m.since AND a.rule = :rule AND {self._counted('a.at', 'a.day', rule.rule)})",
+            f" AND a.id = m.id AND a.at >= m.since AND a.rule = :rule AND {counted})",
             key,
         )
         params = Params()
-        rows = self._awards(scored, rule, params)
+        rows = awards.rows(rule, params)
         given = self.session.count(
             f"INSERT INTO segue_award (bucket, score_id, id, at, rule, day, points) {rows}", params.at(t) | key
         )
@@ -110,78 +100,15 @@ class Scoring:
             self._fading(scored, t)
         return bool(gone_ or given)
 
-    def _awards(self, scored: Scored, rule: ScoredRule, params: Params) -> str:
-        """(bucket, score, id, at, rule, day, points): where a period is full, later events give nothing, and the one
-        that fills it gives the rest."""
-        scale, given = scale_of(scored.score), rule.rule
-        span = _span(given)
-        events = " UNION ALL ".join(self._events(scored, rule.match, span, params))
-        events = f"SELECT e.*, {local_day('e.at', ':zone')} AS day FROM ({events}) e"
-        points = scale.units(given.points)
-        if given.cap is None or given.per is None:
-            return (
-                f"SELECT e.bucket, :score, e.id, e.at, :rule, e.day, count(*) * ({points}) FROM ({events}) e"
-                " GROUP BY e.bucket, e.id, e.at, e.day"
-            )
-        left = f"{scale.units(given.cap)} - (n.nth - 1) * {abs(points)}"
-        award = f"CASE WHEN {left} >= {abs(points)} THEN {abs(points)} WHEN {left} > 0 THEN {left} ELSE 0 END"
-        period = period_of("e.day", given.per, self.session.dialect)
-        return (
-            f"SELECT n.bucket, :score, n.id, n.at, :rule, n.day, sum({award}) * {1 if points > 0 else -1} FROM (SELECT"
-            f" e.*, row_number() OVER (PARTITION BY e.bucket, e.id, {period} ORDER BY e.at, e.kind, e.event_id) AS nth"
-            f" FROM ({events}) e) n WHERE {self._counted('n.at', 'n.day', given, 'n')} AND n.at >= n.since"
-            f" AND {left} > 0"
-            " GROUP BY n.bucket, n.id, n.at, n.day"
-        )
-
-    def _counted(self, at: str, day: str, rule: ScoreRule, m: str = "m") -> str:
-        """Up to the last touched instant or, where there is a cap, to the end of its period."""
-        if rule.cap is None or rule.per is None:
-            return f"{at} <= {m}.until"
-        period, last = (period_of(d, rule.per, self.session.dialect) for d in (day, local_day(f"{m}.until", ":zone")))
-        return f"{period} <= {last}"
-
-    def _events(self, scored: Scored, match: EventMatch, span: int, params: Params) -> Iterator[str]:
-        """(bucket, id, since, until, at, kind, event_id) of the events of those in `rescored`, per kind behind the
-        name."""
-        of = scored.score.object
-        for n, kind in enumerate(self.rules.scope.kinds(match.event)):
-            holds = match_sql(self.rules.scope, match, kind, of, params)
-            mine = "s.bucket = m.bucket AND s.id = m.id"
-            if kind == CREATED:
-                yield (
-                    f"SELECT m.bucket, m.id, m.since, m.until, s.created_at AS at, {n} AS kind, 0 AS event_id"
-                    f" FROM rescored m CROSS JOIN {quoted(of)} s WHERE {mine} AND {holds}"
-                )
-                continue
-            yield (
-                f"SELECT m.bucket, m.id, m.since, m.until, v.at, {n} AS kind, v.id AS event_id FROM rescored m"
-                f" CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN {quoted(of)} s WHERE v.bucket = m.bucket"
-                f" AND v.record_id = m.id AND v.at >= m.since - {span} AND v.at <= m.until + {span}"
-                f" AND {mine} AND {holds}"
-            )
-
     def _fading(self, scored: Scored, t: int) -> None:
         """The day on which what somebody has would be worth one point (`query/passing.py`)."""
-        scale, today = scale_of(scored.score), day_of(t, self.rules.scope.zone)
-        assert scale.half is not None
-        net = self._worth_one("q.net", scale.half, scale.divisor * 100) if gives_and_takes(scored.score) else "NULL"
+        half = scale_of(scored.score).half
+        rows = Awards(self.rules.scope, scored).fading()
         self.session.bound(
-            "INSERT INTO segue_fading (bucket, score_id, id, lasts, fades)"
-            f" SELECT q.bucket, :score, q.id, {self._worth_one('q.gross', scale.half, scale.divisor * 100)}, {net}"
-            " FROM (SELECT m.bucket, m.id, sum(abs(a.points) * f.factor) AS gross, sum(a.points * f.factor) AS net"
-            " FROM rescored m CROSS JOIN segue_award a CROSS JOIN segue_fade f WHERE a.bucket = m.bucket"
-            " AND a.score_id = :score AND a.id = m.id AND a.day IS NOT NULL AND f.half = :half"
-            " AND f.age = :today - a.day GROUP BY m.bucket, m.id) q WHERE TRUE"
+            f"INSERT INTO segue_fading (bucket, score_id, id, lasts, fades) {rows} WHERE TRUE"
             " ON CONFLICT (bucket, score_id, id) DO UPDATE SET lasts = excluded.lasts, fades = excluded.fades",
-            {"score": scored.id, "half": scale.half, "today": today},
+            {"score": scored.id, "half": half, "today": day_of(t, self.rules.scope.zone)},
         )
-
-    @staticmethod
-    def _worth_one(total: str, half: int, whole: int) -> str:
-        worth = f"ln(CAST(abs({total}) AS DOUBLE PRECISION) / {whole})"
-        days = f"(:today + {half / _LN2!r} * {worth})"
-        return f"CASE WHEN {total} <> 0 THEN CAST({days} * {DAY_PARTS} AS BIGINT) END"
 
     # --- points for conditions ----------------------------------------------------------------
 
@@ -208,11 +135,6 @@ class Scoring:
                 " DO UPDATE SET points = segue_award.points + excluded.points",
                 score=given.score, rule=given.rule, points=given.points, kept=kept,
             )  # fmt: skip
-
-
-def _span(rule: ScoreRule) -> int:
-    """How far the cap of a rule reaches at most: what happens within it may count less for what was before."""
-    return _LONGEST[rule.per] if rule.cap is not None and rule.per is not None else 0
 
 
 def fill_tables(session: Session, rules: Rules) -> None:
