@@ -77,6 +77,34 @@ def test_a_second_worker_refuses_and_says_who_works_since_when(world: World) -> 
     assert len(world.channel.sent) == 20
 
 
+def test_of_workers_that_come_at_the_same_instant_one_works(url: str) -> None:
+    """Each on a store of its own, as processes have."""
+    program, together = compiled(RULES), threading.Barrier(4)
+    came: list[Engine | StoreBusy] = []
+
+    def come() -> None:
+        store = Store.open(url)
+        together.wait()
+        try:
+            came.append(Engine(store, program, MemoryChannel()))
+        except StoreBusy as busy:
+            came.append(busy)
+            store.close()
+
+    threads = [threading.Thread(target=come) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    working = [one for one in came if isinstance(one, Engine)]
+    assert len(came) == 4 and len(working) == 1
+    for one in working:
+        one.session.begin()  # its lease holds
+        one.session.rollback()
+        one.close()
+        one.store.close()
+
+
 def test_a_worker_that_ends_leaves_the_store_at_once(world: World) -> None:
     world.engine.close()
     assert worker_of(world.store) is None
