@@ -114,6 +114,7 @@ class Engine:
             self.phases.settle.rates.begin(t)
             self._enter(golive, stopping, t, new)
         self._counted()
+        self.session.look_up()
         self.changes = golive.catalogues.changes
         self._take_up(t, self._floor(start))
         self._live = True
