@@ -109,6 +109,3 @@ def test_m20_m22_machines_are_shown_beside_and_move_no_rate_and_no_condition(wor
     assert [figure.count for figure in counts] == [2, 1, 1, 2]
     assert (w.members("opened"), w.members("all_clicks")) == ({"human"}, set(classes))
     assert [w.status(n, "x") for n in classes] == ["unenrolled(clicked_email)"] + ["finished(no_reply)"] * 2
-    assert {record_id("contact", n) for n in classes} == {
-        i for (i,) in w.sql("SELECT contact_id FROM segue_enrollment")
-    }
