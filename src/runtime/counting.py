@@ -12,7 +12,7 @@ from dsl.schema.model import Project
 _SQL = """
     SELECT s.name, count(m.id) FROM segue_segment s
     LEFT JOIN segue_membership m ON m.segment_id = s.id AND m.left_at IS NULL
-    WHERE s.kind IN ('segment', 'static') GROUP BY s.id, s.name
+    WHERE s.kind IN ('segment', 'static') AND s.vanished_at IS NULL GROUP BY s.id, s.name
 """
 _STEPS = 10_000  # of the database's own, between two looks at the clock
 

@@ -45,7 +45,10 @@ class Members:
 
 def members(session: Session, schema: Schema, segment: str, limit: int = 50) -> Members:
     """Who is in a segment now, by id. Raises UnknownName."""
-    rows = session.run("SELECT id, name, object FROM segue_segment WHERE kind IN ('segment', 'static') ORDER BY name")
+    rows = session.run(
+        "SELECT id, name, object FROM segue_segment WHERE kind IN ('segment', 'static')"
+        " ORDER BY name, CASE WHEN vanished_at IS NULL THEN 0 ELSE 1 END, id"
+    )
     found = next((row for row in rows if row[1] == segment), None)
     if found is None:
         hint = did_you_mean(segment, [row[1] for row in rows])

@@ -15,7 +15,7 @@ from .lives import Life, Refused, last, lives, refusals
 from .metrics.people import NAME
 from .project import Loaded
 from .proof import Part, Proof
-from .query.scope import Scope
+from .query.scope import SEGMENT_NUMBERS, Scope
 from .reading.values import instant
 from .starts import by_clock
 from .store import meta
@@ -125,9 +125,8 @@ def _joined(part: Part) -> bool:
 
 def _scope(session: Session, loaded: Loaded) -> Scope:
     """The store's numbers; those of rules never run are below zero, so that nobody is in them."""
-    segments = "SELECT name, id FROM segue_segment WHERE kind IN ('segment', 'static')"
     definitions = "SELECT kind, name, id FROM segue_definition"
-    numbers = dict.fromkeys(loaded.program.segments, -1) | dict(session.run(segments))
+    numbers = dict.fromkeys(loaded.program.segments, -1) | dict(session.run(SEGMENT_NUMBERS))
     ids = dict.fromkeys(loaded.program.definitions, -1) | {(k, n): i for k, n, i in session.run(definitions)}
     return Scope(loaded.program, session.dialect, numbers, ids)
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from dsl.program.definitions import Program
 from dsl.schema.model import Schema
 
+# What a name means today: a segment that was dynamic and static in turns is there twice, the present one last.
+SEGMENT_NUMBERS = """
+SELECT name, id FROM segue_segment WHERE kind IN ('segment', 'static')
+ORDER BY CASE WHEN vanished_at IS NULL THEN 1 ELSE 0 END, id
+"""
 ACTED = "acted"  # any act: all kinds of event the schema counts as one
 
 

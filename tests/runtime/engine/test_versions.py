@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runtime.errors import InvalidInput
+from runtime.listing import members
 from tests.runtime.engine.harness import MakeWorld
 
 ONE = "sequence x { when: manually  sender: rep  window: every day 09:00-17:00  send intro  wait 2 days  send case }"
@@ -140,3 +141,18 @@ def test_a_segment_that_came_back_goes_on(world: MakeWorld) -> None:
         rules
     )
     assert w.run_to("03-05 09:00").members("big") == {"bob"}
+
+
+def test_x26_a_segment_that_was_static_in_between_is_the_dynamic_one_again(worlds: MakeWorld) -> None:
+    """Each kind keeps its own members; a name means the one that the rule files have today."""
+    reader = "segment reader of contact { in segment s } workflow w of contact { when: in segment s  send receipt }"
+    dynamic, static = f"segment s of contact {{ visits < 3 }} {reader}", f"static segment s of contact {reader}"
+    w = worlds(dynamic).contact("ann", visits=9).contact("bob", visits=1).run_to("03-03 12:00")
+    w.edit(static).member("ann", "s", at="03-03 13:00").run_to("03-04 12:00")
+    assert w.members("reader") == {"ann"}
+    w.edit(dynamic).run_to("03-05 12:00")
+    assert w.members("reader") == {"bob"}
+    assert members(w.engine.session, w.program.schema, "s").count == 1
+    w.set("ann", at="03-06 10:00", visits=1).run_to("03-06 12:00")
+    assert w.members("reader") == {"ann", "bob"}
+    assert w.mails("bob") == [("03-02 08:00", "receipt")]

@@ -10,7 +10,7 @@ from dsl.program.others import Score
 
 from ...errors import InvalidInput
 from ...query.points import score_id
-from ...query.scope import Scope
+from ...query.scope import SEGMENT_NUMBERS, Scope
 from ...scores.fading import scale_of
 from ...store.session import Session
 from ...store.statistics import BULK
@@ -50,7 +50,7 @@ class GoLive:
         definitions = self.catalogues.definitions()
         versions = self.catalogues.versions(definitions)
         segments = self.catalogues.segments()
-        names = {name: number for (kind, name), number in segments.items() if kind in ("segment", "static")}
+        names: dict[str, int] = dict(self.session.run(SEGMENT_NUMBERS))
         scope = Scope(self.program, self.session.dialect, names, definitions)
         keep_acts(self.session, scope)
         rows = self.session.run("SELECT id, activated_at FROM segue_definition")
