@@ -3,6 +3,7 @@ the one before it stopped."""
 
 from __future__ import annotations
 
+import pickle
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -19,7 +20,7 @@ from runtime.store import inbox
 from runtime.store.session import Session
 from runtime.store.store import Store
 
-from .rules import CHUNK, END, START, portion, program
+from .rules import CHUNK, END, START, answers, program, told
 
 _STORE_ID = "crashtest"  # part of every key: so runs can be compared
 _FED = "crash_fed"  # how many portions have reached the store
@@ -27,10 +28,12 @@ _FED = "crash_fed"  # how many portions have reached the store
 
 @dataclass(frozen=True)
 class Job:
-    """`mail`: a Maildir, or the port of a mail server on loopback. `patient`: goes on by itself when the store's server
+    """`folder`: where what the outside world says is kept. `mail`: a Maildir, or the port of a mail server on loopback.
+    `patient`: goes on by itself when the store's server
     is gone for a moment, as the worker on the real clock does."""
 
     url: str
+    folder: Path
     people: int
     hooks: str
     mail: Path | int
@@ -41,6 +44,12 @@ class Job:
 def create(job: Job) -> None:
     with Store.create(job.url, program(job.people).schema) as store, store.session() as session:
         session.run("UPDATE segue_meta SET value = :id WHERE key = 'store_id'", id=_STORE_ID)
+    for number, rows in enumerate(told(job.people)):
+        _portion(job, number).write_bytes(pickle.dumps(rows))
+
+
+def _portion(job: Job, number: int) -> Path:
+    return job.folder / f"told{number}"
 
 
 def channel(job: Job) -> Channel:
@@ -92,20 +101,21 @@ def _again(engine: Engine) -> None:
 
 
 def _through(job: Job, store: Store, engine: Engine) -> None:
-    _fed(store, 0, job.people)
+    _fed(store, 0, job)
     engine.go_live(START)
     while (clock := engine.clock or START) < job.end:
         number = (clock - START) // CHUNK
         if (clock - START) % CHUNK == 0:
-            _fed(store, number, job.people)
+            _fed(store, number, job)
         engine.run(min(START + (number + 1) * CHUNK, job.end))
 
 
-def _fed(store: Store, number: int, people: int) -> None:
+def _fed(store: Store, number: int, job: Job) -> None:
     """One portion of what the outside world says, in one transaction with the note that it has come."""
     with store.session() as session, session.transaction():
         if number >= _count(session):
-            inbox.put(session, portion(session, number, people))
+            inbox.put(session, pickle.loads(_portion(job, number).read_bytes()))
+            inbox.put(session, answers(session, number, job.people))
             session.run(
                 "INSERT INTO segue_meta (key, value) VALUES (:key, :n) ON CONFLICT (key) DO UPDATE SET value ="
                 " excluded.value",

@@ -119,7 +119,7 @@ def new(people: int, mail: Mail = "maildir", server: Server | None = None, end: 
     try:
         with sink.running():
             to = sink.port if mail == "smtp" else folder / "mail"
-            job = child.Job(url, people, receiver.url, to, end, patient=server is not None)
+            job = child.Job(url, folder, people, receiver.url, to, end, patient=server is not None)
             child.create(job)
             reader = Reader(folder / "mail", str(folder)) if mail == "read" else None
             yield Run(job, receiver, sink, server, reader)

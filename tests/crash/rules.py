@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from random import Random
 
 from dsl.compile import compile_project
@@ -14,9 +15,9 @@ from runtime.store.session import Session
 from runtime.times.zones import DAY, HOUR, MINUTE, parse_local
 
 ZONE = "Europe/Warsaw"
-CHUNK = 2 * DAY  # what the outside world says reaches the store in portions
+CHUNK = 12 * HOUR  # what the outside world says reaches the store in portions
 BORN, DEEDS = 3, 6  # days in which people appear, and then do things
-DAYS = 22  # by then every enrollment has ended
+DAYS = 24  # by then every enrollment has ended
 _MOMENTS = 28_800  # moments of all people in a day, six at least: the instants there are, and so what a run takes
 ZONES = [None, None, "America/Sao_Paulo", "Asia/Tokyo", "Not/AZone"]
 
@@ -149,16 +150,20 @@ def program(people: int) -> Program:
 # --- what the outside world says ------------------------------------------------------------------
 
 
-def portion(session: Session, number: int, people: int) -> Iterator[inbox.InboxRow]:
-    """All that reaches the store when its clock stands at the beginning of the chunk `number`."""
-    if number == 0:
-        for i in range(people):
-            yield _person(i, people)
-    low, high = START + number * CHUNK, START + (number + 1) * CHUNK
-    for i in range(people if low <= _FIRST + (BORN + DEEDS) * DAY else 0):
+@lru_cache
+def told(people: int) -> list[list[inbox.InboxRow]]:
+    """What reaches the store without being asked for, by the chunk of time before which it does."""
+    found: list[list[inbox.InboxRow]] = [[] for _ in range(DAYS * DAY // CHUNK)]
+    for i in range(people):
+        found[0].append(_person(i, people))
         for moment, row in _deeds(i, people):
-            if low < moment <= high or (number == 0 and moment <= low):
-                yield row
+            found[max(-(-(moment - START) // CHUNK) - 1, 0)].append(row)
+    return found
+
+
+def answers(session: Session, number: int, people: int) -> Iterator[inbox.InboxRow]:
+    """What comes of what left in the chunk before `number`."""
+    low = START + number * CHUNK
     if low < _ANSWERED:
         yield from _answers(session, low, people)
     yield from _tasks(session, low, people)
@@ -231,7 +236,7 @@ def _tasks(session: Session, low: int, people: int) -> Iterator[inbox.InboxRow]:
         low=low,
     ):
         rng = Random(f"task {contact} {created} {low}")
-        if rng.random() < 0.3 or low >= _ANSWERED:
+        if rng.random() < 0.1 or low >= _ANSWERED:
             moment = low + HOUR + _moment(rng, 1, people)
             told = {"enrollment": enrollment, "ordinal": ordinal, "state": rng.choice(["done", "done", "skipped"])}
             yield inbox.command_row("task", "contact", contact, None, at=moment, **told)

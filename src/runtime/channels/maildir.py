@@ -77,12 +77,17 @@ class MaildirChannel:
 
     def outcomes(self, keys: Iterable[str]) -> dict[str, Outcome]:
         """What became of each key. A mail that a reader has taken out of the folder is one never seen: whoever asks
-        must not take that for one that did not go. Reads cur/ once, and only if it has to."""
+        must not take that for one that did not go. Reads cur/ once, and only if it has to; takes away what is left in
+        tmp/ of those that went."""
         asked = list(keys)
         found: dict[str, Outcome] = dict.fromkeys(self._sent(asked), "sent")
         with _reported(f"read the mail folder {self.root}"):
             for key in asked:
-                if key not in found and os.path.exists(f"{self._tmp}/{file_name(key)}"):  # noqa: PTH110 - as above
+                path = f"{self._tmp}/{file_name(key)}"
+                if key in found:
+                    with contextlib.suppress(FileNotFoundError):
+                        os.unlink(path)  # noqa: PTH108 - a power cut can leave it under both names
+                elif os.path.exists(path):  # noqa: PTH110 - as above
                     found[key] = "staged"
         return found
 

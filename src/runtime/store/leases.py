@@ -22,6 +22,7 @@ from typing import IO
 from sqlalchemy import make_url
 
 from ..errors import LeaseLost, SegueError, StoreBusy, StoreError
+from .lasting import make_lasting
 from .session import Session
 from .store import Store
 
@@ -99,6 +100,7 @@ def take(store: Store, session: Session) -> Lease:
                 session.run(f"SET idle_in_transaction_session_timeout = '{_IDLE}s'")
             who = f"process {os.getpid()} on {socket.gethostname()}"
             session.run(_take(session), who=who, token=token)
+        make_lasting(store, session)
     except BaseException:
         if file is not None:
             file.close()

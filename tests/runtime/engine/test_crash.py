@@ -175,3 +175,23 @@ def test_ended_at_each_point_of_its_own_recovery(folder: Path) -> None:
             assert run(folder, SHORT, point, number) in (0, 9)
     assert run(folder, SHORT) == 0
     same(folder, SHORT)
+
+
+@pytest.mark.parametrize(("point", "number"), [("publish", 1), ("publish", 2), ("stage", 1)])
+def test_a_mail_program_that_took_the_mails_before_they_were_settled(folder: Path, point: str, number: int) -> None:
+    """Killed between the new name of a file and the commit that knows of it, and the file deleted: it may have gone, so
+    it is never sent again (architecture 4). What was only staged goes."""
+    wanted, mails = undisturbed(SHORT)
+    assert run(folder, SHORT, point, number) == 9
+    taken = [file.name for file in (folder / "mail" / "new").iterdir()]
+    for name in taken:
+        (folder / "mail" / "new" / name).unlink()
+    assert run(folder, SHORT) == 0
+    left = [file.name for file in (folder / "mail" / "new").iterdir()]
+    assert not set(taken) & set(left) and len(taken) == number - (point == "stage")
+    assert len(taken) + len(left) == mails.total()
+    with closing(sqlite3.connect(folder / "crm.db")) as store:
+        states = Counter(store.execute("SELECT key, state FROM segue_outbox WHERE state IN ('sent', 'unknown')"))
+    unknown = {key for key, state in states if state == "unknown"}
+    assert unknown <= set(taken) and len(unknown) == (point == "publish")
+    assert figures(folder)["enrollments"] == wanted["enrollments"]

@@ -1,5 +1,5 @@
-"""A disk that fails, fills up or takes the process with it at any of SQLite's writes (strace injects it): the worker
-ends with words, the store is sound, and the next run comes to what an undisturbed one does."""
+"""A disk that fails, fills up or takes the process with it at any write of the store or of a mail (strace injects it):
+the worker ends with words, the store is sound, and the next run comes to what an undisturbed one does."""
 
 from __future__ import annotations
 
@@ -66,6 +66,12 @@ def injects() -> bool:
 
 # The fault, and its words; of SIGKILL nothing can be said.
 FAULTS = [
+    # The first four are the mail folder's own names, the fifth is the one of the log.
+    ("fsync:error=EIO:when={}", (2,), "could not make the mail folder"),
+    ("fsync:error=EIO:when={}", (5,), "crm.db failed"),
+    ("fsync:error=ENOSPC:when={}", (7,), "could not write the messages: No space left"),
+    ("fsync:error=EIO:when={}", (9,), "could not publish 1 messages: Input/output error"),
+    ("rename:error=EIO:when={}", (1,), "could not publish 1 messages: Input/output error"),
     ("fdatasync:error=EIO:when={}", (6,), "crm.db failed"),
     ("pwrite64:error=EIO:when={}", (3, 40), "crm.db failed"),
     ("pwrite64:error=ENOSPC:when={}+", (60,), "crm.db is full"),
