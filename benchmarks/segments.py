@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from sqlalchemy import Inspector, Table, create_engine, inspect
 
 from benchmarks.segment_duckdb import Duck, queries
 from benchmarks.segment_rules import SIX, Segment, by_hand, library, rules
@@ -26,6 +27,7 @@ from runtime.query.everybody import everybody
 from runtime.query.scope import Scope
 from runtime.store.session import Session
 from runtime.store.store import Store
+from runtime.store.tables import metadata
 
 _TAKEN = "SELECT count(*), coalesce(sum(q.id % 1000003), 0) FROM ({sql}) q"
 Members = tuple[int, int]  # how many, and a checksum of who
@@ -38,21 +40,31 @@ def store_of(folder: Path, contacts: int, events: int, url: str | None = None) -
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"segments-{contacts}-{events}.db"
     address = url or f"sqlite:///{path}"
-    if url is None and path.exists():
+    if _is_made(address):
         return address
-    if url is not None and _is_made(url):
-        return address
-    took = built(address, contacts, events)
-    print(f"made {contacts:,} contacts and {events:,} events: {took:.0f} s", file=sys.stderr)
+    path.unlink(missing_ok=True)
+    print(f"making {contacts:,} contacts and {events:,} events: {built(address, contacts, events):.0f} s", flush=True)
     return address
 
 
 def _is_made(url: str) -> bool:
+    """Whether there is a store, laid out as today. One that was made before a change of the layout measures what is no
+    more: a file is made anew, a database has to be emptied by whoever gave it."""
     try:
-        Store.open(url).close()
+        with Store.open(url) as store:
+            found = inspect(store.engine)
+            made = all(_is_today(found, table) for table in metadata.tables.values())
     except StoreError:
-        return False
-    return True
+        made = False
+    if not made and url.startswith("postgresql") and inspect(create_engine(url)).get_table_names():
+        raise SystemExit(f"{url} holds a store of an older layout: give an empty database")
+    return made
+
+
+def _is_today(found: Inspector, table: Table) -> bool:
+    key = found.get_pk_constraint(table.name)["constrained_columns"]
+    indexes = {index["name"] for index in found.get_indexes(table.name)}
+    return key == [c.name for c in table.primary_key] and indexes == {str(index.name) for index in table.indexes}
 
 
 def evaluated(session: Session, segments: tuple[Segment, ...]) -> list[dict[str, Any]]:
