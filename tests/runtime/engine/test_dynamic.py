@@ -160,3 +160,21 @@ def test_d8_a_task_done_lets_the_rep_led_part_go_on(worlds: MakeWorld) -> None:
     w.finish_task("ann", at="03-05 10:00").run_to("03-06 12:00")
     assert w.mails("ann")[-1] == ("03-06 10:00", "last")
     assert w.status("ann", "d") == "finished(no_reply)"
+
+
+@pytest.mark.parametrize(
+    ("link", "switched"),
+    [
+        ("mailto:rep+unsubscribe-{key}@x.example?subject=unsubscribe", False),
+        ("MAILTO:rep+Unsubscribe-{key}@x.example", False),
+        ("mailto:rep@x.example", True),
+        ("https://x.example/how-to-unsubscribe", True),
+        ("", True),
+    ],
+)
+def test_x11_a_click_on_the_unsubscribe_link_of_a_mail_is_none(worlds: MakeWorld, link: str, switched: bool) -> None:
+    """Who looks at how to leave does not get a call."""
+    w = begun(worlds(RULES))
+    (key,) = w.channel.sent
+    w.event("ann", "clicked_email", at="03-04 09:00", mail="intro", link_url=link.replace("{key}", key))
+    assert bool(w.run_to("03-04 12:00").tasks("ann")) is switched

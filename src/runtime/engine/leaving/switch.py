@@ -13,6 +13,9 @@ from ..judging.touches import Touches
 from ..rows import OPEN, STEP
 from ..rules import Live, Rules
 
+# Who clicks the link by which one unsubscribes, an address of ours (L1), goes and does not engage (X11, L2).
+_ENGAGES = {"clicked_email": " AND coalesce(v.link_url__n, '') NOT LIKE 'mailto:%unsubscribe%'"}
+
 
 class Switch:
     def __init__(self, session: Session, rules: Rules, touches: Touches) -> None:
@@ -56,7 +59,7 @@ class Switch:
                 f"(SELECT count(*) FROM {quoted(event_table(kind))} v CROSS JOIN contact s CROSS JOIN segue_outbox o"
                 " WHERE v.bucket = e.bucket AND v.record_id = e.contact_id AND v.enrollment_id = e.id"
                 " AND s.bucket = e.bucket AND s.id = e.contact_id AND o.bucket = e.bucket AND o.enrollment_id = e.id"
-                f" AND o.ordinal = v.ordinal AND o.automated AND {holds})"
+                f" AND o.ordinal = v.ordinal AND o.automated AND {holds}{_ENGAGES.get(kind, '')})"
             )
             found = self.session.count(
                 "INSERT INTO chosen (bucket, id) SELECT DISTINCT e.bucket, e.id FROM touch x CROSS JOIN"
