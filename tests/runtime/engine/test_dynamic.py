@@ -125,6 +125,35 @@ def test_d6_reopening_after_an_edit_and_never_twice_inside(worlds: MakeWorld) ->
     assert w.enrollments("bob", "d") == ["finished(no_engagement)", "active"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "at"),
+    [
+        ("replied", {}, "03-11 10:00"),
+        ("replied", {}, "03-12 10:00"),
+        ("unsubscribed", {}, "03-11 10:00"),
+        ("bounced", {"kind": "hard"}, "03-11 10:00"),
+        ("purchased", {"amount": "5"}, "03-11 10:00"),
+        ("plan", {"plan": "paid"}, "03-11 10:00"),
+    ],
+)
+def test_d6_d7_what_would_have_ended_it_since_lets_nobody_reopen_it(
+    worlds: MakeWorld, kind: str, fields: dict[str, str], at: str
+) -> None:
+    """No call to somebody who unsubscribed or bought meanwhile, or replied in the minute of the click."""
+    settings = "late_engagement: reopen  goal: plan = paid  stop_company_on: purchased  grace:"
+    w = begun(worlds(RULES.replace("grace:", settings))).contact("bob", plan="free")
+    w.enroll("bob", "sequence d", at="03-03 13:00").run_to("03-11 00:00")
+    if kind == "plan":
+        w.set("ann", at=at, **fields)
+    else:
+        w.event("ann", kind, at=at, **fields)
+    for name in ("ann", "bob"):
+        w.event(name, "clicked_email", at="03-12 10:00", mail="case", link_url="https://x.example")
+    w.run_to("03-12 12:00")
+    assert (w.status("ann", "d"), w.tasks("ann")) == ("finished(no_engagement)", [])
+    assert w.status("bob", "d") == "waiting_task"
+
+
 @pytest.mark.parametrize("engaged", [False, True])
 def test_d7_a_reply_ends_it_in_either_part(worlds: MakeWorld, engaged: bool) -> None:
     """Reply, meeting, bounce and unsubscribing end the whole of it."""

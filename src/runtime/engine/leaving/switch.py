@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dsl.program.blocks import Send
 from dsl.program.conditions import EventMatch
 
-from ...query.conditions import match_sql
+from ...query.conditions import match_sql, predicate
 from ...query.scope import Params
 from ...store.names import event_table, quoted
 from ...store.session import Session, placeholders
@@ -39,8 +41,6 @@ class Switch:
                 self._engage(live, match, kind, t)
 
     def _engage(self, live: Live, match: EventMatch, kind: str, t: int) -> None:
-        params = Params()
-        holds = match_sql(self.rules.scope, match, kind, "contact", params, "e")
         reopen = live.definition.late_engagement == "reopen"
         versions = [
             (v.id, v.pinned.graph.rep_led)
@@ -48,13 +48,11 @@ class Switch:
             if v.definition_id == live.id and match in v.pinned.engage and v.pinned.graph.rep_led is not None
         ]
         for number, entry in versions:
+            params = Params()
+            values: dict[str, object] = {"token": f"event {kind}", "version": number, "least": match.at_least}
+            holds = match_sql(self.rules.scope, match, kind, "contact", params, "e")
             again = reopen and self._whole(number)
-            values: dict[str, object] = params.at(t) | {
-                "token": f"event {kind}",
-                "version": number,
-                "least": match.at_least,
-            }
-            state = f"({OPEN} OR ({self._may_reopen(live, values)}))" if again else OPEN
+            state = f"({OPEN} OR ({self._may_reopen(live, params, values)}))" if again else OPEN
             count = (
                 f"(SELECT count(*) FROM {quoted(event_table(kind))} v CROSS JOIN contact s CROSS JOIN segue_outbox o"
                 " WHERE v.bucket = e.bucket AND v.record_id = e.contact_id AND v.enrollment_id = e.id"
@@ -67,7 +65,7 @@ class Switch:
                 " WHERE x.token = :token AND x.fresh = 0 AND e.bucket = x.bucket AND e.contact_id = x.id AND"
                 " e.version_id = :version"
                 f" AND e.engaged_at IS NULL AND {state} AND {count} >= :least",
-                values,
+                params.at(t) | values,
             )
             if found:
                 self._to_rep(entry or 0, t)
@@ -77,14 +75,33 @@ class Switch:
         blocks = self.rules.versions[version].pinned.graph.blocks
         return all(b.template in self.rules.program.templates for b in blocks if isinstance(b, Send))
 
-    def _may_reopen(self, live: Live, values: dict[str, object]) -> str:
-        """Who has meanwhile come in anew, or into another exclusive sequence, stays there (X7)."""
+    def _may_reopen(self, live: Live, params: Params, values: dict[str, object]) -> str:
+        """Who has meanwhile come in anew, or into another exclusive sequence, stays there (X7); for whom it would have
+        ended since, it is over (D7, X6, X9)."""
         held = {live.id} | {d.id for d in self.rules.live if live.definition.exclusive and d.definition.exclusive}
         numbers = placeholders("held", sorted(held), values)
         return (
             "e.reason = 'no_engagement' AND NOT EXISTS (SELECT 1 FROM segue_enrollment n WHERE n.bucket = e.bucket"
             f" AND n.contact_id = e.contact_id AND n.ended_at IS NULL AND n.definition_id IN ({numbers}))"
+            + "".join(f" AND NOT {ended}" for ended in self._would_have_ended(live, params))
         )
+
+    def _would_have_ended(self, live: Live, params: Params) -> Iterator[str]:
+        """SQL of each thing that ends the enrollment `e`: what happened since, and what holds now."""
+        guards, scope = live.definition.guards, self.rules.scope
+        them = "s.bucket = e.bucket AND s.id = e.contact_id"
+        for match in (*(match for match, _ in guards.stop_on), *guards.stop_company_on):
+            for kind in scope.kinds(match.event):
+                rows = f"{quoted(event_table(kind))} v CROSS JOIN contact s"
+                yield (
+                    f"EXISTS (SELECT 1 FROM {rows} WHERE v.bucket = e.bucket AND v.record_id = e.contact_id"
+                    f" AND v.at > e.enrolled_at AND {them}"
+                    f" AND {match_sql(scope, match, kind, 'contact', params, 'e')})"
+                )
+        for condition in (guards.goal, guards.suppress, guards.stop_when):
+            if condition is not None:
+                holds = predicate(scope, condition, "contact", "s", "e", params).sql
+                yield f"EXISTS (SELECT 1 FROM contact s WHERE {them} AND {holds})"
 
     def _to_rep(self, entry: int, t: int) -> None:
         mine = "(bucket, enrollment_id) IN (SELECT c.bucket, c.id FROM chosen c)"
