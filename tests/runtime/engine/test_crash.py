@@ -195,3 +195,17 @@ def test_a_mail_program_that_took_the_mails_before_they_were_settled(folder: Pat
     unknown = {key for key, state in states if state == "unknown"}
     assert unknown <= set(taken) and len(unknown) == (point == "publish")
     assert figures(folder)["enrollments"] == wanted["enrollments"]
+
+
+@pytest.mark.parametrize(("point", "number"), [("stage", 2), ("publish", 2), ("committed", 5)])
+def test_a_backup_made_in_the_middle_of_a_dispatch_is_put_back(folder: Path, point: str, number: int) -> None:
+    """What went after the backup lies in the mail folder under its key: it is not written again."""
+    assert run(folder, SHORT, point, number) == 9
+    backup = [(folder / name, (folder / name).read_bytes()) for name in ("crm.db", "crm.db-wal")]
+    assert run(folder, SHORT) == 0
+    went = {file: file.stat().st_mtime_ns for file in (folder / "mail" / "new").iterdir()}
+    for file, content in backup:
+        file.write_bytes(content)
+    assert run(folder, SHORT) == 0
+    same(folder, SHORT)
+    assert {file: file.stat().st_mtime_ns for file in (folder / "mail" / "new").iterdir()} == went
