@@ -16,6 +16,15 @@ from ..rows import OPEN
 from ..rules import Judged, Live, Rules
 from .ending import Ending
 
+# Whose enrollments an event may end: what is joined for it, and how. The company crosses buckets by design: contact ->
+# company -> its other contacts.
+_THEIR_OWN = "", "e.bucket = x.bucket AND e.contact_id = x.id"
+_OF_THEIR_COMPANY = (
+    " CROSS JOIN link_contact_company a CROSS JOIN link_company_contact b",
+    "a.bucket = x.bucket AND a.id = x.id AND b.bucket = a.to_bucket AND b.id = a.to_id"
+    " AND e.bucket = b.to_bucket AND e.contact_id = b.to_id",
+)
+
 
 class Stop:
     def __init__(self, session: Session, rules: Rules, touches: Touches, ending: Ending) -> None:
@@ -44,56 +53,39 @@ class Stop:
     def _stop_events(self, live: Live, t: int) -> None:
         """Any such event after enrollment counts, whatever mail it belongs to (S32)."""
         for match, reason in live.definition.guards.stop_on:
-            for kind in self.rules.scope.kinds(match.event):
-                if f"event {kind}" in self.touches.tokens:
-                    self._stop_event(live, match, kind, reason, t)
-
-    def _stop_event(self, live: Live, match: EventMatch, kind: str, reason: str, t: int) -> None:
-        rows, values = self._happened(live, match, kind, t)
-        picked = (
-            "e.bucket, e.id, 'unenrolled' AS status, :reason AS reason, CAST(NULL AS TEXT) AS detail,"
-            " min(x.event_id) AS evidence"
-        )
-        self.ending.gather(f"SELECT {picked} {rows} GROUP BY e.bucket, e.id", values | {"reason": reason})
-
-    def _happened(self, live: Live, match: EventMatch, kind: str, t: int) -> tuple[str, dict[str, object]]:
-        """FROM and WHERE of this pass's events `x`, `v` and the open enrollments `e` of `live` they came after."""
-        params, of = Params(), live.definition.pinned.object
-        holds = match_sql(self.rules.scope, match, kind, of, params, "e")
-        rows = (
-            f"FROM touch x CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN segue_enrollment e CROSS JOIN"
-            f" {quoted(of)} s"
-            " WHERE x.token = :token AND x.fresh = 0"
-            " AND v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id"
-            " AND e.bucket = x.bucket AND e.contact_id = x.id AND e.definition_id = :definition"
-            f" AND {OPEN} AND x.at > e.enrolled_at AND s.bucket = x.bucket AND s.id = x.id AND {holds}"
-        )
-        return rows, params.at(t) | {"token": f"event {kind}", "definition": live.id}
+            for kind in self._kinds(match):
+                self._stop_event(live, match, kind, reason, t)
 
     def _company(self, live: Live, t: int) -> None:
         """`stop_company_on` ends this definition for the contact and all others of their primary company (X9, S34)."""
         for match in live.definition.guards.stop_company_on:
-            for kind in self.rules.scope.kinds(match.event):
-                if f"event {kind}" not in self.touches.tokens:
-                    continue
+            for kind in self._kinds(match):
                 self._stop_event(live, match, kind, "company", t)  # also of somebody without a company
-                params = Params()
-                holds = match_sql(self.rules.scope, match, kind, "contact", params)
-                # Crosses buckets by design: contact -> company -> its other contacts.
-                self.ending.gather(
-                    "SELECT e.bucket, e.id, 'unenrolled' AS status, 'company' AS reason, CAST(NULL AS TEXT) AS"
-                    " detail, min(x.event_id) AS evidence"
-                    f" FROM touch x CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN contact s"
-                    " CROSS JOIN link_contact_company a CROSS JOIN link_company_contact b CROSS JOIN segue_enrollment e"
-                    " WHERE x.token = :token AND x.fresh = 0"
-                    " AND v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id"
-                    " AND s.bucket = x.bucket AND s.id = x.id AND a.bucket = x.bucket AND a.id = x.id"
-                    " AND b.bucket = a.to_bucket AND b.id = a.to_id AND e.bucket = b.to_bucket AND e.contact_id"
-                    " = b.to_id"
-                    f" AND e.definition_id = :definition AND {OPEN} AND x.at > e.enrolled_at AND {holds} GROUP"
-                    " BY e.bucket, e.id",
-                    params.at(t) | {"token": f"event {kind}", "definition": live.id},
-                )
+                self._stop_event(live, match, kind, "company", t, _OF_THEIR_COMPANY)
+
+    def _kinds(self, match: EventMatch) -> list[str]:
+        """The kinds it means that this pass touched."""
+        return [kind for kind in self.rules.scope.kinds(match.event) if f"event {kind}" in self.touches.tokens]
+
+    def _stop_event(
+        self, live: Live, match: EventMatch, kind: str, reason: str, t: int, whose: tuple[str, str] = _THEIR_OWN
+    ) -> None:
+        """End the open enrollments `e` of `live` that this pass's events `x`, `v` of contacts `s` came after."""
+        params, of = Params(), live.definition.pinned.object
+        holds = match_sql(self.rules.scope, match, kind, of, params, "e")
+        joins, theirs = whose
+        self.ending.gather(
+            "SELECT e.bucket, e.id, 'unenrolled' AS status, :reason AS reason, CAST(NULL AS TEXT) AS detail,"
+            " min(x.event_id) AS evidence"
+            f" FROM touch x CROSS JOIN {quoted(event_table(kind))} v{joins} CROSS JOIN segue_enrollment e CROSS JOIN"
+            f" {quoted(of)} s"
+            " WHERE x.token = :token AND x.fresh = 0"
+            " AND v.bucket = x.bucket AND v.record_id = x.id AND v.at = x.at AND v.id = x.event_id"
+            f" AND {theirs} AND e.definition_id = :definition"
+            f" AND {OPEN} AND x.at > e.enrolled_at AND s.bucket = x.bucket AND s.id = x.id AND {holds}"
+            " GROUP BY e.bucket, e.id",
+            params.at(t) | {"token": f"event {kind}", "definition": live.id, "reason": reason},
+        )
 
     def _guards(self, live: Live, t: int) -> None:
         for reason, judged in self.rules.guards[live.id].items():
