@@ -91,7 +91,7 @@ class Awards:
         gross, net = (_worth_one(f"q.{total}", scale.half, scale.divisor * 100) for total in ("gross", "net"))
         return (
             f"SELECT q.bucket, :score, q.id, {gross} AS lasts,"
-            f" {net if gives_and_takes(self.scored.score) else 'NULL'} AS fades"
+            f" {net if gives_and_takes(self.scored.score) else 'CAST(NULL AS BIGINT)'} AS fades"
             " FROM (SELECT m.bucket, m.id, sum(abs(a.points) * f.factor) AS gross, sum(a.points * f.factor) AS net"
             f" FROM {self.whose} m CROSS JOIN segue_award a CROSS JOIN segue_fade f WHERE a.bucket = m.bucket"
             " AND a.score_id = :score AND a.id = m.id AND a.day IS NOT NULL AND f.half = :half"
