@@ -35,11 +35,23 @@ def _joins(select: exp.Select, bucketed: frozenset[str]) -> Iterator[str]:
             root = {name: new if r == old else r for name, r in root.items()}
     groups: dict[str, list[str]] = {}
     for name in root:
-        if name == "around" or isinstance(sources[name], exp.Table):
-            groups.setdefault(root[name], []).append(name if name == "around" else sources[name].name)
+        if name == "around" or _carries(sources[name], bucketed):
+            groups.setdefault(root[name], []).append(name if name == "around" else sources[name].name or "rows")
     if len(groups) > 1:
         apart = sorted(" ".join(sorted(group)) for group in groups.values())
         yield f"joins: {' | '.join(apart)} without its bucket"
+
+
+def _carries(source: exp.Expression, bucketed: frozenset[str]) -> bool:
+    """Whether the rows of a table, or of a SELECT in its place, have a bucket."""
+    if isinstance(source, exp.Table):
+        return source.name in bucketed
+    select = source.find(exp.Select)
+    if select is None:
+        return False
+    stars = any(e.is_star for e in select.expressions)
+    named = any(e.alias_or_name == "bucket" for e in select.expressions)
+    return named or (stars and any(_carries(s, bucketed) for s in _sources(select)))
 
 
 def _is_bucketed(select: exp.Select, alias: str, bucketed: frozenset[str]) -> bool:
@@ -49,7 +61,7 @@ def _is_bucketed(select: exp.Select, alias: str, bucketed: frozenset[str]) -> bo
         if isinstance(above, exp.Select):
             for source in _sources(above):
                 if source.alias_or_name == alias:
-                    return isinstance(source, exp.Table) and source.name in bucketed
+                    return _carries(source, bucketed)
         elif isinstance(above, exp.Update | exp.Delete | exp.Insert):
             return alias in bucketed
         above = above.parent

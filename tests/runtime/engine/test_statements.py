@@ -35,6 +35,14 @@ EXCEPTIONS = (
     ("update of segue_lease", "UPDATE segue_lease SET", "a worker takes and gives back all its buckets at once"),
     ("delete of segue_inbox", "DELETE FROM segue_inbox WHERE at <=", "what was applied leaves all its buckets"),
     ("update of segue_outbox", "SET state = 'planned', owner = NULL", "after a crash: all that a worker had claimed"),
+    (
+        "update of segue_outbox",
+        "WHERE state = 'unknown'",
+        "the few whose outcome nobody knows have an index of their own; what tells of one names the mail alone, which"
+        " may have gone to somebody else than the one enrolled",
+    ),
+    ("delete of segue_refusal", "DELETE FROM segue_refusal WHERE at <=", "a vacuum is of all buckets"),
+    ("delete of segue_mailbox_minute", "DELETE FROM segue_mailbox_minute WHERE at <=", "a vacuum is of all buckets"),
     ("delete of segue_award", "WHERE score_id", "a score that was edited is worked out anew for everybody"),
     ("delete of segue_fading", "WHERE score_id", "a score that was edited is worked out anew for everybody"),
     ("delete of segue_activity", "WHERE event", "a kind of event that is counted anew is so for everybody"),
@@ -96,7 +104,7 @@ def _of_rules(name: str, days: int, store: Store, monkeypatch: pytest.MonkeyPatc
     rules, start, folk, facts, _ = case(name, 1)
     with recorded(monkeypatch) as texts:
         done(rules, start, folk, facts, start + timedelta(days=days), store, at_once)
-    return _forgetful(texts, rules.schema, store.dialect)
+    return forgetful(texts, rules.schema, store.dialect)
 
 
 def _of_conditions(seed: int, days: int, store: Store, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -104,7 +112,7 @@ def _of_conditions(seed: int, days: int, store: Store, monkeypatch: pytest.Monke
     program, start, facts = _random(seed)
     with recorded(monkeypatch) as texts:
         kept(store, program, facts, start, [start + timedelta(days=days)])
-    return _forgetful(texts, program.schema, store.dialect)
+    return forgetful(texts, program.schema, store.dialect)
 
 
 def _random(seed: int) -> tuple[Program, datetime, list[Fact]]:
@@ -112,12 +120,12 @@ def _random(seed: int) -> tuple[Program, datetime, list[Fact]]:
     return program_of(lines, zone), start, numbered(facts)
 
 
-def _forgetful(texts: set[str], schema: Schema, dialect: str) -> str:
-    """The statements of a run that forget the bucket and are no exceptions, with what is wrong."""
+def forgetful(texts: set[str], schema: Schema, dialect: str, least: int = 20) -> str:
+    """The statements of a run, more than `least`, that forget the bucket and are no exceptions, with what is wrong."""
     tables = [*metadata.sorted_tables, *crm_metadata(schema).sorted_tables]
     owned = frozenset(t.name for t in tables if "bucket" in t.c)
     bucketed = owned | {name for name, columns in work.TABLES.items() if "bucket INTEGER" in columns}
-    assert len(texts) > 20
+    assert len(texts) > least
     return "\n\n".join(
         f"{fault}: {text}"
         for text in sorted(texts)
