@@ -189,6 +189,8 @@ class Engine:
             self._live = False
             raise
         self._counted()
+        if worked:
+            work.sweep(self.session)
         return worked
 
     def _counted(self) -> None:
@@ -212,7 +214,7 @@ class Engine:
     def _next(self, clock: int) -> int | None:
         if self._unfinished is not None and self._unfinished > clock:
             return self._unfinished
-        # The first in the order of an index, not min(): a plan that was made for an empty table reads all of a full one.
+        # The first in the order of an index, not min(): a plan made for an empty table reads all of a full one.
         found = self.session.run(
             "SELECT i.at FROM (SELECT at FROM segue_inbox ORDER BY at LIMIT 1) i"
             f" UNION ALL {first_due(self.session.dialect)}"

@@ -62,6 +62,7 @@ _SLOT = "(name TEXT, first BIGINT, at BIGINT)"
 # Whose points for an event are counted again, and from which instant to which.
 _RESCORED = "(bucket INTEGER, id BIGINT, since BIGINT, until BIGINT, PRIMARY KEY (bucket, id))"
 
+WORN = 4_000_000  # bytes of deleted rows in all work tables that are too many
 MANY = 100  # rows of a work table from which on PostgreSQL had better know of them
 
 TABLES = {
@@ -124,6 +125,19 @@ def empty(session: Session, table: str, rows: int) -> None:
     to cut the table off costs more than to delete a few."""
     cut = rows >= MANY and session.dialect == "postgresql"
     session.run(f"{'TRUNCATE' if cut else 'DELETE FROM'} {table}")
+
+
+def sweep(session: Session) -> None:
+    """Between instants, when all are empty: on PostgreSQL nobody else takes away what was deleted from a temporary
+    table, and a worker that runs for months would read more of it at every pass."""
+    if session.dialect != "postgresql":
+        return
+    size = session.one(
+        "SELECT sum(pg_relation_size(c.oid)) FROM pg_class c WHERE c.relnamespace = pg_my_temp_schema() AND"
+        " c.relkind = 'r'"
+    )
+    if size > WORN:
+        session.run(f"TRUNCATE {', '.join(TABLES)}")
 
 
 def clear(session: Session) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from runtime.engine import work
 from runtime.store.objects import crm_metadata
 from runtime.store.session import Row, Session
 from runtime.store.tables import metadata
@@ -71,6 +72,19 @@ def test_a_tick_with_few_due_claims_sends_and_settles(filled: World, monkeypatch
     sent = len(filled.channel.sent)
     assert _walked(filled, "03-06 15:01", monkeypatch, "UPDATE segue_outbox") == []
     assert len(filled.channel.sent) == sent + 1
+
+
+def test_what_passes_deleted_from_their_work_tables_is_taken_away(
+    filled: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing vacuums a temporary table of PostgreSQL but the worker itself."""
+    temporary = "FROM pg_class c WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind = 'r'"
+    size = f"SELECT sum(pg_relation_size(c.oid)) {temporary}"
+    filled.event("c1", "viewed_page", at="03-07 09:00", path="/").tick("03-07 10:00")
+    before = filled.sql(size)[0][0]
+    monkeypatch.setattr(work, "WORN", before - 1)
+    filled.event("c1", "viewed_page", at="03-07 10:30", path="/").tick("03-07 11:00")
+    assert before > 0 and filled.sql(size) == [(0,)]
 
 
 def _walked(world: World, to: str, monkeypatch: pytest.MonkeyPatch, *wanted: str) -> list[str]:

@@ -44,10 +44,10 @@ class Exclusive:
         ids = ", ".join(str(d.id) for d in self.rules.live if d.definition.exclusive)
         held = (
             "CROSS JOIN segue_enrollment n CROSS JOIN segue_definition f WHERE n.ended_at IS NULL"
-            f" AND coalesce(n.resume_status, n.status) <> 'pending' AND n.definition_id IN ({ids})"
+            f" AND coalesce(n.resume_status, n.status) <> 'pending' AND +n.definition_id IN ({ids})"
             " AND f.id = n.definition_id"
         )
-        # From the one person to their enrollments, never from all enrollments to the person.
+        # From the one person to their enrollments (+), never from all enrollments to the person.
         return (
             f"(SELECT min(q.name) FROM (SELECT f.name FROM (SELECT 1) one {held}"
             f" AND n.bucket = {row}.bucket AND n.contact_id = {row}.contact_id"
