@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -43,7 +44,8 @@ def store_of(folder: Path, contacts: int, events: int, url: str | None = None) -
     if _is_made(address):
         return address
     path.unlink(missing_ok=True)
-    print(f"making {contacts:,} contacts and {events:,} events: {built(address, contacts, events):.0f} s", flush=True)
+    took = built(address, contacts, events)
+    print(f"making {contacts:,} contacts and {events:,} events: {took:.0f} s", file=sys.stderr, flush=True)
     return address
 
 
