@@ -21,7 +21,7 @@ MADE = ("--contacts", "1000", "--events", "5000", "--folder", "made")
 SCRIPTS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "check": (("--definitions", "10", "--files", "5", "--rounds", "1"), {"seconds", "times ruff", "absent"}),
     "growth": (("--bytes", "500"), {"segments", "missing braces", "comments"}),
-    "importing": (("--contacts", "300", "--runs", "1"), {"segue"}),
+    "importing": (("--contacts", "300", "--runs", "1"), {"segue_clock", "segue_processor"}),
     "journey": (("--people", "50", "--runs", "1", "--skip", *PEERS), {"steps_per_second", "times", "aims"}),
     "language_server": (("--files", "5"), {"hover", "completion", "a harmless edit, to its findings"}),
     "mail": (("--mails", "40", "--runs", "1"), {"mails", "per_second", "to_smtplib"}),
