@@ -98,3 +98,19 @@ def test_a_disk_that_fails_at_a_write(tmp_path: Path, fault: str, words: str) ->
     again = run(folder)
     assert again.returncode == 0, again.stderr
     assert result(folder) == undisturbed()
+
+
+@pytest.mark.parametrize("file", ["", "/crm.db"])
+def test_a_failure_that_costs_nothing_ends_nothing(tmp_path: Path, file: str) -> None:
+    """SQLite ignores it where the folder of a new log cannot be synced (the worker does that itself) and where its log
+    cannot be moved into the file: the log holds it all."""
+    if not injects():
+        pytest.skip("strace is not installed, or may not trace here")
+    folder = made(tmp_path)
+    only = ["-P", f"{folder}{file}", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"]
+    ended = run(folder, "strace", "-f", "-o", str(tmp_path / "log"), *only)
+    assert ended.returncode == 0, ended.stderr
+    assert "INJECTED" in (tmp_path / "log").read_text()
+    assert result(folder) == undisturbed()
+    assert run(folder).returncode == 0
+    assert result(folder) == undisturbed()
