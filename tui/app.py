@@ -4,37 +4,45 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
 from dsl.schema import standard_schema
 from dsl.schema.model import Schema
 from runtime.errors import SegueError
+from runtime.project import Settings
 from runtime.store.store import Store
 
 from .desk import Desk
 from .desk_screen import DeskScreen
+from .going import GoScreen
 from .help import HelpScreen
+from .room import Room
+from .rooms import ROOMS
 from .search import SearchScreen
-from .segments import SegmentsScreen
-from .sequences import SequencesScreen
+from .sidebar import Sidebar
 from .themes import DARK, LIGHT
 from .unopened import UnopenedScreen
+
+_BEAT = 1.0  # seconds between two looks whether the store was written to
 
 
 class SegueApp(App[None]):
     """`store` is an open store or its address; an address that cannot be opened is told on the screen.
 
-    `zone` is the account's (X13); `user` is who asks for pauses and ends; `title` names the project."""
+    `zone` is the account's (X13); `user` is who asks for pauses and ends; `title` names the project; `settings` are the
+    project's where there is one. `live`: read again when somebody writes."""
 
     CSS_PATH = "segue.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "segments", "Segments"),
-        Binding("slash", "search", "Search", key_display="/"),
-        Binding("t", "counts", "% or count"),
-        Binding("d", "theme", "Dark or light", show=False),
-        Binding("question_mark", "help", "Help", key_display="?"),
+        Binding("g", "going", "Go to", tooltip="go to a room: `g` and its letter, or its number alone"),
+        *(Binding(str(nr), f"go({nr})", show=False, tooltip="") for nr in range(1, 10)),
+        Binding("slash", "search", "Search", key_display="/", tooltip="search a contact"),
+        Binding("t", "counts", "% or count", tooltip="percentages or counts"),
+        Binding("d", "theme", "Dark or light", show=False, tooltip="dark or light"),
+        Binding("question_mark", "help", "Help", key_display="?", tooltip="this page"),
     ]
 
     def __init__(
@@ -45,12 +53,15 @@ class SegueApp(App[None]):
         user: str = "operator",
         title: str = "",
         dark: bool = True,
+        settings: Settings | None = None,
+        live: bool = True,
     ) -> None:
         super().__init__()
         self._given = store
         self._schema = schema or standard_schema()
         self._zone, self._user, self._title = zone, user, title
-        self._dark = dark
+        self._dark, self._settings, self._live = dark, settings, live
+        self._gone = False
         self.desk: Desk | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -66,29 +77,55 @@ class SegueApp(App[None]):
         except SegueError as error:
             self.push_screen(UnopenedScreen(error))
             return
-        self.desk = Desk(store, self._schema, self._zone, self._user, self._title or store.name)
-        self.push_screen(SequencesScreen(self.desk))
+        title = self._title or store.name
+        self.desk = Desk(store, self._schema, self._zone, self._user, title, ROOMS, self._settings)
+        self.push_screen(self._screen(ROOMS[0], self.desk))
+        if self._live:
+            self.set_interval(_BEAT, self.beat)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a store there is nothing to show and nothing to search."""
-        return self.desk is not None or action not in ("segments", "search", "counts")
+        return self.desk is not None or action not in ("going", "go", "search", "counts")
 
     def on_unmount(self) -> None:
+        if self.desk:
+            self.desk.pulse.close()
         if self.desk and isinstance(self._given, str):
             self.desk.store.close()
 
-    def action_segments(self) -> None:
-        self._go(SegmentsScreen)
+    # --- going about -------------------------------------------------------------------------------
+
+    def action_going(self) -> None:
+        self.push_screen(GoScreen(ROOMS), lambda name: self.enter(name or ""))
+
+    def action_go(self, nr: int) -> None:
+        if nr <= len(ROOMS):
+            self.enter(ROOMS[nr - 1].name)
+
+    def on_sidebar_gone(self, message: Sidebar.Gone) -> None:
+        self.enter(message.room)
+
+    def enter(self, name: str) -> None:
+        """Leave what is open and go to that room."""
+        room = self.desk.room(name) if self.desk else None
+        if room and self.desk:
+            while len(self.screen_stack) > 2:
+                self.pop_screen()
+            self.switch_screen(self._screen(room, self.desk))
+
+    def _screen(self, room: Room, desk: Desk) -> DeskScreen:
+        screen = room.screen(desk)
+        screen.room = room.name
+        return screen
 
     def action_search(self) -> None:
-        self._go(SearchScreen)
-
-    def _go(self, screen: type[DeskScreen]) -> None:
-        if self.desk and not isinstance(self.screen, screen):
-            self.push_screen(screen(self.desk))
+        if self.desk and not isinstance(self.screen, SearchScreen):
+            self.push_screen(SearchScreen(self.desk))
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen())
+        self.push_screen(HelpScreen(self.screen, ROOMS if self.desk else ()))
+
+    # --- how it looks ------------------------------------------------------------------------------
 
     def action_theme(self) -> None:
         self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
@@ -100,9 +137,42 @@ class SegueApp(App[None]):
                 if isinstance(screen, DeskScreen):
                     screen.redraw()
 
+    # --- live --------------------------------------------------------------------------------------
+
+    @work(thread=True, exit_on_error=False, exclusive=True, group="beat")
+    def beat(self) -> None:
+        """Look whether the store was written to; say so to the screen in sight. A store that is gone is told once, and
+        once more when it is back."""
+        if not self.desk:
+            return
+        try:
+            moved = self.desk.pulse.beat()
+        except Exception as error:  # the screen says it in a sentence and lives on
+            self.call_from_thread(self._lost, error)
+        else:
+            if moved:
+                self.call_from_thread(self._moved)
+
+    def _lost(self, error: Exception) -> None:
+        if not self._gone and isinstance(self.screen, DeskScreen):
+            self._gone = True
+            self.screen.say_error(error)
+
+    def _moved(self) -> None:
+        if isinstance(self.screen, DeskScreen):
+            if self._gone:
+                self.screen.say("The store is back")
+            self._gone = False
+            self.screen.store_changed()
+
 
 def run(
-    store: Store | str, schema: Schema | None = None, zone: str = "UTC", user: str = "operator", title: str = ""
+    store: Store | str,
+    schema: Schema | None = None,
+    zone: str = "UTC",
+    user: str = "operator",
+    title: str = "",
+    settings: Settings | None = None,
 ) -> None:
     """Open the app and come back when it is left."""
-    SegueApp(store, schema, zone, user, title).run()
+    SegueApp(store, schema, zone, user, title, settings=settings).run()

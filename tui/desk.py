@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dsl.schema.model import Schema
+from runtime.project import Settings
+from runtime.reading.pulse import Pulse
 from runtime.store.session import Session
 from runtime.store.store import Store
+
+from .room import Room
 
 T = TypeVar("T")
 
 
 @dataclass
 class Desk:
-    """`counts` is the one thing that changes: figures as counts or as percentages."""
+    """`settings` is the project the app was opened in, None for a store alone. `counts` is the one thing that changes:
+    figures as counts or as percentages."""
 
     store: Store
     schema: Schema
     zone: str
     user: str
     title: str
+    rooms: tuple[Room, ...] = ()
+    settings: Settings | None = None
     counts: bool = False
+    pulse: Pulse = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pulse = Pulse(self.store)
 
     def ask(self, question: Callable[[Session], T]) -> T:
         """Ask on a connection of its own, closed afterwards: threads share none. Blocks; raises SegueError."""
+        self.pulse.there()
         with self.store.session() as session:
             return question(session)
+
+    def room(self, name: str) -> Room | None:
+        return next((room for room in self.rooms if room.name == name), None)

@@ -1,13 +1,16 @@
-"""What all screens share: a line on top, a line for what was said, and questions asked in threads."""
+"""What all screens share: a line on top, the rooms at the left, a line for what was said, and questions asked in
+threads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 from typing import ClassVar, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
@@ -17,28 +20,42 @@ from runtime.store.session import Session
 
 from .desk import Desk
 from .paged_table import PagedTable
+from .sidebar import Sidebar
 
 T = TypeVar("T")
+_NARROW, _WIDE = 40, 120  # cells: below the one nothing can be read, from the other on the rooms have a place
+_LOW = 10  # rows
+_RESTS = 4  # a screen that took a second to read rests so many seconds before it is read again
 
 
 class DeskScreen(Screen[None]):
-    """Subclasses say what is on them (`body`), load it (`load`) and draw it anew (`redraw`) when `t` is pressed."""
+    """Subclasses say what is on them (`body`), load it (`load`) and draw it anew (`redraw`) when `t` is pressed.
+
+    `load` runs at first and whenever the store has changed: it keeps cursors and leaves the focus alone (`arrive`
+    places it, once)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape", "back", "Back", key_display="q"),
+        Binding("q,escape", "back", "Back", key_display="q", tooltip="back; from the first screen, out"),
         Binding("f5", "reload", "Read again", show=False),
     ]
     heading = ""
+    room = ""  # the name of the room this screen is, "" for one that is opened from another
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._asked_at = self._answered_at = monotonic()
+        self._open = 0
 
     def compose(self) -> ComposeResult:
         yield Static(id="top")
-        yield from self.body()
+        with Horizontal(id="middle"):
+            yield Sidebar(self.desk.rooms, self.room)
+            with Vertical(id="body"):
+                yield from self.body()
         yield Static(id="said")
         yield Footer(show_command_palette=False)
+        yield Static("Too narrow to show anything: make the terminal wider.", id="narrow")
 
     def body(self) -> ComposeResult:
         raise NotImplementedError
@@ -46,12 +63,37 @@ class DeskScreen(Screen[None]):
     def load(self) -> None:
         raise NotImplementedError
 
+    def arrive(self) -> None:
+        """Place the focus."""
+
     def redraw(self) -> None:
         """Draw what is known again."""
 
     def on_mount(self) -> None:
+        self._fold(self.app.size.width, self.app.size.height)
         self.head(self.heading)
+        self.arrive()
         self.load()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._fold(event.size.width, event.size.height)
+
+    def _fold(self, width: int, height: int) -> None:
+        """What does not fit is folded away; what cannot be read at all is said in a sentence."""
+        self.set_class(width < _NARROW or height < _LOW, "narrow")
+        self.set_class(width >= _WIDE, "wide")
+        self.set_class(width < 100, "small")
+
+    # --- live --------------------------------------------------------------------------------------
+
+    def store_changed(self) -> None:
+        """Somebody wrote: read again, unless the last reading is still under way or was so slow that it shall rest."""
+        took = self._answered_at - self._asked_at
+        if not self._open and monotonic() - self._answered_at >= _RESTS * took:
+            self._asked_at = monotonic()
+            self.load()
+
+    # --- words -------------------------------------------------------------------------------------
 
     def head(self, left: str, right: str = "") -> None:
         """The line on top: where one is, and a word on it at the right."""
@@ -70,9 +112,15 @@ class DeskScreen(Screen[None]):
         words = str(error) if isinstance(error, SegueError) else f"the store could not be read: {_first_line(error)}"
         self.say(f"{words[:1].upper()}{words[1:]}{': ' + hint if hint else ''}", "$error")
 
-    @work(thread=True, exit_on_error=False)
+    # --- questions ---------------------------------------------------------------------------------
+
     def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         """Put a question to the store in a thread and give the answer to the screen, if it is still there."""
+        self._open += 1
+        self._ask(question, answer)
+
+    @work(thread=True, exit_on_error=False)
+    def _ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         try:
             found = self.desk.ask(question)
         except Exception as error:  # whatever it is: the screen says it in a sentence and lives on
@@ -81,6 +129,8 @@ class DeskScreen(Screen[None]):
             self.app.call_from_thread(self._if_here, answer, found)
 
     def _if_here(self, do: Callable[[T], None], what: T) -> None:
+        self._open -= 1
+        self._answered_at = monotonic()
         if self.is_attached:
             do(what)
 
@@ -88,9 +138,11 @@ class DeskScreen(Screen[None]):
         self.say_error(message.error)
 
     def action_back(self) -> None:
-        """One screen back; from the first one, out."""
+        """One screen back; from a room to the first one, from there out."""
         if len(self.app.screen_stack) > 2:
             self.app.pop_screen()
+        elif self.desk.rooms and self.room != self.desk.rooms[0].name:
+            self.post_message(Sidebar.Gone(self.desk.rooms[0].name))
         else:
             self.app.exit()
 

@@ -1,50 +1,74 @@
-"""Every key, on one page."""
+"""Every key of the screen one comes from, made from its bindings, so that none is forgotten."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
+from .room import Room
+
 _NOTE = "Acts are asked for here and done by `segue run` at its next tick."
-KEYS = (
-    ("Everywhere", (
-        ("↑ ↓ j k", "one row up or down"),
-        ("PgUp PgDn", "one page"),
-        ("Home End g G", "first and last row"),
-        ("Enter", "open the row"),
-        ("Tab", "the next part of the screen"),
-        ("s", "segments"),
-        ("/", "search a contact"),
-        ("t", "percentages or counts"),
-        ("d", "light or dark"),
-        ("F5", "read again"),
-        ("q Esc", "back; from the first screen, out"),
-    )),
-    ("In a sequence", (
-        ("Space", "select or let go of an enrollment"),
-        ("p", "pause the selected, or the row under the cursor"),
-        ("r", "resume them"),
-        ("u", "unenroll them; asks first, for that is final"),
-        ("o", "sort by enrollment or by last step"),
-    )),
-)  # fmt: skip
+_NAMES = {
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
+    "end": "End", "enter": "Enter", "space": "Space", "escape": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab",
+    "slash": "/", "question_mark": "?", "f5": "F5", "left_square_bracket": "[", "right_square_bracket": "]",
+}  # fmt: skip
+Keys = list[tuple[str, str]]
 
 
 class HelpScreen(ModalScreen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,escape,q,enter", "app.pop_screen", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,escape,q,enter", "app.pop_screen", "Close", tooltip="close this page")
+    ]
+
+    def __init__(self, of: Screen[object], rooms: Sequence[Room]) -> None:
+        super().__init__()
+        self.of, self.rooms = of, rooms
 
     def compose(self) -> ComposeResult:
         lines: list[Content] = []
-        for title, keys in KEYS:
+        for title, keys in self._parts():
             lines += [Content.assemble((title, "bold $primary"))]
             lines += [Content.assemble((f"  {key:<14}", "bold"), words) for key, words in keys]
             lines += [Content("")]
         lines += [Content.assemble((_NOTE, "$muted"))]
-        with Vertical(id="help"):
+        with VerticalScroll(id="help"):
             yield Static(Content("\n").join(lines))
+
+    def _parts(self) -> Iterator[tuple[str, Keys]]:
+        """The rooms, then the screen, its parts that take keys, and what holds everywhere."""
+        if self.rooms:
+            yield "Rooms", [(f"{nr if nr < 10 else ' '}  g {r.key}", r.title) for nr, r in enumerate(self.rooms, 1)]
+        yield "On this screen", list(_keys([self.of]))
+        parts = [w for w in self.of.query(Widget) if w.can_focus and _own(w)]
+        seen: dict[type[Widget], Widget] = {type(part): part for part in parts}
+        yield "In its parts", list(_keys(seen.values()))
+        yield "Everywhere", [*_keys([self.app]), ("Tab", "the next part of the screen")]
+
+
+def _own(node: DOMNode) -> list[Binding]:
+    """The bindings of its own class, without those Textual gives every widget."""
+    named = node._bindings.key_to_bindings.values()
+    return [binding for some in named for binding in some if binding.tooltip or binding.description]
+
+
+def _keys(nodes: Iterable[DOMNode]) -> Iterator[tuple[str, str]]:
+    """(keys, what they do), one line an act."""
+    acts: dict[tuple[str, str], list[str]] = {}
+    for node in nodes:
+        for binding in _own(node):
+            words = binding.tooltip or binding.description
+            keys = acts.setdefault((binding.action, words), [])
+            name = _NAMES.get(binding.key, binding.key)
+            if name not in keys:
+                keys.append(name)
+    return iter([(" ".join(keys), words[:1].lower() + words[1:]) for (_, words), keys in acts.items()])

@@ -55,14 +55,14 @@ class PagedTable(ScrollView, can_focus=True):
         f"table--{part}" for part in ("header", "cursor", "chosen", "good", "warn", "bad", "dim", "bar")
     }
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "leap(-1)", "Page up", show=False),
-        Binding("pagedown", "leap(1)", "Page down", show=False),
-        Binding("home,g", "go(0)", "First row", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False, tooltip="one row up"),
+        Binding("down,j", "move(1)", "Down", show=False, tooltip="one row down"),
+        Binding("pageup", "leap(-1)", "Page up", show=False, tooltip="one page up"),
+        Binding("pagedown", "leap(1)", "Page down", show=False, tooltip="one page down"),
+        Binding("home", "go(0)", "First row", show=False),
         Binding("end,G", "go(-1)", "Last row", show=False),
-        Binding("enter", "open", "Open"),
-        Binding("space", "choose", "Select"),
+        Binding("enter", "open", "Open", tooltip="open the row"),
+        Binding("space", "choose", "Select", tooltip="select the row or let it go"),
     ]
     cursor: reactive[int] = reactive(0)
     total: reactive[int] = reactive(0)

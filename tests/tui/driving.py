@@ -17,7 +17,7 @@ TITLE = "Bright Bikes"
 @asynccontextmanager
 async def driven(store: str, *keys: str, dark: bool = True) -> AsyncIterator[Pilot[None]]:
     """The app with these keys pressed, each when the one before has been dealt with."""
-    app = SegueApp(store, title=TITLE, user="amy", dark=dark)
+    app = SegueApp(store, title=TITLE, user="amy", dark=dark, live=False)
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         for key in keys:

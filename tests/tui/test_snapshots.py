@@ -20,7 +20,7 @@ SCREENS = {
     "sequence_by_status": ("down", "down", "enter", "shift+tab", "down", "down"),
     "dynamic_sequence_selected": ("down", "enter", "space", "space"),
     "confirm": ("down", "enter", "space", "space", "u"),
-    "segments": ("s",),
+    "segments": ("2",),
     "contact": ("down", "enter", "enter"),
     "search": ("slash", *"person7", "enter"),
     "help": ("question_mark",),
