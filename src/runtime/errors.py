@@ -10,6 +10,7 @@ SegueError
         UnknownCalendar a country the holiday library does not know
         NeverOpen       window, calendar and quiet hours leave no instant open
     UnknownName         no definition, record or user of that name
+    NotAllowed          the role of who acts does not allow it
     ConfirmNeeded       a step that must be confirmed by its name (X1)
     InvalidInput        a value from outside (an argument, a file) makes no sense
         BlankValue      a merge field without a fallback has nothing to print; nothing is sent (S26)
@@ -65,6 +66,10 @@ class NeverOpen(CalendarError):
 
 
 class UnknownName(SegueError, LookupError):
+    pass
+
+
+class NotAllowed(SegueError):
     pass
 
 

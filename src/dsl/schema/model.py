@@ -177,6 +177,7 @@ class User:
     time_zone: str | None = None
     active: bool = True
     span: Span = NOWHERE
+    role: str | None = None  # viewer | rep | operator | admin; None: none is written
 
 
 @dataclass(frozen=True, slots=True)

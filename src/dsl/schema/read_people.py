@@ -24,7 +24,7 @@ def read_users(shapes: Mapping[str, UserShape], reading: Reading) -> dict[str, U
             span = reading.at(*path, "email")
             reading.problems.error("wrong-value", f"`{email}` is no e-mail address", span)
             email = None
-        users[name] = User(name, shape.name or name, email, zone, shape.active, reading.key(*path))
+        users[name] = User(name, shape.name or name, email, zone, shape.active, reading.key(*path), shape.role)
     return users
 
 

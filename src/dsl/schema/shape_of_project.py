@@ -36,6 +36,7 @@ class UserShape(Shape):
     email: str | None = None
     time_zone: str | None = None
     active: bool = True
+    role: Literal["viewer", "rep", "operator", "admin"] | None = None
 
 
 class FrequencyCapShape(Shape):

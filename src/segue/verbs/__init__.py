@@ -32,6 +32,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "segments": ("segments", "List segments, or the members of one"),
         "report": ("report", "Figures of sequences"),
         "why": ("why", "Say why somebody is, or is not, in a definition"),
+        "audit": ("audit", "What people did by hand, and what they were not allowed"),
         "tui": ("tui", "The same in a terminal app"),
     },
 }
