@@ -17,6 +17,8 @@ _SIMPLE = re.compile(r"(\d+) (\d+) (\*|\d+) \* (\*|[0-7]|1-5)\Z")
 
 def schedule(s: OnSchedule) -> str:
     """`every monday 09:00`, `every year on renewal_date at 09:00`, `every 2 weeks`, `every "*/5 * * * *"`"""
+    if s.once is not None:
+        return f"at {s.once.replace('T', ' ')}"
     if s.interval is not None:
         return f"every {duration(s.interval)}"
     if s.date is not None:

@@ -66,12 +66,13 @@ class Manually:
 @dataclass(frozen=True, slots=True)
 class OnSchedule:
     """At each moment of five cron fields in the account's zone; with `date` every year on that date's day, at the
-    minute of the day `at` (X4)."""
+    minute of the day `at` (X4); with `once` at that moment alone, local and as written."""
 
     cron: str = ""
     date: Field | None = None
     at: int | None = None
     interval: Duration | None = None  # `every 2 weeks`, counted from activation
+    once: str | None = None  # `at:` of a broadcast: 2026-04-01T10:00
 
 
 @dataclass(frozen=True, slots=True)

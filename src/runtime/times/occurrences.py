@@ -15,7 +15,7 @@ from dsl.program.conditions import Duration
 from dsl.program.definitions import OnSchedule
 
 from .durations import CLOCK_UNITS, add_days, elapsed
-from .zones import DAY, LAST_DAY, MINUTE, epoch_day, instant, local, local_day, offset, to_date
+from .zones import DAY, LAST_DAY, MINUTE, epoch_day, instant, local, local_day, offset, parse_local, to_date
 
 _EPOCH = datetime(1970, 1, 1)
 _LONGEST_UNIT = {"days": 1, "weeks": 7, "months": 31, "years": 366}
@@ -24,6 +24,9 @@ _LONGEST_UNIT = {"days": 1, "weeks": 7, "months": 31, "years": 366}
 def next_moment(schedule: OnSchedule, t: int, since: int, zone: str) -> int | None:
     """The first moment of the schedule after `t`; None if there is none any more. `since`: when it went live. Of
     `every year on DATE` the moment of the next day: whose day it is, `anniversaries` says."""
+    if schedule.once is not None:
+        moment = parse_local(schedule.once, zone)
+        return moment if moment > t else None
     if schedule.interval is not None:
         return _next_of_span(schedule.interval, schedule.at, t, since, zone)
     if schedule.date is not None:
