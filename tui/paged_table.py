@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -24,12 +24,13 @@ _GAP = "  "
 
 
 class Column(NamedTuple):
-    """`width` cells, or a `share` of what the fixed ones leave."""
+    """`width` cells, or a `share` of what the fixed ones leave. `above`: only in a table of at least so many cells."""
 
     title: str
     width: int = 0
     share: int = 0
     right: bool = False
+    above: int = 0
 
 
 class Cell(NamedTuple):
@@ -102,17 +103,21 @@ class PagedTable(ScrollView, can_focus=True):
         self.chosen: dict[Hashable, None] = {}
         self._pages: dict[int, Sequence[TableRow]] = {}
         self._asked: set[int] = set()
+        self._old: set[int] = set()  # pages that are shown until they have been read again
         self._load: Load | None = None
         self._turn = 0
 
     def show(self, total: int, load: Load, keep: bool = False) -> None:
-        """New contents; with `keep` the cursor and what is selected stay."""
+        """New contents. With `keep` they are the same read again: the cursor stays on its row, what is selected stays,
+        and what is in sight is drawn until the new rows are here."""
         self._turn += 1
-        self._load, self._pages, self._asked = load, {}, set()
-        self.total = total
+        self._load, self._asked = load, set()
+        self._old = set(self._pages) if keep else set()
         if not keep:
+            self._pages = {}
             self.chosen.clear()
             self.scroll_to(y=0, animate=False)
+        self.total = total
         self.cursor = min(self.cursor, max(total - 1, 0)) if keep else 0
         self._measure()
         self._want()
@@ -120,12 +125,20 @@ class PagedTable(ScrollView, can_focus=True):
     def show_rows(self, rows: Sequence[TableRow], keep: bool = False) -> None:
         """Contents that are all here already."""
         self._turn += 1
-        self._load, self._asked = None, set()
+        here = self.row_at(self.cursor)
+        self._load, self._asked, self._old = None, set(), set()
         self._pages = {i // PAGE: rows[i : i + PAGE] for i in range(0, len(rows), PAGE)}
         self.total = len(rows)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0)) if keep else 0
         self._measure()
+        if keep and here:
+            self._follow(here.key, 0, rows)
         self.refresh()
+
+    def every_row(self) -> Iterator[TableRow]:
+        """All rows, read a page at a time: what an export writes. Blocks."""
+        for page in range((self.total + PAGE - 1) // PAGE):
+            yield from self._load(page * PAGE, PAGE) if self._load else self._pages.get(page, ())
 
     def row_at(self, index: int) -> TableRow | None:
         """The row if its page is here."""
@@ -142,7 +155,7 @@ class PagedTable(ScrollView, can_focus=True):
         first = int(self.scroll_y)
         last = min(first + max(self.size.height, 1), self.total - 1)
         for page in range(first // PAGE, last // PAGE + 1) if self.total else ():
-            if self._load and page not in self._pages and page not in self._asked:
+            if self._load and page not in self._asked and (page in self._old or page not in self._pages):
                 self._asked.add(page)
                 self._fetch(self._load, page, self._turn)
 
@@ -156,9 +169,22 @@ class PagedTable(ScrollView, can_focus=True):
         self.app.call_from_thread(self._arrived, page, turn, rows)
 
     def _arrived(self, page: int, turn: int, rows: Sequence[TableRow]) -> None:
-        if turn == self._turn:
-            self._pages[page] = rows
-            self.refresh()
+        if turn != self._turn:
+            return
+        here = self.row_at(self.cursor) if page in self._old else None
+        self._old.discard(page)
+        self._pages[page] = rows
+        if here:
+            self._follow(here.key, page * PAGE, rows)
+        self.refresh()
+
+    def _follow(self, key: Hashable, first: int, rows: Sequence[TableRow]) -> None:
+        """The cursor goes with its row, and so does what is in sight."""
+        now = self.row_at(self.cursor)
+        index = next((i for i, row in enumerate(rows, first) if row.key == key), None)
+        if index is not None and not (now and now.key == key):
+            moved, self.cursor = index - self.cursor, index
+            self.scroll_to(y=max(self.scroll_y + moved, 0), animate=False)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -224,8 +250,7 @@ class PagedTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         if y == 0:
-            titles = [Cell(column.title) for column in self.columns]
-            return self._strip(titles, self._tone("header"), width)
+            return self._strip([column.title for column in self.columns], self._tone("header"), width)
         index = int(self.scroll_y) + y - 1
         if not self.total and y == 2:
             return self._whole(self.empty, width)
@@ -242,17 +267,19 @@ class PagedTable(ScrollView, can_focus=True):
             style += self._tone("cursor")
         if row is None:
             return self._strip([Cell("·", "dim")], style, width)
-        return self._strip([c if isinstance(c, Cell) else Cell(c) for c in row.cells], style, width, row.key)
+        return self._strip(row.cells, style, width, row.key)
 
-    def _strip(self, cells: Sequence[Cell], style: Style, width: int, key: Hashable = None) -> Strip:
+    def _strip(self, cells: Sequence[Cell | str], style: Style, width: int, key: Hashable = None) -> Strip:
         base = self.rich_style + style
         mark = "  "
         if self.selectable and key is not None and key in self.chosen:
             mark = "● "
         segments = [Segment(" " + (mark if self.selectable else ""), base)]
-        for column, of_column, cell in zip(self.columns, self._widths(width), cells, strict=False):
+        for of_column, column, given in zip(self._widths(width), self.columns, cells, strict=False):
+            cell = given if isinstance(given, Cell) else Cell(given)
             tone = self._tone(cell.tone) if cell.tone else Style.null()
-            segments += [Segment(fitted(cell.text, of_column, column.right), base + tone), Segment(_GAP, base)]
+            if of_column:
+                segments += [Segment(fitted(cell.text, of_column, column.right), base + tone), Segment(_GAP, base)]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _whole(self, text: str, width: int) -> Strip:
@@ -260,10 +287,15 @@ class PagedTable(ScrollView, can_focus=True):
         return Strip([Segment(f" {text}", style)]).adjust_cell_length(width, style)
 
     def _widths(self, width: int) -> list[int]:
-        shares = sum(column.share for column in self.columns)
-        fixed = sum(column.width + len(_GAP) for column in self.columns) + 1 + (2 if self.selectable else 0)
+        """Of each column; 0 where there is no room for it."""
+        shown = [column for column in self.columns if column.above <= width]
+        shares = sum(column.share for column in shown)
+        fixed = sum(column.width + len(_GAP) for column in shown) + 1 + (2 if self.selectable else 0)
         rest = max(width - fixed, 0)
-        return [column.width or max(rest * column.share // max(shares, 1), 6) for column in self.columns]
+        return [
+            (column.width or max(rest * column.share // max(shares, 1), 6)) if column in shown else 0
+            for column in self.columns
+        ]
 
     def _tone(self, name: str) -> Style:
         return self.get_component_rich_style(f"table--{name}", partial=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dsl.diagnostics.suggest import did_you_mean
@@ -40,7 +41,7 @@ class Report:
 
 def make_report(session: Session, settings: Settings, asked: Asked) -> Report:
     """Raises UnknownName, InvalidInput."""
-    filters = _filters(session, settings, asked)
+    filters = filters_of(session, settings.project.users, settings.zone, asked)
     found, total = tuple(metrics.sequence_metrics(session, filters)), metrics.totals(session, filters)
     if asked.sequence is None:
         return Report(found, total)
@@ -53,12 +54,12 @@ def make_report(session: Session, settings: Settings, asked: Asked) -> Report:
     )
 
 
-def _filters(session: Session, settings: Settings, asked: Asked) -> Filters:
-    zone = settings.zone
+def filters_of(session: Session, users: Iterable[str], zone: str, asked: Asked) -> Filters:
+    """What was written, looked up. `users` are those of segue.yaml. Raises UnknownName, InvalidInput."""
     return Filters(
         sequences=(_sequence(session, asked.sequence),) if asked.sequence is not None else (),
         company=_company(session, asked.company) if asked.company is not None else None,
-        enrolled_by=tuple(arguments.user(session, settings.project.users, name) for name in asked.by),
+        enrolled_by=tuple(arguments.user(session, users, name) for name in asked.by),
         since=arguments.instant(asked.since, zone) if asked.since is not None else None,
         until=arguments.end_of(asked.until, zone) if asked.until is not None else None,
         statuses=tuple(arguments.known("status", status, STATUSES) for status in asked.statuses),

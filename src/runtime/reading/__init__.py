@@ -6,7 +6,8 @@ Instants are µs; `values` turns stored values into words. Nothing here writes: 
 
 from .contacts import Contact, Enrolled, Found, contact, enrollments_of, find, search
 from .definitions import DefinitionLine, SegmentLine, definitions, segments
-from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, count, page
+from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, count, page, place
+from .paging import Pages
 from .tasks import Task, open_tasks
 from .timeline import Moment, timeline, timeline_length
 from .values import day, instant, shown
@@ -21,6 +22,7 @@ __all__ = [
     "EnrollmentLine",
     "Found",
     "Moment",
+    "Pages",
     "SegmentLine",
     "Task",
     "contact",
@@ -32,6 +34,7 @@ __all__ = [
     "instant",
     "open_tasks",
     "page",
+    "place",
     "search",
     "segments",
     "shown",

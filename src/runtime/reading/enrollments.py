@@ -9,14 +9,13 @@ from .. import reasons
 from ..errors import InvalidInput
 from ..metrics.people import COMPANY, NAME
 from ..store.session import Row, Session, placeholders
+from ..store.tables import ENDED
+from .paging import Key
 
-# What a table may be sorted by. Each is an index or short enough to sort; the id makes the order total.
-ORDERS = {
-    "enrolled": "t.enrolled_at DESC, t.id",
-    "-enrolled": "t.enrolled_at, t.id",
-    "last_step": "coalesce(t.last_step_at, 0) DESC, t.id",
-    "-last_step": "coalesce(t.last_step_at, 0), t.id",
-}
+# What a table may be sorted by, `-` for the oldest first. The key makes the order total. On SQLite the index of a
+# definition's enrollments by status and day has it all; on PostgreSQL all but the key, which sorts those of one instant.
+ORDERS = {"enrolled": "t.enrolled_at", "last_step": "coalesce(t.last_step_at, 0)"}
+STATUSES = ("pending", "active", "waiting_task", "paused", *ENDED)
 
 
 class EnrollmentKey(NamedTuple):
@@ -51,28 +50,58 @@ class EnrollmentLine:
     detail: str
 
 
-def page(session: Session, choice: Choice, limit: int = 50, offset: int = 0) -> list[EnrollmentLine]:
-    """`limit` rows from `offset` on; one statement. Names and companies are looked up for those rows alone.
+def page(
+    session: Session, choice: Choice, limit: int = 50, offset: int = 0, after: Key | None = None, back: bool = False
+) -> list[EnrollmentLine]:
+    """`limit` rows beyond the one at `after` (see `place`), `offset` left out; with `back` from the end, backwards. One
+    statement. Names and companies are looked up for those rows alone.
 
     Raises InvalidInput for an order that is none of `ORDERS`."""
-    if choice.order not in ORDERS:
+    by = ORDERS.get(choice.order.removeprefix("-"))
+    if by is None:
         raise InvalidInput(f"enrollments cannot be sorted by `{choice.order}`", f"one of {', '.join(ORDERS)}")
-    values: dict[str, object] = {"limit": limit, "offset": offset}
-    order = ORDERS[choice.order]
-    chosen = f"SELECT * FROM segue_enrollment t WHERE {_where(choice, values)} ORDER BY {order} LIMIT :limit"
+    down = choice.order.startswith("-") == back
+    values: dict[str, object] = {"most": limit + offset, "limit": limit, "offset": offset}
+    order = ", ".join(f"{column}{' DESC' if down else ''}" for column in (by, "t.bucket", "t.id"))
+    beyond = ""
+    if after is not None:
+        values |= {f"after{i}": value for i, value in enumerate(after)}
+        beyond = f" AND ({by}, t.bucket, t.id) {'<' if down else '>'} (:after0, :after1, :after2)"
+    parts = [
+        f"SELECT * FROM (SELECT * FROM segue_enrollment t WHERE {where}{beyond} ORDER BY {order} LIMIT :most) s{i}"
+        for i, where in enumerate(_parts(choice, values))
+    ]
     sql = (
         f"SELECT t.bucket, t.id, d.name, t.contact_id, {NAME}, {COMPANY}, t.enrolled_at, t.last_step, t.last_step_at, "
-        f"t.status, t.reason, t.detail FROM ({chosen} OFFSET :offset) t "
-        f"JOIN segue_definition d ON d.id = t.definition_id "
+        f"t.status, t.reason, t.detail FROM (SELECT * FROM ({' UNION ALL '.join(parts)}) t ORDER BY {order} "
+        f"LIMIT :limit OFFSET :offset) t JOIN segue_definition d ON d.id = t.definition_id "
         f"LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY {order}"
     )
     return [_line(row) for row in session.bound(sql, values)]
+
+
+def place(choice: Choice, line: EnrollmentLine) -> Key:
+    """Where a row stands in the order of its table: what `page` goes on from."""
+    by_step = choice.order.removeprefix("-") == "last_step"
+    return (line.last_step_at or 0) if by_step else line.enrolled_at, line.key.bucket, line.key.id
 
 
 def count(session: Session, choice: Choice) -> int:
     values: dict[str, object] = {}
     sql = f"SELECT count(*) FROM segue_enrollment t WHERE {_where(choice, values)}"
     return int(session.bound(sql, values)[0][0])
+
+
+def _parts(choice: Choice, values: dict[str, object]) -> list[str]:
+    """Conditions that together choose what `_where` does: of one definition one for each status, for its index holds
+    those in their order."""
+    if not choice.definition:
+        return [_where(choice, values)]
+    values |= {"kind": choice.kind, "definition": choice.definition}
+    its = "(SELECT d.id FROM segue_definition d WHERE d.kind = :kind AND d.name = :definition)"
+    statuses = choice.statuses or STATUSES
+    values |= {f"s{i}": status for i, status in enumerate(statuses)}
+    return [f"t.definition_id = {its} AND t.status = :s{i}" for i in range(len(statuses))]
 
 
 def _where(choice: Choice, values: dict[str, object]) -> str:
