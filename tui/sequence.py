@@ -154,11 +154,11 @@ class SequenceScreen(DeskScreen):
 
     def action_pause(self) -> None:
         keys = self._chosen()
-        self._ask_for("pause", keys, lambda s: commands.pause(s, keys, self.desk.user))
+        self._ask_for("pause", keys, lambda s: commands.pause(s, keys, self.desk.who))
 
     def action_resume(self) -> None:
         keys = self._chosen()
-        self._ask_for("resume", keys, lambda s: commands.resume(s, keys, self.desk.user))
+        self._ask_for("resume", keys, lambda s: commands.resume(s, keys, self.desk.who))
 
     def action_unenroll(self) -> None:
         keys = self._chosen()
@@ -168,7 +168,7 @@ class SequenceScreen(DeskScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._ask_for("unenroll", keys, lambda s: commands.unenroll(s, keys, self.desk.user))
+                self._ask_for("unenroll", keys, lambda s: commands.unenroll(s, keys, self.desk.who))
 
         self.app.push_screen(ConfirmScreen(f"Unenroll {plural(len(keys), 'enrollment')}?", _FINAL), answered)
 

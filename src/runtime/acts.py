@@ -1,5 +1,6 @@
 """What people ask for by hand on the command line: to enroll somebody, to delete somebody, to mark a task. Rows of the
-inbox, as everything from outside; the next tick obeys them."""
+inbox, as everything from outside; the next tick obeys them. What the role of who acts does not allow raises
+NotAllowed."""
 
 from __future__ import annotations
 
@@ -10,8 +11,10 @@ from dataclasses import dataclass
 from dsl.schema.model import Schema
 
 from . import arguments
+from .audit import About, acting
 from .errors import InvalidInput, UnknownName
 from .project import Loaded
+from .roles import Actor, actor
 from .store import inbox
 from .store.ids import bucket_of
 from .store.session import Session
@@ -33,16 +36,18 @@ class AskedToEnroll:
 def enroll(
     session: Session, loaded: Loaded, records: Sequence[str], name: str, by: str, start: str | None = None
 ) -> AskedToEnroll:
-    """Ask for all of them, or for none where one is unknown. `start`: when they are to begin (S9), at once without it;
-    who may enter is judged then. Raises UnknownName, InvalidInput."""
+    """Ask for all of them, or for none where one is unknown, in the name of the user `by`; a rep does so with sequences.
+    `start`: when they are to begin (S9), at once without it; who may enter is judged then. Raises UnknownName,
+    InvalidInput."""
     kind, name = arguments.definition(loaded.program, name)
     of = loaded.program.definitions[(kind, name)].pinned.object
     user = arguments.user(session, loaded.project.users, by)
     found = [arguments.record(session, loaded.schema, of, text) for text in records]
     present, order = inbox.present(session), inbox.now()
     at = arguments.ahead(start, loaded.zone, present) if start is not None else present
-    with session.transaction():
-        inbox.put(session, (_enroll_row(of, id_, f"{kind} {name}", user, at, order) for id_ in dict.fromkeys(found)))
+    about = About(of, tuple(dict.fromkeys(found)), f"{kind} {name}")
+    with acting(session, actor(loaded.project, user), "enroll", about, own=kind == "sequence"):
+        inbox.put(session, (_enroll_row(of, id_, f"{kind} {name}", user, at, order) for id_ in about.records))
     return AskedToEnroll(f"{kind} {name}", user, at, tuple(found))
 
 
@@ -64,24 +69,30 @@ class AskedToDelete:
     unknown: tuple[str, ...] = ()
 
 
-def delete(session: Session, schema: Schema, of: str, records: Sequence[str], ask: bool = True) -> AskedToDelete:
+def delete(
+    session: Session, schema: Schema, of: str, records: Sequence[str], who: Actor, ask: bool = True
+) -> AskedToDelete:
     """Ask for all of them to be deleted, or for none where one is unknown; without `ask` only look. They leave
     everything, and nothing names them any more (X9, M24). Raises UnknownName."""
     arguments.known("object", of, schema.objects)
-    return _delete(session, of, [arguments.record(session, schema, of, text) for text in records], (), ask)
+    return _delete(session, of, [arguments.record(session, schema, of, text) for text in records], (), who, ask)
 
 
-def delete_listed(session: Session, schema: Schema, of: str, lines: Iterable[str], ask: bool = True) -> AskedToDelete:
+def delete_listed(
+    session: Session, schema: Schema, of: str, lines: Iterable[str], who: Actor, ask: bool = True
+) -> AskedToDelete:
     """The same for a list, a record a line; empty lines and those of `#` are none. Who is not there (any more) stops
     nobody: a list may be given twice."""
     arguments.known("object", of, schema.objects)
     listed = [text for line in lines if (text := line.strip()) and not text.startswith("# ")]
     ids = {text: arguments.record_if_any(session, schema, of, text) for text in listed}
     unknown = tuple(text for text, id_ in ids.items() if id_ is None)
-    return _delete(session, of, [id_ for id_ in ids.values() if id_ is not None], unknown, ask)
+    return _delete(session, of, [id_ for id_ in ids.values() if id_ is not None], unknown, who, ask)
 
 
-def _delete(session: Session, of: str, ids: Iterable[int], unknown: tuple[str, ...], ask: bool) -> AskedToDelete:
+def _delete(
+    session: Session, of: str, ids: Iterable[int], unknown: tuple[str, ...], who: Actor, ask: bool
+) -> AskedToDelete:
     found = tuple(dict.fromkeys(ids))
     at = inbox.present(session)
     inside = sum(
@@ -93,36 +104,40 @@ def _delete(session: Session, of: str, ids: Iterable[int], unknown: tuple[str, .
         for id_ in found
     )
     if ask:
-        with session.transaction():
+        with acting(session, who, "delete", About(of, found)):
             inbox.put(session, [inbox.delete_row(of, id_, at=at) for id_ in found])
     return AskedToDelete(of, at, found, inside, unknown)
 
 
-def settle_tasks(session: Session, marks: Sequence[tuple[str, str]]) -> list[str]:
+def settle_tasks(session: Session, marks: Sequence[tuple[str, str]], who: Actor) -> list[str]:
     """Ask for tasks to be `done` or `skipped`, (id, state) each: all of them or, where one cannot be, none. Their
-    titles. Raises InvalidInput, UnknownName."""
+    titles. A rep marks their own and those of nobody. Raises InvalidInput, UnknownName."""
     if twice := [id_ for id_, n in Counter(id_ for id_, _ in marks).items() if n > 1]:
         raise InvalidInput(f"the task `{twice[0]}` is named twice", "a task is done or skipped, once")
     found = [_settle_row(session, id_, state) for id_, state in marks]
-    with session.transaction():
-        inbox.put(session, [row for _, row in found])
-    return [title for title, _ in found]
+    about = About(
+        "contact", [row.id for _, _, row in found], detail={"state": ", ".join(sorted({s for _, s in marks}))}
+    )
+    with acting(session, who, "task", about, own=all(assignee in (None, who.name) for _, assignee, _ in found)):
+        inbox.put(session, [row for _, _, row in found])
+    return [title for title, _, _ in found]
 
 
-def _settle_row(session: Session, id_: str, state: str) -> tuple[str, inbox.InboxRow]:
+def _settle_row(session: Session, id_: str, state: str) -> tuple[str, str | None, inbox.InboxRow]:
+    """Its title, whose it is, and what is asked for."""
     parts = id_.split(".")
     if len(parts) != 3 or not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in parts):
         raise InvalidInput(f"`{id_}` is no task", "`segue tasks` shows their ids, such as `121.2.5`")
     bucket, enrollment, ordinal = map(int, parts)
     rows = session.run(
-        "SELECT k.title, k.state, k.contact_id, d.kind, d.name FROM segue_task k JOIN segue_definition d"
+        "SELECT k.title, k.state, k.contact_id, d.kind, d.name, k.assignee FROM segue_task k JOIN segue_definition d"
         " ON d.id = k.definition_id WHERE k.bucket = :bucket AND k.enrollment_id = :enrollment"
         " AND k.ordinal = :ordinal",
         bucket=bucket, enrollment=enrollment, ordinal=ordinal,
     )  # fmt: skip
     if not rows:
         raise UnknownName(f"there is no task `{id_}`", "`segue tasks` lists the open ones")
-    title, now, contact, kind, name = rows[0]
+    title, now, contact, kind, name, assignee = rows[0]
     if now != "open":
         raise InvalidInput(f"the task `{id_}` is {now} already")
     payload: Payload = {"enrollment": enrollment, "ordinal": ordinal, "state": state}
@@ -130,4 +145,4 @@ def _settle_row(session: Session, id_: str, state: str) -> tuple[str, inbox.Inbo
         "task", "contact", contact, f"{kind} {name}", payload,
         at=inbox.present(session), rank=inbox.now(), key=f"task:{enrollment}.{ordinal}",
     )  # fmt: skip
-    return str(title), row
+    return str(title), assignee, row

@@ -16,6 +16,7 @@ from .metrics.people import COMPANY, NAME
 from .reading.enrollments import EnrollmentKey
 from .reading.tasks import FOR_EVER
 from .reading.values import instant
+from .roles import Actor
 from .store.ids import bucket_of
 from .store.names import quoted
 from .store.session import Session, placeholders
@@ -141,7 +142,7 @@ def _definitions(session: Session, text: str) -> list[int]:
     return found
 
 
-def act(session: Session, choice: Choice, acts: Sequence[str], by: str, until: int | None = None) -> Asked:
+def act(session: Session, choice: Choice, acts: Sequence[str], who: Actor, until: int | None = None) -> Asked:
     """Ask for one act on all that are chosen and have not ended. `until` ends a pause (µs). Raises InvalidInput."""
     if len(acts) > 1:
         raise InvalidInput(f"`--{acts[0]}` and `--{acts[1]}` exclude each other", "one at a time")
@@ -154,10 +155,10 @@ def act(session: Session, choice: Choice, acts: Sequence[str], by: str, until: i
     keys = [EnrollmentKey(*row) for row in rows]
     match acts[0]:
         case "pause":
-            return commands.pause(session, keys, by, until)
+            return commands.pause(session, keys, who, until)
         case "resume":
-            return commands.resume(session, keys, by)
-    return commands.unenroll(session, keys, by)
+            return commands.resume(session, keys, who)
+    return commands.unenroll(session, keys, who)
 
 
 def enrollments(session: Session, choice: Choice, limit: int = 50) -> tuple[int, list[Chosen]]:

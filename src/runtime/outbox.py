@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import reasons
+from .audit import About, acting
 from .engine.sending.unknowns import COMMAND
 from .errors import InvalidInput, UnknownName
 from .metrics.people import NAME
+from .roles import Actor
 from .store import inbox
 from .store.session import Row, Session
 
@@ -47,12 +49,13 @@ def waiting(session: Session, limit: int) -> tuple[int, list[Waiting]]:
     ]
 
 
-def settle(session: Session, marks: Sequence[tuple[str, str]]) -> None:
+def settle(session: Session, marks: Sequence[tuple[str, str]], who: Actor) -> None:
     """Ask for messages of unknown outcome to be `sent` or `refused`, (key, state) each: all of them or none.
 
-    Raises UnknownName, InvalidInput."""
+    Raises UnknownName, InvalidInput, NotAllowed."""
     found = [(key, state, _unknown(session, key)) for key, state in marks]
-    with session.transaction():
+    about = About("contact", [row[1] for *_, row in found], detail={key: state for key, state in marks})
+    with acting(session, who, "outbox", about):
         inbox.put(session, [_row(session, key, state, row) for key, state, row in found])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shlex
 from collections.abc import Callable
@@ -49,7 +48,10 @@ def per_cent(_: object, value: float | None) -> None:
 
 Limit = Annotated[int, Parameter(help="How many to list at most; 0 for all.", validator=at_least(0))]
 Json = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
-AsUser = Annotated[str | None, Parameter(name="--as", help="The user of segue.yaml in whose name this is done.")]
+AsUser = Annotated[
+    str | None,
+    Parameter(name="--as", help="Who acts: a user of segue.yaml. Without it: SEGUE_USER, else the name of the login."),
+]
 
 
 def root_of(project: Path | None) -> Path:
@@ -67,11 +69,3 @@ def called(folder: Path | None = None) -> str:
     if folder is not None and "/" in typed and not typed.startswith("/"):
         typed = os.path.relpath(typed, folder)
     return shlex.quote(typed)
-
-
-def operator() -> str:
-    """Whoever sits at the terminal: named in the log of what was done by hand."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return f"uid {os.getuid()}"

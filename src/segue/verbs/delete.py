@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import AsUser, Json, ProjectDir, root_of
 
 _NAMED = 10
 
@@ -23,6 +23,7 @@ def delete(
         Parameter(name="--from", help="A file that names them instead, one a line: a column of a CSV file."),
     ] = None,
     yes: Annotated[bool, Parameter(help="Do it. Without this it only says what would go.")] = False,
+    as_user: AsUser = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
@@ -37,6 +38,7 @@ def delete(
     from runtime.acts import delete_listed
     from runtime.errors import InvalidInput
     from runtime.project import load_settings, open_store
+    from runtime.roles import actor
     from runtime.worker import worker_of
 
     from ..output import plural, remark, show_json
@@ -44,12 +46,13 @@ def delete(
     if bool(records) == (listed is not None):
         raise InvalidInput("say which records to delete, or `--from` a file that names them", "one of the two")
     settings = load_settings(root_of(project))
+    who = actor(settings.project, as_user)
     with open_store(settings) as store:
         with store.session() as session:
             if listed is None:
-                asked = ask(session, settings.schema, object_name, records, yes)
+                asked = ask(session, settings.schema, object_name, records, who, yes)
             else:
-                asked = delete_listed(session, settings.schema, object_name, _lines(listed), yes)
+                asked = delete_listed(session, settings.schema, object_name, _lines(listed), who, yes)
         working = worker_of(store)
     what = f"{plural(len(asked.records), 'record')} of {asked.object}, {plural(asked.inside, 'enrollment')} to end"
     if json:

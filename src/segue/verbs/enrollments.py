@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..options import AsUser, Json, Limit, ProjectDir, operator, root_of
+from ..options import AsUser, Json, Limit, ProjectDir, root_of
 
 if TYPE_CHECKING:
     from runtime.commands import Asked
@@ -42,6 +42,7 @@ def enrollments(
     from runtime.arguments import ahead
     from runtime.errors import InvalidInput
     from runtime.project import load_settings, open_store
+    from runtime.roles import actor
     from runtime.store.inbox import present
 
     from ..output import show_json
@@ -54,7 +55,7 @@ def enrollments(
         choice = listing.choose(session, settings.schema, definition, status, contact, by)
         if acts:
             end = ahead(until, settings.zone, present(session)) if until is not None else None
-            asked = listing.act(session, choice, acts, as_user or operator(), end)
+            asked = listing.act(session, choice, acts, actor(settings.project, as_user), end)
             return _told(acts[0], asked, json)
         if refused:
             return _refused(*listing.refused(session, choice, limit), settings.zone, json)

@@ -6,13 +6,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, Limit, ProjectDir, root_of
+from ..options import AsUser, Json, Limit, ProjectDir, root_of
 
 
 def outbox(
     *,
     sent: Annotated[tuple[str, ...], Parameter(help="Settle one of unknown outcome: it has arrived. By its key.")] = (),
     refused: Annotated[tuple[str, ...], Parameter(help="Settle one: it never arrived.")] = (),
+    as_user: AsUser = None,
     limit: Limit = 50,
     json: Json = False,
     project: ProjectDir = None,
@@ -25,6 +26,7 @@ def outbox(
     from runtime.outbox import settle, waiting
     from runtime.project import load_settings, open_store
     from runtime.reading.values import instant
+    from runtime.roles import actor
 
     from ..output import remark, show_json, table
 
@@ -32,7 +34,7 @@ def outbox(
     marks = [(key, "sent") for key in sent] + [(key, "refused") for key in refused]
     with open_store(settings, readonly=not marks) as store, store.session() as session:
         if marks:
-            settle(session, marks)
+            settle(session, marks, actor(settings.project, as_user))
             if json:
                 show_json([{"key": key, "state": state} for key, state in marks])
             else:

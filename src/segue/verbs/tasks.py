@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, Limit, ProjectDir, root_of
+from ..options import AsUser, Json, Limit, ProjectDir, root_of
 
 
 def tasks(
@@ -14,6 +14,7 @@ def tasks(
     of: Annotated[str | None, Parameter(help="Only those of one user.")] = None,
     done: Annotated[tuple[str, ...], Parameter(help="Mark a task done, by its id in the list.")] = (),
     skip: Annotated[tuple[str, ...], Parameter(help="Mark a task skipped.")] = (),
+    as_user: AsUser = None,
     limit: Limit = 50,
     json: Json = False,
     project: ProjectDir = None,
@@ -24,6 +25,7 @@ def tasks(
     from runtime.project import load_settings, open_store
     from runtime.reading import open_tasks
     from runtime.reading.values import instant
+    from runtime.roles import actor
 
     from ..output import remark, show_json, table
 
@@ -31,7 +33,7 @@ def tasks(
     marks = [(id_, "done") for id_ in done] + [(id_, "skipped") for id_ in skip]
     with open_store(settings, readonly=not marks) as store, store.session() as session:
         if marks:
-            titles = settle_tasks(session, marks)
+            titles = settle_tasks(session, marks, actor(settings.project, as_user))
             told = [{"id": i, "state": s, "title": t} for (i, s), t in zip(marks, titles, strict=True)]
             if json:
                 show_json(told)

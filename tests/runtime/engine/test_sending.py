@@ -16,6 +16,7 @@ from runtime.channels.memory import MemoryChannel
 from runtime.channels.smtp import SmtpChannel, SmtpSettings
 from runtime.engine.sending import dispatch
 from runtime.errors import InvalidInput, UnknownName
+from runtime.roles import ADMIN, Actor
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from tests.runtime.channels.sinks import Sink
@@ -253,12 +254,12 @@ def test_x24_the_unknown_is_settled_by_hand(worlds: MakeWorld, state: str) -> No
     count, (one,) = outbox.waiting(session, 0)
     assert (count, one.state, one.address) == (1, "unknown", "ann@x.example")
     with pytest.raises(UnknownName):
-        outbox.settle(session, [(one.key.replace(".1", ".9"), state)])
-    outbox.settle(session, [(one.key, state)])
+        outbox.settle(session, [(one.key.replace(".1", ".9"), state)], Actor("rep", ADMIN))
+    outbox.settle(session, [(one.key, state)], Actor("rep", ADMIN))
     w.run_to("03-03 13:00")
     assert w.sql("SELECT state, reason FROM segue_outbox") == [(state, "settled by hand")]
     with pytest.raises(InvalidInput, match=f"is {state}"):
-        outbox.settle(session, [(one.key, state)])
+        outbox.settle(session, [(one.key, state)], Actor("rep", ADMIN))
 
 
 def test_an_instant_kept_for_a_mail_under_way_is_forgotten_once_its_fate_is_known(worlds: MakeWorld) -> None:

@@ -10,6 +10,7 @@ import pytest
 from runtime.channels.base import Result
 from runtime.channels.memory import MemoryChannel
 from runtime.outbox import settle, waiting
+from runtime.roles import ADMIN, Actor
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.vacuuming import vacuum
@@ -64,7 +65,7 @@ def test_no_statement_of_a_command_forgets_the_bucket(
         session = world.engine.session
         verify(session, world.program)
         some = waiting(session, 5)[1]
-        settle(session, [(one.key, "sent") for one in some[:1]])
+        settle(session, [(one.key, "sent") for one in some[:1]], Actor("rep", ADMIN))
         world.run_to("05-21 00:00")
         world.engine.close()
         vacuum(world.store, world.program)

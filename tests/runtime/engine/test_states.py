@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runtime import commands
+from runtime.roles import ADMIN, Actor
 from runtime.reading.enrollments import EnrollmentKey
 from tests.runtime.engine.harness import MakeWorld
 
@@ -118,10 +119,10 @@ def test_s41_operators_ask_by_enrollment(worlds: MakeWorld) -> None:
             " e.definition_id WHERE d.name = 'x'"
         )
     ]
-    assert commands.pause(w.engine.session, keys, "rep").asked == 1
+    assert commands.pause(w.engine.session, keys, Actor("rep", ADMIN)).asked == 1
     w.run_to("03-04 10:00")
     assert (w.status("ann", "x"), w.status("ann", "y")) == ("paused(manual)", "active")
-    assert commands.unenroll(w.engine.session, keys, "rep").asked == 1
+    assert commands.unenroll(w.engine.session, keys, Actor("rep", ADMIN)).asked == 1
     w.run_to("03-04 11:00")
     assert (w.status("ann", "x"), w.status("ann", "y")) == ("unenrolled(manual)", "active")
 

@@ -7,8 +7,11 @@ import json
 from benchmarks.make_store import NOW
 from runtime import commands
 from runtime.reading import Choice, EnrollmentKey, page
+from runtime.roles import ADMIN, Actor
 from runtime.store import inbox
 from runtime.store.session import Session
+
+AMY = Actor("amy", ADMIN)
 
 
 def _inbox(session: Session) -> list[tuple[object, ...]]:
@@ -17,7 +20,7 @@ def _inbox(session: Session) -> list[tuple[object, ...]]:
 
 def test_a_pause_says_who_which_and_until_when(session: Session) -> None:
     line = page(session, Choice("win_back", statuses=("active",)))[0]
-    assert commands.pause(session, [line.key], "amy", until=NOW + 5) == commands.Asked(1)
+    assert commands.pause(session, [line.key], AMY, until=NOW + 5) == commands.Asked(1)
     [(kind, object_name, id_, name, payload, at, live)] = _inbox(session)
     assert (kind, object_name, id_, name, live) == ("pause", "contact", line.contact_id, "sequence win_back", 1)
     assert json.loads(str(payload)) == {"by": "amy", "enrollment": line.key.id, "until": NOW + 5}
@@ -31,7 +34,7 @@ def test_after_idle_hours_on_the_real_clock_an_act_is_of_now(session: Session) -
         session.run("UPDATE segue_meta SET value = '1' WHERE key = 'clock'")
     line = page(session, Choice("win_back", statuses=("active",)))[0]
     before = inbox.now()
-    commands.pause(session, [line.key], "amy")
+    commands.pause(session, [line.key], AMY)
     [(*_, at, _)] = _inbox(session)
     assert isinstance(at, int) and at >= before
 
@@ -39,7 +42,7 @@ def test_after_idle_hours_on_the_real_clock_an_act_is_of_now(session: Session) -
 def test_acts_at_one_present_keep_their_order(session: Session) -> None:
     key = page(session, Choice("win_back", statuses=("active",)))[0].key
     for act in (commands.pause, commands.resume, commands.pause):
-        act(session, [key], "amy")
+        act(session, [key], AMY)
     assert [row[0] for row in _inbox(session)] == ["pause", "resume", "pause"]
 
 
@@ -47,13 +50,13 @@ def test_ended_unknown_and_doubled_ones_are_counted_apart(session: Session) -> N
     going = page(session, Choice("win_back", statuses=("active",)))[0].key
     over = page(session, Choice("win_back", statuses=("finished",)))[0].key
     keys = [going, going, over, EnrollmentKey(3, 3)]
-    assert commands.unenroll(session, keys, "amy") == commands.Asked(1, ended=1, unknown=1)
+    assert commands.unenroll(session, keys, AMY) == commands.Asked(1, ended=1, unknown=1)
     assert len(_inbox(session)) == 1
 
 
 def test_more_than_one_look_up_holds(session: Session) -> None:
     lines = page(session, Choice(statuses=("active",)), limit=500)
     many = [line.key for line in lines] + [EnrollmentKey(1, i) for i in range(700)]
-    asked = commands.resume(session, many, "amy", at=NOW + 9)
+    asked = commands.resume(session, many, AMY, at=NOW + 9)
     assert (asked.asked, asked.unknown) == (len(lines), 700)
     assert {row[5] for row in _inbox(session)} == {NOW + 9}

@@ -3,6 +3,7 @@
 from benchmarks.make_store import fill
 from dsl.schema import standard_schema
 from runtime import commands
+from runtime.roles import ADMIN, Actor
 from runtime.reading import Choice, definitions, find, open_tasks, page, search, segments, timeline, timeline_length
 from runtime.store.ids import record_id
 from runtime.store.session import Session
@@ -33,4 +34,4 @@ def test_both_databases_agree(databases: Databases) -> None:
         fill(other, 200)
         assert _all(other) == _all(one)
         keys = [line.key for line in page(other, Choice(statuses=("active",)), limit=5)]
-        assert commands.pause(other, keys, "amy").asked == 5
+        assert commands.pause(other, keys, Actor("amy", ADMIN)).asked == 5

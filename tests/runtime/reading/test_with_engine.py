@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from runtime import commands
+from runtime.roles import ADMIN, Actor
 from runtime.metrics import step_funnel, template_performance, totals
 from runtime.reading import Choice, definitions, page, timeline
 from runtime.store.session import Session
@@ -42,18 +43,18 @@ def session(world: World) -> Iterator[Session]:
 
 def test_a_pause_asked_for_holds_at_the_next_tick_and_a_resume_ends_it(world: World, session: Session) -> None:
     key = page(session, Choice("x"))[0].key
-    assert commands.pause(session, [key], "amy").asked == 1
+    assert commands.pause(session, [key], Actor("amy", ADMIN)).asked == 1
     assert [line.status for line in page(session, Choice("x"))] == ["active", "active"]
     world.run_to("03-09 12:00")
     assert sorted(line.status for line in page(session, Choice("x"))) == ["paused", "waiting_task"]
-    commands.resume(session, [key], "amy")
+    commands.resume(session, [key], Actor("amy", ADMIN))
     world.run_to("03-20 12:00")
     assert {line.status for line in page(session, Choice("x"))} == {"waiting_task"}
 
 
 def test_unenroll_is_final_and_changes_no_figure(world: World, session: Session) -> None:
     before = totals(session)
-    commands.unenroll(session, [line.key for line in page(session, Choice("x"))], "amy")
+    commands.unenroll(session, [line.key for line in page(session, Choice("x"))], Actor("amy", ADMIN))
     world.run_to("03-03 12:00")
     assert {(line.status, line.detail.split(":")[0]) for line in page(session, Choice("x"))} == {
         ("unenrolled", "taken out by hand or by another rule")
