@@ -12,6 +12,7 @@ from dsl.schema import standard_schema
 from dsl.schema.model import Schema
 from runtime.errors import SegueError
 from runtime.project import Settings
+from runtime.roles import ADMIN, Actor, actor
 from runtime.store.store import Store
 
 from .desk import Desk
@@ -31,8 +32,8 @@ _BEAT = 1.0  # seconds between two looks whether the store was written to
 class SegueApp(App[None]):
     """`store` is an open store or its address; an address that cannot be opened is told on the screen.
 
-    `zone` is the account's (X13); `user` is who asks for pauses and ends; `title` names the project; `settings` are the
-    project's where there is one. `live`: read again when somebody writes."""
+    `zone` is the account's (X13); `user` is who asks for what is asked for, with the role that `settings` give them,
+    the project's; without a project they may do everything. `live`: read again when somebody writes."""
 
     CSS_PATH = "segue.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -78,8 +79,10 @@ class SegueApp(App[None]):
             self.push_screen(UnopenedScreen(error))
             return
         title = self._title or store.name
-        self.desk = Desk(store, self._schema, self._zone, self._user, title, ROOMS, self._settings)
-        self.push_screen(self._screen(ROOMS[0], self.desk))
+        who = actor(self._settings.project, self._user) if self._settings else Actor(self._user, ADMIN)
+        self.desk = Desk(store, self._schema, self._zone, who, title, settings=self._settings)
+        self.desk.rooms = tuple(room for room in ROOMS if self.desk.open_to(room))
+        self.push_screen(self._screen(self.desk.rooms[0], self.desk))
         if self._live:
             self.set_interval(_BEAT, self.beat)
 
@@ -96,11 +99,11 @@ class SegueApp(App[None]):
     # --- going about -------------------------------------------------------------------------------
 
     def action_going(self) -> None:
-        self.push_screen(GoScreen(ROOMS), lambda name: self.enter(name or ""))
+        self.push_screen(GoScreen(self.desk.rooms if self.desk else ()), lambda name: self.enter(name or ""))
 
     def action_go(self, nr: int) -> None:
-        if nr <= len(ROOMS):
-            self.enter(ROOMS[nr - 1].name)
+        if self.desk and nr <= len(self.desk.rooms):
+            self.enter(self.desk.rooms[nr - 1].name)
 
     def on_sidebar_gone(self, message: Sidebar.Gone) -> None:
         self.enter(message.room)
@@ -123,7 +126,7 @@ class SegueApp(App[None]):
             self.push_screen(SearchScreen(self.desk))
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self.screen, ROOMS if self.desk else ()))
+        self.push_screen(HelpScreen(self.screen, self.desk.rooms if self.desk else ()))
 
     # --- how it looks ------------------------------------------------------------------------------
 

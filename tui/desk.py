@@ -9,6 +9,7 @@ from typing import TypeVar
 from dsl.schema.model import Schema
 from runtime.project import Settings
 from runtime.reading.pulse import Pulse
+from runtime.roles import ROLES, Actor, allowed
 from runtime.store.session import Session
 from runtime.store.store import Store
 
@@ -25,7 +26,7 @@ class Desk:
     store: Store
     schema: Schema
     zone: str
-    user: str
+    who: Actor
     title: str
     rooms: tuple[Room, ...] = ()
     settings: Settings | None = None
@@ -40,6 +41,17 @@ class Desk:
         self.pulse.there()
         with self.store.session() as session:
             return question(session)
+
+    @property
+    def user(self) -> str:
+        return self.who.name
+
+    def may(self, act: str, own: bool = True) -> bool:
+        """Whether who sits here may do an act of `roles.ACTS`; the core asks again when it is done."""
+        return allowed(self.who.role, act, own)
+
+    def open_to(self, room: Room) -> bool:
+        return ROLES.index(self.who.role) >= ROLES.index(room.role)
 
     def room(self, name: str) -> Room | None:
         return next((room for room in self.rooms if room.name == name), None)

@@ -12,8 +12,8 @@ from ..store.session import Row, Session, placeholders
 from ..store.tables import ENDED
 from .paging import Key
 
-# What a table may be sorted by, `-` for the oldest first. The key makes the order total. On SQLite the index of a
-# definition's enrollments by status and day has it all; on PostgreSQL all but the key, which sorts those of one instant.
+# What a table may be sorted by, `-` for the oldest first. The key makes the order total. The index of a definition's
+# enrollments by status and day holds them so, on PostgreSQL but for the key, which sorts those of one instant.
 ORDERS = {"enrolled": "t.enrolled_at", "last_step": "coalesce(t.last_step_at, 0)"}
 STATUSES = ("pending", "active", "waiting_task", "paused", *ENDED)
 
