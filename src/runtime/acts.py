@@ -36,7 +36,7 @@ class AskedToEnroll:
 def enroll(
     session: Session, loaded: Loaded, records: Sequence[str], name: str, by: str, start: str | None = None
 ) -> AskedToEnroll:
-    """Ask for all of them, or for none where one is unknown, in the name of the user `by`; a rep does so with sequences.
+    """Ask for all of them, or for none where one is unknown, in the name of the user `by`; a rep may with sequences.
     `start`: when they are to begin (S9), at once without it; who may enter is judged then. Raises UnknownName,
     InvalidInput."""
     kind, name = arguments.definition(loaded.program, name)

@@ -10,8 +10,10 @@ from dsl.compile import Compiled
 from dsl.diagnostics import Severity
 from dsl.schema.model import Kind, Schema
 
+from .audit import About, acting
 from .project import BrokenRules, load_settings, open_store, read_text
 from .reading.values import instant
+from .roles import actor
 from .store import inbox, meta
 from .store.dialect import json_value
 from .store.imports import ImportResult, import_file, read_map
@@ -35,16 +37,26 @@ class Imported:
 
 
 def import_rows(
-    root: Path, file: Path, map_: Path, live: bool, rejects: Path | None, progress: Callable[[int, int], None]
+    root: Path,
+    file: Path,
+    map_: Path,
+    live: bool,
+    rejects: Path | None,
+    progress: Callable[[int, int], None],
+    by: str | None = None,
 ) -> Imported:
-    """Raises BrokenRules for a map with errors, InvalidInput for a file that cannot be read, StoreError."""
+    """`by`: who imports, without a name whoever sits at the machine. Raises NotAllowed, BrokenRules for a map with
+    errors, InvalidInput for a file that cannot be read, StoreError."""
     settings = load_settings(root)
     source = read_text(map_)
     read, problems = read_map(source, settings.schema)
     if read is None or any(p.severity is Severity.ERROR for p in problems):
         raise BrokenRules(Compiled(None, tuple(problems), {source.name: source}), "the map")
     with open_store(settings) as store:
+        about = About(name=file.name, detail={"map": map_.name, "live": live})
         with store.session() as session:
+            with acting(session, actor(settings.project, by), "import", about):
+                pass
             moment, until = (inbox.present(session), None) if live else past(session)
         result = import_file(
             store, settings.schema, file, read,

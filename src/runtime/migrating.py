@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .audit import About, acting
 from .engine.going_live.needed import counted, refused_by
 from .errors import StoreError
 from .project import Settings, load_settings, store_address
+from .roles import Actor, actor, allowed, refusal
 from .store import migrate
 from .store.changes import Refusal
 from .store.store import Store
@@ -24,16 +26,21 @@ class Migrated:
     dry_run: bool
 
 
-def migrate_project(root: Path, dry_run: bool = False) -> Migrated:
-    """Plan and apply. Raises SchemaMismatch where something is refused (a dry run tells instead), StoreError."""
+def migrate_project(root: Path, dry_run: bool = False, by: str | None = None) -> Migrated:
+    """Plan and apply; `by`: who asks, without a name whoever sits at the machine. A dry run is everybody's. Raises
+    NotAllowed, SchemaMismatch where something is refused (a dry run tells instead), StoreError."""
     settings = load_settings(root)
     if dry_run and _is_new(settings):
         with Store.open("sqlite://", create=True) as empty:
             return _told(migrate.plan(empty, settings.schema), _file_of(settings), dry_run)
+    who = actor(settings.project, by)
+    if not dry_run and not allowed(who.role, "migrate"):
+        raise refusal(who, "migrate")  # not written down: the store may have no such table yet
     with Store.open(store_address(settings), create=True) as store:
         plan = _with_those_inside(migrate.plan(store, settings.schema), settings)
         if not dry_run:
             migrate.apply(plan)
+            _write_down(store, who, plan)
         return _told(plan, store.name, dry_run)
 
 
@@ -46,6 +53,11 @@ def _with_those_inside(plan: migrate.Plan, settings: Settings) -> migrate.Plan:
         needed = refused_by(session, settings.schema)
     refusals = (Refusal(f"{what}, but {counted(count)}") for what, count in sorted(needed.items()))
     return replace(plan, refusals=(*plan.refusals, *refusals))
+
+
+def _write_down(store: Store, who: Actor, plan: migrate.Plan) -> None:
+    with store.session() as session, acting(session, who, "migrate", About(detail={"changes": "; ".join(plan.words)})):
+        pass
 
 
 def _told(plan: migrate.Plan, store: str, dry_run: bool) -> Migrated:

@@ -54,7 +54,7 @@ def settle(session: Session, marks: Sequence[tuple[str, str]], who: Actor) -> No
 
     Raises UnknownName, InvalidInput, NotAllowed."""
     found = [(key, state, _unknown(session, key)) for key, state in marks]
-    about = About("contact", [row[1] for *_, row in found], detail={key: state for key, state in marks})
+    about = About("contact", [row[1] for *_, row in found], detail=dict(marks))
     with acting(session, who, "outbox", about):
         inbox.put(session, [_row(session, key, state, row) for key, state, row in found])
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from .audit import acting, permit
 from .channels.base import Channel
 from .engine.tick import Engine
 from .errors import InvalidInput
 from .project import Loaded
+from .roles import actor
 from .store.names import quoted
 from .store.store import Store
 
 
-def rebuild(loaded: Loaded, store: Store, channel: Channel) -> tuple[int, int]:
+def rebuild(loaded: Loaded, store: Store, channel: Channel, by: str | None = None) -> tuple[int, int]:
     """How many memberships began and ended. Who joins by it is `already true` and enters nothing, as after an edit of
-    the rule (X1). Raises StoreBusy while a worker runs, InvalidInput where nothing was ever run.
+    the rule (X1). `by`: who asks, without a name whoever sits at the machine. Raises NotAllowed, StoreBusy
+    while a worker runs, InvalidInput where nothing was ever run.
 
     It is what `segue run` does when it starts, with every condition taken for edited; cut short, the next run does it.
     """
+    who = actor(loaded.project, by)
+    with store.session() as session:
+        permit(session, who, "rebuild")
     engine = Engine(store, loaded.program, channel)
     try:
         clock = engine.clock
         if clock is None:
             raise InvalidInput("the store was never run, so nothing is kept", "`segue run` judges the segments")
         before = _memberships(engine, clock)
-        with engine.session.transaction():
+        with acting(engine.session, who, "rebuild"):
             _release_the_gone(engine, clock)
             engine.session.run("UPDATE segue_segment SET hash = '' WHERE kind <> 'static'")
         engine.go_live(clock)

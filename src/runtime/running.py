@@ -14,6 +14,7 @@ from typing import Literal
 
 from . import looping
 from .arguments import instant, known
+from .audit import About, acting, permit
 from .channels.base import Channel
 from .doings import Doings, doings, since
 from .engine.going_live.catalogues import Changes
@@ -22,6 +23,7 @@ from .errors import InvalidInput, LeaseLost, SegueError, StoreBusy, StoreError
 from .journal import Log, nowhere
 from .project import Loaded, load
 from .reading.values import instant as written
+from .roles import actor
 from .store import meta
 from .store.session import Session
 from .store.store import Store
@@ -48,6 +50,7 @@ class Order:
     confirmed: frozenset[str] = frozenset()
     stopped: frozenset[str] = frozenset()  # definitions that those inside leave (X26)
     resume_dispatch: bool = False
+    by: str | None = None  # who starts it; without a name whoever sits at the machine
 
 
 @dataclass(slots=True)
@@ -77,13 +80,17 @@ def run(
 ) -> Outcome:
     """Run until the work is done, or until interrupted: what was done is kept and told.
 
-    Raises ConfirmNeeded, InvalidInput, UnknownName, StoreError and its kinds."""
+    Raises NotAllowed, ConfirmNeeded, InvalidInput, UnknownName, StoreError and its kinds."""
     for name in sorted(order.confirmed):
         known("definition", name, {name for _, name in loaded.program.definitions})
+    who, (act, about) = actor(loaded.project, order.by), _act(order)
+    with store.session() as session:
+        permit(session, who, act, about)
     with _engine(loaded, store, channel) as engine:
         _known_to_the_store(engine.session, order.stopped)
         kind = clock_of(engine.session, order)
-        outcome = Outcome(kind, engine.clock)
+        with acting(engine.session, who, act, about):
+            outcome = Outcome(kind, engine.clock)
         before, circles = doings(engine.session), looping.loops(engine.session)
         try:
             if kind == "virtual":
@@ -97,6 +104,15 @@ def run(
             outcome.done = since(before, doings(engine.session))
             outcome.loops = looping.since(circles, looping.loops(engine.session))
         return outcome
+
+
+def _act(order: Order) -> tuple[str, About]:
+    """What the log says of it: who may let in a crowd is asked of `confirm`."""
+    named = {"confirm": ", ".join(sorted(order.confirmed)), "stop": ", ".join(sorted(order.stopped))}
+    asked = {"until": order.until, **named, "resume_dispatch": order.resume_dispatch}
+    return "confirm" if order.confirmed else "run", About(
+        detail={name: value for name, value in asked.items() if value}
+    )
 
 
 def _known_to_the_store(session: Session, names: frozenset[str]) -> None:

@@ -19,10 +19,12 @@ from dsl.program.conditions import Duration, Unit
 from dsl.program.definitions import Program
 from dsl.schema.model import EventKind
 
+from .audit import acting
 from .engine.rules import load_versions
 from .errors import InvalidInput
 from .query.scope import Scope
 from .reach import horizons
+from .roles import actor
 from .store import meta
 from .store.names import event_table, quoted
 from .store.objects import stored_events
@@ -48,9 +50,10 @@ class Gone:
     held: str = ""
 
 
-def vacuum(store: Store, program: Program, dry_run: bool = False) -> tuple[Gone, ...]:
-    """Let go what is over; a dry run only reads, so it may be done beside a worker. Raises InvalidInput (nothing says
-    how long to keep, or the store was never run) and StoreBusy (a worker runs)."""
+def vacuum(store: Store, program: Program, dry_run: bool = False, by: str | None = None) -> tuple[Gone, ...]:
+    """Let go what is over; a dry run only reads, so it may be done beside a worker and by everybody. `by`: who
+    asks, without a name whoever sits at the machine. Raises InvalidInput (nothing says how long to keep, or the store
+    was never run), NotAllowed and StoreBusy (a worker runs)."""
     retention = program.project.retention
     if retention.events is None and retention.outbox is None:
         raise InvalidInput(
@@ -60,6 +63,9 @@ def vacuum(store: Store, program: Program, dry_run: bool = False) -> tuple[Gone,
     if (clock := store.get("clock")) is None:
         raise InvalidInput("the store was never run, so nothing in it is over", "`segue run` runs it")
     with nullcontext() if dry_run else only_worker(store), store.session() as session:
+        if not dry_run:
+            with acting(session, actor(program.project, by), "vacuum"):
+                pass
         work = _Vacuum(session, program, int(clock), dry_run)
         gone = (*work.events(retention.events), *work.outbox(retention.outbox), work.minutes())
     if not dry_run:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import AsUser, Json, ProjectDir, root_of
 
 
 def import_(
@@ -17,6 +17,7 @@ def import_(
     map: Annotated[Path, Parameter(help="What becomes of a row; docs/import.md tells how to write it.")],
     live: Annotated[bool, Parameter(help="Let the rows start sequences and workflows (X2).")] = False,
     rejects: Annotated[Path | None, Parameter(help="Where rows set aside go. Without it: FILE.rejects.csv.")] = None,
+    as_user: AsUser = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
@@ -32,7 +33,9 @@ def import_(
     from ..progress import progress
 
     with progress(f"import {file.name}") as begin:
-        found = import_rows(root_of(project), file, map, live, rejects, lambda read, total: begin(total)(read, ""))
+        found = import_rows(
+            root_of(project), file, map, live, rejects, lambda read, total: begin(total)(read, ""), as_user
+        )
     result = found.result
     if json:
         show_json(found)

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import AsUser, Json, ProjectDir, root_of
 
 
 def migrate(
     *,
     dry_run: Annotated[bool, Parameter(help="Say what would change; change nothing.")] = False,
+    as_user: AsUser = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
@@ -24,7 +25,7 @@ def migrate(
 
     from ..output import remark, show_json
 
-    found = migrate_project(root_of(project), dry_run)
+    found = migrate_project(root_of(project), dry_run, as_user)
     if json:
         show_json(found)
     else:

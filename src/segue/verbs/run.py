@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import AsUser, Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
     from runtime.doings import Doings
@@ -34,6 +34,7 @@ def run(
     resume_dispatch: Annotated[
         bool, Parameter(help="Send what a store far behind its clock holds back: a backup put back, or a long outage.")
     ] = False,
+    as_user: AsUser = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
@@ -53,7 +54,7 @@ def run(
 
     loaded = projects.load(root_of(project))
     not_run, log = not_run_yet(loaded), journal()
-    order = Order(until, from_, clock, once, frozenset(confirm), frozenset(stop), resume_dispatch)
+    order = Order(until, from_, clock, once, frozenset(confirm), frozenset(stop), resume_dispatch, as_user)
     with projects.open_store(loaded) as store, progress("run") as begin:
         with store.session() as session:
             virtual = clock_of(session, order) == "virtual"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, Limit, ProjectDir, root_of
+from ..options import AsUser, Json, Limit, ProjectDir, root_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,7 @@ def segments(
     *words: Annotated[
         str, Parameter(help="A segment: its members. Or `verify` with names, or `rebuild`.", show_default=False)
     ],
+    as_user: AsUser = None,
     limit: Limit = 50,
     json: Json = False,
     project: ProjectDir = None,
@@ -31,7 +32,7 @@ def segments(
         case ("verify", *names):
             return _verify(project, tuple(names), json)
         case ("rebuild",):
-            return _rebuild(project, json)
+            return _rebuild(project, as_user, json)
         case (name,):
             return _members(project, name, limit, json)
         case ():
@@ -131,7 +132,7 @@ def _called(one: Checked) -> str:
     return f"when of {kind}" if one.kind.startswith("when:") else kind
 
 
-def _rebuild(project: Path | None, json: bool) -> int:
+def _rebuild(project: Path | None, as_user: str | None, json: bool) -> int:
     from runtime import project as projects
     from runtime.rebuilding import rebuild
 
@@ -139,9 +140,8 @@ def _rebuild(project: Path | None, json: bool) -> int:
 
     loaded = projects.load(root_of(project))
     with projects.open_store(loaded) as store:
-        began, ended = rebuild(
-            loaded, store, projects.open_channel(loaded, virtual=store.get("clock_kind") == "virtual")
-        )
+        channel = projects.open_channel(loaded, virtual=store.get("clock_kind") == "virtual")
+        began, ended = rebuild(loaded, store, channel, as_user)
     if json:
         show_json({"joined": began, "left": ended})
     else:

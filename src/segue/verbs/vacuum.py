@@ -6,12 +6,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import AsUser, Json, ProjectDir, root_of
 
 
 def vacuum(
     *,
     dry_run: Annotated[bool, Parameter(help="Say what would go; let nothing go.")] = False,
+    as_user: AsUser = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
@@ -28,7 +29,7 @@ def vacuum(
 
     loaded = projects.load(root_of(project))
     with projects.open_store(loaded, readonly=dry_run) as store:
-        gone = let_go(store, loaded.program, dry_run)
+        gone = let_go(store, loaded.program, dry_run, as_user)
     if json:
         show_json(gone, loaded.zone)
         return 0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runtime import commands
-from runtime.roles import ADMIN, Actor
 from runtime.reading.enrollments import EnrollmentKey
+from runtime.roles import ADMIN, Actor
 from tests.runtime.engine.harness import MakeWorld
 
 DRIP = "sequence x { when: manually  sender: rep  wait 3 days  send intro }"
