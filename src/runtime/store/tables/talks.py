@@ -24,6 +24,7 @@ talk = Table(
     Column("replaces", BigInteger, comment="id of the revision before"),
     Column("note_id", BigInteger, comment="the note it left"),
     Index("segue_talk_record", "bucket", "record_id", "at"),
+    Index("segue_talk_contact", "contact_id", "at"),
     Index("segue_talk_name", "kind", "name", "at"),
 )
 
