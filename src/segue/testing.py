@@ -42,7 +42,7 @@ def run_once(order: Order) -> int:
     chosen = choose(order.paths, order.project, Path.cwd(), order.words)
     places = Places(chosen.sources, path_prefix(chosen.root))
     outcomes = list(run_tests(chosen.program, chosen.tests, order.jobs or None))
-    covered, seconds = coverage(chosen.program, outcomes), time.perf_counter() - began
+    covered, seconds = coverage(chosen.covered, outcomes), time.perf_counter() - began
     github = os.environ.get("GITHUB_ACTIONS") == "true"
     show_outcomes(outcomes, covered, places, chosen.root, order.format or ("github" if github else "full"), seconds)
     if not outcomes:

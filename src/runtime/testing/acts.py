@@ -51,7 +51,8 @@ def _given(stage: Stage, item: Item, rank: int) -> inbox.InboxRow:
             values = _stored(stage, {name: p.type for name, p in known.items()}, fields)
             return inbox.record_row(who.object, who.name, values, at=at, rank=rank)
         case Event():
-            return _event(stage, item, stage.later(at, item.ago, back=True) if item.ago else at, rank, live=False)
+            happened = stage.later(at, item.ago, back=True) if item.ago else at
+            return _event(stage, item, happened, rank, live=False)
         case GivenLink(left, right, association):
             return inbox.link_row(left.object, stage.id_of(left), association, stage.id_of(right), at=at, rank=rank)
         case GivenMember(who, segment):
@@ -106,7 +107,8 @@ def _event(stage: Stage, item: Event, at: int, number: int, live: bool) -> inbox
     values = _stored(stage, {name: f.type for name, f in kind.fields.items()}, item.fields)
     if kind.mail:
         values = _mail(stage, id_, kind, values.get("template")) | values
-    return inbox.event_row(item.event, id_, f"test {number}", values, at=at, live=live, rank=number)
+    key = f"{'act' if live else 'given'} {number}"  # what was given and what happens are counted apart
+    return inbox.event_row(item.event, id_, key, values, at=at, live=live, rank=number)
 
 
 def _mail(stage: Stage, id_: int, kind: EventKind, template: Storage) -> dict[str, Storage]:

@@ -13,13 +13,15 @@ from dsl.source import Source
 from ..checking import asked_for
 from ..errors import InvalidInput
 from ..project import BrokenRules, compile_texts
+from .live import parts_of
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`program` has what is to be covered: all definitions, or, where not all tests are run, those the tests name."""
+    """`covered` has what is to be covered: all there is, or, where not all tests are run, what the tests name."""
 
     program: Program
+    covered: Program
     tests: tuple[Test, ...]
     sources: Mapping[str, Source]
     root: Path
@@ -38,9 +40,8 @@ def choose(paths: Sequence[Path], project: Path | None, here: Path, words: str =
         raise InvalidInput(
             named if words else "there are no tests in these paths", "`segue test` alone runs all of them"
         )
-    if len(tests) < len(program.tests):
-        program = _named_only(program, tests)
-    return Chosen(program, tests, compiled.sources, asked.texts.root)
+    covered = program if len(tests) == len(program.tests) else _named_only(program, tests)
+    return Chosen(program, covered, tests, compiled.sources, asked.texts.root)
 
 
 def _has(test: Test, words: str) -> bool:
@@ -51,4 +52,9 @@ def _has(test: Test, words: str) -> bool:
 
 def _named_only(program: Program, tests: Sequence[Test]) -> Program:
     of = {key for test in tests for key in test.of}
-    return replace(program, definitions={key: d for key, d in program.definitions.items() if key in of})
+    asked = {name for test in tests for name in parts_of(test).segments}
+    return replace(
+        program,
+        definitions={key: d for key, d in program.definitions.items() if key in of},
+        segments={name: s for name, s in program.segments.items() if name in asked},
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dsl.program.blocks import If, Split, WaitCondition, WaitDate, WaitEvent
-from dsl.program.definitions import Definition, Place, Program
+from dsl.program.definitions import Definition, Place, Program, Segment
 from dsl.source import Span
 
 from .outcome import Outcome, Seen
@@ -16,8 +16,9 @@ _ENDS = {"goal": ("goal",), "suppress": ("suppressed",), "stop_when": ("stop_whe
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way a definition can go: somebody enters it, a branch goes one way, a guard ends it. `seen_as`: any of these
-    in what tests have seen counts; `words`: what to say where none of them has been seen."""
+    """One way a definition can go: somebody enters it, a branch goes one way, a guard ends it; or somebody is in a
+    segment, or outside. `seen_as`: any of these in what tests have seen counts; `words`: what to say where none of
+    them has been seen."""
 
     definition: tuple[str, str]
     words: str
@@ -38,9 +39,10 @@ class Coverage:
 
 
 def coverage(program: Program, outcomes: Iterable[Outcome]) -> Coverage:
-    """Of every sequence and workflow of the program, those without a test too."""
+    """Of every segment, sequence and workflow of the program, those without a test too."""
     seen = frozenset(one for outcome in outcomes for one in outcome.seen)
-    ways = [way for d in program.definitions.values() for way in ways_of(d)]
+    ways = [way for segment in program.segments.values() for way in _sides(segment)]
+    ways += [way for d in program.definitions.values() for way in ways_of(d)]
     missing = tuple(way for way in ways if not way.seen_as & seen)
     return Coverage(len(ways), len(ways) - len(missing), missing)
 
@@ -54,6 +56,15 @@ def ways_of(d: Definition) -> tuple[Way, ...]:
             found.setdefault((place.span, words), set()).add((*key, place.block, seen))
     ordered = sorted(found.items(), key=lambda way: (way[0][0].file, way[0][0].start))
     return tuple(Way(key, words, span, frozenset(seen)) for (span, words), seen in ordered)
+
+
+def _sides(segment: Segment) -> Iterator[Way]:
+    """A condition that nobody meets, or everybody, says nothing; who is in a static segment is no rule's doing."""
+    if segment.condition is None:
+        return
+    key = ("segment", segment.name)
+    yield Way(key, "nobody is in it", segment.span, frozenset([(*key, None, "inside")]))
+    yield Way(key, "nobody is outside", segment.span, frozenset([(*key, None, "outside")]))
 
 
 def _place(d: Definition, place: Place) -> Iterator[tuple[str, str]]:

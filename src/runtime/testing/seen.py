@@ -1,4 +1,4 @@
-"""Which ways the enrollments of a test went: read from the step log, for coverage."""
+"""Which ways the enrollments of a test went, and who was in its segments: read from the store, for coverage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from .stage import Stage
 
 def seen(stage: Stage) -> frozenset[Seen]:
     """(kind, name, block, outcome) of every branch and wait; (kind, name, None, ..) `entered`, `switch` and how
-    enrollments ended."""
+    enrollments ended; ("segment", name, None, ..) `inside` and `outside`."""
+    return _steps(stage) | _members(stage)
+
+
+def _steps(stage: Stage) -> frozenset[Seen]:
     rows = stage.session.run(
         "SELECT DISTINCT d.kind, d.name, CASE WHEN s.what IN ('branch', 'wait', 'split') THEN s.block END, CASE s.what"
         " WHEN 'ended' THEN 'ended ' || s.outcome WHEN 'entered' THEN 'entered' WHEN 'switch' THEN 'switch'"
@@ -17,3 +21,19 @@ def seen(stage: Stage) -> frozenset[Seen]:
         " WHERE s.what IN ('branch', 'wait', 'split', 'switch', 'ended', 'entered')"
     )
     return frozenset((kind, name, block, what) for kind, name, block, what in rows)
+
+
+def _members(stage: Stage) -> frozenset[Seen]:
+    """Of each segment that is live in the test: whether somebody was in it, and whether somebody was outside, at its
+    end or before they joined."""
+    rows = list(stage.session.run("SELECT segment_id, id, joined_at, left_at FROM segue_membership"))
+    seen: set[Seen] = set()
+    for name, segment in stage.program.segments.items():
+        number = stage.engine.rules.scope.segment_ids[name]
+        stays = [(id_, joined_at, left_at) for of, id_, joined_at, left_at in rows if of == number]
+        always = {id_ for id_, joined_at, left_at in stays if joined_at <= stage.began and left_at is None}
+        if stays:
+            seen.add(("segment", name, None, "inside"))
+        if any(who.object == segment.object and id_ not in always for id_, who in stage.people.items()):
+            seen.add(("segment", name, None, "outside"))
+    return frozenset(seen)

@@ -25,6 +25,12 @@ def test_x2_an_event_given_counts_and_starts_nothing() -> None:
     assert passes("expect ann in segment buyers\n  expect no task todo for ann", given=given)
 
 
+def test_what_happens_is_another_event_than_the_same_one_given() -> None:
+    given = f"{SOMEBODY}\n  given ann purchased(amount = 100 EUR) 60 days ago"
+    body = "ann purchased(amount = 100 EUR)\n  expect ann in segment buyers\n  expect task todo for ann"
+    assert passes(body, given=given)
+
+
 def test_an_event_given_without_a_time_starts_nothing_either() -> None:
     given = f"{SOMEBODY}\n  given ann purchased(amount = 100 EUR)"
     assert passes("expect ann in segment buyers\n  expect no task todo for ann", given=given)

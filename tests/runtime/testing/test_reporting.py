@@ -41,7 +41,7 @@ def test_no_tests_are_no_trouble() -> None:
 # --- coverage ---------------------------------------------------------------------------------
 
 BRANCHES = """
-segment everybody of contact { email is known }
+# a workflow with every kind of way
 workflow w of contact {
   when: purchased
   again: always
@@ -102,6 +102,23 @@ def test_all_ways_together_are_all() -> None:
     made = program(BRANCHES + tests)
     found = coverage(made, run_tests(made, made.tests, 1))
     assert (found.missing, found.percent) == ((), 100.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "body", "left"),
+    [
+        ("vip = false", "expect ann not in segment vips", ["nobody is in it"]),
+        ("vip = true", "expect ann in segment vips", ["nobody is outside"]),
+        ("vip = true", "set ann.vip = false  expect ann not in segment vips", []),
+        ("vip = false", "set ann.vip = true  expect ann in segment vips", []),
+        ("vip = true", "expect ann not in segment board", ["nobody is in it", "nobody is outside"]),
+    ],
+)
+def test_a_segment_is_seen_from_both_sides(given: str, body: str, left: list[str]) -> None:
+    rules = "segment vips of contact { vip }\nstatic segment board of contact\n"
+    made = program(rules + written(body, "vips, board", f"given contact ann {{ {given} }}"))
+    assert [way.words for way in coverage(made, run_tests(made, made.tests, 1)).missing] == left
+    assert [way.words for way in coverage(made, ()).missing] == ["nobody is in it", "nobody is outside"]
 
 
 def test_the_runs_of_a_repeat_are_one_line() -> None:
