@@ -18,11 +18,10 @@ Key = tuple[str, str]  # kind and name of a declaration
 
 # Parts of rules that the engine does not run, as authors write them.
 PARTS: Mapping[type, str] = {
-    conditions.AnswerValue: "an answer",
     conditions.Call: "a function",
 }
 # Declarations that the engine does not run at all.
-DECLARATIONS = ("broadcasts", "conversations", "hygiene", "reports", "dashboards")
+DECLARATIONS = ("broadcasts", "hygiene", "reports", "dashboards")
 _SINGULAR = {"broadcasts": "broadcast", "reports": "report", "dashboards": "dashboard"}
 
 
@@ -46,6 +45,7 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
     present |= {("template", name): value for name, value in program.templates.items()}
     present |= {("score", name): value for name, value in program.scores.items()}
     present |= program.definitions
+    present |= program.conversations
     left_out = list(_whole_kinds(program))
     for key, value in list(present.items()):
         if unknown := tuple(dict.fromkeys(lacking(value))):
@@ -61,6 +61,7 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
         templates={name: t for name, t in program.templates.items() if ("template", name) in present},
         scores={name: s for name, s in program.scores.items() if ("score", name) in present},
         definitions={key: d for key, d in program.definitions.items() if key in present},
+        conversations={key: talk for key, talk in program.conversations.items() if key in present},
     )
     return kept, tuple(sorted(left_out, key=lambda one: (one.span.file, one.span.start, one.words)))
 

@@ -89,7 +89,7 @@ def _runs(loaded: Loaded, name: str) -> None:
 def _judged(
     session: Session, loaded: Loaded, d: Definition, id_: int, t: int, clock: int, number: int | None
 ) -> tuple[Setting, ...]:
-    scope, of, inside = _scope(session, loaded), d.pinned.object, last(session, number, id_, t)
+    scope, of, inside = scope_of(session, loaded), d.pinned.object, last(session, number, id_, t)
     if t >= clock:
         proof = Proof if t == clock else _Ahead
         return _settings(proof(session, scope, of, id_, t, inside), d)
@@ -123,7 +123,7 @@ def _joined(part: Part) -> bool:
     return part.holds
 
 
-def _scope(session: Session, loaded: Loaded) -> Scope:
+def scope_of(session: Session, loaded: Loaded) -> Scope:
     """The store's numbers; those of rules never run are below zero, so that nobody is in them."""
     definitions = "SELECT kind, name, id FROM segue_definition"
     numbers = dict.fromkeys(loaded.program.segments, -1) | dict(session.run(SEGMENT_NUMBERS))

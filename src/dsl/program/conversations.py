@@ -8,6 +8,9 @@ from ..values import dataclass
 from .blocks import Graph, Text
 from .conditions import Condition, Duration, Field
 
+KINDS = ("playbook", "form", "survey")
+PERSON = "contact"  # the first name of a path to the person on the line (X20)
+
 
 @dataclass(frozen=True, slots=True)
 class Say:

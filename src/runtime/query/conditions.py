@@ -163,14 +163,14 @@ class Writer:
     def out_of_many(self, v: Aggregate | CountOf, subject: str, fold: bool) -> str:
         if isinstance(v, Aggregate):
             return self.happenings.aggregate(v, subject, fold)
-        rows, end = self.values.hops(v.path, self.values.objects[subject], subject)
+        rows, end = self.values.hops(v.path, self.values.objects[subject], subject, many=True)
         held = f" AND {self.condition(v.condition, v.object, end)}" if v.condition is not None else ""
         return f"(SELECT count(*) {rows}{held})"
 
     # --- links, segments, definitions ---------------------------------------------------------
 
     def quantified(self, c: Quantified, of: str, subject: str) -> str:
-        rows, end = self.values.hops(c.path, of, subject)
+        rows, end = self.values.hops(c.path, of, subject, many=True)
         held = f" AND {self.condition(c.condition, c.object, end)}" if c.condition is not None else ""
         match c.quantifier:
             case "any":

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dsl.program.conditions import (
     Aggregate,
     Ago,
+    AnswerValue,
     Const,
     CountOf,
     CreatedValue,
@@ -24,6 +25,7 @@ from ..times.durations import CLOCK_UNITS
 from ..times.edges import cut, cut_before
 from ..times.zones import parse_local
 from .points import Points
+from .said import Said, given, looked_up
 from .scope import ACTED, Params, Scope
 
 # Derived instants of the standard CRM: the kinds of event they are the last of ("*": every act).
@@ -51,12 +53,14 @@ OutOfMany = Callable[[Aggregate | CountOf, str, bool], str]
 
 class Values:
     """Writes values for one statement. `subject`, `event`, `enrollment` are the aliases in scope. `out_of_many` is
-    there where conditions are written, for such a value holds one."""
+    there where conditions are written, for such a value holds one. `said`: what a talk that is not saved yet has come
+    to; of a saved one it stands in the store."""
 
     def __init__(self, scope: Scope, params: Params, enrollment: str | None = None) -> None:
         self.scope, self.params, self.enrollment = scope, params, enrollment
         self.objects: dict[str, str] = {}  # alias of a record -> its object
         self.out_of_many: OutOfMany | None = None
+        self.said: Said | None = None
         self.points = Points(scope, params)
         self._aliases = 0
         self._known: tuple[Value, str] | None = None
@@ -94,6 +98,10 @@ class Values:
                 return self._trigger(value, fold)
             case CreatedValue():
                 return self._created(value, fold)
+            case AnswerValue() if self.said is not None:
+                return given(self.said, value, self.params, self.scope.dialect, fold)
+            case AnswerValue():
+                return looked_up(value, self.enrollment or "e", self.params, fold)
             case Ago():
                 return self._ago(value)
             case ScoreValue():
@@ -158,31 +166,44 @@ class Values:
             return self.params.moment(lambda t: cut(t, length, zone))
         return self.params.moment(lambda t: cut_before(t, length, zone) + 1)
 
-    def hops(self, path: tuple[str, ...], owner: str, subject: str) -> tuple[str, str]:
-        """`FROM link .. JOIN object .. WHERE the subject's` for a path of associations, and the last alias."""
-        joins, where, end = self.way(path, owner, subject)
+    def hops(self, path: tuple[str, ...], owner: str, subject: str, many: bool = False) -> tuple[str, str]:
+        """`FROM link .. JOIN object .. WHERE the subject's` for a path of associations, and the last alias. `many`: its
+        last one leads to all that are linked."""
+        joins, where, end = self.way(path, owner, subject, many)
         return f"FROM {joins} WHERE {where}", end
 
-    def way(self, path: tuple[str, ...], owner: str, subject: str) -> tuple[str, str, str]:
-        """The same in parts: the joins, what ties them to the subject, and the last alias."""
+    def way(self, path: tuple[str, ...], owner: str, subject: str, many: bool = False) -> tuple[str, str, str]:
+        """The same in parts: the joins, what ties them to the subject, and the last alias.
+
+        A name that leads to many where one is meant is the person on the line: the checker lets it stand nowhere else
+        (X20)."""
         sql, where, before = "", "", subject
         for i, name in enumerate(path):
             association = self.scope.schema.objects[owner].associations[name]
             link, record = f"l{i}_{subject}", f"r{i}_{subject}"
-            table = quoted(link_table(owner, name))
-            if i == 0:
-                sql, where = (
-                    f"{table} {link}",
-                    f"{link}.bucket = {subject}.bucket AND {link}.id = {subject}.id",
-                )
+            table, target = quoted(link_table(owner, name)), quoted(association.target)
+            tied = f"{link}.bucket = {before}.bucket AND {link}.id = {before}.id"
+            there = f" JOIN {target} {record} ON {record}.bucket = {link}.to_bucket AND {record}.id = {link}.to_id"
+            if i > 0:
+                sql += f" JOIN {table} {link} ON {tied}{there}"
+            elif association.many and not (many and len(path) == 1):
+                sql, where = self._on_the_line(target, link, record)
             else:
-                sql += f" JOIN {table} {link} ON {link}.bucket = {before}.bucket AND {link}.id = {before}.id"
-            sql += (
-                f" JOIN {quoted(association.target)} {record}"
-                f" ON {record}.bucket = {link}.to_bucket AND {record}.id = {link}.to_id"
-            )
+                sql, where = f"{table} {link}{there}", tied
             owner, before = association.target, record
         return sql, where, before
+
+    def _on_the_line(self, target: str, talk: str, person: str) -> tuple[str, str]:
+        """The person a talk was with, as the first step of a way."""
+        if self.said is not None:
+            id_ = self.params.const(self.said.person or 0)
+            return f"{target} {person}", f"{person}.bucket = CAST({id_} AS BIGINT) % 256 AND {person}.id = {id_}"
+        e = self.enrollment or "e"
+        joined = f"{person}.bucket = {talk}.contact_id % 256 AND {person}.id = {talk}.contact_id"
+        return (
+            f"segue_talk {talk} JOIN {target} {person} ON {joined}",
+            f"{talk}.bucket = {e}.bucket AND {talk}.id = {e}.trigger_id",
+        )
 
     def _trigger(self, value: TriggerValue, fold: bool) -> str:
         e = self.enrollment

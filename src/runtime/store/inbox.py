@@ -98,10 +98,20 @@ def record_row(
     )  # fmt: skip
 
 
-def set_row(object_name: str, id_: int, name: str, value: Storage, *, at: int, live: bool = True) -> InboxRow:
-    """One property takes `value` at `at`."""
+def set_row(
+    object_name: str,
+    id_: int,
+    name: str,
+    value: Storage,
+    *,
+    at: int,
+    live: bool = True,
+    rank: int = 0,
+    key: str = "",
+) -> InboxRow:
+    """One property takes `value` at `at`. The history names `key` as the cause."""
     payload = {"v": value, "n": folded(value)} if isinstance(value, str) else {"v": value}
-    return row("set", object_name, id_, name, payload, at=at, live=live)
+    return row("set", object_name, id_, name, payload, at=at, live=live, rank=rank, key=key)
 
 
 def delete_row(object_name: str, id_: int, *, at: int) -> InboxRow:

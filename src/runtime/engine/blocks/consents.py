@@ -18,10 +18,10 @@ class Consents(Moving):
         words, _ = self.texts.choose(
             block.because, g.version.pinned.object, f"SELECT m.bucket, m.id FROM mover m WHERE {HERE}", g.values, now
         )
-        definition = self.rules.by_id[g.version.definition_id].definition
+        definition, who = self.rules.by_id[g.version.definition_id].definition, self.meant(g, "contact")
         pairs = [("state", "'opted_in'"), ("source", "'rule'"), ("basis", "CAST(:basis AS TEXT)"), ("words", words)]
         self.session.bound(
-            f"{TO_INBOX} SELECT e.bucket, :now, {KEY}, e.contact_id, 'consent', 'contact', e.contact_id, :topic, '',"
+            f"{TO_INBOX} SELECT {who} % 256, :now, {KEY}, e.contact_id, 'consent', 'contact', {who}, :topic, '',"
             f" {json_object(self.session.dialect, pairs)}, TRUE, :now FROM mover m CROSS JOIN segue_enrollment e"
             f" CROSS JOIN chosen c WHERE {HERE} AND e.bucket = m.bucket AND e.id = m.id AND c.bucket = e.bucket"
             " AND c.id = e.id",
@@ -32,14 +32,14 @@ class Consents(Moving):
 
     def unsubscribe(self, g: Group, block: Unsubscribe, now: int) -> None:
         """The event that an unsubscribe link makes: it ends what sends this topic (X9)."""
-        pairs = [("id", made_sql("e.bucket", "e.id", "e.ordinal + 1"))]
+        pairs, who = [("id", made_sql("e.bucket", "e.id", "e.ordinal + 1"))], self.meant(g, "contact")
         values: dict[str, object] = {}
         fields = ""
         if block.topic is not None:
             fields, values = "topic", {"topic": block.topic, "folded": folded(block.topic)}
             pairs += [("topic", "CAST(:topic AS TEXT)"), (folded_column("topic"), "CAST(:folded AS TEXT)")]
         self.session.bound(
-            f"{TO_INBOX} SELECT e.bucket, :now, {KEY}, e.contact_id, 'event', 'unsubscribed', e.contact_id, NULL,"
+            f"{TO_INBOX} SELECT {who} % 256, :now, {KEY}, e.contact_id, 'event', 'unsubscribed', {who}, NULL,"
             " :fields,"
             f" {json_object(self.session.dialect, pairs)}, TRUE, :now {FROM}",
             g.values | values | {"now": now, "fields": fields},

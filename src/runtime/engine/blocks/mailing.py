@@ -47,7 +47,7 @@ class Mailing(Moving):
     def _find(self, g: Group, block: SendTo, now: int) -> None:
         """Who gets it, numbered from 1 for each enrollment."""
         values = self.values(g)
-        joins, way, person = values.way(block.path, g.version.pinned.object, "s")
+        joins, way, person = values.way(block.path, g.version.pinned.object, "s", block.every)
         params = values.params
         held = "TRUE"
         if block.condition is not None:

@@ -140,6 +140,15 @@ class Moving:
         joins, end = values.hops(ref.path, g.version.pinned.object, "s")
         return f"(SELECT {end}.id {joins} LIMIT 1)"
 
+    def meant(self, g: Group, of: str) -> str:
+        """SQL of the id of the `of` that a step is about: the record enrolled, or the person on the line (X20)."""
+        if of == g.version.pinned.object:
+            return "e.contact_id"
+        return (
+            "(SELECT k.contact_id FROM segue_talk k WHERE k.bucket = e.bucket AND k.id = e.trigger_id"
+            " AND k.contact_id IS NOT NULL)"
+        )
+
     def steps(
         self, g: Group, block: int, at: int, what: str, name: str, outcome: str, rows: str, values: Mapping[str, object]
     ) -> None:

@@ -73,25 +73,36 @@ class Writes(Moving):
 
     # --- segments, definitions ------------------------------------------------------------------
 
-    def _command(self, g: Group, kind: str, target: str, payload: str, now: int) -> None:
+    def _command(self, g: Group, kind: str, of: str, target: str, payload: str, now: int) -> None:
+        """About the record enrolled, or the person on the line where the target is one of contacts (X20)."""
+        who = self.meant(g, of)
         self.session.bound(
-            f"{TO_INBOX} SELECT e.bucket, :now, {KEY}, e.contact_id, :kind, :object, e.contact_id, :target, '',"
+            f"{TO_INBOX} SELECT {who} % 256, :now, {KEY}, e.contact_id, :kind, :object, {who}, :target, '',"
             f" {payload}, TRUE, :now {FROM}",
-            g.values | {"now": now, "kind": kind, "object": g.version.pinned.object, "target": target},
+            g.values | {"now": now, "kind": kind, "object": of, "target": target},
         )
+
+    def _of(self, g: Group, kind: str, name: str) -> str:
+        """The object of a definition; what vanished can be no other's than the enrollment's own."""
+        found = self.rules.program.definitions.get((kind, name))
+        return found.pinned.object if found is not None else g.version.pinned.object
 
     def segment(self, g: Group, block: JoinSegment | LeaveSegment, now: int) -> None:
         """Into or out of a static segment (G1)."""
         joins = isinstance(block, JoinSegment)
-        self._command(g, "segment_add" if joins else "segment_remove", block.segment, "'{}'", now)
+        found = self.rules.program.segments.get(block.segment)
+        of = found.object if found is not None else g.version.pinned.object
+        self._command(g, "segment_add" if joins else "segment_remove", of, block.segment, "'{}'", now)
         self.step(g, block.next, now, "add to" if joins else "remove from", f"segment {block.segment}")
 
     def enroll_in(self, g: Group, block: EnrollIn, now: int) -> None:
         """By the same enroller; not by hand (X16, X20)."""
         by = json_object(self.session.dialect, [("by", "e.enrolled_by")])
-        self._command(g, "enroll", f"{block.kind} {block.name}", by, now)
+        of = self._of(g, block.kind, block.name)
+        self._command(g, "enroll", of, f"{block.kind} {block.name}", by, now)
         self.step(g, block.next, now, "enroll", f"{block.kind} {block.name}")
 
     def unenroll_from(self, g: Group, block: UnenrollFrom, now: int) -> None:
-        self._command(g, "unenroll", f"{block.kind} {block.name}", "'{}'", now)
+        of = self._of(g, block.kind, block.name)
+        self._command(g, "unenroll", of, f"{block.kind} {block.name}", "'{}'", now)
         self.step(g, block.next, now, "unenroll", f"{block.kind} {block.name}")

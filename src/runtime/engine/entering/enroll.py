@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dsl.program.conversations import KINDS as TALKS
 from dsl.schema.model import Kind
 
 from ...errors import ConfirmNeeded
@@ -54,17 +55,31 @@ class Enroll:
             self.session.run("DELETE FROM start")
 
     def _asked(self) -> None:
-        """Enrollments asked for: by a user's hand, or by `enroll in` of another definition (then not by hand)."""
+        """Enrollments asked for: by a user's hand, by a talk that was saved, or by `enroll in` of another definition
+        (then not by hand)."""
         d = self.session.dialect
         by, hand = json_value(d, "b.payload", "by", Kind.TEXT), json_value(d, "b.payload", "hand", Kind.BOOL)
+        talk = json_value(d, "b.payload", "talk", Kind.RECORD)
         self.session.run(
-            f"INSERT INTO start SELECT f.id, b.bucket, b.id, b.at, NULL, NULL, {by}, coalesce({hand}, FALSE), FALSE"
+            f"INSERT INTO start SELECT f.id, b.bucket, b.id, b.at, CASE WHEN {talk} IS NOT NULL THEN f.kind END,"
+            f" {talk}, {by}, coalesce({hand}, FALSE), FALSE"
             " FROM batch b CROSS JOIN segue_definition f WHERE b.kind = 'enroll' AND f.kind || ' ' || f.name = b.name"
         )
 
     def _definition(self, live: Live, t: int) -> None:
         self._count(live)
-        self._entrants(live, t)
+        for turn in range(1, self._turns(live) + 1):
+            self._enter(live, turn, t)
+
+    def _turns(self, live: Live) -> int:
+        """One for each record, whatever would start it; but of talks each has its own (P5)."""
+        if live.definition.kind not in TALKS:
+            return 1
+        sql = "SELECT max(n) FROM (SELECT count(*) AS n FROM start WHERE definition_id = :d GROUP BY bucket, id) m"
+        return int(self.session.one(sql, d=live.id))
+
+    def _enter(self, live: Live, turn: int, t: int) -> None:
+        self._entrants(live, turn, t)
         self._zones(live)
         for reason, condition, values in self.refusals(live, t):
             self.session.bound(
@@ -90,8 +105,8 @@ class Enroll:
                 f"look at `segue plan`, then `segue run --confirm {name}`",
             )
 
-    def _entrants(self, live: Live, t: int) -> None:
-        """One row per record: the earliest trigger, its number, sender and enroller."""
+    def _entrants(self, live: Live, turn: int, t: int) -> None:
+        """One row per record: the earliest trigger (or the next of those), its number, sender and enroller."""
         of, pinned = live.definition.pinned.object, live.definition.pinned
         params = Params()
         sender = "NULL"
@@ -115,8 +130,8 @@ class Enroll:
             f"{number}, {began}, coalesce(a.by_user, {sender}), a.by_hand, coalesce({sender}, a.by_user),"
             f" {zone}, {zone},"
             f" a.event, CASE WHEN a.event IS NULL THEN NULL ELSE a.at END, a.event_id, NULL, NULL, FALSE"
-            f" FROM ({ranked}) a CROSS JOIN {quoted(of)} s WHERE a.nth = 1 AND s.bucket = a.bucket AND s.id = a.id",
-            params.constants | {"definition": live.id, "t": t},
+            f" FROM ({ranked}) a CROSS JOIN {quoted(of)} s WHERE a.nth = :turn AND s.bucket = a.bucket AND s.id = a.id",
+            params.constants | {"definition": live.id, "t": t, "turn": turn},
         )
 
     def _zones(self, live: Live) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dsl.program.blocks import Send
+from dsl.program.conversations import KINDS as TALKS
 
 from ...query.conditions import Predicate
 from ...store.names import quoted
@@ -35,6 +36,8 @@ class Refusals:
     def __call__(self, live: Live, t: int) -> list[Refusal]:
         """(reason, SQL about a row of entrant, parameters) in the order they are given."""
         d = live.definition
+        if d.kind in TALKS:  # what was said follows, however often, and whoever may not be mailed (P5)
+            return []
         found: list[Refusal] = [
             ("already_enrolled", self._earlier("n.ended_at IS NULL"), {"d": live.id}),
             *self._again(live, t),

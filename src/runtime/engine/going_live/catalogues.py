@@ -10,6 +10,7 @@ import orjson
 from dsl.program.codec import digest, encode
 from dsl.program.definitions import Program
 from dsl.program.others import Score, ScoreRule
+from dsl.program.running import running
 
 from ...store import meta
 from ...store.session import Session
@@ -34,6 +35,7 @@ class Catalogues:
 
     def __init__(self, session: Session, program: Program, t: int) -> None:
         self.session, self.program, self.t = session, program, t
+        self.running = running(program)
         self.changes = Changes()
         self.edited: set[int] = set()  # kept conditions that are new or say something else
         self.scored_anew: set[str] = set()  # scores, likewise
@@ -69,7 +71,7 @@ class Catalogues:
         }
         following = max((i for i, *_ in known.values()), default=0) + 1
         numbers = {}
-        for key, d in sorted(self.program.definitions.items()):
+        for key, d in sorted(self.running.items()):
             if key not in known:
                 self.session.run(
                     "INSERT INTO segue_definition (id, kind, name, label, activated_at, program) VALUES (:id,"
@@ -87,7 +89,7 @@ class Catalogues:
                 id=numbers[key], label=d.label or d.name, program=encode(d),
             )  # fmt: skip
         for key, (number, gone, _) in known.items():
-            if key not in self.program.definitions and gone is None:
+            if key not in self.running and gone is None:
                 self.session.run("UPDATE segue_definition SET vanished_at = :t WHERE id = :id", t=self.t, id=number)
                 self.changes.vanished.append(f"{key[0]} {key[1]}")
         return {key: number for key, (number, *_) in known.items()} | numbers
@@ -97,7 +99,7 @@ class Catalogues:
         known = {(d, h): i for i, d, h in self.session.run("SELECT id, definition_id, hash FROM segue_version")}
         following = max(known.values(), default=0) + 1
         today = {}
-        for key, d in sorted(self.program.definitions.items()):
+        for key, d in sorted(self.running.items()):
             number, version = definitions[key], d.version
             if (number, version) not in known:
                 self.session.run(
@@ -147,7 +149,7 @@ class Catalogues:
         for name, s in self.program.segments.items():
             hash_ = condition_hash(self.program, s.condition) if s.condition is not None else "static"
             wanted[("segment" if s.condition is not None else "static", name)] = (s.label or name, s.object, hash_)
-        for (kind, name), d in self.program.definitions.items():
+        for (kind, name), d in self.running.items():
             condition = trigger_condition(d)
             if condition is not None:
                 wanted[(f"when:{kind}", name)] = (

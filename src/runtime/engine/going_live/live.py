@@ -57,7 +57,7 @@ class GoLive:
         activated: dict[int, int] = {row[0]: row[1] for row in rows}
         live = [
             Live(definitions[key], versions[definitions[key]], d, activated[definitions[key]])
-            for key, d in self.program.definitions.items()
+            for key, d in self.catalogues.running.items()
         ]
         kept = self._kept(scope, segments, {d.id: d for d in live})
         live += self._vanished()

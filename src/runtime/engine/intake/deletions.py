@@ -7,6 +7,7 @@ from dsl.schema.model import Kind, ObjectType
 
 from ...store.names import event_table, folded_column, link_table, quoted
 from .facts import Facts
+from .said import forget
 
 DELETED = "deleted "  # the token of a touch: with the object's name
 
@@ -25,6 +26,8 @@ class Deletions(Facts):
             return
         gone = "(SELECT x.bucket, x.id FROM touch x WHERE x.token = :token AND x.fresh = 0)"
         values: dict[str, object] = {"token": DELETED + of.name}
+        if of.name == "contact":
+            self._remember(of, gone, values)
         for association in of.associations.values():
             self._unlink(of.name, association.name, association.target, association.inverse, gone, values)
         self.session.bound(
@@ -37,6 +40,7 @@ class Deletions(Facts):
             values | {"object": of.name},
         )
         self._texts(of, gone, values)
+        forget(self.session, of.name, gone, values, notes="note" in self.scope.schema.objects)
         for statement in (
             "UPDATE segue_outbox SET address = NULL, subject = NULL, payload = NULL WHERE settled_at IS NOT NULL AND",
             "UPDATE segue_task SET title = '(deleted)' WHERE",
@@ -44,6 +48,17 @@ class Deletions(Facts):
         ):
             self.session.bound(f"{statement} (bucket, contact_id) IN {gone}", values)
         self.session.bound(f"DELETE FROM {quoted(of.name)} WHERE (bucket, id) IN {gone}", values)
+
+    def _remember(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
+        """Whose company and deals they were, while they are in figures."""
+        for name in sorted(of.associations.keys() & {"company", "deal"}):
+            self.session.bound(
+                "INSERT INTO segue_tombstone (bucket, id, name, to_bucket, to_id, at)"
+                " SELECT l.bucket, l.id, CAST(:name AS TEXT), l.to_bucket, l.to_id, l.at FROM"
+                f" {quoted(link_table(of.name, name))} l WHERE (l.bucket, l.id) IN {gone} AND EXISTS (SELECT 1 FROM"
+                " segue_enrollment e WHERE e.bucket = l.bucket AND e.contact_id = l.id) ON CONFLICT DO NOTHING",
+                values | {"name": name},
+            )
 
     def _texts(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
         """Free text of their events goes: what they searched for, an address within a link. What names a template, a

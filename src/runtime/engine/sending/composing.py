@@ -53,7 +53,7 @@ class Composing:
             return Composed(refused="no_address")
         if row.sender_address is None:
             return Composed(refused="no_sender")
-        template, hash_ = self._template(row.template, row.of == "workflow")
+        template, hash_ = self._template(row.template, row.of != "sequence")
         references, first = threads.get((row.bucket, row.enrollment, row.ordinal), _ALONE) if row.threading else _ALONE
         letter = Letter(
             self.key(row), now, row.sender_name or "", row.sender_address, row.name, row.address,

@@ -118,7 +118,7 @@ class Claimed:
         account = self.rules.program.project
         # A workflow without a sender mails for the account (X21); `.invalid` reaches nobody's mailbox by mistake.
         own = account.channels.get("email", {}).get("address") or "no-reply@segue.invalid"
-        fallback = str(own) if pinned.kind == "workflow" else None
+        fallback = str(own) if pinned.kind != "sequence" else None
         return [
             Mail(
                 r[0], r[1], r[2], template.name, pinned.kind, pinned.threading, r[3], r[4], r[5],

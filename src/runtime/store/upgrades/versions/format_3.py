@@ -1,5 +1,5 @@
-"""Format 3: conversations with their answers, drafts and invitations; acts, reviews and repairs by hand; on PostgreSQL
-steps that write to no index of the enrollments."""
+"""Format 3: conversations with their answers, drafts and invitations; acts, reviews and repairs by hand; where deleted
+contacts belonged; on PostgreSQL steps that write to no index of the enrollments."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ down_revision = "2"
 def upgrade() -> None:
     _talks()
     _by_hand()
+    _tombstone()
     _enrollment()
 
 
@@ -36,6 +37,7 @@ def _talks() -> None:
         sa.Column("note_id", sa.BigInteger()),
     )
     op.create_index("segue_talk_record", "segue_talk", ["bucket", "record_id", "at"])
+    op.create_index("segue_talk_contact", "segue_talk", ["contact_id", "at"])
     op.create_index("segue_talk_name", "segue_talk", ["kind", "name", "at"])
     op.create_table(
         "segue_answer",
@@ -113,6 +115,18 @@ def _by_hand() -> None:
         sa.Column("undone_at", sa.BigInteger()),
     )
     op.create_index("segue_repair_run", "segue_repair", ["run"])
+
+
+def _tombstone() -> None:
+    op.create_table(
+        "segue_tombstone",
+        _key("bucket", sa.SmallInteger()),
+        _key("id"),
+        _key("name", sa.Text()),
+        _key("to_bucket", sa.SmallInteger()),
+        _key("to_id"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+    )
 
 
 def _enrollment() -> None:

@@ -1,0 +1,93 @@
+"""Playbooks put aside before they were saved, taken up later, or dropped (P5). A draft is its writer's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from secrets import randbits
+
+import orjson
+
+from ..errors import InvalidInput, UnknownName
+from ..roles import Actor, allowed, refusal
+from ..store.session import Row, Session
+from .questions import OUTCOME, Sitting
+
+_MOST = 1_000_000  # characters of answers that one draft keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`answers`: as they were typed, by name, the outcome among them; `at` in µs."""
+
+    id: int
+    name: str
+    object: str
+    record_id: int
+    contact_id: int | None
+    by_user: str
+    at: int
+    answers: Mapping[str, str]
+
+
+def put_aside(at: Sitting, answers: Mapping[str, str], who: Actor, draft: int | None = None) -> int:
+    """Keep what was typed so far; `draft`: in the place of what was put aside before. Its id."""
+    if not allowed(who.role, "talk"):
+        raise refusal(who, "talk")
+    kept = orjson.dumps({name: text for name, text in answers.items() if text.strip()}).decode()
+    if len(kept) > _MOST:
+        raise InvalidInput(f"these answers are too long to put aside: {len(kept):,} characters", "save them, or less")
+    id_ = draft or randbits(63) or 1
+    with at.session.transaction():
+        drop_in(at.session, id_)
+        at.session.bound(
+            "INSERT INTO segue_draft (id, name, object, record_id, contact_id, by_user, at, answers)"
+            " VALUES (:id, :name, :object, :record, :person, :by, :at, :answers)",
+            {
+                "id": id_, "name": at.talk.name, "object": at.talk.object, "record": at.record, "person": at.person,
+                "by": who.name, "at": at.at, "answers": kept,
+            },
+        )  # fmt: skip
+    return id_
+
+
+def drafts(session: Session, by: str | None = None) -> list[Draft]:
+    """The newest first; `by`: of one user."""
+    where = "WHERE by_user = :by" if by is not None else ""
+    rows = session.bound(f"SELECT {_COLUMNS} FROM segue_draft {where} ORDER BY at DESC, id", {"by": by} if by else {})
+    return [_draft(row) for row in rows]
+
+
+def draft(session: Session, text: str, who: Actor) -> Draft:
+    """One by its id, of one's own. Raises UnknownName, NotAllowed."""
+    number = text.strip()
+    if number.isdecimal() and number.isascii() and len(number) <= 19 and int(number) < 1 << 63:
+        rows = session.run(f"SELECT {_COLUMNS} FROM segue_draft WHERE id = :id", id=int(number))
+        if rows:
+            found = _draft(rows[0])
+            if not allowed(who.role, "talk", own=found.by_user == who.name):
+                raise refusal(who, "talk", own=False)
+            return found
+    raise UnknownName(f"there is no draft `{text}`", "`segue playbook drafts` lists them")
+
+
+def drop(session: Session, id_: int) -> None:
+    with session.transaction():
+        drop_in(session, id_)
+
+
+def drop_in(session: Session, id_: int) -> None:
+    """In the caller's transaction."""
+    session.run("DELETE FROM segue_draft WHERE id = :id", id=id_)
+
+
+def outcome_in(answers: Mapping[str, str]) -> tuple[dict[str, str], str | None]:
+    """The answers of a draft without the outcome, and that."""
+    return {name: text for name, text in answers.items() if name != OUTCOME}, answers.get(OUTCOME)
+
+
+def _draft(row: Row) -> Draft:
+    return Draft(*row[:7], orjson.loads(row[7]))
+
+
+_COLUMNS = "id, name, object, record_id, contact_id, by_user, at, answers"

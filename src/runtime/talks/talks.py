@@ -1,0 +1,147 @@
+"""Talks that were saved: read, listed, and edited, which makes a revision that replaces the one before (P5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dsl.program.conversations import PERSON, Conversation
+from dsl.schema.model import Kind
+
+from ..audit import About, acting
+from ..errors import InvalidInput, UnknownName
+from ..project import Loaded
+from ..query.said import column_of
+from ..roles import Actor
+from ..store.ids import bucket_of
+from ..store.session import Session
+from ..store.values import Storage
+from .answers import checked
+from .drafts import drop_in
+from .opening import named, reader, sitting
+from .questions import OUTCOME, Sitting, asks
+from .saving import Before, Saved, replaced, save
+
+_ACT = "talk"
+_COLUMNS = "bucket, id, kind, name, object, record_id, contact_id, by_user, at, outcome, revision, replaces, note_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One revision of a saved talk, as segue_talk keeps it; `at` in µs."""
+
+    bucket: int
+    id: int
+    kind: str
+    name: str
+    object: str
+    record_id: int
+    contact_id: int | None
+    by_user: str | None
+    at: int
+    outcome: str | None
+    revision: int
+    replaces: int | None
+    note_id: int | None
+
+    @property
+    def called(self) -> str:
+        """How it is named on the command line: `121.4611686018427387`."""
+        return f"{self.bucket}.{self.id}"
+
+
+def run(
+    loaded: Loaded,
+    at: Sitting,
+    answers: Mapping[str, object],
+    outcome: str | None,
+    who: Actor,
+    draft: int | None = None,
+) -> Saved:
+    """Save a playbook. `answers`: as they were typed, or as JSON has them; `draft`: where they were put aside, which is
+    let go. Nothing is written unless all of it is right. Raises InvalidInput, NotAllowed."""
+    session, talk, record = at.session, at.talk, at.record
+    right = checked(at, reader(session, loaded), answers, outcome)
+    about = About(talk.object, (record,) if record is not None else (), f"{talk.kind} {talk.name}")
+    with acting(session, who, _ACT, about):
+        if draft is not None:
+            drop_in(session, draft)
+        return save(at, right, who.name)
+
+
+def found(session: Session, text: str) -> Talk:
+    """The talk that people name as `121.4611686018427387`. Raises UnknownName."""
+    bucket, _, number = text.strip().partition(".")
+    whole = all(part.isdecimal() and part.isascii() and len(part) <= 19 for part in (bucket, number))
+    if whole and int(number) < 1 << 63 and int(bucket) < 256:
+        rows = session.run(
+            f"SELECT {_COLUMNS} FROM segue_talk WHERE bucket = :bucket AND id = :id", bucket=int(bucket), id=int(number)
+        )
+        if rows:
+            return Talk(*rows[0])
+    raise UnknownName(f"there is no talk `{text}`", "`segue playbook talks RECORD` lists those of a record")
+
+
+def of_record(session: Session, of: str, record: int, kind: str = "playbook", limit: int = 50) -> list[Talk]:
+    """What was saved about a record, or with a contact on the line, the newest first; the last revision of each."""
+    theirs = " OR (k.contact_id = :record)" if of == PERSON else ""
+    rows = session.run(
+        f"SELECT {', '.join(f'k.{c}' for c in _COLUMNS.split(', '))} FROM segue_talk k WHERE k.kind = :kind"
+        f" AND ((k.bucket = :bucket AND k.object = :of AND k.record_id = :record){theirs})"
+        " AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = k.bucket AND n.replaces = k.id)"
+        " ORDER BY k.at DESC, k.id LIMIT :limit",
+        kind=kind, bucket=bucket_of(record), of=of, record=record, limit=limit or 1 << 62,
+    )  # fmt: skip
+    return [Talk(*row) for row in rows]
+
+
+def answers_of(session: Session, talk: Talk, conversation: Conversation) -> dict[str, Storage]:
+    """What was answered, the outcome among it, in the store's encoding; of questions that are there today."""
+    rows = session.run(
+        "SELECT name, text, number, whole, day FROM segue_answer WHERE bucket = :bucket AND talk_id = :id",
+        bucket=talk.bucket,
+        id=talk.id,
+    )
+    kept = {name: dict(zip(("text", "number", "whole", "day"), row, strict=True)) for name, *row in rows}
+    found: dict[str, Storage] = {}
+    for name, ask in asks(conversation).items():
+        value = kept.get(name, {}).get(column_of(ask.type.kind))
+        if value is not None:
+            found[name] = _read(ask.type.kind, value)
+    return found | ({OUTCOME: talk.outcome} if talk.outcome is not None else {})
+
+
+def _read(kind: Kind, value: object) -> Storage:
+    if kind is Kind.BOOL:
+        return bool(value)
+    if kind in (Kind.NUMBER, Kind.PERCENT):
+        number = float(str(value))
+        return int(number) if number == int(number) else number
+    return value if isinstance(value, int) else str(value)
+
+
+def sitting_of(session: Session, loaded: Loaded, talk: Talk) -> Sitting:
+    """The conversation of a saved talk once more. Raises UnknownName where the rules have it no longer."""
+    return sitting(session, loaded, named(loaded, talk.kind, talk.name), talk.record_id, talk.contact_id)
+
+
+def edit(
+    loaded: Loaded, at: Sitting, talk: Talk, answers: Mapping[str, object], outcome: str | None, who: Actor
+) -> Saved:
+    """A new revision: `answers` are what is said instead, all others stay; an empty one takes its answer away. Note and
+    properties are written again, what follows a save is not. Raises InvalidInput, NotAllowed."""
+    session = at.session
+    before = answers_of(session, talk, at.talk)
+    kept = {
+        name: value
+        for name, value in before.items()
+        if name not in answers and not (name == OUTCOME and at.talk.outcomes)
+    }
+    ended = outcome if outcome is not None else talk.outcome
+    right = checked(at, reader(session, loaded), answers, ended, kept)
+    about = About(talk.object, (talk.record_id,), f"{talk.kind} {talk.name}", {"talk": talk.called})
+    with acting(session, who, _ACT, about, own=talk.by_user in (None, who.name)):
+        later = replaced(session, talk.bucket, talk.id)
+        if later is not None:
+            raise InvalidInput(f"the talk `{talk.called}` was edited already", f"edit `{talk.bucket}.{later}`")
+        return save(at, right, who.name, Before(talk.id, talk.revision, talk.note_id, before))

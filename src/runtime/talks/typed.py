@@ -1,0 +1,193 @@
+"""What somebody typed as an answer, as a value of its question's type: numbers, dates and words in the account's
+locale, and in the plain form that scripts write."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from dsl.diagnostics.suggest import perhaps
+from dsl.schema import minor_digits
+from dsl.schema.model import Kind, Project, Type
+
+from ..channels.values import locale_of
+from ..channels.wording import words
+from ..errors import InvalidInput
+from ..store.values import Storage, encode_value
+
+_NUMBERS = (Kind.NUMBER, Kind.PERCENT, Kind.MONEY)
+_SHOWN = 40  # characters of a wrong answer in its message
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`users`: whom an answer of type user may name."""
+
+    locale: str
+    zone: str
+    currency: str
+    users: Collection[str]
+
+    @classmethod
+    def of(cls, project: Project, users: Collection[str]) -> Reader:
+        account = project.account
+        return cls(account.locale, account.time_zone, account.currency, users)
+
+    def __call__(self, type_: Type, raw: object) -> Storage:
+        """The value as the store keeps it; None for nothing. Raises InvalidInput with words for who typed it."""
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            return None
+        try:
+            if isinstance(raw, str):
+                return self._typed(type_, raw)
+            return self._given(type_, raw)
+        except (ValueError, InvalidOperation) as error:
+            raise InvalidInput(str(error), self.example(type_)) from None
+
+    def example(self, type_: Type) -> str:
+        """How an answer of that type is written."""
+        match type_.kind:
+            case Kind.MONEY:
+                return f"write an amount in {type_.currency or self.currency}, such as 1250"
+            case Kind.NUMBER | Kind.PERCENT:
+                return "write a number, such as 12.5"
+            case Kind.DATE:
+                return "write a day as 2026-03-31"
+            case Kind.DATETIME:
+                return 'write a moment as "2026-03-31 09:00"'
+            case Kind.BOOL:
+                return "write yes or no"
+            case Kind.CHOICE:
+                return f"choose one of {', '.join(type_.options)}"
+            case Kind.MULTI_CHOICE:
+                return f"choose of {', '.join(type_.options)}; several with a comma between"
+            case Kind.USER:
+                return "name a user of segue.yaml"
+        return ""
+
+    # --- a value of a script, from JSON -----------------------------------------------------------
+
+    def _given(self, type_: Type, raw: object) -> Storage:
+        kind = type_.kind
+        fits = isinstance(raw, int | float) and not isinstance(raw, bool) if kind in _NUMBERS else True
+        if kind is Kind.BOOL:
+            fits = isinstance(raw, bool)
+        elif kind is Kind.MULTI_CHOICE:
+            fits = isinstance(raw, list) and all(isinstance(one, str) for one in raw)
+        elif kind not in _NUMBERS:
+            fits = False  # everything else is written as text
+        if not fits:
+            raise ValueError(f"`{_short(raw)}` is no {_called(type_)}")
+        return self._amount(type_, Decimal(str(raw))) if kind is Kind.MONEY else encode_value(type_, raw, self.zone)
+
+    # --- text -------------------------------------------------------------------------------------
+
+    def _typed(self, type_: Type, raw: str) -> Storage:
+        text = raw.strip()
+        match type_.kind:
+            case Kind.TEXT:
+                return encode_value(type_, text)
+            case Kind.NUMBER:
+                return encode_value(type_, self._decimal(type_, text))
+            case Kind.PERCENT:
+                return encode_value(type_, self._decimal(type_, text.rstrip("%％ ")))
+            case Kind.MONEY:
+                return self._amount(type_, self._decimal(type_, self._bare(type_, text)))
+            case Kind.DATE:
+                return self._day(text)
+            case Kind.BOOL:
+                return self._truth(text)
+            case Kind.CHOICE:
+                return encode_value(type_, self._option(type_, text))
+            case Kind.MULTI_CHOICE:
+                several = text.replace("、", ",").replace(";", ",").split(",")
+                return encode_value(type_, [self._option(type_, one.strip()) for one in several if one.strip()])
+            case Kind.USER:
+                return self._user(text)
+        return encode_value(type_, text, self.zone)
+
+    def _decimal(self, type_: Type, text: str) -> Decimal:
+        """As the locale writes numbers, else as scripts do."""
+        from babel.numbers import NumberFormatError, parse_decimal
+
+        plain = unicodedata.normalize("NFKC", text).strip()
+        try:
+            found = parse_decimal(plain, locale=locale_of(self.locale), strict=True)
+        except NumberFormatError:
+            try:
+                found = Decimal(plain)
+            except InvalidOperation:
+                raise ValueError(f"`{_short(text)}` is no {_called(type_)}") from None
+        if not found.is_finite() or "_" in plain:
+            raise ValueError(f"`{_short(text)}` is no {_called(type_)}")
+        return found
+
+    def _bare(self, type_: Type, text: str) -> str:
+        """Without the currency, which is written before or after the number, by its code or its sign."""
+        from babel.numbers import get_currency_symbol
+
+        currency = type_.currency or self.currency
+        plain = unicodedata.normalize("NFKC", text).strip()
+        signs = {currency, get_currency_symbol(currency, locale=locale_of(self.locale)), get_currency_symbol(currency)}
+        for sign in (unicodedata.normalize("NFKC", one) for one in signs):
+            plain = plain.removeprefix(sign).removesuffix(sign).strip()
+        return plain
+
+    def _amount(self, type_: Type, amount: Decimal) -> Storage:
+        currency = type_.currency or self.currency
+        digits = minor_digits(currency)
+        if amount != round(amount, digits):
+            most = f"at most {digits} decimals" if digits else "no decimals"
+            raise ValueError(f"`{amount}` is no amount in {currency}, which has {most}")
+        return encode_value(type_, amount)
+
+    def _day(self, text: str) -> Storage:
+        """ISO, else the locale's own order of day, month and year."""
+        from babel.dates import parse_date
+
+        plain = unicodedata.normalize("NFKC", text)
+        try:
+            return date.fromisoformat(plain).isoformat()
+        except ValueError:
+            pass
+        try:
+            return parse_date(plain, locale=locale_of(self.locale), format="short").isoformat()
+        except (ValueError, IndexError, AttributeError):
+            raise ValueError(f"`{_short(text)}` is no day") from None
+
+    def _truth(self, text: str) -> bool:
+        spoken = words(self.locale)
+        for word, truth in ((spoken.yes, True), (spoken.no, False)):
+            if text.casefold() == word.casefold():
+                return truth
+        return bool(encode_value(Type(Kind.BOOL), text))
+
+    def _option(self, type_: Type, text: str) -> str:
+        """As written, or in other letters where that leaves no doubt."""
+        same = [option for option in type_.options if option.casefold() == text.casefold()]
+        return text if text in type_.options or len(same) != 1 else same[0]
+
+    def _user(self, text: str) -> str:
+        if text in self.users:
+            return text
+        meant = perhaps(text, sorted(self.users))
+        raise ValueError(f"there is no user `{_short(text)}`" + (f"; {meant}" if meant else ""))
+
+
+def _called(type_: Type) -> str:
+    match type_.kind:
+        case Kind.MONEY:
+            return f"amount in {type_.currency}" if type_.currency else "amount"
+        case Kind.BOOL:
+            return "yes or no"
+        case Kind.MULTI_CHOICE:
+            return "list of choices"
+    return {Kind.PERCENT: "per cent", Kind.DATE: "day", Kind.DATETIME: "moment"}.get(type_.kind, str(type_.kind.value))
+
+
+def _short(raw: object) -> str:
+    text = str(raw)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + ".."

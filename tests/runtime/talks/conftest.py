@@ -1,0 +1,36 @@
+"""Worlds as the engine's tests have them, and playbooks run in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from runtime.project import Loaded
+from runtime.roles import Actor
+from runtime.talks.opening import named, opened
+from runtime.talks.saving import Saved
+from runtime.talks.talks import run
+from tests.runtime.engine.conftest import world, worlds  # noqa: F401 - fixtures
+from tests.runtime.engine.harness import World
+
+REP = Actor("rep", "admin")
+
+
+def loaded(of: World) -> Loaded:
+    program = of.program
+    return Loaded(Path(), program.project, program.schema, program, (), (), {})
+
+
+def talk(
+    of: World,
+    name: str,
+    record: str,
+    contact: str | None = None,
+    outcome: str | None = None,
+    who: Actor = REP,
+    kind: str = "playbook",
+    **answers: object,
+) -> Saved:
+    """Save one, answered as people type."""
+    project, session = loaded(of), of.deliver().engine.session
+    at = opened(session, project, named(project, kind, name), record, contact)
+    return run(project, at, answers, outcome, who)
