@@ -1,0 +1,36 @@
+"""Figures of surveys: the NPS and the share of the satisfied (P10, P11). The unit is the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dsl.program.conversations import Conversation, Scale
+
+from .measures import Parts, share
+
+FIGURES = ("nps", "satisfied_rate")
+_KINDS = {"nps": "nps", "satisfied_rate": "csat"}
+Conversations = Mapping[tuple[str, str], Conversation]
+
+
+def parts(figure: str, conversations: Conversations) -> Parts:
+    """Only answers of surveys of that kind count: a 9 says nothing where the scale ends elsewhere."""
+    scales = {
+        name: talk.scale
+        for (kind, name), talk in conversations.items()
+        if kind == "survey" and talk.scale is not None and talk.scale.kind == _KINDS[figure]
+    }
+    if figure == "nps":
+        return share(_of(scales), "v.score >= 9", "v.score <= 6")
+    upper = [f"v.survey = {_text(name)} AND v.score >= {scale.high - 1}" for name, scale in scales.items()]
+    return share(_of(scales), f"({' OR '.join(upper)})" if upper else "FALSE")
+
+
+def _of(scales: Mapping[str, Scale]) -> str:
+    names = ", ".join(map(_text, scales))
+    return f"(v.score IS NOT NULL AND v.survey IN ({names}))" if names else "FALSE"
+
+
+def _text(name: str) -> str:
+    """A name of the language: a word, which no quote can be in."""
+    return f"'{name}'"

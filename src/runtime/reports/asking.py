@@ -1,0 +1,125 @@
+"""Reports of a project asked of a store: one statement each, as of the store's clock (P14)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from dsl.diagnostics.suggest import did_you_mean
+from dsl.program.definitions import Program
+from dsl.program.others import Report
+from dsl.schema.model import Kind
+
+from ..errors import UnknownName
+from ..metrics.filters import tables
+from ..query.scope import SEGMENT_NUMBERS, Scope
+from ..store import meta
+from ..store.session import Row as Found
+from ..store.session import Session
+from . import periods
+from .measures import Parts, plain
+from .naming import columns, period_of, timed
+from .ordering import MOST_FILLED, Group, in_order
+from .results import Cell, Key, Progress, Result, Row
+from .statement import Statement, statement
+from .subjects import subject_of
+
+
+class Reports:
+    """`now` (µs): what the store's clock shows, or before its first run the time of day."""
+
+    def __init__(self, session: Session, program: Program, now: int | None = None) -> None:
+        self.session, self.program = session, program
+        clock = meta.clock(session) if now is None else now
+        self.now = clock if clock is not None else time.time_ns() // 1000
+        numbers = dict.fromkeys(program.segments, -1) | dict(session.run(SEGMENT_NUMBERS))
+        definitions = session.run("SELECT kind, name, id FROM segue_definition")
+        self._scope = Scope(program, session.dialect, numbers, {(kind, name): id_ for kind, name, id_ in definitions})
+        self._tables = tables(session, "event_")
+
+    def run(self, name: str) -> Result:
+        """Raises UnknownName."""
+        found = self.program.reports.get(name)
+        if found is None:
+            raise UnknownName(f"there is no report `{name}`", did_you_mean(name, list(self.program.reports)) or "")
+        return self.of(found)
+
+    def dashboard(self, name: str) -> tuple[Result, ...]:
+        """Its reports in the order written. Raises UnknownName."""
+        found = self.program.dashboards.get(name)
+        if found is None:
+            hint = did_you_mean(name, list(self.program.dashboards)) or ""
+            raise UnknownName(f"there is no dashboard `{name}`", hint)
+        return tuple(self.run(report) for report in found.reports)
+
+    def of(self, report: Report) -> Result:
+        """One statement."""
+        asked = self.statement(report)
+        return _result(report, self._scope, self.now, asked, self.session.bound(asked.sql, asked.values))
+
+    def statement(self, report: Report) -> Statement:
+        """The SQL of a report, to be looked at."""
+        return statement(subject_of(self._scope, report, self._tables, self.now), report, self.now)
+
+
+def _result(report: Report, scope: Scope, now: int, asked: Statement, found: list[Found]) -> Result:
+    groups, measures = columns(report, scope.schema)
+    there = [_group(report, asked, row) for row in found if row[0] == 0]
+    rows = in_order(report, there, lambda: tuple(part.nothing() for part in asked.parts))
+    return Result(
+        report.name,
+        report.label,
+        report.object,
+        report.show,
+        now,
+        scope.zone,
+        groups,
+        measures,
+        tuple(_row(report, group) for group in rows),
+        report.target[1] if report.target else None,
+        _progress(report, asked, [row for row in found if row[0] == 1]),
+    )
+
+
+def _group(report: Report, asked: Statement, row: Found) -> Group:
+    """Keys as both databases would give them."""
+    keys = (_key(value, value_.type.kind) for value, value_ in zip(row[2:], report.by, strict=False))
+    return tuple(keys), _cells(asked.parts, row[2 + len(report.by) :])
+
+
+def _key(value: Any, kind: Kind) -> Any:
+    return bool(value) if kind is Kind.BOOL and value is not None else plain(value)
+
+
+def _cells(parts: tuple[Parts, ...], figures: tuple[Any, ...]) -> tuple[Cell, ...]:
+    cells, first = [], 0
+    for part in parts:
+        last = first + len(part.outer)
+        cells.append(part.figure(figures[first:last]))
+        first = last
+    return tuple(cells)
+
+
+def _row(report: Report, group: Group) -> Row:
+    keys: list[Key] = []
+    for value, key in zip(report.by, group[0], strict=True):
+        per = period_of(value)
+        keys.append(periods.first_day(key, per) if per and key is not None else key)
+    return Row(tuple(keys), group[1])
+
+
+def _progress(report: Report, asked: Statement, found: list[Found]) -> tuple[Progress, ...]:
+    """Periods without anything between the first and the last are there with nothing."""
+    if report.target is None:
+        return ()
+    target, per = float(report.target[0].value), report.target[1]
+    target = int(target) if target.is_integer() else target
+    first = 2 + len(report.by)
+    cells = {row[1]: _cells(asked.parts[:1], row[first:])[0] for row in found}
+    if timed(report) is None:
+        return tuple(Progress(None, cell, target) for cell in cells.values())
+    numbers = sorted(n for n in cells if n is not None)
+    if numbers and numbers[-1] - numbers[0] < MOST_FILLED:
+        numbers = list(range(numbers[0], numbers[-1] + 1))
+    nothing = asked.parts[0].nothing()
+    return tuple(Progress(periods.first_day(n, per), cells.get(n, nothing), target) for n in numbers)

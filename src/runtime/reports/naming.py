@@ -1,0 +1,83 @@
+"""What the columns of a report are called, and which of them is meant where a rule names one."""
+
+from __future__ import annotations
+
+from dsl.program.conditions import Call, EventValue, Field, Value
+from dsl.program.others import Measure, Report
+from dsl.schema.model import Kind, Schema, Type
+
+from .results import Column
+
+_DATED = (Kind.DATE, Kind.DATETIME)
+_COUNTED = {"email": "mails sent", "survey_answer": "answers of such surveys", "enrollment": "contacts enrolled"}
+
+
+def columns(report: Report, schema: Schema) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """The groups and the measures."""
+    groups = tuple(Column(_value(value), _label(value, schema), value.type, period_of(value)) for value in report.by)
+    return groups, tuple(_measure(report, measure) for measure in report.measures)
+
+
+def _measure(report: Report, measure: Measure) -> Column:
+    name, of = written(measure), _COUNTED.get(report.object, "")
+    if measure.function == "count":
+        return Column(name, name, Type(Kind.NUMBER), of=report.object)
+    if measure.value is not None:
+        return Column(name, name, measure.value.type)
+    if measure.function.endswith("_rate"):
+        return Column(name, name.replace("_", " "), Type(Kind.PERCENT), of=of)
+    return Column(name, name.replace("_", " "), Type(Kind.NUMBER), of=of)
+
+
+def written(measure: Measure) -> str:
+    return measure.function if measure.value is None else f"{measure.function}({_value(measure.value)})"
+
+
+def _value(value: Value) -> str:
+    match value:
+        case Call(function, arguments):
+            return f"{function}({_value(arguments[0])})"
+        case Field(path, property=name):
+            return ".".join((*path, name))
+        case EventValue(field):
+            return "link." + field.removeprefix("link_") if field.startswith("link_") else field
+    return str(getattr(value, "score", None) or getattr(value, "field", "value"))
+
+
+def _label(value: Value, schema: Schema) -> str:
+    """What a missing value is a missing one of: `owner`, `close date`."""
+    match value:
+        case Call(_, arguments):
+            return _label(arguments[0], schema)
+        case Field(object=of, property=name):
+            known = schema.objects[of].properties.get(name) if of in schema.objects else None
+            return (known.label if known is not None else name.replace("_", " ")).lower()
+    return _value(value).replace("_", " ").replace(".", " ")
+
+
+def period_of(value: Value) -> str | None:
+    return value.function if isinstance(value, Call) else None
+
+
+def timed(report: Report) -> int | None:
+    """Which group the time is: the first one that is a period or a date."""
+    return next((i for i, value in enumerate(report.by) if value.type.kind in _DATED), None)
+
+
+def column_named(report: Report, text: str) -> int | None:
+    """Which column is written so: groups first, then measures. `deal.amount` may stand for `amount`, and the person of
+    an event has their object before the name."""
+    wanted = "".join(text.split())
+    names = [_value(value) for value in report.by] + [written(measure) for measure in report.measures]
+    whole = [*report.by, *(measure.value for measure in report.measures)]
+    for i, (name, value) in enumerate(zip(names, whole, strict=True)):
+        inner = value.arguments[0] if isinstance(value, Call) else value
+        path = _value(inner) if inner is not None else name
+        spelt = {name, *(name.replace(path, f"{of}.{path}") for of in {report.object, _object(inner)} if of)}
+        if wanted in spelt:
+            return i
+    return None
+
+
+def _object(value: Value | None) -> str:
+    return value.object if isinstance(value, Field) and not value.path else ""

@@ -1,0 +1,130 @@
+"""What a report is of, as rows in SQL: records, enrollments, mails, answers of surveys, events (P14).
+
+The rows stand under the alias `s`; those of events and answers under `v`, with the record they belong to as `s`. Under
+those aliases the engine's own conditions and values are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from dsl.program.others import Report
+from dsl.schema.model import Association, Kind, ObjectType, Property, Type
+from dsl.values import replace as changed
+
+from ..query.scope import Scope
+from ..store.names import event_table, quoted
+from . import enrollments, mails
+
+ANSWERS = "survey_answer"
+_ENROLLMENT = ("bucket", "id", "contact_id", "status", "reason", "enrolled_by", "enrolled_at", "ended_at")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`rows` are what stands behind FROM. `object`: what `s` is. `event`: whether the rows are those of `v`.
+
+    `beside`: SELECTs by the name that WITH gives them. `who`: SQL of the person, where figures count people and not
+    rows. `values`: the parameters of all that."""
+
+    scope: Scope
+    object: str
+    rows: str
+    event: bool = False
+    beside: Mapping[str, str] = field(default_factory=dict)
+    who: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def subject_of(scope: Scope, report: Report, tables: frozenset[str], now: int) -> Subject:
+    """`tables`: the event tables that the store has; `now`: what is later is not seen (X2)."""
+    of, metrics = report.object, tuple(m.function for m in report.measures if m.function in enrollments.FIGURES)
+    if of == "enrollment":
+        return _enrollments(scope, metrics, tables, now)
+    if of == ANSWERS:
+        return _answers(scope)
+    if of == "email" and metrics:
+        return _mails(scope, metrics, tables, now)
+    if of in scope.schema.objects:
+        return Subject(scope, of, f"{quoted(of)} s")
+    return _events(scope, of, now)
+
+
+def _events(scope: Scope, of: str, now: int) -> Subject:
+    """Opens and clicks are those of people (X30). `+` keeps the database from walking over an index of all instants."""
+    kind = scope.schema.events[of]
+    human = " AND w.class = 'human'" if kind.classed else ""
+    rows = f"(SELECT w.*, w.at AS happened_at FROM {quoted(event_table(of))} w WHERE +w.at <= :now{human}) v"
+    return Subject(scope, kind.of, rows + _record(kind.of), event=True, values={"now": now})
+
+
+def _record(of: str, id_: str = "record_id") -> str:
+    """Who was deleted leaves their events (M24), and is missing there."""
+    return f" LEFT JOIN {quoted(of)} s ON s.bucket = v.{id_} % 256 AND s.id = v.{id_}"
+
+
+def _answers(scope: Scope) -> Subject:
+    """The last revision of each answer. The answer on the scale is called `score`."""
+    rows = (
+        "(SELECT t.bucket, coalesce(t.contact_id, CASE WHEN t.object = 'contact' THEN t.record_id END) AS record_id,"
+        " t.name AS survey, t.name AS survey__n, t.at AS answered_at, a.number AS score FROM segue_talk t"
+        " LEFT JOIN segue_answer a ON a.bucket = t.bucket AND a.talk_id = t.id AND a.name = 'score'"
+        " WHERE t.kind = 'survey' AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = t.bucket"
+        " AND n.record_id = t.record_id AND n.replaces = t.id)) v"
+    )
+    return Subject(scope, "contact", rows + _record("contact"), event=True)
+
+
+def _enrollments(scope: Scope, metrics: tuple[str, ...], tables: frozenset[str], now: int) -> Subject:
+    """A figure counts people: then the rows are joined with who did it."""
+    columns = ", ".join(f"e.{name}" for name in _ENROLLMENT)
+    rows = (
+        f"(SELECT {columns}, lower(e.reason) AS reason__n, d.name AS definition, d.name AS definition__n, d.kind"
+        " FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id) s"
+    )
+    facts, values = enrollments.facts(metrics, tables, now)
+    for name, sql in facts.items():
+        rows += (
+            f" LEFT JOIN (SELECT DISTINCT q.enrollment_id, q.contact_id FROM ({sql}) q) {name}"
+            f" ON {name}.enrollment_id = s.id AND {name}.contact_id = s.contact_id"
+        )
+    link = "SELECT bucket, id, bucket AS to_bucket, contact_id AS to_id FROM segue_enrollment"
+    who = "s.contact_id" if facts else ""
+    scope = _with_contact(scope, "enrollment")
+    return Subject(scope, "enrollment", rows, beside={_link("enrollment"): link}, who=who, values=values)
+
+
+def _mails(scope: Scope, metrics: tuple[str, ...], tables: frozenset[str], now: int) -> Subject:
+    """The mails that were sent, by the engine or from a task; each is its recipient's."""
+    return Subject(
+        _with_contact(scope, "email"),
+        "email",
+        f"({mails.rows(metrics, tables, scope.dialect)}) s",
+        beside={_link("email"): "SELECT bucket, id, bucket AS to_bucket, id AS to_id FROM contact"},
+        values=mails.values(now),
+    )
+
+
+def _link(owner: str) -> str:
+    return f"link_{owner}_contact"
+
+
+def _with_contact(scope: Scope, name: str) -> Scope:
+    """The schema with the rows as an object of their own, whose contact is found by what stands in WITH."""
+    known = scope.schema.objects.get(name)
+    properties = known.properties if known is not None else {n: Property(n, t) for n, t in _OWN.items()}
+    own = ObjectType(name, name, None, properties, {"contact": Association(name, "contact", "contact", False, name)})
+    schema = changed(scope.schema, objects={**scope.schema.objects, name: own})
+    return replace(scope, program=replace(scope.program, schema=schema))
+
+
+_OWN = {
+    "definition": Type(Kind.TEXT),
+    "kind": Type(Kind.TEXT),
+    "status": Type(Kind.TEXT),
+    "reason": Type(Kind.TEXT),
+    "enrolled_by": Type(Kind.USER),
+    "enrolled_at": Type(Kind.DATETIME),
+    "ended_at": Type(Kind.DATETIME),
+}
