@@ -20,12 +20,17 @@ class Help:
         print("\n\n".join(textwrap.fill(p.replace("\n", " "), _WIDTH) for p in paragraphs) + "\n")
 
     def __call__(self, console: Any, options: Any, panel: Any) -> None:
-        entries = [entry for entry in panel.entries if entry.display_labels and panel.format == "parameter"]
+        entries = [entry for entry in panel.entries if entry.display_labels and _is_shown(panel, entry)]
         if entries:
             print(f"{panel.title}:")
             for entry in entries:
                 print(_entry(entry))
             print()
+
+
+def _is_shown(panel: Any, entry: Any) -> bool:
+    """All options; of what a verb can do besides, not that it can tell of itself."""
+    return panel.format == "parameter" or not any(name.startswith("-") for name in entry.names)
 
 
 def _entry(entry: Any) -> str:

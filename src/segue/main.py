@@ -76,7 +76,7 @@ def _run(verb: str, arguments: list[str]) -> int:
 
     from .help import Help
 
-    module, _ = VERBS[verb]
+    module, words = VERBS[verb]
     plain = Parameter(negative="", show_default=False)
     app: Any = App(
         name=f"segue {verb}",
@@ -86,7 +86,13 @@ def _run(verb: str, arguments: list[str]) -> int:
         default_parameter=plain,
         suppress_keyboard_interrupt=False,
     )
-    app.default(getattr(import_module(f".verbs.{module}", __package__), module))
+    found = import_module(f".verbs.{module}", __package__)
+    if commands := getattr(found, "COMMANDS", None):  # of a verb with several: `segue ticket move`
+        app.help = f"{words}."
+        for name, command in commands.items():
+            app.command(command, name=name)
+    else:
+        app.default(getattr(found, module))
     if not {"--help", "-h"} & set(arguments):
         gc.enable()
     code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..program.blocks import Add, Clear, Set, Text
 from ..program.conditions import Ago, Const, Field, Value
 from ..schema.model import Kind, Property
+from ..schema.moves import refused
 from ..source import Span
 from ..syntax import nodes
 from .bodies import Effects, Written
@@ -27,8 +28,28 @@ def set_block(scope: Scope, node: nodes.Set, following: int, effects: Effects) -
         return None
     field = target.value
     if isinstance(value, Const):
+        if field.property == "stage" and not _leads_there(scope, field.object, str(value.value), node):
+            return None
         effects.written.append(Written(field.object, field.property, value, node.span, field.path))
     return Set(field.path, field.object, field.property, value, following)
+
+
+def _leads_there(scope: Scope, of: str, stage: str, node: nodes.Set) -> bool:
+    """W18: whether from some stage of some pipeline a record may come to this one; reports if not."""
+    pipelines = scope.schema.pipelines_of(of)
+    ways = ((p, s.name) for p in pipelines for s in p.stages if s.name != stage)
+    if not pipelines or any(not refused(p, here, stage) for p, here in ways):
+        return True
+    p = next(p for p in pipelines if any(s.name == stage for s in p.stages))
+    scope.findings.error(
+        "wrong-stage",
+        node.value.span,
+        f"no stage of the pipeline `{p.name}` leads to `{stage}`",
+        "no way leads here",
+        help="set another stage, or write `back: true` among the rules of the pipeline",
+        note="`back: false` of the pipeline says so; a `set` against its rules is skipped",
+    )
+    return False
 
 
 def clear_block(scope: Scope, node: nodes.Clear, following: int, effects: Effects) -> Clear | None:

@@ -77,8 +77,9 @@ STATEMENT_CODES = (
     Code(
         "wrong-stage",
         "SG812",
-        "A stage that a new record cannot have",
-        "Its pipeline has no such stage, or records do not begin there (`create_in`).",
+        "A stage that a record cannot get",
+        "Its pipeline has no such stage, records do not begin there (`create_in`), or no other stage leads there"
+        " (`back: false`).",
     ),
     Code(
         "name-taken-here",

@@ -25,6 +25,9 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "enroll": ("enroll", "Put somebody into a sequence or workflow by hand"),
         "enrollments": ("enrollments", "List enrollments; pause, resume or unenroll them"),
         "tasks": ("tasks", "List what people have to do; mark it done or skipped"),
+        "playbook": ("playbook", "Run a playbook: its script, questions and answers; drafts and edits"),
+        "ticket": ("ticket", "Tickets in their pipelines: list, board, create, move, assign, close"),
+        "deal": ("deal", "The same of deals"),
         "outbox": ("outbox", "List what is on its way; settle what nobody knows the outcome of"),
     },
     "To see": {

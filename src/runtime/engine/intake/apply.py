@@ -13,6 +13,7 @@ from .deletions import Deletions
 from .events import Events
 from .links import Links
 from .loads import Loads
+from .moves import Moves
 from .records import Records
 
 HOUR = 3_600_000_000
@@ -31,7 +32,7 @@ class Apply:
         self.records, self.links = Records(session, scope, touches), Links(session, scope, touches)
         self.choices, self.events = Choices(session, scope, touches), Events(session, scope, touches)
         self.deletions = Deletions(session, scope, touches)
-        self.loads = Loads(session, scope, touches)
+        self.loads, self.moves = Loads(session, scope, touches), Moves(session, scope, touches)
         self.taken = 0  # rows, since the databases last counted their tables
         self.late = scope.program.project.limits.late_hours * HOUR
 
@@ -41,13 +42,15 @@ class Apply:
         if not self.session.one("SELECT 1 FROM segue_inbox WHERE at <= :t LIMIT 1", t=t):
             return frozenset()
         self._take(t)
-        shapes = self.session.run(
-            "SELECT kind, object, name, fields FROM batch GROUP BY kind, object, name, fields ORDER BY 1, 2, 3, 4"
-        )
+        shapes = self._shapes()
         for kind, object_name, name, _ in shapes:
             if kind == "unlink":
                 self.links.last_words(self.scope.schema.objects[object_name].associations[name])
         self._records(shapes)
+        if moved := [object_name for kind, object_name, *_ in shapes if kind == "move"]:
+            for object_name in moved:
+                self.moves(self.scope.schema.objects[object_name])
+            shapes = self._shapes()
         for fact in _FACTS:
             for kind, object_name, name, fields in shapes:
                 if kind == fact:
@@ -58,6 +61,11 @@ class Apply:
 
     def clear(self) -> None:
         self.session.run("DELETE FROM batch")
+
+    def _shapes(self) -> list[Row]:
+        return self.session.run(
+            "SELECT kind, object, name, fields FROM batch GROUP BY kind, object, name, fields ORDER BY 1, 2, 3, 4"
+        )
 
     def _take(self, t: int) -> None:
         if self.session.dialect == "sqlite":

@@ -1,0 +1,148 @@
+"""What people do with records in pipelines: rows of the inbox with a line of the audit, in one transaction. The next
+tick makes it so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dsl.schema import moves
+
+from .. import arguments
+from ..audit import About, acting
+from ..errors import InvalidInput
+from ..project import Settings
+from ..roles import ACTS, Actor
+from ..store import inbox
+from ..store.session import Session
+from .places import Place, check_move, pipelined, place
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for of one record: `stage` it is to stand in, `owner` it is to have. `before`: the stage or owner
+    it had when this was decided."""
+
+    object: str
+    id: int
+    record: str
+    before: str | None
+    stage: str | None = None
+    owner: str | None = None
+
+
+def move(session: Session, settings: Settings, of: str, records: Sequence[str], to: str, who: Actor) -> list[Asked]:
+    """Ask for all to be moved to one stage or, where the rules of a pipeline forbid one, none (P8). A move is made if
+    its record still stands where it stood now; if somebody was faster it is told in the audit.
+
+    Raises UnknownName, InvalidInput, NotAllowed."""
+    return _moved(session, settings, of, [(text, to) for text in records], who)
+
+
+def close(
+    session: Session, settings: Settings, of: str, records: Sequence[str], who: Actor, to: str | None = None
+) -> list[Asked]:
+    """Ask for all to be moved to the stage that closes them; `to` says which where there are several.
+
+    Raises UnknownName, InvalidInput, NotAllowed."""
+    wanted = [(text, to or _closing(session, settings, of, text)) for text in records]
+    return _moved(session, settings, of, wanted, who, must_close=True)
+
+
+def assign(session: Session, settings: Settings, of: str, records: Sequence[str], to: str, who: Actor) -> list[Asked]:
+    """Ask for all to belong to a user. Raises UnknownName, InvalidInput, NotAllowed."""
+    pipelined(settings.schema, of)
+    if "owner" not in settings.schema.objects[of].properties:
+        raise InvalidInput(f"a {of} has no `owner`", "declare it in schema.yaml, of type user")
+    user = arguments.user(session, settings.project.users, to)
+    known = settings.project.users.get(user)
+    if known is not None and not known.active:
+        raise InvalidInput(f"`{user}` works here no more", "name an active user")
+    found = _places(session, settings, of, records)
+    order = inbox.now()
+    rows = [
+        _row("set", stands, "owner", {"v": user}, f"given by {who.name}/{stands.id}/{order}", session, order)
+        for _, stands in found
+    ]
+    _ask(session, of, found, {"owner": user}, rows, who)
+    return [Asked(of, stands.id, text, stands.owner, owner=user) for text, stands in found]
+
+
+def _moved(
+    session: Session,
+    settings: Settings,
+    of: str,
+    wanted: Sequence[tuple[str, str]],
+    who: Actor,
+    must_close: bool = False,
+) -> list[Asked]:
+    targets = dict(wanted)
+    found = _places(session, settings, of, list(targets))
+    for text, stands in found:
+        if must_close and targets[text] not in _closing_stages(settings, stands):
+            raise InvalidInput(
+                f"`{targets[text]}` does not close a {of}", f"these do: {', '.join(_closing_stages(settings, stands))}"
+            )
+        check_move(settings.schema, stands, targets[text], text)
+    order = inbox.now()
+    rows = [
+        _row(
+            "move", stands, "stage",
+            {"from": stands.stage, "to": targets[text], "by": who.name, "role": who.role},
+            f"moved by {who.name}/{stands.id}/{order}", session, order,
+        )
+        for text, stands in found
+    ]  # fmt: skip
+    _ask(session, of, found, {"to": ", ".join(dict.fromkeys(targets.values()))}, rows, who)
+    return [Asked(of, stands.id, text, stands.stage, stage=targets[text]) for text, stands in found]
+
+
+def _places(session: Session, settings: Settings, of: str, records: Sequence[str]) -> list[tuple[str, Place]]:
+    """Each record once, as it was written first."""
+    pipelined(settings.schema, of)
+    found: dict[int, str] = {}
+    for text in records:
+        found.setdefault(arguments.record(session, settings.schema, of, text), text)
+    return [(text, place(session, settings.schema, of, id_)) for id_, text in found.items()]
+
+
+def _closing(session: Session, settings: Settings, of: str, text: str) -> str:
+    ((_, stands),) = _places(session, settings, of, [text])
+    stages = _closing_stages(settings, stands)
+    if not stages:
+        raise InvalidInput(f"nothing closes {of} `{text}`", "a stage of its pipeline needs `closed: true`")
+    if len(stages) > 1:
+        raise InvalidInput(f"how does {of} `{text}` end?", f"say `--stage`: {', '.join(stages)}")
+    return stages[0]
+
+
+def _closing_stages(settings: Settings, stands: Place) -> tuple[str, ...]:
+    pipeline = settings.schema.pipelines.get((stands.object, stands.pipeline or ""))
+    return moves.closing(pipeline) if pipeline is not None else ()
+
+
+def _row(
+    kind: str, stands: Place, name: str, payload: Mapping[str, str | None], key: str, session: Session, order: int
+) -> inbox.InboxRow:
+    at = inbox.present(session)
+    return inbox.row(kind, stands.object, stands.id, name, payload, at=at, rank=order, key=key)
+
+
+def _ask(
+    session: Session,
+    of: str,
+    found: Sequence[tuple[str, Place]],
+    detail: Mapping[str, str],
+    rows: Sequence[inbox.InboxRow],
+    who: Actor,
+) -> None:
+    own = all(stands.owner == who.name for _, stands in found)
+    pipelines = dict.fromkeys(stands.pipeline or "" for _, stands in found)
+    about = About(of, [stands.id for _, stands in found], ", ".join(pipelines), dict(detail))
+    with acting(session, who, act_of(of), about, own):
+        inbox.put(session, rows)
+
+
+def act_of(of: str) -> str:
+    """What the roles call an act on such a record: what is neither ticket nor deal is dealt with as a ticket."""
+    return of if of in ACTS else "ticket"

@@ -1,0 +1,199 @@
+"""Records in pipelines as lists and boards: counted, summed and cut into pages by the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dsl.schema.model import Kind, ObjectType, Pipeline, Property, Schema
+
+from ..metrics.people import NAME
+from ..reading.paging import Key
+from ..store.names import link_table, quoted
+from ..store.session import Session, placeholders
+from .places import pipeline_of, pipelined
+
+STATES = ("open", "closed", "all")
+_FOR_EVER = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A record as a list or a board shows it. `amount` is its first property of money, in minor units; `since`: when it
+    came into its stage (µs)."""
+
+    id: int
+    external_id: str
+    name: str
+    pipeline: str | None
+    stage: str | None
+    owner: str | None
+    contact: str | None
+    amount: int | None
+    created_at: int
+    since: int
+
+    @property
+    def key(self) -> Key:
+        """Its place in a list."""
+        return self.created_at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """All that are given must hold. `linked`: (association, id of the record at its end)."""
+
+    pipeline: str | None = None
+    stage: str | None = None
+    owner: str | None = None
+    state: str = "all"
+    linked: tuple[str, int] | None = None
+
+
+def count(session: Session, schema: Schema, of: str, which: Which) -> int:
+    """How many there are."""
+    where, values = _where(schema, of, which)
+    return int(session.bound(f"SELECT count(*) FROM {quoted(of)} r WHERE {where}", values)[0][0])
+
+
+def cards(
+    session: Session,
+    schema: Schema,
+    of: str,
+    which: Which,
+    after: Key | None = None,
+    limit: int = 50,
+    back: bool = False,
+    skip: int = 0,
+) -> list[Card]:
+    """Those made last first. `after`: the key of a row, for the page behind it, with `back` the one before it from its
+    end on; limit 0: all."""
+    where, values = _where(schema, of, which)
+    order, beyond = ("", ">") if back else (" DESC", "<")
+    if after is not None:
+        where += f" AND (r.created_at, r.id) {beyond} (:after_at, :after_id)"
+        values |= {"after_at": after[0], "after_id": after[1]}
+    rows = (
+        f"SELECT r.* FROM {quoted(of)} r WHERE {where} ORDER BY r.created_at{order}, r.id{order}"
+        " LIMIT :limit OFFSET :skip"
+    )
+    found = session.bound(
+        f"SELECT {_columns(schema, of)} FROM ({rows}) r ORDER BY r.created_at{order}, r.id{order}",
+        values | {"limit": limit or _FOR_EVER, "skip": skip, "of": of},
+    )
+    return [Card(*row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stage of a board: how many stand there, the sum of their amounts, and those made last."""
+
+    stage: str
+    label: str
+    closed: bool
+    count: int
+    amount: int
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`currency` of the amounts, None where the object has none; `astray`: how many stand in the pipeline in a stage
+    that it does not have."""
+
+    object: str
+    pipeline: str
+    label: str
+    currency: str | None
+    columns: tuple[Column, ...]
+    astray: int
+
+
+def board(
+    session: Session, schema: Schema, of: str, pipeline: str | None = None, owner: str | None = None, each: int = 10
+) -> Board:
+    """A pipeline with `each` cards a stage. Raises UnknownName, InvalidInput."""
+    p = pipeline_of(schema, of, pipeline)
+    where, values = _where(schema, of, Which(p.name, owner=owner))
+    amount = _amount(schema.objects[of])
+    summed = f"sum(r.{quoted(amount.name)})" if amount else "0"
+    rows = session.bound(
+        f"SELECT r.stage, count(*), coalesce({summed}, 0) FROM {quoted(of)} r WHERE {where} GROUP BY r.stage", values
+    )
+    sums = {stage: (int(n), int(total)) for stage, n, total in rows}
+    columns = []
+    for stage in p.stages:
+        n, total = sums.pop(stage.name, (0, 0))
+        shown = cards(session, schema, of, Which(p.name, stage.name, owner), limit=each) if n and each else []
+        columns.append(Column(stage.name, stage.label, stage.closed, n, total, tuple(shown)))
+    currency = amount.type.currency if amount else None
+    return Board(of, p.name, p.label, currency, tuple(columns), sum(n for n, _ in sums.values()))
+
+
+def closed_sql(pipelines: tuple[Pipeline, ...], values: dict[str, object], r: str = "r") -> str:
+    """Whether a record is closed, as its pipelines say."""
+    parts = []
+    for i, p in enumerate(pipelines):
+        closing = [s.name for s in p.stages if s.closed]
+        if closing:
+            values[f"in{i}"] = p.name
+            parts.append(f"({r}.pipeline = :in{i} AND {r}.stage IN ({placeholders(f'closing{i}_', closing, values)}))")
+    return f"coalesce({' OR '.join(parts)}, FALSE)" if parts else "FALSE"
+
+
+def _where(schema: Schema, of: str, which: Which) -> tuple[str, dict[str, object]]:
+    values: dict[str, object] = {}
+    parts = ["1 = 1"]
+    for name in ("pipeline", "stage", "owner"):
+        value = getattr(which, name)
+        if value is not None:
+            parts.append(f"r.{name} = :{name}")
+            values[name] = value
+    if which.state != "all":
+        closed = closed_sql(schema.pipelines_of(pipelined(schema, of)), values)
+        parts.append(closed if which.state == "closed" else f"NOT {closed}")
+    if which.linked is not None:
+        name, id_ = which.linked
+        association = schema.objects[of].associations[name]
+        back = link_table(association.target, association.inverse)
+        parts.append(
+            f"(r.bucket, r.id) IN (SELECT l.to_bucket, l.to_id FROM {back} l WHERE l.bucket = :linked_bucket AND l.id ="
+            " :linked)"
+        )
+        values |= {"linked": id_, "linked_bucket": id_ % 256}
+    return " AND ".join(parts), values
+
+
+def title_of(of: ObjectType) -> str | None:
+    """The property that a record is called by."""
+    return next((name for name in ("subject", "name") if name in of.properties), None)
+
+
+def _amount(of: ObjectType) -> Property | None:
+    return next((p for p in of.properties.values() if p.type.kind is Kind.MONEY and p.derived is None), None)
+
+
+def _columns(schema: Schema, of: str) -> str:
+    object_type = schema.objects[of]
+    title, amount = title_of(object_type), _amount(object_type)
+    called = f"coalesce(r.{quoted(title)}, r.external_id)" if title else "r.external_id"
+    owner = "r.owner" if "owner" in object_type.properties else "NULL"
+    since = (
+        "coalesce((SELECT max(h.at) FROM segue_property_history h WHERE h.bucket = r.bucket AND h.object = :of"
+        " AND h.id = r.id AND h.property = 'stage'), r.created_at)"
+    )
+    return (
+        f"r.id, r.external_id, {called}, r.pipeline, r.stage, {owner}, {_contact(object_type)},"
+        f" {f'r.{quoted(amount.name)}' if amount else 'NULL'}, r.created_at, {since}"
+    )
+
+
+def _contact(of: ObjectType) -> str:
+    """The first contact it hangs together with."""
+    association = of.associations.get("contact")
+    if association is None or association.target != "contact":
+        return "NULL"
+    first = (
+        f"SELECT l.to_bucket AS bucket, l.to_id AS contact_id FROM {link_table(of.name, 'contact')} l"
+        " WHERE l.bucket = r.bucket AND l.id = r.id ORDER BY l.at, l.to_id LIMIT 1"
+    )
+    return f"(SELECT {NAME} FROM ({first}) t JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id)"

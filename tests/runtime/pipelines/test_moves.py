@@ -1,0 +1,233 @@
+"""Tickets made, moved, given and closed by people, over the very engine (P8, P9)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runtime.errors import InvalidInput, NotAllowed, UnknownName
+from runtime.pipelines import acts, cards, making, page
+from runtime.project import Settings
+from runtime.roles import ADMIN, Actor
+from runtime.store import inbox
+from tests.runtime.engine.harness import MakeWorld, World
+
+SCHEMA = """
+extends: standard
+objects:
+  ticket:
+    properties:
+      closed_at: {type: datetime}
+      worth: {type: money, min: 10}
+    associations:
+      company: {to: company, inverse: ticket, many: true, required: warning}
+      deal: {to: deal, inverse: ticket, many: true, required: error}
+pipelines:
+  ticket:
+    inquiries:
+      stages: [new, open, {name: done, closed: true}, {name: spam, closed: true}]
+      rules: {create_in: [new, open], skip: false, back: false}
+    free: {stages: [idea, {name: dropped, closed: true}]}
+"""
+RULES = "static segment none of contact"
+ADA = Actor("ada", ADMIN)
+
+
+class Desk:
+    """Acts on one world, at its clock."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.settings = Settings(Path(), world.program.project, world.program.schema)
+
+    @property
+    def session(self) -> object:
+        return self.world.engine.session
+
+    def create(self, name: str = "t", who: Actor = ADA, **given: object) -> making.Made:
+        told = {"pipeline": "inquiries", "links": [("deal", "d")], "written": {"subject": name}} | given
+        made = making.create(
+            self.session, self.settings, "ticket", told.pop("written"), told.pop("links"), who, external_id=name, **told
+        )
+        self.world.names[made.id] = name
+        return made
+
+    def move(self, to: str, *names: str, who: Actor = ADA) -> list[acts.Asked]:
+        return acts.move(self.session, self.settings, "ticket", names or ("t",), to, who)
+
+    def page(self, name: str = "t") -> page.Page:
+        return page.page(self.session, self.settings, "ticket", name)
+
+    def stage(self, name: str = "t") -> object:
+        return self.world.value(name, "stage", "ticket")
+
+
+@pytest.fixture
+def desk(worlds: MakeWorld) -> Desk:
+    world = worlds(RULES, schema=SCHEMA).record("deal", "d", "03-02 08:00", name="d", pipeline="sales", stage="won")
+    return Desk(world.contact("ann").run_to("03-02 09:00"))
+
+
+def test_p8_a_ticket_begins_in_the_first_stage_it_may(desk: Desk) -> None:
+    made = desk.create()
+    assert (made.pipeline, made.stage, made.lacking) == ("inquiries", "new", ("company",))
+    desk.world.run_to("03-02 09:01")
+    assert desk.stage() == "new"
+    assert [t.names for t in desk.page().ties if t.association == "deal"] == [("d",)]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"stage": "done"}, "nothing begins in `done`"),
+        ({"pipeline": None}, "which pipeline"),
+        ({"pipeline": "inquirys"}, "no pipeline `inquirys`"),
+        ({"links": []}, "tied to a deal"),
+        ({"links": [("deal", "nobody")]}, "there is no deal `nobody`"),
+        ({"links": [("dael", "d")]}, "no association `dael`"),
+        ({"written": {}}, "every ticket has subject"),
+        ({"written": {"subject": "t", "closed": "yes"}}, "cannot be set"),
+        ({"written": {"subject": "t", "worth": "much"}}, "`worth`"),
+        ({"written": {"subject": "t", "worth": "9"}}, "or more"),
+        ({"written": {"subject": "t", "priority": "hihg"}}, "`priority`"),
+        ({"written": {"subject": "t", "stage": "open"}}, "no value to set"),
+    ],
+)
+def test_p8_what_cannot_be_made_is_refused_and_writes_nothing(desk: Desk, given: dict, words: str) -> None:
+    with pytest.raises((InvalidInput, UnknownName), match=words):
+        desk.create(**given)
+    assert desk.world.sql("SELECT * FROM segue_inbox UNION ALL SELECT * FROM segue_inbox") == []
+
+
+def test_p8_a_move_against_the_rules_is_refused_with_the_ways_there_are(desk: Desk) -> None:
+    desk.create()
+    desk.world.run_to("03-02 09:01")
+    with pytest.raises(InvalidInput, match="`open` lies between") as refused:
+        desk.move("done")
+    assert refused.value.hint == "from `new` it may go to open"
+    desk.move("open")
+    desk.world.run_to("03-02 09:02")
+    with pytest.raises(InvalidInput, match="nothing goes back"):
+        desk.move("new")
+    with pytest.raises(InvalidInput, match="stands in `open` already"):
+        desk.move("open")
+    with pytest.raises(InvalidInput, match="no stage `dropped`"):
+        desk.move("dropped")
+
+
+def test_p8_closing_sets_closed_at_and_says_how_where_there_are_ways(desk: Desk) -> None:
+    desk.create(stage="open")
+    desk.world.run_to("03-02 09:01")
+    with pytest.raises(InvalidInput, match="how does ticket `t` end") as asked:
+        acts.close(desk.session, desk.settings, "ticket", ["t"], ADA)
+    assert "done, spam" in asked.value.hint
+    with pytest.raises(InvalidInput, match="`new` does not close a ticket"):
+        acts.close(desk.session, desk.settings, "ticket", ["t"], ADA, "new")
+    acts.close(desk.session, desk.settings, "ticket", ["t"], ADA, "done")
+    desk.world.run_to("03-02 09:02")
+    assert (desk.stage(), desk.page().closed) == ("done", True)
+    assert desk.world.local(desk.world.value("t", "closed_at", "ticket"))[:11] == "03-02 09:01"
+
+
+def test_p8_what_opens_again_is_closed_no_more(worlds: MakeWorld) -> None:
+    schema = SCHEMA.replace("back: false", "back: true")
+    desk = Desk(worlds(RULES, schema=schema).record("deal", "d", "03-02 08:00", name="d").run_to("03-02 09:00"))
+    desk.create(stage="open")
+    for minute, to in enumerate(("done", "open"), 1):
+        desk.move(to)
+        desk.world.run_to(f"03-02 09:0{minute}")
+    assert (desk.stage(), desk.world.value("t", "closed_at", "ticket")) == ("open", None)
+
+
+def test_p8_of_two_moves_at_once_the_first_is_made_and_the_other_told(desk: Desk) -> None:
+    desk.create(stage="open")
+    desk.world.run_to("03-02 09:01")
+    mine, theirs = desk.page(), desk.page()
+    assert mine.stage == theirs.stage == "open"
+    desk.move("done")
+    asked = {"from": "open", "to": "spam", "by": "bob", "role": "rep"}
+    at, behind = inbox.present(desk.session), 1 << 62
+    with desk.session.transaction():  # asked at the same moment, by a process that read before the other wrote
+        inbox.put(desk.session, [inbox.row("move", "ticket", mine.id, "stage", asked, at=at, rank=behind)])
+    desk.world.run_to("03-02 09:02")
+    assert desk.stage() == "done"
+    (lost,) = desk.page().lost
+    assert (lost.by, lost.decided_on, lost.to, lost.stood) == ("bob", "open", "spam", "done")
+
+
+def test_p8_moves_of_one_minute_follow_each_other(desk: Desk) -> None:
+    """Each is decided on what was asked for before it."""
+    desk.create()
+    desk.move("open")
+    desk.move("spam")
+    desk.world.run_to("03-02 09:01")
+    assert (desk.stage(), desk.page().lost) == ("spam", ())
+    assert [s.stage for s in desk.page().stays] == ["new", "open", "spam"]
+
+
+def test_p8_all_are_moved_or_none(desk: Desk) -> None:
+    desk.create("a")
+    desk.create("b", stage="open")
+    desk.world.run_to("03-02 09:01")
+    with pytest.raises(InvalidInput, match="ticket `a`"):
+        desk.move("done", "b", "a")
+    desk.world.run_to("03-02 09:02")
+    assert [desk.stage(n) for n in ("a", "b")] == ["new", "open"]
+
+
+def test_a_rep_moves_what_is_theirs(desk: Desk) -> None:
+    desk.create("mine", written={"subject": "mine", "owner": "rep"})
+    desk.create("theirs", written={"subject": "theirs", "owner": "amy"})
+    desk.world.run_to("03-02 09:01")
+    rep = Actor("rep", "rep")
+    desk.move("open", "mine", who=rep)
+    with pytest.raises(NotAllowed):
+        desk.move("open", "theirs", who=rep)
+    with pytest.raises(NotAllowed):
+        acts.assign(desk.session, desk.settings, "ticket", ["theirs"], "rep", rep)
+    desk.world.run_to("03-02 09:02")
+    assert [desk.stage(n) for n in ("mine", "theirs")] == ["open", "new"]
+
+
+def test_p8_a_ticket_is_given_to_somebody_who_works_here(desk: Desk) -> None:
+    desk.create()
+    desk.world.run_to("03-02 09:01")
+    acts.assign(desk.session, desk.settings, "ticket", ["t"], "amy", ADA)
+    desk.world.run_to("03-02 09:02")
+    assert desk.world.value("t", "owner", "ticket") == "amy"
+    with pytest.raises(InvalidInput, match="works here no more"):
+        acts.assign(desk.session, desk.settings, "ticket", ["t"], "gone", ADA)
+    with pytest.raises(UnknownName):
+        acts.assign(desk.session, desk.settings, "ticket", ["t"], "nobody", ADA)
+
+
+def test_p8_lists_and_boards_count_what_there_is(desk: Desk) -> None:
+    for number in range(7):
+        desk.create(f"n{number}", written={"subject": f"n{number}", "worth": "10.50"})
+    for number in range(3):
+        desk.create(f"o{number}", stage="open", links=[("deal", "d"), ("contact", "ann")])
+    desk.world.run_to("03-02 09:01")
+    schema = desk.settings.schema
+    found = cards.board(desk.session, schema, "ticket", "inquiries", each=2)
+    assert [(c.stage, c.count, c.amount, len(c.cards)) for c in found.columns] == [
+        ("new", 7, 7 * 1050, 2), ("open", 3, 0, 2), ("done", 0, 0, 0), ("spam", 0, 0, 0),
+    ]  # fmt: skip
+    everything = cards.cards(desk.session, schema, "ticket", cards.Which(state="open"))
+    assert len(everything) == cards.count(desk.session, schema, "ticket", cards.Which(state="open")) == 10
+    pages, after = [], None
+    while some := cards.cards(desk.session, schema, "ticket", cards.Which(), after, limit=4):
+        pages, after = [*pages, *some], some[-1].key
+    assert pages == everything
+    back = cards.cards(desk.session, schema, "ticket", cards.Which(), pages[4].key, 3, back=True)
+    assert back == pages[3:0:-1]
+    ann = desk.world.sql("SELECT id FROM contact")[0][0]
+    tied = cards.cards(desk.session, schema, "ticket", cards.Which(linked=("contact", ann)))
+    assert {c.name for c in tied} == {"o0", "o1", "o2"} or {c.external_id for c in tied} == {"o0", "o1", "o2"}
+    assert {c.contact for c in tied} == {"ann@x.example"}
+    assert cards.count(desk.session, schema, "ticket", cards.Which(state="closed")) == 0
+
+
+def test_bad_pipelines_of_other_objects_are_named(desk: Desk) -> None:
+    with pytest.raises(UnknownName, match="`contact` has no pipelines"):
+        acts.move(desk.session, desk.settings, "contact", ["ann"], "new", ADA)
