@@ -15,6 +15,7 @@ from typing import Any
 
 from dsl.schema.model import Kind, Type
 
+from ..times.zones import epoch_day
 from .results import Cell
 
 _LOW = (1 << 32) - 1
@@ -45,7 +46,12 @@ def count() -> Parts:
 
 def extreme(function: str, x: str) -> Parts:
     """The least or the greatest value."""
-    return Parts((f"{function}({x})",), (f"{function}({{0}})",), lambda p: Cell(plain(p[0])), "{0}")
+    return Parts((f"{function}({x})",), (f"{function}({{0}})",), lambda p: Cell(_counted(plain(p[0]))), "{0}")
+
+
+def _counted(value: Any) -> Any:
+    """A date as its day."""
+    return epoch_day(value) if isinstance(value, str) else value
 
 
 def total(x: str, type_: Type, dialect: str) -> Parts:

@@ -24,8 +24,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure. Money is in minor units, a length of time in µs, a share in hundredths (20.0 is 20 %), with how many of
-    how many it is. None: there was nothing to make it of."""
+    """A figure. Money is in minor units, a length of time in µs, a date in days since 1970, a share in hundredths (20.0
+    is 20 %) with how many of how many it is. None: there was nothing to make it of."""
 
     value: int | float | None
     count: int | None = None

@@ -56,11 +56,11 @@ class _Writing:
 def statement(subject: Subject, report: Report, now: int) -> Statement:
     params = Params()
     writing = _Writing(subject, Writer(subject.scope, params, None))
-    writing.writer.values.objects["s"] = subject.object
+    writing.writer.values.objects["s"] = subject.of
     held = "TRUE"
     if report.where is not None:
         event = "v" if subject.event else None
-        held = writing.writer.condition(report.where, subject.object, "s", event)
+        held = writing.writer.condition(report.where, subject.of, "s", event)
     parts = tuple(_parts(subject, measure, writing) for measure in report.measures)
     cells = _cells(writing, report, held, parts)
     whole = _groups(report, parts)
@@ -90,7 +90,7 @@ def _parts(subject: Subject, measure: Measure, writing: _Writing) -> Parts:
 
 
 def _figure(subject: Subject, name: str) -> Parts:
-    if subject.object == "enrollment":
+    if subject.of == "enrollment":
         return enrollments.parts(name)
     return mails.parts(name) if name in mails.FIGURES else answers.parts(name, subject.scope.program.conversations)
 

@@ -23,13 +23,13 @@ _ENROLLMENT = ("bucket", "id", "contact_id", "status", "reason", "enrolled_by", 
 
 @dataclass(frozen=True)
 class Subject:
-    """`rows` are what stands behind FROM. `object`: what `s` is. `event`: whether the rows are those of `v`.
+    """`rows` are what stands behind FROM. `of`: what `s` is. `event`: whether the rows are those of `v`.
 
     `beside`: SELECTs by the name that WITH gives them. `who`: SQL of the person, where figures count people and not
     rows. `values`: the parameters of all that."""
 
     scope: Scope
-    object: str
+    of: str
     rows: str
     event: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
