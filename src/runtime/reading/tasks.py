@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..metrics.people import COMPANY, NAME
 from ..store.session import Session
+from .paging import Key
 
 FOR_EVER = 1 << 62  # a LIMIT that is none
 
@@ -28,13 +29,37 @@ class Task:
     note: str | None
 
 
+# Whose tasks a screen shows: one user's, those of nobody, or all.
+NOBODY = ""
+
+
 def open_tasks(session: Session, assignee: str | None = None, limit: int = 50) -> tuple[int, list[Task]]:
     """How many open tasks there are, of one assignee or of everybody, and those due first; 0: all of them."""
-    mine = "" if assignee is None else " AND t.assignee = :assignee"
-    values: dict[str, object] = {"limit": limit or FOR_EVER} | ({"assignee": assignee} if mine else {})
-    count = session.bound(f"SELECT count(*) FROM segue_task t WHERE t.state = 'open'{mine}", values)[0][0]
-    order = "t.due_at IS NULL, t.due_at, t.created_at, t.bucket, t.enrollment_id, t.ordinal"
-    chosen = f"SELECT * FROM segue_task t WHERE t.state = 'open'{mine} ORDER BY {order} LIMIT :limit"
+    return count_tasks(session, assignee), page_of_tasks(session, assignee, limit or FOR_EVER)
+
+
+def count_tasks(session: Session, assignee: str | None = None, overdue_at: int | None = None) -> int:
+    """`assignee` NOBODY: those of nobody, None: all. `overdue_at`: only those that were due before."""
+    values: dict[str, object] = {"assignee": assignee, "overdue": overdue_at}
+    late = "" if overdue_at is None else " AND t.due_at < :overdue"
+    return int(session.bound(f"SELECT count(*) FROM segue_task t WHERE {_open(assignee)}{late}", values)[0][0])
+
+
+def page_of_tasks(
+    session: Session,
+    assignee: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+    after: Key | None = None,
+    back: bool = False,
+) -> list[Task]:
+    """`limit` open tasks beyond the one at `after` (see `place_of_task`), those due first."""
+    values: dict[str, object] = {"assignee": assignee, "limit": limit, "offset": offset, "ever": FOR_EVER}
+    values |= {f"after{i}": value for i, value in enumerate(after or ())}
+    marks = ", ".join(f":after{i}" for i in range(len(_ORDER)))
+    beyond = f" AND ({', '.join(_ORDER)}) {'<' if back else '>'} ({marks})" if after is not None else ""
+    order = ", ".join(f"{column}{' DESC' if back else ''}" for column in _ORDER)
+    chosen = f"SELECT * FROM segue_task t WHERE {_open(assignee)}{beyond} ORDER BY {order} LIMIT :limit OFFSET :offset"
     rows = session.bound(
         f"SELECT t.bucket, t.enrollment_id, t.ordinal, t.contact_id, {NAME}, {COMPANY}, d.kind || ' ' || d.name,"
         f" t.kind, t.title, t.assignee, t.priority, t.created_at, t.due_at, t.note FROM ({chosen}) t"
@@ -42,4 +67,19 @@ def open_tasks(session: Session, assignee: str | None = None, limit: int = 50) -
         f" LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY {order}",
         values,
     )
-    return count, [Task(f"{bucket}.{enrollment}.{ordinal}", *rest) for bucket, enrollment, ordinal, *rest in rows]
+    return [Task(f"{bucket}.{enrollment}.{ordinal}", *rest) for bucket, enrollment, ordinal, *rest in rows]
+
+
+def place_of_task(task: Task) -> Key:
+    """Where a task stands in the order of the list."""
+    due = task.due_at if task.due_at is not None else FOR_EVER
+    return due, task.created_at, *map(int, task.id.split("."))
+
+
+# What is never due comes last.
+_ORDER = ("coalesce(t.due_at, :ever)", "t.created_at", "t.bucket", "t.enrollment_id", "t.ordinal")
+
+
+def _open(assignee: str | None) -> str:
+    whose = {None: "", NOBODY: " AND t.assignee IS NULL"}.get(assignee, " AND t.assignee = :assignee")
+    return f"t.state = 'open'{whose}"

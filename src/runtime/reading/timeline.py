@@ -1,4 +1,5 @@
-"""Everything that happened to one contact, newest first: events, steps taken, properties that changed."""
+"""Everything that happened to one contact, newest first: events, steps taken (mails with their subjects, tasks), tasks
+done, notes, properties that changed."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from dsl.schema.model import EventKind, Schema
 from .. import reasons
 from ..store.dialect import json_object
 from ..store.ids import bucket_of
-from ..store.names import event_table, quoted
+from ..store.names import event_table, link_table, quoted
 from ..store.objects import stored_events
 from ..store.session import Session
 from .values import shown
@@ -26,8 +27,9 @@ _BEFORE = (
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`source` is event | step | change; `name` the event, the step's kind or the property; `of` the definition that
-    took the step; `words` the rest: fields, what was sent, old and new value."""
+    """`source` is event | step | task | note | change; `name` the event, the step's kind, what became of the task, or
+    the property; `of` the definition that took the step or made the task; `words` the rest: fields, what was sent, whose
+    it was, the note's text, old and new value."""
 
     at: int
     source: str
@@ -40,7 +42,7 @@ def timeline(session: Session, contact_id: int, schema: Schema, limit: int = 50,
     """`limit` moments from `offset` on, in one statement that reads this contact's rows alone."""
     kinds = _kinds(schema)
     sql = (
-        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, kinds)}) m "
+        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, schema)}) m "
         "ORDER BY m.at DESC, m.source, m.nr DESC, m.name LIMIT :limit OFFSET :offset"
     )
     rows = session.run(sql, bucket=bucket_of(contact_id), id=contact_id, limit=limit, offset=offset)
@@ -52,7 +54,7 @@ def timeline(session: Session, contact_id: int, schema: Schema, limit: int = 50,
 
 def timeline_length(session: Session, contact_id: int, schema: Schema) -> int:
     """How many moments there are."""
-    sql = f"SELECT count(*) FROM ({_all(session.dialect, _kinds(schema))}) m"
+    sql = f"SELECT count(*) FROM ({_all(session.dialect, schema)}) m"
     return int(session.one(sql, bucket=bucket_of(contact_id), id=contact_id))
 
 
@@ -60,8 +62,9 @@ def _kinds(schema: Schema) -> dict[str, EventKind]:
     return {kind.name: kind for kind in stored_events(schema) if kind.of == "contact"}
 
 
-def _all(dialect: str, kinds: dict[str, EventKind]) -> str:
-    return " UNION ALL ".join([*(_events(dialect, kind) for kind in kinds.values()), _STEPS, _CHANGES])
+def _all(dialect: str, schema: Schema) -> str:
+    events = (_events(dialect, kind) for kind in _kinds(schema).values())
+    return " UNION ALL ".join([*events, _STEPS, _TASKS, *_notes(schema), _CHANGES])
 
 
 def _events(dialect: str, kind: EventKind) -> str:
@@ -74,10 +77,35 @@ def _events(dialect: str, kind: EventKind) -> str:
     )
 
 
+def _notes(schema: Schema) -> Iterator[str]:
+    """One statement for each association of contacts that leads to notes."""
+    note = schema.objects.get("note")
+    if note is None or "body" not in note.properties:
+        return
+    owner = "n.owner" if "owner" in note.properties else _TEXT
+    for association in schema.objects["contact"].associations.values():
+        if association.target == note.name:
+            yield (
+                f"SELECT n.created_at, 'note' AS source, 'note' AS name, {_TEXT} AS definition, n.body AS a, {owner}"
+                f" AS b, {_TEXT} AS c, 0 AS nr FROM {quoted(link_table('contact', association.name))} l JOIN note n ON"
+                " n.bucket = l.to_bucket AND n.id = l.to_id WHERE l.bucket = :bucket AND l.id = :id"
+            )
+
+
+# With the subject of a mail, where it went out.
 _STEPS = (
-    "SELECT s.at, 'step' AS source, s.what AS name, d.name AS definition, s.name AS a, s.outcome AS b, s.detail AS c, "
+    "SELECT s.at, 'step' AS source, s.what AS name, d.name AS definition, "
+    "coalesce(s.name, '') || coalesce(' “' || o.subject || '”', '') AS a, s.outcome AS b, s.detail AS c, "
     "s.ordinal AS nr FROM segue_enrollment e JOIN segue_step s ON s.bucket = e.bucket AND s.enrollment_id = e.id "
-    "JOIN segue_definition d ON d.id = e.definition_id WHERE e.bucket = :bucket AND e.contact_id = :id"
+    "JOIN segue_definition d ON d.id = e.definition_id LEFT JOIN segue_outbox o ON o.bucket = s.bucket "
+    "AND o.enrollment_id = s.enrollment_id AND o.ordinal = s.ordinal WHERE e.bucket = :bucket AND e.contact_id = :id"
+)
+# That a task was made is a step; this is what became of it.
+_TASKS = (
+    "SELECT k.done_at, 'task' AS source, k.state AS name, d.name AS definition, k.title AS a, k.assignee AS b, "
+    "k.note AS c, k.ordinal AS nr FROM segue_enrollment e JOIN segue_task k ON k.bucket = e.bucket "
+    "AND k.enrollment_id = e.id JOIN segue_definition d ON d.id = k.definition_id WHERE e.bucket = :bucket "
+    "AND e.contact_id = :id AND k.done_at IS NOT NULL"
 )
 _CHANGES = (
     f"SELECT h.at, 'change' AS source, h.property AS name, {_TEXT} AS definition, h.old AS a, h.new AS b, "
@@ -90,6 +118,10 @@ def _words(source: str, name: str, kind: EventKind | None, texts: list[str | Non
     a, b, c = texts
     if source == "event" and kind:
         return ", ".join([*_event_words(kind, a, b), *([c] if c else [])])
+    if source == "task":
+        return ", ".join(x for x in (a, f"for {b}" if b else "", c) if x)
+    if source == "note":
+        return " ".join((a or "").split()) + (f" ({b})" if b else "")
     if source == "change":
         cause = f" ({c})" if c else ""
         return f"{a if a is not None else 'nothing'} → {b if b is not None else 'nothing'}{cause}"

@@ -1,0 +1,171 @@
+"""Records of any object of the schema: a list, a page at a time, and one with all that is known and linked to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dsl.schema.model import Kind, ObjectType, Property, Schema
+
+from ..metrics.people import NAME
+from ..store.ids import bucket_of
+from ..store.names import folded, folded_column, link_table, quoted
+from ..store.objects import stored_properties
+from ..store.session import Session
+from .paging import Key
+
+LINKED = 50  # records shown of one association
+_CHANGES = 200
+_NAMED = ("name", "subject")
+_SEARCHED = ("name", "subject", "domain", "email", "first_name", "last_name")
+_SHOWN = {"contact": ("email", "lifecycle_stage", "owner"), "company": ("domain", "industry", "owner")}
+_TELLING = (Kind.CHOICE, Kind.USER, Kind.MONEY, Kind.DATE)
+
+
+class RecordKey(NamedTuple):
+    bucket: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """`values` are those of `columns_of` its object, as they are stored."""
+
+    key: RecordKey
+    name: str
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A record at the other end of an association, by the name the association has here."""
+
+    association: str
+    object: str
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One property that changed, by the words it had and has; `cause` is the import or step that wrote it."""
+
+    at: int
+    property: str
+    old: str | None
+    new: str | None
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """All that is known of one record: its properties in the schema's order, the first of what is linked to it, and
+    its last changes, the newest first."""
+
+    name: str
+    external_id: str
+    properties: tuple[tuple[Property, object], ...]
+    linked: tuple[Linked, ...]
+    changes: tuple[Change, ...]
+
+
+def name_sql(schema: Schema, of: str) -> str:
+    """What a record is called, in SQL over `p`, its row, and `t`, a row with its bucket and contact_id; "#id" of one
+    that is gone or has no name."""
+    if of == "contact":
+        return NAME
+    named = next((name for name in _NAMED if name in schema.objects[of].properties), None)
+    said = f"NULLIF(p.{quoted(named)}, ''), " if named else ""
+    return f"coalesce({said}p.external_id, '#' || CAST(t.contact_id AS TEXT))"
+
+
+def columns_of(object_type: ObjectType) -> tuple[Property, ...]:
+    """The properties that a list of such records shows beside their names."""
+    there = {p.name: p for p in stored_properties(object_type)}
+    wanted = _SHOWN.get(object_type.name) or [p.name for p in there.values() if p.type.kind in _TELLING][:4]
+    return tuple(there[name] for name in wanted if name in there)
+
+
+def count_records(session: Session, schema: Schema, of: str, begins: str = "") -> int:
+    where, values = _chosen(schema, of, begins)
+    return int(session.bound(f"SELECT count(*) FROM {quoted(of)} c WHERE {where}", values)[0][0])
+
+
+def page_of_records(
+    session: Session,
+    schema: Schema,
+    of: str,
+    begins: str = "",
+    limit: int = 50,
+    offset: int = 0,
+    after: Key | None = None,
+    back: bool = False,
+) -> list[RecordLine]:
+    """`limit` records beyond the one of that key, in the order of their ids; with `begins` those whose name, address or
+    domain begins so, ignoring case and width (X31)."""
+    where, values = _chosen(schema, of, begins)
+    values |= {"limit": limit, "offset": offset} | {f"after{i}": value for i, value in enumerate(after or ())}
+    beyond = f" AND (c.bucket, c.id) {'<' if back else '>'} (:after0, :after1)" if after is not None else ""
+    way = " DESC" if back else ""
+    columns = "".join(f", p.{quoted(p.name)}" for p in columns_of(schema.objects[of]))
+    rows = session.bound(
+        f"SELECT p.bucket, p.id, {name_sql(schema, of)}{columns} FROM (SELECT c.*, c.id AS contact_id FROM {quoted(of)}"
+        f" c WHERE {where}{beyond} ORDER BY c.bucket{way}, c.id{way} LIMIT :limit OFFSET :offset) t"
+        f" JOIN {quoted(of)} p ON p.bucket = t.bucket AND p.id = t.id ORDER BY p.bucket{way}, p.id{way}",
+        values,
+    )
+    return [RecordLine(RecordKey(bucket, id_), name, tuple(rest)) for bucket, id_, name, *rest in rows]
+
+
+def record_page(session: Session, schema: Schema, of: str, id_: int) -> RecordPage | None:
+    """One record; None where there is none of that id."""
+    properties = stored_properties(schema.objects[of])
+    columns = "".join(f", p.{quoted(p.name)}" for p in properties)
+    rows = session.run(
+        f"SELECT {name_sql(schema, of)}, p.external_id{columns} FROM (SELECT :bucket AS bucket, :id AS contact_id) t"
+        f" JOIN {quoted(of)} p ON p.bucket = t.bucket AND p.id = t.contact_id",
+        bucket=bucket_of(id_),
+        id=id_,
+    )
+    if not rows:
+        return None
+    name, external_id, *values = rows[0]
+    found = tuple(zip(properties, values, strict=True))
+    return RecordPage(name, external_id, found, _linked(session, schema, of, id_), _changes(session, of, id_))
+
+
+def _linked(session: Session, schema: Schema, of: str, id_: int) -> tuple[Linked, ...]:
+    """The first of each association, in the order the schema names them."""
+    found: list[Linked] = []
+    for association in schema.objects[of].associations.values():
+        target = association.target
+        rows = session.run(
+            f"SELECT t.contact_id, {name_sql(schema, target)} FROM (SELECT l.to_bucket AS bucket, l.to_id AS contact_id"
+            f" FROM {quoted(link_table(of, association.name))} l WHERE l.bucket = :bucket AND l.id = :id"
+            f" ORDER BY l.to_bucket, l.to_id LIMIT {LINKED}) t LEFT JOIN {quoted(target)} p"
+            " ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY t.bucket, t.contact_id",
+            bucket=bucket_of(id_),
+            id=id_,
+        )
+        found += [Linked(association.name, target, to, name) for to, name in rows]
+    return tuple(found)
+
+
+def _changes(session: Session, of: str, id_: int) -> tuple[Change, ...]:
+    rows = session.run(
+        "SELECT h.at, h.property, h.old, h.new, h.cause FROM segue_property_history h WHERE h.bucket = :bucket"
+        f" AND h.object = :of AND h.id = :id ORDER BY h.at DESC, h.seq DESC, h.property LIMIT {_CHANGES}",
+        bucket=bucket_of(id_),
+        of=of,
+        id=id_,
+    )
+    return tuple(Change(*row) for row in rows)
+
+
+def _chosen(schema: Schema, of: str, begins: str) -> tuple[str, dict[str, object]]:
+    wanted = folded(begins.strip())
+    texts = [p.name for p in stored_properties(schema.objects[of]) if p.name in _SEARCHED]
+    if not wanted or not texts:
+        return "TRUE", {}
+    tests = (f"substr(c.{quoted(folded_column(name))}, 1, length(:begins)) = :begins" for name in texts)
+    return f"({' OR '.join(tests)})", {"begins": wanted}
