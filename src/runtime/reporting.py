@@ -12,20 +12,23 @@ from .errors import UnknownName
 from .listing import STATUSES
 from .metrics import Filters, FunnelStep, Month, SequenceMetrics, TemplatePerformance
 from .project import Settings
+from .roles import at_the_machine
 from .store.names import folded
 from .store.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """As written; days are the account's, `until` is included to its end."""
+    """As written; days are the account's, `until` is included to its end. `me` among `by` is who asks. `sequence` is
+    one to show in full, `sequences` are those to look at across them."""
 
     sequence: str | None = None
-    company: str | None = None
+    companies: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
     statuses: tuple[str, ...] = ()
+    sequences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,18 @@ def make_report(session: Session, settings: Settings, asked: Asked) -> Report:
 def filters_of(session: Session, users: Iterable[str], zone: str, asked: Asked) -> Filters:
     """What was written, looked up. `users` are those of segue.yaml. Raises UnknownName, InvalidInput."""
     return Filters(
-        sequences=(_sequence(session, asked.sequence),) if asked.sequence is not None else (),
-        company=_company(session, asked.company) if asked.company is not None else None,
-        enrolled_by=tuple(arguments.user(session, users, name) for name in asked.by),
+        sequences=tuple(_sequence(session, name) for name in ([asked.sequence] if asked.sequence else asked.sequences)),
+        companies=tuple(_company(session, company) for company in asked.companies),
+        enrolled_by=tuple(_user(session, users, name) for name in asked.by),
         since=arguments.instant(asked.since, zone) if asked.since is not None else None,
         until=arguments.end_of(asked.until, zone) if asked.until is not None else None,
         statuses=tuple(arguments.known("status", status, STATUSES) for status in asked.statuses),
     )
+
+
+def _user(session: Session, users: Iterable[str], name: str) -> str:
+    """`me` is whoever sits at the machine."""
+    return arguments.user(session, users, at_the_machine() if name == "me" else name)
 
 
 def _sequence(session: Session, name: str) -> str:

@@ -1,7 +1,9 @@
-"""The figures of sequences (M1-M6, M11-M18), by SQL over append-only facts. `docs/metrics.md` tells the rules."""
+"""The figures of sequences and workflows (M1-M24), by SQL over append-only facts. `docs/metrics.md` tells the rules."""
 
+from .conversions import Conversion, conversions
+from .deals import DealFigures, Revenue, deal_figures, deal_totals
 from .engaged import EngagedContact, most_engaged
-from .figures import Figure, Unit
+from .figures import METRICS, Figure, Metric, Unit
 from .filters import Filters
 from .funnel import FunnelStep, step_funnel, worst_step
 from .monthly import Month, monthly
@@ -19,17 +21,25 @@ from .sequences import (
 from .templates import TemplatePerformance, template_performance
 
 __all__ = [
+    "METRICS",
+    "Conversion",
+    "DealFigures",
     "EngagedContact",
     "Engagement",
     "Figure",
     "Filters",
     "FunnelStep",
     "LeadQuality",
+    "Metric",
     "Month",
+    "Revenue",
     "SequenceMetrics",
     "SequenceRates",
     "TemplatePerformance",
     "Unit",
+    "conversions",
+    "deal_figures",
+    "deal_totals",
     "engagement",
     "lead_quality",
     "monthly",

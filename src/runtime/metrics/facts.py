@@ -7,16 +7,25 @@ front to back: SQLite, which has no statistics here, is told so by CROSS JOIN.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from ..store.session import Session
 from .filters import Chosen
 
 # M22: opens count unless a machine's, clicks only if a person's; the other classes are shown beside. No class = human
 # (X30).
 OPENED = ("event_opened_email", "coalesce(v.class, 'human') <> 'machine'")
-OPENED_BY_MACHINE = ("event_opened_email", "v.class = 'machine'")
 CLICKED = ("event_clicked_email", "coalesce(v.class, 'human') = 'human'")
-CLICKED_BY_MACHINE = ("event_clicked_email", "v.class IN ('machine', 'unknown')")
+# Facts that are read out of one table in one pass: fact -> (table, condition on the class of the row `f`).
+_CLASSED = {
+    "opened": (OPENED[0], "coalesce(f.class, 'human') <> 'machine'"),
+    "opened_unknown": (OPENED[0], "f.class = 'unknown'"),
+    "opened_by_machine": (OPENED[0], "f.class = 'machine'"),
+    "clicked": (CLICKED[0], "coalesce(f.class, 'human') = 'human'"),
+    "clicked_unknown": (CLICKED[0], "f.class = 'unknown'"),
+    "clicked_by_machine": (CLICKED[0], "f.class = 'machine'"),
+}
 
 _COLUMNS = "SELECT e.definition_id, e.id AS enrollment_id, e.contact_id, e.enrolled_at"
 _NOTHING = f"{_COLUMNS} FROM segue_enrollment e WHERE 1 = 0"
@@ -41,24 +50,6 @@ _WHILE_ENROLLED = (
 def enrolled(c: Chosen) -> str:
     """M1."""
     return f"{_COLUMNS} FROM segue_enrollment e WHERE {c.where}"
-
-
-def opened(c: Chosen) -> str:
-    """M2: at least one open of any mail of the sequence, automated or sent from a task."""
-    return _event(c, OPENED[0], f"{OF_ENROLLMENT} AND {OPENED[1]}")
-
-
-def opened_by_machine(c: Chosen) -> str:
-    return _event(c, OPENED_BY_MACHINE[0], f"{OF_ENROLLMENT} AND {OPENED_BY_MACHINE[1]}")
-
-
-def clicked(c: Chosen) -> str:
-    """M3."""
-    return _event(c, CLICKED[0], f"{OF_ENROLLMENT} AND {CLICKED[1]}")
-
-
-def clicked_by_machine(c: Chosen) -> str:
-    return _event(c, CLICKED_BY_MACHINE[0], f"{OF_ENROLLMENT} AND {CLICKED_BY_MACHINE[1]}")
 
 
 def replied(c: Chosen) -> str:
@@ -99,8 +90,8 @@ def lost(c: Chosen) -> str:
 
 
 def engaged(c: Chosen) -> str:
-    """D2: opened or clicked a mail of the automated part."""
-    return _either(_automated(c, *OPENED), _automated(c, *CLICKED))
+    """Who opened or clicked a mail of the automated part (D2), and who replied (D7): the rest is M15."""
+    return _either(_drawn(c), replied(c))
 
 
 def rep_led(c: Chosen) -> str:
@@ -111,29 +102,72 @@ def rep_led(c: Chosen) -> str:
         "WHERE s.bucket = e.bucket AND s.enrollment_id = e.id AND s.what = 'switch' AND s.at <= :now "
         "AND t.what IN ('send', 'task') AND t.outcome NOT IN ('skipped', 'refused', 'cancelled') AND t.at <= :now)"
     )
-    return f"SELECT * FROM ({engaged(c)}) a INTERSECT {enrolled(c)} AND e.engaged_at IS NOT NULL AND {began}"
+    return f"SELECT * FROM ({_drawn(c)}) a INTERSECT {enrolled(c)} AND e.engaged_at IS NOT NULL AND {began}"
 
 
-# In the order in which reports show them.
-FACTS: dict[str, Callable[[Chosen], str]] = {
-    fact.__name__: fact
-    for fact in (
-        enrolled, opened, opened_by_machine, clicked, clicked_by_machine, replied, met, no_reply,
-        bounced, unsubscribed, lost, engaged, rep_led,
-    )
-}  # fmt: skip
+# M2, M3: at least one open or click of any mail of the sequence, automated or sent from a task.
+FACTS: tuple[str, ...] = (
+    "enrolled", *_CLASSED, "replied", "met", "no_reply", "bounced", "unsubscribed", "lost", "engaged", "rep_led",
+)  # fmt: skip
+_ROWS: dict[str, Callable[[Chosen], str]] = {
+    fact.__name__: fact for fact in (enrolled, replied, met, no_reply, bounced, unsubscribed, lost, engaged, rep_led)
+}
+Counts = dict[Any, dict[str, int]]
 
 
-def counted(c: Chosen, group: str | None, join: str = "", names: tuple[str, ...] = tuple(FACTS)) -> str:
-    """One statement: (fact, group, contacts, enrollments), one row per fact and group whatever the number of people.
+def counts(
+    session: Session,
+    c: Chosen,
+    group: str | None,
+    names: Sequence[str] = FACTS,
+    join: str = "",
+    of: str = "contact_id",
+    before: str = "",
+) -> Counts:
+    """{group: {fact: how many}} by one statement, one row per source and group whatever the number of people.
 
-    `group` is an expression over `f`, the fact's row, and what `join` adds to it; None counts all as one."""
+    `group` is an expression over `f`, the fact's row, and what `join` adds to it; None counts all as one, under 0.
+    `of`: what is counted, `contact_id` or `enrollment_id`. `before` stands before the statement."""
+    found: Counts = {}
+    for facts, of_group, *numbers in session.bound(before + _statement(c, group, names, join, of), c.values):
+        mine = found.setdefault(of_group, {})
+        mine.update(zip(facts.split(","), numbers, strict=False))
+    return found
+
+
+def _statement(c: Chosen, group: str | None, names: Sequence[str], join: str, of: str) -> str:
+    """A pass per table of classed events, and one per other fact; all as wide as the widest."""
+    passes: list[tuple[str, ...]] = [(name,) for name in names if name in _ROWS]
+    tables: dict[str, tuple[str, ...]] = {}
+    for name in (n for n in names if n in _CLASSED):
+        table = _CLASSED[name][0]
+        tables[table] = (*tables.get(table, ()), name)
+    passes += tables.values()
+    width = max(map(len, passes))
     by = f" GROUP BY {group}" if group else ""
     return " UNION ALL ".join(
-        f"SELECT '{name}' AS fact, {group or '0'} AS of_group, count(DISTINCT f.contact_id) AS contacts, "
-        f"count(DISTINCT f.enrollment_id) AS enrollments FROM ({FACTS[name](c)}) f {join}{by}"
-        for name in names
+        f"SELECT '{','.join(facts)}' AS facts, {group or '0'} AS of_group, {_columns(facts, width, of)} "
+        f"FROM ({_source(c, facts)}) f {join}{by}"
+        for facts in passes
     )
+
+
+def _columns(facts: tuple[str, ...], width: int, of: str) -> str:
+    counted = [
+        f"count(DISTINCT CASE WHEN {_CLASSED[name][1]} THEN f.{of} END)" if name in _CLASSED
+        else f"count(DISTINCT f.{of})"
+        for name in facts
+    ]  # fmt: skip
+    return ", ".join([*counted, *["0"] * (width - len(facts))])
+
+
+def _source(c: Chosen, facts: tuple[str, ...]) -> str:
+    if facts[0] in _ROWS:
+        return _ROWS[facts[0]](c)
+    table = _CLASSED[facts[0]][0]
+    if table not in c.events:
+        return f"{_COLUMNS}, NULL AS class FROM segue_enrollment e WHERE 1 = 0"
+    return f"{_COLUMNS}, v.class FROM {table} v CROSS JOIN segue_enrollment e WHERE {OF_ENROLLMENT} AND {c.where}"
 
 
 def _event(c: Chosen, table: str, condition: str) -> str:
@@ -150,6 +184,10 @@ def _automated(c: Chosen, table: str, of_class: str) -> str:
         f"WHERE o.bucket = v.bucket AND o.enrollment_id = v.enrollment_id AND o.ordinal = v.ordinal AND o.automated "
         f"AND {OF_ENROLLMENT} AND {of_class} AND {c.where}"
     )
+
+
+def _drawn(c: Chosen) -> str:
+    return _either(_automated(c, *OPENED), _automated(c, *CLICKED))
 
 
 def _ended_by(c: Chosen, reason: str) -> str:

@@ -1,7 +1,12 @@
-"""A figure carries what it counts and what it is divided by (M19): two vendors' "reply rate" differ by just that."""
+"""A figure carries what it counts and what it is divided by (M19): two vendors' "reply rate" differ by just that.
+
+`METRICS` is the table of them all. A figure is made of a metric's name, a count and its base, which are of one unit:
+there is no way to divide contacts by mails.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +15,37 @@ class Unit(StrEnum):
     CONTACT = "contact"
     ENROLLMENT = "enrollment"
     EMAIL = "email"
+    DEAL = "deal"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a figure counts: `rule` of the domain, `unit` of count and base, `of` the base in words."""
+
+    rule: str
+    unit: Unit
+    of: str
+
+
+_OF_SEQUENCE = {
+    "opened": "M2", "opened_by_machine": "M22", "opened_unknown": "M22",
+    "clicked": "M3", "clicked_by_machine": "M22", "clicked_unknown": "M22",
+    "replied": "M4", "meetings": "M5", "no_reply": "M6",
+    "deals_created": "M7", "deals_closed": "M8", "deals_won": "M8", "deals_lost": "M8",
+    "bounced": "M11", "unsubscribed": "M12", "reached": "M13",
+    "engaged": "M14", "no_engagement": "M15", "residue": "M15",
+}  # fmt: skip
+_OF_MAILS = ("opened", "clicked", "replied", "meetings")
+_OF_MONTHS = ("opened", "clicked", "replied", "meetings", "unsubscribed")
+
+METRICS: Mapping[str, Metric] = {
+    **{name: Metric(rule, Unit.CONTACT, "contacts enrolled") for name, rule in _OF_SEQUENCE.items()},
+    **{f"template {name}": Metric("M17", Unit.EMAIL, "mails sent") for name in _OF_MAILS},
+    **{f"month {name}": Metric("M18", Unit.ENROLLMENT, "enrollments") for name in _OF_MONTHS},
+    "deals_of_revenue": Metric("M10", Unit.DEAL, "deals that belong to an enrollment"),
+    "conversion": Metric("M23", Unit.CONTACT, "contacts ever enrolled"),
+    "conversion mailed": Metric("M23", Unit.CONTACT, "contacts ever enrolled"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +67,9 @@ class Figure:
 
     def __str__(self) -> str:
         return f"{self.count} of {self.base} {self.of}"
+
+
+def figure(name: str, count: int, base: int) -> Figure:
+    """The figure of one of `METRICS`."""
+    metric = METRICS[name]
+    return Figure(count, base, metric.unit, metric.of)

@@ -16,11 +16,11 @@ _FOR_EVER = 2**62
 class Filters:
     """All that are given must hold. Instants are µs; `since` is included, `until` is not.
 
-    `company` is the id of a company record; `enrolled_by` names users (an account has no "me" of its own).
+    `companies` are ids of company records; `enrolled_by` names users (who asks turns "me" into a name).
     `now` bounds the events read (X2), default the store's clock; `meeting_days` is the window of M5."""
 
     sequences: tuple[str, ...] = ()
-    company: int | None = None
+    companies: tuple[int, ...] = ()
     enrolled_by: tuple[str, ...] = ()
     since: int | None = None
     until: int | None = None
@@ -87,9 +87,11 @@ def _parts(filters: Filters, values: dict[str, object]) -> Iterator[str]:
     if filters.until is not None:
         values["until"] = filters.until
         yield "e.enrolled_at < :until"
-    if filters.company is not None:
-        values["company"] = filters.company
+    if filters.companies:
+        companies = placeholders("c", filters.companies, values)
+        of_these = f"l.bucket = e.bucket AND l.id = e.contact_id AND l.to_id IN ({companies})"
         yield (
-            "EXISTS (SELECT 1 FROM link_contact_company l "
-            "WHERE l.bucket = e.bucket AND l.id = e.contact_id AND l.to_id = :company)"
+            f"(EXISTS (SELECT 1 FROM link_contact_company l WHERE {of_these}) OR "
+            # Who was deleted still counts for their company (M24).
+            f"EXISTS (SELECT 1 FROM segue_tombstone l WHERE {of_these} AND l.name = 'company'))"
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from ..store.session import Session
 from ..times import zones
-from .facts import counted
-from .figures import Figure, Unit
+from .facts import counts
+from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 
 _FACTS = ("enrolled", "opened", "clicked", "replied", "met", "unsubscribed")
@@ -35,12 +36,16 @@ def monthly(session: Session, filters: Filters | None = None, zone: str = "UTC")
         return []
     values = dict(c.values)
     rows = ", ".join(_row(i, month, values) for i, month in enumerate(months))
-    join = "JOIN month m ON f.enrolled_at >= m.since AND f.enrolled_at < m.until"
-    sql = f"WITH month(label, since, until) AS (VALUES {rows}) {counted(c, 'm.label', join, _FACTS)}"
-    counts: dict[str, dict[str, int]] = {}
-    for fact, label, _, enrollments in session.bound(sql, values):
-        counts.setdefault(label, {})[fact] = enrollments
-    return [_month(label, counts[label]) for label in sorted(counts)]
+    found = counts(
+        session,
+        replace(c, values=values),
+        "m.label",
+        _FACTS,
+        join="JOIN month m ON f.enrolled_at >= m.since AND f.enrolled_at < m.until",
+        of="enrollment_id",
+        before=f"WITH month(label, since, until) AS (VALUES {rows}) ",
+    )
+    return [_month(label, found[label]) for label in sorted(found)]
 
 
 def _months(session: Session, c: Chosen, zone: str) -> list[tuple[str, int, int]]:
@@ -64,7 +69,7 @@ def _row(i: int, month: tuple[str, int, int], values: dict[str, object]) -> str:
     return f"(CAST(:label{i} AS TEXT), CAST(:from{i} AS BIGINT), CAST(:to{i} AS BIGINT))"
 
 
-def _month(label: str, n: dict[str, int]) -> Month:
+def _month(label: str, n: Mapping[str, int]) -> Month:
     base = n["enrolled"]
-    figures = (Figure(n.get(fact, 0), base, Unit.ENROLLMENT, "enrollments") for fact in _FACTS[1:])
-    return Month(label, base, *figures)
+    shown = {"meetings" if fact == "met" else fact: n.get(fact, 0) for fact in _FACTS[1:]}
+    return Month(label, base, **{name: figure(f"month {name}", count, base) for name, count in shown.items()})

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from dsl.program.codec import decode
 
 from ..store.session import Session
 from ..store.tables import ENDED
-from .facts import FACTS, counted
-from .figures import Figure
+from .facts import counts
+from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 
 Counts = Mapping[str, int]
@@ -28,8 +28,8 @@ class LeadQuality:
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """Of a dynamic sequence. `engaged` + `none` + `residue` are all contacts: the residue opened or clicked but
-    nothing rep-led has begun for them (M14, M15)."""
+    """Of a dynamic sequence. `engaged` + `none` + `residue` are all contacts: the residue opened, clicked or replied
+    (D7) but nothing rep-led has begun for them (M14, M15)."""
 
     engaged: Figure
     none: Figure
@@ -47,8 +47,10 @@ class SequenceMetrics:
     enrollments: int
     enrolled: int
     opened: Figure
+    opened_unknown: Figure
     opened_by_machine: Figure
     clicked: Figure
+    clicked_unknown: Figure
     clicked_by_machine: Figure
     replied: Figure
     meetings: Figure
@@ -82,20 +84,21 @@ class SequenceRates:
 def sequence_rates(session: Session, filters: Filters | None = None) -> list[SequenceRates]:
     """One entry per sequence that the filters name, by name."""
     c = chosen(session, filters or Filters())
-    names = ("enrolled", "opened", "clicked", "replied", "met")
-    facts = _facts(session, c, "f.definition_id", names)
-    return [_rates(name, [facts.get(id_, {}).get(n, (0, 0))[0] for n in names]) for id_, name, _, _ in c.definitions]
+    facts = counts(session, c, "f.definition_id", ("enrolled", "opened", "clicked", "replied", "met"))
+    return [_rates(name, facts.get(id_, {})) for id_, name, _, _ in c.definitions]
 
 
-def _rates(name: str, counts: list[int]) -> SequenceRates:
-    return SequenceRates(name, counts[0], *(Figure(n, counts[0]) for n in counts[1:]))
+def _rates(name: str, n: Counts) -> SequenceRates:
+    base = n.get("enrolled", 0)
+    of = partial(_figure, n, base)
+    return SequenceRates(name, base, of("opened"), of("clicked"), of("replied"), of("meetings"))
 
 
 def sequence_metrics(session: Session, filters: Filters | None = None) -> list[SequenceMetrics]:
     """One entry per sequence that the filters name, by name; also those without any enrollment. Two statements of
     figures, whatever the number of sequences and people."""
     c = chosen(session, filters or Filters())
-    facts = _facts(session, c, "f.definition_id")
+    facts = counts(session, c, "f.definition_id")
     statuses = _statuses(session, c)
     dynamic = dynamic_definitions(session)
     return [
@@ -105,14 +108,22 @@ def sequence_metrics(session: Session, filters: Filters | None = None) -> list[S
 
 
 def totals(session: Session, filters: Filters | None = None) -> SequenceMetrics:
-    """All sequences as one. A contact in several of them is one contact here (M1): not the sum of the lines."""
-    c = chosen(session, filters or Filters())
+    """All sequences as one. A contact in several of them is one contact here (M1): not the sum of the lines. M14 and
+    M15 look at the dynamic ones alone, and have those enrolled in them as base."""
+    filters = filters or Filters()
+    c = chosen(session, filters)
     statuses: dict[str, int] = {}
     for of_one in _statuses(session, c).values():
         for status, n in of_one.items():
             statuses[status] = statuses.get(status, 0) + n
-    dynamic = bool(dynamic_definitions(session) & {d[0] for d in c.definitions})
-    return _metrics("", "All", None, _facts(session, c, None).get(0, {}), statuses, dynamic)
+    found = _metrics("", "All", None, counts(session, c, None).get(0, {}), statuses, False)
+    ids = dynamic_definitions(session)
+    dynamic = tuple(name for id_, name, _, _ in c.definitions if id_ in ids)
+    if not dynamic:
+        return found
+    of_dynamic = chosen(session, replace(filters, sequences=dynamic))
+    n_dynamic = counts(session, of_dynamic, None, ("enrolled", "engaged", "rep_led")).get(0, {})
+    return replace(found, engagement=_engagement(n_dynamic))
 
 
 def lead_quality(session: Session, filters: Filters | None = None) -> dict[str, LeadQuality]:
@@ -131,15 +142,6 @@ def dynamic_definitions(session: Session) -> frozenset[int]:
     return frozenset(id_ for id_, program in rows if decode(program).graph.rep_led is not None)
 
 
-def _facts(
-    session: Session, c: Chosen, group: str | None, names: tuple[str, ...] = tuple(FACTS)
-) -> dict[int, dict[str, tuple[int, int]]]:
-    found: dict[int, dict[str, tuple[int, int]]] = {}
-    for fact, of_group, contacts, enrollments in session.bound(counted(c, group, names=names), c.values):
-        found.setdefault(of_group, {})[fact] = (contacts, enrollments)
-    return found
-
-
 def _statuses(session: Session, c: Chosen) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {}
     sql = (
@@ -152,41 +154,40 @@ def _statuses(session: Session, c: Chosen) -> dict[int, dict[str, int]]:
 
 
 def _metrics(
-    name: str,
-    label: str,
-    created_at: int | None,
-    facts: Mapping[str, tuple[int, int]],
-    statuses: Mapping[str, int],
-    dynamic: bool,
+    name: str, label: str, created_at: int | None, n: Counts, statuses: Counts, dynamic: bool
 ) -> SequenceMetrics:
-    n = {fact: contacts for fact, (contacts, _) in facts.items()}
-    everyone, enrollments = facts.get("enrolled", (0, 0))
-    figure = partial(_figure, n, everyone)
+    base = n.get("enrolled", 0)
+    of = partial(_figure, n, base)
+    reached = figure("reached", base - n.get("lost", 0), base)
     return SequenceMetrics(
         name=name,
         label=label,
         created_at=created_at,
-        enrollments=enrollments,
-        enrolled=everyone,
-        opened=figure("opened"),
-        opened_by_machine=figure("opened_by_machine"),
-        clicked=figure("clicked"),
-        clicked_by_machine=figure("clicked_by_machine"),
-        replied=figure("replied"),
-        meetings=figure("met"),
-        no_reply=figure("no_reply"),
-        lead_quality=LeadQuality(
-            figure("bounced"), figure("unsubscribed"), Figure(everyone - n.get("lost", 0), everyone)
-        ),
-        engagement=_engagement(n, everyone) if dynamic else None,
+        enrollments=sum(statuses.values()),
+        enrolled=base,
+        opened=of("opened"),
+        opened_unknown=of("opened_unknown"),
+        opened_by_machine=of("opened_by_machine"),
+        clicked=of("clicked"),
+        clicked_unknown=of("clicked_unknown"),
+        clicked_by_machine=of("clicked_by_machine"),
+        replied=of("replied"),
+        meetings=of("meetings"),
+        no_reply=of("no_reply"),
+        lead_quality=LeadQuality(of("bounced"), of("unsubscribed"), reached),
+        engagement=_engagement(n) if dynamic else None,
         statuses=dict(statuses),
     )
 
 
-def _figure(n: Counts, base: int, fact: str) -> Figure:
-    return Figure(n.get(fact, 0), base)
+def _figure(n: Counts, base: int, name: str) -> Figure:
+    return figure(name, n.get("met" if name == "meetings" else name, 0), base)
 
 
-def _engagement(n: Counts, base: int) -> Engagement:
-    engaged, rep_led = n.get("engaged", 0), n.get("rep_led", 0)
-    return Engagement(Figure(rep_led, base), Figure(base - engaged, base), Figure(engaged - rep_led, base))
+def _engagement(n: Counts) -> Engagement:
+    base, engaged, rep_led = (n.get(fact, 0) for fact in ("enrolled", "engaged", "rep_led"))
+    return Engagement(
+        figure("engaged", rep_led, base),
+        figure("no_engagement", base - engaged, base),
+        figure("residue", engaged - rep_led, base),
+    )

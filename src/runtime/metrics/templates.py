@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..store.session import Session
 from .facts import CLICKED, OF_ENROLLMENT, OPENED, WHILE_MEETING
-from .figures import Figure, Unit
+from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 
 
@@ -131,5 +131,4 @@ def _credited(moments: Iterator[str]) -> Iterator[str]:
 def _performance(template: str, n: dict[str, int]) -> TemplatePerformance:
     sent = n.get("sent", 0)
     facts = ("opened", "clicked", "replied", "meetings")
-    figures = (Figure(n.get(fact, 0), sent, Unit.EMAIL, "mails sent") for fact in facts)
-    return TemplatePerformance(template, sent, *figures)
+    return TemplatePerformance(template, sent, *(figure(f"template {fact}", n.get(fact, 0), sent) for fact in facts))

@@ -35,6 +35,9 @@ class Oracle:
     def opened(self, e: Row) -> bool:
         return self._has(e, "opened_email", "human", "unknown", None)
 
+    def opened_unknown(self, e: Row) -> bool:
+        return self._has(e, "opened_email", "unknown")
+
     def opened_by_machine(self, e: Row) -> bool:
         return self._has(e, "opened_email", "machine")
 
@@ -42,7 +45,10 @@ class Oracle:
         return self._has(e, "clicked_email", "human", None)
 
     def clicked_by_machine(self, e: Row) -> bool:
-        return self._has(e, "clicked_email", "machine", "unknown")
+        return self._has(e, "clicked_email", "machine")
+
+    def clicked_unknown(self, e: Row) -> bool:
+        return self._has(e, "clicked_email", "unknown")
 
     def replied(self, e: Row) -> bool:
         return self._has(e, "replied") or (e["status"], e["reason"]) == ("unenrolled", "reply")
@@ -68,6 +74,9 @@ class Oracle:
         return self._has(e, "unsubscribed") or (e["status"], e["reason"]) == ("unenrolled", "unsubscribed")
 
     def engaged(self, e: Row) -> bool:
+        return self.drawn(e) or self.replied(e)
+
+    def drawn(self, e: Row) -> bool:
         automated = {
             o["ordinal"] for o in self.world.rows["segue_outbox"] if o["enrollment_id"] == e["id"] and o["automated"]
         }
@@ -91,7 +100,7 @@ class Oracle:
             for s in steps
             if s["what"] in ("send", "task") and s["outcome"] not in ("skipped", "refused", "cancelled")
         ]
-        return self.engaged(e) and any(s["ordinal"] > o for s in given for o in switch)
+        return self.drawn(e) and any(s["ordinal"] > o for s in given for o in switch)
 
     # --- mails --------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -15,6 +15,7 @@ from dsl.program.codec import encode
 from dsl.program.conditions import Duration, Unit
 from dsl.program.definitions import Pinned
 from dsl.schema import standard_schema
+from dsl.schema.model import Pipeline, Schema, Stage
 from runtime.store.ids import bucket_of
 from runtime.store.objects import crm_metadata
 from runtime.store.session import Session
@@ -26,6 +27,18 @@ NOW = START + 100 * DAY
 STATUSES = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")
 REASONS = ("reply", "meeting", "bounce", "unsubscribed", "manual", "goal")
 Row = dict[str, Any]
+
+
+def schema() -> Schema:
+    """The standard CRM, its deals in two pipelines: `done` is won in one and open in the other."""
+    won, lost = Stage("won", "", closed=True, won=True), Stage("lost", "", closed=True)
+    stages = {
+        "sales": (Stage("open", ""), Stage("done", ""), won, lost),
+        "renewal": (Stage("open", ""), Stage("done", "", closed=True, won=True), won, lost),
+    }
+    pipelines = {("deal", name): Pipeline("deal", name, "", of) for name, of in stages.items()}
+    return replace(standard_schema(), pipelines=pipelines)
+
 
 THREE_DAYS = Duration(3, Unit.BUSINESS_DAYS)
 PLAIN = Pinned(
@@ -109,7 +122,32 @@ def random_world(seed: int, people: int = 14, enrollments: int = 40) -> World:
             _event(world, "booked_meeting", contact, _day(random), host="amy")
         if random.random() < 0.3:
             _event(world, "bounced", contact, _day(random), kind=random.choice(("hard", "soft")))
+    for number in range(people):
+        _deal(random, world, contacts, number)
     return world
+
+
+def _deal(random: Random, world: World, contacts: list[int], number: int) -> None:
+    """One to three contacts each; some of the contacts were deleted since, then a tombstone tells. `schema()` has two
+    pipelines that share the names of stages."""
+    deal, created = random.getrandbits(62) + 1, _day(random)
+    where = {"bucket": bucket_of(deal), "id": deal}
+    held = {"pipeline": random.choice(("sales", "renewal")), "stage": random.choice(("open", "won", "lost"))}
+    turns = {(created + random.randrange(1, 40) * DAY, random.choice(("pipeline", "stage", "stage"))) for _ in "abc"}
+    for at, name in sorted(turns):
+        old = held[name]
+        held[name] = random.choice(("sales", "renewal") if name == "pipeline" else ("open", "won", "lost", "done"))
+        if old != held[name]:
+            change = {"object": "deal", "property": name, "at": at, "seq": 0, "old": old, "new": held[name]}
+            world.add("segue_property_history", **where, **change)
+    amount = random.choice((None, 100, 1001, 99_999))
+    world.add("deal", **where, external_id=f"d{number}", created_at=created, amount=amount, **held)
+    for contact in random.sample(contacts, random.randrange(1, 4)):
+        link = {"bucket": bucket_of(contact), "id": contact, "to_bucket": bucket_of(deal), "to_id": deal, "at": created}
+        if random.random() < 0.2:
+            world.add("segue_tombstone", name="deal", **link)
+        else:
+            world.add("link_contact_deal", **link)
 
 
 def _contact(random: Random, world: World, i: int, id_: int) -> None:

@@ -12,7 +12,7 @@ from ...store.names import event_table, quoted
 from ...store.session import Session, placeholders
 from ..intake.deletions import DELETED
 from ..judging.touches import Touches
-from ..rows import OPEN
+from ..rows import OPEN, STEP
 from ..rules import Judged, Live, Rules
 from .ending import Ending
 
@@ -92,6 +92,8 @@ class Stop:
             subjects = self.touches.subjects(judged.reads, judged.object)
             if subjects is not None:
                 self._guard(live, reason, judged, subjects, t)
+                if reason == "goal" and live.definition.kind == "workflow":
+                    self._met_later(live, judged, subjects, t)
 
     def _guard(self, live: Live, reason: str, judged: Judged, subjects: str, t: int) -> None:
         word = {"goal": "goal", "suppress": "suppressed", "stop_when": "stop_when"}[reason]
@@ -103,6 +105,31 @@ class Stop:
             f" AND {OPEN} AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}",
             judged.predicate.at(t) | {"reason": word, "definition": live.id},
         )
+
+    def _met_later(self, live: Live, judged: Judged, subjects: str, t: int) -> None:
+        """Who finished a workflow and meets its goal afterwards is told so in the step log, once, for the figures: M23
+        counts them."""
+        found = self.session.count(
+            f"INSERT INTO chosen (bucket, id) SELECT DISTINCT e.bucket, e.id FROM ({subjects}) d CROSS JOIN"
+            f" segue_enrollment e CROSS JOIN {quoted(judged.object)} s"
+            " WHERE e.bucket = d.bucket AND e.contact_id = d.id AND e.definition_id = :definition AND e.status ="
+            f" 'finished' AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}"
+            " AND NOT EXISTS (SELECT 1 FROM segue_step k WHERE k.bucket = e.bucket AND k.enrollment_id = e.id"
+            " AND k.what = 'goal')",
+            judged.predicate.at(t) | {"definition": live.id},
+        )
+        if not found:
+            return
+        self.session.run(
+            f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, NULL, 'goal', NULL, 'met', NULL FROM chosen c"
+            " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
+            t=t,
+        )
+        self.session.run(
+            "UPDATE segue_enrollment SET ordinal = ordinal + 1 WHERE (bucket, id) IN (SELECT c.bucket, c.id"
+            " FROM chosen c)"
+        )
+        self.session.run("DELETE FROM chosen")
 
     def _deleted(self) -> None:
         """Whose record is gone is in nothing any more (X9)."""

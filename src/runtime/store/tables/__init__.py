@@ -8,7 +8,7 @@ All names begin with `segue_`; objects of the schema are tables under their own 
 from .audits import audit, repair, reviewed
 from .base import metadata
 from .catalogues import definition, due, lease, meta, segment, user, version
-from .enrollments import ENDED, created, enrollment, notification, refusal, rotation, step, task
+from .enrollments import ENDED, created, enrollment, notification, refusal, rotation, step, task, tombstone
 from .facts import activity, consent, inbox, loaded, membership, property_history, suppression
 from .outbox import mailbox_minute, outbox
 from .scores import award, fade, fading, local
@@ -49,6 +49,7 @@ __all__ = [
     "suppression",
     "talk",
     "task",
+    "tombstone",
     "user",
     "version",
 ]

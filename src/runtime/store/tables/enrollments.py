@@ -169,3 +169,16 @@ refusal = Table(
     Column("reason", Text, nullable=False),
     Column("detail", Text),
 )
+
+# Where a deleted contact who had been enrolled belonged, by number alone: figures by company and of deals still count
+# them (M24). name: company | deal, the association.
+tombstone = Table(
+    "segue_tombstone",
+    metadata,
+    key("bucket", SmallInteger),
+    key("id"),
+    key("name", Text),
+    key("to_bucket", SmallInteger),
+    key("to_id"),
+    Column("at", BigInteger, nullable=False),
+)

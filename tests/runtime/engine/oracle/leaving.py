@@ -17,11 +17,22 @@ class Leaving(Entering):
         ends = [(e, reason) for e, reason in gathered if reason is not None]
         for e, reason in ends:
             self.end(e, t, "unenrolled", reason)
+        self.meet_later(t)
         left = [e for e in self.enrollments if e.ended is None]
         switched = [self.switch(e, t) for e in left]
         for e in left:
             self.wake(e, t)
         return bool(ends) or any(switched)
+
+    def meet_later(self, t: Moment) -> None:
+        """Who finished a workflow may meet its goal afterwards, once (M23)."""
+        for e in self.enrollments:
+            goal = e.definition.guards.goal if e.definition.kind == "workflow" else None
+            if goal is None or e.status != "finished" or e.met_later or not e.person.exists:
+                continue
+            if self.holds(goal, e.person, t, e):
+                e.met_later = True
+                self.note(e, t, "goal", None, "met")
 
     def switch(self, e: Enrollment, t: Moment) -> bool:
         """To the steps that a person leads, once somebody engaged."""

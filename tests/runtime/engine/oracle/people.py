@@ -58,4 +58,5 @@ class Enrollment:
     ended: Moment | None = None
     sent: dict[int, bool] = field(default_factory=dict)  # ordinal -> automated
     zone: str | None = None  # the person's at entry
+    met_later: bool = False  # the goal, after it finished
     born: tuple[Any, ...] = ()  # instant, pass and place of its definition: the order in which the engine numbers them
