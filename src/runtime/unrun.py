@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from dsl.program import blocks, conditions
 from dsl.program.definitions import Program
+from dsl.program.others import Dashboard
 from dsl.program.parts import parts
 from dsl.source import NOWHERE, Span
 
@@ -21,8 +22,8 @@ PARTS: Mapping[type, str] = {
     conditions.Call: "a function",
 }
 # Declarations that the engine does not run at all.
-DECLARATIONS = ("broadcasts", "hygiene", "reports", "dashboards")
-_SINGULAR = {"broadcasts": "broadcast", "reports": "report", "dashboards": "dashboard"}
+DECLARATIONS = ("broadcasts",)
+_SINGULAR = {"broadcasts": "broadcast"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
     for key, value in list(present.items()):
         if unknown := tuple(dict.fromkeys(lacking(value))):
             left_out.append(_out(key, present.pop(key), f"holds {_listed(unknown)}, which the engine does not run yet"))
+    # Reports group by functions, which conditions do not know.
+    present |= {("report", name): value for name, value in program.reports.items()}
+    present |= {("dashboard", name): value for name, value in program.dashboards.items()}
     names = {key: frozenset(referred(value)) for key, value in present.items()}
     while lost := [key for key in present if not names[key] <= present.keys()]:
         for key in lost:
@@ -62,6 +66,8 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
         scores={name: s for name, s in program.scores.items() if ("score", name) in present},
         definitions={key: d for key, d in program.definitions.items() if key in present},
         conversations={key: talk for key, talk in program.conversations.items() if key in present},
+        reports={name: r for name, r in program.reports.items() if ("report", name) in present},
+        dashboards={name: d for name, d in program.dashboards.items() if ("dashboard", name) in present},
     )
     return kept, tuple(sorted(left_out, key=lambda one: (one.span.file, one.span.start, one.words)))
 
@@ -100,6 +106,8 @@ def referred(value: object) -> Iterator[Key]:
                 yield "segment", name
             case conditions.ScoreValue(name):
                 yield "score", name
+            case Dashboard(reports=names):
+                yield from (("report", name) for name in names)
             case conditions.InDefinition(kind, name) | conditions.WasMember(kind, name):
                 yield kind, name
             case blocks.EnrollIn(kind, name) | blocks.UnenrollFrom(kind, name):

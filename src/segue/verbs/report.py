@@ -1,42 +1,93 @@
-"""`segue report`: the figures of sequences."""
+"""`segue report`: a report of the rules, or the figures of sequences."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from ..options import Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runtime.metrics import SequenceMetrics
     from runtime.reporting import Report
 
 
 def report(
-    sequence: Annotated[str | None, Parameter(help="One sequence in full; all side by side without it.")] = None,
-    /,
-    *,
+    *words: Annotated[
+        str,
+        Parameter(
+            help="A report of the rules, or a sequence in full; `sequences`: all side by side, as without a name.",
+            show_default=False,
+        ),
+    ],
     company: Annotated[tuple[str, ...], Parameter(help="Contacts of these companies: id, external id or name.")] = (),
     by: Annotated[tuple[str, ...], Parameter(help="Only what these users enrolled; `me` is you.")] = (),
     since: Annotated[str | None, Parameter(help="Enrolled from that day on.")] = None,
     until: Annotated[str | None, Parameter(help="Enrolled up to the end of that day.")] = None,
     status: Annotated[tuple[str, ...], Parameter(help="Only enrollments of that status.")] = (),
+    csv: Annotated[bool, Parameter(name="--csv", help="Print a report of the rules as CSV.")] = False,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Print the figures of sequences: enrolled, opened, clicked, replied, meetings, and what they are shares of.
+    """Print a report of the rules, or the figures of sequences: enrolled, opened, clicked, replied, meetings, and what
+    they are shares of.
 
-    Opens and clicks are those of people; machines are counted apart. A contact counts once (M1).
+    Of a sequence that has the name of a report: `segue report sequences NAME`. The other options are for sequences;
+    a report says itself what it looks at. Opens and clicks are those of people; machines are counted apart. A contact
+    counts once (M1).
     """
+    from runtime.errors import InvalidInput
+
+    filtered = bool(company or by or since or until or status)
+    match words:
+        case () | ("sequences",):
+            sequence = None
+        case (sequence,):
+            if _of_rules(project, sequence, json, csv, filtered):
+                return 0
+        case ("sequences", sequence):
+            pass
+        case _:
+            raise InvalidInput("one report at a time", "`segue dashboard` shows several")
+    if csv:
+        raise InvalidInput("figures of sequences come as a table or as JSON", "`--csv` is for reports of the rules")
+    return _of_sequences(project, (sequence, company, by, since, until, status), json)
+
+
+def _of_rules(project: Path | None, name: str, json: bool, csv: bool, filtered: bool) -> bool:
+    """Whether the rules have such a report; then it was printed. Raises UnknownName where one is called almost so."""
+    from dsl.diagnostics.suggest import did_you_mean
+    from runtime.errors import InvalidInput, UnknownName
+
+    from ..reported import asked, rules_with_reports, show_result
+
+    loaded = rules_with_reports(root_of(project))
+    reports = loaded.program.reports if loaded is not None else {}
+    if loaded is None or name not in reports:
+        sequences = [of for kind, of in loaded.program.definitions if kind == "sequence"] if loaded is not None else []
+        if name not in sequences and (hint := did_you_mean(name, [*reports, *sequences])) and reports:
+            raise UnknownName(f"there is no report and no sequence `{name}`", hint)
+        return False
+    if filtered:
+        raise InvalidInput(f"the report `{name}` says itself what it looks at", "change its `where:`")
+    if json and csv:
+        raise InvalidInput("JSON or CSV, not both")
+    show_result(asked(loaded, name), json, csv)
+    return True
+
+
+def _of_sequences(project: Path | None, about: tuple[Any, ...], json: bool) -> int:
     from runtime.project import load_settings, open_store
     from runtime.reporting import Asked, make_report
 
     from ..output import show_json
 
     settings = load_settings(root_of(project))
-    asked = Asked(sequence, company, by, since, until, status)
+    asked = Asked(*about)
     with open_store(settings, readonly=True) as store, store.session() as session:
         found = make_report(session, settings, asked)
     if json:

@@ -1,0 +1,67 @@
+"""Reports and dashboards of the rules as the command line prints them."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runtime.project import Loaded
+    from runtime.reports import Result
+
+_WIDTH = 100  # columns where there is no terminal to ask
+
+
+def show_result(result: Result, json: bool, csv: bool) -> None:
+    from runtime.reports.wording import as_csv, as_json
+
+    from .output import show_json
+
+    if json:
+        show_json(as_json(result))
+    elif csv:
+        sys.stdout.write(as_csv(result))
+    else:
+        show_drawn(result)
+
+
+def show_drawn(result: Result) -> None:
+    """With its title, as it wants to be shown."""
+    from runtime.reports.drawing import drawn, text_of
+
+    from .output import title
+
+    title(result.label or result.name)
+    for line in drawn(result, shutil.get_terminal_size((_WIDTH, 24)).columns):
+        print(text_of(line))
+
+
+def show_dashboard(label: str, results: Sequence[Result]) -> None:
+    from .output import title
+
+    title(label)
+    for result in results:
+        print()
+        show_drawn(result)
+
+
+def asked(loaded: Loaded, report: str) -> Result:
+    """One report of the project's store. Raises UnknownName, StoreError."""
+    from runtime.project import open_store
+    from runtime.reports import Reports
+
+    with open_store(loaded, readonly=True) as store, store.session() as session:
+        return Reports(session, loaded.program).run(report)
+
+
+def rules_with_reports(root: Path) -> Loaded | None:
+    """The project; None where its rules cannot be used as they are: figures of sequences need none."""
+    from runtime.project import BrokenRules, load
+
+    try:
+        return load(root)
+    except BrokenRules:
+        return None
