@@ -87,7 +87,8 @@ def outcome_in(answers: Mapping[str, str]) -> tuple[dict[str, str], str | None]:
 
 
 def _draft(row: Row) -> Draft:
-    return Draft(*row[:7], orjson.loads(row[7]))
+    id_, name, of, record, person, by, at, answers = row
+    return Draft(id_, name, of, record, person, by, at, orjson.loads(answers))
 
 
 _COLUMNS = "id, name, object, record_id, contact_id, by_user, at, answers"

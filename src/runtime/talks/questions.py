@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dsl.program.blocks import Merge, Text
-from dsl.program.conditions import AnswerValue, Condition, Value
+from dsl.program.conditions import AnswerValue, Condition
 from dsl.program.conversations import Ask, Conversation, Say, When
 from dsl.program.parts import parts
 from dsl.schema.model import Kind, Type
@@ -63,23 +63,34 @@ class Sitting:
 
     def holds(self, condition: Condition, answers: Mapping[str, Storage]) -> bool:
         writer = self._writer(answers)
-        return bool(self._read([f"CASE WHEN {writer.condition(condition, self.talk.object, 's')} THEN 1 ELSE 0 END"],
-                               writer.params)[0])  # fmt: skip
+        sql = writer.condition(condition, self.talk.object, "s")
+        return bool(self._read([f"CASE WHEN {sql} THEN 1 ELSE 0 END"], writer.params)[0])
 
     def text(self, text: Text, answers: Mapping[str, Storage]) -> str:
         """What is said, with its merge fields filled in."""
         writer = self._writer(answers)
         values = writer.values
         merged = [part for part in text.parts if isinstance(part, Merge)]
-        sql = [values.sql(m.value, "s") if m.value is not None else "NULL" for m in merged]
+        sql = [values.sql(m.value, "s") if m.value is not None else self._builtin(m, writer.params) for m in merged]
         row = self._read(sql, writer.params) if sql else ()
         renderer = Renderer(Formats.of(self.scope.program.project))
         return renderer.plain(text, [tuple(row)])[0]
 
-    def value(self, value: Value) -> object:
-        """A value of the record, as it is stored now."""
+    def _builtin(self, merge: Merge, params: Params) -> str:
+        """What is the account's own; there is no sender and no mail here."""
+        project = self.scope.program.project
+        account = {"account.name": project.name, "account.postal_address": project.account.postal_address}
+        return f"CAST({params.const(account.get(merge.builtin))} AS TEXT)"
+
+    def present(self, ask: Ask) -> Storage:
+        """What the property that a question is bound to holds now, where that is an answer to it; None without one."""
+        if ask.target is None:
+            return None
         writer = self._writer({})
-        return self._read([writer.values.sql(value, "s")], writer.params)[0]
+        found = self._read([writer.values.sql(ask.target, "s")], writer.params)[0]
+        held = stored(ask.type.kind, found) if found is not None else None
+        options = str(held).strip(";").split(";") if ask.type.options and held is not None else []
+        return held if set(options) <= set(ask.type.options) else None
 
     def target(self, path: tuple[str, ...]) -> int | None:
         """The id of the record at the end of a path of a question's target; None where there is none."""
@@ -104,6 +115,16 @@ class Sitting:
             " ON s.bucket = :s_bucket AND s.id = :s_id"
         )
         return self.session.bound(sql, params.at(self.at) | {"s_bucket": bucket_of(id_), "s_id": id_})[0]
+
+
+def stored(kind: Kind, value: object) -> Storage:
+    """A value as both databases hand it over, in the store's encoding."""
+    if kind is Kind.BOOL:
+        return bool(value)
+    if kind in (Kind.NUMBER, Kind.PERCENT):
+        number = float(str(value))
+        return int(number) if number == int(number) else number
+    return value if isinstance(value, int) else str(value)
 
 
 def asks_in(items: Sequence[Item]) -> Iterator[Ask]:

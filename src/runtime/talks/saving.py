@@ -48,6 +48,11 @@ class Saved:
     written: tuple[Written, ...]
     follows: bool
 
+    @property
+    def answered(self) -> int:
+        """How many questions were."""
+        return len(self.answers.keys() - {OUTCOME})
+
 
 @dataclass(frozen=True, slots=True)
 class Before:

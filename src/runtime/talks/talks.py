@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dsl.program.conversations import PERSON, Conversation
-from dsl.schema.model import Kind
 
 from ..audit import About, acting
 from ..errors import InvalidInput, UnknownName
@@ -19,7 +18,7 @@ from ..store.values import Storage
 from .answers import checked
 from .drafts import drop_in
 from .opening import named, reader, sitting
-from .questions import OUTCOME, Sitting, asks
+from .questions import OUTCOME, Sitting, asks, stored
 from .saving import Before, Saved, replaced, save
 
 _ACT = "talk"
@@ -57,11 +56,12 @@ def run(
     outcome: str | None,
     who: Actor,
     draft: int | None = None,
+    kept: Mapping[str, Storage] | None = None,
 ) -> Saved:
-    """Save a playbook. `answers`: as they were typed, or as JSON has them; `draft`: where they were put aside, which is
-    let go. Nothing is written unless all of it is right. Raises InvalidInput, NotAllowed."""
+    """Save a playbook. `answers`: as they were typed, or as JSON has them; `kept`: more of them in the store's encoding,
+    as far as they are asked; `draft`: where they were put aside, which is let go. Nothing is written unless all of it is right. Raises InvalidInput, NotAllowed."""
     session, talk, record = at.session, at.talk, at.record
-    right = checked(at, reader(session, loaded), answers, outcome)
+    right = checked(at, reader(session, loaded), answers, outcome, kept)
     about = About(talk.object, (record,) if record is not None else (), f"{talk.kind} {talk.name}")
     with acting(session, who, _ACT, about):
         if draft is not None:
@@ -107,17 +107,8 @@ def answers_of(session: Session, talk: Talk, conversation: Conversation) -> dict
     for name, ask in asks(conversation).items():
         value = kept.get(name, {}).get(column_of(ask.type.kind))
         if value is not None:
-            found[name] = _read(ask.type.kind, value)
+            found[name] = stored(ask.type.kind, value)
     return found | ({OUTCOME: talk.outcome} if talk.outcome is not None else {})
-
-
-def _read(kind: Kind, value: object) -> Storage:
-    if kind is Kind.BOOL:
-        return bool(value)
-    if kind in (Kind.NUMBER, Kind.PERCENT):
-        number = float(str(value))
-        return int(number) if number == int(number) else number
-    return value if isinstance(value, int) else str(value)
 
 
 def sitting_of(session: Session, loaded: Loaded, talk: Talk) -> Sitting:

@@ -3,11 +3,12 @@ locale, and in the plain form that scripts write."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from dsl.diagnostics.suggest import perhaps
 from dsl.schema import minor_digits
@@ -44,7 +45,7 @@ class Reader:
             if isinstance(raw, str):
                 return self._typed(type_, raw)
             return self._given(type_, raw)
-        except (ValueError, InvalidOperation) as error:
+        except ValueError as error:
             raise InvalidInput(str(error), self.example(type_)) from None
 
     def example(self, type_: Type) -> str:
@@ -111,19 +112,18 @@ class Reader:
 
     def _decimal(self, type_: Type, text: str) -> Decimal:
         """As the locale writes numbers, else as scripts do."""
-        from babel.numbers import NumberFormatError, parse_decimal
+        from babel.numbers import get_decimal_symbol, get_group_symbol
 
-        plain = unicodedata.normalize("NFKC", text).strip()
-        try:
-            found = parse_decimal(plain, locale=locale_of(self.locale), strict=True)
-        except NumberFormatError:
-            try:
-                found = Decimal(plain)
-            except InvalidOperation:
-                raise ValueError(f"`{_short(text)}` is no {_called(type_)}") from None
-        if not found.is_finite() or "_" in plain:
-            raise ValueError(f"`{_short(text)}` is no {_called(type_)}")
-        return found
+        plain = unicodedata.normalize("NFKC", text).strip().replace("’", "'").replace("\u2212", "-")
+        locale = locale_of(self.locale)
+        point, group = (unicodedata.normalize("NFKC", one(locale)) for one in (get_decimal_symbol, get_group_symbol))
+        grouped = re.escape(group.replace("’", "'"))
+        theirs = rf"[+-]?(\d+|\d{{1,3}}({grouped}\d{{2,3}})*{grouped}\d{{3}})({re.escape(point)}\d+)?"
+        if re.fullmatch(theirs, plain, re.ASCII):
+            return Decimal(re.sub(grouped, "", plain).replace(point, "."))
+        if re.fullmatch(r"[+-]?\d+(\.\d+)?", plain, re.ASCII):
+            return Decimal(plain)
+        raise ValueError(f"`{_short(text)}` is no {_called(type_)}")
 
     def _bare(self, type_: Type, text: str) -> str:
         """Without the currency, which is written before or after the number, by its code or its sign."""

@@ -1,0 +1,47 @@
+"""Answers on the command line: `--answer NAME=VALUE`, or `--answers` with a JSON object in a file or on stdin."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from runtime.errors import InvalidInput
+
+_MOST = 10_000_000  # bytes of a file of answers
+
+
+def given(pairs: Iterable[str], file: Path | None) -> dict[str, object]:
+    """All of them by name; what stands on the command line wins. Raises InvalidInput."""
+    found = _read(file) if file is not None else {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise InvalidInput(
+                f"`{pair[:60]}` is no answer", "write `--answer NAME=VALUE`, with the name of a question"
+            )
+        found[name.strip()] = value
+    return found
+
+
+def _read(file: Path) -> dict[str, object]:
+    said = "what stands on stdin" if str(file) == "-" else f"`{file}`"
+    try:
+        text = sys.stdin.buffer.read(_MOST + 1) if str(file) == "-" else _bytes(file)
+    except OSError as error:
+        raise InvalidInput(f"{said} cannot be read: {error.strerror or error}") from None
+    if len(text) > _MOST:
+        raise InvalidInput(f"{said} is longer than {_MOST:,} bytes", "these are no answers of one talk")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"{said} is no JSON: {error}", 'write an object: {"budget": 1250}') from None
+    if not isinstance(found, dict):
+        raise InvalidInput(f"{said} is no JSON object", 'write {"budget": 1250}')
+    return found
+
+
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(_MOST + 1)

@@ -1,0 +1,323 @@
+"""`segue playbook`: what to say and ask while talking, saved as one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from ..answered import given
+from ..options import AsUser, Json, Limit, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.project import Loaded
+    from runtime.roles import Actor
+    from runtime.talks.drafts import Draft
+    from runtime.talks.questions import Sitting
+    from runtime.talks.saving import Saved
+
+Answers = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--answer", help='NAME=VALUE, "budget=1250"; once for each question. Without any the terminal asks.'
+    ),
+]
+AnswersFile = Annotated[Path | None, Parameter(name="--answers", help="A JSON object of answers by name; - reads it.")]
+Outcome = Annotated[str | None, Parameter(help="How the talk ended: one of the playbook's outcomes.")]
+
+
+def list_(*, json: Json = False, project: ProjectDir = None) -> int:
+    """List the playbooks of the project."""
+    from runtime.project import load
+    from runtime.talks.questions import asks
+
+    from ..output import show_json, table
+
+    loaded = load(root_of(project))
+    found = [talk for (kind, _), talk in sorted(loaded.program.conversations.items()) if kind == "playbook"]
+    rows = [(t.name, t.label or t.name, t.object, len(asks(t)), ", ".join(t.outcomes)) for t in found]
+    names = ("name", "label", "for", "questions", "outcomes")
+    if json:
+        show_json([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        table(names, rows, ("questions",))
+    return 0
+
+
+def run(
+    name: Annotated[str, Parameter(help="A playbook of the project.")],
+    record: Annotated[str, Parameter(help="The record it is about: id (#123), external id or e-mail address.")],
+    /,
+    *,
+    contact: Annotated[str | None, Parameter(help="Who is on the line, where there are several (X20).")] = None,
+    answer: Answers = (),
+    answers: AnswersFile = None,
+    outcome: Outcome = None,
+    draft: Annotated[bool, Parameter(help="Put the answers aside instead of saving them.")] = False,
+    as_user: AsUser = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Run a playbook: segue playbook run NAME RECORD. On a terminal it asks; with answers it saves at once.
+
+    Note, properties and what follows are saved together, or nothing is. Ctrl-D puts an unfinished one aside.
+    """
+    from runtime.project import load, open_store
+    from runtime.roles import actor
+    from runtime.talks.opening import named, opened
+
+    loaded = load(root_of(project))
+    who, raw = actor(loaded.project, as_user), given(answer, answers)
+    with open_store(loaded) as store, store.session() as session:
+        at = opened(session, loaded, named(loaded, "playbook", name), record, contact)
+        if draft:
+            return _aside(at, _texts(raw, outcome), who, json, None)
+        if raw or outcome is not None or not sys.stdin.isatty():
+            return _saved(loaded, _run(loaded, at, raw, outcome, who), json)
+        return _ask(loaded, at, who, json, None)
+
+
+def drafts(
+    *,
+    by: Annotated[str | None, Parameter(help="Only those of one user.")] = None,
+    drop: Annotated[str | None, Parameter(help="Let one go, by its id.")] = None,
+    as_user: AsUser = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """List the playbooks that were put aside, the newest first."""
+    from runtime.project import load_settings, open_store
+    from runtime.reading.values import instant
+    from runtime.roles import actor
+    from runtime.talks import drafts as kept
+
+    from ..output import show_json, table
+
+    settings = load_settings(root_of(project))
+    with open_store(settings, readonly=drop is None) as store, store.session() as session:
+        if drop is not None:
+            kept.drop(session, kept.draft(session, drop, actor(settings.project, as_user)).id)
+            print(f"let go: {drop}")
+            return 0
+        found = kept.drafts(session, by)
+    if json:
+        show_json(found, settings.zone)
+    else:
+        rows = [
+            (str(d.id), d.name, f"{d.object} #{d.record_id}", d.by_user, instant(d.at, settings.zone), len(d.answers))
+            for d in found
+        ]
+        table(("id", "playbook", "record", "by", "at", "answers"), rows, ("answers",))
+    return 0
+
+
+def resume(
+    draft: Annotated[str, Parameter(help="Its id: `segue playbook drafts` shows it.")],
+    /,
+    *,
+    answer: Answers = (),
+    answers: AnswersFile = None,
+    outcome: Outcome = None,
+    as_user: AsUser = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Take up a playbook that was put aside. On a terminal it asks again, with what was answered offered."""
+    from runtime.project import load, open_store
+    from runtime.roles import actor
+    from runtime.talks import drafts as kept
+    from runtime.talks.opening import named, sitting
+
+    loaded = load(root_of(project))
+    who, raw = actor(loaded.project, as_user), given(answer, answers)
+    with open_store(loaded) as store, store.session() as session:
+        found = kept.draft(session, draft, who)
+        at = sitting(session, loaded, named(loaded, "playbook", found.name), found.record_id, found.contact_id)
+        if not raw and outcome is None and sys.stdin.isatty():
+            return _ask(loaded, at, who, json, found)
+        before, ended = kept.outcome_in(found.answers) if at.talk.outcomes else (dict(found.answers), None)
+        return _saved(loaded, _run(loaded, at, {**before, **raw}, outcome or ended, who, found.id), json)
+
+
+def talks(
+    record: Annotated[str, Parameter(help="A record: id (#123), external id or e-mail address.")],
+    /,
+    *,
+    of: Annotated[str, Parameter(help="Its object.")] = "contact",
+    limit: Limit = 50,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """List what playbooks saved about a record, or with a contact on the line: the last revision of each."""
+    from runtime.arguments import known, record_if_any
+    from runtime.errors import UnknownName
+    from runtime.project import load_settings, open_store
+    from runtime.reading.values import instant
+    from runtime.talks.talks import of_record
+
+    from ..output import show_json, table
+
+    settings = load_settings(root_of(project))
+    known("object", of, settings.schema.objects)
+    with open_store(settings, readonly=True) as store, store.session() as session:
+        id_ = record_if_any(session, settings.schema, of, record)
+        if id_ is None:
+            raise UnknownName(f"there is no {of} `{record}`", "`--of` says of which object it is")
+        found = of_record(session, of, id_, "playbook", limit)
+    if json:
+        show_json(found, settings.zone)
+    else:
+        zone = settings.zone
+        rows = [(t.called, t.name, instant(t.at, zone), t.by_user, t.outcome, t.revision) for t in found]
+        table(("talk", "playbook", "at", "by", "outcome", "revision"), rows, ("revision",))
+    return 0
+
+
+def show(
+    talk: Annotated[str, Parameter(help="A saved talk, such as 121.4611686018427387: `segue playbook talks`.")],
+    /,
+    *,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Show what was answered in a saved talk."""
+    from runtime.project import load, open_store
+    from runtime.reading.values import instant
+    from runtime.talks.notes import body
+    from runtime.talks.talks import answers_of, found, sitting_of
+
+    from ..output import show_json
+
+    loaded = load(root_of(project))
+    with open_store(loaded, readonly=True) as store, store.session() as session:
+        kept = found(session, talk)
+        at = sitting_of(session, loaded, kept)
+        answers = answers_of(session, kept, at.talk)
+        words = body(at, answers)
+    if json:
+        show_json({"talk": kept, "answers": answers}, loaded.zone)
+    else:
+        edited = f", revision {kept.revision}" if kept.revision > 1 else ""
+        print(f"{kept.called}: {instant(kept.at, loaded.zone)}, by {kept.by_user}{edited}\n{words}")
+    return 0
+
+
+def edit(
+    talk: Annotated[str, Parameter(help="A saved talk, such as 121.4611686018427387.")],
+    /,
+    *,
+    answer: Answers = (),
+    answers: AnswersFile = None,
+    outcome: Outcome = None,
+    as_user: AsUser = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Say something else instead: segue playbook edit TALK --answer budget=1500; `--answer budget=` takes one away.
+
+    It makes a revision: the note says it, changed answers go to their properties, and what follows a save does not run
+    again.
+    """
+    from runtime.errors import InvalidInput
+    from runtime.project import load, open_store
+    from runtime.roles import actor
+    from runtime.talks.talks import edit as revise
+    from runtime.talks.talks import found, sitting_of
+
+    raw = given(answer, answers)
+    if not raw and outcome is None:
+        raise InvalidInput("nothing is to be changed", "say it with `--answer NAME=VALUE` or `--outcome`")
+    loaded = load(root_of(project))
+    with open_store(loaded) as store, store.session() as session:
+        kept = found(session, talk)
+        at = sitting_of(session, loaded, kept)
+        return _saved(loaded, revise(loaded, at, kept, raw, outcome, actor(loaded.project, as_user)), json)
+
+
+COMMANDS = {
+    "list": list_,
+    "run": run,
+    "drafts": drafts,
+    "resume": resume,
+    "talks": talks,
+    "show": show,
+    "edit": edit,
+}
+
+
+# --- together ---------------------------------------------------------------------------------
+
+
+def _run(
+    loaded: Loaded,
+    at: Sitting,
+    raw: dict[str, object],
+    outcome: str | None,
+    who: Actor,
+    draft: int | None = None,
+) -> Saved:
+    from runtime.talks import talks as core
+
+    return core.run(loaded, at, raw, outcome, who, draft)
+
+
+def _ask(loaded: Loaded, at: Sitting, who: Actor, json: bool, draft: Draft | None) -> int:
+    """At the terminal; what is not finished is put aside."""
+    from runtime.talks import talks as core
+    from runtime.talks.opening import reader
+
+    from ..asking import Asking, Interrupted
+    from ..output import say
+
+    asking = Asking(at, reader(at.session, loaded), input, say, draft.answers if draft is not None else {})
+    try:
+        asking()
+    except Interrupted:
+        print(file=sys.stderr)
+        return _aside(at, _texts(dict(asking.typed), asking.outcome), who, json, draft)
+    number = draft.id if draft is not None else None
+    return _saved(loaded, core.run(loaded, at, asking.typed, asking.outcome, who, number, asking.kept), json)
+
+
+def _texts(raw: dict[str, object], outcome: str | None) -> dict[str, str]:
+    """Answers as a draft keeps them: as text."""
+    texts = {name: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for name, v in raw.items()}
+    return texts | ({"outcome": outcome} if outcome is not None else {})
+
+
+def _aside(at: Sitting, answers: dict[str, str], who: Actor, json: bool, draft: Draft | None) -> int:
+    from runtime.talks.drafts import put_aside
+
+    from ..options import called
+    from ..output import remark, show_json
+
+    before = dict(draft.answers) if draft is not None else {}
+    id_ = put_aside(at, before | answers, who, draft.id if draft is not None else None)
+    if json:
+        show_json({"draft_id": id_})
+    else:
+        print(f"put aside: {id_}")
+        remark(f"`{called()} playbook resume {id_}` takes it up")
+    return 0
+
+
+def _saved(loaded: Loaded, saved: Saved, json: bool) -> int:
+    from dataclasses import fields
+
+    from runtime.store.ids import bucket_of
+
+    from ..output import plural, remark, show_json
+
+    talk = f"{bucket_of(saved.record_id)}.{saved.id}"
+    if json:
+        told = {f.name: getattr(saved, f.name) for f in fields(saved) if f.name != "id"}
+        show_json({"talk": talk, **told}, loaded.zone)
+        return 0
+    revision = f", revision {saved.revision}" if saved.revision > 1 else ""
+    print(f"saved: {saved.kind} {saved.name}, {plural(saved.answered, 'answer')}, talk {talk}{revision}")
+    for one in saved.written:
+        if one.record is None:
+            remark(f"`{one.property}` was written nowhere: there is no {one.object}")
+    return 0
