@@ -84,7 +84,7 @@ def test_the_grammar_is_found_as_a_resource() -> None:
     assert "start" in resources.files("grammar").joinpath("segue.lark").read_text("utf-8")
 
 
-def test_a_wheel_holds_every_source_file_and_the_grammar(tmp_path: Path) -> None:
+def test_a_wheel_holds_every_source_file_the_grammar_and_the_library(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     done = subprocess.run(build, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
@@ -93,6 +93,8 @@ def test_a_wheel_holds_every_source_file_and_the_grammar(tmp_path: Path) -> None
     assert {"grammar/segue.lark", "grammar/__init__.py", *(f"{part}/py.typed" for part in PARTS)} <= names
     sources = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
     assert sources <= names
+    library = {path.relative_to(ROOT).as_posix() for path in (ROOT / "playbooks").rglob("*") if path.is_file()}
+    assert {f"segue/{name}" for name in library} <= names
     strays = {name for name in names if name.split("/")[0] not in {*PARTS, "grammar"} and ".dist-info/" not in name}
     assert not strays
     assert any(name.endswith("/licenses/LICENSE") for name in names)

@@ -11,18 +11,27 @@ from cyclopts import Parameter
 from ..options import called
 
 
-def init(folder: Annotated[Path, Parameter(help="Where; made if it is not there.")] = Path(), /) -> int:
+def init(
+    folder: Annotated[Path, Parameter(help="Where; made if it is not there.")] = Path(),
+    /,
+    *,
+    from_: Annotated[str, Parameter(name="--from", help="A part of the rule library: library/segments.")] = "",
+) -> int:
     """Make a small project to start from: settings, a schema, and a first segment, sequence and template.
 
-    Nothing that is there already is written over.
+    With --from a part of the rule library instead, with its tests and all it names elsewhere. Nothing that is there
+    already is written over.
     """
     from ..output import say
     from ..starter import make_project
 
-    made = make_project(folder)
+    made = make_project(folder, from_)
     for path in made:
         say(f"made {path}")
     go, segue = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && ", called(folder)
+    if from_:
+        say(f"\nType next:\n  {go}{segue} check && {segue} test")
+        return 0
     say(f"\nType next:\n  {go}{segue} check")
     say(f"  {segue} migrate && {segue} import people.csv --map people.map.yaml --live")
     say(f"  {segue} plan --until +7days    # who would be mailed; writes nothing")
