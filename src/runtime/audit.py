@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -78,7 +79,7 @@ class Line:
     object: str | None
     record_id: int | None
     name: str | None
-    detail: Mapping[str, object]
+    detail: Detail
 
 
 def log(
@@ -95,7 +96,12 @@ def log(
         f" FROM segue_audit a WHERE {_all(below)} ORDER BY a.id DESC LIMIT :limit",
         values,
     )
-    return int(count), [Line(*row[:5], bool(row[5]), *row[6:9], orjson.loads(row[9])) for row in rows]
+    return int(count), [_line(*row) for row in rows]
+
+
+def _line(*row: Any) -> Line:
+    id_, at, by_user, role, act, refused, of, record, name, detail = row
+    return Line(id_, at, by_user, role, act, bool(refused), of, record, name, orjson.loads(detail))
 
 
 def _all(tests: Sequence[str]) -> str:

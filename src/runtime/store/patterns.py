@@ -1,4 +1,4 @@
-"""What SQLite lacks: `matches`, as it has no patterns of its own (X31), and `ln` where it was built without.
+"""What SQLite lacks: `matches`, as it has no patterns of its own (X31), `md5`, and `ln` where it was built without.
 
 It means what PostgreSQL's `~` does under the collation "C": a dot is any sign, `$` is the very end, and the letters,
 digits and blanks of a class are those of ASCII. The checker lets nothing through that the two read differently.
@@ -10,6 +10,7 @@ import math
 import re
 import sqlite3
 from functools import lru_cache
+from hashlib import md5
 
 _DOLLAR = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
 
@@ -18,11 +19,22 @@ def know_patterns(connection: sqlite3.Connection) -> None:
     """Teach one connection to match. Not under the name of the operator REGEXP: SQLAlchemy gives that one a meaning."""
     connection.create_function("matches", 2, matches, deterministic=True)
     connection.create_function("ln", 1, math.log, deterministic=True)
+    connection.create_function("md5", 1, _md5, deterministic=True)
 
 
 def matches(text: str | None, pattern: str) -> bool | None:
     """Whether the pattern is found in the text; None where there is none."""
     return None if text is None else _compiled(pattern).search(text) is not None
+
+
+def replaced(text: str, pattern: str, by: str) -> str:
+    """Each match replaced by the text `by` as it stands."""
+    return _compiled(pattern).sub(lambda _: by, text)
+
+
+def _md5(text: str | None) -> str | None:
+    """As PostgreSQL's: 32 hex digits that stand for a text, no secret."""
+    return None if text is None else md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,161 @@
+"""`segue hygiene`: what is wrong with records, and the fixes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from ..options import AsUser, Json, Limit, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.hygiene import Fixed
+    from runtime.project import Loaded
+    from runtime.roles import Actor
+    from runtime.store.session import Session
+
+
+def hygiene(
+    name: Annotated[str | None, Parameter(help="One hygiene; without it all of them, in figures.")] = None,
+    /,
+    *,
+    preview: Annotated[bool, Parameter(help="Show what `--fix` would write, old and new; write nothing.")] = False,
+    fix: Annotated[bool, Parameter(help="Make the fixes of one hygiene; the next tick takes them in.")] = False,
+    undo: Annotated[int | None, Parameter(help="Take a run of fixes back, by its number.")] = None,
+    keep: Annotated[
+        tuple[str, str] | None,
+        Parameter(help="RULE RECORD: the record stays as it is, until a value changes that the rule looks at."),
+    ] = None,
+    words: Annotated[str | None, Parameter(help="With `--keep`: why.")] = None,
+    as_user: AsUser = None,
+    limit: Limit = 50,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Check the records by the hygiene rules: how many each finds; of one hygiene what a person has to look at.
+
+    Exit codes: 0 nothing is found or what was asked for was done, 1 something is found, or a fix does not help,
+    2 it could not be done.
+    """
+    from runtime import project as projects
+    from runtime.errors import InvalidInput
+    from runtime.roles import actor
+
+    asked = [one for one, on in (("preview", preview), ("fix", fix), ("undo", undo), ("keep", keep)) if on]
+    if len(asked) > 1:
+        raise InvalidInput(f"`--{asked[0]}` and `--{asked[1]}` exclude each other", "one at a time")
+    if (preview or fix) and name is None:
+        raise InvalidInput(f"`--{asked[0]}` of everything is refused", "name a hygiene; `segue hygiene` lists them")
+    loaded = projects.load(root_of(project))
+    who = actor(loaded.project, as_user)
+    with (
+        projects.open_store(loaded, readonly=not (fix or undo is not None or keep)) as store,
+        store.session() as session,
+    ):
+        if undo is not None:
+            return _undo(session, loaded, undo, who, json)
+        if keep is not None:
+            return _keep(session, loaded, keep, who, words, json)
+        if name is not None and (preview or fix):
+            return _fix(session, loaded, name, who if fix else None, limit, json)
+        return _look(session, loaded, name, limit, json)
+
+
+def _look(session: Session, loaded: Loaded, name: str | None, limit: int, json: bool) -> int:
+    from runtime.hygiene import Findings
+
+    from ..output import remark, show_json, table
+
+    findings = Findings(session, loaded)
+    rules = findings.overview(name)
+    queue = findings.queue(name, limit) if name is not None else []
+    total = sum(rule.found for rule in rules)
+    if json:
+        show_json({"rules": rules, **({"queue": queue} if name is not None else {})}, loaded.zone)
+        return 1 if total else 0
+    table(
+        ("rule", "kind", "of", "finds", "when"),
+        [(r.rule, r.kind, r.object, r.found, r.condition) for r in rules],
+        ("finds",),
+    )
+    if queue:
+        print()
+        table(("rule", "record", "id", "what is wrong"), [(f.rule, f.external_id, f"#{f.id}", f.words) for f in queue])
+    waits = sum(rule.found for rule in rules if rule.kind == "review")
+    if name is not None and waits > len(queue):
+        remark(f"{len(queue):,} of {waits:,} to look at; `--limit 0` lists all")
+    if not rules:
+        remark("there is no hygiene in the rules", "docs/hygiene.md tells how to write one")
+    return 1 if total else 0
+
+
+def _fix(session: Session, loaded: Loaded, name: str, who: Actor | None, limit: int, json: bool) -> int:
+    from runtime.hygiene import fix, preview
+
+    from ..output import plural, remark, show_json
+
+    found = preview(session, loaded, name, limit) if who is None else fix(session, loaded, name, who, limit)
+    if json:
+        show_json(found, loaded.zone)
+        return 1 if found.told else 0
+    _show(found, limit)
+    writes = f"{plural(found.written, 'value')} of {plural(found.records, 'record')}"
+    if who is None:
+        remark(f"would write {writes}", f"`segue hygiene {name} --fix` does")
+    elif found.run is None:
+        remark("nothing to fix")
+    else:
+        remark(f"asked for: {writes}, run {found.run}", f"`segue hygiene --undo {found.run}` takes it back")
+    if found.waiting:
+        remark(f"{plural(found.waiting, 'record')} with something in the inbox: after the next tick")
+    return 1 if found.told else 0
+
+
+def _show(found: Fixed, limit: int) -> None:
+    from ..output import remark, table
+
+    shown = ("nothing", "yes", "no")
+
+    def cell(value: object) -> str:
+        return shown[0] if value is None else str(value) if not isinstance(value, bool) else shown[1 if value else 2]
+
+    rows = [(c.external_id, c.property, cell(c.old), "->", cell(c.new), " ".join(c.rules)) for c in found.changes]
+    if rows:
+        table(("record", "property", "old", "", "new", "rule"), rows)
+    if found.written > len(found.changes):
+        remark(f"{len(found.changes):,} of {found.written:,}; `--limit 0` lists all")
+    for one in found.stuck:
+        remark(f"{one.rule}: {one.external_id}: the fix does not help, so a person has to look at it")
+    if found.told > len(found.stuck):
+        remark(f"and {found.told - len(found.stuck):,} more that their fix does not help")
+
+
+def _undo(session: Session, loaded: Loaded, run: int, who: Actor, json: bool) -> int:
+    from runtime.hygiene import undo
+
+    from ..output import plural, remark, show_json
+
+    done = undo(session, loaded.schema, run, who)
+    if json:
+        show_json(done)
+        return 0
+    print(f"asked for: {plural(done.back, 'value')} as before run {run}")
+    if done.changed:
+        remark(f"{plural(done.changed, 'value')} changed since: left as they are")
+    if done.waiting:
+        remark(f"{plural(done.waiting, 'value')} with something in the inbox: ask again after the next tick")
+    return 0
+
+
+def _keep(session: Session, loaded: Loaded, what: tuple[str, str], who: Actor, words: str | None, json: bool) -> int:
+    from runtime.hygiene import keep
+
+    from ..output import show_json
+
+    rule, record = what
+    id_ = keep(session, loaded, rule, record, who, words)
+    if json:
+        show_json({"rule": rule, "id": id_})
+    else:
+        print(f"{rule}: {record} stays as it is")
+    return 0
