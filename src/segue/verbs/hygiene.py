@@ -41,17 +41,15 @@ def hygiene(
     from runtime.errors import InvalidInput
     from runtime.roles import actor
 
-    asked = [one for one, on in (("preview", preview), ("fix", fix), ("undo", undo), ("keep", keep)) if on]
+    asked = [one for one, on in (("preview", preview), ("fix", fix), ("undo", undo is not None), ("keep", keep)) if on]
     if len(asked) > 1:
         raise InvalidInput(f"`--{asked[0]}` and `--{asked[1]}` exclude each other", "one at a time")
     if (preview or fix) and name is None:
         raise InvalidInput(f"`--{asked[0]}` of everything is refused", "name a hygiene; `segue hygiene` lists them")
     loaded = projects.load(root_of(project))
     who = actor(loaded.project, as_user)
-    with (
-        projects.open_store(loaded, readonly=not (fix or undo is not None or keep)) as store,
-        store.session() as session,
-    ):
+    reads = preview or not asked
+    with projects.open_store(loaded, readonly=reads) as store, store.session() as session:
         if undo is not None:
             return _undo(session, loaded, undo, who, json)
         if keep is not None:
@@ -73,11 +71,8 @@ def _look(session: Session, loaded: Loaded, name: str | None, limit: int, json: 
     if json:
         show_json({"rules": rules, **({"queue": queue} if name is not None else {})}, loaded.zone)
         return 1 if total else 0
-    table(
-        ("rule", "kind", "of", "finds", "when"),
-        [(r.rule, r.kind, r.object, r.found, r.condition) for r in rules],
-        ("finds",),
-    )
+    lines = [(r.rule, r.kind, r.object, r.found, r.condition) for r in rules]
+    table(("rule", "kind", "of", "finds", "when"), lines, ("finds",))
     if queue:
         print()
         table(("rule", "record", "id", "what is wrong"), [(f.rule, f.external_id, f"#{f.id}", f.words) for f in queue])

@@ -40,6 +40,7 @@ class Deletions(Facts):
             values | {"object": of.name},
         )
         self._texts(of, gone, values)
+        self._by_hand(of, gone, values)
         forget(self.session, of.name, gone, values, notes="note" in self.scope.schema.objects)
         for statement in (
             "UPDATE segue_outbox SET address = NULL, subject = NULL, payload = NULL WHERE settled_at IS NOT NULL AND",
@@ -59,6 +60,16 @@ class Deletions(Facts):
                 " segue_enrollment e WHERE e.bucket = l.bucket AND e.contact_id = l.id) ON CONFLICT DO NOTHING",
                 values | {"name": name},
             )
+
+    def _by_hand(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
+        """What people did with it stays, without what they said or put right (P15)."""
+        those = f"(SELECT g.id FROM {gone} g)"
+        for statement in (
+            f"UPDATE segue_audit SET detail = '{{}}' WHERE object = :object AND record_id IN {those}",
+            f"UPDATE segue_repair SET old = NULL, new = NULL WHERE object = :object AND (bucket, id) IN {gone}",
+            f"DELETE FROM segue_reviewed WHERE (bucket, id) IN {gone}",
+        ):
+            self.session.bound(statement, values | {"object": of.name})
 
     def _texts(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
         """Free text of their events goes: what they searched for, an address within a link. What names a template, a
