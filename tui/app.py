@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
@@ -139,6 +139,16 @@ class SegueApp(App[None]):
             for screen in self.screen_stack:
                 if isinstance(screen, DeskScreen):
                     screen.redraw()
+
+    # --- files -------------------------------------------------------------------------------------
+
+    def on_delivery_complete(self, event: events.DeliveryComplete) -> None:
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say(f"Written to {event.path}" if event.path else "Given to the browser")
+
+    def on_delivery_failed(self, event: events.DeliveryFailed) -> None:
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say(f"The file could not be written: {event.exception}", "$error")
 
     # --- live --------------------------------------------------------------------------------------
 

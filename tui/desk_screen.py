@@ -3,6 +3,7 @@ threads."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from time import monotonic
 from typing import ClassVar, TypeVar
@@ -18,6 +19,8 @@ from textual.widgets import Footer, Static
 from runtime.errors import SegueError
 from runtime.store.session import Session
 
+from .csv_file import written
+from .delivering import deliver
 from .desk import Desk
 from .paged_table import PagedTable
 from .sidebar import Sidebar
@@ -37,6 +40,8 @@ class DeskScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape", "back", "Back", key_display="q", tooltip="back; from the first screen, out"),
         Binding("f5", "reload", "Read again", show=False),
+        Binding("e", "table", "Export", show=False, tooltip="the table as CSV, whole, into this folder"),
+        Binding("E", "picture", "Picture", show=False, tooltip="the screen as SVG, into this folder"),
     ]
     heading = ""
     room = ""  # the name of the room this screen is, "" for one that is opened from another
@@ -45,7 +50,7 @@ class DeskScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self._asked_at = self._answered_at = monotonic()
-        self._open = 0
+        self._unanswered = 0
 
     def compose(self) -> ComposeResult:
         yield Static(id="top")
@@ -77,6 +82,7 @@ class DeskScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         self._fold(event.size.width, event.size.height)
+        self.redraw()
 
     def _fold(self, width: int, height: int) -> None:
         """What does not fit is folded away; what cannot be read at all is said in a sentence."""
@@ -89,7 +95,7 @@ class DeskScreen(Screen[None]):
     def store_changed(self) -> None:
         """Somebody wrote: read again, unless the last reading is still under way or was so slow that it shall rest."""
         took = self._answered_at - self._asked_at
-        if not self._open and monotonic() - self._answered_at >= _RESTS * took:
+        if not self._unanswered and monotonic() - self._answered_at >= _RESTS * took:
             self._asked_at = monotonic()
             self.load()
 
@@ -112,11 +118,35 @@ class DeskScreen(Screen[None]):
         words = str(error) if isinstance(error, SegueError) else f"the store could not be read: {_first_line(error)}"
         self.say(f"{words[:1].upper()}{words[1:]}{': ' + hint if hint else ''}", "$error")
 
+    # --- files --------------------------------------------------------------------------------------
+
+    def action_table(self) -> None:
+        """The table that has the focus, else the first one in sight."""
+        focused = self.focused if isinstance(self.focused, PagedTable) else None
+        table = focused or next((t for t in self.query(PagedTable) if t.region.height), None)
+        if table is None:
+            self.say("There is no table here", "$muted")
+            return
+        self.say("Writing the table ..", "$muted")
+        self._write(table)
+
+    @work(thread=True, exit_on_error=False)
+    def _write(self, table: PagedTable) -> None:
+        try:
+            file = written(table)
+        except Exception as error:  # the screen says it in a sentence and lives on
+            self.app.call_from_thread(self.say_error, error)
+        else:
+            self.app.call_from_thread(deliver, self.app, file, f"{self.heading} {table.id}", "csv")
+
+    def action_picture(self) -> None:
+        deliver(self.app, io.StringIO(self.app.export_screenshot(title=f"Segue · {self.heading}")), self.heading, "svg")
+
     # --- questions ---------------------------------------------------------------------------------
 
     def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         """Put a question to the store in a thread and give the answer to the screen, if it is still there."""
-        self._open += 1
+        self._unanswered += 1
         self._ask(question, answer)
 
     @work(thread=True, exit_on_error=False)
@@ -129,7 +159,7 @@ class DeskScreen(Screen[None]):
             self.app.call_from_thread(self._if_here, answer, found)
 
     def _if_here(self, do: Callable[[T], None], what: T) -> None:
-        self._open -= 1
+        self._unanswered -= 1
         self._answered_at = monotonic()
         if self.is_attached:
             do(what)

@@ -12,34 +12,36 @@ from runtime.metrics import FunnelStep
 from .paged_table import fitted
 from .words import NONE, bar, status
 
-_LABEL, _BAR = 30, 28
+_WIDE, _SMALL = (30, 28), (22, 8)  # cells of a label and of a bar, in a terminal of 100 cells and in a smaller one
 
 
 class Funnel(Static):
     def show(self, steps: Sequence[FunnelStep], counts: bool) -> None:
         """Bars are shares of the step most people reached; waits are left out but for those who stand there."""
+        self._label, self._bar = _WIDE if self.app.size.width >= 100 else _SMALL
         most = max((s.reached for s in steps), default=0)
         shown = [s for s in steps if s.kind not in ("wait", "finish") or s.waiting or s.left]
         if not most:
             self.update(Content.assemble((" Nobody has been enrolled yet.", "$muted")))
             return
-        titles = f" {'Step':<{_LABEL}}  {'Reached':<{_BAR + 9}}{'done':>9}{'skipped':>9}{'waiting':>9}{'left':>9}  why"
+        reached = f"{'Reached':<{self._bar + 9}}"
+        titles = f" {'Step':<{self._label}}  {reached}{'done':>9}{'skipped':>9}{'waiting':>9}{'left':>9}  why"
         lines = [Content.assemble((titles, "$muted"))]
         lines += [self._line(step, most, counts) for step in shown]
         self.update(Content("\n").join(lines))
 
     def _line(self, step: FunnelStep, most: int, counts: bool) -> Content:
         label = ("↳ " if step.rep_led else "") + step.label + (" (old)" if step.old else "")
-        drawn = bar(step.reached / most, _BAR)
+        drawn = bar(step.reached / most, self._bar)
         quiet = step.kind in ("wait", "finish")
         share = f"{step.reached:,}" if counts else f"{step.reached / most:.1%}"
         why = ", ".join(
             f"{status(r)} {_number(n, most, counts)}" for r, n in sorted((step.exited or {}).items(), key=_most)
         )
         return Content.assemble(
-            (f" {fitted(label, _LABEL)}  ", "$muted" if quiet else ""),
+            (f" {fitted(label, self._label)}  ", "$muted" if quiet else ""),
             (drawn, "$quiet" if quiet else "$primary"),
-            (f"{' ' * (_BAR - len(drawn))} {share:>8}", "$muted" if quiet else ""),
+            (f"{' ' * (self._bar - len(drawn))} {share:>8}", "$muted" if quiet else ""),
             (_column(step.executed if not quiet else 0, most, counts), "$success"),
             (_column(step.skipped, most, counts), "$muted"),
             (_column(step.waiting, most, counts), "$warning"),

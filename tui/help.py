@@ -49,16 +49,17 @@ class HelpScreen(ModalScreen[None]):
         if self.rooms:
             yield "Rooms", [(f"{nr if nr < 10 else ' '}  g {r.key}", r.title) for nr, r in enumerate(self.rooms, 1)]
         yield "On this screen", list(_keys([self.of]))
-        parts = [w for w in self.of.query(Widget) if w.can_focus and _own(w)]
+        parts = [widget for widget in self.of.query(Widget) if widget.region.height and _own(widget)]
         seen: dict[type[Widget], Widget] = {type(part): part for part in parts}
         yield "In its parts", list(_keys(seen.values()))
         yield "Everywhere", [*_keys([self.app]), ("Tab", "the next part of the screen")]
 
 
 def _own(node: DOMNode) -> list[Binding]:
-    """The bindings of its own class, without those Textual gives every widget."""
-    named = node._bindings.key_to_bindings.values()
-    return [binding for some in named for binding in some if binding.tooltip or binding.description]
+    """The bindings our own classes give it, without those Textual gives every widget."""
+    ours = [cls for cls in type(node).__mro__ if cls.__module__.startswith(f"{__package__}.")]
+    given = [binding for cls in reversed(ours) for binding in cls.__dict__.get("BINDINGS", ())]
+    return [one for one in Binding.make_bindings(given) if one.tooltip or one.description]
 
 
 def _keys(nodes: Iterable[DOMNode]) -> Iterator[tuple[str, str]]:

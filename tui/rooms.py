@@ -6,11 +6,15 @@ changed, so that it keeps the cursor (`show(.., keep=True)`, `show_rows(.., keep
 
 from __future__ import annotations
 
+from .analyze import AnalyzeScreen
+from .home import HomeScreen
 from .room import Room
 from .segments import SegmentsScreen
 from .sequences import SequencesScreen
 
 ROOMS: tuple[Room, ...] = (
+    Room("home", "h", "Home", HomeScreen),
     Room("sequences", "s", "Sequences", SequencesScreen),
+    Room("analyze", "a", "Analyze", AnalyzeScreen),
     Room("segments", "m", "Segments", SegmentsScreen),
 )

@@ -1,4 +1,4 @@
-"""The first screen: every sequence with its rates, so that one sees which earn replies and meetings (001.2)."""
+"""The Manage table: every sequence with its rates, so that one sees which earn replies and meetings (001.2, S4)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from textual.app import ComposeResult
 
-from runtime.metrics import Figure, Month, SequenceRates, monthly, most_engaged, sequence_rates
-from runtime.reading import DefinitionLine, definitions
+from runtime.metrics import Figure, SequenceRates, sequence_rates
+from runtime.reading import DefinitionLine, day, definitions
+from runtime.store import meta
 from runtime.store.session import Session
 
-from .contact import ContactScreen
 from .desk_screen import DeskScreen
-from .overview import Overview
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .sequence import SequenceScreen
 from .words import bar, figure, plural, when
@@ -22,52 +21,53 @@ _BAR = 10
 
 class SequencesScreen(DeskScreen):
     heading = "Sequences"
+    lines: list[DefinitionLine]
+    rates: Mapping[str, SequenceRates]
 
     def body(self) -> ComposeResult:
+        self.lines, self.rates = [], {}
         yield PagedTable(
             Column("Sequence", share=1),
+            Column("Created", 10, above=100),
             Column("Enrolled", 9, right=True),
-            Column("Opened", 8, right=True),
-            Column("Clicked", 8, right=True),
+            Column("Opened", 8, right=True, above=110),
+            Column("Clicked", 8, right=True, above=110),
             Column("Replied", 8, right=True),
-            Column("", _BAR),
+            Column("", _BAR, above=100),
             Column("Meetings", 8, right=True),
             Column("Active", 8, right=True),
-            Column("Ended", 8, right=True),
+            Column("Ended", 8, right=True, above=70),
             empty="No sequence has run yet. `segue run` brings those of your rule files to life.",
             id="sequences",
         )
-        yield Overview(id="overview")
+
+    def arrive(self) -> None:
+        self.query_one(PagedTable).focus()
 
     def load(self) -> None:
-        self.lines: list[DefinitionLine] = []
-        self.rates: Mapping[str, SequenceRates] = {}
-        self.months: list[Month] = []
         self.ask(_lines, self._lines)
 
     def _lines(self, found: tuple[list[DefinitionLine], int | None]) -> None:
         self.lines, clock = found
-        enrollments = sum(line.enrollments for line in self.lines)
-        here = f"{plural(len(self.lines), 'sequence')}, {plural(enrollments, 'enrollment')}"
-        self.head(self.heading, f"{here} · as of {when(clock, self.desk.zone)}")
+        self.head(self.heading, f"{self._used()} · as of {when(clock, self.desk.zone)}")
         self.redraw()
         if self.lines:
             self.ask(sequence_rates, self._rates)  # figures follow: the list is there at once
 
+    def _used(self) -> str:
+        """How many there are, of how many there may be (S4)."""
+        used = sum(not line.vanished for line in self.lines)
+        limit = self.desk.settings.project.limits.max_sequences if self.desk.settings else None
+        many = f"{used:,} of {plural(limit, 'sequence')} used" if limit is not None else plural(used, "sequence")
+        return f"{many}, {plural(sum(line.enrollments for line in self.lines), 'enrollment')}"
+
     def _rates(self, found: list[SequenceRates]) -> None:
         self.rates = {rates.name: rates for rates in found}
         self.redraw()
-        self.ask(lambda s: monthly(s, zone=self.desk.zone), self._months)
-        self.ask(most_engaged, self.query_one(Overview).show_engaged)
-
-    def _months(self, found: list[Month]) -> None:
-        self.months = found
-        self.query_one(Overview).show_months(found, self.desk.counts)
 
     def redraw(self) -> None:
         best = max((r.replied.rate or 0 for r in self.rates.values()), default=0)
-        self.query_one(Overview).show_months(self.months, self.desk.counts)
-        self.query_one("#sequences", PagedTable).show_rows([self._row(line, best) for line in self.lines], keep=True)
+        self.query_one(PagedTable).show_rows([self._row(line, best) for line in self.lines], keep=True)
 
     def _row(self, line: DefinitionLine, best: float) -> TableRow:
         rates = self.rates.get(line.name)
@@ -77,6 +77,7 @@ class SequencesScreen(DeskScreen):
             line.name,
             (
                 Cell(name, "dim" if line.vanished else ""),
+                Cell(day(line.activated_at, self.desk.zone), "dim"),
                 f"{rates.enrolled:,}" if rates else f"{line.enrollments:,}",
                 self._cell(rates.opened if rates else None),
                 self._cell(rates.clicked if rates else None),
@@ -92,14 +93,10 @@ class SequencesScreen(DeskScreen):
         return Cell(figure(of, self.desk.counts)) if of else Cell("…", "dim")
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
-        if message.table.id == "engaged" and isinstance(message.row.key, int):
-            self.app.push_screen(ContactScreen(self.desk, message.row.key))
-            return
         line = next((line for line in self.lines if line.name == message.row.key), None)
         if line:
             self.app.push_screen(SequenceScreen(self.desk, line.name, line.label))
 
 
 def _lines(session: Session) -> tuple[list[DefinitionLine], int | None]:
-    clock = session.one("SELECT value FROM segue_meta WHERE key = 'clock'")
-    return definitions(session), int(clock) if clock is not None else None
+    return definitions(session), meta.clock(session)

@@ -24,14 +24,18 @@ class Statuses(OptionList):
             super().__init__()
             self.status = status
 
-    def show(self, counts: Mapping[str, int]) -> None:
-        """All, then each status there is, in the order of an enrollment's life; the cursor stays where it was."""
-        before = self.highlighted or 0
+    def show(self, counts: Mapping[str, int], picked: str = "") -> None:
+        """All, then each status there is, in the order of an enrollment's life; the cursor is at `picked`."""
         total = [(_EVERY, sum(counts.values()))]
-        present = [(name, counts[name]) for name in (*_ORDER, *sorted(set(counts) - set(_ORDER))) if counts.get(name)]
-        self.clear_options()
-        self.add_options(Option(_line(name, n), id=name) for name, n in total + present)
-        self.highlighted = min(before, self.option_count - 1)
+        named = [name for name in (*_ORDER, *sorted(set(counts) - set(_ORDER))) if counts.get(name) or name == picked]
+        present = [(name, counts.get(name, 0)) for name in named]
+        lines = [(_line(name, n), name) for name, n in total + present]
+        if [name for _, name in lines] == [option.id for option in self.options]:
+            for line, name in lines:
+                self.replace_option_prompt(name, line)
+            return
+        self.set_options(Option(line, id=name) for line, name in lines)
+        self.highlighted = next(i for i, (_, name) in enumerate(lines) if name == (picked or _EVERY))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()

@@ -1,0 +1,203 @@
+"""Across all sequences: the figures of those the filters choose, the sequences side by side, who engaged most, and what
+became of each month's people (001.22-33)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static, TabbedContent, TabPane
+
+from runtime.metrics import (
+    EngagedContact,
+    Filters,
+    Month,
+    SequenceMetrics,
+    monthly,
+    most_engaged,
+    sequence_metrics,
+    totals,
+)
+from runtime.reading import day
+from runtime.reporting import Asked, filters_of
+from runtime.store.session import Session
+
+from .contact import ContactScreen
+from .desk import Desk
+from .desk_screen import DeskScreen
+from .filtering import FilterScreen, asked_first, in_words
+from .paged_table import Cell, Column, PagedTable, TableRow
+from .sequence import SequenceScreen
+from .tiles import Tiles
+from .words import NONE, bar, figure, status
+
+T = TypeVar("T")
+_BAR = 12
+
+
+class AnalyzeScreen(DeskScreen):
+    heading = "Analyze"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "filter", "Filter", tooltip="choose whose figures: sequence, company, status, enrolled by, dates"),
+        Binding("m", "me", "Me or all", tooltip="those I enrolled, or everybody"),
+        Binding("left_square_bracket", "tab(-1)", "Tabs", key_display="[ ]", tooltip="the tab before"),
+        Binding("right_square_bracket", "tab(1)", "Next tab", show=False, tooltip="the next tab"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.asked = asked_first(desk)
+        self.total: SequenceMetrics | None = None
+        self.metrics: list[SequenceMetrics] = []
+        self.months: list[Month] = []
+
+    def body(self) -> ComposeResult:
+        yield Static(id="filters")
+        yield Tiles(id="tiles")
+        with TabbedContent():
+            with TabPane("Sequences", id="of-sequences"):
+                yield PagedTable(*_SEQUENCE, empty="No sequence has run yet.", id="compared")
+            with TabPane("Most engaged", id="of-contacts"):
+                yield PagedTable(*_ENGAGED, empty="Nobody has opened or clicked anything yet.", id="engaged")
+            with TabPane("By month", id="of-months"):
+                yield PagedTable(*_MONTH, empty="No month to show yet.", opens=False, id="months")
+            with TabPane("Totals", id="of-totals"):
+                yield PagedTable(*_TOTALS, empty="No sequence has run yet.", opens=False, id="totals")
+
+    def arrive(self) -> None:
+        self.query_one(f"#{self.query_one(TabbedContent).active}", TabPane).query_one(PagedTable).focus()
+
+    def load(self) -> None:
+        """One question after the other, the most asked first."""
+        self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
+        self._then(totals, self._totals)
+
+    def _totals(self, found: SequenceMetrics) -> None:
+        self.total = found
+        self.query_one(Tiles).show(found, self.desk.counts)
+        self._then(sequence_metrics, self._sequences)
+
+    def _sequences(self, found: list[SequenceMetrics]) -> None:
+        self.metrics = found
+        self.redraw()
+        self._then(most_engaged, self._engaged)
+
+    def _engaged(self, found: list[EngagedContact]) -> None:
+        self.query_one("#engaged", PagedTable).show_rows([_engaged(one) for one in found], keep=True)
+        self._then(lambda s, f: monthly(s, f, self.desk.zone), self._months)
+
+    def _months(self, found: list[Month]) -> None:
+        self.months = found
+        self.redraw()
+
+    def _then(self, question: Callable[[Session, Filters], T], answer: Callable[[T], None]) -> None:
+        """Put a question about those whom the filters choose; an answer to older filters is let go."""
+        asked, desk = self.asked, self.desk
+        users = desk.settings.project.users if desk.settings else ()
+        self.ask(
+            lambda s: question(s, filters_of(s, users, desk.zone, asked)),
+            lambda found: answer(found) if asked == self.asked else None,
+        )
+
+    def redraw(self) -> None:
+        counts = self.desk.counts
+        if self.total:
+            self.query_one(Tiles).show(self.total, counts)
+        compared = [_compared(one, counts, self.desk.zone) for one in self.metrics]
+        self.query_one("#compared", PagedTable).show_rows(compared, keep=True)
+        self.query_one("#months", PagedTable).show_rows([_month(m, counts) for m in reversed(self.months)], keep=True)
+        most = max((one.enrollments for one in self.metrics), default=0)
+        self.query_one("#totals", PagedTable).show_rows([_total(one, most) for one in self.metrics], keep=True)
+
+    # --- keys --------------------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        self.app.push_screen(FilterScreen(self.asked, self.desk, sequences=True), self._filter)
+
+    def action_me(self) -> None:
+        self._filter(replace(self.asked, by=() if self.asked.by else (self.desk.user,)))
+
+    def _filter(self, asked: Asked | None) -> None:
+        if asked is not None:
+            self.asked = asked
+            self.load()
+
+    def action_tab(self, by: int) -> None:
+        tabs = self.query_one(TabbedContent)
+        names = [pane.id or "" for pane in tabs.query(TabPane)]
+        tabs.active = names[(names.index(tabs.active) + by) % len(names)]
+        self.arrive()
+
+    def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
+        key = message.row.key
+        if message.table.id == "engaged" and isinstance(key, int):
+            self.app.push_screen(ContactScreen(self.desk, key))
+        elif one := next((one for one in self.metrics if one.name == key), None):
+            self.app.push_screen(SequenceScreen(self.desk, one.name, one.label))
+
+
+_SEQUENCE = (
+    Column("Sequence", share=1),
+    Column("Created", 10, above=90),
+    Column("Enrolled", 9, right=True),
+    Column("Opens", 8, right=True),
+    Column("Clicks", 8, right=True, above=70),
+    Column("Replies", 8, right=True),
+    Column("Meetings", 8, right=True),
+    Column("No reply", 8, right=True, above=80),
+)
+_ENGAGED = (
+    Column("Contact", share=3),
+    Column("Company", share=2, above=80),
+    Column("Sequence", share=2, above=110),
+    Column("Status", 12, above=70),
+    Column("Last step", share=2, above=110),
+    Column("Next step", share=3),
+    Column("Mails", 5, right=True, above=60),
+    Column("Opens", 5, right=True),
+    Column("Clicks", 6, right=True),
+)
+_MONTH = (
+    Column("Month", share=1),
+    Column("Enrolled", 9, right=True),
+    Column("Opened", 8, right=True),
+    Column("Clicked", 8, right=True),
+    Column("Replied", 8, right=True),
+    Column("Meetings", 8, right=True),
+    Column("Unsubscribed", 12, right=True, above=70),
+)
+_TOTALS = (
+    Column("Sequence", share=1),
+    Column("Enrollments", 11, right=True),
+    Column("", _BAR, above=70),
+    Column("Opened", 8, right=True),
+    Column("Clicked", 8, right=True),
+    Column("Replied", 8, right=True),
+    Column("Meetings", 8, right=True),
+)
+
+
+def _compared(one: SequenceMetrics, counts: bool, zone: str) -> TableRow:
+    rates = [figure(f, counts) for f in (one.opened, one.clicked, one.replied, one.meetings, one.no_reply)]
+    return TableRow(one.name, (one.label, Cell(day(one.created_at, zone), "dim"), f"{one.enrolled:,}", *rates))
+
+
+def _engaged(one: EngagedContact) -> TableRow:
+    ahead = Cell(one.next_step) if one.next_step else Cell(status(one.status), "dim")
+    told = (Cell(one.company or NONE, "dim"), Cell(one.sequence, "dim"), status(one.status), one.last_step or NONE)
+    return TableRow(one.id, (one.name, *told, ahead, f"{one.emails_sent:,}", f"{one.opens:,}", f"{one.clicks:,}"))
+
+
+def _month(m: Month, counts: bool) -> TableRow:
+    rates = (figure(f, counts) for f in (m.opened, m.clicked, m.replied, m.meetings, m.unsubscribed))
+    return TableRow(m.month, (m.month, f"{m.enrolled:,}", *rates))
+
+
+def _total(one: SequenceMetrics, most: int) -> TableRow:
+    """How many, never a share: this report adds up."""
+    counted = (f"{f.count:,}" for f in (one.opened, one.clicked, one.replied, one.meetings))
+    drawn = Cell(bar(one.enrollments / most if most else 0, _BAR), "bar")
+    return TableRow(one.name, (one.label, f"{one.enrollments:,}", drawn, *counted))

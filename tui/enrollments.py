@@ -1,0 +1,204 @@
+"""The enrollments of a sequence by status: who, since when, how far; select, pause, resume, unenroll, enroll more (S41,
+S45, 001.18-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+
+from runtime import acts, commands
+from runtime.acts import AskedToEnroll
+from runtime.commands import Asked
+from runtime.errors import InvalidInput
+from runtime.project import load
+from runtime.reading import Choice, EnrollmentKey, EnrollmentLine, Pages, count, day, definitions, page, place
+from runtime.store.session import Session
+
+from .confirm import ConfirmScreen
+from .contact import ContactScreen
+from .desk import Desk
+from .paged_table import Cell, Column, PagedTable, TableRow
+from .question import QuestionScreen
+from .statuses import TONES, Statuses
+from .tab_body import TabBody
+from .words import NONE, plural, status
+
+_FINAL = "An enrollment that has ended cannot be taken up again. Its figures stay."
+_WHOM = "E-mail addresses, ids or external ids, with commas between them. Who may enter is judged at the next tick."
+
+
+class RowKey(NamedTuple):
+    """What a row of the table stands for."""
+
+    enrollment: EnrollmentKey
+    contact_id: int
+
+
+class Enrollments(TabBody):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "pause", "Pause", tooltip="pause the selected, or the row under the cursor"),
+        Binding("r", "resume", "Resume", tooltip="resume them"),
+        Binding("u", "unenroll", "Unenroll", tooltip="unenroll them; asks first, for that is final"),
+        Binding("n", "enroll", "Enroll", tooltip="enroll more people"),
+        Binding("o", "order", "Sort", show=False, tooltip="sort by enrollment or by last step"),
+    ]
+
+    def __init__(self, desk: Desk, name: str, status: str = "") -> None:
+        super().__init__(desk)
+        self.choice = Choice(name, statuses=(status,) if status else ())
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="people"):
+            yield Statuses(id="statuses")
+            yield PagedTable(
+                Column("Contact", share=3),
+                Column("Company", share=3, above=70),
+                Column("Enrolled on", 11),
+                Column("Last step", share=3, above=90),
+                Column("On", 10, above=50),
+                Column("Status", 12),
+                Column("Detail", share=2, above=80),
+                empty="Nobody here.",
+                selectable=True,
+                id="enrolled",
+            )
+
+    @property
+    def table(self) -> PagedTable:
+        return self.query_one(PagedTable)
+
+    def arrive(self) -> None:
+        self.table.focus()
+
+    def load(self) -> None:
+        name = self.choice.definition
+        self._show_people(keep=True)
+        self.ask(lambda s: _statuses(s, name), self._statuses)
+
+    def _statuses(self, found: dict[str, int]) -> None:
+        self.query_one(Statuses).show(found, self.choice.statuses[0] if self.choice.statuses else "")
+
+    def _show_people(self, keep: bool = False) -> None:
+        choice = self.choice
+        self.ask(lambda s: (choice, count(s, choice)), lambda found: self._counted(*found, keep))
+
+    def _counted(self, choice: Choice, total: int, keep: bool) -> None:
+        if choice != self.choice:  # the cursor is on another status by now
+            return
+
+        def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[EnrollmentLine]:
+            return self.desk.ask(lambda s: page(s, choice, limit, skip, after, back))
+
+        pages = Pages(total, fetch, lambda line: place(choice, line))
+        self.table.show(total, lambda offset, limit: [self._row(line) for line in pages(offset, limit)], keep)
+
+    def _row(self, line: EnrollmentLine) -> TableRow:
+        zone = self.desk.zone
+        return TableRow(
+            RowKey(line.key, line.contact_id),
+            (
+                line.contact,
+                Cell(line.company or NONE, "" if line.company else "dim"),
+                day(line.enrolled_at, zone),
+                line.last_step or Cell(NONE, "dim"),
+                day(line.last_step_at, zone),
+                Cell(status(line.status), TONES.get(line.status, "")),
+                Cell(status(line.detail), "dim"),
+            ),
+        )
+
+    def on_statuses_picked(self, message: Statuses.Picked) -> None:
+        statuses = (message.status,) if message.status else ()
+        if statuses != self.choice.statuses:
+            self.choice = replace(self.choice, statuses=statuses)
+            self._show_people()
+
+    def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
+        key = message.row.key
+        if isinstance(key, RowKey):
+            self.app.push_screen(ContactScreen(self.desk, key.contact_id))
+
+    def on_paged_table_chosen(self, message: PagedTable.Chosen) -> None:
+        self.of.say(f"{plural(message.count, 'enrollment')} selected" if message.count else "", "$muted")
+
+    def action_order(self) -> None:
+        order = "last_step" if self.choice.order == "enrolled" else "enrolled"
+        self.choice = replace(self.choice, order=order)
+        self.of.say(f"Sorted by {'the last step' if order == 'last_step' else 'enrollment'}, newest first", "$muted")
+        self._show_people()
+
+    # --- acts -------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the role does not allow is grey; the core would refuse it too."""
+        if action in ("pause", "resume", "unenroll", "enroll") and not self.desk.may(action):
+            return None
+        return True
+
+    def action_pause(self) -> None:
+        keys = self._chosen()
+        self._ask_for("pause", keys, lambda s: commands.pause(s, keys, self.desk.who))
+
+    def action_resume(self) -> None:
+        keys = self._chosen()
+        self._ask_for("resume", keys, lambda s: commands.resume(s, keys, self.desk.who))
+
+    def action_unenroll(self) -> None:
+        keys = self._chosen()
+        if not keys:
+            self.of.say("Nobody is selected", "$muted")
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._ask_for("unenroll", keys, lambda s: commands.unenroll(s, keys, self.desk.who))
+
+        self.app.push_screen(ConfirmScreen(f"Unenroll {plural(len(keys), 'enrollment')}?", _FINAL), answered)
+
+    def _chosen(self) -> list[EnrollmentKey]:
+        """What is selected, else the row under the cursor."""
+        row = self.table.row_at(self.table.cursor)
+        keys = list(self.table.chosen) or ([row.key] if row else [])
+        return [key.enrollment for key in keys if isinstance(key, RowKey)]
+
+    def _ask_for(self, act: str, keys: list[EnrollmentKey], do: Callable[[Session], Asked]) -> None:
+        if not keys:
+            self.of.say("Nobody is selected", "$muted")
+            return
+        self.ask(do, lambda asked: self._asked(act, asked))
+
+    def _asked(self, act: str, asked: Asked) -> None:
+        self.table.clear_chosen()
+        over = f"; {plural(asked.ended, 'had', 'had')} ended already" if asked.ended else ""
+        if not asked.asked:
+            self.of.say(f"Nothing to {act}{over}", "$muted")
+            return
+        self.of.say(f"Asked to {act} {plural(asked.asked, 'enrollment')}; takes effect at the next tick{over}")
+
+    def action_enroll(self) -> None:
+        self.app.push_screen(QuestionScreen("Whom to enroll?", _WHOM), self._enroll)
+
+    def _enroll(self, answer: str | None) -> None:
+        whom = [text.strip() for text in (answer or "").split(",") if text.strip()]
+        if whom:
+            self.ask(lambda s: self._enrolling(s, whom), self._enrolled)
+
+    def _enrolling(self, session: Session, whom: list[str]) -> AskedToEnroll:
+        """The rules are read now: they tell what the definition enrolls."""
+        settings = self.desk.settings
+        if settings is None:
+            raise InvalidInput("nobody can be enrolled without the project's rules", "open the app with `segue tui`")
+        name = f"{self.choice.kind} {self.choice.definition}"
+        return acts.enroll(session, load(settings.root), whom, name, self.desk.user)
+
+    def _enrolled(self, asked: AskedToEnroll) -> None:
+        self.of.say(f"Asked to enroll {plural(len(asked.records), 'contact')}; takes effect at the next tick")
+
+
+def _statuses(session: Session, name: str) -> dict[str, int]:
+    return next((dict(line.statuses) for line in definitions(session) if line.name == name), {})
