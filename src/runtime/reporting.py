@@ -1,16 +1,16 @@
-"""The figures somebody asks for in words, gathered (M1-M6, M11-M18)."""
+"""The figures somebody asks for in words, gathered (M1-M23)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from dsl.diagnostics.suggest import did_you_mean
 
 from . import arguments, metrics
 from .errors import UnknownName
 from .listing import STATUSES
-from .metrics import Filters, FunnelStep, Month, SequenceMetrics, TemplatePerformance
+from .metrics import Conversion, DealFigures, Filters, FunnelStep, Month, SequenceMetrics, TemplatePerformance
 from .project import Settings
 from .roles import at_the_machine
 from .store.names import folded
@@ -33,27 +33,35 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`total` counts a contact of several sequences once. Steps, letters and months are there for one sequence."""
+    """`total` counts a contact of several sequences once. Steps, letters and months are there for one sequence, goals
+    of workflows where none was asked for. `deals` are by the name of the sequence, "" for all together."""
 
     sequences: tuple[SequenceMetrics, ...]
     total: SequenceMetrics
     funnel: tuple[FunnelStep, ...] = ()
     templates: tuple[TemplatePerformance, ...] = ()
     months: tuple[Month, ...] = ()
+    deals: Mapping[str, DealFigures] = field(default_factory=dict)
+    workflows: tuple[Conversion, ...] = ()
 
 
 def make_report(session: Session, settings: Settings, asked: Asked) -> Report:
     """Raises UnknownName, InvalidInput."""
     filters = filters_of(session, settings.project.users, settings.zone, asked)
     found, total = tuple(metrics.sequence_metrics(session, filters)), metrics.totals(session, filters)
+    deals: dict[str, DealFigures] = metrics.deal_figures(session, settings.schema, filters)
+    if (of_all := metrics.deal_totals(session, settings.schema, filters)) is not None:
+        deals[""] = of_all
     if asked.sequence is None:
-        return Report(found, total)
+        workflows = metrics.conversions(session, settings.schema, replace(filters, sequences=()))
+        return Report(found, total, deals=deals, workflows=tuple(workflows))
     return Report(
         found,
         total,
         tuple(metrics.step_funnel(session, asked.sequence, filters)),
         tuple(metrics.template_performance(session, filters)),
         tuple(metrics.monthly(session, filters, settings.zone)),
+        deals,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dsl.program.codec import decode
 
@@ -18,7 +18,8 @@ _NOT_DONE = "('cancelled', 'planned', 'created', 'deferred')"
 @dataclass(frozen=True, slots=True)
 class FunnelStep:
     """Contacts by what became of them at one step. `reached` = got as far as this step; `waiting` stand there now;
-    `exited` ended there, by reason; `old` where only versions before the present one have the step (X26)."""
+    `exited` ended there, by reason; `old` where only versions before the present one have the step (X26). `standing`
+    splits who is at the step, ended or not, by status; `places` are its (version, block), by which they are listed."""
 
     kind: str
     label: str
@@ -29,6 +30,8 @@ class FunnelStep:
     skipped: int = 0
     waiting: int = 0
     exited: Mapping[str, int] | None = None
+    standing: Mapping[str, int] = field(default_factory=dict)
+    places: tuple[tuple[int, int], ...] = ()
 
     @property
     def left(self) -> int:
@@ -44,6 +47,8 @@ def step_funnel(session: Session, sequence: str, filters: Filters | None = None)
     found: dict[tuple[str, int], FunnelStep] = {}
     for _, step, old in places:
         found.setdefault(step.key, FunnelStep(step.kind, step.label, step.rep_led, old))
+    for version, step, _ in places:
+        found[step.key] = replace(found[step.key], places=(*found[step.key].places, (version, step.block)))
     by_place = {(version, step.block): step.key for version, step, _ in places}
     for version, block, reached, executed, skipped in session.bound(_passed(c), c.values):
         _add(found, by_place.get((version, block)), reached=reached, executed=executed, skipped=skipped)
@@ -53,6 +58,10 @@ def step_funnel(session: Session, sequence: str, filters: Filters | None = None)
             _exit(found, key, reason or "unknown", n)
         else:
             _add(found, key, waiting=n)
+    for version, block, status, n in session.bound(_by_status(c), c.values):
+        if key := by_place.get((version, block)):
+            standing = found[key].standing
+            found[key] = replace(found[key], standing={**standing, status: standing.get(status, 0) + n})
     return [step for step in found.values() if step.kind != "wait" or step.reached]
 
 
@@ -92,6 +101,13 @@ def _standing(c: Chosen) -> str:
     return (
         f"SELECT e.version_id, e.block, {ended}, {reason}, count(DISTINCT e.contact_id) FROM segue_enrollment e "
         f"WHERE {c.where} GROUP BY e.version_id, e.block, {ended}, {reason}"
+    )
+
+
+def _by_status(c: Chosen) -> str:
+    return (
+        "SELECT e.version_id, e.block, e.status, count(DISTINCT e.contact_id) FROM segue_enrollment e "
+        f"WHERE {c.where} GROUP BY e.version_id, e.block, e.status ORDER BY e.status"
     )
 
 

@@ -25,12 +25,14 @@ class EnrollmentKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which enrollments: of one definition (all where `definition` is empty), in certain statuses (all where empty)."""
+    """Which enrollments: of one definition (all where `definition` is empty), in certain statuses (all where empty),
+    and at certain `places`, the (version, block) of a step (M16; all where empty)."""
 
     definition: str = ""
     kind: str = "sequence"
     statuses: tuple[str, ...] = ()
     order: str = "enrolled"
+    places: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,12 @@ def _parts(choice: Choice, values: dict[str, object]) -> list[str]:
     those in their order."""
     if not choice.definition:
         return [_where(choice, values)]
+    at = _at(choice, values)
     values |= {"kind": choice.kind, "definition": choice.definition}
     its = "(SELECT d.id FROM segue_definition d WHERE d.kind = :kind AND d.name = :definition)"
     statuses = choice.statuses or STATUSES
     values |= {f"s{i}": status for i, status in enumerate(statuses)}
-    return [f"t.definition_id = {its} AND t.status = :s{i}" for i in range(len(statuses))]
+    return [f"t.definition_id = {its} AND t.status = :s{i}{at}" for i in range(len(statuses))]
 
 
 def _where(choice: Choice, values: dict[str, object]) -> str:
@@ -113,7 +116,15 @@ def _where(choice: Choice, values: dict[str, object]) -> str:
     parts = [f"t.definition_id IN ({of_these})"]
     if choice.statuses:
         parts.append(f"t.status IN ({placeholders('s', choice.statuses, values)})")
-    return " AND ".join(parts)
+    return " AND ".join(parts) + _at(choice, values)
+
+
+def _at(choice: Choice, values: dict[str, object]) -> str:
+    if not choice.places:
+        return ""
+    values |= {f"v{i}": version for i, (version, _) in enumerate(choice.places)}
+    values |= {f"b{i}": block for i, (_, block) in enumerate(choice.places)}
+    return f" AND (t.version_id, t.block) IN (VALUES {', '.join(f'(:v{i}, :b{i})' for i in range(len(choice.places)))})"
 
 
 def _line(row: Row) -> EnrollmentLine:

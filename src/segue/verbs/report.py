@@ -127,6 +127,15 @@ def _show(found: Report) -> None:
     for m in found.sequences if found.funnel else ():
         print()
         _one(m)
+    _deals(found)
+    goals = [w for w in found.workflows if w.met is not None]
+    if goals:
+        print("\nWorkflows")
+        table(
+            ("workflow", "enrolled", "were mailed", "met the goal"),
+            [(w.name, w.enrolled, _share(w.mailed), _share(w.met)) for w in goals],
+            ("enrolled", "were mailed", "met the goal"),
+        )
     # Who passed a wait leaves no row there; a line of noughts would mislead.
     steps = [s for s in found.funnel if s.reached or s.kind not in ("wait", "finish")]
     if steps:
@@ -158,6 +167,24 @@ def _show(found: Report) -> None:
         )
 
 
+def _deals(found: Report) -> None:
+    """Nothing where no deal belongs to an enrollment and none was closed in one."""
+    from runtime.reading.values import money
+
+    from ..output import table
+
+    rows = [
+        (name or "All", _share(d.created), _share(d.won), _share(d.lost), d.revenue.deals.count,
+         money(d.revenue.amount, d.revenue.currency))
+        for name, d in found.deals.items()
+        if (name or len(found.sequences) > 1) and (d.revenue.deals.base or d.closed.count)
+    ]  # fmt: skip
+    if rows:
+        columns = ("sequence", "deal created", "deal won", "deal lost", "deals won", "revenue")
+        print("\nContacts with deals")
+        table(columns, rows, columns[1:])
+
+
 def _share(figure: object) -> str:
     from runtime.metrics import Figure
 
@@ -172,8 +199,10 @@ def _one(m: SequenceMetrics) -> None:
 
     figures = [
         ("opened", m.opened),
+        ("opened, by whom unknown", m.opened_unknown),
         ("opened by machines", m.opened_by_machine),
         ("clicked", m.clicked),
+        ("clicked, by whom unknown", m.clicked_unknown),
         ("clicked by machines", m.clicked_by_machine),
         ("replied", m.replied),
         ("meetings", m.meetings),
