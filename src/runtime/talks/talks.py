@@ -58,8 +58,9 @@ def run(
     draft: int | None = None,
     kept: Mapping[str, Storage] | None = None,
 ) -> Saved:
-    """Save a playbook. `answers`: as they were typed, or as JSON has them; `kept`: more of them in the store's encoding,
-    as far as they are asked; `draft`: where they were put aside, which is let go. Nothing is written unless all of it is right. Raises InvalidInput, NotAllowed."""
+    """Save a playbook. `answers`: as they were typed, or as JSON has them; `kept`: more of them in the store's
+    encoding, as far as they are asked; `draft`: where they were put aside, which is let go. Nothing is written unless
+    all of it is right. Raises InvalidInput, NotAllowed."""
     session, talk, record = at.session, at.talk, at.record
     right = checked(at, reader(session, loaded), answers, outcome, kept)
     about = About(talk.object, (record,) if record is not None else (), f"{talk.kind} {talk.name}")

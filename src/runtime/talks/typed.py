@@ -139,10 +139,11 @@ class Reader:
     def _amount(self, type_: Type, amount: Decimal) -> Storage:
         currency = type_.currency or self.currency
         digits = minor_digits(currency)
-        if amount != round(amount, digits):
+        units = encode_value(type_, amount)
+        if units != amount.scaleb(digits):
             most = f"at most {digits} decimals" if digits else "no decimals"
             raise ValueError(f"`{amount}` is no amount in {currency}, which has {most}")
-        return encode_value(type_, amount)
+        return units
 
     def _day(self, text: str) -> Storage:
         """ISO, else the locale's own order of day, month and year."""

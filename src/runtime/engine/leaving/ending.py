@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dsl.program.conversations import KINDS as TALKS
+
 from ...store.session import Session
 from ..judging.touches import Touches
 from ..rows import STEP
+
+# What follows a talk ends at once: that says nothing about its tasks.
+_AFTER_TALKS = "SELECT f.id FROM segue_definition f WHERE f.kind IN ({})".format(", ".join(f"'{k}'" for k in TALKS))
 
 
 class Ending:
@@ -38,7 +43,7 @@ class Ending:
         )
         self.session.run(
             f"UPDATE segue_task SET note = 'enrollment ended (' || {reason.format('segue_task')} || ')' WHERE"
-            f" state = 'open' AND {mine}"
+            f" state = 'open' AND {mine} AND definition_id NOT IN ({_AFTER_TALKS})"
         )
         self.session.tally["ended"] += self.session.count(
             f"{STEP} SELECT e.bucket, e.id, e.ordinal + 1, :t, n.block, 'ended', n.status, n.reason, n.detail"
