@@ -86,6 +86,7 @@ def appending(made: DueStore) -> int:
 def prepare(session: Session) -> None:
     """What is there before the clock runs."""
     session.run("CREATE TEMPORARY TABLE due (bucket INTEGER, id BIGINT, PRIMARY KEY (bucket, id))")
+    session.run("CREATE TEMPORARY TABLE written (bucket INTEGER, id BIGINT, plan TEXT, PRIMARY KEY (bucket, id))")
     columns = (
         "bucket INTEGER, enrollment_id BIGINT, ordinal INTEGER, contact_id BIGINT, definition_id INTEGER, kind TEXT,"
         " template TEXT, topic TEXT, sender TEXT, automated BOOLEAN, due BIGINT"
@@ -191,13 +192,21 @@ def _branch(session: Session, block: int, test: blocks.If) -> None:
         t=T,
         block=block,
     )
-    session.run(
-        "UPDATE segue_enrollment AS e SET block = CASE WHEN c.cups > 10 THEN :then ELSE :otherwise END, due = :t,"
-        " ordinal = e.ordinal + 1 FROM due d CROSS JOIN contact c WHERE e.bucket = d.bucket AND e.id = d.id"
-        " AND c.bucket = e.bucket AND c.id = e.contact_id",
-        t=T,
-        then=test.then,
-        otherwise=test.otherwise,
+    arm = "CASE WHEN {c}.cups > 10 THEN :then ELSE :otherwise END"
+    values = {"t": T, "then": test.then, "otherwise": test.otherwise}
+    if session.dialect == "postgresql":
+        session.bound(
+            f"UPDATE segue_enrollment AS e SET block = {arm.format(c='c')}, due = :t, ordinal = e.ordinal + 1"
+            " FROM due d CROSS JOIN contact c WHERE e.bucket = d.bucket AND e.id = d.id"
+            " AND c.bucket = e.bucket AND c.id = e.contact_id",
+            values,
+        )
+        return
+    found = f"SELECT {arm.format(c='c')} FROM contact c WHERE c.bucket = segue_enrollment.bucket"
+    session.bound(
+        f"UPDATE segue_enrollment SET block = ({found} AND c.id = contact_id), due = :t, ordinal = ordinal + 1"
+        f" WHERE (bucket, id) IN ({_DUE})",
+        values,
     )
 
 
@@ -232,7 +241,15 @@ def _apply(session: Session) -> None:
         " AND c.bucket = b.bucket AND c.id = b.id AND c.plan IS NOT NULL",
         t=T,
     )
-    session.run(f"UPDATE contact AS c SET plan = {value} FROM {rows} AND c.bucket = b.bucket AND c.id = b.id", t=T)
+    if session.dialect == "postgresql":
+        session.run(f"UPDATE contact AS c SET plan = {value} FROM {rows} AND c.bucket = b.bucket AND c.id = b.id", t=T)
+    else:  # by their key: SQLite would look at every contact
+        session.run(f"INSERT INTO written SELECT b.bucket, b.id, {value} FROM {rows}", t=T)
+        session.run(
+            "UPDATE contact SET plan = (SELECT w.plan FROM written w WHERE w.bucket = contact.bucket AND w.id ="
+            " contact.id) WHERE (bucket, id) IN (SELECT w.bucket, w.id FROM written w)"
+        )
+        session.run("DELETE FROM written")
     session.run("DELETE FROM segue_inbox WHERE at <= :t", t=T)
 
 
