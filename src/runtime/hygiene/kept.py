@@ -48,16 +48,18 @@ def last_repairs(session: Session, of: str, ids: Sequence[int]) -> dict[tuple[in
     }
 
 
-def waiting(session: Session, of: str, ids: Sequence[int]) -> frozenset[int]:
-    """Those of which a change waits in the inbox: what the store says of them may be over."""
+def waiting(session: Session, of: str, ids: Sequence[int], cause: str = "-") -> frozenset[int]:
+    """Those of which a change waits in the inbox: what the store says of them may be over. What was put there by `cause`
+    itself does not count."""
     if not ids:
         return frozenset()
-    values: dict[str, object] = {"object": of}
+    values: dict[str, object] = {"object": of, "own": f"{cause}/"}
     those = placeholders("i", ids, values)
     buckets = placeholders("b", sorted({id_ % 256 for id_ in ids}), values)
     rows = session.bound(
         f"SELECT DISTINCT i.id FROM segue_inbox i WHERE i.bucket IN ({buckets}) AND i.object = :object"
-        f" AND i.kind IN {WRITES} AND i.id IN ({those})",
+        f" AND i.kind IN {WRITES} AND i.id IN ({those})"
+        " AND substr(i.key, 1, length(:own)) <> :own",
         values,
     )
     return frozenset(row[0] for row in rows)

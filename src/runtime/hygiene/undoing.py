@@ -58,7 +58,7 @@ class _Undo:
         place = (-1, 0)
         while rows := self._page(name, *place):
             place = (rows[-1][0], rows[-1][1])
-            later = waiting(self.session, self.of, [row[1] for row in rows])
+            later = waiting(self.session, self.of, [row[1] for row in rows], self.cause)
             back = [row for row in rows if row[1] not in later and self._is_as_written(name, row)]
             self.result.waiting += len(later)
             self.result.changed += len(rows) - len(later) - len(back)
