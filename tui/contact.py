@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -14,17 +17,22 @@ from runtime.store.session import Session
 from .desk import Desk
 from .desk_screen import DeskScreen
 from .paged_table import Cell, Column, PagedTable, TableRow
+from .why import WhyScreen
 from .words import status, when
 
-_TONES = {"event": "good", "step": "", "change": "dim"}
+_TONES = {"event": "good", "step": "", "task": "warn", "note": "warn", "change": "dim"}
 
 
 class ContactScreen(DeskScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "why", "Why", tooltip="why they are in a sequence, workflow or segment, or are not"),
+    ]
     heading = "Contact"
 
     def __init__(self, desk: Desk, contact_id: int) -> None:
         super().__init__(desk)
         self.contact_id = contact_id
+        self.person_name = f"#{contact_id}"
 
     def body(self) -> ComposeResult:
         with Horizontal():
@@ -54,7 +62,7 @@ class ContactScreen(DeskScreen):
         return [self._row(i, moment) for i, moment in enumerate(moments, offset)]
 
     def _row(self, i: int, moment: Moment) -> TableRow:
-        name = f"{moment.name} changed" if moment.source == "change" else moment.name
+        name = {"change": f"{moment.name} changed", "task": f"task {moment.name}"}.get(moment.source, moment.name)
         cells = (
             Cell(when(moment.at, self.desk.zone), "dim"),
             Cell(status(name), _TONES[moment.source]),
@@ -65,9 +73,13 @@ class ContactScreen(DeskScreen):
 
     def _person(self, found: tuple[Contact | None, list[Enrolled]]) -> None:
         person, enrollments = found
-        self.head(person.name if person else f"#{self.contact_id}", (person.company or "") if person else "deleted")
+        self.person_name = person.name if person else self.person_name
+        self.head(self.person_name, (person.company or "") if person else "deleted")
         lines = [*self._properties(person), Content(""), *self._enrollments(enrollments)]
         self.query_one("#properties", Static).update(Content("\n").join(lines))
+
+    def action_why(self) -> None:
+        self.app.push_screen(WhyScreen(self.desk, "contact", self.contact_id, self.person_name))
 
     def _properties(self, person: Contact | None) -> list[Content]:
         if person is None:

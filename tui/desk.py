@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from dsl.schema.model import Schema
+from runtime.errors import InvalidInput
 from runtime.project import Settings
 from runtime.reading.pulse import Pulse
 from runtime.roles import ROLES, Actor, allowed
@@ -14,6 +15,9 @@ from runtime.store.session import Session
 from runtime.store.store import Store
 
 from .room import Room
+
+if TYPE_CHECKING:
+    from runtime.rulebook import Rulebook
 
 T = TypeVar("T")
 
@@ -32,9 +36,21 @@ class Desk:
     settings: Settings | None = None
     counts: bool = False
     pulse: Pulse = field(init=False)
+    _rulebook: Rulebook | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.pulse = Pulse(self.store)
+
+    def rulebook(self) -> Rulebook:
+        """The project's rules as they are now. Made when it is first asked for: the language is not there at once.
+        Raises InvalidInput where the app was opened on a store alone."""
+        if self.settings is None:
+            raise InvalidInput("the rules are not known here", "open the app in a project with `segue tui`")
+        if self._rulebook is None:
+            from runtime.rulebook import Rulebook
+
+            self._rulebook = Rulebook(self.settings.root)
+        return self._rulebook
 
     def ask(self, question: Callable[[Session], T]) -> T:
         """Ask on a connection of its own, closed afterwards: threads share none. Blocks; raises SegueError."""

@@ -1,5 +1,5 @@
-"""The enrollments of a sequence by status: who, since when, how far; select, pause, resume, unenroll, enroll more (S41,
-S45, 001.18-21)."""
+"""The enrollments of a sequence or workflow by status: who, since when, how far; select, pause, resume, unenroll,
+enroll more (S41, S45, 001.18-21)."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Enrollments(TabBody):
         Binding("o", "order", "Sort", show=False, tooltip="sort by enrollment or by last step"),
     ]
 
-    def __init__(self, desk: Desk, name: str, status: str = "") -> None:
+    def __init__(self, desk: Desk, name: str, status: str = "", kind: str = "sequence") -> None:
         super().__init__(desk)
-        self.choice = Choice(name, statuses=(status,) if status else ())
+        self.choice = Choice(name, kind, statuses=(status,) if status else ())
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="people"):
@@ -76,9 +76,9 @@ class Enrollments(TabBody):
         self.table.focus()
 
     def load(self) -> None:
-        name = self.choice.definition
+        choice = self.choice
         self._show_people(keep=True)
-        self.ask(lambda s: _statuses(s, name), self._statuses)
+        self.ask(lambda s: _statuses(s, choice), self._statuses)
 
     def _statuses(self, found: dict[str, int]) -> None:
         self.query_one(Statuses).show(found, self.choice.statuses[0] if self.choice.statuses else "")
@@ -200,5 +200,6 @@ class Enrollments(TabBody):
         self.of.say(f"Asked to enroll {plural(len(asked.records), 'contact')}; takes effect at the next tick")
 
 
-def _statuses(session: Session, name: str) -> dict[str, int]:
-    return next((dict(line.statuses) for line in definitions(session) if line.name == name), {})
+def _statuses(session: Session, of: Choice) -> dict[str, int]:
+    lines = definitions(session, of.kind)
+    return next((dict(line.statuses) for line in lines if line.name == of.definition), {})

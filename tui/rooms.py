@@ -6,15 +6,29 @@ changed, so that it keeps the cursor (`show(.., keep=True)`, `show_rows(.., keep
 
 from __future__ import annotations
 
+from .activity import ActivityScreen
 from .analyze import AnalyzeScreen
+from .companies import CompaniesScreen
+from .contacts import ContactsScreen
 from .home import HomeScreen
+from .operations import OperationsScreen
 from .room import Room
+from .rules import RulesScreen
 from .segments import SegmentsScreen
 from .sequences import SequencesScreen
+from .tasks import TasksScreen
+from .workflows import WorkflowsScreen
 
 ROOMS: tuple[Room, ...] = (
     Room("home", "h", "Home", HomeScreen),
     Room("sequences", "s", "Sequences", SequencesScreen),
     Room("analyze", "a", "Analyze", AnalyzeScreen),
+    Room("workflows", "w", "Workflows", WorkflowsScreen),
     Room("segments", "m", "Segments", SegmentsScreen),
+    Room("contacts", "c", "Contacts", ContactsScreen),
+    Room("companies", "y", "Companies", CompaniesScreen),
+    Room("tasks", "t", "Tasks", TasksScreen),
+    Room("rules", "r", "Rules", RulesScreen),
+    Room("operations", "o", "Operations", OperationsScreen),
+    Room("activity", "v", "Activity", ActivityScreen),
 )

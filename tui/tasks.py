@@ -1,0 +1,126 @@
+"""What people have to do, the most urgent first: mine, those of nobody, everybody's. Done or skipped, a sequence that
+waits for a task goes on at the next tick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from runtime.acts import settle_tasks
+from runtime.reading import Pages
+from runtime.reading.tasks import NOBODY, Task, count_tasks, page_of_tasks, place_of_task
+from runtime.store import meta
+from runtime.store.session import Session
+
+from .contact import ContactScreen
+from .desk_screen import DeskScreen
+from .paged_table import Cell, Column, PagedTable, TableRow
+from .words import NONE, plural, when
+
+
+class _TaskKey(NamedTuple):
+    id: str
+    contact_id: int
+
+
+class TasksScreen(DeskScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "mark('done')", "Complete", tooltip="the selected are done; their sequences go on"),
+        Binding("x", "mark('skipped')", "Skip", tooltip="the selected are skipped; their sequences go on"),
+        Binding("v", "whose", "Whose", tooltip="mine, nobody's, everybody's"),
+    ]
+    heading = "Tasks"
+
+    def body(self) -> ComposeResult:
+        yield PagedTable(
+            Column("Due", 16),
+            Column("Task", share=4),
+            Column("Contact", share=2),
+            Column("Company", share=2, above=110),
+            Column("Kind", 8, above=90),
+            Column("For", 10, above=70),
+            Column("Priority", 8, above=100),
+            Column("Of", share=2, above=120),
+            empty="Nothing to do.",
+            selectable=True,
+            id="tasks",
+        )
+
+    def arrive(self) -> None:
+        self.whose: str | None = self.desk.user
+        self.clock: int | None = None
+        self.query_one(PagedTable).focus()
+
+    def load(self) -> None:
+        whose = self.whose
+        self.ask(lambda s: _counts(s, whose), lambda found: self._counted(whose, *found))
+
+    def _counted(self, whose: str | None, clock: int | None, total: int, overdue: int) -> None:
+        if whose != self.whose:  # others are looked at by now
+            return
+        self.clock = clock
+        said = {None: "everybody's", NOBODY: "nobody's"}.get(whose, f"{whose}'s")
+        self.head(self.heading, f"{said}: {plural(total, 'task')}, {overdue:,} overdue")
+        table = self.query_one(PagedTable)
+        table.empty = "Nothing to do." if whose is None else f"Nothing of {said} to do; v shows others."
+
+        def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[Task]:
+            return self.desk.ask(lambda s: page_of_tasks(s, whose, limit, skip, after, back))
+
+        pages = Pages(total, fetch, place_of_task)
+        table.show(total, lambda offset, limit: [self._row(task) for task in pages(offset, limit)], keep=True)
+
+    def _row(self, task: Task) -> TableRow:
+        late = task.due_at is not None and self.clock is not None and task.due_at < self.clock
+        return TableRow(
+            _TaskKey(task.id, task.contact_id),
+            (
+                Cell(when(task.due_at, self.desk.zone), "bad" if late else ""),
+                task.title,
+                task.contact,
+                Cell(task.company or NONE, "dim"),
+                task.kind,
+                task.assignee or Cell("nobody", "warn"),
+                Cell(task.priority or NONE, "warn" if task.priority == "high" else "dim"),
+                Cell(task.definition, "dim"),
+            ),
+        )
+
+    def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
+        if isinstance(message.row.key, _TaskKey):
+            self.app.push_screen(ContactScreen(self.desk, message.row.key.contact_id))
+
+    def action_whose(self) -> None:
+        order = (self.desk.user, NOBODY, None)
+        self.whose = order[(order.index(self.whose) + 1) % len(order)]
+        self.query_one(PagedTable).clear_chosen()
+        self.load()
+
+    # --- acts ---------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the role does not allow is grey; the core would refuse it too."""
+        return None if action == "mark" and not self.desk.may("task") else True
+
+    def action_mark(self, state: str) -> None:
+        table = self.query_one(PagedTable)
+        row = table.row_at(table.cursor)
+        keys = list(table.chosen) or ([row.key] if row else [])
+        marks = [(key.id, state) for key in keys if isinstance(key, _TaskKey)]
+        if not marks:
+            self.say("No task is selected", "$muted")
+            return
+        self.ask(lambda s: settle_tasks(s, marks, self.desk.who), lambda titles: self._marked(state, titles))
+
+    def _marked(self, state: str, titles: Sequence[str]) -> None:
+        self.query_one(PagedTable).clear_chosen()
+        what = titles[0] if len(titles) == 1 else plural(len(titles), "task")
+        self.say(f"Asked for: {what} {state}; takes effect at the next tick")
+
+
+def _counts(session: Session, whose: str | None) -> tuple[int | None, int, int]:
+    clock = meta.clock(session)
+    return clock, count_tasks(session, whose), count_tasks(session, whose, clock or 0)
