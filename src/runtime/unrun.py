@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from dsl.program import blocks, conditions
 from dsl.program.definitions import Program
-from dsl.program.others import Dashboard
+from dsl.program.others import Broadcast, Dashboard
 from dsl.program.parts import parts
 from dsl.source import NOWHERE, Span
 
@@ -21,9 +21,6 @@ Key = tuple[str, str]  # kind and name of a declaration
 PARTS: Mapping[type, str] = {
     conditions.Call: "a function",
 }
-# Declarations that the engine does not run at all.
-DECLARATIONS = ("broadcasts",)
-_SINGULAR = {"broadcasts": "broadcast"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,8 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
     present |= {("score", name): value for name, value in program.scores.items()}
     present |= program.definitions
     present |= program.conversations
-    left_out = list(_whole_kinds(program))
+    present |= {("broadcast", name): value for name, value in program.broadcasts.items()}
+    left_out: list[LeftOut] = []
     for key, value in list(present.items()):
         if unknown := tuple(dict.fromkeys(lacking(value))):
             left_out.append(_out(key, present.pop(key), f"holds {_listed(unknown)}, which the engine does not run yet"))
@@ -66,6 +64,7 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
         scores={name: s for name, s in program.scores.items() if ("score", name) in present},
         definitions={key: d for key, d in program.definitions.items() if key in present},
         conversations={key: talk for key, talk in program.conversations.items() if key in present},
+        broadcasts={name: b for name, b in program.broadcasts.items() if ("broadcast", name) in present},
         reports={name: r for name, r in program.reports.items() if ("report", name) in present},
         dashboards={name: d for name, d in program.dashboards.items() if ("dashboard", name) in present},
     )
@@ -74,13 +73,6 @@ def runnable(program: Program) -> tuple[Program, tuple[LeftOut, ...]]:
 
 def _out(key: Key, value: object, why: str) -> LeftOut:
     return LeftOut(*key, why, getattr(value, "span", NOWHERE))
-
-
-def _whole_kinds(program: Program) -> Iterator[LeftOut]:
-    for kind in DECLARATIONS:
-        for key, value in getattr(program, kind).items():
-            named = key if isinstance(key, tuple) else (_SINGULAR.get(kind, kind), key)
-            yield _out(named, value, "is not run yet")
 
 
 def lacking(value: object) -> Iterator[str]:
@@ -112,7 +104,7 @@ def referred(value: object) -> Iterator[Key]:
                 yield kind, name
             case blocks.EnrollIn(kind, name) | blocks.UnenrollFrom(kind, name):
                 yield kind, name
-            case blocks.Send(template) | blocks.SendTo(template):
+            case blocks.Send(template) | blocks.SendTo(template) | Broadcast(template=template):
                 yield "template", template
             case blocks.Task(template=template) if template is not None:
                 yield "template", template

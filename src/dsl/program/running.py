@@ -1,5 +1,5 @@
-"""Every definition that somebody can be enrolled in: those written as sequences and workflows, and what follows a
-playbook, form or survey once it is saved."""
+"""Every definition that somebody can be enrolled in: those written as sequences and workflows, broadcasts, and what
+follows a playbook, form or survey once it is saved."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .blocks import Graph, Send, SendTo
+from .broadcasting import mailing
 from .conversations import PERSON, Conversation
 from .definitions import Again, Definition, Guards, Manually, Pinned, Program
 
@@ -16,7 +17,8 @@ Key = tuple[str, str]  # kind and name
 def running(program: Program) -> Mapping[Key, Definition]:
     """All of them by kind and name; a conversation after which nothing follows is none."""
     after = {key: follows(talk) for key, talk in program.conversations.items() if talk.on_save is not None}
-    return {**program.definitions, **after}
+    mails = {("broadcast", name): mailing(broadcast) for name, broadcast in program.broadcasts.items()}
+    return {**program.definitions, **after, **mails}
 
 
 def follows(talk: Conversation) -> Definition:

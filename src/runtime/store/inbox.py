@@ -5,10 +5,12 @@ holds; the engine applies it once its clock has come there (X2), in the order (a
     record                          object     record          -            property values, `external_id`
     delete                          object     record          -            {}
     set, add                        object     record          property     {"v": .., "n": folded}
+    move                            object     record          stage        {"from", "to", "by", "role"}
     link, unlink                    owner      record          association  {"to": id}
     event                           kind       its record      -            fields, "id", "class", "enrollment", ..
     consent                         contact    contact         topic        {"state", "basis", "source", "words"}
     enroll, pause, resume, unenroll object     record          "sequence x" {"by": user, ..}
+    broadcast                       contact    -               "broadcast x" {"by": user}
     task                            object     record          -            {"enrollment", "ordinal", "state"}
     settle                          contact    contact         key          {"enrollment", "ordinal", "state"}
     segment_add, segment_remove     object     record          segment      {}

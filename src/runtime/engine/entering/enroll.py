@@ -15,6 +15,7 @@ from ...store.names import quoted
 from ...store.session import Session
 from ...times.calendars import WorkingCalendar
 from ...times.zones import is_zone
+from ..judging.occasions import everybody
 from ..judging.touches import Touches
 from ..leaving.ending import Ending
 from ..rows import STEP
@@ -44,6 +45,8 @@ class Enroll:
         """`freed`: somebody who waits for a turn may have it now (X7)."""
         if "enroll" in commands:
             self._asked()
+        if "broadcast" in commands:
+            self._told(t)
         waiting = [row[0] for row in self.session.run("SELECT DISTINCT definition_id FROM start")]
         pending = self.exclusive.waiting() if freed else frozenset()
         for live in self.rules.live:
@@ -66,6 +69,13 @@ class Enroll:
             " FROM batch b CROSS JOIN segue_definition f WHERE b.kind = 'enroll' AND f.kind || ' ' || f.name = b.name"
         )
 
+    def _told(self, t: int) -> None:
+        """Broadcasts that somebody sends: they go to those of whom `to` is true now (L14)."""
+        names = {name for (name,) in self.session.run("SELECT DISTINCT name FROM batch WHERE kind = 'broadcast'")}
+        for live in self.rules.live:
+            if f"{live.definition.kind} {live.definition.name}" in names and not live.vanished:
+                everybody(self.session, live, self.rules.only[live.id], t)
+
     def _definition(self, live: Live, t: int) -> None:
         self._count(live)
         for turn in range(1, self._turns(live) + 1):
@@ -79,18 +89,22 @@ class Enroll:
         return int(self.session.one(sql, d=live.id))
 
     def _enter(self, live: Live, turn: int, t: int) -> None:
-        self._entrants(live, turn, t)
-        self._zones(live)
-        for reason, condition, values in self.refusals(live, t):
-            self.session.bound(
-                f"UPDATE entrant SET reason = :why WHERE reason IS NULL AND {condition}", values | {"why": reason}
-            )
+        self.judge(live, turn, t)
         if live.definition.exclusive:
             self.exclusive.check(live)
         self._refuse(live, t)
         self._insert(live, t)
         self.overtaken(live, t)
         self.session.run("DELETE FROM entrant")
+
+    def judge(self, live: Live, turn: int, t: int) -> None:
+        """Put those who would start into the table `entrant`, each with the reason that keeps them out, if any."""
+        self._entrants(live, turn, t)
+        self._zones(live)
+        for reason, condition, values in self.refusals(live, t):
+            self.session.bound(
+                f"UPDATE entrant SET reason = :why WHERE reason IS NULL AND {condition}", values | {"why": reason}
+            )
 
     def _count(self, live: Live) -> None:
         """A condition that would take in a crowd at once stops until it is confirmed (X1)."""

@@ -126,11 +126,7 @@ class Occasions:
 
     def _everybody(self, d: Live, t: int) -> None:
         """A schedule is for those of whom `only` is true; the others are no refusals (X4)."""
-        only = self.rules.only[d.id].predicate
-        self.session.bound(
-            f"INSERT INTO start {_START} FROM {quoted(d.definition.pinned.object)} s WHERE {only.sql}",
-            only.at(t) | {"definition": d.id, "t": t},
-        )
+        everybody(self.session, d, self.rules.only[d.id], t)
 
     def _birthdays(self, field: Field, day: int) -> Iterator[Range]:
         """The values that have their anniversary on `day`, one range a year: each is one step in the index."""
@@ -236,3 +232,11 @@ class Occasions:
 
 
 _START = "SELECT :definition, s.bucket, s.id, :t, NULL, NULL, NULL, FALSE, FALSE"
+
+
+def everybody(session: Session, d: Live, judged: Judged, t: int) -> None:
+    """All of whom it is true at `t` start, in one statement."""
+    session.bound(
+        f"INSERT INTO start {_START} FROM {quoted(judged.object)} s WHERE {judged.predicate.sql}",
+        judged.predicate.at(t) | {"definition": d.id, "t": t},
+    )

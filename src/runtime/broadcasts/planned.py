@@ -1,0 +1,234 @@
+"""Who would get a broadcast now, who later and who not, before anything is sent: by the very statements of the engine,
+in the temporary tables of one connection. Nothing of the store is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from dsl.program.broadcasting import mailing
+from dsl.program.others import Broadcast
+
+from .. import reasons
+from ..arguments import known
+from ..engine import work
+from ..engine.entering.enroll import Enroll
+from ..engine.intake.opt_outs import barred, opted_out, refusable
+from ..engine.judging.dependencies import condition_hash, parts_read, score_hash
+from ..engine.judging.occasions import everybody
+from ..engine.judging.touches import Touches
+from ..engine.leaving.ending import Ending
+from ..engine.phases import calendars_of
+from ..engine.rules import Live, Rules, Version
+from ..engine.sending.candidates import Candidates
+from ..engine.sending.cap import Cap
+from ..engine.sending.hours import Hours
+from ..errors import InvalidInput, StoreError
+from ..metrics.people import NAME
+from ..project import Loaded
+from ..query.scope import SEGMENT_NUMBERS, Scope
+from ..store import inbox, meta
+from ..store.ids import bucket_of, stable_hash
+from ..store.session import Session
+
+NOW, LATER = "now", "later"  # who gets it; all other groups are reasons why not
+_VERSION = 0  # the number of a version that no store has
+_HELD = ("quiet_hours", "window", "cap")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`reason`: `now`, `later`, or why they get none; `detail` narrows it down. `words` for people."""
+
+    reason: str
+    detail: str | None
+    count: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`at`: the instant (µs) for which this was worked out; `asked`: all of whom `to` is true, the sum of the groups.
+    `receive` of them get it, now or later. `waiting`: facts in the inbox that may still change this."""
+
+    name: str
+    label: str
+    template: str
+    topic: str
+    at: int
+    asked: int
+    receive: int
+    groups: tuple[Group, ...]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of a group. `until`: when somebody of the group `later` gets it (µs)."""
+
+    id: int
+    name: str
+    email: str | None
+    until: int | None
+
+
+class Planned:
+    """A plan with its people, as long as it is open (`planned`)."""
+
+    def __init__(self, session: Session, plan: Plan) -> None:
+        self.session, self.plan = session, plan
+
+    def people(self, reason: str, after: int = 0, limit: int = 50) -> list[Person]:
+        """Those of all groups with that reason, by id; `after`: the id of the last one of the page before."""
+        rows = self.session.run(
+            f"SELECT t.contact_id, {NAME}, p.email, t.until FROM (SELECT o.bucket, o.id AS contact_id, o.until FROM"
+            f" ({_OUTCOMES}) o WHERE o.reason = :reason AND o.id > :after ORDER BY o.id LIMIT :limit) t"
+            " JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY t.contact_id",
+            reason=reason, after=after, limit=limit,
+        )  # fmt: skip
+        return [Person(*row) for row in rows]
+
+
+@contextmanager
+def planned(session: Session, loaded: Loaded, name: str) -> Iterator[Planned]:
+    """Work it out as of now. Raises UnknownName, InvalidInput, StoreError."""
+    known("broadcast", name, loaded.program.broadcasts)
+    broadcast = loaded.program.broadcasts[name]
+    work.prepare(session)
+    try:
+        yield Planned(session, _plan(session, loaded, broadcast))
+    finally:
+        work.clear(session)
+
+
+def _plan(session: Session, loaded: Loaded, broadcast: Broadcast) -> Plan:
+    if meta.clock(session) is None:
+        raise StoreError("nothing has been run on this store yet", "`segue run` takes the rules in first")
+    _kept(session, loaded, broadcast)
+    t = inbox.present(session)
+    rules, live = _rules(session, loaded, broadcast)
+    _entrants(session, rules, live, t)
+    _held(session, rules, t)
+    _refused(session, loaded, broadcast)
+    rows = session.run(
+        f"SELECT o.reason, o.detail, count(*) FROM ({_OUTCOMES}) o GROUP BY o.reason, o.detail ORDER BY 3 DESC, 1, 2"
+    )
+    groups = sorted((_group(*row) for row in rows), key=lambda g: (g.reason not in (NOW, LATER), g.reason == LATER))
+    return Plan(
+        broadcast.name, broadcast.label, broadcast.template, loaded.program.templates[broadcast.template].topic, t,
+        sum(g.count for g in groups), sum(g.count for g in groups if g.reason in (NOW, LATER)), tuple(groups),
+        int(session.one("SELECT count(*) FROM segue_inbox WHERE at <= :t", t=t)),
+    )  # fmt: skip
+
+
+def _group(reason: str, detail: str | None, count: int) -> Group:
+    said = _WORDS.get((reason, detail)) or _WORDS.get((reason, None))
+    return Group(reason, detail, int(count), said or (reasons.held if reason in _BY_MAIL else reasons.refused)(reason))
+
+
+_BY_MAIL = ("no_consent", "opted_out", "suppressed", "cap")
+_WORDS = {
+    (NOW, None): "get it as soon as it is sent",
+    (LATER, "quiet_hours"): "get it when their quiet hours are over",
+    (LATER, "window"): "get it when the window opens",
+    (LATER, "cap"): "get it when the frequency cap lets it through",
+    ("already_enrolled", None): "are getting it already",
+    ("enrolled_before", None): "had it before",
+    ("no_consent", "opted_out"): "opted out of its topic",
+    ("suppressed", "condition"): "its `suppress` condition holds",
+    ("suppressed", "bounce"): "mail to their address has bounced",
+    ("suppressed", "spam"): "they marked mail as spam",
+    ("suppressed", "unsubscribed"): "they take no mail at all",
+    ("suppressed", "blocked"): "their address is blocked",
+    ("suppressed", "deleted"): "somebody with their address was deleted",
+}
+
+
+def _kept(session: Session, loaded: Loaded, broadcast: Broadcast) -> None:
+    """Whose members or points a condition reads is kept by runs: what they do not know yet has none. Raises
+    InvalidInput."""
+    there = {(kind, name): hash_ for kind, name, hash_ in session.run("SELECT kind, name, hash FROM segue_segment")}
+    program = loaded.program
+    for kind, name in sorted(parts_read((broadcast.to, broadcast.suppress))):
+        if kind == "score":
+            same = there.get(("score", name)) == score_hash(program, program.scores[name])
+        else:
+            condition = program.segments[name].condition
+            now = "static" if condition is None else condition_hash(program, condition)
+            same = there.get(("static" if condition is None else "segment", name)) == now
+        if not same:
+            raise InvalidInput(
+                f"{kind} `{name}` is new or edited since the last run, so nobody knows who is meant",
+                "`segue run` takes it in; a worker that runs has to be started again",
+            )
+
+
+def _rules(session: Session, loaded: Loaded, broadcast: Broadcast) -> tuple[Rules, Live]:
+    """The broadcast as if it were the one definition there is."""
+    numbers = dict(session.run(SEGMENT_NUMBERS))
+    ids = {(kind, name): id_ for kind, name, id_ in session.run("SELECT kind, name, id FROM segue_definition")}
+    d = mailing(broadcast)
+    scope = Scope(loaded.program, session.dialect, numbers, ids)
+    live = Live(ids.get(("broadcast", broadcast.name), 0), _VERSION, d, 0)
+    return Rules(scope, [], [live], {_VERSION: Version(_VERSION, live.id, d.pinned)}), live
+
+
+def _entrants(session: Session, rules: Rules, live: Live, t: int) -> None:
+    """All of whom `to` is true, with what keeps them out: in the table `entrant`."""
+    everybody(session, live, rules.only[live.id], t)
+    touches = Touches(session, rules.scope, frozenset())
+    Enroll(session, rules, touches, Ending(session, touches), calendars_of(rules)).judge(live, 1, t)
+    session.run("UPDATE entrant SET detail = 'condition' WHERE reason = 'suppressed'")
+
+
+def _held(session: Session, rules: Rules, t: int) -> None:
+    """What the law refuses and what is put off, of those let in: in the table `candidate`, under numbers that no
+    enrollment has, in the order of those they will get."""
+    (live,) = rules.live
+    template = rules.program.templates[str(getattr(live.definition.pinned.graph.blocks[0], "template", ""))]
+    session.run(
+        f"INSERT INTO candidate SELECT x.bucket, {_NUMBER}, 1, x.contact_id, :version, 'email', :topic, :template,"
+        " x.zone, x.person_zone, 0, c.email__n, :t, NULL, NULL, NULL FROM entrant x CROSS JOIN contact c"
+        " WHERE x.reason IS NULL AND c.bucket = x.bucket AND c.id = x.contact_id",
+        version=_VERSION, topic=template.topic, template=template.name, t=t,
+    )  # fmt: skip
+    Candidates(session, rules).forbid()
+    hours = Hours(session, rules, Ending(session, Touches(session, rules.scope, frozenset())), calendars_of(rules))
+    hours(t)
+    Cap(session, rules)(t)
+    hours.clip(t)
+
+
+def _refused(session: Session, loaded: Loaded, broadcast: Broadcast) -> None:
+    """The reasons of the law, in its order: the topic, then the address."""
+    by_law = f"reason IS NULL AND EXISTS (SELECT 1 FROM candidate q WHERE {_ITS} AND q.verdict = 'law')"
+    its = loaded.program.templates[broadcast.template].topic
+    out = opted_out("entrant.contact_id", ":topic")
+    for topic, asked in refusable(loaded.program):
+        if topic == its:
+            session.run(
+                f"UPDATE entrant SET reason = :why, detail = CASE WHEN :asked AND {out} THEN 'opted_out' END WHERE"
+                f" {by_law} AND {barred('entrant.contact_id', ':topic', asked)}",
+                topic=topic, asked=asked, why="no_consent" if asked else "opted_out",
+            )  # fmt: skip
+    rows = session.run(f"SELECT DISTINCT q.address FROM candidate q CROSS JOIN entrant WHERE {_ITS} AND {by_law}")
+    session.many("INSERT INTO address VALUES (:b, :a)", [{"b": bucket_of(stable_hash(a)), "a": a} for (a,) in rows])
+    session.run(
+        "UPDATE entrant SET reason = 'suppressed', detail = (SELECT max(x.reason) FROM candidate q CROSS JOIN address a"
+        f" CROSS JOIN segue_suppression x WHERE {_ITS} AND a.address = q.address AND x.bucket = a.bucket AND x.address"
+        f" = a.address) WHERE {by_law}"
+    )
+
+
+_NUMBER = "x.contact_id - 9223372036854775807"
+_ITS = "q.bucket = entrant.bucket AND q.enrollment_id = entrant.contact_id - 9223372036854775807 AND q.ordinal = 1"
+# Each of them once. Mail of others that waits for room under the cap stands among the candidates too.
+_OUTCOMES = f"""
+SELECT x.bucket, x.contact_id AS id, q.until,
+    CASE WHEN x.reason IS NOT NULL THEN x.reason WHEN q.verdict IS NULL THEN '{NOW}'
+    WHEN q.verdict IN ('{"', '".join(_HELD)}') THEN '{LATER}' WHEN q.verdict = 'skip' THEN 'cap'
+    ELSE 'never_open' END AS reason,
+    CASE WHEN x.reason IS NOT NULL THEN x.detail WHEN q.verdict IN ('{"', '".join(_HELD)}') THEN q.verdict END AS detail
+FROM entrant x LEFT JOIN candidate q ON q.bucket = x.bucket AND q.enrollment_id = {_NUMBER} AND q.ordinal = 1
+"""
