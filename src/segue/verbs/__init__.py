@@ -28,6 +28,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "playbook": ("playbook", "Run a playbook: its script, questions and answers; drafts and edits"),
         "ticket": ("ticket", "Tickets in their pipelines: list, board, create, move, assign, close"),
         "deal": ("deal", "The same of deals"),
+        "broadcast": ("broadcast", "One mail to many: look at who gets it, then send it"),
         "outbox": ("outbox", "List what is on its way; settle what nobody knows the outcome of"),
         "hygiene": ("hygiene", "Find what is wrong with records; put it right, or look at it"),
     },
