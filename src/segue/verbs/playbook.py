@@ -271,7 +271,7 @@ def _ask(loaded: Loaded, at: Sitting, who: Actor, json: bool, draft: Draft | Non
     from ..asking import Asking, Interrupted
     from ..output import say
 
-    asking = Asking(at, reader(at.session, loaded), input, say, draft.answers if draft is not None else {})
+    asking = Asking(at, reader(at.session, loaded), _line, say, draft.answers if draft is not None else {})
     try:
         asking()
     except Interrupted:
@@ -279,6 +279,14 @@ def _ask(loaded: Loaded, at: Sitting, who: Actor, json: bool, draft: Draft | Non
         return _aside(at, _texts(dict(asking.typed), asking.outcome), who, json, draft)
     number = draft.id if draft is not None else None
     return _saved(loaded, core.run(loaded, at, asking.typed, asking.outcome, who, number, asking.kept), json)
+
+
+def _line(prompt: str) -> str:
+    """What is typed next. stdout is data where it goes elsewhere than to the terminal."""
+    if sys.stdout.isatty():
+        return input(prompt)
+    print(prompt, end="", file=sys.stderr, flush=True)
+    return input()
 
 
 def _texts(raw: dict[str, object], outcome: str | None) -> dict[str, str]:
