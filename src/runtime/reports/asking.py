@@ -12,17 +12,18 @@ from dsl.schema.model import Kind
 
 from ..errors import UnknownName
 from ..metrics.filters import tables
+from ..metrics.sequences import dynamic_definitions
 from ..query.scope import SEGMENT_NUMBERS, Scope
 from ..store import meta
 from ..store.session import Row as Found
 from ..store.session import Session
-from . import periods
+from . import enrollments, periods
 from .measures import Parts, plain
 from .naming import columns, period_of, timed
 from .ordering import MOST_FILLED, Group, in_order
 from .results import Cell, Key, Progress, Result, Row
 from .statement import Statement, statement
-from .subjects import subject_of
+from .subjects import Known, subject_of
 
 
 class Reports:
@@ -35,7 +36,10 @@ class Reports:
         numbers = dict.fromkeys(program.segments, -1) | dict(session.run(SEGMENT_NUMBERS))
         definitions = session.run("SELECT kind, name, id FROM segue_definition")
         self._scope = Scope(program, session.dialect, numbers, {(kind, name): id_ for kind, name, id_ in definitions})
-        self._tables = tables(session, "event_")
+        events = tables(session, "event_")
+        rates = {measure.function for report in program.reports.values() for measure in report.measures}
+        dynamic = dynamic_definitions(session) if rates & enrollments.OF_DYNAMIC else frozenset()
+        self._known = Known(events, dynamic)
 
     def run(self, name: str) -> Result:
         """Raises UnknownName."""
@@ -59,7 +63,7 @@ class Reports:
 
     def statement(self, report: Report) -> Statement:
         """The SQL of a report, to be looked at."""
-        return statement(subject_of(self._scope, report, self._tables, self.now), report, self.now)
+        return statement(subject_of(self._scope, report, self._known, self.now), report, self.now)
 
 
 def _result(report: Report, scope: Scope, now: int, asked: Statement, found: list[Found]) -> Result:

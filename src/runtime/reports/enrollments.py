@@ -77,6 +77,9 @@ FIGURES: Mapping[str, Figure] = {
 }
 
 
+OF_DYNAMIC = frozenset(name for name, figure in FIGURES.items() if figure.fact in ("engaged", "rep_led"))
+
+
 def facts(metrics: tuple[str, ...], tables: frozenset[str], now: int) -> tuple[dict[str, str], dict[str, object]]:
     """SELECTs of (enrollment_id, contact_id, ..) by the name of the fact, and their parameters."""
     values: dict[str, object] = {"now": now, "meeting_window": _MEETING_DAYS * MICROSECONDS_PER_DAY}
@@ -85,11 +88,17 @@ def facts(metrics: tuple[str, ...], tables: frozenset[str], now: int) -> tuple[d
     return {f"fact_{name}": _FACTS[name](chosen) for name in wanted}, values
 
 
-def parts(metric: str) -> Parts:
-    """People, counted once in a group however often they were enrolled. The rows are grouped by `who` besides."""
+def parts(metric: str, dynamic: frozenset[int]) -> Parts:
+    """People, counted once in a group however often they were enrolled: the rows are grouped by `who` besides.
+
+    `dynamic`: definitions with a rep-led part; who is in others can neither be engaged nor not (M14, M15)."""
     figure = FIGURES[metric]
-    held = f"max(CASE WHEN fact_{figure.fact}.enrollment_id IS NOT NULL THEN 1 ELSE 0 END)"
-    everybody, these = "count(DISTINCT who)", "count(DISTINCT CASE WHEN {0} = 1 THEN who END)"
+    counted = "TRUE"
+    if metric in OF_DYNAMIC:
+        counted = f"s.definition_id IN ({', '.join(map(str, sorted(dynamic)))})" if dynamic else "FALSE"
+    held = f"{counted} AND fact_{figure.fact}.enrollment_id IS NOT NULL"
+    inner = tuple(f"max(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in (counted, held))
+    outer = tuple(f"count(DISTINCT CASE WHEN {{{i}}} = 1 THEN who END)" for i in range(2))
     n = "({0} - {1})" if figure.others else "{1}"
 
     def cell(p: tuple[Any, ...]) -> Cell:
@@ -98,4 +107,4 @@ def parts(metric: str) -> Parts:
         return hundredths(number, base) if figure.share else Cell(number)
 
     place = f"(1.0 * {n} / nullif({{0}}, 0))" if figure.share else n
-    return Parts((held,), (everybody, these), cell, place)
+    return Parts(inner, outer, cell, place)

@@ -18,7 +18,25 @@ from ..store.names import event_table, quoted
 from . import enrollments, mails
 
 ANSWERS = "survey_answer"
-_ENROLLMENT = ("bucket", "id", "contact_id", "status", "reason", "enrolled_by", "enrolled_at", "ended_at")
+_ENROLLMENT = (
+    "bucket",
+    "id",
+    "contact_id",
+    "definition_id",
+    "status",
+    "reason",
+    "enrolled_by",
+    "enrolled_at",
+    "ended_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store has: tables of events, and definitions with a rep-led part (D1)."""
+
+    events: frozenset[str]
+    dynamic: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -26,7 +44,7 @@ class Subject:
     """`rows` are what stands behind FROM. `of`: what `s` is. `event`: whether the rows are those of `v`.
 
     `beside`: SELECTs by the name that WITH gives them. `who`: SQL of the person, where figures count people and not
-    rows. `values`: the parameters of all that."""
+    rows. `dynamic`: the definitions with a rep-led part. `values`: the parameters of all that."""
 
     scope: Scope
     of: str
@@ -34,18 +52,19 @@ class Subject:
     event: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
     who: str = ""
+    dynamic: frozenset[int] = frozenset()
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-def subject_of(scope: Scope, report: Report, tables: frozenset[str], now: int) -> Subject:
-    """`tables`: the event tables that the store has; `now`: what is later is not seen (X2)."""
+def subject_of(scope: Scope, report: Report, known: Known, now: int) -> Subject:
+    """`now`: what is later is not seen (X2)."""
     of, metrics = report.object, tuple(m.function for m in report.measures if m.function in enrollments.FIGURES)
     if of == "enrollment":
-        return _enrollments(scope, metrics, tables, now)
+        return _enrollments(scope, metrics, known, now)
     if of == ANSWERS:
         return _answers(scope)
     if of == "email" and metrics:
-        return _mails(scope, metrics, tables, now)
+        return _mails(scope, metrics, known, now)
     if of in scope.schema.objects:
         return Subject(scope, of, f"{quoted(of)} s")
     return _events(scope, of, now)
@@ -76,14 +95,14 @@ def _answers(scope: Scope) -> Subject:
     return Subject(scope, "contact", rows + _record("contact"), event=True)
 
 
-def _enrollments(scope: Scope, metrics: tuple[str, ...], tables: frozenset[str], now: int) -> Subject:
+def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:
     """A figure counts people: then the rows are joined with who did it."""
     columns = ", ".join(f"e.{name}" for name in _ENROLLMENT)
     rows = (
         f"(SELECT {columns}, lower(e.reason) AS reason__n, d.name AS definition, d.name AS definition__n, d.kind"
         " FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id) s"
     )
-    facts, values = enrollments.facts(metrics, tables, now)
+    facts, values = enrollments.facts(metrics, known.events, now)
     for name, sql in facts.items():
         rows += (
             f" LEFT JOIN (SELECT DISTINCT q.enrollment_id, q.contact_id FROM ({sql}) q) {name}"
@@ -92,15 +111,16 @@ def _enrollments(scope: Scope, metrics: tuple[str, ...], tables: frozenset[str],
     link = "SELECT bucket, id, bucket AS to_bucket, contact_id AS to_id FROM segue_enrollment"
     who = "s.contact_id" if facts else ""
     scope = _with_contact(scope, "enrollment")
-    return Subject(scope, "enrollment", rows, beside={_link("enrollment"): link}, who=who, values=values)
+    beside = {_link("enrollment"): link}
+    return Subject(scope, "enrollment", rows, beside=beside, who=who, dynamic=known.dynamic, values=values)
 
 
-def _mails(scope: Scope, metrics: tuple[str, ...], tables: frozenset[str], now: int) -> Subject:
+def _mails(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:
     """The mails that were sent, by the engine or from a task; each is its recipient's."""
     return Subject(
         _with_contact(scope, "email"),
         "email",
-        f"({mails.rows(metrics, tables, scope.dialect)}) s",
+        f"({mails.rows(metrics, known.events, scope.dialect)}) s",
         beside={_link("email"): "SELECT bucket, id, bucket AS to_bucket, id AS to_id FROM contact"},
         values=mails.values(now),
     )
