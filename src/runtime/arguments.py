@@ -65,12 +65,16 @@ def ahead(text: str, zone: str, present: int) -> int:
     return at
 
 
-def definition(program: Program, text: str) -> tuple[str, str]:
-    """(kind, name) of `welcome` or `sequence welcome`. Raises UnknownName, InvalidInput."""
+def definition(program: Program, text: str, among: Iterable[tuple[str, str]] | None = None) -> tuple[str, str]:
+    """(kind, name) of `welcome` or `sequence welcome`; `among`: others than sequences and workflows too. Raises
+    UnknownName, InvalidInput."""
     kind, _, name = text.strip().rpartition(" ")
-    found = [key for key in program.definitions if key[1] == name and kind in ("", key[0])]
+    keys = program.definitions if among is None else among
+    found = [key for key in keys if key[1] == name and kind in ("", key[0])]
     if len(found) > 1:
-        raise InvalidInput(f"there is a sequence and a workflow `{name}`", f'write `"sequence {name}"`')
+        kinds = sorted(key[0] for key in found)
+        said = "a sequence and a workflow" if kinds == ["sequence", "workflow"] else f"a {' and a '.join(kinds)}"
+        raise InvalidInput(f"there is {said} `{name}`", f'write `"{kinds[0]} {name}"`')
     if not found:
         raise _no_definition(program, kind, name)
     return found[0]

@@ -10,8 +10,10 @@ from dsl.diagnostics.catalogue import catalogue, find_code
 from dsl.diagnostics.code import Code
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.english import definitions as english
+from dsl.english.conversations import of_conversation
 from dsl.english.lines import Line
 from dsl.program.conditions import Condition
+from dsl.program.conversations import Conversation
 from dsl.program.cost import cost_of
 from dsl.program.definitions import Definition, OnCondition, Program, Segment
 from dsl.program.others import Score
@@ -24,7 +26,7 @@ from .store.names import quoted
 from .times.zones import to_datetime
 from .unrun import lacking, referred
 
-Named = Segment | Definition | Score
+Named = Segment | Definition | Score | Conversation
 _WORDS = re.compile(r"""'[^']*'|"[^"]*"| AND\b| OR\b|.""", re.DOTALL)
 
 
@@ -57,7 +59,14 @@ _KINDS: Mapping[str, Callable[[Program], Mapping[str, Named]]] = {
     "sequence": lambda program: {name: d for (kind, name), d in program.definitions.items() if kind == "sequence"},
     "workflow": lambda program: {name: d for (kind, name), d in program.definitions.items() if kind == "workflow"},
     "score": lambda program: program.scores,
+    "playbook": lambda program: _talks(program, "playbook"),
+    "form": lambda program: _talks(program, "form"),
+    "survey": lambda program: _talks(program, "survey"),
 }
+
+
+def _talks(program: Program, kind: str) -> Mapping[str, Conversation]:
+    return {name: talk for (of, name), talk in program.conversations.items() if of == kind}
 
 
 def code_named(text: str) -> Code | None:
@@ -82,6 +91,8 @@ def explained(
             lines, of = english.of_segment(rule), rule.object
         case Score():
             lines, of = english.of_score(rule), rule.object
+        case Conversation():
+            lines, of = of_conversation(rule), rule.object
     queries = tuple(_queries(program, rule, of, dialect, at))
     by = tuple(_naming(program, kind, name))
     costs = tuple((what, cost_of(condition, of).words) for what, condition in _conditions(rule))
@@ -128,7 +139,7 @@ def _naming(program: Program, kind: str, name: str) -> Iterator[str]:
 
 
 def _kind_of(rule: Named) -> str:
-    return rule.kind if isinstance(rule, Definition) else type(rule).__name__.lower()
+    return rule.kind if isinstance(rule, Definition | Conversation) else type(rule).__name__.lower()
 
 
 # --- SQL --------------------------------------------------------------------------------------

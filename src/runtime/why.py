@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from dsl.english import phrases
 from dsl.program.conditions import Condition, Happened
+from dsl.program.conversations import KINDS as TALKS
 from dsl.program.definitions import Definition, OnChange, OnCondition, OnDate, OnEvents, OnSchedule
+from dsl.program.running import running
 
 from . import arguments
 from .as_of import as_of
@@ -54,8 +56,9 @@ def why(session: Session, loaded: Loaded, contact: str, name: str, at: str | Non
 
     Raises UnknownName, InvalidInput, StoreError for a store that was never run."""
     _runs(loaded, name)
-    key = arguments.definition(loaded.program, name)
-    d = loaded.program.definitions[key]
+    known = running(loaded.program)
+    key = arguments.definition(loaded.program, name, known)
+    d = known[key]
     of = d.pinned.object
     id_ = arguments.record(session, loaded.schema, of, contact)
     clock = meta.clock(session)
@@ -82,7 +85,7 @@ def _runs(loaded: Loaded, name: str) -> None:
     """A definition the engine leaves out is in nobody's way. Raises InvalidInput."""
     kind, _, bare = name.strip().rpartition(" ")
     for left_out in loaded.left_out:
-        if left_out.name == bare and kind in ("", left_out.kind) and left_out.kind in ("sequence", "workflow"):
+        if left_out.name == bare and kind in ("", left_out.kind) and left_out.kind in ("sequence", "workflow", *TALKS):
             raise InvalidInput(f"nobody is in it: {left_out.words}", "`segue explain` tells what it is to do")
 
 
@@ -182,6 +185,8 @@ def _trigger(proof: Proof, d: Definition) -> Part:
             "SELECT activated_at FROM segue_definition WHERE kind = :kind AND name = :name", kind=d.kind, name=d.name
         )
         return Part(phrases.trigger(d), False, by_clock(proof, d, int(since or proof.at)))
+    if d.kind in TALKS:
+        return Part(f"a {d.kind} is saved", False, f"only a {d.kind} `{d.name}` that is saved starts it")
     return Part("manually", False, "only `segue enroll` or another definition starts it")
 
 
