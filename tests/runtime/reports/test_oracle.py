@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 
@@ -10,10 +9,9 @@ import pytest
 
 from runtime.reports import Reports
 from runtime.store.session import Session
-from runtime.store.store import Store
-from tests.runtime.databases import BOTH
 from tests.runtime.engine.harness import compiled
 from tests.runtime.reports import oracle
+from tests.runtime.reports.conftest import Open
 from tests.runtime.reports.oracle import Asked, Ticket
 
 DAY = 86_400_000_000
@@ -74,15 +72,9 @@ def text_of(asked: Asked) -> str:
     return "report r of ticket {\n" + "\n".join(parts) + "\n}"
 
 
-@pytest.fixture(params=BOTH)
-def session(request: pytest.FixtureRequest) -> Iterator[Session]:
-    schema = compiled("static segment none of contact").schema
-    if request.param == "postgres":
-        with request.getfixturevalue("databases").store(schema).session() as session:
-            yield session
-        return
-    with Store.memory(schema) as store, store.session() as session:
-        yield session
+@pytest.fixture
+def session(opened: Open) -> Session:
+    return opened(compiled("static segment none of contact").schema)
 
 
 def fill(session: Session, found: list[Ticket]) -> None:
