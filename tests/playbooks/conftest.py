@@ -1,0 +1,43 @@
+"""A world of the company manual: the part of the library as it lies in its folder, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runtime.project import Loaded
+from runtime.roles import ADMIN, Actor
+from runtime.talks.opening import named, opened
+from runtime.talks.saving import Saved
+from runtime.talks.talks import run
+from segue.starter.library import copied
+from tests.runtime.engine.conftest import world, worlds  # noqa: F401 - fixtures
+from tests.runtime.engine.harness import MakeWorld, World
+
+SUZUKI = Actor("suzuki", ADMIN)
+
+
+class Company:
+    """What its people do, each act on the world's clock."""
+
+    def __init__(self, of: World) -> None:
+        self.world = of
+        p = of.program
+        self.loaded = Loaded(Path(), p.project, p.schema, p, (), (), {})
+
+    def talk(
+        self, name: str, record: str, contact: str | None = None, outcome: str | None = None, **said: str
+    ) -> Saved:
+        """Save a playbook, answered as people type."""
+        session = self.world.deliver().engine.session
+        at = opened(session, self.loaded, named(self.loaded, "playbook", name), record, contact)
+        return run(self.loaded, at, said, outcome, SUZUKI)
+
+
+@pytest.fixture
+def company(worlds: MakeWorld) -> Company:  # noqa: F811 - the fixture of that name
+    files = copied("library/company_manual", "company")
+    schema, project = files.pop("schema.yaml"), files.pop("segue.yaml")
+    rules = "\n".join(text for name, text in files.items() if "/tests/" not in name)
+    return Company(worlds(rules, schema=schema, project=project))
