@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dsl.program.blocks import Add, Clear, EnrollIn, JoinSegment, LeaveSegment, RecordRef, Set, Text, UnenrollFrom
+from dsl.program.conditions import Const
 from dsl.schema.model import Kind
+from dsl.schema.moves import forbidden
 
 from ...query.values import Values
 from ...store.dialect import json_object
+from ...store.names import quoted
 from ..rows import TO_INBOX
 from .moving import FROM, HERE, KEY, Group, Moving
 from .written import Pairs, column, pairs
@@ -17,13 +20,15 @@ from .written import Pairs, column, pairs
 @dataclass(frozen=True)
 class _Fact:
     """A write to one property: `kind` of inbox row, `what` it is called in the log, the SQL of its payload. `needed`:
-    SQL of a value without which the step is skipped; `chosen`: it reads the table `chosen`."""
+    SQL of a value without which the step is skipped; `chosen`: it reads the table `chosen`; `moves`: it puts the record
+    into another stage."""
 
     kind: str
     what: str
     pairs: Pairs
     needed: str = ""
     chosen: bool = False
+    moves: bool = False
 
 
 class Writes(Moving):
@@ -35,7 +40,8 @@ class Writes(Moving):
             found = [("v", value), *([("n", folded)] if kind is Kind.TEXT else [])]
         else:
             found = pairs(values, block.value, kind, "v", "n")
-        self._write(g, block, _Fact("set", "set", found, chosen=isinstance(block.value, Text)), values, now)
+        fact = _Fact("set", "set", found, chosen=isinstance(block.value, Text), moves=block.property == "stage")
+        self._write(g, block, fact, values, now)
 
     def clear(self, g: Group, block: Clear, now: int) -> None:
         """A `set` to nothing."""
@@ -50,11 +56,14 @@ class Writes(Moving):
         self._write(g, block, _Fact("add", "add", [("v", amount)], needed=amount), values, now)
 
     def _write(self, g: Group, block: Set | Clear | Add, fact: _Fact, values: Values, now: int) -> None:
-        """No record there, or nothing to write: skipped, and on (X23)."""
+        """No record there, nothing to write, or a move that its pipeline forbids: skipped, and on (X23, W18)."""
         target = self.record(g, values, RecordRef(block.path, block.object))
         rows = self.rows(g, fact.chosen)
         given = f" AND {fact.needed} IS NOT NULL" if fact.needed else ""
         missing = f" WHEN {fact.needed} IS NULL THEN 'skipped(nothing to add)'" if fact.needed else ""
+        if fact.moves and (barred := self._barred(values, block, target, fact.pairs[0][1])):
+            given += f" AND NOT {barred}"
+            missing += f" WHEN {barred} THEN 'skipped(pipeline rule)'"
         outcome = f"CASE WHEN {target} IS NULL THEN :skipped{missing} ELSE 'done' END"
         known = values.params.at(now)
         self.session.bound(
@@ -67,6 +76,23 @@ class Writes(Moving):
         self.steps(g, block.next, now, fact.what, name, outcome, rows, known | skipped)
         if fact.chosen:
             self.session.run("DELETE FROM chosen")
+
+    def _barred(self, values: Values, block: Set | Clear | Add, target: str, stage: str) -> str:
+        """SQL: whether the rules of its pipeline keep the record from going to the stage (SQL) from where it stands;
+        "" where no pipeline forbids it."""
+        const = values.params.const
+        given = block.value.value if isinstance(block, Set) and isinstance(block.value, Const) else None
+        parts = [
+            f"(r.pipeline = {const(pipeline.name)}{'' if given else f' AND {stage} = {const(to)}'}"
+            f" AND r.stage IN ({', '.join(const(here) for here in stages)}))"
+            for pipeline in self.rules.scope.schema.pipelines_of(block.object)
+            for to, stages in forbidden(pipeline)
+            if given in (None, to)
+        ]
+        if not parts:
+            return ""
+        record = f"{quoted(block.object)} r WHERE r.bucket = {target} % 256 AND r.id = {target}"
+        return f"EXISTS (SELECT 1 FROM {record} AND ({' OR '.join(parts)}))"
 
     def _kind(self, block: Set | Clear | Add) -> Kind:
         return self.rules.scope.schema.objects[block.object].properties[block.property].type.kind
