@@ -67,8 +67,9 @@ def _is_today(found: Inspector, table: Table) -> bool:
     key = found.get_pk_constraint(table.name)["constrained_columns"]
     indexes = {index["name"] for index in found.get_indexes(table.name)}
     # Who is due is found by an index that each database has its own of (decision 0028).
-    differ = indexes ^ {str(index.name) for index in table.indexes}
-    return key == [c.name for c in table.primary_key] and not any("due" not in str(name) for name in differ)
+    own = {"segue_enrollment_due", "segue_enrollment_wake"}
+    same = indexes - own == {str(index.name) for index in table.indexes} - own
+    return same and key == [c.name for c in table.primary_key]
 
 
 def evaluated(session: Session, segments: tuple[Segment, ...]) -> list[dict[str, Any]]:
