@@ -14,7 +14,7 @@ from dsl.source import Source
 from runtime.query.conditions import predicate
 from runtime.unrun import PARTS, lacking, runnable
 
-ANSWER = conditions.AnswerValue("budget", Type(Kind.NUMBER))
+FUNCTION = conditions.Call("lower", (conditions.Const("X", Type(Kind.TEXT)),), Type(Kind.TEXT))
 PROJECT = """
 name: x
 teams: {closers: [ada]}
@@ -39,10 +39,10 @@ def program(text: str) -> Program:
     return compiled.program
 
 
-def holding_an_answer(text: str, segment: str) -> Program:
-    """The program with a condition that only a conversation can judge."""
+def holding_a_function(text: str, segment: str) -> Program:
+    """The program with a condition that only hygiene and reports can judge."""
     whole = program(text)
-    spoiled = replace(whole.segments[segment], condition=conditions.Missing(ANSWER))
+    spoiled = replace(whole.segments[segment], condition=conditions.Missing(FUNCTION))
     return replace(whole, segments={**whole.segments, segment: spoiled})
 
 
@@ -61,9 +61,9 @@ def test_what_runs_is_left_as_it_is() -> None:
 
 def test_a_part_that_is_not_run_takes_its_declaration_out() -> None:
     text = "segment a of contact { email is known } workflow v of contact { when: manually send hello }"
-    kept, (one,) = runnable(holding_an_answer(text, "a"))
+    kept, (one,) = runnable(holding_a_function(text, "a"))
     assert list(kept.definitions) == [("workflow", "v")] and not kept.segments
-    assert one.words == "segment a holds an answer, which the engine does not run yet" and one.span.file == "a.segue"
+    assert one.words == "segment a holds a function, which the engine does not run yet" and one.span.file == "a.segue"
 
 
 def test_what_names_something_left_out_goes_with_it() -> None:
@@ -74,9 +74,9 @@ def test_what_names_something_left_out_goes_with_it() -> None:
         workflow w of contact { when: in segment c send hello }
         workflow v of contact { when: manually enroll in workflow w }
         workflow u of contact { when: manually send hello }"""
-    left_out = runnable(holding_an_answer(text, "a"))[1]
+    left_out = runnable(holding_a_function(text, "a"))[1]
     assert {f"{one.kind} {one.name}": one.why for one in left_out} == {
-        "segment a": "holds an answer, which the engine does not run yet",
+        "segment a": "holds a function, which the engine does not run yet",
         "segment b": "names segment a, which is left out",
         "score s": "names segment b, which is left out",
         "segment c": "names score s, which is left out",
@@ -120,7 +120,16 @@ def test_every_condition_is_run_or_listed() -> None:
 
 
 def test_a_deep_condition_is_no_trouble() -> None:
-    deep: conditions.Condition = conditions.Missing(ANSWER)
+    deep: conditions.Condition = conditions.Missing(FUNCTION)
     for _ in range(50_000):
         deep = conditions.Not(deep)
-    assert list(lacking(deep)) == ["an answer"]
+    assert list(lacking(deep)) == ["a function"]
+
+
+def test_a_playbook_that_names_what_is_left_out_goes_with_it() -> None:
+    text = """segment a of contact { email is known }
+        playbook p for contact { ask n "N?": number on save { if in segment a { task todo "Ring" } } }
+        playbook q for contact { ask n "N?": number on save { if answers.n > 1 { task todo "Ring" } } }"""
+    kept, left_out = runnable(holding_a_function(text, "a"))
+    assert [one.words for one in left_out][1:] == ["playbook p names segment a, which is left out"]
+    assert list(kept.conversations) == [("playbook", "q")]
