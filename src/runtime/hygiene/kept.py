@@ -49,8 +49,8 @@ def last_repairs(session: Session, of: str, ids: Sequence[int]) -> dict[tuple[in
 
 
 def waiting(session: Session, of: str, ids: Sequence[int], cause: str = "-") -> frozenset[int]:
-    """Those of which a change waits in the inbox: what the store says of them may be over. What was put there by `cause`
-    itself does not count."""
+    """Those of which a change waits in the inbox: what the store says of them may be over. What `cause` itself put
+    there does not count."""
     if not ids:
         return frozenset()
     values: dict[str, object] = {"object": of, "own": f"{cause}/"}

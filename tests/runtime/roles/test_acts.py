@@ -1,0 +1,173 @@
+"""What each role may do, asked of the core itself, and that it is written down (issue 5: roles, the audit log)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runtime import acts, commands, outbox
+from runtime.audit import About, acting, log
+from runtime.errors import NotAllowed
+from runtime.project import Loaded
+from runtime.reading import Choice, page
+from runtime.roles import ACTS, ADMIN, OPERATOR, REP, ROLES, VIEWER, Actor, actor, allowed
+from runtime.store import meta
+from runtime.store.session import Session
+from tests.runtime.engine.harness import PROJECT, MakeWorld, World, compiled
+
+PEOPLE = PROJECT.replace("  rep: {", "  rep: {role: rep, ").replace("  amy: {", "  amy: {role: operator, ")
+RULES = """
+sequence x { when: manually  sender: rep  task call "Call"  send intro }
+workflow w of contact { when: manually  wait 3 days }
+"""
+# The least role for what is one's own, and for what is not; None: there is no such thing of one's own.
+EXPECTED = {
+    **dict.fromkeys(("enroll", "pause", "resume", "unenroll", "task"), (REP, OPERATOR)),
+    **dict.fromkeys(("talk", "form", "survey", "note", "snippet", "ticket", "deal"), (REP, OPERATOR)),
+    **dict.fromkeys(("import", "broadcast", "hygiene", "outbox"), (OPERATOR, OPERATOR)),
+    **dict.fromkeys(("run", "confirm", "migrate", "delete", "vacuum", "rebuild"), (ADMIN, ADMIN)),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("act", ACTS)
+def test_what_a_role_may(role: str, act: str) -> None:
+    rank = ROLES.index
+    own, others = EXPECTED[act]
+    assert allowed(role, act) == (rank(role) >= rank(own))
+    assert allowed(role, act, own=False) == (rank(role) >= rank(others))
+
+
+def test_every_act_is_expected() -> None:
+    assert ACTS.keys() == EXPECTED.keys()
+
+
+def test_without_roles_everybody_may_and_with_one_the_unknown_only_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, several = compiled(RULES).project, compiled(RULES, project=PEOPLE).project
+    assert actor(alone, "anybody") == Actor("anybody", ADMIN)
+    assert [actor(several, name).role for name in ("rep", "amy", "mute", "anybody")] == [REP, OPERATOR, VIEWER, VIEWER]
+    monkeypatch.setenv("SEGUE_USER", "amy")
+    assert actor(several) == Actor("amy", OPERATOR)
+    assert actor(several, "rep") == Actor("rep", REP)
+
+
+# --- acts of the core -------------------------------------------------------------------------
+
+
+def _loaded(world: World) -> Loaded:
+    p = world.program
+    return Loaded(Path(), p.project, p.schema, p, (), (), {})
+
+
+def _inside(worlds: MakeWorld) -> World:
+    """Ann was enrolled by rep, whose task she is; bob by amy."""
+    world = worlds(RULES, project=PEOPLE).contact("ann").contact("bob", owner="amy")
+    world.enroll("ann", "sequence x", by="rep", at="03-02 09:00")
+    world.enroll("bob", "sequence x", by="amy", at="03-02 09:00")
+    return world.run_to("03-02 10:00")
+
+
+Did = Callable[[Session, World, Actor, str], object]
+
+
+def _keys(session: Session, name: str) -> list[commands.EnrollmentKey]:
+    return [line.key for line in page(session, Choice("x")) if line.contact.startswith(name)]
+
+
+def _task(session: Session, name: str) -> str:
+    own = {"ann": "rep", "bob": "amy"}[name]
+    sql = "SELECT bucket, enrollment_id, ordinal FROM segue_task WHERE assignee = :own AND state = 'open'"
+    return ".".join(map(str, session.run(sql, own=own)[0]))
+
+
+def _enroll(kind: str) -> Did:
+    return lambda s, w, who, name: acts.enroll(s, _loaded(w), [name], kind, who.name)
+
+
+OF_SOMEBODY: dict[str, Did] = {
+    "pause": lambda s, w, who, name: commands.pause(s, _keys(s, name), who),
+    "resume": lambda s, w, who, name: commands.resume(s, _keys(s, name), who),
+    "unenroll": lambda s, w, who, name: commands.unenroll(s, _keys(s, name), who),
+    "task": lambda s, w, who, name: acts.settle_tasks(s, [(_task(s, name), "done")], who),
+}
+
+
+def _tried(session: Session, world: World, did: Did, who: Actor, name: str) -> bool:
+    """Whether it was allowed; refused or not, it is in the log, and what was refused is nowhere else."""
+    before, waiting = log(session)[0], session.one("SELECT count(*) FROM segue_inbox")
+    try:
+        did(session, world, who, name)
+        done = True
+    except NotAllowed as refused:
+        assert who.name in str(refused)
+        assert "role" in refused.hint
+        done = False
+    count, [line, *_] = log(session)
+    assert count > before
+    assert (line.by_user, line.role, line.refused) == (who.name, who.role, not done)
+    after = session.one("SELECT count(*) FROM segue_inbox")
+    assert after > 0 if done else after == waiting
+    return done
+
+
+@pytest.mark.parametrize("act", OF_SOMEBODY)
+def test_a_rep_acts_on_their_own_and_an_operator_on_everybodys(worlds: MakeWorld, act: str) -> None:
+    world, did = _inside(worlds), OF_SOMEBODY[act]
+    with world.store.session() as session:
+        for name, role, others in (("anybody", VIEWER, False), ("rep", REP, False), ("amy", OPERATOR, True)):
+            assert _tried(session, world, did, Actor(name, role), "ann" if name == "amy" else "bob") == others
+        assert not _tried(session, world, did, Actor("rep", VIEWER), "ann")
+        assert _tried(session, world, did, Actor("rep", REP), "ann")
+        line = log(session)[1][0]
+        assert (line.act, line.object, line.record_id is not None) == (act, "contact", True)
+
+
+def test_a_rep_enrolls_into_sequences_and_not_into_workflows(worlds: MakeWorld) -> None:
+    world = worlds(RULES, project=PEOPLE).contact("ann").run_to("03-02 10:00")
+    with world.store.session() as session:
+        for name, sequence, workflow in (("rep", True, False), ("mute", False, False), ("amy", True, True)):
+            who = actor(world.program.project, name)
+            assert _tried(session, world, _enroll("sequence x"), who, "ann") == sequence
+            assert _tried(session, world, _enroll("workflow w"), who, "ann") == workflow
+
+
+@pytest.mark.parametrize(
+    ("role", "settles", "deletes"), [(REP, False, False), (OPERATOR, True, False), (ADMIN, True, True)]
+)
+def test_messages_and_deletions(worlds: MakeWorld, role: str, settles: bool, deletes: bool) -> None:
+    world = _inside(worlds)
+    world.finish_task("ann").run_to("03-02 11:00")
+    who = Actor("zoe", role)
+    with world.store.session() as session:
+        [(key,)] = session.run("SELECT key FROM segue_outbox WHERE state = 'sent'")
+        with session.transaction():
+            session.run("UPDATE segue_outbox SET state = 'unknown' WHERE state = 'sent'")
+        assert _tried(session, world, lambda s, *_: outbox.settle(s, [(key, "sent")], who), who, "") == settles
+        erase: Did = lambda s, w, *_: acts.delete(s, w.program.schema, "contact", ["ann"], who)  # noqa: E731
+        assert _tried(session, world, erase, who, "") == deletes
+
+
+def test_what_fails_half_way_is_not_in_the_log(worlds: MakeWorld) -> None:
+    """The act and its row are one transaction."""
+    world = _inside(worlds)
+    with world.store.session() as session:
+        with pytest.raises(ZeroDivisionError), acting(session, Actor("amy", ADMIN), "note", About("contact", (7,))):
+            session.run("INSERT INTO segue_meta (key, value) VALUES ('half', 'way')")
+            _ = 1 // 0
+        assert log(session)[0] == 0
+        assert meta.read(session, "half") is None
+
+
+def test_the_log_is_listed_by_user_since_and_page_by_page(worlds: MakeWorld) -> None:
+    world = _inside(worlds)
+    with world.store.session() as session:
+        for name in ("rep", "amy", "rep"):
+            with acting(session, Actor(name, ADMIN), "note", About("contact", (1, 2), "name", {"n": name})):
+                pass
+        count, [first, *_] = log(session, limit=1)
+        assert (count, first.by_user, first.record_id, first.detail) == (6, "rep", 2, {"n": "rep"})
+        assert [line.by_user for line in log(session, before=first.id)[1]] == ["rep", "amy", "amy", "rep", "rep"]
+        assert log(session, by="amy")[0] == 2
+        assert (log(session, since=first.at)[0], log(session, since=first.at + 1)[0]) == (6, 0)
