@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
+from runtime.project import Settings
 from tui.app import SegueApp
 
 SIZE = (124, 36)
@@ -15,10 +16,12 @@ TITLE = "Bright Bikes"
 
 
 @asynccontextmanager
-async def driven(store: str, *keys: str, dark: bool = True) -> AsyncIterator[Pilot[None]]:
-    """The app with these keys pressed, each when the one before has been dealt with."""
-    app = SegueApp(store, title=TITLE, user="amy", dark=dark, live=False)
-    async with app.run_test(size=SIZE) as pilot:
+async def driven(
+    store: str, *keys: str, size: tuple[int, int] = SIZE, settings: Settings | None = None, user: str = "amy"
+) -> AsyncIterator[Pilot[None]]:
+    """The app with these keys pressed, each when the one before has been dealt with. It beats when a test says so."""
+    app = SegueApp(store, title=TITLE, user=user, settings=settings, live=False)
+    async with app.run_test(size=size) as pilot:
         await settled(pilot)
         for key in keys:
             await pilot.press(key)

@@ -12,9 +12,11 @@ from textual.widgets import Static
 
 from benchmarks.make_store import NOW
 from runtime.store.store import Store
+from tui.analyze import AnalyzeScreen
 from tui.confirm import ConfirmScreen
 from tui.contact import ContactScreen
 from tui.help import HelpScreen
+from tui.home import HomeScreen
 from tui.paged_table import PagedTable
 from tui.search import SearchScreen
 from tui.segments import SegmentsScreen
@@ -23,7 +25,8 @@ from tui.sequences import SequencesScreen
 
 from .driving import driven, settled
 
-ACTIVE = ("down", "down", "enter", "shift+tab", "down", "down", "tab")  # trial_follow_up, only active ones
+PEOPLE = ("2", "down", "down", "enter", "right_square_bracket")  # trial_follow_up
+ACTIVE = (*PEOPLE, "shift+tab", "down", "down", "tab")  # trial_follow_up, only active ones
 
 
 def _drive(store: str, *keys: str, then: Callable[[Pilot[None]], Awaitable[Any]] | None = None) -> Any:
@@ -94,27 +97,31 @@ def test_nothing_but_the_inbox_is_written(crm: str) -> None:
 
 
 def test_one_who_has_ended_is_not_asked_for(crm: str) -> None:
-    ended = ("down", "down", "enter", "shift+tab", "end", "tab")  # unenrolled is the last status
+    ended = (*PEOPLE, "shift+tab", "end", "tab")  # unenrolled is the last status
     assert _drive(crm, *ended, "p", then=_said) == "Nothing to pause; 1 had ended already"
     assert _inbox(crm) == []
 
 
 def test_space_again_lets_go(crm: str) -> None:
     async def chosen(pilot: Pilot[None]) -> int:
-        return len(pilot.app.screen.query_one("#enrollments", PagedTable).chosen)
+        return len(pilot.app.screen.query_one("#enrolled", PagedTable).chosen)
 
     assert _drive(crm, *ACTIVE, "space", "space", "up", "space", then=chosen) == 1
 
 
 def test_keys_lead_where_they_say(crm: str) -> None:
     ways: tuple[tuple[tuple[str, ...], type], ...] = (
+        (("2",), SequencesScreen),
         (("enter",), SequenceScreen),
-        (("enter",), ContactScreen),
+        (("right_square_bracket", "enter"), ContactScreen),
         (("q", "q"), SequencesScreen),
         (("g", "m"), SegmentsScreen),
-        (("escape",), SequencesScreen),
+        (("escape",), HomeScreen),
         (("question_mark",), HelpScreen),
-        (("escape",), SequencesScreen),
+        (("escape",), HomeScreen),
+        (("g", "escape"), HomeScreen),
+        (("g", "z"), HomeScreen),
+        (("3",), AnalyzeScreen),
         (("slash",), SearchScreen),
         ((*"person7@example.com", "enter", "enter"), ContactScreen),
     )
@@ -157,5 +164,5 @@ def test_a_locked_store_is_told_in_a_sentence(crm: str) -> None:
 def test_a_damaged_store_is_told_in_a_sentence(crm: str) -> None:
     with Store.open(crm) as store, store.session() as session:
         session.run("DROP TABLE segue_segment")
-    said = _drive(crm, "2", then=_said)
+    said = _drive(crm, "g", "m", then=_said)
     assert said.startswith("The store could not be read: no such table")

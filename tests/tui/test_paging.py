@@ -56,7 +56,7 @@ def test_a_sequence_costs_the_same_statements_and_no_row_per_person(
     for contacts in (1_000, 20_000):
         store = filled(contacts)
         asked.clear()
-        _open(store, "down", "down", "enter")
+        _open(store, "2", "down", "down", "enter")
         statements.add(len(asked))
         assert sum(asked) < 500
     assert len(statements) == 1
@@ -66,11 +66,11 @@ def test_end_fetches_the_last_page_alone(filled: Callable[[int], Path], asked: l
     store = f"sqlite:///{filled(20_000)}"
 
     async def drive() -> tuple[int, object]:
-        async with driven(store, "down", "down", "enter") as pilot:
+        async with driven(store, "2", "down", "down", "enter", "right_square_bracket") as pilot:
             asked.clear()
             await pilot.press("end")
             await settled(pilot)
-            table = pilot.app.screen.query_one("#enrollments", PagedTable)
+            table = pilot.app.screen.query_one("#enrolled", PagedTable)
             return table.total, table.row_at(table.total - 1)
 
     total, last = asyncio.run(drive())

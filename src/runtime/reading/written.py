@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dsl.source import Source
+from dsl.source import Source, Span
+from dsl.syntax import parse
 
 from ..metrics.funnel import FunnelStep
 from ..project import Loaded
@@ -34,9 +35,15 @@ def written(loaded: Loaded, kind: str, name: str, funnel: Iterable[FunnelStep]) 
     source = loaded.sources.get(found.span.file) if found else None
     if found is None or source is None:
         return None
-    first, lines = _lines(source, found.span.start, found.span.end)
+    first, lines = _lines(source, *_whole(source, found.span))
     left = [step for step in funnel if not step.old]
     return Written(source.name, tuple(WrittenLine(first + i, text, _take(text, left)) for i, text in enumerate(lines)))
+
+
+def _whole(source: Source, name: Span) -> tuple[int, int]:
+    """From where to where the declaration goes of which that is the name."""
+    around = [span for node in parse(source).tree.declarations if (span := node.span).start <= name.start < span.end]
+    return (around[0].start, around[0].end) if around else (name.start, name.end)
 
 
 def _lines(source: Source, start: int, end: int) -> tuple[int, list[str]]:
