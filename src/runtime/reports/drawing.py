@@ -79,7 +79,7 @@ def _way(one: Progress, words: str, wide: int, columns: int) -> Line:
 def bars(result: Result, columns: int) -> list[Line]:
     """A bar for the first measure of each group, to the left of nought where it is below; figures of all behind it."""
     labels = [label_of(result, row) for row in result.rows]
-    figures = [_figures(result, row) for row in result.rows]
+    figures = _figures(result)
     behind = max(map(width, figures))
     label = min(max(map(width, labels)), max(columns - behind - 8, columns // 3))
     room = columns - label - behind - 3
@@ -101,10 +101,14 @@ def label_of(result: Result, row: Row) -> str:
     return shown(" · ".join(keys))
 
 
-def _figures(result: Result, row: Row) -> str:
-    return shown(
-        "  ".join(figure_words(c, cell.value, result.zone) for c, cell in zip(result.measures, row.cells, strict=True))
-    )
+def _figures(result: Result) -> list[str]:
+    """Those of each row, below each other."""
+    told = [
+        [shown(figure_words(c, cell.value, result.zone)) for c, cell in zip(result.measures, row.cells, strict=True)]
+        for row in result.rows
+    ]
+    widths = [max(map(width, column)) for column in zip(*told, strict=True)]
+    return ["  ".join(" " * (w - width(text)) + text for text, w in zip(row, widths, strict=True)) for row in told]
 
 
 def _about(value: float, low: float, high: float, room: int) -> str:
