@@ -8,6 +8,8 @@ from dsl.schema import standard_schema
 from runtime.store.session import Session
 from runtime.store.store import Store
 from tests.runtime.databases import BOTH
+from tests.runtime.engine.conftest import world as world
+from tests.runtime.engine.conftest import worlds as worlds
 
 
 @pytest.fixture(params=BOTH)

@@ -13,11 +13,11 @@ FINAL = ("errored", "finished", "unenrolled")
 class Oracle:
     """Sets of contacts for one list of enrollments E."""
 
-    def __init__(self, world: World, enrollments: list[Row]) -> None:
-        self.world, self.enrollments = world, enrollments
+    def __init__(self, world: World, enrollments: list[Row], now: int = NOW) -> None:
+        self.world, self.enrollments, self.now = world, enrollments, now
 
     def events(self, kind: str) -> list[Row]:
-        return [v for v in self.world.rows[f"event_{kind}"] if v["at"] <= NOW]
+        return [v for v in self.world.rows[f"event_{kind}"] if v["at"] <= self.now]
 
     def contacts(self, test: str) -> set[int]:
         return {e["contact_id"] for e in self.enrollments if getattr(self, test)(e)}
@@ -54,7 +54,7 @@ class Oracle:
         return self._has(e, "replied") or (e["status"], e["reason"]) == ("unenrolled", "reply")
 
     def meetings(self, e: Row) -> list[int]:
-        end = NOW if e["ended_at"] is None else max(e["ended_at"], e["enrolled_at"] + 7 * DAY)
+        end = self.now if e["ended_at"] is None else max(e["ended_at"], e["enrolled_at"] + 7 * DAY)
         mine = [v["at"] for v in self.events("booked_meeting") if v["record_id"] == e["contact_id"]]
         return [at for at in mine if e["enrolled_at"] <= at <= end]
 
@@ -64,8 +64,11 @@ class Oracle:
     def no_reply(self, e: Row) -> bool:
         return e["status"] == "finished" and not self._has(e, "replied")
 
+    def lost(self, e: Row) -> bool:
+        return self.bounced(e) or self.unsubscribed(e)
+
     def bounced(self, e: Row) -> bool:
-        end = NOW if e["ended_at"] is None else e["ended_at"]
+        end = self.now if e["ended_at"] is None else e["ended_at"]
         mine = [v for v in self.events("bounced") if v["record_id"] == e["contact_id"]]
         during = any(e["enrolled_at"] <= v["at"] <= end or v.get("enrollment_id") == e["id"] for v in mine)
         return during or (e["status"], e["reason"]) == ("unenrolled", "bounce")
@@ -148,6 +151,26 @@ class Oracle:
 
     def _last_before(self, e: Row, at: int) -> list[tuple[int, int]]:
         return sorted(key for key, (_, sent) in self.theirs(e).items() if sent <= at)[-1:]
+
+    # --- workflows ----------------------------------------------------------------------------
+
+    def mailed(self, e: Row, topics: set[str], until: int) -> bool:
+        """Whether a marketing mail of it went to them by then."""
+        return any(
+            o["enrollment_id"] == e["id"]
+            and (o["kind"], o["contact_id"]) == ("email", e["contact_id"])
+            and o["state"] in ("sent", "unknown")
+            and o["topic"] in topics
+            and o["settled_at"] <= until
+            for o in self.world.rows["segue_outbox"]
+        )
+
+    def converted(self, e: Row, topics: set[str]) -> bool:
+        """M23: by the goal while inside, or later once they had finished."""
+        if (e["status"], e["reason"]) == ("unenrolled", "goal"):
+            return self.mailed(e, topics, e["ended_at"])
+        mine = [s for s in self.world.rows["segue_step"] if s["enrollment_id"] == e["id"] and s["what"] == "goal"]
+        return e["status"] == "finished" and any(self.mailed(e, topics, s["at"]) for s in mine)
 
     def month(self, e: Row) -> str:
         return f"{datetime.fromtimestamp(e['enrolled_at'] / 1e6, UTC):%Y-%m}"
