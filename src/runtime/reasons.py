@@ -20,6 +20,7 @@ _REFUSED = {
     "marked_spam": "they marked mail as spam",
     "unsubscribed": "they take no mail at all, or their address is blocked",
     "unsubscribed_topic": "they opted out of a topic that it sends",
+    "no_consent": "they never opted in to its topic",
     "no_sender": "its sender is missing, deactivated or has no mailbox, or who enrolled them is deactivated",
     "loop_guard": "they entered too many definitions within the hour (`limits.enrollments_per_record_per_hour`), or"
     " this one again and again at one instant",

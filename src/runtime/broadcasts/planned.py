@@ -14,14 +14,12 @@ from .. import reasons
 from ..arguments import known
 from ..engine import work
 from ..engine.entering.enroll import Enroll
-from ..engine.intake.opt_outs import barred, opted_out, refusable
 from ..engine.judging.dependencies import condition_hash, parts_read, score_hash
 from ..engine.judging.occasions import everybody
 from ..engine.judging.touches import Touches
 from ..engine.leaving.ending import Ending
 from ..engine.phases import calendars_of
 from ..engine.rules import Live, Rules, Version
-from ..engine.sending.candidates import Candidates
 from ..engine.sending.cap import Cap
 from ..engine.sending.hours import Hours
 from ..errors import InvalidInput, StoreError
@@ -29,12 +27,11 @@ from ..metrics.people import NAME
 from ..project import Loaded
 from ..query.scope import SEGMENT_NUMBERS, Scope
 from ..store import inbox, meta
-from ..store.ids import bucket_of, stable_hash
 from ..store.session import Session
 
 NOW, LATER = "now", "later"  # who gets it; all other groups are reasons why not
 _VERSION = 0  # the number of a version that no store has
-_HELD = ("quiet_hours", "window", "cap")
+_HELD = ("quiet_hours", "cap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,6 @@ def _plan(session: Session, loaded: Loaded, broadcast: Broadcast) -> Plan:
     rules, live = _rules(session, loaded, broadcast)
     _entrants(session, rules, live, t)
     _held(session, rules, t)
-    _refused(session, loaded, broadcast)
     rows = session.run(
         f"SELECT o.reason, o.detail, count(*) FROM ({_OUTCOMES}) o GROUP BY o.reason, o.detail ORDER BY 3 DESC, 1, 2"
     )
@@ -123,25 +119,16 @@ def _plan(session: Session, loaded: Loaded, broadcast: Broadcast) -> Plan:
 
 
 def _group(reason: str, detail: str | None, count: int) -> Group:
-    said = _WORDS.get((reason, detail)) or _WORDS.get((reason, None))
-    return Group(reason, detail, int(count), said or (reasons.held if reason in _BY_MAIL else reasons.refused)(reason))
+    return Group(reason, detail, int(count), _WORDS.get((reason, detail)) or reasons.refused(reason))
 
 
-_BY_MAIL = ("no_consent", "opted_out", "suppressed", "cap")
 _WORDS = {
     (NOW, None): "get it as soon as it is sent",
     (LATER, "quiet_hours"): "get it when their quiet hours are over",
-    (LATER, "window"): "get it when the window opens",
     (LATER, "cap"): "get it when the frequency cap lets it through",
+    ("cap", None): reasons.held("cap"),
     ("already_enrolled", None): "are getting it already",
-    ("enrolled_before", None): "had it before",
-    ("no_consent", "opted_out"): "opted out of its topic",
-    ("suppressed", "condition"): "its `suppress` condition holds",
-    ("suppressed", "bounce"): "mail to their address has bounced",
-    ("suppressed", "spam"): "they marked mail as spam",
-    ("suppressed", "unsubscribed"): "they take no mail at all",
-    ("suppressed", "blocked"): "their address is blocked",
-    ("suppressed", "deleted"): "somebody with their address was deleted",
+    ("enrolled_before", None): "it went to them before, or the frequency cap skipped it",
 }
 
 
@@ -179,11 +166,10 @@ def _entrants(session: Session, rules: Rules, live: Live, t: int) -> None:
     everybody(session, live, rules.only[live.id], t)
     touches = Touches(session, rules.scope, frozenset())
     Enroll(session, rules, touches, Ending(session, touches), calendars_of(rules)).judge(live, 1, t)
-    session.run("UPDATE entrant SET detail = 'condition' WHERE reason = 'suppressed'")
 
 
 def _held(session: Session, rules: Rules, t: int) -> None:
-    """What the law refuses and what is put off, of those let in: in the table `candidate`, under numbers that no
+    """What is put off, of those let in: in the table `candidate`, under numbers that no
     enrollment has, in the order of those they will get."""
     (live,) = rules.live
     template = rules.program.templates[str(getattr(live.definition.pinned.graph.blocks[0], "template", ""))]
@@ -193,36 +179,13 @@ def _held(session: Session, rules: Rules, t: int) -> None:
         " WHERE x.reason IS NULL AND c.bucket = x.bucket AND c.id = x.contact_id",
         version=_VERSION, topic=template.topic, template=template.name, t=t,
     )  # fmt: skip
-    Candidates(session, rules).forbid()
     hours = Hours(session, rules, Ending(session, Touches(session, rules.scope, frozenset())), calendars_of(rules))
     hours(t)
     Cap(session, rules)(t)
     hours.clip(t)
 
 
-def _refused(session: Session, loaded: Loaded, broadcast: Broadcast) -> None:
-    """The reasons of the law, in its order: the topic, then the address."""
-    by_law = f"reason IS NULL AND EXISTS (SELECT 1 FROM candidate q WHERE {_ITS} AND q.verdict = 'law')"
-    its = loaded.program.templates[broadcast.template].topic
-    out = opted_out("entrant.contact_id", ":topic")
-    for topic, asked in refusable(loaded.program):
-        if topic == its:
-            session.run(
-                f"UPDATE entrant SET reason = :why, detail = CASE WHEN :asked AND {out} THEN 'opted_out' END WHERE"
-                f" {by_law} AND {barred('entrant.contact_id', ':topic', asked)}",
-                topic=topic, asked=asked, why="no_consent" if asked else "opted_out",
-            )  # fmt: skip
-    rows = session.run(f"SELECT DISTINCT q.address FROM candidate q CROSS JOIN entrant WHERE {_ITS} AND {by_law}")
-    session.many("INSERT INTO address VALUES (:b, :a)", [{"b": bucket_of(stable_hash(a)), "a": a} for (a,) in rows])
-    session.run(
-        "UPDATE entrant SET reason = 'suppressed', detail = (SELECT max(x.reason) FROM candidate q CROSS JOIN address a"
-        f" CROSS JOIN segue_suppression x WHERE {_ITS} AND a.address = q.address AND x.bucket = a.bucket AND x.address"
-        f" = a.address) WHERE {by_law}"
-    )
-
-
 _NUMBER = "x.contact_id - 9223372036854775807"
-_ITS = "q.bucket = entrant.bucket AND q.enrollment_id = entrant.contact_id - 9223372036854775807 AND q.ordinal = 1"
 # Each of them once. Mail of others that waits for room under the cap stands among the candidates too.
 _OUTCOMES = f"""
 SELECT x.bucket, x.contact_id AS id, q.until,

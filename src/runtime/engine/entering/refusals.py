@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from dsl.program.blocks import Send
 from dsl.program.conversations import KINDS as TALKS
@@ -13,7 +13,7 @@ from ...store.session import Session
 from ...times.calendars import WorkingCalendar
 from ...times.durations import after
 from ...times.zones import HOUR
-from ..intake.opt_outs import opted_out
+from ..intake.opt_outs import opted_in, opted_out, refusable
 from ..rules import Judged, Live, Rules
 
 # One that only waited for its turn and lapsed never was (X7).
@@ -113,19 +113,30 @@ class Refusals:
             return []
         mail = "SELECT s.email__n FROM contact s WHERE s.bucket = entrant.bucket AND s.id = entrant.contact_id"
         found: list[Refusal] = [("no_address", f"trim(coalesce(({mail}), '')) = ''", {})]
-        # The address's own bucket is not known to SQL: a named exception to the rule that joins are on the bucket.
-        hit = f"EXISTS (SELECT 1 FROM segue_suppression x WHERE x.address = ({mail}) AND x.reason IN "
+        templates = self.rules.program.templates
+        topics = sorted({templates[name].topic for name in sends if name in templates})
         if pinned.kind == "sequence":
-            found.append(("bounced", hit + "('bounce'))", {}))
-            found.append(("marked_spam", hit + "('spam'))", {}))
-            found.append(("unsubscribed", hit + "('unsubscribed', 'blocked', 'deleted'))", {}))
-            templates = self.rules.program.templates
-            topics = {templates[name].topic for name in sends if name in templates}
-            values: dict[str, object] = {f"t{i}": topic for i, topic in enumerate(sorted(topics))}
+            # The address's own bucket is not known to SQL: a named exception to the rule that joins are on the bucket.
+            found += _shut(f"EXISTS (SELECT 1 FROM segue_suppression x WHERE x.address = ({mail}) AND {{}})")
+            values: dict[str, object] = {f"t{i}": topic for i, topic in enumerate(topics)}
             if topics:
                 out = opted_out("entrant.contact_id", ", ".join(f":{n}" for n in values))
                 found.append(("unsubscribed_topic", out, values))
+        if pinned.kind == "broadcast":
+            # Of a crowd: from the few addresses that take no mail to whoever has them.
+            has = "SELECT k.bucket, k.id FROM segue_suppression x CROSS JOIN contact k WHERE k.email__n = x.address"
+            found += _shut(f"(bucket, contact_id) IN ({has} AND {{}})")
+            found += self._unasked(topics)
         return found
+
+    def _unasked(self, topics: list[str]) -> Iterator[Refusal]:
+        """Who refused a topic, or was never asked (X24). Nobody is in a broadcast for nothing: who opts in later may
+        get the next sending of it."""
+        for topic, asked in refusable(self.rules.program):
+            if topic in topics:
+                yield "unsubscribed_topic", opted_out("entrant.contact_id", ":topic"), {"topic": topic}
+                if asked:
+                    yield "no_consent", f"NOT {opted_in('entrant.contact_id', ':topic')}", {"topic": topic}
 
     def _busy(self) -> str:
         """X28: what the checker could not see is stopped here."""
@@ -149,3 +160,9 @@ class Refusals:
 
     def _limit(self, t: int) -> dict[str, object]:
         return {"hour_ago": t - HOUR, "limit": self.rules.program.project.limits.enrollments_per_record_per_hour}
+
+
+def _shut(hit: str) -> list[Refusal]:
+    """Whose address takes no mail. `hit`: SQL with room for which rows `x` of the suppressed ones."""
+    reasons = {"bounced": "'bounce'", "marked_spam": "'spam'", "unsubscribed": "'unsubscribed', 'blocked', 'deleted'"}
+    return [(reason, hit.format(f"x.reason IN ({words})"), {}) for reason, words in reasons.items()]
