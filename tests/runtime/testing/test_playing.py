@@ -217,6 +217,14 @@ def test_rows_inside_rows_make_all_pairs() -> None:
     ]
 
 
+def test_a_row_stands_inside_a_list_too() -> None:
+    rows = (
+        "for each one, there in [(a, [a, c]), (b, [a, c])] {\n set ann.tags = [one, c]  expect ann { tags = there } }"
+    )
+    outcomes = play_all(written(rows))
+    assert [(o.test.row.partition(",")[0], o.passed) for o in outcomes] == [("one = a", True), ("one = b", False)]
+
+
 # --- the log ----------------------------------------------------------------------------------
 
 

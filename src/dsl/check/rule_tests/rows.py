@@ -126,6 +126,8 @@ class _Row:
     def _operand(self, operand: nodes.Operand) -> nodes.Operand:
         if isinstance(operand, nodes.Path) and len(operand.names) == 1:
             return self.values.get(operand.text, operand)
+        if isinstance(operand, nodes.ListOf):
+            return replace(operand, items=tuple(self._operand(item) for item in operand.items))
         return operand
 
     def _fields(self, fields: Sequence[nodes.Assigned]) -> tuple[nodes.Assigned, ...]:
