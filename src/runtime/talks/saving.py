@@ -174,9 +174,11 @@ def _columns(kind: Kind, value: Storage) -> dict[str, Storage]:
     return kept
 
 
-def replaced(session: Session, bucket: int, id_: int) -> int | None:
-    """The revision that replaced a talk; None where it is the last. It locks the talk until the transaction ends, so
-    that of two who edit it at once the second one hears of the first."""
-    session.run("UPDATE segue_talk SET revision = revision WHERE bucket = :b AND id = :id", b=bucket, id=id_)
-    found = session.one("SELECT min(id) FROM segue_talk WHERE bucket = :b AND replaces = :id", b=bucket, id=id_)
+def replaced(session: Session, record: int, id_: int) -> int | None:
+    """The revision that replaced a talk about a record; None where it is the last. It locks the talk until the
+    transaction ends, so that of two who edit it at once the second one hears of the first."""
+    values: dict[str, object] = {"b": bucket_of(record), "record": record, "id": id_}
+    session.bound("UPDATE segue_talk SET revision = revision WHERE bucket = :b AND id = :id", values)
+    sql = "SELECT min(id) FROM segue_talk WHERE bucket = :b AND record_id = :record AND replaces = :id"
+    found = session.bound(sql, values)[0][0]
     return int(found) if found is not None else None

@@ -89,7 +89,8 @@ def of_record(session: Session, of: str, record: int, kind: str = "playbook", li
     rows = session.run(
         f"SELECT {', '.join(f'k.{c}' for c in _COLUMNS.split(', '))} FROM segue_talk k WHERE k.kind = :kind"
         f" AND ((k.bucket = :bucket AND k.object = :of AND k.record_id = :record){theirs})"
-        " AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = k.bucket AND n.replaces = k.id)"
+        " AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = k.bucket AND n.record_id ="
+        " k.record_id AND n.replaces = k.id)"
         " ORDER BY k.at DESC, k.id LIMIT :limit",
         kind=kind, bucket=bucket_of(record), of=of, record=record, limit=limit or 1 << 62,
     )  # fmt: skip
@@ -133,7 +134,7 @@ def edit(
     right = checked(at, reader(session, loaded), answers, ended, kept)
     about = About(talk.object, (talk.record_id,), f"{talk.kind} {talk.name}", {"talk": talk.called})
     with acting(session, who, _ACT, about, own=talk.by_user in (None, who.name)):
-        later = replaced(session, talk.bucket, talk.id)
+        later = replaced(session, talk.record_id, talk.id)
         if later is not None:
             raise InvalidInput(f"the talk `{talk.called}` was edited already", f"edit `{talk.bucket}.{later}`")
         return save(at, right, who.name, Before(talk.id, talk.revision, talk.note_id, before))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.project import Loaded
@@ -14,6 +16,7 @@ from runtime.store.ids import record_id
 from runtime.talks import drafts, talks
 from runtime.talks.opening import named, opened
 from runtime.talks.saving import Saved
+from runtime.times.zones import MINUTE
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.talks.conftest import REP, loaded, talk
 
@@ -219,3 +222,56 @@ def test_p1_an_unknown_playbook_is_told_with_the_nearest(worlds: MakeWorld) -> N
     with pytest.raises(UnknownName) as refused:
         named(project, "playbook", "cal")
     assert "call" in refused.value.hint
+
+
+SAVES = st.tuples(
+    st.sampled_from(["save", "save", "edit"]),
+    st.dictionaries(st.sampled_from(["plan", "visits", "why"]), st.integers(0, 2), max_size=3),
+    st.booleans(),
+)
+WORDS = {"plan": ["free", "trial", "paid"], "visits": ["0", "1", "2"], "why": ["a", "b", ""]}
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(SAVES, min_size=1, max_size=6), st.integers(0, 10**12))
+def test_p3_p5_saves_and_edits_against_plain_python(
+    worlds_of: World, acts: list[tuple[str, dict[str, int], bool]], number: int
+) -> None:
+    """Properties and their history after any saves and edits, with ticks between them or none."""
+    world, name = worlds_of, f"c{number}"
+    id_ = record_id("contact", name)
+    if world.sql("SELECT 1 FROM contact WHERE id = :id", id=id_):
+        return
+    world.record("contact", name, world.local(world.now + 1_000_000), **{"plan": "free", "visits": 0})
+    world.engine.run(world.deliver().now + 5 * MINUTE)
+    now, history, last = {"plan": "free", "visits": "0"}, [], None
+    said: dict[str, str] = {}
+    for act, chosen, ticks in acts:
+        answers = {key: WORDS[key][n] for key, n in chosen.items()}
+        if act == "edit" and last is not None and answers:
+            written = {k: v for k, v in answers.items() if v and said.get(k) != v}
+            said = {k: v for k, v in {**said, **answers}.items() if v}
+            last = edit(world, last, None, **answers)
+        else:
+            last = talk(world, "call", name, outcome="connected", **answers)
+            said = written = {k: v for k, v in answers.items() if v}
+        for key in ("plan", "visits"):
+            if key in written and written[key] != now[key]:
+                history.append((key, now[key], written[key]))
+                now[key] = written[key]
+        if ticks:
+            world.engine.run(world.now + MINUTE)
+    world.engine.run(world.now + MINUTE)
+    assert world.sql("SELECT plan, visits FROM contact WHERE id = :id", id=id_) == [(now["plan"], int(now["visits"]))]
+    kept = world.sql("SELECT property, old, new FROM segue_property_history WHERE id = :id ORDER BY at, seq", id=id_)
+    assert sorted(kept) == sorted(history)
+    for key in ("plan", "visits"):
+        assert [row for row in kept if row[0] == key] == [row for row in history if row[0] == key]
+    saves = world.sql("SELECT count(*) FROM segue_talk WHERE record_id = :id AND revision = 1", id=id_)[0][0]
+    assert world.sql("SELECT count(*) FROM segue_task WHERE contact_id = :id", id=id_) == [(saves,)]
+    assert world.sql("SELECT count(*) FROM link_contact_note WHERE id = :id", id=id_) == [(saves,)]
+
+
+@pytest.fixture
+def worlds_of(worlds: MakeWorld) -> World:
+    return begun(worlds)

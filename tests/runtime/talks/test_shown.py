@@ -28,11 +28,13 @@ from dsl.program.conversations import Ask, Conversation, Say, When
 from dsl.schema.model import Kind, Type
 from runtime.errors import InvalidInput
 from runtime.project import Loaded
+from runtime.query.conditions import predicate
 from runtime.store.ids import record_id
 from runtime.store.values import Storage
 from runtime.talks.answers import checked
 from runtime.talks.opening import reader, sitting
 from runtime.talks.questions import Sitting
+from runtime.talks.saving import save
 from tests.runtime.engine.harness import MakeWorld, World
 
 NUMBER, TEXT, BOOL = Type(Kind.NUMBER), Type(Kind.TEXT), Type(Kind.BOOL)
@@ -192,3 +194,29 @@ def checked_or_none(at: Sitting, project: Loaded, raw: Mapping[str, object]) -> 
         return checked(at, reader(at.session, project), raw)
     except InvalidInput:
         return None
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_p5_a_saved_answer_is_compared_as_one_that_is_being_given(people: World, data: st.DataObject) -> None:
+    """What follows a save looks answers up in the store; the questions before it had them in hand."""
+    kinds = [NUMBER, TEXT, BOOL, CHOICE, MONEY, DATE]
+    known = [Ask(f"q{n}", Text(("?",)), type_) for n, type_ in enumerate(kinds)]
+    condition = data.draw(a_condition(known))
+    name = data.draw(st.sampled_from(sorted(RECORDS)))
+    answers: dict[str, Storage] = {}
+    for ask in known:
+        value = data.draw(st.sampled_from([None, *VALUES[ask.type.kind]]), label=ask.name)
+        answers |= {ask.name: value} if value is not None else {}
+    _, at = seated(people, Conversation("playbook", "p", "", "contact", tuple(known)), name)
+    expected = truth(condition, answers, RECORDS[name])
+    assert at.holds(condition, answers) == expected
+    session = at.session
+    with session.transaction():
+        saved = save(at, answers, "rep")
+    made = predicate(at.scope, condition, "contact", "s", "e")
+    sql = (
+        f"SELECT CASE WHEN {made.sql} THEN 1 ELSE 0 END FROM contact s CROSS JOIN (SELECT k.bucket, k.id AS trigger_id"
+        " FROM segue_talk k WHERE k.id = :talk) e WHERE s.bucket = e.bucket AND s.id = :record"
+    )
+    assert session.bound(sql, made.at(at.at) | {"talk": saved.id, "record": at.record}) == [(int(expected),)]
