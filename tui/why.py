@@ -40,11 +40,11 @@ class WhyScreen(DeskScreen):
                 yield Static("Reading the rules ..", id="told")
 
     def arrive(self) -> None:
-        self.query_one(OptionList).focus()
+        self.query_one("#rules-list", OptionList).focus()
 
     def load(self) -> None:
         """The list stays as it is while the store changes: what it tells is read again."""
-        if self.query_one(OptionList).option_count:
+        if self.query_one("#rules-list", OptionList).option_count:
             self._tell()
         else:
             self.ask(self._names, self._listed)
@@ -59,7 +59,7 @@ class WhyScreen(DeskScreen):
         if not names:
             self._show([Content(f"No rule is about a {self.object}.")])
             return
-        options = self.query_one(OptionList)
+        options = self.query_one("#rules-list", OptionList)
         options.add_options(Option(name, id=name) for name in names)
         options.highlighted = names.index(self.first) if self.first in names else 0
 
@@ -69,14 +69,14 @@ class WhyScreen(DeskScreen):
         self._tell()
 
     def _tell(self) -> None:
-        option = self.query_one(OptionList).highlighted_option
+        option = self.query_one("#rules-list", OptionList).highlighted_option
         if option and option.id:
             name = option.id
             self.ask(lambda s: self._lines(s, name), lambda lines: self._told(name, lines))
 
     def _told(self, name: str, lines: list[Content]) -> None:
         """Unless the cursor is on another one by now."""
-        option = self.query_one(OptionList).highlighted_option
+        option = self.query_one("#rules-list", OptionList).highlighted_option
         if option and option.id == name:
             self._show(lines)
 
