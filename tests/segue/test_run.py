@@ -2,11 +2,14 @@
 
 import sqlite3
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from dsl.diagnostics import Severity
+from dsl.program import conditions
 from runtime import project as projects
+from runtime import unrun
 from runtime.running import Order
 from runtime.running import run as run_project
 from runtime.worker import only_worker
@@ -143,17 +146,20 @@ def test_a_crowd_needs_a_word(segue: Segue, project: Path) -> None:
     assert segue("run", "--until", "2026-04-01", "--confirm", "trial_welcome").code == 0
 
 
-def test_what_is_not_run_yet_is_said(segue: Segue, project: Path) -> None:
+def test_what_is_not_run_yet_is_said(segue: Segue, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By run, plan and status, in words and as JSON; everything else runs."""
-    later = """dashboard team { reports: deals }
-report deals of deal { measure: count }
+    monkeypatch.setitem(cast("dict[type, str]", unrun.PARTS), conditions.Matches, "a pattern")
+    later = """segment odd of contact { email matches "^x" }
+dashboard team { reports: odd_ones }
+report odd_ones of contact { where: in segment odd  measure: count }
 """
     (project / "rules/later.segue").write_text(later)
     told = segue("run", "--until", "2026-03-02")
     assert told.code == 0, told.err
     words = [
-        "rules/later.segue:1: dashboard team is not run yet",
-        "rules/later.segue:2: report deals is not run yet",
+        "rules/later.segue:1: segment odd holds a pattern, which the engine does not run yet",
+        "rules/later.segue:2: dashboard team names report odd_ones, which is left out",
+        "rules/later.segue:3: report odd_ones names segment odd, which is left out",
     ]
     assert all(word in told.err for word in words), told.err
     assert segue("run", "--until", "2026-03-03", "--json").json["not_run"] == words

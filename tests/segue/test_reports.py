@@ -1,0 +1,98 @@
+"""`segue report NAME` and `segue dashboard`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from .conftest import Segue
+
+RULES = """
+report people "People by plan" of contact {
+  measure: count
+  by: plan
+  show: bars
+}
+report trial_welcom of contact { measure: count  show: number }
+report entered of enrollment {
+  where: kind = sequence
+  measure: count, reply_rate
+  by: definition, month(enrolled_at)
+  target: 4 per month
+}
+dashboard team "The team" { reports: people, entered }
+"""
+
+
+@pytest.fixture
+def reported(ran: Path) -> Path:
+    (ran / "rules/reports.segue").write_text(RULES)
+    return ran
+
+
+def test_a_report_of_the_rules_is_drawn(segue: Segue, reported: Path) -> None:
+    told = segue("report", "people")
+    assert told.code == 0 and told.lines[0] == "People by plan"
+    assert any(line.startswith("trial") and "█" in line for line in told.lines)
+    assert segue("report", "entered").lines[-1].startswith("2026-03: 3 of 4, 75.0%")
+
+
+def test_the_same_for_programs(segue: Segue, reported: Path) -> None:
+    found = segue("report", "entered", "--json").json
+    assert found["rows"] == [
+        {
+            "definition": "trial_welcome",
+            "month(enrolled_at)": "2026-03-01",
+            "count": 3,
+            "reply_rate": {"value": 0.0, "count": 0, "base": 3},
+        }
+    ]
+    assert found["progress"] == [{"period": "2026-03-01", "figure": 3, "target": 4, "share": 0.75}]
+    lines = list(csv.reader(io.StringIO(segue("report", "entered", "--csv").out)))
+    assert lines[1] == ["trial_welcome", "2026-03-01", "3", "0.0"]
+
+
+def test_sequences_are_still_told_of(segue: Segue, reported: Path) -> None:
+    assert segue("report", "sequences").out == segue("report").out
+    one = segue("report", "trial_welcome", "--json")
+    assert one.json["total"]["enrolled"] == 3
+    assert segue("report", "sequences", "trial_welcome", "--json").out == one.out
+
+
+def test_figures_of_sequences_need_no_rules_that_hold(segue: Segue, reported: Path) -> None:
+    (reported / "rules/broken.segue").write_text("segment { ")
+    assert segue("report", "trial_welcome", "--json").json["total"]["enrolled"] == 3
+
+
+def test_dashboards(segue: Segue, reported: Path) -> None:
+    assert segue("dashboard").lines[1].split() == ["team", "The", "team", "people,", "entered"]
+    shown = segue("dashboard", "team")
+    assert shown.code == 0 and [line for line in shown.lines if line in ("The team", "People by plan", "entered")] == [
+        "The team",
+        "People by plan",
+        "entered",
+    ]
+    found = segue("dashboard", "team", "--json").json
+    assert [one["report"] for one in found["reports"]] == ["people", "entered"]
+    assert segue("dashboard", "--json").json == [
+        {"name": "team", "label": "The team", "reports": ["people", "entered"]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("report", "peopel"), "did you mean `people`?"),
+        (("report", "people", "--since", "2026-03-01"), "says itself what it looks at"),
+        (("report", "people", "--json", "--csv"), "not both"),
+        (("report", "--csv"), "`--csv` is for reports of the rules"),
+        (("report", "a", "b"), "one report at a time"),
+        (("dashboard", "teem"), "did you mean `team`?"),
+    ],
+)
+def test_what_cannot_be_shown(segue: Segue, reported: Path, arguments: tuple[str, ...], words: str) -> None:
+    told = segue(*arguments)
+    assert told.code == 2 and words in told.err and told.out == ""
