@@ -44,6 +44,8 @@ def given(said: Said, value: AnswerValue, params: Params, dialect: str, fold: bo
     column = column_of(value.type.kind)
     if fold and isinstance(found, str):
         found = folded(found)
+    elif isinstance(found, bool):
+        found = int(found)
     type_ = "TEXT" if column == "day" and dialect == "sqlite" else _TYPES[column]  # where a day is a text
     return _of_kind(value, f"CAST({params.const(found)} AS {type_})")
 

@@ -232,7 +232,7 @@ SAVES = st.tuples(
 WORDS = {"plan": ["free", "trial", "paid"], "visits": ["0", "1", "2"], "why": ["a", "b", ""]}
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(SAVES, min_size=1, max_size=6), st.integers(0, 10**12))
 def test_p3_p5_saves_and_edits_against_plain_python(
     worlds_of: World, acts: list[tuple[str, dict[str, int], bool]], number: int
@@ -242,7 +242,7 @@ def test_p3_p5_saves_and_edits_against_plain_python(
     id_ = record_id("contact", name)
     if world.sql("SELECT 1 FROM contact WHERE id = :id", id=id_):
         return
-    world.record("contact", name, world.local(world.now + 1_000_000), **{"plan": "free", "visits": 0})
+    world.record("contact", name, world.local(world.now + 1_000_000), plan="free", visits=0)
     world.engine.run(world.deliver().now + 5 * MINUTE)
     now, history, last = {"plan": "free", "visits": "0"}, [], None
     said: dict[str, str] = {}

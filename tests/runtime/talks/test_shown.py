@@ -160,7 +160,7 @@ def seated(world: World, talk: Conversation, name: str) -> tuple[Loaded, Sitting
     return project, sitting(world.engine.session, project, talk, id_, id_)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
 def test_p4_shown_by_earlier_answers_and_the_record(people: World, data: st.DataObject) -> None:
     known: list[Ask] = []
@@ -196,7 +196,7 @@ def checked_or_none(at: Sitting, project: Loaded, raw: Mapping[str, object]) -> 
         return None
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
 def test_p5_a_saved_answer_is_compared_as_one_that_is_being_given(people: World, data: st.DataObject) -> None:
     """What follows a save looks answers up in the store; the questions before it had them in hand."""
