@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from runtime.pipelines.page import Page
 
 Record = Annotated[str, Parameter(help="An id (#123) or external id.")]
-Records = Annotated[tuple[str, ...], Parameter(help="Further ones.")]
+Further = Annotated[str, Parameter(help="Further ones.")]
 PipelineName = Annotated[str | None, Parameter(help="A pipeline; needed where there are several.")]
 Owner = Annotated[str | None, Parameter(help="Only those of one user.")]
 
@@ -68,8 +68,8 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
     ) -> int:
         """Move one or several to a stage, as the rules of the pipeline allow. If somebody moves it meanwhile, this is
         not done: `show` tells."""
-        *records, to = (record, stage, *more)
-        return _act("move", of, records, to, as_user, json, project)
+        words = [record, stage, *more]
+        return _act("move", of, words[:-1], words[-1], as_user, json, project)
 
     def assign(
         record: Record,
@@ -81,13 +81,13 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
         project: ProjectDir = None,
     ) -> int:
         """Give one or several to a user."""
-        *records, to = (record, user, *more)
-        return _act("assign", of, records, to, as_user, json, project)
+        words = [record, user, *more]
+        return _act("assign", of, words[:-1], words[-1], as_user, json, project)
 
     def close(
         record: Record,
         /,
-        *more: Records,
+        *more: Further,
         stage: Annotated[str | None, Parameter(help="How it ends, where several stages close.")] = None,
         as_user: AsUser = None,
         json: Json = False,

@@ -153,7 +153,7 @@ def _kept(session: Session, loaded: Loaded, broadcast: Broadcast) -> None:
 
 def _rules(session: Session, loaded: Loaded, broadcast: Broadcast) -> tuple[Rules, Live]:
     """The broadcast as if it were the one definition there is."""
-    numbers = dict(session.run(SEGMENT_NUMBERS))
+    numbers: dict[str, int] = dict(session.run(SEGMENT_NUMBERS))
     ids = {(kind, name): id_ for kind, name, id_ in session.run("SELECT kind, name, id FROM segue_definition")}
     d = mailing(broadcast)
     scope = Scope(loaded.program, session.dialect, numbers, ids)

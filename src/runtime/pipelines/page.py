@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -65,7 +66,7 @@ class Page:
     pipeline: str | None
     stage: str | None
     closed: bool
-    properties: tuple[tuple[Property, object], ...]
+    properties: tuple[tuple[Property, Any], ...]
     stays: tuple[Stay, ...]
     lost: tuple[LostMove, ...]
     ties: tuple[Tie, ...]
@@ -83,7 +84,7 @@ def page(session: Session, settings: Settings, of: str, text: str, names: int = 
     columns = ", ".join(quoted(p.name) for p in properties)
     rows = session.bound(f"SELECT external_id, {columns} FROM {quoted(of)} WHERE bucket = :bucket AND id = :id", key)
     external_id, *values = rows[0] if rows else (text, *(None for _ in properties))
-    said = {p.name: value for p, value in zip(properties, values, strict=True)}
+    said: dict[str, Any] = {p.name: value for p, value in zip(properties, values, strict=True)}
     stands = place(session, schema, of, id_)
     pipeline = schema.pipelines.get((of, stands.pipeline or ""))
     title = title_of(object_type)

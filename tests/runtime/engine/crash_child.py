@@ -31,6 +31,7 @@ sequence d { when: plan = free  sender: rep  exclusive: false
   rep_led when clicked_email { wait 1 hour  task todo "T"  send last } }
 workflow w of contact { when: viewed_page  again: always  set visits = 7  enroll in workflow n }
 workflow n of contact { when: manually  again: always  send receipt  unenroll from sequence d }
+broadcast offer { to: plan = trial  send: receipt  at: 2026-03-05 10:00 }
 """
 INTERRUPTED = 130
 PEOPLE, START, END = 40, "2026-03-02T00:00", "2026-03-30T00:00"
