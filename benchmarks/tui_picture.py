@@ -17,7 +17,7 @@ from runtime.store.store import Store
 from tui.app import SegueApp
 
 PICTURE = Path(__file__).parents[1] / "docs" / "images" / "tui.svg"
-KEYS = ("down", "enter", "space", "space")
+KEYS = ("2", "down", "down", "enter")
 
 
 async def _draw(store: str) -> str:

@@ -26,6 +26,7 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "language_server": (("--files", "5"), {"hover", "completion", "a harmless edit, to its findings"}),
     "mail": (("--mails", "40", "--runs", "1"), {"mails", "per_second", "to_smtplib"}),
     "rule_tests": (("--copies", "3", "--jobs", "1"), {"tests", "per_second"}),
+    "screens": (("--contacts", "300"), {"room home", "room sequences", "room analyze", "enrollments"}),
     "segments": (MADE, {"six", "library", "all"}),
     "segments_live": (MADE, {"one_event_in_100_segments"}),
     "steps": (("--sizes", "50", "--bases", "100", "--runs", "1"), {"steps_per_second", "statements"}),

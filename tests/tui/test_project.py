@@ -96,7 +96,7 @@ def test_a_viewer_sees_all_and_asks_for_nothing(project: Settings) -> None:
 
 def test_a_rep_is_refused_what_is_not_their_own_and_it_is_written_down(project: Settings) -> None:
     said = _drive(project, *PEOPLE, "p", user="ray")
-    assert "ray is a rep and may not pause enrollments that are not their own" in said
+    assert "Ray is a rep and may not pause enrollments that are not their own" in said
     assert _inbox(project) == []
     with Store.open(_store(project)) as store, store.session() as session:
         assert session.run("SELECT by_user, act, refused FROM segue_audit") == [("ray", "pause", 1)]
