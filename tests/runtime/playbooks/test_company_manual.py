@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.broadcasts import sending
 from runtime.errors import InvalidInput
 from runtime.hygiene import Findings, fix
 from runtime.pipelines import acts, making
 from runtime.reports.asking import Reports
 from runtime.times.zones import MINUTE
-from tests.playbooks.conftest import SUZUKI, Company
+from tests.runtime.playbooks.conftest import SUZUKI, Company
 
 PIPELINES = [
     ("cs_tracking", "【CS】トラッキングテスト・タグ案内状況"),
@@ -149,3 +150,25 @@ def test_p14_the_dashboards_count_and_measure(company: Company) -> None:
     ]
     for name in ("success_team", "survey_results"):
         assert len(reports.dashboard(name)) == 3
+
+
+def test_l14_bulk_mails_go_to_those_they_are_for(company: Company) -> None:
+    world = company.world
+    for who in ("ann", "bob", "eve", "joe"):
+        world.contact(who, owner="tanaka", lifecycle_stage="lead" if who == "joe" else "customer")
+        world.consent(who, "newsletter", "opted_in", "03-02 08:01")
+    world.event("eve", "bounced", at="03-02 08:02", kind="hard")
+    for name, pipeline, whose in [("test", "cs_tracking", "ann"), ("list", "media_incentive", "bob")]:
+        world.record("ticket", name, "03-02 08:00", subject=name, pipeline=pipeline, stage="new")
+        world.link("ticket", name, "contact", whose, "03-02 08:00")
+    world.run_to("03-02 09:00")
+    sending.send(world.engine.session, company.loaded, "feature_request", SUZUKI)
+    sending.send(world.engine.session, company.loaded, "incentive_request", SUZUKI)
+    world.run_to("04-01 12:00")
+    asked, listed = ("03-02 09:01", "ask_for_features"), ("03-02 09:01", "ask_for_incentives")
+    assert [sorted(world.mails(who)) for who in ("ann", "bob", "eve", "joe")] == [
+        [asked, listed, ("04-01 10:00", "ask_for_tests")],
+        [asked],
+        [],
+        [],
+    ]
