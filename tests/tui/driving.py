@@ -20,7 +20,8 @@ async def driven(
     store: str, *keys: str, size: tuple[int, int] = SIZE, settings: Settings | None = None, user: str = "amy"
 ) -> AsyncIterator[Pilot[None]]:
     """The app with these keys pressed, each when the one before has been dealt with. It beats when a test says so."""
-    app = SegueApp(store, title=TITLE, user=user, settings=settings, live=False)
+    known = {"schema": settings.schema, "zone": settings.zone} if settings else {}
+    app = SegueApp(store, title=TITLE, user=user, settings=settings, live=False, **known)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         for key in keys:

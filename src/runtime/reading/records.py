@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dsl.schema.model import Kind, ObjectType, Property, Schema
 
 from ..metrics.people import NAME
-from ..store.ids import bucket_of
+from ..store.ids import bucket_of, record_id
 from ..store.names import folded, folded_column, link_table, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session
@@ -106,11 +106,29 @@ def page_of_records(
     where, values = _chosen(schema, of, begins)
     values |= {"limit": limit, "offset": offset} | {f"after{i}": value for i, value in enumerate(after or ())}
     beyond = f" AND (c.bucket, c.id) {'<' if back else '>'} (:after0, :after1)" if after is not None else ""
-    way = " DESC" if back else ""
+    return _lines(session, schema, of, where + beyond, values, " DESC" if back else "")
+
+
+def records_named(session: Session, schema: Schema, of: str, text: str) -> list[RecordLine]:
+    """Those with exactly that id (`#12`) or external id."""
+    number = text.strip().removeprefix("#")
+    ids = [record_id(of, text.strip())]
+    if number.isdecimal() and number.isascii() and len(number) <= 19 and int(number) < 1 << 63:
+        ids.append(int(number))
+    values: dict[str, object] = {"limit": len(ids), "offset": 0}
+    for i, id_ in enumerate(ids):
+        values |= {f"b{i}": bucket_of(id_), f"i{i}": id_}
+    where = " OR ".join(f"(c.bucket = :b{i} AND c.id = :i{i})" for i in range(len(ids)))
+    return _lines(session, schema, of, where, values)
+
+
+def _lines(
+    session: Session, schema: Schema, of: str, where: str, values: dict[str, object], way: str = ""
+) -> list[RecordLine]:
     columns = "".join(f", p.{quoted(p.name)}" for p in columns_of(schema.objects[of]))
     rows = session.bound(
         f"SELECT p.bucket, p.id, {name_sql(schema, of)}{columns} FROM (SELECT c.*, c.id AS contact_id FROM {quoted(of)}"
-        f" c WHERE {where}{beyond} ORDER BY c.bucket{way}, c.id{way} LIMIT :limit OFFSET :offset) t"
+        f" c WHERE {where} ORDER BY c.bucket{way}, c.id{way} LIMIT :limit OFFSET :offset) t"
         f" JOIN {quoted(of)} p ON p.bucket = t.bucket AND p.id = t.id ORDER BY p.bucket{way}, p.id{way}",
         values,
     )
