@@ -50,6 +50,7 @@ def live_program(program: Program, wanted: Parts, left_out: Sequence[LeftOut] = 
         templates={name: program.templates[name] for name in read.templates},
         scores={name: program.scores[name] for name in read.scores},
         broadcasts={},
+        conversations={},
         hygiene={},
         tests=(),
     )
