@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.reports import Reports
+
 from ..projects import OPPORTUNITIES
 from ..world import HISTORY, World, data, each, local, members, report, run, same
-from . import oracle
+from . import oracle, oracle_reports
 
 DAYS = [(2016, 12, 1), (2017, 3, 1, 18), (2017, 6, 30), (2017, 10, 2, 12), (2017, 12, 31, 18)]
 DATES = [local(OPPORTUNITIES.zone, *day) for day in DAYS]
@@ -84,6 +86,25 @@ def check_companies_rise_with_their_wins(world: World, sales: oracle.Sales) -> N
     report("Opportunities: tiers", [("rises", same("tiers", ours, expected), len(expected))], world)
 
 
+def check_reports_are_what_sql_finds_in_the_files(world: World, sales: oracle.Sales) -> None:
+    rows, periods = oracle_reports.answers(data("crm-opportunities"))
+    named = {"managers": 0, "best_agents": 0}  # the column that holds a user, whom we know by a slug
+    with world.store.session() as session:
+        reports = Reports(session, world.program)
+        found = {name: reports.run(name) for name in rows}
+    told = []
+    for name, theirs in rows.items():
+        ours = {(*row.keys, *(cell.value for cell in row.cells)) for row in found[name].rows}
+        slugs = [tuple(oracle.slug(v) if named.get(name) == i else v for i, v in enumerate(row)) for row in theirs]
+        told.append((name, same(name, ours, set(slugs)), len(theirs)))
+        if name in ("board", "won_by_month", "best_agents", "series"):
+            assert [row.cells[0].value for row in found[name].rows] == [row[len(found[name].groups)] for row in theirs]
+    for name, theirs in periods.items():
+        ours = {(one.period, one.cell.value) for one in found[name].progress}
+        told.append((f"{name}, targets", same(name, ours, set(theirs)), len(theirs)))
+    report("Opportunities: reports", told, world)
+
+
 def test_opportunities(subtests: pytest.Subtests) -> None:
     each(
         subtests,
@@ -94,4 +115,5 @@ def test_opportunities(subtests: pytest.Subtests) -> None:
         check_a_deal_that_stands_still_is_told_of,
         check_a_big_win_is_thanked_for,
         check_companies_rise_with_their_wins,
+        check_reports_are_what_sql_finds_in_the_files,
     )

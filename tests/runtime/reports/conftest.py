@@ -8,7 +8,7 @@ import pytest
 from dsl.schema.model import Schema
 from runtime.store.session import Session
 from runtime.store.store import Store
-from tests.runtime.databases import BOTH
+from tests.runtime.databases import BOTH, Databases
 
 Open = Callable[[Schema], Session]
 
@@ -20,7 +20,8 @@ def opened(request: pytest.FixtureRequest) -> Iterator[Open]:
 
         def open_(schema: Schema) -> Session:
             if request.param == "postgres":
-                return stack.enter_context(request.getfixturevalue("databases").store(schema).session())
+                databases: Databases = request.getfixturevalue("databases")
+                return stack.enter_context(databases.store(schema).session())
             return stack.enter_context(stack.enter_context(Store.memory(schema)).session())
 
         yield open_

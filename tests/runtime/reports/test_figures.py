@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from dsl.compile import compile_project
@@ -104,8 +106,8 @@ survey easy "Was it easy?" { scale: 1..7  polarity: high  kind: ces }
 """
 
 
-def answers(session: Session, given: list[tuple[str, int | None]], first: int = 1) -> None:
-    for i, (survey, score) in enumerate(given, first):
+def answers(session: Session, given: Sequence[tuple[str, int | None]]) -> None:
+    for i, (survey, score) in enumerate(given, 1):
         session.run(
             "INSERT INTO segue_talk (bucket, id, kind, name, object, record_id, contact_id, at, revision)"
             " VALUES (:bucket, :id, 'survey', :name, 'contact', :id, :id, :at, 1)",
