@@ -11,7 +11,7 @@ from runtime.broadcasts.planned import LATER, NOW, Plan, planned
 from runtime.errors import ConfirmNeeded, InvalidInput, NotAllowed, StoreError, UnknownName
 from runtime.project import Loaded
 from runtime.roles import ADMIN, Actor
-from tests.runtime.engine.harness import PROJECT, MakeWorld, World
+from tests.runtime.engine.harness import PROJECT, MakeWorld, World, compiled
 
 SCHEMA = """
 extends: standard
@@ -194,14 +194,14 @@ def test_what_is_not_known_is_said(worlds: MakeWorld) -> None:
     with pytest.raises(UnknownName, match="no broadcast `sprin`"):
         send(w, "sprin")
     assert plan(w).receive == 1
-    w.program = worlds(rules.replace("plan = paid", "plan = trial"), schema=SCHEMA).program
+    w.program = compiled(rules.replace("plan = paid", "plan = trial"), SCHEMA)
     with pytest.raises(InvalidInput, match="segment `payers` is new or edited"):
         send(w)
 
 
 def test_a_worker_that_knows_another_text_of_it_is_not_told_to_send(worlds: MakeWorld) -> None:
     w = worlds(SPRING, schema=SCHEMA).contact("ann", plan="paid").run_to("03-02 09:00")
-    w.program = worlds(SPRING.replace("paid", "trial"), schema=SCHEMA).program
+    w.program = compiled(SPRING.replace("paid", "trial"), SCHEMA)
     with pytest.raises(InvalidInput, match="edited since the worker began"):
         send(w, working=True)
 
