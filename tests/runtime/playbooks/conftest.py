@@ -1,4 +1,4 @@
-"""A world of the company manual: the part of the library as it lies in its folder, on both databases."""
+"""Worlds of parts of the library, on both databases."""
 
 from __future__ import annotations
 
@@ -35,9 +35,19 @@ class Company:
         return run(self.loaded, at, said, outcome, SUZUKI)
 
 
-@pytest.fixture
-def company(worlds: MakeWorld) -> Company:  # noqa: F811 - the fixture of that name
-    files = copied("library/company_manual", "company")
+def made(worlds: MakeWorld, part: str) -> Company:  # noqa: F811 - the fixture of that name
+    """A part of the library as it lies in its folder, with what it needs, in an empty store."""
+    files = copied(part, "company")
     schema, project = files.pop("schema.yaml"), files.pop("segue.yaml")
     rules = "\n".join(text for name, text in files.items() if "/tests/" not in name)
     return Company(worlds(rules, schema=schema, project=project))
+
+
+@pytest.fixture
+def company(worlds: MakeWorld) -> Company:  # noqa: F811 - the fixture of that name
+    return made(worlds, "library/company_manual")
+
+
+@pytest.fixture
+def outreach(worlds: MakeWorld) -> Company:  # noqa: F811 - the fixture of that name
+    return made(worlds, "library/sequences")
