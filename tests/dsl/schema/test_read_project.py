@@ -97,3 +97,10 @@ def test_spans_of_time(text: str, expected: int | None) -> None:
 )
 def test_weekdays(text: str, days: tuple[int, ...] | None) -> None:
     assert weekdays(text) == days
+
+
+def test_a_user_may_have_a_role() -> None:
+    read = project("name: a\nusers: {amy: {role: operator}, bob: {}}\n")
+    assert [user.role for user in read.users.values()] == ["operator", None]
+    _, [found] = read_project(Source("segue.yaml", "name: a\nusers: {amy: {role: opertor}}\n"))
+    assert "operator" in f"{found.message} {found.help}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from runtime.errors import NotAllowed, UnknownName
 from runtime.roles import REP, Actor
-from tests.runtime.engine.harness import MakeWorld
+from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.hygiene.clinic import Clinic
 
 NAMES = """
@@ -177,3 +179,29 @@ def test_a_rep_puts_nothing_right_and_it_is_written_down(worlds: MakeWorld) -> N
     assert [(who, act, refused, json.loads(str(detail))["did"]) for who, act, refused, detail in acts] == [
         ("rep", "hygiene", 1, "fix"), ("rep", "hygiene", 1, "keep"), ("amy", "hygiene", 0, "fix"),
     ]  # fmt: skip
+
+
+NAME = st.lists(st.sampled_from(["A8", "a8 ", " ", "様", "田中", "Ａ８", "Sato"]), max_size=4).map("".join)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(NAME, min_size=1, max_size=8))
+def test_p15_fixes_come_to_rest_and_undo_is_exact(names: list[str]) -> None:
+    """Whatever the names: runs of fixes end, nothing is left open that is not told, and all runs taken back, the last
+    first, leave what was there."""
+    world = World(NAMES)
+    for i, name in enumerate(names):
+        world.contact(f"p{i}", last_name=name, first_name="F")
+    c = Clinic(world.run_to("03-02 09:00"))
+    before, runs = c.names(), []
+    for minute in range(1, 6):
+        if (run := c.fix().run) is not None:
+            runs.append(run)
+        world.run_to(f"03-02 09:0{minute}")
+    assert len(runs) <= 2  # what the second run still finds, the first one wrote
+    assert (c.found()["names.1"], c.found()["names.2"], c.preview().written) == (0, 0, 0)
+    for minute, run in enumerate(reversed(runs), 6):
+        c.undo(run)
+        world.run_to(f"03-02 09:0{minute}")
+    assert c.names() == before
+    world.close()
