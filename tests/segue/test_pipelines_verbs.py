@@ -1,0 +1,83 @@
+"""ticket, deal and broadcast on the command line."""
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Segue
+
+SPRING = """
+broadcast spring "Spring letter" { to: email is known  send: welcome }
+"""
+
+
+def tick(segue: Segue) -> None:
+    assert segue("run", "--until", "+1 minutes").code == 0
+
+
+def test_a_ticket_from_its_making_to_its_end(segue: Segue, ran: Path) -> None:
+    made = segue("ticket", "create", "--subject", "Login fails", "--link", "contact=3", "--id", "T1", "--json").json
+    assert (made["pipeline"], made["stage"], made["external_id"]) == ("support", "new", "T1")
+    tick(segue)
+    assert segue("ticket", "move", "T1", "waiting_on_us").out == "asked for: ticket T1: new -> waiting_on_us\n"
+    assert segue("ticket", "assign", "T1", "mia").out == "asked for: ticket T1: nobody -> mia\n"
+    tick(segue)
+    (line,) = segue("ticket", "list", "--state", "open", "--owner", "mia", "--link", "contact=3", "--json").json[
+        "tickets"
+    ]
+    assert (line["stage"], line["name"]) == ("waiting_on_us", "Login fails")
+    assert segue("ticket", "close", "T1").code == 0
+    tick(segue)
+    shown = segue("ticket", "show", "T1")
+    assert shown.lines[:2] == ["ticket T1: Login fails", "in closed of support, closed"]
+    columns = {c["stage"]: c["count"] for c in segue("ticket", "board", "--json").json["columns"]}
+    assert columns == {"new": 0, "waiting_on_contact": 0, "waiting_on_us": 0, "closed": 1}
+    assert "Closed: 1" in segue("ticket", "board").out
+
+
+def test_deals_are_the_same(segue: Segue, ran: Path) -> None:
+    assert segue("deal", "create", "--name", "Big", "--set", "amount=1200", "--id", "D1").code == 0
+    tick(segue)
+    told = segue("deal", "close", "D1")
+    assert (told.code, "how does deal `D1` end?" in told.err, "won, lost" in told.err) == (2, True, True)
+    assert segue("deal", "close", "D1", "--stage", "won").code == 0
+    assert segue("deal", "show", "D1", "--json").json["waiting"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ticket", "move", "nobody", "new"), "there is no ticket `nobody`"),
+        (("ticket", "create"), "every ticket has subject"),
+        (("ticket", "create", "--subject", "x", "--set", "priority"), "`priority` is no pair"),
+        (("ticket", "list", "--state", "opne"), "there is no state `opne`"),
+        (("ticket", "board", "--pipeline", "suport"), "no pipeline `suport`"),
+        (("broadcast", "plan", "sprin"), "there is no broadcast `sprin`"),
+        (("broadcast", "send", "spring", "--confirm", "1"), "would get it now, not 1"),
+        (("broadcast", "plan", "spring", "--who", "now", "--after", "x"), "`x` is no id"),
+    ],
+)
+def test_what_cannot_be_is_a_sentence(segue: Segue, ran: Path, arguments: tuple[str, ...], words: str) -> None:
+    (ran / "rules" / "spring.segue").write_text(SPRING)
+    told = segue(*arguments)
+    assert (told.code, words in told.err) == (2, True), told.err
+
+
+def test_a_broadcast_is_looked_at_and_sent(segue: Segue, ran: Path) -> None:
+    (ran / "rules" / "spring.segue").write_text(SPRING)
+    assert segue("broadcast", "list", "--json").json[0]["state"] == "when told"
+    plan = segue("broadcast", "plan", "spring", "--who", "now", "--json").json
+    assert plan["plan"]["receive"] == len(plan["people"]) > 0
+    assert segue("broadcast", "send", "spring", "--dry-run", "--json").json["asked"] is False
+    told = segue("broadcast", "send", "spring", "--confirm", str(plan["plan"]["receive"]))
+    assert (told.code, "no worker runs now" in told.err) == (0, True)
+    tick(segue)
+    (line,) = segue("broadcast", "list", "--json").json
+    assert (line["state"], line["sent"]) == ("sent", plan["plan"]["receive"])
+    assert segue("audit", "--json").json["acts"][0]["act"] == "broadcast" or "broadcast" in segue("audit").out
+
+
+def test_help_lists_what_a_verb_can_do(segue: Segue) -> None:
+    told = segue("ticket", "--help")
+    assert told.code == 0 and "move  " in told.out and "<cyclopts" not in told.out
+    assert segue("ticket", "movve", "x").code == 2
