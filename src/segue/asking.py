@@ -46,7 +46,7 @@ class Asking:
             self._items()
             if not first:
                 self._ended()
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             raise Interrupted from None
 
     def _items(self) -> None:

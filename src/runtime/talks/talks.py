@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsl.program.conversations import PERSON, Conversation
 
@@ -12,6 +12,7 @@ from ..errors import InvalidInput, UnknownName
 from ..project import Loaded
 from ..query.said import column_of
 from ..roles import Actor
+from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.session import Session
 from ..store.values import Storage
@@ -67,7 +68,7 @@ def run(
     with acting(session, who, _ACT, about):
         if draft is not None:
             drop_in(session, draft)
-        return save(at, right, who.name)
+        return save(_now(at), right, who.name)
 
 
 def found(session: Session, text: str) -> Talk:
@@ -137,4 +138,9 @@ def edit(
         later = replaced(session, talk.record_id, talk.id)
         if later is not None:
             raise InvalidInput(f"the talk `{talk.called}` was edited already", f"edit `{talk.bucket}.{later}`")
-        return save(at, right, who.name, Before(talk.id, talk.revision, talk.note_id, before))
+        return save(_now(at), right, who.name, Before(talk.id, talk.revision, talk.note_id, before))
+
+
+def _now(at: Sitting) -> Sitting:
+    """A talk takes its time, and what is said in it holds from its end on."""
+    return replace(at, at=inbox.present(at.session))

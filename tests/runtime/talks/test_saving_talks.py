@@ -223,6 +223,17 @@ def test_p1_an_unknown_playbook_is_told_with_the_nearest(worlds: MakeWorld) -> N
     assert "call" in refused.value.hint
 
 
+def test_p3_a_long_talk_is_said_at_its_end(worlds: MakeWorld) -> None:
+    """What somebody else wrote while it went on is older."""
+    world = begun(worlds)
+    project, session = loaded(world), world.engine.session
+    at = opened(session, project, named(project, "playbook", "call"), "ann")
+    world.set("ann", "03-02 09:10", plan="trial").run_to("03-02 09:30")
+    talks.run(project, at, {"plan": "paid"}, "connected", REP)
+    world.run_to("03-02 09:35")
+    assert world.sql("SELECT plan FROM contact WHERE external_id = 'ann'") == [("paid",)]
+
+
 SAVES = st.tuples(
     st.sampled_from(["save", "save", "edit"]),
     st.dictionaries(st.sampled_from(["plan", "visits", "why"]), st.integers(0, 2), max_size=3),
