@@ -71,7 +71,7 @@ def attention(store: Store, session: Session, present: int) -> Attention:
     if worker is None and clock is not None and not virtual:
         needs = (*needs, Need(Concern.NOBODY, 1))
     contacts, tasks = session.run(_COUNTS)[0]
-    mails = dict(session.run(_MAILS))
+    mails: dict[str, int] = dict(session.run(_MAILS))
     return Attention(now, clock, worker, needs, contacts, _statuses(standing), behind, tasks, mails)
 
 

@@ -53,13 +53,15 @@ def _serve(root: Path, as_user: str | None, host: str, port: int) -> int:
     from runtime.errors import InvalidInput
     from runtime.project import load_settings, open_store
 
+    from ..serving import AppServer
+
     settings = load_settings(root)
     open_store(settings).close()  # what is wrong with it is said here, not in a browser
-    try:
-        from textual_serve.server import Server
-    except ModuleNotFoundError as error:
-        raise InvalidInput("textual-serve is not installed", "`pip install textual-serve` adds it") from error
     command = [sys.executable, "-m", "segue", "tui", "--project", str(root.absolute())]
     command += ["--as", as_user] if as_user else []
-    Server(shlex.join(command), host=host, port=port, title=f"Segue · {settings.project.name}").serve()
+    try:
+        AppServer(shlex.join(command), host=host, port=port, title=f"Segue · {settings.project.name}").serve()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidInput(f"nothing can listen on {host}:{port}: {reason}", "`--port` takes another one") from error
     return 0
