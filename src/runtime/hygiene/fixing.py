@@ -7,13 +7,13 @@ fix does not help: it is told once, and then it counts as looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 
 from dsl.schema.model import Kind
 
-from ..audit import About, acting
+from ..audit import About, permit, write
 from ..project import Loaded
 from ..roles import Actor
 from ..store import inbox
@@ -57,7 +57,8 @@ def fix(session: Session, loaded: Loaded, name: str, who: Actor, limit: int = 50
     """Ask for every fix of one hygiene. Raises UnknownName, NotAllowed."""
     work = Work(session, loaded, name)
     about = About(work.hygiene.object, name=f"hygiene {name}", detail={"did": "fix"})
-    with acting(session, who, "hygiene", about):
+    permit(session, who, "hygiene", about)
+    with session.transaction():
         run = next_run(session)
         found = Fixed()
         for changes, stuck in work.pages():
@@ -66,7 +67,8 @@ def fix(session: Session, loaded: Loaded, name: str, who: Actor, limit: int = 50
             for one in stuck:
                 look_at(work.findings, work.rules[one.rule], [one.id], who, TOLD)
         found.waiting = work.waiting
-    found.run = run if found.written else None
+        found.run = run if found.written else None
+        write(session, who, "hygiene", replace(about, detail={"did": "fix", "run": found.run, "values": found.written}))
     return found
 
 
