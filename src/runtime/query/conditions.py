@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsl.program.conditions import (
     Aggregate,
+    Ago,
     All,
     AnyOf,
     Between,
@@ -13,10 +14,12 @@ from dsl.program.conditions import (
     Compare,
     Condition,
     Consent,
+    Const,
     ContainsList,
     CountOf,
     DateTest,
     EventMatch,
+    Field,
     Happened,
     InDefinition,
     InPeriod,
@@ -136,6 +139,10 @@ class Writer:
     def of_value(self, c: Condition, subject: str, event: str | None) -> str:
         """A test of one value."""
         tests = self.comparisons
+        if far := _far(c):  # a record that passes, not a value: a database may join those to all at once
+            left, there = far
+            rows, end = self.values.hops(left.path, self.values.objects[subject], subject)
+            return f"EXISTS (SELECT 1 {rows} AND {self.condition(there, left.object, end)})"
         match c:
             case Compare():
                 return tests.compare(c, subject, event)
@@ -225,3 +232,18 @@ class Writer:
         became = f"EXISTS (SELECT 1 FROM segue_step k WHERE {sends} AND k.block = ({last}) AND k.outcome IN "
         sent = became + "('sent', 'unknown'))"
         return sent if outcome == "sent" else f"({became}('refused')) AND NOT {sent})"
+
+
+def _far(c: Condition) -> tuple[Field, Condition] | None:
+    """Of a test against fixed things: what it reads of another record, and the test as that record's own. Where there
+    is no such record it fails, as it does for a missing value."""
+    match c:
+        case (
+            Compare(Field(path=(_, *_)) as left, _, Const() | Ago())
+            | Between(Field(path=(_, *_)) as left, Const() | Ago(), Const() | Ago())
+            | TextTest(Field(path=(_, *_)) as left, _, Const())
+            | OneOf(Field(path=(_, *_)) as left)
+            | DateTest(Field(path=(_, *_)) as left)
+        ):
+            return left, replace(c, left=replace(left, path=()))
+    return None

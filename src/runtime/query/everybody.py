@@ -80,9 +80,10 @@ class _Everybody:
         sets = [(c, part) for c in parts if (part := self._part(c)) is not None]
         tests = tuple(c for c in parts if all(c is not known for known, _ in sets))
         few = prod(_share(c) for c in tests if self._is_own(c)) + _READ
-        drivers = sorted((s for s in sets if s[1].holds and s[1].share <= _FEW), key=lambda s: s[1].share)
-        # PostgreSQL may turn the join round: then from the records to the few.
-        if drivers and (drivers[0][1].share <= few or self.writer.scope.dialect == "postgresql"):
+        # PostgreSQL may turn the join round, or hash what is not few: then from the records to the set.
+        joins = self.writer.scope.dialect == "postgresql"
+        drivers = sorted((s for s in sets if s[1].holds and (joins or s[1].share <= _FEW)), key=lambda s: s[1].share)
+        if drivers and (joins or drivers[0][1].share <= few):
             return self._driven(*drivers[0], parts)
         if not sets or few <= _EQUAL + _READ:
             return f"{self._records()} WHERE {self._judged(parts)}"
