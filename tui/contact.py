@@ -40,8 +40,8 @@ class ContactScreen(DeskScreen):
                 yield Static(id="properties")
             yield PagedTable(
                 Column("When", 16),
-                Column("What", 23),
-                Column("In", 18),
+                Column("What", 18),
+                Column("In", 18, above=70),
                 Column("", share=1),
                 empty="Nothing has happened yet.",
                 opens=False,

@@ -41,7 +41,7 @@ class RecordsScreen(DeskScreen):
         self.wanted = ""
 
     def body(self) -> ComposeResult:
-        yield Input(placeholder="Find: a name, an address or its beginning; Enter", id="wanted")
+        yield Input(placeholder="Find: a name, an address or its beginning; Enter", id="find", compact=True)
         columns = (Column(p.label or p.name, share=2, above=50 + 15 * i) for i, p in enumerate(self._columns))
         yield PagedTable(Column(self.heading, share=3), *columns, empty="There are none.", id="records")
 

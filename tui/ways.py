@@ -26,7 +26,7 @@ class Ways(TabBody):
             Column("Came of it", 16),
             Column("How many", 9, right=True),
             Column("", 6, right=True),
-            Column("", _BAR, above=76),
+            Column("", _BAR, above=100),
             empty="Nobody has come to a step yet.",
             opens=False,
             id="taken",
