@@ -219,3 +219,19 @@ def test_amounts_leave_in_the_accounts_format(session: Session) -> None:
     assert as_json(found)["rows"] == [
         {"week(created_at)": "2026-03-02", "owner": None, "sum(worth)": "-1234.56", "count": 1}
     ]
+
+
+def test_truths_and_choices_are_groups(session: Session) -> None:
+    """What follows from the pipeline too; on both databases a truth is a truth."""
+    for number, stage in enumerate(("won", "lost", "won", "appointment")):
+        session.run(
+            "INSERT INTO deal (bucket, id, external_id, created_at, pipeline, stage, amount)"
+            " VALUES (:id, :id, CAST(:id AS TEXT), 0, 'sales', :stage, 100)",
+            id=number, stage=stage,
+        )  # fmt: skip
+    text = "deal { measure: count, sum(amount)  by: closed, won  target: 5 per year }"
+    found = ask(session, text)
+    assert values(found) == [(False, False, 1, 100), (True, False, 1, 100), (True, True, 2, 200)]
+    assert [(one.period, one.cell.value) for one in found.progress] == [(None, 4)]
+    assert [key_words(found.groups[0], row.keys[0], ZONE) for row in found.rows] == ["no", "yes", "yes"]
+    assert values(ask(session, "deal { measure: count  by: stage }")) == [("appointment", 1), ("won", 2), ("lost", 1)]
