@@ -26,12 +26,10 @@ class Company:
         p = of.program
         self.loaded = Loaded(Path(), p.project, p.schema, p, (), (), {})
 
-    def talk(
-        self, name: str, record: str, contact: str | None = None, outcome: str | None = None, **said: str
-    ) -> Saved:
-        """Save a playbook, answered as people type."""
+    def talk(self, name: str, record: str, outcome: str | None = None, kind: str = "playbook", **said: str) -> Saved:
+        """Save a playbook or survey, answered as people type."""
         session = self.world.deliver().engine.session
-        at = opened(session, self.loaded, named(self.loaded, "playbook", name), record, contact)
+        at = opened(session, self.loaded, named(self.loaded, kind, name), record)
         return run(self.loaded, at, said, outcome, SUZUKI)
 
 

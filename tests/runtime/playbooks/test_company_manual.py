@@ -172,3 +172,23 @@ def test_l14_bulk_mails_go_to_those_they_are_for(company: Company) -> None:
         [],
         [],
     ]
+
+
+def test_p10_p11_answers_of_the_three_surveys_are_kept_and_told(company: Company) -> None:
+    world = company.world.contact("ann", owner="tanaka").contact("bob", owner="tanaka").run_to("03-02 09:00")
+    company.talk("nps", "ann", kind="survey", score="3", reason="price")
+    company.talk("nps", "bob", kind="survey", score="10")
+    company.talk("ces", "ann", kind="survey", score="2", where="登録")
+    company.talk("ces", "bob", kind="survey", score="6")
+    company.talk("media_satisfaction", "bob", kind="survey", score="5")
+    for score, more in [("11", {}), ("7", {"reason": "price"})]:
+        with pytest.raises(InvalidInput):
+            company.talk("nps", "ann", kind="survey", score=score, **more)
+    world.run_to("03-02 09:05")
+    assert set(world.sql("SELECT nps, unhappy_because FROM contact")) == {(3, "price"), (10, None)}
+    assert [(who, words) for _, who, words in world.notes("ann")] == [("suzuki", "ann@x.example は手間がかかった")]
+    assert world.notes("bob") == []
+    told = [
+        result.rows for result in Reports(world.engine.session, world.program, world.now).dashboard("survey_results")
+    ]
+    assert [[cell.value for row in rows for cell in row.cells] for rows in told] == [[0, 2], [4, 2], [100, 1]]
