@@ -187,7 +187,8 @@ def _trigger(proof: Proof, d: Definition) -> Part:
         return Part(phrases.trigger(d), False, by_clock(proof, d, int(since or proof.at)))
     if d.kind in TALKS:
         return Part(f"a {d.kind} is saved", False, f"only a {d.kind} `{d.name}` that is saved starts it")
-    return Part("manually", False, "only `segue enroll` or another definition starts it")
+    by = f"`segue broadcast send {d.name}`" if d.kind == "broadcast" else "`segue enroll` or another definition"
+    return Part("manually", False, f"only {by} starts it")
 
 
 def _waiting(session: Session, id_: int) -> int:

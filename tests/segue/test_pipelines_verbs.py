@@ -74,7 +74,8 @@ def test_a_broadcast_is_looked_at_and_sent(segue: Segue, ran: Path) -> None:
     tick(segue)
     (line,) = segue("broadcast", "list", "--json").json
     assert (line["state"], line["sent"]) == ("sent", plan["plan"]["receive"])
-    assert segue("audit", "--json").json["acts"][0]["act"] == "broadcast" or "broadcast" in segue("audit").out
+    assert [act["act"] for act in segue("audit", "--json").json["acts"] if act["name"] == "spring"] == ["broadcast"]
+    assert "finished (all its steps were taken)" in segue("why", "ann@example.net", "broadcast spring").out
 
 
 def test_help_lists_what_a_verb_can_do(segue: Segue) -> None:
