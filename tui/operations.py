@@ -21,7 +21,7 @@ from runtime.store.session import Session
 from .confirm import ConfirmScreen
 from .desk_screen import DeskScreen
 from .paged_table import Cell, Column, PagedTable, TableRow
-from .words import NONE, when
+from .words import NONE, plural, when
 
 _SHOWN = 200  # messages; those of unknown outcome come first
 _FINAL = {
@@ -72,7 +72,7 @@ class OperationsScreen(DeskScreen):
     def _show(self, found: Standing, messages: tuple[int, list[Waiting]]) -> None:
         count, some = messages
         more = f", the first {len(some):,} shown" if count > len(some) else ""
-        self.head(self.heading, f"{count:,} messages not settled{more}" if count else "")
+        self.head(self.heading, f"{plural(count, 'message')} not settled{more}" if count else "")
         self.query_one("#standing", Static).update(self._words(found))
         self.query_one("#lags", PagedTable).show_rows([_lag(lag, found.looked_at) for lag in found.lags], keep=True)
         self.found = dict(enumerate(some))
