@@ -62,7 +62,8 @@ class SegueApp(App[None]):
         self._schema = schema or standard_schema()
         self._zone, self._user, self._title = zone, user, title
         self._dark, self._settings, self._live = dark, settings, live
-        self._gone = False
+        self._gone = False  # the store is not there, and that was said
+        self._behind = False  # somebody wrote, and the screen has not read it yet
         self.desk: Desk | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -82,6 +83,7 @@ class SegueApp(App[None]):
         who = actor(self._settings.project, self._user) if self._settings else Actor(self._user, ADMIN)
         self.desk = Desk(store, self._schema, self._zone, who, title, settings=self._settings)
         self.desk.rooms = tuple(room for room in ROOMS if self.desk.open_to(room))
+        self.desk.pulse.beat()  # what was written until now is read at once
         self.push_screen(self._screen(self.desk.rooms[0], self.desk))
         if self._live:
             self.set_interval(_BEAT, self.beat)
@@ -163,7 +165,7 @@ class SegueApp(App[None]):
         except Exception as error:  # the screen says it in a sentence and lives on
             self.call_from_thread(self._lost, error)
         else:
-            if moved:
+            if moved or self._behind:
                 self.call_from_thread(self._moved)
 
     def _lost(self, error: Exception) -> None:
@@ -176,7 +178,9 @@ class SegueApp(App[None]):
             if self._gone:
                 self.screen.say("The store is back")
             self._gone = False
-            self.screen.store_changed()
+            self._behind = not self.screen.store_changed()
+        else:
+            self._behind = True
 
 
 def run(

@@ -92,12 +92,15 @@ class DeskScreen(Screen[None]):
 
     # --- live --------------------------------------------------------------------------------------
 
-    def store_changed(self) -> None:
-        """Somebody wrote: read again, unless the last reading is still under way or was so slow that it shall rest."""
+    def store_changed(self) -> bool:
+        """Somebody wrote: read again. False where it is too early: the last reading is still under way, or was so slow
+        that it shall rest."""
         took = self._answered_at - self._asked_at
-        if not self._unanswered and monotonic() - self._answered_at >= _RESTS * took:
-            self._asked_at = monotonic()
-            self.load()
+        if self._unanswered or monotonic() - self._answered_at < _RESTS * took:
+            return False
+        self._asked_at = monotonic()
+        self.load()
+        return True
 
     # --- words -------------------------------------------------------------------------------------
 
