@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from runtime.broadcasts import listing, sending
 from runtime.broadcasts.planned import LATER, NOW, Plan, planned
+from runtime.channels.memory import MemoryChannel
 from runtime.errors import ConfirmNeeded, InvalidInput, NotAllowed, StoreError, UnknownName
 from runtime.project import Loaded
 from runtime.roles import ADMIN, Actor
@@ -215,3 +217,29 @@ def test_x9_a_contact_deleted_meanwhile_gets_none(worlds: MakeWorld) -> None:
     w._command("delete", "ann", None, "03-02 23:00")
     w.run_to("03-03 12:00")
     assert w.mails("ann") == []
+
+
+@pytest.mark.parametrize("rules", [SPRING, AT])
+@pytest.mark.parametrize("taken", [0, 1, 3])
+def test_l14_ended_in_the_middle_it_goes_on_and_everybody_gets_one(
+    worlds: MakeWorld, monkeypatch: pytest.MonkeyPatch, rules: str, taken: int
+) -> None:
+    """The channel took some of the mails, and nothing of that was written down."""
+    w = worlds(rules, schema=SCHEMA)
+    for name in ("ann", "bob", "cid"):
+        w.contact(name, plan="paid")
+    w.run_to("03-04 09:59")
+    if rules == SPRING:
+        send(w)
+
+    def broken(keys: Sequence[str]) -> None:
+        MemoryChannel.publish(w.channel, keys[:taken])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(w.channel, "publish", broken)
+    with pytest.raises(KeyboardInterrupt):
+        w.run_to("03-04 10:05")
+    monkeypatch.undo()
+    w.restart().run_to("03-05 10:00")
+    assert [len(w.mails(name)) for name in ("ann", "bob", "cid")] == [1, 1, 1]
+    assert sorted(m.recipient for m in w.channel.messages.values()) == [f"{n}@x.example" for n in ("ann", "bob", "cid")]
