@@ -124,7 +124,7 @@ def test_s31_who_was_refused_and_why(segue: Segue, ran: Path) -> None:
     assert segue("run", "--until", "+1 day", "--json").json["total"]["entered"] == 1
     found = segue("enrollments", "trial_welcome", "--refused", "--json").json
     assert (found["count"], found["refused"][0]["reason"]) == (1, "goal_met")
-    assert "goal_met" in segue("enrollments", "--contact", "4", "--refused").lines[1]
+    assert "its `goal` is reached already" in segue("enrollments", "--contact", "4", "--refused").lines[1]
     assert "no status" in segue("enrollments", "--status", "active", "--refused").err
 
 
