@@ -28,8 +28,8 @@ _BEFORE = (
 @dataclass(frozen=True, slots=True)
 class Moment:
     """`source` is event | step | task | note | change; `name` the event, the step's kind, what became of the task, or
-    the property; `of` the definition that took the step or made the task; `words` the rest: fields, what was sent, whose
-    it was, the note's text, old and new value."""
+    the property; `of` the definition that took the step or made the task; `words` the rest: fields, what was sent,
+    whose task it was, the note's text, old and new value."""
 
     at: int
     source: str
