@@ -2,7 +2,8 @@
 
 Each reads append-only rows, or the end of an enrollment, which is final (S44); none reads the contact's own record.
 So a figure stays when someone is unenrolled or deleted (M24). Events come first in the join and are read once from
-front to back: SQLite, which has no statistics here, is told so by CROSS JOIN.
+front to back, by people and not by instants: SQLite, which has no statistics here, is told so by CROSS JOIN,
+`v.bucket >= 0` and `+v.at`.
 """
 
 from __future__ import annotations
@@ -32,17 +33,18 @@ _NOTHING = f"{_COLUMNS} FROM segue_enrollment e WHERE 1 = 0"
 # What somebody else does with a mail that went to them (X20) is no act of the contact enrolled. Their bucket may hold
 # an enrollment of that id that is their own (decision 0007): the mail tells that it is not meant.
 OF_ENROLLMENT = (
-    "e.bucket = v.bucket AND e.id = v.enrollment_id AND e.contact_id = v.record_id AND v.at <= :now AND NOT EXISTS "
+    "e.bucket = v.bucket AND e.id = v.enrollment_id AND e.contact_id = v.record_id "
+    "AND v.bucket >= 0 AND +v.at <= :now AND NOT EXISTS "
     "(SELECT 1 FROM segue_outbox t WHERE t.contact_id = v.record_id AND t.contact_id % 256 <> t.bucket "
     "AND t.enrollment_id = v.enrollment_id AND t.ordinal = v.ordinal)"
 )
 # M5: from enrollment until it ended, and at least the window; an active one has no end yet.
 WHILE_MEETING = (
-    "e.bucket = v.bucket AND e.contact_id = v.record_id AND v.at <= :now AND v.at >= e.enrolled_at "
+    "e.bucket = v.bucket AND e.contact_id = v.record_id AND v.bucket >= 0 AND +v.at <= :now AND +v.at >= e.enrolled_at "
     "AND (e.ended_at IS NULL OR v.at <= e.ended_at OR v.at <= e.enrolled_at + :meeting_window)"
 )
 _WHILE_ENROLLED = (
-    "e.bucket = v.bucket AND e.contact_id = v.record_id AND v.at <= :now AND v.at >= e.enrolled_at "
+    "e.bucket = v.bucket AND e.contact_id = v.record_id AND v.bucket >= 0 AND +v.at <= :now AND +v.at >= e.enrolled_at "
     "AND (e.ended_at IS NULL OR v.at <= e.ended_at)"
 )
 

@@ -76,7 +76,7 @@ def _events(c: Chosen, table: str, of_class: str) -> Iterator[str]:
         yield (
             f"SELECT {_COLUMNS} FROM {table} v CROSS JOIN {source.table} m CROSS JOIN segue_enrollment e "
             f"WHERE m.bucket = v.bucket AND {_OF_MAIL} "
-            f"AND {source.sent} AND {of_class} AND v.at <= :now AND {_ITS_ENROLLMENT} AND {c.where}"
+            f"AND v.bucket >= 0 AND {source.sent} AND {of_class} AND +v.at <= :now AND {_ITS_ENROLLMENT} AND {c.where}"
         )
     if table in c.events:  # those few mails come first in the join: their index has no others
         yield (

@@ -213,7 +213,7 @@ workflow plain of contact { when: plan becomes trial  send letter }
 
 
 def test_m23_inside_and_after_it_was_finished_but_not_who_was_taken_out(worlds: MakeWorld) -> None:
-    """ann meets the goal inside, bob days after he had finished, cid never; dan was taken out by hand before he met it."""
+    """ann meets the goal inside, bob days after he had finished, cid never; dan was taken out before he met it."""
     w = worlds(WORKFLOW)
     for who in ("ann", "bob", "cid", "dan"):
         w.contact(who, plan="free")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from dsl.schema import standard_schema
 from runtime.metrics import Filters, SequenceMetrics, engagement, lead_quality, sequence_metrics, totals
 from runtime.store.session import Session
+from runtime.store.store import Store
 
 from .oracle import FINAL, Oracle
 from .world import DAY, START, Row, World, definitions, random_world
@@ -214,3 +218,22 @@ def _one(**more: object) -> World:
     }
     world.add("segue_enrollment", **{**row, "zone": "UTC", "person_zone": "UTC", **more})
     return world
+
+
+def test_events_are_read_by_people_and_not_by_instants() -> None:
+    """The index of instants would fetch each event, and each enrollment, from another page."""
+    asked: list[tuple[str, dict[str, object]]] = []
+    with Store.memory(standard_schema()) as store, store.session() as session:
+        random_world(1).write(session)
+        look = session.bound
+
+        def noted(sql: str, values: Mapping[str, object]) -> list[tuple[object, ...]]:
+            asked.append((sql, dict(values)))
+            return look(sql, values)
+
+        session.bound = noted  # type: ignore[method-assign] # to see what is asked
+        sequence_metrics(session)
+        plans = [str(row[3]) for sql, values in asked for row in look(f"EXPLAIN QUERY PLAN {sql}", values)]
+    of_events = [step for step in plans if " v " in step]
+    assert of_events
+    assert not [step for step in of_events if "PRIMARY KEY" not in step]
