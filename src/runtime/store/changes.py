@@ -221,7 +221,8 @@ class Comparison:
             there = self.indexed.get(table.name, set())
             for index in sorted(table.indexes, key=lambda i: str(i.name)):
                 columns = tuple(c.name for c in index.columns)
-                if columns not in there:
+                ours = index.info.get("dialect", self.session.dialect) == self.session.dialect
+                if ours and columns not in there:
                     self._add(f"add an index on {table.name}.{columns[0]}", lambda r, i=index: r.index(i))  # type: ignore[misc]
 
     # --- what the schema has no more ----------------------------------------------------------

@@ -59,7 +59,9 @@ enrollment = Table(
     Column("last_step_at", BigInteger),
     Column("last_step", Text, comment="what the last executed step was: `send intro`"),
     Column("rests", BigInteger, comment="the due it had when it came to rest at a mail that goes at once"),
-    Index("segue_enrollment_due", "due", "bucket", sqlite_where=text("due IS NOT NULL")).ddl_if(dialect="sqlite"),
+    Index(
+        "segue_enrollment_due", "due", "bucket", sqlite_where=text("due IS NOT NULL"), info={"dialect": "sqlite"}
+    ).ddl_if(dialect="sqlite"),
     Index("segue_enrollment_contact", "bucket", "contact_id", "definition_id", "nr", unique=True),
     Index("segue_enrollment_definition", "definition_id", "status", "enrolled_at"),
     # Room for the row as it will be: a step that leaves every indexed column as it was writes no index then.
