@@ -71,7 +71,9 @@ class FilterScreen(ModalScreen[Asked | None]):
             )
             for name, title, note in self.fields:
                 yield Static(Content.assemble(title, ("  " + note, "$muted")), classes="field")
-                yield Input(self._written(name), id=f"want-{name}", compact=True)
+                field = Input(self._written(name), id=f"want-{name}", compact=True)
+                field.cursor_blink = False  # calm
+                yield field
 
     def _written(self, name: str) -> str:
         value = getattr(self.asked, name)

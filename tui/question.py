@@ -25,7 +25,9 @@ class QuestionScreen(ModalScreen[str]):
         with Vertical(id="dialog"):
             yield Static(Content.assemble((self.question, "bold")))
             yield Static(Content.assemble((self.note, "$muted")))
-            yield Input(id="answer")
+            answer = Input(id="answer")
+            answer.cursor_blink = False  # calm
+            yield answer
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip())

@@ -31,11 +31,15 @@ async def driven(
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Until no question is open and all is drawn: a question's answer may ask the next."""
-    await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        await pilot.app.workers.wait_for_complete()
+    """Until no question is open and all is drawn: a question's answer may ask the next, and what is drawn may lay out
+    anew, so it has to be quiet twice."""
+    quiet = 0
+    while quiet < 2:
         await pilot.pause()
+        quiet += 1
+        if any(not worker.is_finished for worker in pilot.app.workers):
+            await pilot.app.workers.wait_for_complete()
+            quiet = 0
 
 
 def picture(pilot: Pilot[None]) -> str:
