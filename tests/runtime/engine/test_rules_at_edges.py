@@ -105,7 +105,7 @@ def test_m20_m22_machines_are_shown_beside_and_move_no_rate_and_no_condition(wor
         w.event(name, "clicked_email", mail="intro", class_=name, at="03-03 13:00", **CLICK)
     w.run_to("03-08 00:00")
     (m,) = sequence_metrics(w.engine.session)
-    counts = (m.opened, m.opened_by_machine, m.clicked, m.clicked_by_machine)
-    assert [figure.count for figure in counts] == [2, 1, 1, 2]
+    counts = (m.opened, m.opened_by_machine, m.clicked, m.clicked_unknown, m.clicked_by_machine)
+    assert [figure.count for figure in counts] == [2, 1, 1, 1, 1]
     assert (w.members("opened"), w.members("all_clicks")) == ({"human"}, set(classes))
     assert [w.status(n, "x") for n in classes] == ["unenrolled(clicked_email)"] + ["finished(no_reply)"] * 2
