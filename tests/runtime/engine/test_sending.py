@@ -226,8 +226,9 @@ def unknown_mail(worlds: MakeWorld) -> World:
     return w.contact("ann").enroll("ann", "sequence x", at="03-03 10:00").run_to("03-03 12:00")
 
 
-@pytest.mark.parametrize(("kind", "state"), [("clicked_email", "sent"), ("replied", "sent"), ("bounced", "refused")])
-def test_x24_evidence_that_carries_the_key_settles_the_unknown(worlds: MakeWorld, kind: str, state: str) -> None:
+@pytest.mark.parametrize("kind", ["clicked_email", "replied", "bounced"])
+def test_x24_evidence_that_carries_the_key_settles_the_unknown(worlds: MakeWorld, kind: str) -> None:
+    """A mail that bounced had left: it counts for the cap and the figures as one that was known to be sent."""
     w = unknown_mail(worlds)
     ((enrollment, ordinal),) = w.sql("SELECT enrollment_id, ordinal FROM segue_outbox")
     given = {"enrollment": enrollment, "ordinal": ordinal} | ({"kind": "soft"} if kind == "bounced" else {})
@@ -237,7 +238,7 @@ def test_x24_evidence_that_carries_the_key_settles_the_unknown(worlds: MakeWorld
     w.run_to("03-03 12:45")
     assert w.sql("SELECT state FROM segue_outbox") == [("unknown",)]  # of another mail, or of none
     w.run_to("03-03 14:00")
-    assert w.sql("SELECT state, reason FROM segue_outbox") == [(state, kind)]
+    assert w.sql("SELECT state, reason FROM segue_outbox") == [("sent", kind)]
 
 
 def test_x24_seven_days_without_a_bounce_settle_the_unknown_as_sent(worlds: MakeWorld) -> None:

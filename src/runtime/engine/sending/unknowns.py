@@ -14,7 +14,8 @@ from ...times.zones import DAY
 from ..rules import Rules
 
 PATIENCE = 7 * DAY  # without a bounce, what may have gone is taken to have gone
-_ARRIVED = ("opened_email", "clicked_email", "replied", "marked_spam", "unsubscribed")  # of a mail: it was there
+# Of a mail: it had left, wherever it came to. One that bounced counts as one known to be sent that bounces (X25, M17).
+_LEFT = ("opened_email", "clicked_email", "replied", "marked_spam", "unsubscribed", "bounced")
 COMMAND = "settle"  # kind of inbox row: {"enrollment", "ordinal", "state"}
 
 
@@ -42,9 +43,9 @@ class Unknowns:
         )
 
     def _evidence(self) -> None:
-        arrived = [kind for kind in _ARRIVED if kind in self.rules.scope.schema.events]
-        for kind, state in [("bounced", "refused"), *((kind, "sent") for kind in arrived)]:
-            self._told(state, f"'{kind}'", "b.kind = 'event' AND b.object = :kind", {"kind": kind})
+        for kind in _LEFT:
+            if kind in self.rules.scope.schema.events:
+                self._told("sent", f"'{kind}'", "b.kind = 'event' AND b.object = :kind", {"kind": kind})
 
     def _operators(self) -> None:
         asked = json_value(self.session.dialect, "b.payload", "state", Kind.TEXT)
