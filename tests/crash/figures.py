@@ -16,6 +16,7 @@ from .world import Receiver
 
 # An unknown outcome counts as sent (architecture 4): the person has gone on.
 _STATE = "CASE WHEN {0} = 'unknown' THEN 'sent' ELSE {0} END"
+_MESSAGE = _STATE.format("o.state")
 _ENROLLED = (
     " JOIN segue_enrollment e ON e.bucket = o.bucket AND e.id = o.enrollment_id JOIN segue_definition d ON d.id ="
     " e.definition_id"
@@ -31,7 +32,7 @@ QUERIES = {
     "memberships": "SELECT m.id, g.kind, g.name, m.joined_at, m.left_at FROM segue_membership m JOIN segue_segment g ON"
     " g.id = m.segment_id",
     "messages": "SELECT o.contact_id, d.name, e.nr, o.ordinal, o.kind, o.template, "
-    + f"{_STATE.format("o.state")}, o.settled_at, o.address, o.payload FROM segue_outbox o"
+    + f"{_MESSAGE}, o.settled_at, o.address, o.payload FROM segue_outbox o"
     + _ENROLLED,
     "tasks": "SELECT contact_id, kind, created_at, state, ordinal FROM segue_task",
     "notes": "SELECT contact_id, recipient, at FROM segue_notification",
@@ -109,7 +110,7 @@ def _inside(store: Store) -> int:
 def _keys(store: Store) -> dict[str, tuple[object, ...]]:
     with store.session() as session:
         rows = session.run(
-            f"SELECT o.key, o.kind, {_STATE.format("o.state")}, o.contact_id, d.name, e.nr, o.template FROM segue_outbox o"
+            f"SELECT o.key, o.kind, {_MESSAGE}, o.contact_id, d.name, e.nr, o.template FROM segue_outbox o"
             f"{_ENROLLED} WHERE o.key IS NOT NULL"
         )
     assert len({row[0] for row in rows}) == len(rows)
