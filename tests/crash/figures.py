@@ -131,6 +131,12 @@ def differences(found: Result, wanted: Result) -> list[str]:
         lost, extra = other - own, own - other
         if lost or extra:
             said.append(f"{name}: lost {list(lost)[:3]} ({lost.total()}), too many {list(extra)[:3]} ({extra.total()})")
-    return said + [
-        f"report: {a[:300]} is not {b[:300]}" for a, b in zip(found.reports, wanted.reports, strict=True) if a != b
-    ]
+    return said + [_apart(a, b) for a, b in zip(found.reports, wanted.reports, strict=True) if a != b]
+
+
+def _apart(own: str, other: str) -> str:
+    """Two reports, from a little before where they part."""
+    at = next((i for i, (a, b) in enumerate(zip(own, other, strict=False)) if a != b), min(len(own), len(other)))
+    begin = own.rfind("SequenceMetrics(", 0, at)
+    name = own[max(begin, 0) :][:40]
+    return f"report: {name} .. {own[max(0, at - 200) : at + 60]} is not {other[max(0, at - 200) : at + 60]}"
