@@ -146,7 +146,7 @@ def _statuses(session: Session, c: Chosen) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {}
     sql = (
         f"SELECT e.definition_id, e.status, count(*) FROM segue_enrollment e WHERE {c.where} "
-        "GROUP BY e.definition_id, e.status"
+        "GROUP BY e.definition_id, e.status ORDER BY e.definition_id, e.status"
     )
     for id_, status, n in session.bound(sql, c.values):
         found.setdefault(id_, {})[status] = n
