@@ -10,13 +10,18 @@ from .activity import ActivityScreen
 from .analyze import AnalyzeScreen
 from .companies import CompaniesScreen
 from .contacts import ContactsScreen
+from .deals import DealsScreen
 from .home import HomeScreen
+from .hygiene import HygieneScreen
 from .operations import OperationsScreen
+from .playbooks import PlaybooksScreen
+from .reports import ReportsScreen
 from .room import Room
 from .rules import RulesScreen
 from .segments import SegmentsScreen
 from .sequences import SequencesScreen
 from .tasks import TasksScreen
+from .tickets import TicketsScreen
 from .workflows import WorkflowsScreen
 
 ROOMS: tuple[Room, ...] = (
@@ -27,7 +32,12 @@ ROOMS: tuple[Room, ...] = (
     Room("segments", "m", "Segments", SegmentsScreen),
     Room("contacts", "c", "Contacts", ContactsScreen),
     Room("companies", "y", "Companies", CompaniesScreen),
+    Room("deals", "d", "Deals", DealsScreen),
+    Room("tickets", "k", "Tickets", TicketsScreen),
     Room("tasks", "t", "Tasks", TasksScreen),
+    Room("playbooks", "p", "Playbooks", PlaybooksScreen),
+    Room("hygiene", "i", "Hygiene", HygieneScreen),
+    Room("reports", "b", "Reports", ReportsScreen),
     Room("rules", "r", "Rules", RulesScreen),
     Room("operations", "o", "Operations", OperationsScreen),
     Room("activity", "v", "Activity", ActivityScreen),
