@@ -2,8 +2,28 @@
 
 from .finding import Finding, Findings, Overview
 from .fixing import Fixed, fix, preview
-from .reviewing import keep
-from .undoing import Undone, undo
+from .queues import Queue, QueueLine, place_of
+from .reviewing import keep, keep_those
+from .undoing import Run, Undone, last_run, runs, undo
 from .working import Change, Stuck
 
-__all__ = ["Change", "Finding", "Findings", "Fixed", "Overview", "Stuck", "Undone", "fix", "keep", "preview", "undo"]
+__all__ = [
+    "Change",
+    "Finding",
+    "Findings",
+    "Fixed",
+    "Overview",
+    "Queue",
+    "QueueLine",
+    "Run",
+    "Stuck",
+    "Undone",
+    "fix",
+    "keep",
+    "keep_those",
+    "last_run",
+    "place_of",
+    "preview",
+    "runs",
+    "undo",
+]

@@ -82,23 +82,27 @@ class Findings:
 
     def _all(self, rule: Rule, limit: int) -> list[Finding]:
         found: list[Finding] = []
-        while page := self.page(rule, found[-1].place if found else FIRST):
+        while page := self.page(rule, found[-1].place if found else None):
             found += page
             if limit and len(found) >= limit:
                 break
         return found[: limit or None]
 
-    def page(self, rule: Rule, after: Place = FIRST, limit: int = PAGE) -> list[Finding]:
-        """The next that a rule finds, behind the place of the last one seen."""
+    def page(
+        self, rule: Rule, after: Place | None = None, limit: int = PAGE, skip: int = 0, back: bool = False
+    ) -> list[Finding]:
+        """The next that a rule finds, behind the place of the last one seen; `back`: before it, backwards."""
         of, params = rule.hygiene.object, Params()
         leaves = Leaves(self.scope, of, params)
         words = leaves.text(rule.rule.text or Text(()), self.renderer)
         held = found_sql(self.scope, rule, params)
         columns = ", ".join(["s.id", "s.external_id", *leaves.columns])
+        way, beyond = (" DESC", "<") if back else ("", ">")
+        bucket, id_ = after or ((256, 0) if back else FIRST)
         rows = self.session.bound(
-            f"SELECT {columns} FROM {quoted(of)} s WHERE (s.bucket, s.id) > (:bucket, :id) AND {held}"
-            " ORDER BY s.bucket, s.id LIMIT :limit",
-            params.at(self.now) | {"bucket": after[0], "id": after[1], "limit": limit},
+            f"SELECT {columns} FROM {quoted(of)} s WHERE (s.bucket, s.id) {beyond} (:bucket, :id) AND {held}"
+            f" ORDER BY s.bucket{way}, s.id{way} LIMIT :limit OFFSET :skip",
+            params.at(self.now) | {"bucket": bucket, "id": id_, "limit": limit, "skip": skip},
         )
         return [self._finding(rule, row[:2], str(words(row[2:], {}) or "")) for row in rows]
 

@@ -7,6 +7,7 @@ fix does not help: it is told once, and then it counts as looked at.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -48,14 +49,19 @@ class Fixed:
         self.stuck += stuck[: limit - len(self.stuck)] if limit else stuck
 
 
-def preview(session: Session, loaded: Loaded, name: str, limit: int = 50) -> Fixed:
+def preview(
+    session: Session, loaded: Loaded, name: str, limit: int = 50, records: Sequence[int] | None = None
+) -> Fixed:
     """What `fix` would do now; writes nothing. `limit`: how many changes it lists, 0 for all. Raises UnknownName."""
-    return _gathered(Work(session, loaded, name), limit)
+    return _gathered(Work(session, loaded, name, records), limit)
 
 
-def fix(session: Session, loaded: Loaded, name: str, who: Actor, limit: int = 50) -> Fixed:
-    """Ask for every fix of one hygiene. Raises UnknownName, NotAllowed."""
-    work = Work(session, loaded, name)
+def fix(
+    session: Session, loaded: Loaded, name: str, who: Actor, limit: int = 50, records: Sequence[int] | None = None
+) -> Fixed:
+    """Ask for every fix of one hygiene, or of one rule of it (`names.2`); `records`: of these alone. Raises
+    UnknownName, NotAllowed."""
+    work = Work(session, loaded, name, records)
     about = About(work.hygiene.object, name=f"hygiene {name}", detail={"did": "fix"})
     permit(session, who, "hygiene", about)
     with session.transaction():

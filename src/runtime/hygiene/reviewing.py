@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .. import arguments
-from ..audit import About, acting
+from ..audit import About, acting, permit
 from ..errors import InvalidInput
 from ..project import Loaded
 from ..query.scope import Params
@@ -20,16 +20,27 @@ from .rules import Rule, found_sql, kept_under, rule_named
 def keep(session: Session, loaded: Loaded, name: str, record: str, who: Actor, words: str | None = None) -> int:
     """Take a record out of what the rule `name` (`names.2`) finds; its id. Raises UnknownName, NotAllowed, and
     InvalidInput where the rule does not find it."""
-    rule = rule_named(loaded.program, name)
-    of = rule.hygiene.object
-    id_ = arguments.record(session, loaded.schema, of, record)
-    findings = Findings(session, loaded)
-    about = About(of, (id_,), f"hygiene {rule.hygiene.name}", {"did": "keep", "rule": rule.name})
-    with acting(session, who, "hygiene", about):
-        if not _is_found(findings, rule, id_):
-            raise InvalidInput(f"the rule {rule.name} finds nothing wrong with `{record}`", f"`segue hygiene {name}`")
-        look_at(findings, rule, [id_], who, words)
+    id_ = arguments.record(session, loaded.schema, rule_named(loaded.program, name).hygiene.object, record)
+    if not keep_those(session, loaded, name, [id_], who, words):
+        raise InvalidInput(f"the rule {name} finds nothing wrong with `{record}`", f"`segue hygiene {name}`")
     return id_
+
+
+def keep_those(
+    session: Session, loaded: Loaded, name: str, ids: Sequence[int], who: Actor, words: str | None = None
+) -> list[int]:
+    """The same for several, by their ids; those that the rule found. Raises UnknownName, NotAllowed."""
+    rule = rule_named(loaded.program, name)
+    findings = Findings(session, loaded)
+    found = [id_ for id_ in ids if _is_found(findings, rule, id_)]
+    detail = {"did": "keep", "rule": rule.name}
+    about = About(rule.hygiene.object, found or ids, f"hygiene {rule.hygiene.name}", detail)
+    if not found:
+        permit(session, who, "hygiene", about)
+        return []
+    with acting(session, who, "hygiene", about):
+        look_at(findings, rule, found, who, words)
+    return found
 
 
 def _is_found(findings: Findings, rule: Rule, id_: int) -> bool:

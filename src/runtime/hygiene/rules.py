@@ -52,7 +52,9 @@ class Rule:
 
 
 def rules(program: Program, name: str | None = None) -> list[Rule]:
-    """All, or those of one hygiene. Raises UnknownName."""
+    """All, those of one hygiene, or one rule of it (`names.2`). Raises UnknownName."""
+    if name is not None and "." in name:
+        return [rule_named(program, name)]
     if name is not None and name not in program.hygiene:
         raise UnknownName(f"there is no hygiene `{name}`", did_you_mean(name, program.hygiene))
     chosen = [program.hygiene[name]] if name is not None else list(program.hygiene.values())

@@ -33,6 +33,35 @@ class Undone:
     waiting: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of fixes: of which hygiene, when (µs), by whom, how many values; `undone` of them were taken back."""
+
+    run: int
+    hygiene: str
+    object: str
+    at: int
+    by_user: str
+    values: int
+    undone: int
+
+
+def runs(session: Session, limit: int = 50) -> list[Run]:
+    """The newest first."""
+    rows = session.run(
+        "SELECT r.run, min(r.hygiene), min(r.object), min(r.at), min(r.by_user), count(*), count(r.undone_at)"
+        " FROM segue_repair r WHERE r.run > (SELECT coalesce(max(run), 0) FROM segue_repair) - :limit"
+        " GROUP BY r.run ORDER BY r.run DESC",
+        limit=limit,
+    )
+    return [Run(int(run), by.split(" ")[0], of, at, who, int(n), int(back)) for run, by, of, at, who, n, back in rows]
+
+
+def last_run(session: Session) -> Run | None:
+    """The last one of which something is not taken back yet."""
+    return next((run for run in runs(session) if run.undone < run.values), None)
+
+
 def undo(session: Session, schema: Schema, run: int, who: Actor) -> Undone:
     """Ask for it, all in one transaction. Raises UnknownName, NotAllowed."""
     rows = session.run("SELECT DISTINCT hygiene, object FROM segue_repair WHERE run = :run", run=run)

@@ -11,8 +11,9 @@ from dsl.program.parts import parts
 
 from ..project import Loaded
 from ..query.scope import Params
+from ..store.ids import bucket_of
 from ..store.names import quoted
-from ..store.session import Row, Session
+from ..store.session import Row, Session, placeholders
 from ..store.values import Storage
 from .finding import FIRST, PAGE, Findings
 from .kept import Repair, last_repairs, waiting
@@ -60,12 +61,14 @@ class _Fix:
 
 
 class Work:
-    """`kinds` are those of the properties it writes; `waiting` counts the records it passed over."""
+    """`name` is a hygiene or one rule of it (`names.2`); `records`: only these. `kinds` are those of the properties it
+    writes; `waiting` counts the records it passed over."""
 
-    def __init__(self, session: Session, loaded: Loaded, name: str) -> None:
+    def __init__(self, session: Session, loaded: Loaded, name: str, records: Sequence[int] | None = None) -> None:
         chosen = [rule for rule in rules(loaded.program, name) if rule.rule.kind == "fix"]
         self.session, self.findings = session, Findings(session, loaded)
-        self.hygiene = loaded.program.hygiene[name]
+        self.hygiene = loaded.program.hygiene[name.partition(".")[0]]
+        self.records = None if records is None else sorted(records, key=lambda id_: (bucket_of(id_), id_))
         self.of, self.params, self.waiting = self.hygiene.object, Params(), 0
         scope, properties = self.findings.scope, loaded.schema.objects[self.of].properties
         leaves = Leaves(scope, self.of, self.params)
@@ -88,28 +91,43 @@ class Work:
 
     def pages(self) -> Iterator[tuple[list[Change], list[Stuck]]]:
         """What changes and what is stuck, page by page."""
-        place = FIRST
-        while self.fixes and (rows := self._page(*place)):
-            place = (rows[-1][0], rows[-1][1])
-            ids = [row[1] for row in rows]
-            later = waiting(self.session, self.of, ids)
-            before = last_repairs(self.session, self.of, ids)
-            changes: list[Change] = []
-            stuck: list[Stuck] = []
-            for row in rows:
-                if row[1] not in later:
-                    self._record(row, before, changes, stuck)
-            self.waiting += len(later)
-            yield changes, stuck
+        if self.records is None:
+            place = FIRST
+            while self.fixes and (rows := self._page(*place)):
+                place = (rows[-1][0], rows[-1][1])
+                yield self._worked(rows)
+            return
+        for start in range(0, len(self.records) if self.fixes else 0, PAGE):
+            yield self._worked(self._those(self.records[start : start + PAGE]))
+
+    def _worked(self, rows: list[Row]) -> tuple[list[Change], list[Stuck]]:
+        ids = [row[1] for row in rows]
+        later = waiting(self.session, self.of, ids)
+        before = last_repairs(self.session, self.of, ids)
+        changes: list[Change] = []
+        stuck: list[Stuck] = []
+        for row in rows:
+            if row[1] not in later:
+                self._record(row, before, changes, stuck)
+        self.waiting += len(later)
+        return changes, stuck
 
     def _page(self, bucket: int, id_: int) -> list[Row]:
+        return self._found("(s.bucket, s.id) > (:bucket, :id)", {"bucket": bucket, "id": id_})
+
+    def _those(self, ids: Sequence[int]) -> list[Row]:
+        values: dict[str, object] = {}
+        buckets = placeholders("bucket", sorted({bucket_of(id_) for id_ in ids}), values)
+        return self._found(f"s.bucket IN ({buckets}) AND s.id IN ({placeholders('id', ids, values)})", values)
+
+    def _found(self, where: str, values: dict[str, object]) -> list[Row]:
         hits = [f"CASE WHEN {held} THEN 1 ELSE 0 END" for held in self.held]
         olds = [f"s.{quoted(name)}" for name in self.kinds]
         columns = ", ".join(["s.bucket", "s.id", "s.external_id", *hits, *olds, *self.leaves])
         return self.session.bound(
-            f"SELECT {columns} FROM {quoted(self.of)} s WHERE (s.bucket, s.id) > (:bucket, :id)"
+            f"SELECT {columns} FROM {quoted(self.of)} s WHERE {where}"
             f" AND ({' OR '.join(self.held)}) ORDER BY s.bucket, s.id LIMIT {PAGE}",
-            self.params.at(self.findings.now) | {"bucket": bucket, "id": id_},
+            self.params.at(self.findings.now) | values,
         )
 
     def _record(self, row: Row, before: Repairs, changes: list[Change], stuck: list[Stuck]) -> None:

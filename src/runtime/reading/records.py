@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from ..metrics.people import NAME
 from ..store.ids import bucket_of, record_id
 from ..store.names import folded, folded_column, link_table, quoted
 from ..store.objects import stored_properties
-from ..store.session import Session
+from ..store.session import Session, placeholders
 from .paging import Key
 
 LINKED = 50  # records shown of one association
@@ -120,6 +121,26 @@ def records_named(session: Session, schema: Schema, of: str, text: str) -> list[
         values |= {f"b{i}": bucket_of(id_), f"i{i}": id_}
     where = " OR ".join(f"(c.bucket = :b{i} AND c.id = :i{i})" for i in range(len(ids)))
     return _lines(session, schema, of, where, values)
+
+
+def names_of(session: Session, schema: Schema, of: str, ids: Sequence[int]) -> dict[int, str]:
+    """What the records of these ids are called; "#id" of one that is gone. At most a page of them."""
+    if not ids:
+        return {}
+    values: dict[str, object] = {}
+    those = placeholders("i", ids, values)
+    buckets = placeholders("b", sorted({bucket_of(id_) for id_ in ids}), values)
+    rows = (
+        session.bound(
+            f"SELECT p.id, {name_sql(schema, of)} FROM (SELECT c.bucket, c.id AS contact_id FROM {quoted(of)} c"
+            f" WHERE c.bucket IN ({buckets}) AND c.id IN ({those})) t"
+            f" JOIN {quoted(of)} p ON p.bucket = t.bucket AND p.id = t.contact_id",
+            values,
+        )
+        if of in schema.objects
+        else []
+    )
+    return {id_: f"#{id_}" for id_ in ids} | {int(id_): str(name) for id_, name in rows}
 
 
 def _lines(

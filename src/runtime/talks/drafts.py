@@ -37,7 +37,7 @@ def put_aside(at: Sitting, answers: Mapping[str, str], who: Actor, draft: int | 
     kept = orjson.dumps({name: text for name, text in answers.items() if text.strip()}).decode()
     if len(kept) > _MOST:
         raise InvalidInput(f"these answers are too long to put aside: {len(kept):,} characters", "save them, or less")
-    id_ = draft or randbits(63) or 1
+    id_ = draft or fresh()
     with at.session.transaction():
         drop_in(at.session, id_)
         at.session.bound(
@@ -49,6 +49,19 @@ def put_aside(at: Sitting, answers: Mapping[str, str], who: Actor, draft: int | 
             },
         )  # fmt: skip
     return id_
+
+
+def fresh() -> int:
+    """The id of a draft to be."""
+    return randbits(63) or 1
+
+
+def hold(at: Sitting, answers: Mapping[str, str], who: Actor, draft: int) -> None:
+    """What a form keeps by itself under that id while it is filled in; nothing typed is no draft."""
+    if any(text.strip() for text in answers.values()):
+        put_aside(at, answers, who, draft)
+    else:
+        drop(at.session, draft)
 
 
 def drafts(session: Session, by: str | None = None) -> list[Draft]:

@@ -23,7 +23,7 @@ from .questions import OUTCOME, Sitting, asks, stored
 from .saving import Before, Saved, replaced, save
 
 _ACT = "talk"
-_COLUMNS = "bucket, id, kind, name, object, record_id, contact_id, by_user, at, outcome, revision, replaces, note_id"
+COLUMNS = "bucket, id, kind, name, object, record_id, contact_id, by_user, at, outcome, revision, replaces, note_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def found(session: Session, text: str) -> Talk:
     whole = all(part.isdecimal() and part.isascii() and len(part) <= 19 for part in (bucket, number))
     if whole and int(number) < 1 << 63 and int(bucket) < 256:
         rows = session.run(
-            f"SELECT {_COLUMNS} FROM segue_talk WHERE bucket = :bucket AND id = :id", bucket=int(bucket), id=int(number)
+            f"SELECT {COLUMNS} FROM segue_talk WHERE bucket = :bucket AND id = :id", bucket=int(bucket), id=int(number)
         )
         if rows:
             return Talk(*rows[0])
@@ -88,7 +88,7 @@ def of_record(session: Session, of: str, record: int, kind: str = "playbook", li
     """What was saved about a record, or with a contact on the line, the newest first; the last revision of each."""
     theirs = " OR (k.contact_id = :record)" if of == PERSON else ""
     rows = session.run(
-        f"SELECT {', '.join(f'k.{c}' for c in _COLUMNS.split(', '))} FROM segue_talk k WHERE k.kind = :kind"
+        f"SELECT {', '.join(f'k.{c}' for c in COLUMNS.split(', '))} FROM segue_talk k WHERE k.kind = :kind"
         f" AND ((k.bucket = :bucket AND k.object = :of AND k.record_id = :record){theirs})"
         " AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = k.bucket AND n.record_id ="
         " k.record_id AND n.replaces = k.id)"

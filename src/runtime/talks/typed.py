@@ -18,6 +18,7 @@ from ..channels.values import locale_of
 from ..channels.wording import words
 from ..errors import InvalidInput
 from ..store.values import Storage, encode_value
+from ..times.zones import to_datetime
 
 _NUMBERS = (Kind.NUMBER, Kind.PERCENT, Kind.MONEY)
 _SHOWN = 40  # characters of a wrong answer in its message
@@ -68,6 +69,24 @@ class Reader:
             case Kind.USER:
                 return "name a user of segue.yaml"
         return ""
+
+    def typed(self, type_: Type, value: Storage) -> str:
+        """The text that is read as that value; "" of nothing."""
+        if value is None:
+            return ""
+        match type_.kind:
+            case Kind.MONEY:
+                digits = minor_digits(type_.currency or self.currency)
+                return f"{Decimal(int(value)).scaleb(-digits):.{digits}f}"
+            case Kind.NUMBER | Kind.PERCENT:
+                return f"{Decimal(str(value)):f}"
+            case Kind.BOOL:
+                return "yes" if value else "no"
+            case Kind.DATETIME:
+                return to_datetime(int(value), self.zone).isoformat(" ")
+            case Kind.MULTI_CHOICE:
+                return str(value).strip(";").replace(";", ", ")
+        return str(value)
 
     # --- a value of a script, from JSON -----------------------------------------------------------
 
