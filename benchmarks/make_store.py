@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from random import Random
 
 from dsl.program import blocks
@@ -88,14 +89,19 @@ _EVERY = [(s, r) for s, r, _ in _ENDS[:2] + _GOING]
 def fill(session: Session, contacts: int, seed: int = 1) -> None:
     """Write it in one transaction; some eight rows per contact."""
     with session.transaction():
-        _catalogue(session)
+        catalogue(session)
         random = Random(seed)
-        for start in range(0, contacts, 5_000):
-            rows: dict[str, _Rows] = {}
-            for i in range(start, min(start + 5_000, contacts)):
-                for table, row in _person(random, i):
-                    rows.setdefault(table, []).append(row)
-            _write(session, rows)
+        write_each(session, (row for i in range(contacts) for row in person(random, i)))
+
+
+def write_each(session: Session, rows: Iterable[tuple[str, Mapping[str, object]]]) -> None:
+    """Rows of any tables, some tens of thousands at a time."""
+    left = iter(rows)
+    while some := list(islice(left, 40_000)):
+        by_table: dict[str, _Rows] = {}
+        for table, row in some:
+            by_table.setdefault(table, []).append(row)
+        _write(session, by_table)
 
 
 def _write(session: Session, rows: Mapping[str, _Rows]) -> None:
@@ -106,7 +112,7 @@ def _write(session: Session, rows: Mapping[str, _Rows]) -> None:
             session.many(sql, [row for row in of_table if tuple(row) == shape])
 
 
-def _catalogue(session: Session) -> None:
+def catalogue(session: Session) -> None:
     rows: dict[str, _Rows] = {"segue_meta": [{"key": "clock", "value": str(NOW)}]}
     for i, (name, label, graph) in enumerate(SEQUENCES, 1):
         known = {
@@ -127,18 +133,18 @@ def _catalogue(session: Session) -> None:
         segment = {"id": i, "kind": kind, "name": name, "label": label, "object": "contact", "hash": name}
         rows.setdefault("segue_segment", []).append(segment)
     for name in COMPANIES:
-        row = _record("company", name) | {"created_at": NOW - 200 * DAY, "name": name, "name__n": folded(name)}
+        row = record("company", name) | {"created_at": NOW - 200 * DAY, "name": name, "name__n": folded(name)}
         rows.setdefault("company", []).append(row)
     _write(session, rows)
 
 
-def _record(object_name: str, external_id: str) -> dict[str, object]:
+def record(object_name: str, external_id: str) -> dict[str, object]:
     id_ = record_id(object_name, external_id)
     return {"bucket": bucket_of(id_), "id": id_, "external_id": external_id}
 
 
-def _person(random: Random, i: int) -> Iterator[tuple[str, Mapping[str, object]]]:
-    me = _record("contact", f"c{i}")
+def person(random: Random, i: int) -> Iterator[tuple[str, Mapping[str, object]]]:
+    me = record("contact", f"c{i}")
     bucket, id_ = bucket_of(record_id("contact", f"c{i}")), record_id("contact", f"c{i}")
     first, last, mail = random.choice(FIRST), random.choice(LAST), f"person{i}@example.com"
     stage = random.choice(("lead", "mql", "sql", "customer"))
