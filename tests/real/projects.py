@@ -1,4 +1,4 @@
-"""The four projects: what they read, and from when until when they run."""
+"""The five projects: what they read, and from when until when they run."""
 
 from __future__ import annotations
 
@@ -54,4 +54,30 @@ CDNOW = Project(
 CLICKSTREAM = Project(
     "clickstream", "clickstream", "Europe/Berlin", (("ecom.csv.gz", "events"),), (2024, 1, 1), (2024, 8, 15)
 )
-ALL = (OLIST, OPPORTUNITIES, CDNOW, CLICKSTREAM)
+HUBSPOT = Project(
+    "hubspot",
+    "hubspot",
+    "UTC",
+    (
+        ("owner_data.csv", "owners"),
+        ("company_data.csv", "companies"),
+        ("contact_data.csv", "contacts"),
+        ("deal_data.csv", "deals"),
+        ("deal_stage_data.csv", "deal_stages"),
+        ("ticket_data.csv", "tickets"),
+        ("contact_list_member_data.csv", "list_members"),
+        ("engagement_meeting_data.csv", "meetings"),
+        ("engagement_note_data.csv", "notes"),
+        ("engagement_task_data.csv", "tasks"),
+        ("contact_form_submission_data.csv", "form_submissions"),
+        ("email_event_data.csv", "mails"),
+        ("email_event_bounce_data.csv", "bounces"),
+        ("email_event_dropped_data.csv", "drops"),
+        ("email_event_deferred_data.csv", "deferred"),
+        ("email_event_spam_report_data.csv", "spam_reports"),
+        ("email_event_status_change_data.csv", "status_changes"),
+    ),
+    (2014, 1, 1),
+    (2025, 1, 1),
+)
+ALL = (OLIST, OPPORTUNITIES, CDNOW, CLICKSTREAM, HUBSPOT)

@@ -109,7 +109,9 @@ class World:
 
     def history(self, segment: str, of: str = "contact") -> set[Stay]:
         """Who joined and left a segment, when."""
-        number = self.rows("SELECT id FROM segue_segment WHERE kind = 'segment' AND name = :name", name=segment)[0][0]
+        number = self.rows(
+            "SELECT id FROM segue_segment WHERE kind IN ('segment', 'static') AND name = :name", name=segment
+        )[0][0]
         return self.about("segue_membership", "*x.joined_at, *x.left_at", of, where=f"x.segment_id = {number}")
 
     def close(self) -> None:
