@@ -31,12 +31,14 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
         owner: Owner = None,
         state: Annotated[str, Parameter(help="open, closed or all.")] = "all",
         link: Annotated[str | None, Parameter(help="Only those tied to a record: contact=ann@x.example.")] = None,
+        find: Annotated[str, Parameter(help="Whose name begins so, or whose id or any text it is.")] = "",
+        where: Annotated[tuple[str, ...], Parameter(help="A property: advertiser_id=A-17; `x=`: it has none.")] = (),
         limit: Limit = 50,
         json: Json = False,
         project: ProjectDir = None,
     ) -> int:
         """List them, those made last first."""
-        return _list(of, (pipeline, stage, owner, state), link, limit, json, project)
+        return _list(of, (pipeline, stage, owner, state), link, (find, where), limit, json, project)
 
     def show(record: Record, /, *, json: Json = False, project: ProjectDir = None) -> int:
         """Show one: its values, the stages it went through, what it is tied to, and where it may go."""
@@ -115,12 +117,14 @@ def _list(
     of: str,
     chosen: tuple[str | None, str | None, str | None, str],
     link: str | None,
+    sought: tuple[str, Sequence[str]],
     limit: int,
     json: bool,
     project: Path | None,
 ) -> int:
     from runtime.arguments import known, record
     from runtime.pipelines.cards import STATES, Which, cards, count
+    from runtime.pipelines.finding import wanted
     from runtime.pipelines.places import pipelined
     from runtime.project import load_settings, open_store
 
@@ -130,13 +134,15 @@ def _list(
     schema = settings.schema
     associations = schema.objects[pipelined(schema, of)].associations
     pipeline, stage, owner, state = chosen
+    find, where = sought
     known("state", state, STATES)
     with open_store(settings, readonly=True) as store, store.session() as session:
         linked = None
         for name, text in _pairs([link] if link else []):
             target = associations[known("association", name, associations)].target
             linked = name, record(session, schema, target, text)
-        which = Which(pipeline, stage, owner, state, linked)
+        properties = wanted(session, settings, of, dict(_pairs(where)))
+        which = Which(pipeline, stage, owner, state, linked, find, properties)
         total, found = count(session, schema, of, which), cards(session, schema, of, which, limit=limit)
     if json:
         show_json({"count": total, f"{of}s": found}, settings.zone)
@@ -266,14 +272,14 @@ def _said(one: Asked) -> str:
 
 
 def _board(of: str, pipeline: str | None, owner: str | None, each: int, json: bool, project: Path | None) -> int:
-    from runtime.pipelines.cards import board
+    from runtime.pipelines.cards import Which, board
     from runtime.project import load_settings, open_store
 
     from .output import show_json
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store, store.session() as session:
-        found = board(session, settings.schema, of, pipeline, owner, each)
+        found = board(session, settings.schema, of, Which(pipeline, owner=owner), each)
     if json:
         show_json(found, settings.zone)
     else:

@@ -17,6 +17,8 @@ from ..store import inbox
 from ..store.session import Session
 from .places import Place, check_move, pipelined, place
 
+Seen = Mapping[str, str | None]  # the stage a record stood in, by how it is named, when somebody decided on it
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -31,22 +33,38 @@ class Asked:
     owner: str | None = None
 
 
-def move(session: Session, settings: Settings, of: str, records: Sequence[str], to: str, who: Actor) -> list[Asked]:
+def move(
+    session: Session,
+    settings: Settings,
+    of: str,
+    records: Sequence[str],
+    to: str,
+    who: Actor,
+    seen: Seen | None = None,
+) -> list[Asked]:
     """Ask for all to be moved to one stage or, where the rules of a pipeline forbid one, none (P8). A move is made if
-    its record still stands where it stood now; if somebody was faster it is told in the audit.
+    its record still stands where it stood now; if somebody was faster it is told in the audit. With `seen` it is
+    refused at once where one stands elsewhere by now.
 
     Raises UnknownName, InvalidInput, NotAllowed."""
-    return _moved(session, settings, of, [(text, to) for text in records], who)
+    return _moved(session, settings, of, [(text, to) for text in records], who, seen)
 
 
 def close(
-    session: Session, settings: Settings, of: str, records: Sequence[str], who: Actor, to: str | None = None
+    session: Session,
+    settings: Settings,
+    of: str,
+    records: Sequence[str],
+    who: Actor,
+    to: str | None = None,
+    seen: Seen | None = None,
 ) -> list[Asked]:
-    """Ask for all to be moved to the stage that closes them; `to` says which where there are several.
+    """Ask for all to be moved to the stage that closes them; `to` says which where there are several, `seen` as in
+    `move`.
 
     Raises UnknownName, InvalidInput, NotAllowed."""
     wanted = [(text, to or _closing(session, settings, of, text)) for text in records]
-    return _moved(session, settings, of, wanted, who, must_close=True)
+    return _moved(session, settings, of, wanted, who, seen, must_close=True)
 
 
 def assign(session: Session, settings: Settings, of: str, records: Sequence[str], to: str, who: Actor) -> list[Asked]:
@@ -74,11 +92,14 @@ def _moved(
     of: str,
     wanted: Sequence[tuple[str, str]],
     who: Actor,
+    seen: Seen | None,
     must_close: bool = False,
 ) -> list[Asked]:
     targets = dict(wanted)
     found = _places(session, settings, of, list(targets))
     for text, stands in found:
+        if seen is not None and text in seen and seen[text] != stands.stage:
+            raise _too_late(session, stands, text, seen[text])
         if must_close and targets[text] not in _closing_stages(settings, stands):
             raise InvalidInput(
                 f"`{targets[text]}` does not close a {of}", f"these do: {', '.join(_closing_stages(settings, stands))}"
@@ -119,6 +140,20 @@ def _closing(session: Session, settings: Settings, of: str, text: str) -> str:
 def _closing_stages(settings: Settings, stands: Place) -> tuple[str, ...]:
     pipeline = settings.schema.pipelines.get((stands.object, stands.pipeline or ""))
     return moves.closing(pipeline) if pipeline is not None else ()
+
+
+def _too_late(session: Session, stands: Place, text: str, seen: str | None) -> InvalidInput:
+    """Who moved it is told, where a person did."""
+    by = session.one(
+        "SELECT a.by_user FROM segue_audit a WHERE a.record_id = :id AND a.object = :of AND a.act = :act"
+        " AND a.refused = 0 AND a.detail LIKE '%\"to\":%' ORDER BY a.at DESC, a.id DESC LIMIT 1",
+        id=stands.id, of=stands.object, act=act_of(stands.object),
+    )  # fmt: skip
+    whom = f", by {by}" if by else ""
+    return InvalidInput(
+        f"{stands.object} `{text}` was moved meanwhile{whom}: from `{seen}` to `{stands.stage}`",
+        "nothing was done; look at it again",
+    )
 
 
 def _row(

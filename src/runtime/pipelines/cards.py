@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import orjson
 
 from dsl.schema.model import Kind, ObjectType, Pipeline, Property, Schema
 
@@ -10,6 +12,7 @@ from ..metrics.people import NAME
 from ..reading.paging import Key
 from ..store.names import link_table, quoted
 from ..store.session import Session, placeholders
+from .finding import Wanted, properties_sql, text_sql
 from .places import pipeline_of, pipelined
 
 STATES = ("open", "closed", "all")
@@ -19,7 +22,7 @@ _FOR_EVER = 1 << 62
 @dataclass(frozen=True, slots=True)
 class Card:
     """A record as a list or a board shows it. `amount` is its first property of money, in minor units; `since`: when it
-    came into its stage (µs)."""
+    came into its stage (µs); `asked`: the stage that it was asked to go to, until the next tick."""
 
     id: int
     external_id: str
@@ -31,6 +34,7 @@ class Card:
     amount: int | None
     created_at: int
     since: int
+    asked: str | None
 
     @property
     def key(self) -> Key:
@@ -40,13 +44,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """All that are given must hold. `linked`: (association, id of the record at its end)."""
+    """All that are given must hold. `linked`: (association, id of the record at its end). `text`: whose name begins so,
+    or whose id or any text it is."""
 
     pipeline: str | None = None
     stage: str | None = None
     owner: str | None = None
     state: str = "all"
     linked: tuple[str, int] | None = None
+    text: str = ""
+    properties: Wanted = ()
 
 
 def count(session: Session, schema: Schema, of: str, which: Which) -> int:
@@ -80,7 +87,12 @@ def cards(
         f"SELECT {_columns(schema, of)} FROM ({rows}) r ORDER BY r.created_at{order}, r.id{order}",
         values | {"limit": limit or _FOR_EVER, "skip": skip, "of": of},
     )
-    return [Card(*row) for row in found]
+    return [Card(*(*rest, _stage(asked))) for *rest, asked in found]
+
+
+def _stage(asked: str | None) -> str | None:
+    """Where a waiting move leads."""
+    return orjson.loads(asked)["to"] if asked else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +120,12 @@ class Board:
     astray: int
 
 
-def board(
-    session: Session, schema: Schema, of: str, pipeline: str | None = None, owner: str | None = None, each: int = 10
-) -> Board:
-    """A pipeline with `each` cards a stage. Raises UnknownName, InvalidInput."""
-    p = pipeline_of(schema, of, pipeline)
-    where, values = _where(schema, of, Which(p.name, owner=owner))
+def board(session: Session, schema: Schema, of: str, which: Which, each: int = 10) -> Board:
+    """A pipeline with `each` cards a stage; with `which.state` only its open or closed stages. Raises UnknownName,
+    InvalidInput."""
+    p = pipeline_of(schema, of, which.pipeline)
+    which = replace(which, pipeline=p.name)
+    where, values = _where(schema, of, which)
     amount = _amount(schema.objects[of])
     summed = f"sum(r.{quoted(amount.name)})" if amount else "0"
     rows = session.bound(
@@ -123,8 +135,9 @@ def board(
     columns = []
     for stage in p.stages:
         n, total = sums.pop(stage.name, (0, 0))
-        shown = cards(session, schema, of, Which(p.name, stage.name, owner), limit=each) if n and each else []
-        columns.append(Column(stage.name, stage.label, stage.closed, n, total, tuple(shown)))
+        if which.state == "all" or stage.closed == (which.state == "closed"):
+            shown = cards(session, schema, of, replace(which, stage=stage.name), limit=each) if n and each else []
+            columns.append(Column(stage.name, stage.label, stage.closed, n, total, tuple(shown)))
     currency = amount.type.currency if amount else None
     return Board(of, p.name, p.label, currency, tuple(columns), sum(n for n, _ in sums.values()))
 
@@ -160,6 +173,9 @@ def _where(schema: Schema, of: str, which: Which) -> tuple[str, dict[str, object
             " :linked)"
         )
         values |= {"linked": id_, "linked_bucket": id_ % 256}
+    if which.text:
+        parts.append(text_sql(schema.objects[of], title_of(schema.objects[of]), which.text, values))
+    parts += properties_sql(schema, of, which.properties, values)
     return " AND ".join(parts), values
 
 
@@ -183,8 +199,14 @@ def _columns(schema: Schema, of: str) -> str:
     )
     return (
         f"r.id, r.external_id, {called}, r.pipeline, r.stage, {owner}, {_contact(object_type)},"
-        f" {f'r.{quoted(amount.name)}' if amount else 'NULL'}, r.created_at, {since}"
+        f" {f'r.{quoted(amount.name)}' if amount else 'NULL'}, r.created_at, {since}, {_ASKED}"
     )
+
+
+_ASKED = (
+    "(SELECT i.payload FROM segue_inbox i WHERE i.bucket = r.bucket AND i.id = r.id AND i.object = :of"
+    " AND i.kind = 'move' ORDER BY i.at DESC, i.rank DESC, i.key DESC LIMIT 1)"
+)
 
 
 def _contact(of: ObjectType) -> str:

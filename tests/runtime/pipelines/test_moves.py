@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
-from runtime.pipelines import acts, cards, making, page
+from runtime.pipelines import acts, cards, finding, making, page
 from runtime.project import Settings
 from runtime.roles import ADMIN, Actor
 from runtime.store import inbox
@@ -156,6 +156,53 @@ def test_p8_of_two_moves_at_once_the_first_is_made_and_the_other_told(desk: Desk
     assert (lost.by, lost.decided_on, lost.to, lost.stood) == ("bob", "open", "spam", "done")
 
 
+def test_p8_who_decided_on_an_older_stage_is_told_at_once(desk: Desk) -> None:
+    desk.create("a", stage="open")
+    desk.create("b", stage="open")
+    desk.world.run_to("03-02 09:01")
+    desk.move("done", "b", who=Actor("bob", ADMIN))
+    (one,) = cards.cards(desk.session, desk.settings.schema, "ticket", cards.Which(text="b"))
+    assert (one.stage, one.asked) == ("open", "done")
+    seen = {"a": "open", "b": "open"}
+    with pytest.raises(InvalidInput, match="moved meanwhile, by bob: from `open` to `done`"):
+        acts.move(desk.session, desk.settings, "ticket", ["a", "b"], "spam", ADA, seen)
+    with pytest.raises(InvalidInput, match="moved meanwhile"):
+        acts.close(desk.session, desk.settings, "ticket", ["b"], ADA, "spam", seen)
+    acts.move(desk.session, desk.settings, "ticket", ["a"], "spam", ADA, seen)
+    desk.world.run_to("03-02 09:02")
+    assert [desk.stage(n) for n in ("a", "b")] == ["spam", "done"]
+
+
+def test_002_11_found_by_name_id_text_and_property(desk: Desk) -> None:
+    """Text ignores case and width (X31)."""
+    desk.create("a", written={"subject": "Ｌｏｇｉｎ fails", "worth": "10.50", "owner": "amy"})
+    desk.create("b", written={"subject": "Bill", "kind": "login FAILS"}, stage="open")
+    desk.create("c", written={"subject": "Logo"})
+    desk.world.run_to("03-02 09:01")
+    schema, settings = desk.settings.schema, desk.settings
+
+    def found(line: str, **more: object) -> set[str]:
+        text, properties = finding.sought(desk.session, settings, "ticket", line)
+        which = cards.Which(text=text, properties=properties, **more)
+        got = {card.external_id for card in cards.cards(desk.session, schema, "ticket", which)}
+        assert len(got) == cards.count(desk.session, schema, "ticket", which)
+        return got
+
+    assert found("log") == {"a", "c"}
+    assert found("LOGIN FAILS") == {"a", "b"}
+    assert found("b") == {"b"}
+    assert found("subject=logo") == {"c"}
+    assert found("worth = 10.50") == found("owner=amy") == {"a"}
+    assert found("worth=", state="open") == {"b", "c"}
+    assert found("log%") == found("nothing=1") == set()
+    with pytest.raises(InvalidInput, match="`worth`"):
+        found("worth=much")
+    with pytest.raises(UnknownName, match="no `wort`"):
+        finding.wanted(desk.session, settings, "ticket", {"wort": "1"})
+    shown = cards.board(desk.session, schema, "ticket", cards.Which("inquiries", text="log", state="open"))
+    assert [(c.stage, c.count, c.amount) for c in shown.columns] == [("new", 2, 1050), ("open", 0, 0)]
+
+
 def test_p8_moves_of_one_minute_follow_each_other(desk: Desk) -> None:
     """Each is decided on what was asked for before it."""
     desk.create()
@@ -209,7 +256,7 @@ def test_p8_lists_and_boards_count_what_there_is(desk: Desk) -> None:
         desk.create(f"o{number}", stage="open", links=[("deal", "d"), ("contact", "ann")])
     desk.world.run_to("03-02 09:01")
     schema = desk.settings.schema
-    found = cards.board(desk.session, schema, "ticket", "inquiries", each=2)
+    found = cards.board(desk.session, schema, "ticket", cards.Which("inquiries"), each=2)
     assert [(c.stage, c.count, c.amount, len(c.cards)) for c in found.columns] == [
         ("new", 7, 7 * 1050, 2), ("open", 3, 0, 2), ("done", 0, 0, 0), ("spam", 0, 0, 0),
     ]  # fmt: skip
