@@ -159,6 +159,10 @@ class Steps(Pieces):
             lambda: ["after", self.duration()],
             lambda: ["on", "task", "call", "of", "ann", self.one(("done", "skipped"))],
             lambda: ["set", "ann", ".", "plan", "=", *self.operand(0)],
+            lambda: ["rep", "saves", *self.occurrence(), "for", "d", *self.maybe(["with", "ann"])],
+            lambda: ["ann", self.one(("submits", "answers")), *self.occurrence()],
+            lambda: ["rep", "moves", "d", "to", self.name()],
+            lambda: ["rep", self.one(("sends", "fixes")), self.name()],
         )
 
     def expected(self, _: int) -> Words:
@@ -180,6 +184,23 @@ class Steps(Pieces):
             lambda: ["ann", "{", "plan", "=", "paid", *self.maybe(["nps", "is", "missing"]), "}", *source],
             lambda: ["ann", *self.maybe(["not"]), "in", self.one(("segment", "sequence")), self.name()],
             lambda: ["ann", self.one(("finished", "refused", "unenrolled from")), self.name(), *why],
+            lambda: self.effect(source),
             lambda: ["nothing", "else"],
         )
         return ["expect", *about]
+
+    def effect(self, source: Words) -> Words:
+        said = [*self.maybe(["contains"]), self.line()]
+        no = self.maybe(["no"])
+        cells = ["(", *joined([[self.name(), "=", *self.literal()] for _ in range(1 + self.below(3))]), ")"]
+        fields = self.maybe(["{", "plan", "=", "paid", *self.maybe(["nps", "is", "missing"]), "}"])
+        return self.one_of(
+            lambda: [*no, self.one(("slack", "webhook")), self.line(), *self.maybe(said), *source],
+            lambda: [*no, "note", "on", "d", *self.maybe(said)],
+            lambda: ["ticket", "created", *self.maybe(["as", "t"]), *fields, *source],
+            lambda: ["no", "ticket", "created"],
+            lambda: ["ann", self.one(("subscribed to", "not subscribed to", "opted out of")), self.name()],
+            lambda: ["report", self.name(), self.one(("shows", "does not show")), *cells],
+            lambda: ["hygiene", self.name(), self.one(("finds", "does not find")), "d"],
+            lambda: ["snippet", self.line(), "for", "ann", *said],
+        )

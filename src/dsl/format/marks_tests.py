@@ -7,7 +7,7 @@ from typing import assert_never
 
 from ..syntax import nodes as n
 from .marks import Marks
-from .marks_conditions import mark_event, mark_operand, mark_operands
+from .marks_conditions import mark_condition, mark_event, mark_operand, mark_operands
 from .marks_statements import mark_fields
 
 
@@ -21,11 +21,16 @@ def _item(marks: Marks, item: n.TestItem) -> None:
     match item:
         case n.GivenRecord(fields=fields):
             mark_fields(marks, fields)
-        case n.ExpectFields(fields=fields, missing=missing):
+        case n.ExpectFields(fields=fields, missing=missing) | n.ExpectCreated(fields=fields, missing=missing):
             mark_fields(marks, fields)
             marks.begin(missing, narrow=True)
-        case n.GivenEvent(event=event) | n.Happens(event=event):
+        case n.GivenEvent(event=event) | n.Happens(event=event) | n.Saves(playbook=event):
             mark_event(marks, event)
+        case n.Submits(form=event) | n.AnswersSurvey(survey=event):
+            mark_event(marks, event)
+        case n.ExpectRow(cells=cells):
+            for cell in cells:
+                mark_condition(marks, cell)
         case n.Sets(value=value):
             mark_operand(marks, value)
         case n.Rows(rows=rows, items=items):
@@ -36,7 +41,9 @@ def _item(marks: Marks, item: n.TestItem) -> None:
             pass
         case n.TaskClosed() | n.ExpectMail() | n.ExpectTask() | n.ExpectNotice() | n.ExpectMember():
             pass
-        case n.ExpectEnded() | n.ExpectNothing() | n.Bad():
+        case n.ExpectEnded() | n.ExpectNothing() | n.Bad() | n.Moves() | n.SendsBroadcast() | n.Fixes():
+            pass
+        case n.ExpectCall() | n.ExpectNote() | n.ExpectConsent() | n.ExpectFinding() | n.ExpectSnippet():
             pass
         case _:
             assert_never(item)

@@ -13,10 +13,20 @@ EXPECTATIONS = (
     nodes.ExpectFields,
     nodes.ExpectMember,
     nodes.ExpectEnded,
+    nodes.ExpectCall,
+    nodes.ExpectNote,
+    nodes.ExpectCreated,
+    nodes.ExpectConsent,
+    nodes.ExpectRow,
+    nodes.ExpectFinding,
+    nodes.ExpectSnippet,
     nodes.ExpectNothing,
 )
 # What happens in a test, other than what was there before it.
-ACTS = (nodes.Happens, nodes.Enrolls, nodes.Advance, nodes.TaskClosed, nodes.Sets)
+ACTS = (
+    *(nodes.Happens, nodes.Enrolls, nodes.Advance, nodes.TaskClosed, nodes.Sets),
+    *(nodes.Saves, nodes.Submits, nodes.AnswersSurvey, nodes.Moves, nodes.SendsBroadcast, nodes.Fixes),
+)
 
 
 def every_item(items: Iterable[nodes.TestItem]) -> Iterator[nodes.TestItem]:

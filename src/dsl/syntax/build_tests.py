@@ -6,15 +6,16 @@ from typing import Any
 
 from . import nodes as n
 from . import wording
-from .build_conversations import Conversations, Items
+from .build_conversations import Items
 from .build_statements import Fields
+from .build_tests_by_hand import TestsByHand
 from .build_values import last_of, span_over, unread
 from .tokens import Token
 
 _Maybe = Token | None
 
 
-class Tests(Conversations):
+class Tests(TestsByHand):
     """Rules of the grammar's part `tests`."""
 
     def test(self, word: Token, title: Token, _of: Token, *rest: Any) -> n.Test:

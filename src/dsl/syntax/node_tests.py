@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..source import Span
 from ..values import dataclass
 from .node_conditions import Event, Operand
+from .node_tests_by_hand import ByHand
+from .node_tests_effects import Effect
 from .node_values import Assigned, Bad, DateTime, Duration, Name, Path, Text
 
 
@@ -197,7 +199,9 @@ class ExpectNothing:
     span: Span
 
 
-Expectation = ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded | ExpectNothing
+Expectation = (
+    ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded | Effect | ExpectNothing
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,7 @@ TestItem = (
     | Advance
     | TaskClosed
     | Sets
+    | ByHand
     | Expectation
     | Rows
     | Bad

@@ -27,6 +27,10 @@ def _presence(item: nodes.TestItem) -> bool:
             return False
         case nodes.ExpectMail() | nodes.ExpectTask() | nodes.ExpectNotice() | nodes.ExpectMember():
             return not item.negated
+        case nodes.ExpectCall() | nodes.ExpectNote() | nodes.ExpectCreated() | nodes.ExpectConsent():
+            return not item.negated
+        case nodes.ExpectRow() | nodes.ExpectFinding():
+            return not item.negated
     return isinstance(item, EXPECTATIONS)
 
 

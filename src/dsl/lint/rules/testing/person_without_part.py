@@ -11,11 +11,21 @@ from ...rule import Example, Found, Rule
 from ...rule_tests import every_item
 from ...view import View
 
+# These may be about anybody; in rows a name may be a row's.
+_ABOUT_ANYBODY = (
+    nodes.ExpectNothing,
+    nodes.ExpectNotice,
+    nodes.ExpectCall,
+    nodes.ExpectCreated,
+    nodes.ExpectRow,
+    nodes.Rows,
+)
+
 
 def _check(view: View, node: nodes.Test) -> Iterator[Found]:
     items = list(every_item(node.items))
-    if any(isinstance(item, nodes.ExpectNothing | nodes.ExpectNotice | nodes.Rows) for item in items):
-        return  # these may be about anybody; in rows a name may be a row's
+    if any(isinstance(item, _ABOUT_ANYBODY) for item in items):
+        return
     named = Counter(name for item in items for name in _named(item))
     for item in items:
         if isinstance(item, nodes.GivenRecord) and not named[item.name.text]:
@@ -40,8 +50,14 @@ def _named(item: nodes.TestItem) -> Iterator[str]:
             yield who.text
         case nodes.ExpectMail(who=who) | nodes.ExpectTask(who=who) | nodes.ExpectFields(who=who):
             yield who.text
-        case nodes.ExpectMember(who=who) | nodes.ExpectEnded(who=who):
+        case nodes.ExpectMember(who=who) | nodes.ExpectEnded(who=who) | nodes.ExpectConsent(who=who):
             yield who.text
+        case nodes.ExpectNote(who=who) | nodes.ExpectFinding(who=who) | nodes.ExpectSnippet(who=who):
+            yield who.text
+        case nodes.Submits(who=who) | nodes.AnswersSurvey(who=who) | nodes.Moves(record=who):
+            yield who.text
+        case nodes.Saves(record=record, person=person):
+            yield from (name.text for name in (record, person) if name is not None)
 
 
 _PROGRAM = """\
