@@ -65,6 +65,9 @@ class PagedTable(ScrollView, can_focus=True):
         Binding("enter", "open", "Open", tooltip="open the row"),
         Binding("space", "choose", "Select", tooltip="select the row or let it go"),
     ]
+    head: ClassVar[int] = 1  # lines above the rows
+    tall: ClassVar[int] = 1  # lines of a row
+    page: ClassVar[int] = PAGE  # rows that are read at once
     cursor: reactive[int] = reactive(0)
     total: reactive[int] = reactive(0)
 
@@ -127,7 +130,7 @@ class PagedTable(ScrollView, can_focus=True):
         self._turn += 1
         here = self.row_at(self.cursor)
         self._load, self._asked, self._old = None, set(), set()
-        self._pages = {i // PAGE: rows[i : i + PAGE] for i in range(0, len(rows), PAGE)}
+        self._pages = {i // self.page: rows[i : i + self.page] for i in range(0, len(rows), self.page)}
         self.total = len(rows)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0)) if keep else 0
         self._measure()
@@ -137,24 +140,25 @@ class PagedTable(ScrollView, can_focus=True):
 
     def every_row(self) -> Iterator[TableRow]:
         """All rows, read a page at a time: what an export writes. Blocks."""
-        for page in range((self.total + PAGE - 1) // PAGE):
-            yield from self._load(page * PAGE, PAGE) if self._load else self._pages.get(page, ())
+        size = self.page
+        for page in range((self.total + size - 1) // size):
+            yield from self._load(page * size, size) if self._load else self._pages.get(page, ())
 
     def row_at(self, index: int) -> TableRow | None:
         """The row if its page is here."""
-        page = self._pages.get(index // PAGE, ())
-        return page[index % PAGE] if 0 <= index % PAGE < len(page) else None
+        page = self._pages.get(index // self.page, ())
+        return page[index % self.page] if 0 <= index % self.page < len(page) else None
 
     # --- pages ------------------------------------------------------------------------------------
 
     def _measure(self) -> None:
-        self.virtual_size = Size(0, self.total + 1)
+        self.virtual_size = Size(0, self.total * self.tall + self.head)
 
     def _want(self) -> None:
         """Ask for the pages in sight that are not here."""
-        first = int(self.scroll_y)
-        last = min(first + max(self.size.height, 1), self.total - 1)
-        for page in range(first // PAGE, last // PAGE + 1) if self.total else ():
+        first = int(self.scroll_y) // self.tall
+        last = min(first + max(self.size.height // self.tall, 1), self.total - 1)
+        for page in range(first // self.page, last // self.page + 1) if self.total else ():
             if self._load and page not in self._asked and (page in self._old or page not in self._pages):
                 self._asked.add(page)
                 self._fetch(self._load, page, self._turn)
@@ -162,7 +166,7 @@ class PagedTable(ScrollView, can_focus=True):
     @work(thread=True, exit_on_error=False)
     def _fetch(self, load: Load, page: int, turn: int) -> None:
         try:
-            rows = load(page * PAGE, PAGE)
+            rows = load(page * self.page, self.page)
         except SegueError as error:
             self.post_message(self.Failed(error))
             return
@@ -175,7 +179,7 @@ class PagedTable(ScrollView, can_focus=True):
         self._old.discard(page)
         self._pages[page] = rows
         if here:
-            self._follow(here.key, page * PAGE, rows)
+            self._follow(here.key, page * self.page, rows)
         self.refresh()
 
     def _follow(self, key: Hashable, first: int, rows: Sequence[TableRow]) -> None:
@@ -184,7 +188,7 @@ class PagedTable(ScrollView, can_focus=True):
         index = next((i for i, row in enumerate(rows, first) if row.key == key), None)
         if index is not None and not (now and now.key == key):
             moved, self.cursor = index - self.cursor, index
-            self.scroll_to(y=max(self.scroll_y + moved, 0), animate=False)
+            self.scroll_to(y=max(self.scroll_y + moved * self.tall, 0), animate=False)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -197,18 +201,19 @@ class PagedTable(ScrollView, can_focus=True):
     # --- the cursor and what is selected ----------------------------------------------------------
 
     def watch_cursor(self) -> None:
-        sight = max(self.size.height - 1, 1)
-        if self.cursor < self.scroll_y:
-            self.scroll_to(y=self.cursor, animate=False)
-        elif self.cursor >= self.scroll_y + sight:
-            self.scroll_to(y=self.cursor - sight + 1, animate=False)
+        sight = max(self.size.height - self.head, 1)
+        top = self.cursor * self.tall
+        if top < self.scroll_y:
+            self.scroll_to(y=top, animate=False)
+        elif top + self.tall > self.scroll_y + sight:
+            self.scroll_to(y=top + self.tall - sight, animate=False)
         self.refresh()
 
     def action_move(self, by: int) -> None:
         self.cursor = max(0, min(self.cursor + by, self.total - 1))
 
     def action_leap(self, by: int) -> None:
-        self.action_move(by * max(self.size.height - 2, 1))
+        self.action_move(by * max((self.size.height - self.head) // self.tall - 1, 1))
 
     def action_go(self, to: int) -> None:
         self.cursor = max(0, self.total - 1) if to < 0 else 0
@@ -239,8 +244,8 @@ class PagedTable(ScrollView, can_focus=True):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        index = int(self.scroll_y) + event.y - 1
-        if event.y >= 1 and index < self.total:
+        index = (int(self.scroll_y) + event.y - self.head) // self.tall
+        if event.y >= self.head and index < self.total:
             self.cursor = index
             if event.chain == 2:
                 self.action_open()
@@ -249,16 +254,19 @@ class PagedTable(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        if y == 0:
-            return self._strip([column.title for column in self.columns], self._tone("header"), width)
-        index = int(self.scroll_y) + y - 1
-        if not self.total and y == 2:
+        if y < self.head:
+            return self._head_strip(y, width)
+        index, line = divmod(int(self.scroll_y) + y - self.head, self.tall)
+        if not self.total and y == self.head + 1:
             return self._whole(self.empty, width)
         if index >= self.total:
             return Strip.blank(width, self.rich_style)
-        return self._row_strip(index, width)
+        return self._row_strip(index, line, width)
 
-    def _row_strip(self, index: int, width: int) -> Strip:
+    def _head_strip(self, line: int, width: int) -> Strip:
+        return self._strip([column.title for column in self.columns], self._tone("header"), width)
+
+    def _row_strip(self, index: int, line: int, width: int) -> Strip:
         row = self.row_at(index)
         style = Style.null()
         if row and row.key in self.chosen:
