@@ -12,11 +12,12 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.english import definitions as english
 from dsl.english.conversations import of_conversation
 from dsl.english.lines import Line
+from dsl.english.reports import of_dashboard, of_report
 from dsl.program.conditions import Condition
 from dsl.program.conversations import Conversation
 from dsl.program.cost import cost_of
 from dsl.program.definitions import Definition, OnCondition, Program, Segment
-from dsl.program.others import Score
+from dsl.program.others import Dashboard, Report, Score
 from dsl.source import Source, Span
 
 from .errors import InvalidInput, UnknownName
@@ -26,7 +27,7 @@ from .store.names import quoted
 from .times.zones import to_datetime
 from .unrun import lacking, referred
 
-Named = Segment | Definition | Score | Conversation
+Named = Segment | Definition | Score | Conversation | Report | Dashboard
 _WORDS = re.compile(r"""'[^']*'|"[^"]*"| AND\b| OR\b|.""", re.DOTALL)
 
 
@@ -62,6 +63,8 @@ _KINDS: Mapping[str, Callable[[Program], Mapping[str, Named]]] = {
     "playbook": lambda program: _talks(program, "playbook"),
     "form": lambda program: _talks(program, "form"),
     "survey": lambda program: _talks(program, "survey"),
+    "report": lambda program: program.reports,
+    "dashboard": lambda program: program.dashboards,
 }
 
 
@@ -93,6 +96,10 @@ def explained(
             lines, of = english.of_score(rule), rule.object
         case Conversation():
             lines, of = of_conversation(rule), rule.object
+        case Report():
+            lines, of = of_report(rule), rule.object
+        case Dashboard():
+            lines, of = of_dashboard(rule), "report"
     queries = tuple(_queries(program, rule, of, dialect, at))
     by = tuple(_naming(program, kind, name))
     costs = tuple((what, cost_of(condition, of).words) for what, condition in _conditions(rule))

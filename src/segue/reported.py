@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from runtime.project import Loaded
+    from runtime.reporting import Asked
     from runtime.reports import Result
 
 _WIDTH = 100  # columns where there is no terminal to ask
@@ -48,13 +49,16 @@ def show_dashboard(label: str, results: Sequence[Result]) -> None:
         show_drawn(result)
 
 
-def asked(loaded: Loaded, report: str) -> Result:
-    """One report of the project's store. Raises UnknownName, StoreError."""
+def asked(loaded: Loaded, report: str, among: Asked) -> Result:
+    """One report of the project's store, of those alone that `among` says. Raises UnknownName, InvalidInput,
+    StoreError."""
     from runtime.project import open_store
+    from runtime.reporting import filters_of
     from runtime.reports import Reports
 
     with open_store(loaded, readonly=True) as store, store.session() as session:
-        return Reports(session, loaded.program).run(report)
+        filters = filters_of(session, loaded.project.users, loaded.zone, among)
+        return Reports(session, loaded.program).run(report, filters)
 
 
 def rules_with_reports(root: Path) -> Loaded | None:

@@ -86,7 +86,8 @@ def test_dashboards(segue: Segue, reported: Path) -> None:
     ("arguments", "words"),
     [
         (("report", "peopel"), "did you mean `people`?"),
-        (("report", "people", "--since", "2026-03-01"), "says itself what it looks at"),
+        (("report", "people", "--status", "active"), "is for figures of sequences"),
+        (("report", "people", "--company", "nobody at all"), "there is no company"),
         (("report", "people", "--json", "--csv"), "not both"),
         (("report", "--csv"), "`--csv` is for reports of the rules"),
         (("report", "a", "b"), "one report at a time"),

@@ -11,7 +11,7 @@ from dsl.program.others import Report
 from dsl.schema.model import Kind
 
 from ..errors import UnknownName
-from ..metrics.filters import tables
+from ..metrics.filters import Filters, tables
 from ..metrics.sequences import dynamic_definitions
 from ..query.scope import SEGMENT_NUMBERS, Scope
 from ..store import meta
@@ -20,6 +20,7 @@ from ..store.session import Session
 from . import enrollments, periods
 from .measures import Parts, plain
 from .naming import columns, period_of, timed
+from .narrowing import EVERYTHING, narrowed
 from .ordering import MOST_FILLED, Group, in_order
 from .results import Cell, Key, Progress, Result, Row
 from .statement import Statement, statement
@@ -41,29 +42,31 @@ class Reports:
         dynamic = dynamic_definitions(session) if rates & enrollments.OF_DYNAMIC else frozenset()
         self._known = Known(events, dynamic)
 
-    def run(self, name: str) -> Result:
-        """Raises UnknownName."""
+    def run(self, name: str, among: Filters = EVERYTHING) -> Result:
+        """Of the days, owners and companies of `among` alone. Raises UnknownName; InvalidInput where the report cannot
+        be narrowed so."""
         found = self.program.reports.get(name)
         if found is None:
             raise UnknownName(f"there is no report `{name}`", did_you_mean(name, list(self.program.reports)) or "")
-        return self.of(found)
+        return self.of(found, among)
 
-    def dashboard(self, name: str) -> tuple[Result, ...]:
-        """Its reports in the order written. Raises UnknownName."""
+    def dashboard(self, name: str, among: Filters = EVERYTHING) -> tuple[Result, ...]:
+        """Its reports in the order written. Raises UnknownName, InvalidInput."""
         found = self.program.dashboards.get(name)
         if found is None:
             hint = did_you_mean(name, list(self.program.dashboards)) or ""
             raise UnknownName(f"there is no dashboard `{name}`", hint)
-        return tuple(self.run(report) for report in found.reports)
+        return tuple(self.run(report, among) for report in found.reports)
 
-    def of(self, report: Report) -> Result:
+    def of(self, report: Report, among: Filters = EVERYTHING) -> Result:
         """One statement."""
-        asked = self.statement(report)
+        asked = self.statement(report, among)
         return _result(report, self._scope, self.now, asked, self.session.bound(asked.sql, asked.values))
 
-    def statement(self, report: Report) -> Statement:
+    def statement(self, report: Report, among: Filters = EVERYTHING) -> Statement:
         """The SQL of a report, to be looked at."""
-        return statement(subject_of(self._scope, report, self._known, self.now), report, self.now)
+        report = narrowed(report, among, self._scope.schema, self._scope.zone)
+        return statement(subject_of(self._scope, report, self._known, self.now), report, self.now, among.companies)
 
 
 def _result(report: Report, scope: Scope, now: int, asked: Statement, found: list[Found]) -> Result:

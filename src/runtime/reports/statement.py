@@ -19,6 +19,7 @@ from ..query.scope import Params
 from . import answers, enrollments, mails, measures, periods
 from .measures import Parts
 from .naming import column_named, period_of, timed
+from .narrowing import of_companies
 from .subjects import Subject
 
 
@@ -53,7 +54,8 @@ class _Writing:
         return date_day(sql, scope.dialect) if kind is Kind.DATE else periods.local_day(sql, scope.zone)
 
 
-def statement(subject: Subject, report: Report, now: int) -> Statement:
+def statement(subject: Subject, report: Report, now: int, companies: tuple[int, ...] = ()) -> Statement:
+    """`companies`: of what belongs to these alone; () for all."""
     params = Params()
     writing = _Writing(subject, Writer(subject.scope, params, None))
     writing.writer.values.objects["s"] = subject.of
@@ -61,6 +63,8 @@ def statement(subject: Subject, report: Report, now: int) -> Statement:
     if report.where is not None:
         event = "v" if subject.event else None
         held = writing.writer.condition(report.where, subject.of, "s", event)
+    if companies:
+        held = f"({held}) AND {of_companies(subject, writing.writer, companies)}"
     parts = tuple(_parts(subject, measure, writing) for measure in report.measures)
     cells = _cells(writing, report, held, parts)
     whole = _groups(report, parts)

@@ -13,11 +13,16 @@ def dashboard(
     name: Annotated[str | None, Parameter(help="The dashboard to show; without it all are listed.")] = None,
     /,
     *,
+    company: Annotated[tuple[str, ...], Parameter(help="Of these companies alone: id, external id or name.")] = (),
+    by: Annotated[tuple[str, ...], Parameter(help="Only what these users own or enrolled; `me` is you.")] = (),
+    since: Annotated[str | None, Parameter(help="From that day on.")] = None,
+    until: Annotated[str | None, Parameter(help="Up to the end of that day.")] = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
     """Show the reports of a dashboard one after the other, as of the store's clock, or list the dashboards."""
     from runtime.project import load, open_store
+    from runtime.reporting import Asked, filters_of
     from runtime.reports import Reports
     from runtime.reports.wording import as_json
 
@@ -37,7 +42,8 @@ def dashboard(
             remark("the rules have no dashboard", "write `dashboard NAME { reports: .. }`")
         return 0
     with open_store(loaded, readonly=True) as store, store.session() as session:
-        results = Reports(session, loaded.program).dashboard(name)
+        filters = filters_of(session, loaded.project.users, loaded.zone, Asked(None, company, by, since, until))
+        results = Reports(session, loaded.program).dashboard(name, filters)
     label = dashboards[name].label or name
     if json:
         show_json({"dashboard": name, "label": label, "reports": [as_json(result) for result in results]})

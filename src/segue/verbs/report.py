@@ -24,10 +24,10 @@ def report(
             show_default=False,
         ),
     ],
-    company: Annotated[tuple[str, ...], Parameter(help="Contacts of these companies: id, external id or name.")] = (),
-    by: Annotated[tuple[str, ...], Parameter(help="Only what these users enrolled; `me` is you.")] = (),
-    since: Annotated[str | None, Parameter(help="Enrolled from that day on.")] = None,
-    until: Annotated[str | None, Parameter(help="Enrolled up to the end of that day.")] = None,
+    company: Annotated[tuple[str, ...], Parameter(help="Of these companies alone: id, external id or name.")] = (),
+    by: Annotated[tuple[str, ...], Parameter(help="Only what these users own or enrolled; `me` is you.")] = (),
+    since: Annotated[str | None, Parameter(help="From that day on.")] = None,
+    until: Annotated[str | None, Parameter(help="Up to the end of that day.")] = None,
     status: Annotated[tuple[str, ...], Parameter(help="Only enrollments of that status.")] = (),
     csv: Annotated[bool, Parameter(name="--csv", help="Print a report of the rules as CSV.")] = False,
     json: Json = False,
@@ -36,18 +36,19 @@ def report(
     """Print a report of the rules, or the figures of sequences: enrolled, opened, clicked, replied, meetings, and what
     they are shares of.
 
-    Of a sequence that has the name of a report: `segue report sequences NAME`. The other options are for sequences;
-    a report says itself what it looks at. Opens and clicks are those of people; machines are counted apart. A contact
-    counts once (M1).
+    Of a sequence that has the name of a report: `segue report sequences NAME`. Days are those of enrollment; of a
+    report those of the time it is grouped by, else of when its records came to be. Opens and clicks are those of
+    people; machines are counted apart. A contact counts
+    once (M1).
     """
     from runtime.errors import InvalidInput
 
-    filtered = bool(company or by or since or until or status)
+    asked = (company, by, since, until, status)
     match words:
         case () | ("sequences",):
             sequence = None
         case (sequence,):
-            if _of_rules(project, sequence, json, csv, filtered):
+            if _of_rules(project, sequence, json, csv, asked):
                 return 0
         case ("sequences", sequence):
             pass
@@ -55,13 +56,14 @@ def report(
             raise InvalidInput("one report at a time", "`segue dashboard` shows several")
     if csv:
         raise InvalidInput("figures of sequences come as a table or as JSON", "`--csv` is for reports of the rules")
-    return _of_sequences(project, (sequence, company, by, since, until, status), json)
+    return _of_sequences(project, (sequence, *asked), json)
 
 
-def _of_rules(project: Path | None, name: str, json: bool, csv: bool, filtered: bool) -> bool:
+def _of_rules(project: Path | None, name: str, json: bool, csv: bool, about: tuple[Any, ...]) -> bool:
     """Whether the rules have such a report; then it was printed. Raises UnknownName where one is called almost so."""
     from dsl.diagnostics.suggest import did_you_mean
     from runtime.errors import InvalidInput, UnknownName
+    from runtime.reporting import Asked
 
     from ..reported import asked, rules_with_reports, show_result
 
@@ -72,11 +74,12 @@ def _of_rules(project: Path | None, name: str, json: bool, csv: bool, filtered: 
         if name not in sequences and (hint := did_you_mean(name, [*reports, *sequences])) and reports:
             raise UnknownName(f"there is no report and no sequence `{name}`", hint)
         return False
-    if filtered:
-        raise InvalidInput(f"the report `{name}` says itself what it looks at", "change its `where:`")
+    among = Asked(None, *about)
+    if among.statuses:
+        raise InvalidInput(f"`--status` is for figures of sequences, and `{name}` is a report", "change its `where:`")
     if json and csv:
         raise InvalidInput("JSON or CSV, not both")
-    show_result(asked(loaded, name), json, csv)
+    show_result(asked(loaded, name, among), json, csv)
     return True
 
 
