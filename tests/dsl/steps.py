@@ -197,8 +197,7 @@ class Steps(Pieces):
         return self.one_of(
             lambda: [*no, self.one(("slack", "webhook")), self.line(), *self.maybe(said), *source],
             lambda: [*no, "note", "on", "d", *self.maybe(said)],
-            lambda: ["ticket", "created", *self.maybe(["as", "t"]), *fields, *source],
-            lambda: ["no", "ticket", "created"],
+            lambda: ["ticket", *self.maybe(["not"]), "created", *self.maybe(["as", "t"]), *fields, *source],
             lambda: ["ann", self.one(("subscribed to", "not subscribed to", "opted out of")), self.name()],
             lambda: ["report", self.name(), self.one(("shows", "does not show")), *cells],
             lambda: ["hygiene", self.name(), self.one(("finds", "does not find")), "d"],

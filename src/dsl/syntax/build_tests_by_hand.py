@@ -75,15 +75,12 @@ class TestsByHand(Conversations):
     def expect_note(self, word: Token, no: _Maybe, _note: Token, _on: Token, who: Token, said: Any) -> n.ExpectNote:
         return n.ExpectNote(self.name(who), no is not None, said, span_over(word, said or who))
 
-    def expect_created(self, word: Token, object: Token, created: Token, *rest: Any) -> n.ExpectCreated:
+    def expect_created(self, word: Token, object: Token, no: _Maybe, created: Token, *rest: Any) -> n.ExpectCreated:
         _as, name, fields, _from, source = rest
         span = span_over(word, last_of(created, name, fields, source))
         named, by = (self.name(one) if one else None for one in (name, source))
         assigned, missing = (fields.assigned, fields.missing) if fields else ((), ())
-        return n.ExpectCreated(self.name(object), False, named, assigned, by, span, missing)
-
-    def expect_none_created(self, word: Token, _no: Token, object: Token, created: Token) -> n.ExpectCreated:
-        return n.ExpectCreated(self.name(object), True, None, (), None, span_over(word, created))
+        return n.ExpectCreated(self.name(object), no is not None, named, assigned, by, span, missing)
 
     def expected_fields(self, *parts: Any) -> Fields:
         return Fields(*parts)

@@ -23,6 +23,7 @@ _VALUE = words("TEXT NUMBER NAME DATE TRUE LSQB")
 _CONDITION = _VALUE | words("HAS IN LPAR ANY")
 _COMPARISON = words("EQ NE LT IN CONTAINS IS")
 _STATEMENT = words("SEND WAIT IF SET")
+_AFTER_EXPECT_NO, _AFTER_EXPECT_NOT = words("TASK SLACK WEBHOOK NOTE"), words("IN NOTIFIED CREATED SUBSCRIBED")
 _DECLARATION = words("SEGMENT SEQUENCE WORKFLOW TEMPLATE")
 # What comes after a word, where that says more than the list of what fits.
 _AFTER = {
@@ -84,7 +85,7 @@ _AFTER = {
     "TEST": "what it shows, in quotes",
     "CLOCK_AT": "a date and time, as in `2026-03-02 10:00`",
     "GIVEN": "an object and a name, as in `given contact ann`, or the name of a record",
-    "EXPECT": "the name of a record, `task`, `no task` or `nothing else`",
+    "EXPECT": "the name of a record, `task`, `no task`, `slack`, `report` and the like, or `nothing else`",
     "RECEIVES": "the name of a template",
     "NOTHING": "`else`",
     "ENROLLS": "`in` and a sequence or workflow",
@@ -108,6 +109,12 @@ def expected(before: Token | None, accepted: Set[str], spelling: Mapping[str, st
 def _groups(accepted: Set[str]) -> list[str]:
     if "RECEIVES" in accepted:
         return ["`receives`, `does not receive`, `finished` and the like, or `{`"]
+    if "ENROLLS" in accepted:
+        return ["an event, `enrolls in`, or `saves`, `submits` and the like"]
+    if accepted == _AFTER_EXPECT_NOT:
+        return ["`in`, `notified`, `created` or `subscribed to`"]
+    if accepted == _AFTER_EXPECT_NO:
+        return ["`task`, `slack`, `webhook` or `note`"]
     if accepted == {"PER"}:
         return ["`per` and a time, such as `per week`"]
     if accepted >= _CONDITION:

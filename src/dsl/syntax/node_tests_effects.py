@@ -41,8 +41,8 @@ class ExpectNote:
 
 @dataclass(frozen=True, slots=True)
 class ExpectCreated:
-    """`expect ticket created [as t] [{ owner = mia }] [from DEFINITION]`, `expect no ticket created`. `name` is how the
-    rest of the test calls it."""
+    """`expect ticket created [as t] [{ owner = mia }] [from DEFINITION]`, `expect ticket not created`. `name` is how
+    the rest of the test calls it."""
 
     object: Name
     negated: bool
