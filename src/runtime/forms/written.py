@@ -156,9 +156,15 @@ def _into_empty(session: Session, said: _Said, end: int | None) -> tuple[list[Wr
     for name, (answer, value) in said.values.items():
         if there is not None and there.get(name) in (None, ""):
             filled.append(Written(said.object, end, name, value))
-        elif there is None or there.get(name) != value:
+        elif there is None or not _same(there.get(name), value):
             left.append(answer)
     return filled, left
+
+
+def _same(held: object, said: Storage) -> bool:
+    if isinstance(held, str) and isinstance(said, str):
+        return folded(held) == folded(said)
+    return held == said
 
 
 def _present(session: Session, of: str, id_: int, names: list[str]) -> dict[str, object]:

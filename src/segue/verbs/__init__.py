@@ -12,6 +12,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "test": ("test", "Run the rule tests, in virtual time"),
         "lsp": ("lsp", "Serve an editor: findings, completion, renaming, by the Language Server Protocol"),
         "demo": ("demo", "See it all at work: a made-up shop, 60 days in seconds"),
+        "docs": ("docs", "Build the documentation as a site; in a clone"),
     },
     "Its store": {
         "migrate": ("migrate", "Bring the store to the schema"),
@@ -26,6 +27,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "enrollments": ("enrollments", "List enrollments; pause, resume or unenroll them"),
         "tasks": ("tasks", "List what people have to do; mark it done or skipped"),
         "playbook": ("playbook", "Run a playbook: its script, questions and answers; drafts and edits"),
+        "form": ("form", "Fill in a form: whose it is, what it writes, what follows"),
         "ticket": ("ticket", "Tickets in their pipelines: list, board, create, move, assign, close"),
         "deal": ("deal", "The same of deals"),
         "broadcast": ("broadcast", "One mail to many: look at who gets it, then send it"),

@@ -1,0 +1,113 @@
+"""`segue form`: what somebody filled in, taken in as a whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from ..answered import given
+from ..options import AsUser, Json, ProjectDir, root_of
+from .playbook import Answers, AnswersFile
+
+if TYPE_CHECKING:
+    from runtime.forms.submitting import Submitted
+
+Name = Annotated[str, Parameter(help="A form of the project.")]
+
+
+def list_(*, json: Json = False, project: ProjectDir = None) -> int:
+    """List the forms of the project."""
+    from runtime.project import load
+    from runtime.talks.questions import asks
+
+    from ..output import show_json, table
+
+    loaded = load(root_of(project))
+    found = [talk for (kind, _), talk in sorted(loaded.program.conversations.items()) if kind == "form"]
+    rows = [(t.name, t.label or t.name, len(asks(t)), t.on_save is not None) for t in found]
+    names = ("name", "label", "questions", "follows")
+    if json:
+        show_json([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        table(names, rows, ("questions",))
+    return 0
+
+
+def show(name: Name, /, *, json: Json = False, project: ProjectDir = None) -> int:
+    """Show what a form asks for, and where the answers go."""
+    from runtime.project import load
+    from runtime.talks.opening import named
+    from runtime.talks.questions import asks
+
+    from ..output import show_json, table, title
+
+    loaded = load(root_of(project))
+    talk = named(loaded, "form", name)
+    rows = [
+        {
+            "name": ask.name,
+            "question": "".join(part if isinstance(part, str) else part.source for part in ask.question.parts),
+            "type": str(ask.type.kind.value),
+            "options": ask.type.options,
+            "required": ask.required,
+            "goes_to": ".".join((talk.object, *ask.target.path, ask.target.property)) if ask.target else None,
+        }
+        for ask in asks(talk).values()
+    ]
+    if json:
+        show_json({"name": talk.name, "label": talk.label or talk.name, "questions": rows})
+        return 0
+    title(talk.label or talk.name)
+    columns = ("name", "question", "type", "required", "goes_to")
+    table((*columns[:4], "goes to"), [[row[column] for column in columns] for row in rows])
+    return 0
+
+
+def submit(
+    name: Name,
+    /,
+    *,
+    answer: Answers = (),
+    answers: AnswersFile = None,
+    key: Annotated[str | None, Parameter(help="Your own name of this submission: the same one again is none.")] = None,
+    as_user: AsUser = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Take in a form: segue form submit NAME --answer email=ann@x.example, or `--answers -` for JSON on stdin.
+
+    The contact is found by the address, or made. Nothing is written unless every answer is right.
+    """
+    from runtime.forms.submitting import submit as core
+    from runtime.project import load, open_store
+    from runtime.roles import actor
+
+    loaded = load(root_of(project))
+    raw = given(answer, answers)
+    with open_store(loaded) as store, store.session() as session:
+        return _told(core(session, loaded, name, raw, actor(loaded.project, as_user), key), json)
+
+
+COMMANDS = {"list": list_, "show": show, "submit": submit}
+
+
+def _told(done: Submitted, json: bool) -> int:
+    from ..output import plural, remark, show_json
+
+    if json:
+        show_json(done)
+        return 0
+    who = f"contact #{done.contact_id}"
+    if done.again:
+        print(f"{done.form}: was taken in before, for {who}; nothing is written again")
+        return 0
+    print(f"{done.form}: {plural(len(done.answers), 'answer')} of {'a new ' if done.new_contact else ''}{who}")
+    for one in done.linked:
+        print(f"  tied to {'the new ' if one.new else 'the '}{one.object} `{one.name}`")
+    if done.kept:
+        kept = ", ".join(f"`{name}`" for name in done.kept)
+        remark(f"only the talk keeps {kept}", "what they are tied to has a value there already, or is not there (X27)")
+    if done.follows:
+        print("  what follows begins with the next tick")
+    return 0
