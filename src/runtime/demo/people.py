@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dsl.schema.model import Project
+from dsl.schema.model import Project, Schema
 
 from ..store.ids import record_id
 from ..store.inbox import InboxRow, Values, consent_row, event_row, link_row, put, record_row
@@ -20,6 +20,7 @@ from ..store.values import Storage
 from ..times import zones
 from .dice import Dice
 from .names import Names
+from .tickets import Tickets
 
 START = zones.parse_local("2026-03-02T06:00", "Europe/Warsaw")  # a Monday
 HOUR = 60 * zones.MINUTE
@@ -43,9 +44,11 @@ class Person:
     joins: int  # µs
 
 
-def fill(store: Store, project: Project, seed: int, contacts: int = 5000, start: int = START, days: int = 60) -> None:
+def fill(
+    store: Store, project: Project, schema: Schema, seed: int, contacts: int = 5000, start: int = START, days: int = 60
+) -> None:
     """Put everybody and their facts up to the end of the demo into the inbox, in one transaction."""
-    crowd = Crowd(project, seed, start, days)
+    crowd = Crowd(project, schema, seed, start, days)
     with store.session() as session, session.transaction():
         put(session, crowd.companies(contacts))
         put(session, (row for n in range(contacts) for row in crowd.person(n, contacts)))
@@ -54,8 +57,9 @@ def fill(store: Store, project: Project, seed: int, contacts: int = 5000, start:
 class Crowd:
     """Makes rows. Everything but the names follows from `seed` and a person's number alone."""
 
-    def __init__(self, project: Project, seed: int, start: int, days: int) -> None:
+    def __init__(self, project: Project, schema: Schema, seed: int, start: int, days: int) -> None:
         self.dice, self.names = Dice(seed), Names(seed)
+        self.tickets = Tickets(schema, self.dice)
         self.start, self.days = start, days
         self.users = set(project.users)
 
@@ -83,6 +87,7 @@ class Crowd:
         yield from self._consents(person)
         yield from self._purchases(person)
         yield from self._tasting(person)
+        yield from self._ticket(person)
 
     def _joins(self, n: int) -> int:
         """Three of four are there from the start; the others come in by and by, during working hours."""
@@ -95,6 +100,8 @@ class Crowd:
     def _properties(self, person: Person, company: int) -> dict[str, Storage]:
         n, dice = person.number, self.dice
         first, last = self.names.person(person.language)
+        if person.language == "ja" and dice.roll("sama", n) < 0.02:
+            last += "様"  # typed in as people are written to
         values: dict[str, Storage] = {"last_name": last, "language": person.language}
         if dice.roll("first name", n) < 0.93:
             values["first_name"] = first
@@ -104,8 +111,7 @@ class Crowd:
         if dice.roll("has zone", n) < 0.9:  # a few zones are wrong: they must not stop anybody
             values["time_zone"] = zone if dice.roll("bad zone", n) > 0.004 else "Mars/Olympus"
             values["country"] = _COUNTRIES.get(zone, "PL")
-        owner = dice.pick(_OWNERS[person.language], "owner", n)
-        if owner in self.users and dice.roll("has owner", n) < 0.97:
+        if (owner := self._owner(person)) is not None:
             values["owner"] = owner
         if dice.roll("cups", n) < 0.6:
             values["cups_a_day"] = dice.between(1, 24, "cups a day", n) * 5
@@ -162,6 +168,16 @@ class Crowd:
         at = self.start + day * DAY + self.dice.between(1, 9, "tasting at", n) * HOUR
         values: dict[str, Storage] = {"plan": "tasting", "tasting_began_on": zones.iso_date(at // DAY)}
         yield self._record("contact", person.external_id, values, at)
+
+    def _ticket(self, person: Person) -> Iterator[InboxRow]:
+        first = max(self.start - 30 * DAY, person.joins)
+        days = (self.start - first) // DAY + self.days
+        for row in self.tickets.of(person.number, person.id, self._owner(person), first, days):
+            yield self._stamped(row)
+
+    def _owner(self, person: Person) -> str | None:
+        owner = self.dice.pick(_OWNERS[person.language], "owner", person.number)
+        return owner if owner in self.users and self.dice.roll("has owner", person.number) < 0.97 else None
 
     def _record(self, object_name: str, external_id: str, values: dict[str, Storage], at: int) -> InboxRow:
         return self._stamped(record_row(object_name, external_id, self._values(values), at=at))

@@ -33,7 +33,7 @@ def run_demo(
     with Store.open(store_address(loaded), create=True) as store:
         _hurry(store)
         migrate.apply(migrate.plan(store, loaded.schema))
-        fill(store, loaded.project, seed, contacts, START, days)
+        fill(store, loaded.project, loaded.schema, seed, contacts, START, days)
         instants = _simulate(store, loaded, days, seed, progress or _silent)
         return result(store, loaded, folder, days, instants, time.perf_counter() - began)
 
