@@ -14,26 +14,26 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
+from ...errors import InvalidInput
 from . import at_once
 from .at_once import Batch, batch_of
-from .columns import Columns, Ready
+from .columns import Columns, Ready, Typed
 from .csv_file import CsvFile, CsvRow
-from .packing import packed, unpacked
+from .packing import Packed, packed, unpacked
 
 ENOUGH = 2_000_000  # bytes of a file: below, a second process costs more than it does
-_FIRST = 10_000  # rows of the first batch, twice as many in each that follows: there is soon something to write
-_BLOCKS = 20  # of the file in a batch at most, however few of its rows may be written at once
+_FIRST = 10_000  # rows of the first part, twice as many in each that follows: there is soon something to write
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the file: a batch, the rows that were `left` for the inbox, where the file was `read` to, in bytes.
-    `rows` gives those that the batch was made of."""
+    """A part of the file: batches, the rows that were `left` for the inbox, where the file was `read` to, in bytes.
+    `rows` gives those that the batches were made of."""
 
-    batch: Batch
+    batches: list[Batch]
     left: list[CsvRow]
     read: int
     rows: Callable[[], Ready]
@@ -43,15 +43,16 @@ def parts(file: CsvFile, columns: Columns) -> Generator[Part, None, None]:
     """All parts of a file that nobody has read from yet. Raises InvalidInput where it cannot be read on."""
     blocks, taken = _Blocks(file), 0
     if file.size >= ENOUGH and may_fork():
-        for head, batch in _told(file, columns):
+        for head, batches in _told(file, columns):
             if head["end"]:
                 return
             left = [CsvRow(*row) for row in head["left"]]
-            yield Part(batch, left, head["read"], partial(blocks.typed, columns, taken, head["blocks"]))
+            yield Part(batches, left, head["read"], partial(blocks.typed, columns, taken, head["blocks"]))
             taken += head["blocks"]
     blocks.skip_to(taken)
-    for ready, left, _ in _collected(blocks, columns):
-        yield Part(batch_of(ready), left, file.read, lambda ready=ready: ready)  # type: ignore[misc] # a default
+    for typed, _ in _collected(blocks, columns):
+        batches = list(map(batch_of, typed.ready))
+        yield Part(batches, typed.left, file.read, partial(_joined, typed.ready))
 
 
 def may_fork() -> bool:
@@ -76,41 +77,36 @@ class _Blocks:
     def typed(self, columns: Columns, first: int, count: int) -> Ready:
         """The rows of `count` blocks that may be written at once."""
         self.skip_to(first)
-        ready: Ready = []
-        for block in islice(self, count):
-            _extend(ready, columns(block).ready)
-        return ready
+        return _joined(columns(list(chain.from_iterable(islice(self, count)))).ready)
 
 
-def _extend(ready: Ready, more: Ready) -> None:
-    if not ready:
-        ready += more
-        return
-    for column, further in zip(ready, more, strict=False):  # `more` may have no rows, then no columns either
-        column += further
+def _joined(pieces: list[Ready]) -> Ready:
+    return [list(chain.from_iterable(column)) for column in zip(*pieces, strict=True)]
 
 
-def _collected(blocks: _Blocks, columns: Columns) -> Iterator[tuple[Ready, list[CsvRow], int]]:
-    """What is worth a transaction, and of how many blocks it is."""
-    ready: Ready = []
-    left: list[CsvRow] = []
-    count, worth = 0, min(_FIRST, at_once.AT_ONCE)
-    for block in blocks:
-        typed = columns(block)
-        _extend(ready, typed.ready)
-        left += typed.left
-        count += 1
-        if (ready and len(ready[0]) >= worth) or count >= _BLOCKS:
-            yield ready, left, count
-            ready, left, count, worth = [], [], 0, min(2 * worth, at_once.AT_ONCE)
+def _collected(blocks: _Blocks, columns: Columns) -> Iterator[tuple[Typed, int]]:
+    """What is worth a transaction, and of how many blocks it is. Where the file cannot be read on, what came before."""
+    rows: list[CsvRow] = []
+    count, worth, damaged = 0, min(_FIRST, at_once.AT_ONCE), None
+    try:
+        for block in blocks:
+            rows += block
+            count += 1
+            if len(rows) >= worth:
+                yield columns(rows), count
+                rows, count, worth = [], 0, min(2 * worth, at_once.AT_ONCE)
+    except InvalidInput as error:
+        damaged = error
     if count:
-        yield ready, left, count
+        yield columns(rows), count
+    if damaged is not None:
+        raise damaged
 
 
 # --- the second process -----------------------------------------------------------------------
 
 
-def _told(file: CsvFile, columns: Columns) -> Iterator[tuple[dict[str, Any], Batch]]:
+def _told(file: CsvFile, columns: Columns) -> Iterator[tuple[dict[str, Any], list[Batch]]]:
     """What the second process makes of the file, as far as it comes."""
     to_us, from_them = os.pipe()
     child = os.fork()
@@ -121,7 +117,7 @@ def _told(file: CsvFile, columns: Columns) -> Iterator[tuple[dict[str, Any], Bat
         with os.fdopen(to_us, "rb") as inward, suppress(EOFError):
             while True:
                 head = pickle.loads(_received(inward))
-                yield head, Batch(*([unpacked(one) for one in columns] for columns in head["batch"]))
+                yield head, [Batch(*(list(map(unpacked, some)) for some in batch)) for batch in head["batches"]]
     finally:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)  # where it still works nobody waits for it
@@ -144,16 +140,20 @@ def _work(file: CsvFile, columns: Columns, out: int) -> None:
         os.closerange(out + 1, os.sysconf("SC_OPEN_MAX"))
         with os.fdopen(out, "wb") as outward:
             again = CsvFile(file.path, file.form)
-            for ready, left, count in _collected(_Blocks(again), columns):
-                head = {"end": False, "left": [tuple(row) for row in left], "blocks": count, "read": again.read}
-                _send(outward, head, batch_of(ready))
-            _send(outward, {"end": True}, Batch((), ()))
+            for typed, count in _collected(_Blocks(again), columns):
+                left = [tuple(row) for row in typed.left]
+                head = {"end": False, "left": left, "blocks": count, "read": again.read}
+                _send(outward, head | {"batches": [_packed(batch_of(ready)) for ready in typed.ready]})
+            _send(outward, {"end": True, "batches": []})
     finally:
         os._exit(0)
 
 
-def _send(outward: IO[bytes], head: dict[str, Any], batch: Batch) -> None:
-    columns = [[packed(column) for column in some] for some in (batch.records, batch.known)]
-    content = pickle.dumps(head | {"batch": columns}, protocol=pickle.HIGHEST_PROTOCOL)
+def _packed(batch: Batch) -> list[list[Packed]]:
+    return [list(map(packed, some)) for some in (batch.records, batch.known)]
+
+
+def _send(outward: IO[bytes], head: dict[str, Any]) -> None:
+    content = pickle.dumps(head, protocol=pickle.HIGHEST_PROTOCOL)
     outward.write(len(content).to_bytes(8, "big") + content)
     outward.flush()

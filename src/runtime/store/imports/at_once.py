@@ -15,7 +15,7 @@ from ..ids import stable_hash
 from ..ledger import imported
 from ..session import AlreadyThere, Session
 from ..tables import loaded
-from .columns import TABLE, Columns, Ready
+from .columns import TABLE, Columns, Ready, in_order
 from .csv_file import CsvRow
 
 AT_ONCE = 100_000  # rows of a transaction: each goes over the whole of the keys
@@ -28,33 +28,27 @@ _INBOX = (
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows as the store takes them, column by column. `records`: bucket, id, line, instant and the columns of the
-    object's table; `known`: bucket, key and digest of the ledger. Each in the order of its table's key."""
+    """A piece of rows as the store takes them, column by column. `records`: bucket, id, line, instant and the columns
+    of the object's table; `known`: bucket, key and digest of the ledger. Each in the order of its table's key."""
 
     records: Sequence[Sequence[Any]]
     known: Sequence[Sequence[Any]]
 
+    @property
+    def ats(self) -> Sequence[int]:
+        return self.records[3]
+
     def __len__(self) -> int:
-        return len(self.records[0]) if self.records else 0
+        return len(self.records[0])
 
 
 def batch_of(ready: Ready) -> Batch:
-    """Rows as `Columns` gives them, put in order."""
-    if not ready:
-        return Batch((), ())
+    """A piece as `Columns` gives it."""
     ids, lines, ats, keys, digests = ready[: TABLE - 1]
     buckets = [id_ & 255 for id_ in ids]
-    return Batch(
-        _sorted([buckets, ids, lines, ats, *ready[TABLE:]]),
-        _sorted([buckets, keys, digests]),
-    )
-
-
-def _sorted(columns: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    """The rows in the order of their first two columns, a bucket and a hash of 63 bits."""
-    keys = [bucket << 63 | hash_ for bucket, hash_ in zip(columns[0], columns[1], strict=True)]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    return [list(map(column.__getitem__, order)) for column in columns]
+    order = in_order(buckets, keys)
+    known = [[column[i] for i in order] for column in (buckets, keys, digests)]
+    return Batch([buckets, ids, lines, ats, *ready[TABLE:]], known)
 
 
 class AtOnce:
@@ -66,25 +60,28 @@ class AtOnce:
         self.part: Callable[[], AbstractContextManager[None]] = session.transaction
         self.load = stable_hash(f"load\x1f{columns.object}\x1f{columns.fields}")
 
-    def write(self, batch: Batch, rows: Callable[[], Ready]) -> int:
-        """Write a batch; how many rows went into the table. `rows`: those that it was made of, asked for where one
-        of them is not new."""
-        if not batch:
+    def write(self, batches: Sequence[Batch], rows: Callable[[], Ready]) -> int:
+        """Write batches, all or none; how many rows went into the table. `rows`: those that they were made of, asked
+        for where one of them is not new."""
+        if not batches:
             return 0
         try:
             with self.part():
-                self._load(batch)
+                for batch in batches:
+                    self._load(batch)
+                self._note(min(min(batch.ats) for batch in batches))
         except AlreadyThere:
             return self._halved(rows())
-        return len(batch)
+        return sum(map(len, batches))
 
     def _halved(self, rows: Ready) -> int:
+        """Rows of one record stay in the file's order, as all of them do here that have the same id."""
         count = len(rows[0])
         if count <= _FEW:
-            self._inbox(rows[TABLE - 1])
+            self._inbox(sorted(rows[TABLE - 1], key=lambda row: row.line))
             return 0
         halves = [column[: count // 2] for column in rows], [column[count // 2 :] for column in rows]
-        return sum(self.write(batch_of(half), lambda half=half: half) for half in halves)  # type: ignore[misc] # a default
+        return sum(self.write([batch_of(half)], lambda half=half: half) for half in halves)  # type: ignore[misc] # a default
 
     def _load(self, batch: Batch) -> None:
         buckets, ids, lines, ats, *values = batch.records
@@ -92,7 +89,10 @@ class AtOnce:
         self.session.load(imported.name, ["bucket", "key", "digest"], batch.known)
         loads = [self.load] * len(ids)
         self.session.load(loaded.name, ["bucket", "load", "id", "at", "rank"], [buckets, loads, ids, ats, lines])
+
+    def _note(self, first: int) -> None:
+        """Say that something was loaded, the first of it at that instant."""
         self.session.run(
-            _INBOX, at=min(ats), key=f"loaded.{self.load:x}", object=self.columns.object, load=str(self.load),
+            _INBOX, at=first, key=f"loaded.{self.load:x}", object=self.columns.object, load=str(self.load),
             fields=self.columns.fields, now=self.columns.setting.now,
         )  # fmt: skip

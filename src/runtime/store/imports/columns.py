@@ -1,7 +1,9 @@
 """A map's entry for a record, compiled to work on thousands of rows at a time, column by column.
 
-A column is converted by what the standard library does in C: a cell that was seen is looked up, plain texts are
-stripped, folded and compared in one go. What is right and what is wrong is decided by the functions of `facts.py`
+Rows are put in the order of their ids first, as they come from the file: a row of cells is moved in one piece, its many
+values afterwards would not be. Then a column is converted by what the standard library does in C: a cell that was seen
+is looked up, plain texts are stripped, folded and compared in one go, a few thousand at a time, which the processor
+still has at hand when they are written. What is right and what is wrong is decided by the functions of `facts.py`
 alone: they convert each new cell, and a row with a cell that they refuse is left to them as a whole.
 """
 
@@ -11,6 +13,8 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import compress
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -28,23 +32,25 @@ from .map import values_within
 from .shapes import EntryShape, ValueShape
 
 _REMEMBERED = 1 << 16
+_PIECE = 5_000  # rows that are converted together
 _BETWEEN = "\x1f"  # of texts that are folded together
 _BAD = "\0bad"  # no text has a NUL character
 Column = Sequence[Storage]
 ColumnOf = Callable[[Sequence[Sequence[str]], Sequence[Cells]], Column]  # of the columns of the file, and its rows
 
 
-# The columns of rows that may be written at once: id, line, instant, the ledger's key and digest, the row of the file,
-# and from TABLE on those of the object's table, `external_id` first.
+# A piece of rows that may be written at once, column by column, in the order of their buckets and ids: id, line,
+# instant, the ledger's key and digest, the row of the file, and from TABLE on the columns of the object's table,
+# `external_id` first.
 Ready = list[list[Any]]
 TABLE = 6
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The rows of a block that may be written at once, [] where there are none, and those that may not."""
+    """The rows that may be written at once, piece after piece, and in the order of the file those that may not."""
 
-    ready: Ready
+    ready: list[Ready]
     left: list[CsvRow]
 
 
@@ -77,34 +83,56 @@ class Columns:
             if one.name != "created_at":
                 self.columns += [one.name, folded_column(one.name)] if one.type.kind is Kind.TEXT else [one.name]
 
-    def __call__(self, block: Sequence[CsvRow]) -> Typed:
-        rows = [row for row in block if not row.fault]
-        left = [row for row in block if row.fault] if len(rows) < len(block) else []
-        if not rows:
-            return Typed([], left)
+    def __call__(self, rows: Sequence[CsvRow]) -> Typed:
+        """Rows that follow each other in the file, some thousands or more."""
+        ready: list[Ready] = []
+        left = [row for row in rows if row.fault]
+        sound, names = self._named([row for row in rows if not row.fault] if left else rows, left)
+        ids = _hashes(f"{self.object}{_BETWEEN}{name}".encode() for name in names)
+        order = in_order([id_ & 255 for id_ in ids], ids)
+        for first in range(0, len(order), _PIECE):
+            piece = order[first : first + _PIECE]
+            typed = self._typed([sound[i] for i in piece], [names[i] for i in piece], [ids[i] for i in piece], left)
+            if typed:
+                ready.append(typed)
+        left.sort(key=lambda row: row.line)
+        return Typed(ready, left)
+
+    def _named(self, rows: Sequence[CsvRow], left: list[CsvRow]) -> tuple[Sequence[CsvRow], Column]:
+        """The rows that have an id, and their ids outside; the others are `left`."""
+        names = self._id([row.cells for row in rows])
+        if None not in names and _BAD not in names:
+            return rows, names
+        without = [name is None or name == _BAD for name in names]
+        left += compress(rows, without)
+        good = [not out for out in without]
+        return list(compress(rows, good)), list(compress(names, good))
+
+    def _typed(self, rows: list[CsvRow], names: Column, ids: list[int], left: list[CsvRow]) -> Ready:
+        """A piece; [] where none of it may be written at once."""
         cells = [row.cells for row in rows]
         columns = list(zip(*cells, strict=True))
         ats: Column = self._at(columns, cells) if self._at else [self.setting.now] * len(rows)
-        names, values = self._id(columns, cells), [convert(columns, cells) for _, convert in self._values]
-        bad = self._bad(names, ats, values)
-        if bad:
-            left += [row for i, row in enumerate(rows) if i in bad]
-            left.sort(key=lambda row: row.line)
-            good = [row for i, row in enumerate(rows) if i not in bad]
-            return Typed(self(good).ready, left) if good else Typed([], left)
-        return Typed(self._put_together(rows, names, ats, values), left)
+        values = [convert(columns, cells) for _, convert in self._values]
+        bad = self._bad(ats, values)
+        if not bad:
+            return self._put_together(rows, names, ids, ats, values)
+        left += [rows[i] for i in bad]
+        good = [i for i in range(len(rows)) if i not in bad]
+        if not good:
+            return []
+        return self._typed([rows[i] for i in good], [names[i] for i in good], [ids[i] for i in good], left)
 
-    def _bad(self, names: Column, ats: Column, values: Sequence[Column]) -> set[int]:
-        """Which rows are not for us: a cell is refused, the id is missing, their time has not come."""
+    def _bad(self, ats: Column, values: Sequence[Column]) -> set[int]:
+        """Which rows are not for us: a cell is refused, their time has not come."""
         bad = {i for column in values if _BAD in column for i, v in enumerate(column) if v == _BAD}
-        if None in names or _BAD in names:
-            bad |= {i for i, name in enumerate(names) if name is None or name == _BAD}
         if _BAD in ats or max(ats) > self.until:  # type: ignore[type-var, operator] # instants
             bad |= {i for i, at in enumerate(ats) if at == _BAD or at > self.until}  # type: ignore[operator]
         return bad
 
-    def _put_together(self, rows: list[CsvRow], names: Column, ats: Column, values: Sequence[Column]) -> Ready:
-        ids = _hashes(f"{self.object}{_BETWEEN}{name}".encode() for name in names)
+    def _put_together(
+        self, rows: list[CsvRow], names: Column, ids: list[int], ats: Column, values: Sequence[Column]
+    ) -> Ready:
         keys = [id_ ^ self._subject for id_ in ids]
         if self._at is not None:
             dates = {at: dated(None if at == self.setting.now else at) for at in set(ats)}  # type: ignore[arg-type] # instants
@@ -120,6 +148,13 @@ class Columns:
             if one.type.kind is Kind.TEXT:
                 kept.append(_folded(column))
         return [ids, [row.line for row in rows], *map(list, (ats, keys, digests, rows, names, created, *kept))]
+
+
+def in_order(buckets: Sequence[int], hashes: Sequence[int]) -> list[int]:
+    """The places of ids or keys in the order of their buckets, and there of their first 22 bits: numbers that small
+    are sorted quicker, and it is for the sake of speed alone that rows are in order."""
+    keys = [bucket << 22 | hash_ >> 41 for bucket, hash_ in zip(buckets, hashes, strict=True)]
+    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def _hashes(texts: Iterable[bytes]) -> list[int]:
@@ -149,14 +184,16 @@ class _Seen(dict[str, Storage]):
         return value
 
 
-def _names(name: Callable[[Cells], Storage], shape: ValueShape, setting: Setting) -> ColumnOf:
+def _names(
+    name: Callable[[Cells], Storage], shape: ValueShape, setting: Setting
+) -> Callable[[Sequence[Cells]], Column]:
     """External ids; no two are the same, so none is remembered."""
     if shape.model_fields_set != {"column"}:
-        return lambda columns, rows: list(map(name, rows))
-    i, empty, source = setting.columns[shape.column or ""], setting.empty, setting.external_id("")
+        return lambda rows: list(map(name, rows))
+    cell, empty, source = itemgetter(setting.columns[shape.column or ""]), setting.empty, setting.external_id("")
 
-    def names(columns: Sequence[Sequence[str]], rows: Sequence[Cells]) -> Column:
-        return [None if text in empty else source + text for text in map(str.strip, columns[i])]
+    def names(rows: Sequence[Cells]) -> Column:
+        return [None if text in empty else source + text for text in map(str.strip, map(cell, rows))]
 
     return names
 

@@ -18,6 +18,7 @@ SMALLEST = 2_000_000  # bytes of a file: below, indexes are quick enough to keep
 LARGEST_LOCKED = 200_000_000  # bytes: about two million records, for which a table of PostgreSQL is locked
 MOST = 1_000  # bytes of the file for each row that the table has: then the file brings about ten times as many
 _SORTERS = 2  # threads that sort an index
+_CACHED = 256 * 1024  # KiB of SQLite's pages: each part goes over all keys of the ledger, which are not read again then
 
 
 _INDEXES = {
@@ -48,7 +49,8 @@ def first_load(session: Session, table: str) -> Iterator[None]:
             session.run(f"DROP INDEX {quoted(name)}")
         damaged = None
         try:
-            yield
+            with _much_cached(session):
+                yield
         except InvalidInput as error:
             damaged = error
         if session.dialect == "sqlite":
@@ -57,3 +59,16 @@ def first_load(session: Session, table: str) -> Iterator[None]:
             session.run(made)
     if damaged is not None:
         raise damaged
+
+
+@contextmanager
+def _much_cached(session: Session) -> Iterator[None]:
+    if session.dialect != "sqlite":
+        yield
+        return
+    usual = session.one("PRAGMA cache_size")
+    session.run(f"PRAGMA cache_size = -{_CACHED}")
+    try:
+        yield
+    finally:
+        session.run(f"PRAGMA cache_size = {usual}")

@@ -163,7 +163,7 @@ class _Load:
             self._write()
 
     def _at_once(self, at_once: AtOnce, part: Part) -> None:
-        written = at_once.write(part.batch, part.rows)
+        written = at_once.write(part.batches, part.rows)
         self.result.loaded += written
         self.result.facts += written
         if self.progress:
