@@ -64,12 +64,16 @@ def _own(node: DOMNode) -> list[Binding]:
 
 def _keys(nodes: Iterable[DOMNode]) -> Iterator[tuple[str, str]]:
     """(keys, what they do), one line an act."""
-    acts: dict[tuple[str, str], list[str]] = {}
-    for node in nodes:
-        for binding in _own(node):
-            words = binding.tooltip or binding.description
-            keys = acts.setdefault((binding.action, words), [])
-            name = _NAMES.get(binding.key, binding.key)
-            if name not in keys:
-                keys.append(name)
-    return iter([(" ".join(keys), words[:1].lower() + words[1:]) for (_, words), keys in acts.items()])
+    return ((" ".join(keys), words) for keys, words in acts(binding for node in nodes for binding in _own(node)))
+
+
+def acts(bindings: Iterable[Binding]) -> list[tuple[list[str], str]]:
+    """The names of its keys and what it does, of each act."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for binding in bindings:
+        words = binding.tooltip or binding.description
+        keys = found.setdefault((binding.action, words), [])
+        name = _NAMES.get(binding.key, binding.key)
+        if name not in keys:
+            keys.append(name)
+    return [(keys, words[:1].lower() + words[1:]) for (_, words), keys in found.items()]

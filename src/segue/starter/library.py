@@ -15,7 +15,7 @@ from runtime.layout import SETTINGS, find_root, one_root
 from runtime.project import Texts, read_texts, table_file
 
 Key = tuple[str, str]  # kind and name of a declaration
-_PLACES = (Path(__file__).parents[1] / "playbooks", Path(__file__).parents[3] / "playbooks")  # installed; a clone
+PLACES = (Path(__file__).parents[1] / "playbooks", Path(__file__).parents[3] / "playbooks")  # installed; a clone
 _DOING = ("segment", "sequence", "workflow")
 _NAME = re.compile(r"^name:.*$", re.MULTILINE)
 
@@ -39,7 +39,7 @@ def copied(asked: str, name: str) -> dict[str, str]:
 def parts() -> list[str]:
     """What of the library can be copied: its projects, and their folders."""
     found = []
-    for root in sorted(path.parent for place in _PLACES for path in place.glob(f"*/{SETTINGS}")):
+    for root in sorted(path.parent for place in PLACES for path in place.glob(f"*/{SETTINGS}")):
         folders = sorted(path.name for path in root.iterdir() if path.is_dir() and any(path.glob("*.segue")))
         found += [root.name, *(f"{root.name}/{folder}" for folder in folders if folder not in ("rules", "tests"))]
     return found
@@ -47,7 +47,7 @@ def parts() -> list[str]:
 
 def _place(asked: str) -> Path:
     """A part of the library by its name, else a folder or file of any project."""
-    for place in (*(place / asked for place in _PLACES), Path(asked)):
+    for place in (*(place / asked for place in PLACES), Path(asked)):
         if place.exists() and one_root([place], None, Path.cwd()) is not None:
             return place
     raise InvalidInput(f"there is no `{asked}` in the library", _choice())

@@ -35,7 +35,7 @@ report revenue of deal { measure: sum(amount) }
 
 
 def test_the_examples_of_the_page_are_right() -> None:
-    blocks = re.findall(r"^```\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^```\w*\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     assert len(blocks) == 9
     sources = [Source(f"{n}.segue", text) for n, text in enumerate([*blocks, BESIDE])]
     compiled = compile_project(sources, Source("schema.yaml", SCHEMA), Source("segue.yaml", PROJECT))

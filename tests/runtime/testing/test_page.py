@@ -8,7 +8,7 @@ from pathlib import Path
 from .play import play_all
 
 PAGE = Path(__file__).parents[3] / "docs/testing.md"
-BLOCKS = re.findall(r"^```\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```\w*\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
 def test_the_examples_do_what_the_page_says() -> None:

@@ -46,7 +46,7 @@ def check_report(names: Names, findings: Findings, node: nodes.SettingsOnly) -> 
     if scope is None:
         return CheckedOther(node, None)
     read = read_settings(
-        scope, "report", node.name, node.settings, _readers(node.of.text), ("measure",), bool(node.unread)
+        scope, "report", node.name, node.settings, readers(node.of.text), ("measure",), bool(node.unread)
     )
     measures = cast("tuple[Measured, ...]", read.get("measure") or ())
     groups = cast("tuple[Group, ...]", read.get("by") or ())
@@ -76,7 +76,7 @@ def _asked(read: Read) -> int:
     return sum(name in read.written for name in ("target", "sort"))
 
 
-def _readers(of: str) -> dict[str, Reader]:
+def readers(of: str) -> dict[str, Reader]:
     return {
         "where": condition,
         "measure": lambda scope, setting: _measures(scope, of, setting),
