@@ -1,0 +1,115 @@
+"""`segue note`: what was said and decided, on the records that it is about."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ..answered import given
+from ..options import AsUser, Json, Limit, ProjectDir, root_of
+
+Record = Annotated[str, Parameter(help="A record: id (#123), external id or e-mail address.")]
+Of = Annotated[str, Parameter(help="Its object.")]
+
+
+def add(
+    record: Annotated[str | None, Parameter(help="A record: id (#123), external id or e-mail address.")] = None,
+    /,
+    *,
+    of: Of = "contact",
+    field: Annotated[
+        tuple[str, ...], Parameter(help="A field of the template: channel=phone; `--template` shows them.")
+    ] = (),
+    text: Annotated[str, Parameter(help="Words of your own; a line #suc becomes its snippet; - reads stdin.")] = "",
+    link: Annotated[tuple[str, ...], Parameter(help="What else it is about: deal=acme-renewal.")] = (),
+    template: Annotated[bool, Parameter(help="Only print the template.")] = False,
+    as_user: AsUser = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Write a note: segue note add ann@x.example --field channel=phone --field decisions=.. --link deal=acme-renewal.
+
+    A talk by phone belongs to its deal. The note is there after the next tick.
+    """
+    from runtime import notes
+    from runtime.arguments import known
+    from runtime.arguments import record as record_of
+    from runtime.errors import InvalidInput
+    from runtime.project import load, load_settings, open_store
+    from runtime.roles import actor
+
+    from ..output import remark, show_json
+
+    if template:
+        print(notes.template(load_settings(root_of(project))))
+        return 0
+    if record is None:
+        raise InvalidInput("on which record?", "write `segue note add RECORD`")
+    loaded = load(root_of(project))
+    fields = {name: str(value) for name, value in given(field, None).items()}
+    words = sys.stdin.read(_MOST) if text == "-" else text
+    known("object", of, loaded.schema.objects)
+    with open_store(loaded) as store, store.session() as session:
+        id_ = record_of(session, loaded.schema, of, record)
+        ties = notes.ties_of(session, loaded, [_pair(one) for one in link])
+        done = notes.add(session, loaded, of, id_, actor(loaded.project, as_user), fields, words, ties)
+    if json:
+        show_json({"note_id": done.id, "body": done.body, "tied": _tied(done.tied), "lacking": done.lacking})
+        return 0
+    print(f"note #{done.id} on {', '.join(f'{other} #{number}' for other, number in done.tied)}\n{done.body}")
+    if done.lacking:
+        which = " and ".join(done.lacking)
+        remark(f"a talk by phone belongs to its {which}, and this note is tied to none", "say `--link deal=RECORD`")
+    return 0
+
+
+def list_(
+    record: Record,
+    /,
+    *,
+    of: Of = "contact",
+    limit: Limit = 50,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """List the notes of a record, the newest first; of a company or deal those of its contacts too."""
+    from runtime import notes
+    from runtime.arguments import known
+    from runtime.arguments import record as record_of
+    from runtime.project import load_settings, open_store
+    from runtime.reading.values import instant
+
+    from ..output import show_json, title
+
+    settings = load_settings(root_of(project))
+    known("object", of, settings.schema.objects)
+    with open_store(settings, readonly=True) as store, store.session() as session:
+        id_ = record_of(session, settings.schema, of, record)
+        found = notes.listed(session, settings.schema, of, id_, limit)
+    if json:
+        show_json(found, settings.zone)
+        return 0
+    for note in found:
+        by = f", by {note.owner}" if note.owner else ""
+        title(f"{instant(note.at, settings.zone)}{by}{f', on {note.of}' if note.of else ''}")
+        print("".join(f"  {line}\n" for line in note.body.splitlines()), end="")
+    return 0
+
+
+COMMANDS = {"add": add, "list": list_}
+_MOST = 200_000  # characters of stdin
+
+
+def _pair(text: str) -> tuple[str, str]:
+    from runtime.errors import InvalidInput
+
+    of, equals, record = text.partition("=")
+    if not equals:
+        raise InvalidInput(f"`{text[:60]}` names no record", "write `--link deal=acme-renewal`")
+    return of.strip(), record
+
+
+def _tied(tied: tuple[tuple[str, int], ...]) -> list[dict[str, str]]:
+    return [{"object": of, "id": str(id_)} for of, id_ in tied]
