@@ -25,9 +25,16 @@ def asked_first(desk: Desk) -> Asked:
     return Asked(by=(desk.user,) if known else ())
 
 
-def in_words(asked: Asked, user: str) -> Content:
-    """One line: what is chosen stands out from what is not."""
-    by = ", ".join(f"me ({user})" if name == user else name for name in asked.by)
+def in_words(
+    asked: Asked,
+    user: str,
+    everything: str = "everybody, at all times",
+    by: str = "enrolled by",
+    days: str = "enrolled",
+) -> Content:
+    """One line: what is chosen stands out from what is not. `everything` is said where nothing is chosen; `by` and
+    `days` say whose and when."""
+    whose = ", ".join(f"me ({user})" if name == user else name for name in asked.by)
     dates = " to ".join(day for day in (asked.since or "", asked.until or "") if day)
     if asked.since and not asked.until:
         dates = f"since {asked.since}"
@@ -35,13 +42,13 @@ def in_words(asked: Asked, user: str) -> Content:
         dates = f"until {asked.until}"
     parts = [
         ("sequences", ", ".join(asked.sequences)),
-        ("enrolled by", by),
+        (by, whose),
         ("companies", ", ".join(asked.companies)),
         ("status", ", ".join(asked.statuses)),
-        ("enrolled", dates),
+        (days, dates),
     ]
     said = [Content.assemble((f"{name} ", "$muted"), (words, "bold $accent")) for name, words in parts if words]
-    return Content(" · ").join(said) if said else Content.assemble(("everybody, at all times", "$muted"))
+    return Content(" · ").join(said) if said else Content.assemble((everything, "$muted"))
 
 
 class FilterScreen(ModalScreen[Asked | None]):
@@ -50,7 +57,7 @@ class FilterScreen(ModalScreen[Asked | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave it", tooltip="leave it as it was"),
     ]
-    FIELDS = (
+    FIELDS: ClassVar[tuple[tuple[str, str, str], ...]] = (
         ("sequences", "Sequences", "names, commas between them; empty: all"),
         ("by", "Enrolled by", "`me` or users, commas between them; empty: everybody"),
         ("companies", "Companies", "names or ids, commas between them; empty: all"),
@@ -62,7 +69,7 @@ class FilterScreen(ModalScreen[Asked | None]):
     def __init__(self, asked: Asked, desk: Desk, sequences: bool = False) -> None:
         super().__init__()
         self.asked, self.desk = asked, desk
-        self.fields = self.FIELDS if sequences else self.FIELDS[1:]
+        self.fields = [field for field in self.FIELDS if sequences or field[0] != "sequences"]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="filter", can_focus=False):
@@ -84,7 +91,7 @@ class FilterScreen(ModalScreen[Asked | None]):
     def on_input_submitted(self) -> None:
         texts = {name: self.query_one(f"#want-{name}", Input).value.strip() for name, _, _ in self.fields}
         by = tuple(self.desk.user if name == _ME else name for name in _listed(texts["by"]))
-        statuses = tuple(name.replace(" ", "_") for name in _listed(texts["statuses"]))
+        statuses = tuple(name.replace(" ", "_") for name in _listed(texts.get("statuses", "")))
         asked = Asked(None, _listed(texts["companies"]), by, texts["since"] or None, texts["until"] or None, statuses)
         self.dismiss(replace(asked, sequences=_listed(texts.get("sequences", ""))))
 

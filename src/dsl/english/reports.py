@@ -38,7 +38,7 @@ def _lines(report: Report) -> Iterator[Line]:
         yield Line(f"{every} for which {held.text}", held.parts)
     yield Line(f"It tells {_listed([_measured(m) for m in report.measures])}")
     if report.by:
-        yield Line(f"for each {_listed([_grouped(value) for value in report.by])}")
+        yield Line(f"For each {_listed([_grouped(value) for value in report.by])}")
     if report.target is not None:
         amount, per = report.target
         yield Line(f"The target of all groups together is {constant(amount)} in each {per}")
