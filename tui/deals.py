@@ -1,10 +1,10 @@
-"""All deals; found by the beginning of their name."""
+"""All deals in their pipelines, as a board or as a list."""
 
 from __future__ import annotations
 
-from .records import RecordsScreen
+from .pipeline_room import PipelineScreen
 
 
-class DealsScreen(RecordsScreen):
+class DealsScreen(PipelineScreen):
     heading = "Deals"
     object = "deal"

@@ -1,10 +1,10 @@
-"""All tickets; found by the beginning of their name."""
+"""All tickets in their pipelines, as a board or as a list."""
 
 from __future__ import annotations
 
-from .records import RecordsScreen
+from .pipeline_room import PipelineScreen
 
 
-class TicketsScreen(RecordsScreen):
+class TicketsScreen(PipelineScreen):
     heading = "Tickets"
     object = "ticket"

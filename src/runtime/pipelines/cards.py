@@ -184,6 +184,12 @@ def title_of(of: ObjectType) -> str | None:
     return next((name for name in ("subject", "name") if name in of.properties), None)
 
 
+def currency_of(schema: Schema, of: str) -> str | None:
+    """The currency of what such records are worth; None where they have no amount."""
+    amount = _amount(schema.objects[of])
+    return amount.type.currency if amount else None
+
+
 def _amount(of: ObjectType) -> Property | None:
     return next((p for p in of.properties.values() if p.type.kind is Kind.MONEY and p.derived is None), None)
 

@@ -96,14 +96,14 @@ def _values(session: Session, settings: Settings, of: ObjectType, written: Mappi
     needed = [
         p.name
         for p in of.properties.values()
-        if p.required and p.default is None and p.derived is None and p.name not in _GIVEN and p.name not in values
+        if p.required and p.default is None and p.derived is None and p.name not in GIVEN and p.name not in values
     ]
     if needed:
         raise InvalidInput(f"every {of.name} has {', '.join(needed)}", f'say `--set "{needed[0]}=.."`')
     return values
 
 
-_GIVEN = ("created_at", "pipeline", "stage")  # by the store and by the pipeline
+GIVEN = ("created_at", "pipeline", "stage")  # by the store and by the pipeline
 
 
 def _property(of: ObjectType, name: str) -> Property:
