@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..diagnostics.diagnostic import Label
 from ..syntax import nodes
 from .findings import Findings
-from .others.kinds import Node, kind_of_other, name_of_other, object_of_other
+from .others.kinds import Node, answers_of, kind_of_other, name_of_other, object_of_other
 from .scope import Declared, Key
 
 Supported = nodes.Segment | nodes.Sequence | nodes.Workflow | nodes.Template
@@ -37,7 +37,8 @@ def _declared(node: Supported) -> Declared:
 
 
 def _other(node: Node) -> Declared:
-    return Declared(kind_of_other(node), name_of_other(node), object_of_other(node), node.name.span)
+    kind, parts = kind_of_other(node), answers_of(node) if isinstance(node, nodes.Conversation) else ()
+    return Declared(kind, name_of_other(node), object_of_other(node), node.name.span, parts=parts)
 
 
 def _object(node: Supported) -> str:

@@ -22,6 +22,7 @@ class Declared:
     object: str
     span: Span = field(default=NOWHERE, compare=False)  # where it moved to changes nothing for those who name it
     static: bool = False  # a segment whose members are put in
+    parts: tuple[str, ...] = ()  # the answers that a playbook, form or survey takes
 
 
 # What of other declarations was looked up: (kind, name) for a declaration, there or not; (kind, EVERY) for all of a

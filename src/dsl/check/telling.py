@@ -84,13 +84,13 @@ def log_note(scope: Scope, node: nodes.LogNote, following: int) -> LogNote | Non
 
 def slack(scope: Scope, node: nodes.Slack, following: int) -> Slack | None:
     """A message to a Slack channel of segue.yaml."""
-    channel, text = _channel(scope, "slack", node.channel), _said(scope, node.text)
+    channel, text = channel_named(scope, "slack", node.channel), _said(scope, node.text)
     return Slack(channel, text, following) if channel and text else None
 
 
 def webhook(scope: Scope, node: nodes.Webhook, following: int) -> Webhook | None:
     """A call of a webhook of segue.yaml, with what it is told."""
-    channel = _channel(scope, "webhook", node.channel)
+    channel = channel_named(scope, "webhook", node.channel)
     seen: dict[str, Span] = {}
     told: list[tuple[str, Value | Text]] = []
     for field in node.fields:
@@ -112,7 +112,8 @@ def told_twice(scope: Scope, field: nodes.Assigned, seen: dict[str, Span]) -> bo
     return True
 
 
-def _channel(scope: Scope, kind: str, written: nodes.Text) -> str | None:
+def channel_named(scope: Scope, kind: str, written: nodes.Text) -> str | None:
+    """A channel of segue.yaml; `kind` is slack or webhook. None after a finding."""
     known = list(scope.names.project.channels.get(kind, {}))
     if written.value in known:
         scope.findings.refer("channel", f"{kind} {written.value}", written.span)

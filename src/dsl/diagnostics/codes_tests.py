@@ -45,7 +45,7 @@ TEST_CODES = (
     Code(
         "unknown-definition",
         "SG507",
-        "No sequence or workflow of that name",
+        "No definition of that name",
         "A test names what it is of.",
     ),
     Code(

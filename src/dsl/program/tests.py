@@ -5,16 +5,35 @@ from __future__ import annotations
 from ..source import NOWHERE, Span
 from ..values import dataclass
 from .conditions import Ago, Const, Duration
+from .tests_by_hand import (
+    AnswersSurvey,
+    ByHand,
+    Effect,
+    ExpectCall,
+    ExpectConsent,
+    ExpectCreated,
+    ExpectFinding,
+    ExpectNote,
+    ExpectRow,
+    ExpectSnippet,
+    Fixes,
+    Moves,
+    Person,
+    Said,
+    Saves,
+    SendsBroadcast,
+    Submits,
+)
+
+__all__ = [
+    "Advance", "AnswersSurvey", "ByHand", "Effect", "Enrolls", "Event", "ExpectCall", "ExpectConsent", "ExpectCreated",
+    "ExpectEnded", "ExpectFields", "ExpectFinding", "ExpectMail", "ExpectMember", "ExpectNote", "ExpectNothing",
+    "ExpectNotice", "ExpectRow", "ExpectSnippet", "ExpectTask", "Expectation", "Fixes", "Given", "GivenConsent",
+    "GivenLink", "GivenMember", "GivenRecord", "Item", "Moves", "Person", "Said", "Saves", "SendsBroadcast", "Sets",
+    "Submits", "TaskClosed", "Test",
+]  # fmt: skip
 
 Given = Const | Ago  # `Ago` counts from the clock of the test
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A record of the test by the name it has there."""
-
-    name: str
-    object: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +174,17 @@ class ExpectNothing:
     span: Span = NOWHERE
 
 
-Expectation = ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded | ExpectNothing
-Item = (
-    GivenRecord | Event | GivenLink | GivenMember | GivenConsent | Enrolls | Advance | TaskClosed | Sets | Expectation
+Expectation = (
+    ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded | Effect | ExpectNothing
 )
+Act = Event | Enrolls | Advance | TaskClosed | Sets | ByHand
+Item = GivenRecord | GivenLink | GivenMember | GivenConsent | Act | Expectation
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
     """One `test`, or one row of one (`row` says which). `clock` is local in `zone`; `of` are the (kind, name) of the
-    definitions that are live."""
+    definitions that are live, `beside` those of segments, scores, hygiene and reports that it is of too."""
 
     title: str
     of: tuple[tuple[str, str], ...]
@@ -173,3 +193,4 @@ class Test:
     items: tuple[Item, ...]
     row: str = ""
     span: Span = NOWHERE
+    beside: tuple[tuple[str, str], ...] = ()

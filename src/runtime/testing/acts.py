@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dsl.program.conditions import Ago, Const
 from dsl.program.tests import (
     Advance,
+    ByHand,
     Enrolls,
     Event,
     GivenConsent,
@@ -22,11 +23,12 @@ from dsl.schema.model import EventKind, Kind, Type
 from ..store import inbox
 from ..store.values import Storage, encode_value, stored_pair
 from ..times.zones import iso_date, local_day, parse_local
+from .by_hand import by_hand
 from .outcome import Failure
 from .stage import MOMENT, Stage
 
 Given = GivenRecord | Event | GivenLink | GivenMember | GivenConsent
-Act = Event | Enrolls | Advance | TaskClosed | Sets
+Act = Event | Enrolls | Advance | TaskClosed | Sets | ByHand
 
 
 def is_given(item: Item) -> bool:
@@ -46,7 +48,7 @@ def _given(stage: Stage, item: Item, rank: int) -> inbox.InboxRow:
     at = stage.began
     match item:
         case GivenRecord(who, fields):
-            stage.id_of(who)
+            stage.given.add(stage.id_of(who))
             known = stage.program.schema.objects[who.object].properties
             values = _stored(stage, {name: p.type for name, p in known.items()}, fields)
             return inbox.record_row(who.object, who.name, values, at=at, rank=rank)
@@ -68,6 +70,8 @@ def act(stage: Stage, item: Act) -> Failure | None:
     if isinstance(item, Advance):
         stage.advance(item.length)
         return None
+    if isinstance(item, ByHand):
+        return by_hand(stage, item)
     at = stage.now + MOMENT
     stage.acts += 1
     match item:

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from dsl.program.conditions import Const, Field
+from dsl.program.conditions import Const
 from dsl.program.tests import (
+    Effect,
+    ExpectCall,
+    ExpectConsent,
+    ExpectCreated,
     ExpectEnded,
     ExpectFields,
+    ExpectFinding,
     ExpectMail,
     ExpectMember,
+    ExpectNote,
     ExpectNotice,
+    ExpectRow,
     ExpectTask,
     Person,
 )
-from dsl.schema.model import Kind
 
 from ..query.scope import Params
 from ..query.values import Values
 from ..reading.values import shown
 from ..store.names import quoted
-from ..times.zones import iso_date, local_day
+from . import looked_at
 from .acts import storage
 from .happened import Key, Mail, Notice, Task, Write
+from .judging_effects import JudgedEffects
 from .outcome import Failure
-from .standing import Standing, named
+from .standing import named
 
-Single = ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded
+Single = ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded | Effect
 
 
-class Judge(Standing):
+class Judge(JudgedEffects):
     """Judges the expectations of one place in a test by all that happened up to it."""
 
     def __call__(self, expected: Single) -> Failure | None:
@@ -44,6 +51,25 @@ class Judge(Standing):
                 return self.member(expected)
             case ExpectEnded():
                 return self.ended(expected)
+            case _:
+                return self._effect(expected)
+
+    def _effect(self, expected: Effect) -> Failure | None:
+        match expected:
+            case ExpectCall():
+                return self.call(expected)
+            case ExpectNote():
+                return self.note(expected)
+            case ExpectCreated():
+                return self.created(expected)
+            case ExpectConsent():
+                return self.consent(expected)
+            case ExpectRow():
+                return looked_at.row(self.stage, expected)
+            case ExpectFinding():
+                return looked_at.finding(self.stage, expected)
+            case _:
+                return looked_at.snippet(self.stage, expected)
 
     # --- does a thing that happened satisfy an expectation? ------------------------------------
 
@@ -139,8 +165,8 @@ class Judge(Standing):
 
     def _fields(self, e: ExpectFields) -> Failure | None:
         for name, value in e.fields:
-            found = self._value(e.who, name)
-            if not self._same(e.who, name, value, found):
+            found = self.value(e.who.object, self.stage.id_of(e.who), name)
+            if not self.same(e.who.object, name, value, found):
                 return self._other_value(e, name, value, found)
         if e.source is None:
             return None
@@ -152,32 +178,11 @@ class Judge(Standing):
         instead = f"written by {named(others[-1].source)}" if others else "no definition has written it"
         return Failure(e.span, f"`{e.who.name}.{left[0]}` was not written{_from(e.source)}", instead)
 
-    def _same(self, who: Person, name: str, value: Const | None, found: object) -> bool:
-        """Exactly the value; a day where there is an instant means any time of that day (X14)."""
-        if value is None or found is None:
-            return value is None and found is None
-        zone, type_ = self.stage.test.zone, self.stage.program.schema.objects[who.object].properties[name].type
-        if value.type.kind is Kind.DATE and type_.kind is Kind.DATETIME:
-            return isinstance(found, int) and iso_date(local_day(found, zone)) == value.value
-        return found == storage(value, type_, zone)
-
-    def _value(self, who: Person, name: str) -> object:
-        """The value stored now; the derived ones are computed as in conditions."""
-        params, id_ = Params(), self.stage.id_of(who)
-        values = Values(self.stage.engine.rules.scope, params)
-        type_ = self.stage.program.schema.objects[who.object].properties[name].type
-        column = values.sql(Field((), who.object, name, type_), "s")
-        rows = self.stage.session.bound(
-            f"SELECT {column} FROM {quoted(who.object)} s WHERE s.bucket = :b AND s.id = :id",
-            params.constants | {"b": id_ % 256, "id": id_},
-        )
-        return rows[0][0] if rows else None
-
     def _other_value(self, e: ExpectFields, name: str, value: Const | None, found: object) -> Failure:
         type_ = self.stage.program.schema.objects[e.who.object].properties[name].type
         zone = self.stage.test.zone
         wanted = "missing" if value is None else f"`{shown(storage(value, type_, zone), type_, zone)}`"
-        instead = "it is missing" if found is None else f"it is `{shown(found, type_, zone)}`"
+        instead = f"it is {self.shown(e.who.object, name, found)}"
         return Failure(e.span, f"`{e.who.name}.{name}` is not {wanted}", instead)
 
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from dsl.program.tests import ExpectFields, ExpectMail, ExpectNothing, ExpectNotice, ExpectTask
+from dsl.program.tests import (
+    ExpectCall,
+    ExpectCreated,
+    ExpectFields,
+    ExpectMail,
+    ExpectNothing,
+    ExpectNotice,
+    ExpectTask,
+)
 
 from .expected import Judge
 from .outcome import Failure
 
 
 def nothing_else(judge: Judge, expected: ExpectNothing) -> Failure | None:
-    """Mails sent, tasks, notifications and properties written by the definitions, up to here, that no positive
-    expectation of this test names, be it before or after. Enrollments may begin and end unnamed; one that ended with
-    an error may not."""
+    """Mails sent, tasks, notifications, calls, records made and properties written by the definitions, up to here, that
+    no positive expectation of this test names, be it before or after. Enrollments may begin and end unnamed; one that
+    ended with an error may not."""
     unnamed = list(_unnamed(judge))
     if not unnamed:
         return None
@@ -37,6 +45,14 @@ def _unnamed(judge: Judge) -> Iterator[str]:
     for notice in happened.notices():
         if not any(judge.is_notice(e, notice) for e in notices):
             yield f'`{notice.user or "nobody"}` was told "{notice.words}" at {at(notice.at)}'
+    calls = [e for e in items if isinstance(e, ExpectCall) and not e.negated]
+    for call in judge.effects.calls():
+        if not any(judge.is_call(e, call) for e in calls):
+            yield judge.told(call)
+    created = [e for e in items if isinstance(e, ExpectCreated) and not e.negated]
+    for made in judge.effects.made():
+        if made.id not in stage.ids.values() and not any(judge.is_made(e, made) for e in created):
+            yield f"a {made.object} was created" + (f" by {made.source[0]} `{made.source[1]}`" if made.source else "")
     for write in happened.writes():
         if not any(judge.is_write(e, write) for e in fields):
             path = ".".join((_who(judge, write.who), *write.path, write.property))

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from dsl.program.definitions import Program
 from dsl.program.tests import (
-    Advance,
     Expectation,
     ExpectNothing,
-    ExpectNotice,
+    Person,
     Test,
 )
 
@@ -81,6 +80,6 @@ def _with_log(stage: Stage, failure: Failure, item: Act | Expectation) -> Failur
 
 
 def _logs(stage: Stage, item: Act | Expectation) -> tuple[PersonLog, ...]:
-    if isinstance(item, ExpectNothing | ExpectNotice | Advance):
-        return everybody(stage)
-    return (person_log(stage, item.who),)
+    """Of whom the line is about, else of everybody."""
+    about = getattr(item, "who", None) or getattr(item, "record", None)
+    return (person_log(stage, about),) if isinstance(about, Person) else everybody(stage)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from ..query.points import score_id
 from .outcome import Seen
 from .stage import Stage
 
 
 def seen(stage: Stage) -> frozenset[Seen]:
     """(kind, name, block, outcome) of every branch and wait; (kind, name, None, ..) `entered`, `switch` and how
-    enrollments ended; ("segment", name, None, ..) `inside` and `outside`."""
-    return _steps(stage) | _members(stage)
+    enrollments ended or were `refused`; ("segment", name, None, ..) `inside` and `outside`; ("score", name, rule, ..)
+    `gives`; what the test's acts and looks have noted."""
+    return _steps(stage) | _refusals(stage) | _members(stage) | _awards(stage) | frozenset(stage.noted)
 
 
 def _steps(stage: Stage) -> frozenset[Seen]:
@@ -21,6 +23,21 @@ def _steps(stage: Stage) -> frozenset[Seen]:
         " WHERE s.what IN ('branch', 'wait', 'split', 'switch', 'ended', 'entered')"
     )
     return frozenset((kind, name, block, what) for kind, name, block, what in rows)
+
+
+def _refusals(stage: Stage) -> frozenset[Seen]:
+    rows = stage.session.run(
+        "SELECT DISTINCT d.kind, d.name, r.reason FROM segue_refusal r JOIN segue_definition d"
+        " ON d.id = r.definition_id"
+    )
+    return frozenset((kind, name, None, f"refused {reason}") for kind, name, reason in rows)
+
+
+def _awards(stage: Stage) -> frozenset[Seen]:
+    """Which rules of scores have given or taken points."""
+    names = {score_id(name): name for name in stage.program.scores}
+    rows = stage.session.run("SELECT DISTINCT score_id, rule FROM segue_award WHERE points <> 0")
+    return frozenset(("score", names[score], rule, "gives") for score, rule in rows if score in names)
 
 
 def _members(stage: Stage) -> frozenset[Seen]:

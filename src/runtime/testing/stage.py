@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
-from dsl.program.conditions import Duration
+from dsl.program.conditions import Duration, Field
 from dsl.program.definitions import Program
 from dsl.program.tests import Person, Test
 from dsl.schema.model import Schema
@@ -14,6 +15,7 @@ from dsl.schema.model import Schema
 from ..channels.memory import MemoryChannel
 from ..engine import work
 from ..engine.tick import Engine
+from ..project import Loaded
 from ..reading.values import instant as written
 from ..store import inbox
 from ..store.ids import record_id
@@ -24,6 +26,7 @@ from ..times.durations import after
 from ..times.zones import parse_local
 from ..unrun import LeftOut
 from .live import Parts, live_program, parts_of
+from .outcome import Seen
 
 MOMENT = 1_000  # µs between two acts of a test: they come one after the other, and the clock shows the same minute
 
@@ -125,13 +128,23 @@ class Stages:
 
 @dataclass(slots=True)
 class Stage:
-    """One test being played. `program` is what is live in it; `people` are its records by their ids."""
+    """One test being played. `program` is what is live in it; `people` are its records by their ids, `given` the ids of
+    those it began with, `ids` those of records that were made meanwhile and got a name; `noted` is what coverage could
+    not read from the store."""
 
     program: Program
     test: Test
     engine: Engine
     people: dict[int, Person] = field(default_factory=dict)
+    given: set[int] = field(default_factory=set)
+    ids: dict[str, int] = field(default_factory=dict)
+    noted: set[Seen] = field(default_factory=set)
     acts: int = 0
+
+    @property
+    def loaded(self) -> Loaded:
+        """What is live as a project, for what asks for one. It lies nowhere on disk."""
+        return Loaded(Path(), self.program.project, self.program.schema, self.program, (), (), {})
 
     @property
     def session(self) -> Session:
@@ -150,9 +163,12 @@ class Stage:
         return written(at, self.test.zone)
 
     def id_of(self, who: Person) -> int:
-        id_ = record_id(who.object, who.name)
+        id_ = self.ids.get(who.name) or record_id(who.object, who.name)
         self.people[id_] = who
         return id_
+
+    def field(self, of: str, name: str) -> Field:
+        return Field((), of, name, self.program.schema.objects[of].properties[name].type)
 
     def later(self, at: int, length: Duration, back: bool = False) -> int:
         """`length` after or before `at`, on the test's clock; business days by the account's calendar (X13, X15)."""
@@ -170,6 +186,10 @@ class Stage:
         """Something happens at the next moment, and what follows from it at once."""
         self._put([row])
         self.engine.run(row.at)
+
+    def go_on(self) -> None:
+        """To the next moment: what waits in the inbox is taken in, and what follows from it at once."""
+        self.engine.run(self.now + MOMENT)
 
     def advance(self, length: Duration) -> None:
         self.engine.run(self.later(self.now, length))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from ...syntax import nodes
 
 Node = nodes.Score | nodes.Snippet | nodes.SettingsOnly | nodes.Conversation | nodes.Hygiene
@@ -29,3 +31,22 @@ def object_of_other(node: Node) -> str:
     """The object it is written for; people where none is."""
     of = None if isinstance(node, nodes.Snippet) else node.of
     return of.text if of is not None else "contact"
+
+
+def answers_of(node: nodes.Conversation) -> tuple[str, ...]:
+    """The names of all answers it takes, those without a question first."""
+    given = {"playbook": "outcome", "survey": "scale"}.get(node.kind)
+    asked = [name for setting in node.settings if setting.name == given for name in _GIVEN[node.kind]]
+    return tuple(dict.fromkeys([*asked, *_asked(node.items)]))
+
+
+_GIVEN = {"playbook": ("outcome",), "survey": ("score",)}
+
+
+def _asked(items: Sequence[nodes.Item]) -> Iterator[str]:
+    for item in items:
+        match item:
+            case nodes.Ask(name=name):
+                yield name.text
+            case nodes.When(items=inner):
+                yield from _asked(inner)

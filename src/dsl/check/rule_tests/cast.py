@@ -14,9 +14,11 @@ from ...values import dataclass
 from ..findings import Findings, insert_after, listing, replace
 from ..options import user_named
 from ..references import declared, same_object
-from ..scope import Names, Scope
+from ..scope import Declared, Names, Scope
 
 DEFINITIONS = ("sequence", "workflow")
+LIVE = (*DEFINITIONS, "broadcast", "playbook", "form", "survey")  # what runs in a test only where it is named
+LOOKED_AT = ("segment", "score", "hygiene", "report")  # there in any case
 Key = tuple[str, str]
 
 
@@ -63,6 +65,27 @@ class Cast:
         self.people[name.text] = (person, name.span)
         return person
 
+    def object(self, name: nodes.Name) -> str | None:
+        if name.text not in self.names.schema.objects:
+            self._unknown_object(name)
+            return None
+        self.findings.refer("object", name.text, name.span)
+        return name.text
+
+    def topic(self, name: nodes.Name) -> str | None:
+        topics = self.names.schema.topics
+        if name.text in topics:
+            self.findings.refer("topic", name.text, name.span)
+            return name.text
+        hint = perhaps(name.text, topics) or (f"the topics are {listing(topics)}" if topics else "")
+        message = f"there is no topic `{name.text}`"
+        self.findings.error("unknown-topic", name.span, message, "not in the schema", help=hint)
+        return None
+
+    def is_new(self, name: nodes.Name) -> bool:
+        """Whether nobody of that name, or of one like it, has been given."""
+        return name.text not in {*self.people, *self.reported} and closest(name.text, self.people) is None
+
     def _unknown_object(self, name: nodes.Name) -> None:
         known = self.names.schema.objects
         meant = closest(name.text, known)
@@ -105,16 +128,35 @@ class Cast:
         found = user_named(self.anybody, name.text, name.span)
         return None if found is None else name.text
 
-    def definition(self, name: nodes.Name) -> Key | None:
+    def named(self, kind: str, name: nodes.Name) -> Declared | None:
+        """A declaration of that kind, whatever the test is of; None after a finding."""
+        found = self.names.get(kind, name.text)
+        if found is not None:
+            self.findings.refer(kind, name.text, name.span)
+        else:
+            unknown_definition(self.names, self.findings, name, (kind,))
+        return found
+
+    def live_one(self, name: nodes.Name, kind: str) -> Declared | None:
+        """One of that kind that is live here; None after a finding."""
+        key = self.definition(name, (kind,))
+        return self.names.get(*key) if key else None
+
+    def source(self, name: nodes.Name | None) -> tuple[Key | None, bool]:
+        """The definition behind `from`, and whether all is well with it."""
+        key = self.definition(name, LIVE) if name else None
+        return key, name is None or key is not None
+
+    def definition(self, name: nodes.Name, among: tuple[str, ...] = DEFINITIONS) -> Key | None:
         """A definition that is live here; None after a finding."""
-        kinds = self.names.kinds_of(name.text, DEFINITIONS)
+        kinds = self.names.kinds_of(name.text, among)
         key = next((key for key in self.live if key[1] == name.text and key[0] in kinds), None)
         if key is not None:
             self.findings.refer(*key, name.span)
             return key
         if not kinds:
             if name.text not in {one.text for one in self.of}:  # it was told there
-                unknown_definition(self.names, self.findings, name)
+                unknown_definition(self.names, self.findings, name, among)
             return None
         last = self.of[-1].span
         self.findings.error(
@@ -139,33 +181,41 @@ class Cast:
         return name.text
 
 
-def unknown_definition(names: Names, findings: Findings, name: nodes.Name) -> None:
-    """There is no sequence or workflow of that name."""
-    known = [known for kind in DEFINITIONS for known in names.of(kind)]
-    others = names.kinds_of(name.text, ("template", "broadcast", "playbook", "form", "survey", "hygiene", "report"))
-    meant = closest(name.text, known)
-    hint = f"the definitions are {listing(known)}" if known else "no sequence or workflow is declared yet"
+def unknown_definition(
+    names: Names, findings: Findings, name: nodes.Name, among: tuple[str, ...] = DEFINITIONS
+) -> None:
+    """There is no definition of that name and of one of these kinds."""
+    known = [known for kind in among for known in names.of(kind)]
+    others = names.kinds_of(name.text, (*LIVE, *LOOKED_AT, "template", "dashboard"))
+    meant, what = closest(name.text, known), among[0] if len(among) == 1 else "sequence or workflow"
+    hint = f"the {_plural(what)} are {listing(known)}" if known else f"no {what} is declared yet"
     if meant:
         hint = f"did you mean `{meant}`?"
     if others:
-        hint = f"`{name.text}` is a {others[0]}; tests are of sequences, workflows and segments"
+        hint = f"`{name.text}` is a {others[0]}" + (
+            "; tests are of what runs or is looked at" if len(among) > 2 else ""
+        )
     findings.error(
-        "unknown-definition",
+        f"unknown-{what}" if what in ("report", "form", "survey") else "unknown-definition",
         name.span,
-        f"there is no sequence or workflow `{name.text}`",
+        f"there is no {what} `{name.text}`",
         "not declared",
         help=hint,
         fix=replace(name.span, meant, FixKind.UNSAFE) if meant and not others else None,
     )
 
 
+def _plural(what: str) -> str:
+    return "definitions" if " " in what else "hygiene rules" if what == "hygiene" else f"{what}s"
+
+
 def live_definitions(names: Names, findings: Findings, of: Mapping[str, nodes.Name]) -> tuple[Key, ...]:
-    """What the `of` of a test names: definitions, and segments and scores, which are there in any case."""
+    """What the `of` of a test names: definitions, and what is there in any case."""
     found: list[Key] = []
     for name in of.values():
-        kinds = names.kinds_of(name.text, (*DEFINITIONS, "segment", "score"))
+        kinds = names.kinds_of(name.text, (*LIVE, *LOOKED_AT))
         if not kinds:
-            unknown_definition(names, findings, name)
+            unknown_definition(names, findings, name, (*LIVE, *LOOKED_AT))
         for kind in kinds:
             findings.refer(kind, name.text, name.span)
             found.append((kind, name.text))

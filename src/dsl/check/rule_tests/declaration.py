@@ -11,7 +11,7 @@ from ...source import Span
 from ...syntax import nodes
 from ..findings import Findings
 from ..scope import Names
-from .cast import DEFINITIONS, Cast, Key, live_definitions
+from .cast import LIVE, Cast, Key, live_definitions
 from .expectations import ExpectNode, check_expectation
 from .happenings import ActNode, GivenNode, check_act, check_given
 from .rows import Played, played
@@ -47,8 +47,9 @@ def _way(names: Names, findings: Findings, node: nodes.Test, live: tuple[Key, ..
     items = _items(cast, way.items)
     if clock is None:
         return None
-    of = tuple(key for key in live if key[0] in DEFINITIONS)
-    return t.Test(node.title.value, of, clock.at.value, zone, tuple(items), way.row, node.title.span)
+    of = tuple(key for key in live if key[0] in LIVE)
+    beside = tuple(key for key in live if key[0] not in LIVE)
+    return t.Test(node.title.value, of, clock.at.value, zone, tuple(items), way.row, node.title.span, beside)
 
 
 def _items(cast: Cast, nodes_: Sequence[nodes.TestItem]) -> list[t.Item]:

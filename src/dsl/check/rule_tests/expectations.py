@@ -5,12 +5,11 @@ from __future__ import annotations
 from ...diagnostics.diagnostic import FixKind
 from ...diagnostics.suggest import closest
 from ...program import tests as t
-from ...program.conditions import Const
 from ...syntax import nodes
 from ..findings import replace
-from .cast import Cast, Key
+from .cast import LIVE, Cast
+from .effects import EffectNode, check_effect, expected_fields
 from .happenings import task_kind
-from .values import not_plain, plain, property_named
 
 ExpectNode = (
     nodes.ExpectMail
@@ -20,6 +19,7 @@ ExpectNode = (
     | nodes.ExpectMember
     | nodes.ExpectEnded
     | nodes.ExpectNothing
+    | EffectNode
 )
 # How enrollments end (S44) and why people are refused (S27, S31); events end under their own names.
 _ENDS = (
@@ -50,17 +50,13 @@ def check_expectation(cast: Cast, node: ExpectNode) -> t.Expectation | None:
             return _ended(cast, node)
         case nodes.ExpectNothing(span):
             return t.ExpectNothing(span)
-
-
-def _source(cast: Cast, name: nodes.Name | None) -> tuple[Key | None, bool]:
-    """The definition behind `from`, and whether all is well with it."""
-    key = cast.definition(name) if name else None
-    return key, name is None or key is not None
+        case _:
+            return check_effect(cast, node)
 
 
 def _mail(cast: Cast, node: nodes.ExpectMail) -> t.ExpectMail | None:
     who, template = cast.contact(node.who), cast.template(node.template)
-    source, sound = _source(cast, node.source)
+    source, sound = cast.source(node.source)
     if who is None or template is None or not sound:
         return None
     return t.ExpectMail(who, template, node.negated, node.at.value if node.at else None, source, node.span)
@@ -70,7 +66,7 @@ def _task(cast: Cast, node: nodes.ExpectTask) -> t.ExpectTask | None:
     who = cast.person(node.who)
     task_kind(cast, node.kind)
     assigned = cast.user(node.assigned) if node.assigned else None
-    source, sound = _source(cast, node.source)
+    source, sound = cast.source(node.source)
     if who is None or not sound or (node.assigned and assigned is None):
         return None
     return t.ExpectTask(node.kind.text, who, node.negated, assigned, source, node.span)
@@ -78,7 +74,7 @@ def _task(cast: Cast, node: nodes.ExpectTask) -> t.ExpectTask | None:
 
 def _notice(cast: Cast, node: nodes.ExpectNotice) -> t.ExpectNotice | None:
     user = cast.user(node.user)
-    source, sound = _source(cast, node.source)
+    source, sound = cast.source(node.source)
     if user is None or not sound:
         return None
     return t.ExpectNotice(user, node.negated, node.text.value if node.text else None, source, node.span)
@@ -86,22 +82,11 @@ def _notice(cast: Cast, node: nodes.ExpectNotice) -> t.ExpectNotice | None:
 
 def _fields(cast: Cast, node: nodes.ExpectFields) -> t.ExpectFields | None:
     who = cast.person(node.who)
-    source, sound = _source(cast, node.source)
+    source, sound = cast.source(node.source)
     if who is None or not sound:
         return None
-    scope = cast.scope(who)
-    found: list[tuple[str, Const | None]] = []
-    for one in node.fields:
-        target = property_named(scope, one.path)
-        value = plain(scope, target, one.value) if target else None
-        if value is not None and not isinstance(value, Const):
-            not_plain(scope, one.value.span)
-        elif value is not None:
-            found.append((one.path.text, value))
-    found += [(path.text, None) for path in node.missing if property_named(scope, path)]
-    if len(found) < len(node.fields) + len(node.missing):
-        return None
-    return t.ExpectFields(who, tuple(found), source, node.span)
+    fields = expected_fields(cast, who, node.fields, node.missing)
+    return None if fields is None else t.ExpectFields(who, fields, source, node.span)
 
 
 def _member(cast: Cast, node: nodes.ExpectMember) -> t.ExpectMember | None:
@@ -114,7 +99,7 @@ def _member(cast: Cast, node: nodes.ExpectMember) -> t.ExpectMember | None:
 
 
 def _ended(cast: Cast, node: nodes.ExpectEnded) -> t.ExpectEnded | None:
-    who, key = cast.person(node.who), cast.definition(node.definition)
+    who, key = cast.person(node.who), cast.definition(node.definition, LIVE)
     if isinstance(node.reason, nodes.Name):
         _check_reason(cast, node.reason, _REFUSALS if node.status == "refused" else _ENDS)
     if who is None or key is None:

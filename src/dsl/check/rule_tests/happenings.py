@@ -14,11 +14,12 @@ from ..findings import listing
 from ..scope import Scope
 from ..telling import TASK_KINDS
 from ..writes import may_be_written
+from .by_hand import ByHandNode, check_by_hand
 from .cast import Cast
 from .values import event_fields, not_plain, plain, properties, property_named
 
 GivenNode = nodes.GivenRecord | nodes.GivenEvent | nodes.GivenLink | nodes.GivenMember | nodes.GivenConsent
-ActNode = nodes.Happens | nodes.Enrolls | nodes.Advance | nodes.TaskClosed | nodes.Sets
+ActNode = nodes.Happens | nodes.Enrolls | nodes.Advance | nodes.TaskClosed | nodes.Sets | ByHandNode
 
 
 def check_given(cast: Cast, node: GivenNode) -> t.Item | None:
@@ -51,6 +52,8 @@ def check_act(cast: Cast, node: ActNode) -> t.Item | None:
             return t.TaskClosed(node.task.text, who, node.outcome, node.span) if who else None
         case nodes.Sets():
             return _sets(cast, node)
+        case _:
+            return check_by_hand(cast, node)
 
 
 def _record(cast: Cast, node: nodes.GivenRecord) -> t.GivenRecord | None:
@@ -145,14 +148,8 @@ def _member(cast: Cast, node: nodes.GivenMember) -> t.GivenMember | None:
 
 
 def _consent(cast: Cast, node: nodes.GivenConsent) -> t.GivenConsent | None:
-    who, topics = cast.contact(node.who), cast.names.schema.topics
-    if node.topic.text in topics:
-        cast.findings.refer("topic", node.topic.text, node.topic.span)
-        return t.GivenConsent(who, node.topic.text, node.opted_in) if who else None
-    hint = perhaps(node.topic.text, topics) or (f"the topics are {listing(topics)}" if topics else "")
-    message = f"there is no topic `{node.topic.text}`"
-    cast.findings.error("unknown-topic", node.topic.span, message, "not in the schema", help=hint)
-    return None
+    who, topic = cast.contact(node.who), cast.topic(node.topic)
+    return t.GivenConsent(who, topic, node.opted_in) if who and topic else None
 
 
 # --- acts -------------------------------------------------------------------------------------

@@ -80,6 +80,17 @@ class _Row:
             case nodes.Rows():
                 rows = tuple(tuple(self._operand(cell) for cell in row) for row in item.rows)
                 return replace(item, rows=rows, items=tuple(self.item(inner) for inner in item.items))
+            case nodes.Saves():
+                record, person = self._name(item.record), self._maybe(item.person)
+                return replace(item, playbook=self._event(item.playbook), record=record, person=person)
+            case nodes.Submits():
+                return replace(item, who=self._name(item.who), form=self._event(item.form))
+            case nodes.AnswersSurvey():
+                return replace(item, who=self._name(item.who), survey=self._event(item.survey))
+            case nodes.Moves():
+                return replace(item, record=self._name(item.record), stage=self._name(item.stage))
+            case nodes.SendsBroadcast():
+                return replace(item, broadcast=self._name(item.broadcast))
         return self._expected(item)
 
     def _expected(self, item: nodes.TestItem) -> nodes.TestItem:
@@ -103,6 +114,17 @@ class _Row:
                 reason = self._name(item.reason) if isinstance(item.reason, nodes.Name) else item.reason
                 definition = self._name(item.definition)
                 return replace(item, who=self._name(item.who), definition=definition, reason=reason)
+            case nodes.ExpectCreated():
+                return replace(item, fields=self._fields(item.fields), source=self._maybe(item.source))
+            case nodes.ExpectNote() | nodes.ExpectFinding() | nodes.ExpectSnippet():
+                return replace(item, who=self._name(item.who))
+            case nodes.ExpectConsent():
+                return replace(item, who=self._name(item.who), topic=self._name(item.topic))
+            case nodes.ExpectCall():
+                return replace(item, source=self._maybe(item.source))
+            case nodes.ExpectRow():
+                cells = tuple(found for cell in item.cells if (found := self._filter(cell)))
+                return replace(item, report=self._name(item.report), cells=cells)
         return item
 
     def _maybe(self, name: nodes.Name | None) -> nodes.Name | None:

@@ -86,7 +86,7 @@ def _options(scope: Scope, target: Resolved, node: nodes.ListOf) -> Const | None
 def event_fields(scope: Scope, kind: EventKind, event: nodes.Event) -> tuple[tuple[str, Const], ...] | None:
     """`(product = "x", amount = 3 JPY)`: what the event says; None after a finding."""
     inside = changed(scope, events=(kind,))
-    found = [_field(inside, part) for part in _parts(event.filter)]
+    found = [_field(inside, part) for part in parts_of(event.filter)]
     whole = tuple(one for one in found if one is not None)
     if len(whole) < len(found):
         return None
@@ -97,7 +97,8 @@ def event_fields(scope: Scope, kind: EventKind, event: nodes.Event) -> tuple[tup
     return whole
 
 
-def _parts(condition: nodes.Condition | None) -> Iterator[nodes.Condition]:
+def parts_of(condition: nodes.Condition | None) -> Iterator[nodes.Condition]:
+    """What stands between the commas, or beside `and`."""
     if isinstance(condition, nodes.And):
         yield from condition.parts
     elif condition is not None:

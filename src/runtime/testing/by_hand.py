@@ -1,0 +1,134 @@
+"""What people do by hand in a test, through the same functions that the command line and the terminal app call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dsl.english.phrases import phrase
+from dsl.program.conversations import Ask, Conversation, Say, When
+from dsl.program.tests import AnswersSurvey, ByHand, Fixes, Moves, Person, Saves, SendsBroadcast, Submits
+from dsl.program.tests_by_hand import Answered
+
+from ..broadcasts.sending import send
+from ..errors import SegueError
+from ..forms.submitting import submit
+from ..hygiene.fixing import fix
+from ..pipelines.acts import move
+from ..roles import ADMIN, Actor, actor
+from ..store.values import Storage
+from ..talks.opening import named, opened, sitting
+from ..talks.questions import OUTCOME, SCORE, Sitting
+from ..talks.saving import Written
+from ..talks.talks import run
+from .outcome import Failure, Seen
+from .stage import Stage
+
+
+def by_hand(stage: Stage, item: ByHand) -> Failure | None:
+    """Let it happen, and what follows from it at once. Gives back why it was refused."""
+    try:
+        _do(stage, item)
+    except SegueError as refused:
+        return Failure(item.span, f"this was refused: {refused.message}", refused.hint or "refused")
+    stage.go_on()
+    if isinstance(item, Submits):
+        _known(stage, item)
+    return None
+
+
+def _do(stage: Stage, item: ByHand) -> None:
+    match item:
+        case Saves():
+            _save(stage, item)
+        case Submits():
+            _submit(stage, item)
+        case AnswersSurvey():
+            _answer(stage, item)
+        case Moves(user, who, stage_name):
+            move(stage.session, stage.loaded, who.object, [_called(stage, who)], stage_name, _actor(stage, user))
+        case SendsBroadcast(user, name):
+            send(stage.session, stage.loaded, name, _actor(stage, user))
+        case Fixes(user, name):
+            fix(stage.session, stage.loaded, name, _actor(stage, user))
+
+
+def _actor(stage: Stage, user: str) -> Actor:
+    return actor(stage.program.project, user)
+
+
+def _called(stage: Stage, who: Person) -> str:
+    """A record as the command line is told of it."""
+    return f"#{stage.id_of(who)}"
+
+
+# --- talks ------------------------------------------------------------------------------------
+
+
+def _save(stage: Stage, item: Saves) -> None:
+    talk = named(stage.loaded, "playbook", item.playbook)
+    person = _called(stage, item.person) if item.person else None
+    at = opened(stage.session, stage.loaded, talk, _called(stage, item.record), person)
+    answers = _plain(item.answers)
+    outcome = answers.pop(OUTCOME, None)
+    ended = str(outcome) if outcome is not None else None
+    saved = run(stage.loaded, at, answers, ended, _actor(stage, item.user))
+    _note(stage, at, saved.answers, saved.written)
+
+
+def _submit(stage: Stage, item: Submits) -> None:
+    """As the form's web page would: on nobody's behalf. The address of a contact given is known already."""
+    talk = named(stage.loaded, "form", item.form)
+    done = submit(stage.session, stage.loaded, item.form, _plain(item.answers), _PAGE)
+    at = sitting(stage.session, stage.loaded, talk, done.contact_id, done.contact_id)
+    _note(stage, at, done.answers, done.written)
+    if item.unknown:
+        stage.ids[item.who.name] = done.contact_id
+
+
+def _known(stage: Stage, item: Submits) -> None:
+    """Who a form has made is somebody of the test from now on."""
+    stage.id_of(item.who)
+
+
+def _answer(stage: Stage, item: AnswersSurvey) -> None:
+    talk, id_ = named(stage.loaded, "survey", item.survey), stage.id_of(item.who)
+    at = sitting(stage.session, stage.loaded, talk, id_, id_)
+    saved = run(stage.loaded, at, _plain(item.answers), None, _PAGE)
+    _note(stage, at, saved.answers, saved.written)
+
+
+_PAGE = Actor("page", ADMIN)  # who fills in a form or answers a survey is no user
+
+
+def _plain(answers: Answered) -> dict[str, object]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in answers}
+
+
+# --- for coverage -----------------------------------------------------------------------------
+
+
+def _note(stage: Stage, at: Sitting, answers: Mapping[str, Storage], written: Sequence[Written]) -> None:
+    """That it was saved, which questions were asked and which not, and what was written back."""
+    talk = at.talk
+    stage.noted.add((talk.kind, talk.name, None, "saved"))
+    stage.noted.update((talk.kind, talk.name, None, f"writes {one.object}.{one.property}") for one in written)
+    seen = {name: value for name, value in answers.items() if name in (OUTCOME, SCORE)}
+    stage.noted.update(_asked(at, talk, talk.items, answers, seen))
+
+
+def _asked(
+    at: Sitting,
+    talk: Conversation,
+    items: Sequence[Say | Ask | When],
+    answers: Mapping[str, Storage],
+    seen: dict[str, Storage],
+) -> Iterator[Seen]:
+    for item in items:
+        match item:
+            case Ask(name=name):
+                seen[name] = answers.get(name)
+            case When(condition, inner):
+                holds = at.holds(condition, seen)
+                yield talk.kind, talk.name, None, f"{'then' if holds else 'else'} {phrase(condition)}"
+                if holds:
+                    yield from _asked(at, talk, inner, answers, seen)

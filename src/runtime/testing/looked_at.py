@@ -1,0 +1,155 @@
+"""Expectations on what people look at: rows of reports, findings of hygiene, snippets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dsl.program.tests import ExpectFinding, ExpectRow, ExpectSnippet
+from dsl.program.tests_by_hand import Answer
+from dsl.schema.model import Kind
+
+from ..channels.templates import Renderer
+from ..channels.values import Formats
+from ..errors import SegueError
+from ..hygiene.finding import Findings
+from ..hygiene.rules import Rule, found_sql, rules
+from ..hygiene.values import Leaves
+from ..query.scope import Params
+from ..reports.asking import Reports
+from ..reports.naming import column_named
+from ..reports.results import Column, Result, Row
+from ..store.names import quoted
+from ..talks.opening import reader
+from .outcome import Failure
+from .stage import Stage
+
+_ROWS = 6  # of a report in a message
+_HUNDREDTH = 0.005  # a share is written with two decimals
+
+
+# --- reports ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A cell that is expected: where it stands in a row, and its value."""
+
+    place: int
+    column: Column
+    value: object
+
+
+def row(stage: Stage, e: ExpectRow) -> Failure | None:
+    """Whether the report has a row with these values."""
+    found = Reports(stage.session, stage.program, stage.now).run(e.report)
+    stage.noted.add(("report", e.report, None, "shown"))
+    try:
+        wanted = [_wanted(stage, found, *cell) for cell in e.cells]
+    except SegueError as wrong:
+        return Failure(e.span, wrong.message, wrong.hint)
+    except KeyError as unknown:
+        columns = ", ".join(f"`{column.name}`" for column in (*found.groups, *found.measures))
+        return Failure(e.span, f"report `{e.report}` has no column `{unknown.args[0]}`", f"it has {columns}")
+    there = any(all(_is(one, line) for one in wanted) for line in found.rows)
+    if there is not e.negated:
+        return None
+    if e.negated:
+        return Failure(e.span, f"report `{e.report}` shows such a row", _drawn(found))
+    return Failure(e.span, f"report `{e.report}` shows no such row", _drawn(found))
+
+
+def _wanted(stage: Stage, found: Result, written: str, value: Answer | None) -> _Wanted:
+    """Raises KeyError where no column is written so, InvalidInput where the value is of another type."""
+    place = column_named(stage.program.reports[found.name], written)
+    if place is None:
+        raise KeyError(written)
+    column = (*found.groups, *found.measures)[place]
+    raw = list(value) if isinstance(value, tuple) else value
+    return _Wanted(place, column, None if raw is None else reader(stage.session, stage.loaded)(column.type, raw))
+
+
+def _is(one: _Wanted, line: Row) -> bool:
+    found = _values(line)[one.place]
+    if isinstance(found, float) and isinstance(one.value, int | float):
+        return abs(found - one.value) < _HUNDREDTH
+    return found == one.value
+
+
+def _values(line: Row) -> list[object]:
+    return [*line.keys, *(cell.value for cell in line.cells)]
+
+
+def _drawn(found: Result) -> str:
+    columns = (*found.groups, *found.measures)
+    lines = ["(" + ", ".join(f"{c.name} = {_shown(c, v)}" for c, v in zip(columns, _values(line), strict=True)) + ")"
+             for line in found.rows[:_ROWS]]  # fmt: skip
+    more = f" and {len(found.rows) - _ROWS} more" if len(found.rows) > _ROWS else ""
+    return "; ".join(lines) + more if lines else "it has no rows"
+
+
+def _shown(column: Column, value: object) -> str:
+    if value is None:
+        return "missing"
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".") + ("%" if column.type.kind is Kind.PERCENT else "")
+    return str(value)
+
+
+# --- hygiene ----------------------------------------------------------------------------------
+
+
+def finding(stage: Stage, e: ExpectFinding) -> Failure | None:
+    """Whether a rule of it finds the record."""
+    found = Findings(stage.session, stage.loaded)
+    id_ = stage.id_of(e.who)
+    told: list[str] = []
+    for rule in rules(stage.program, e.hygiene):
+        held = _found(found, rule)
+        stage.noted.update(_ways(rule, held, stage))
+        if id_ in held:
+            told.append(f"`{rule.name}`")
+    if bool(told) is not e.negated:
+        return None
+    if e.negated:
+        return Failure(e.span, f"hygiene `{e.hygiene}` finds `{e.who.name}`", f"found by {' and '.join(told)}")
+    return Failure(e.span, f"hygiene `{e.hygiene}` does not find `{e.who.name}`", "no rule of it finds them")
+
+
+def _found(found: Findings, rule: Rule) -> set[int]:
+    params = Params()
+    held = found_sql(found.scope, rule, params)
+    rows = found.session.bound(f"SELECT s.id FROM {quoted(rule.hygiene.object)} s WHERE {held}", params.at(found.now))
+    return {int(row[0]) for row in rows}
+
+
+def _ways(rule: Rule, held: set[int], stage: Stage) -> set[tuple[str, str, int | None, str]]:
+    """Whether the rule has found somebody, and left somebody alone."""
+    everybody = {id_ for id_, who in stage.people.items() if who.object == rule.hygiene.object}
+    ways = {("hygiene", rule.name, None, "finds")} if held else set()
+    return ways | ({("hygiene", rule.name, None, "leaves")} if everybody - held else set())
+
+
+# --- snippets ---------------------------------------------------------------------------------
+
+
+def snippet(stage: Stage, e: ExpectSnippet) -> Failure | None:
+    """What a rep gets who calls it up for that contact."""
+    words = _rendered(stage, e)
+    stage.noted.add(("snippet", e.shortcut, None, "rendered"))
+    if e.said.fits(words):
+        return None
+    with_ = "does not contain" if e.said.part else "is not"
+    return Failure(e.span, f'snippet `{e.shortcut}` {with_} "{e.said.text}"', f'it is "{words}"')
+
+
+def _rendered(stage: Stage, e: ExpectSnippet) -> str:
+    params, id_ = Params(), stage.id_of(e.who)
+    leaves = Leaves(stage.engine.rules.scope, e.who.object, params)
+    words = leaves.text(stage.program.snippets[e.shortcut].text, Renderer(Formats.of(stage.program.project)))
+    columns: Sequence[str] = leaves.columns or ["s.id"]
+    rows = stage.session.bound(
+        f"SELECT {', '.join(columns)} FROM {quoted(e.who.object)} s WHERE s.bucket = :b AND s.id = :id",
+        params.at(stage.now) | {"b": id_ % 256, "id": id_},
+    )
+    return str(words(rows[0], {}) or "") if rows else ""
