@@ -74,6 +74,7 @@ def test_a_default_written_out_changes_nothing(kind: str, name: str) -> None:
 def test_what_depends_on_the_kind_is_as_told() -> None:
     assert (compiled("sequence").exclusive, compiled("workflow").exclusive) == (True, False)
     policies = [
-        compiled("workflow", when=when).again.policy for when in ("replied", "every day 09:00", "owner is known")
+        compiled("workflow", when=when).again.policy
+        for when in ("replied", "every day 09:00 only: owner is known", "owner is known")
     ]
     assert policies == ["never", "always", "never"]

@@ -14,6 +14,7 @@ from runtime.errors import InvalidInput, SegueError
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = "zensical.toml"
+_SOURCES = (ROOT / "src", ROOT)
 _OURS = "search.json"  # stands in a site and in no other folder
 
 
@@ -70,4 +71,4 @@ def _built(stage: Path) -> None:
 
 def _surroundings() -> dict[str, str]:
     """The sources are found from any folder; no colours in what is told."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]), "NO_COLOR": "1"}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _SOURCES)), "NO_COLOR": "1"}
