@@ -28,6 +28,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "tasks": ("tasks", "List what people have to do; mark it done or skipped"),
         "playbook": ("playbook", "Run a playbook: its script, questions and answers; drafts and edits"),
         "form": ("form", "Fill in a form: whose it is, what it writes, what follows"),
+        "survey": ("survey", "Invite to a survey, take an answer, tell the figures"),
         "note": ("note", "Write a note on a record; list what was noted"),
         "snippet": ("snippet", "Texts called up by a shortcut, such as #suc"),
         "ticket": ("ticket", "Tickets in their pipelines: list, board, create, move, assign, close"),

@@ -1,0 +1,160 @@
+"""`segue survey`: who is asked, what they answer, what comes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from ..answered import given
+from ..options import AsUser, Json, ProjectDir, root_of
+from .playbook import Answers, AnswersFile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runtime.surveys.results import Result
+
+Name = Annotated[str, Parameter(help="A survey of the project.")]
+
+
+def list_(*, json: Json = False, project: ProjectDir = None) -> int:
+    """List the surveys of the project."""
+    from runtime.project import load
+    from runtime.talks.questions import asks
+
+    from ..output import show_json, table
+
+    loaded = load(root_of(project))
+    found = [talk for (kind, _), talk in sorted(loaded.program.conversations.items()) if kind == "survey"]
+    rows = []
+    for talk in found:
+        assert talk.scale is not None
+        scale, pause = talk.scale, talk.not_again_within
+        again = f"{pause.n} {pause.unit.value}" if pause else None
+        span = f"{scale.low}..{scale.high}"
+        rows.append((talk.name, talk.label or talk.name, scale.kind, span, scale.polarity, len(asks(talk)), again))
+    names = ("name", "label", "kind", "scale", "polarity", "questions", "not_again_within")
+    if json:
+        show_json([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        table((*names[:-1], "not again within"), rows, ("questions",))
+    return 0
+
+
+def invite(
+    name: Name,
+    /,
+    *contacts: Annotated[str, Parameter(help="Who: id (#123), external id or e-mail address.")],
+    as_user: AsUser = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Invite contacts: segue survey invite NAME ann@x.example. Tokens are told once; the store keeps their hash.
+
+    Whoever answered within the survey's `not_again_within` is left out, and named.
+    """
+    from runtime.arguments import record
+    from runtime.errors import InvalidInput
+    from runtime.project import load, open_store
+    from runtime.roles import actor
+    from runtime.surveys.inviting import invite as core
+
+    from ..output import plural, remark, show_json, table
+
+    if not contacts:
+        raise InvalidInput("nobody is named", "write `segue survey invite NAME CONTACT`")
+    loaded = load(root_of(project))
+    with open_store(loaded) as store, store.session() as session:
+        ids = [record(session, loaded.schema, "contact", text) for text in contacts]
+        done = core(session, loaded, name, ids, actor(loaded.project, as_user))
+    if json:
+        show_json({"survey": done.survey, "invited": done.invited, "lately": [str(id_) for id_ in done.lately]})
+        return 0
+    table(("contact", "token", "link"), [(f"#{one.contact_id}", one.token, one.link or "") for one in done.invited])
+    if done.lately:
+        who = ", ".join(f"#{id_}" for id_ in done.lately[:8]) + (", .." if len(done.lately) > 8 else "")
+        remark(f"{plural(len(done.lately), 'contact')} answered lately and not asked again: {who}")
+    return 0
+
+
+def answer(
+    token: Annotated[str, Parameter(help="Of an invitation: it stands in the mail's link.")],
+    /,
+    *,
+    answer: Answers = (),
+    answers: AnswersFile = None,
+    as_user: AsUser = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Take in an answer: segue survey answer TOKEN --answer score=9. One belongs to each invitation."""
+    from runtime.project import load, open_store
+    from runtime.roles import actor
+    from runtime.surveys.answering import answer as core
+
+    from ..output import plural, remark, show_json
+
+    loaded = load(root_of(project))
+    raw = given(answer, answers)
+    with open_store(loaded) as store, store.session() as session:
+        done = core(session, loaded, token, raw, actor(loaded.project, as_user))
+    if json:
+        show_json(done)
+        return 0
+    print(f"{done.survey}: {plural(len(done.answers), 'answer')} of contact #{done.contact_id}")
+    if done.kept:
+        remark(f"only the talk keeps {', '.join(f'`{name}`' for name in done.kept)}")
+    return 0
+
+
+def results(
+    name: Name,
+    /,
+    *,
+    by: Annotated[str | None, Parameter(help="month or segment (its members today); without it all together.")] = None,
+    json: Json = False,
+    project: ProjectDir = None,
+) -> int:
+    """Tell the figures: NPS, share of the satisfied, or the mean effort; how many of those asked answered.
+
+    Who did not answer is in no figure but the response rate.
+    """
+    from runtime.project import load, open_store
+    from runtime.surveys.results import results as core
+
+    from ..output import show_json
+
+    loaded = load(root_of(project))
+    with open_store(loaded, readonly=True) as store, store.session() as session:
+        found = core(session, loaded, name, by)
+    if json:
+        show_json(found)
+    else:
+        _table(found, by)
+    return 0
+
+
+COMMANDS = {"list": list_, "invite": invite, "answer": answer, "results": results}
+
+
+def _table(found: Sequence[Result], by: str | None) -> None:
+    from ..output import percent, remark, table
+
+    if not found:
+        print("no answers yet")
+        return
+    parts = list(found[0].figures.parts)
+    figure = found[0].figures.figure
+    names = [*([by] if by else []), "invited", "responded", "rate", "answers", *parts, figure]
+    rows = []
+    for one in found:
+        of = one.figures
+        value = "–" if of.value is None else f"{of.value:.1f}"
+        counts = [of.parts[part] for part in parts]
+        group = [one.group] if by else []
+        rows.append((*group, one.invited, one.responded, percent(one.response_rate), of.answers, *counts, value))
+    shown = [name.replace("_", " ") for name in names]
+    table(shown, rows, [name for name in shown if name != by])
+    if off := sum(one.figures.off_scale for one in found):
+        remark(f"{off:,} not counted: {'it is' if off == 1 else 'they are'} not on the scale")
