@@ -58,6 +58,11 @@ def reader(session: Session, loaded: Loaded) -> Reader:
     return Reader.of(loaded.project, {*loaded.project.users, *imported})
 
 
+def asks_who(talk: Conversation) -> bool:
+    """Whether somebody has to say who of the record's contacts is on the line."""
+    return talk.contact and talk.object != PERSON
+
+
 def on_record(session: Session, of: str, record: int) -> list[Person]:
     """The contacts of a record, one of whom may be on the line, by name."""
     rows = session.run(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dsl.program.conversations import Ask, Conversation, Say, When
-from dsl.schema.model import Type
+from dsl.schema.model import Kind, Type
 
 from ..errors import InvalidInput
 from ..store.values import Storage
@@ -57,6 +57,14 @@ class Sheet:
     def questions(self) -> Iterator[Question]:
         """Those asked now, in order."""
         return (line for line in self.lines.values() if isinstance(line, Question))
+
+    @property
+    def ending(self) -> Question | None:
+        """How it ended, as a question."""
+        kind = Type(Kind.CHOICE, self.talk.outcomes)
+        return (
+            Question(OUTCOME, "How did it end?", kind, True, "", "", self.outcome, "", "") if self.talk.outcomes else None
+        )
 
     @property
     def open(self) -> list[str]:

@@ -21,6 +21,7 @@ from ..store.values import Storage, encode_value
 from ..times.zones import to_datetime
 
 _NUMBERS = (Kind.NUMBER, Kind.PERCENT, Kind.MONEY)
+_USERS = 8  # named in an example
 _SHOWN = 40  # characters of a wrong answer in its message
 
 
@@ -67,7 +68,8 @@ class Reader:
             case Kind.MULTI_CHOICE:
                 return f"choose of {', '.join(type_.options)}; several with a comma between"
             case Kind.USER:
-                return "name a user of segue.yaml"
+                some = sorted(self.users)
+                return f"name a user: {', '.join(some[:_USERS])}{', ..' if len(some) > _USERS else ''}"
         return ""
 
     def typed(self, type_: Type, value: Storage) -> str:

@@ -1,0 +1,114 @@
+"""Options in a row, chosen by arrows, by their number or with the mouse: one of them, or several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widgets import Static
+
+
+class Choices(Static, can_focus=True):
+    """`value` is the text of the answer: an option, or several with commas between."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", "Left", show=False, tooltip="the option before"),
+        Binding("right", "step(1)", "Right", show=False, tooltip="the next option"),
+        Binding("space", "choose", "Choose", tooltip="choose the option or let it go"),
+        Binding("backspace,delete", "clear", "None", show=False, tooltip="choose none"),
+        Binding("enter", "next", "Next", show=False, tooltip="the next question"),
+    ]
+    at: reactive[int] = reactive(-1)
+
+    class Changed(Message):
+        def __init__(self, choices: Choices) -> None:
+            super().__init__()
+            self.choices = choices
+
+    class Next(Message):
+        """Enter."""
+
+    def __init__(self, options: Sequence[str], several: bool = False, value: str = "") -> None:
+        super().__init__(classes="choices")
+        self.options, self.several = tuple(options), several
+        wanted = {part.strip() for part in value.split(",")} if several else {value.strip()}
+        self.chosen = [option for option in self.options if option in wanted]
+        if self.chosen and not several:
+            self.at = self.options.index(self.chosen[0])
+
+    @property
+    def value(self) -> str:
+        return ", ".join(self.chosen)
+
+    def on_mount(self) -> None:
+        self._draw()
+
+    def on_focus(self) -> None:
+        self._draw()
+
+    def on_blur(self) -> None:
+        self._draw()
+
+    def watch_at(self) -> None:
+        if self.is_mounted:
+            self._draw()
+
+    def _draw(self) -> None:
+        self.update(Content("  ").join(self._option(i, option) for i, option in enumerate(self.options)))
+
+    def _option(self, i: int, option: str) -> Content:
+        """Its mark tells it without colour; an option is not broken at its spaces."""
+        on = option in self.chosen
+        mark = ("■" if on else "□") if self.several else ("●" if on else "○")
+        tone = "bold $accent" if on else ""
+        here = " reverse" if self.has_focus and i == self.at else ""
+        number = (f"{i + 1} ", "$muted") if self.has_focus and i < 9 else ""
+        text = Content.assemble(number, (f"{mark}\u00a0{option.replace(' ', chr(160))}", f"{tone}{here}".strip()))
+        return text.stylize(Style.from_meta({"@click": f"pick({i})"}))
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Letters do nothing here, so no key of the screen is offered for them."""
+        return character is not None and character.isprintable() and character not in " ?"
+
+    def on_key(self, event: events.Key) -> None:
+        """A number chooses; no other letter leads out of a form by mistake."""
+        pressed = event.character or ""
+        if pressed.isdecimal() and pressed.isascii() and 0 < int(pressed) <= len(self.options):
+            self.action_pick(int(pressed) - 1)
+        if self.check_consume_key(event.key, event.character):
+            event.stop()
+
+    def action_step(self, by: int) -> None:
+        """Of one option the arrows choose at once."""
+        self.at = (self.at + by) % len(self.options) if self.at >= 0 or by > 0 else len(self.options) - 1
+        if not self.several:
+            self._choose([self.options[self.at]])
+
+    def action_choose(self) -> None:
+        self.action_pick(max(self.at, 0))
+
+    def action_pick(self, i: int) -> None:
+        option = self.options[i]
+        self.at = i
+        if not self.several:
+            self._choose([] if self.chosen == [option] else [option])
+        else:
+            kept = {*self.chosen} ^ {option}
+            self._choose([one for one in self.options if one in kept])
+
+    def action_clear(self) -> None:
+        self._choose([])
+
+    def action_next(self) -> None:
+        self.post_message(self.Next())
+
+    def _choose(self, chosen: list[str]) -> None:
+        self.chosen = chosen
+        self._draw()
+        self.post_message(self.Changed(self))
