@@ -31,6 +31,9 @@ _DECLARED = rf"({'|'.join(sorted(_H.declarations))})([ \t]+)({_H.name})"
 _FIELD = (r"\{\{.*?\}\}", String.Interpol)
 
 
+__all__ = ["SegueLexer"]  # Pygments asks for it
+
+
 class SegueLexer(RegexLexer):  # type: ignore[misc]  # pygments ships no types
     """Rule files, by words and shapes alone: what a name means only the checker knows."""
 

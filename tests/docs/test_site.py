@@ -76,6 +76,11 @@ def test_nothing_is_asked_of_another_host(built: dict[Path, Page], site: Path) -
     assert re.findall(r"url\(['\"]?(?:https?:)?//", styles) == []
 
 
+def test_programs_are_in_colour(site: Path) -> None:
+    page = (site / "index.html").read_text("utf-8")
+    assert re.search(r'language-segue.*?<span class="k\w*">sequence</span>', page, re.DOTALL)
+
+
 def test_the_search_finds_what_is_on_a_page(site: Path) -> None:
     found = json.loads((site / "search.json").read_text("utf-8"))["items"]
     told = {item["location"].partition("#")[0]: "" for item in found}

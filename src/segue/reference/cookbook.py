@@ -76,11 +76,17 @@ def _recipes(source: Source) -> Iterator[Recipe]:
     for one in parse(source).tree.declarations:
         if not isinstance(one, nodes.Test | nodes.Bad) and one.name is not None:
             text = source.text[one.span.start : one.span.end]
-            above = _COMMENT.search(source.text[: one.span.start])
-            comment = re.sub(r"^[ \t]*#[ \t]?", "", above[0], flags=re.MULTILINE).strip() if above else ""
+            comment = _above(source.text[: one.span.start])
             kind = re.match(r"(?:static )?(\w+)", text)
             assert kind is not None
             yield Recipe(kind[1], one.name.text, one.label.value if one.label else "", comment, text)
+
+
+def _above(text: str) -> str:
+    """The lines of comment at its end. `3.` is a number there and begins no list."""
+    found = _COMMENT.search(text)
+    words = re.sub(r"^[ \t]*#[ \t]?", "", found[0], flags=re.MULTILINE).strip() if found else ""
+    return re.sub(r"^(\d+)\.", r"\1\\.", words, flags=re.MULTILINE)
 
 
 def _tests(source: Source) -> Iterator[Tested]:
