@@ -11,6 +11,11 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ORDINARY = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?=.{{1,190}}\Z)(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 
+# Many in one go, a line each: where all are that short, no part of one is too long.
+_SHORT = 64
+_ONE = rf"{_ATOM}+(?:\.{_ATOM}+)*+@(?:[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+\.)++[A-Za-z]{{2,}}+"
+_SHORT_ONES = re.compile(rf"{_ONE}(?:\n{_ONE})*+")
+
 
 def checked_address(text: str) -> str:
     """The address as it is written; ValueError says what is wrong with it. Nobody is asked whether it exists."""
@@ -26,11 +31,14 @@ def checked_address(text: str) -> str:
 
 
 def ordinary(texts: Sequence[str], empty: Collection[str]) -> bool:
-    """Whether all of them, but the empty ones, are addresses that the pattern tells."""
-    if "--" in "".join(texts):
+    """Whether all of them, but the empty ones, are addresses that a pattern tells."""
+    told = [text for text in texts if text not in empty]
+    joined = "\n".join(told)
+    if "--" in joined:
         return False
-    found = list(map(_ORDINARY.fullmatch, texts))
-    return None not in found or all(text in empty for text, match in zip(texts, found, strict=True) if match is None)
+    if joined.count("\n") < len(told) and max(map(len, told)) <= _SHORT and _SHORT_ONES.fullmatch(joined):
+        return True
+    return all(map(_ORDINARY.fullmatch, told))
 
 
 def checked_zone(text: str) -> str:

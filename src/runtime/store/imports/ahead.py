@@ -1,8 +1,8 @@
-"""Reads a file, checks its rows and puts them in order in a second process, while this one writes the store.
+"""Reads a file, checks its rows and puts them in order in two more processes, while this one writes the store.
 
-The second process is a copy of this one (fork) that reads the file anew and sends what it has made of it through a
-pipe, a batch at a time: it waits until the one before was taken. Whatever goes wrong there, this process reads the
-file itself, from where it is: it words what is wrong with it.
+They are copies of this one (fork) that read the file anew. Each makes every other part of it and sends it through a
+pipe: it waits until the part before was taken. Whatever goes wrong there, this process reads the file itself, from
+where it is: it words what is wrong with it.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, cycle, islice
 from typing import IO, Any
 
 from ...errors import InvalidInput
 from . import at_once
 from .at_once import Batch, batch_of
-from .columns import Columns, Ready, Typed
+from .columns import Columns, Ready
 from .csv_file import CsvFile, CsvRow
 from .packing import Packed, packed, unpacked
 
-ENOUGH = 2_000_000  # bytes of a file: below, a second process costs more than it does
+ENOUGH = 2_000_000  # bytes of a file: below, more processes cost more than they do
+READERS = 2  # other processes: with the writer, one more than most small machines have processors for, as some wait
 _FIRST = 10_000  # rows of the first part, twice as many in each that follows: there is soon something to write
 
 
@@ -50,7 +51,8 @@ def parts(file: CsvFile, columns: Columns) -> Generator[Part, None, None]:
             yield Part(batches, left, head["read"], partial(blocks.typed, columns, taken, head["blocks"]))
             taken += head["blocks"]
     blocks.skip_to(taken)
-    for typed, _ in _collected(blocks, columns):
+    for rows, _ in _gathered(blocks):
+        typed = columns(rows)
         batches = list(map(batch_of, typed.ready))
         yield Part(batches, typed.left, file.read, partial(_joined, typed.ready))
 
@@ -84,8 +86,8 @@ def _joined(pieces: list[Ready]) -> Ready:
     return [list(chain.from_iterable(column)) for column in zip(*pieces, strict=True)]
 
 
-def _collected(blocks: _Blocks, columns: Columns) -> Iterator[tuple[Typed, int]]:
-    """What is worth a transaction, and of how many blocks it is. Where the file cannot be read on, what came before."""
+def _gathered(blocks: _Blocks) -> Iterator[tuple[list[CsvRow], int]]:
+    """Rows worth a transaction, and how many blocks they are. Where the file cannot be read on, what came before."""
     rows: list[CsvRow] = []
     count, worth, damaged = 0, min(_FIRST, at_once.AT_ONCE), None
     try:
@@ -93,31 +95,40 @@ def _collected(blocks: _Blocks, columns: Columns) -> Iterator[tuple[Typed, int]]
             rows += block
             count += 1
             if len(rows) >= worth:
-                yield columns(rows), count
+                yield rows, count
                 rows, count, worth = [], 0, min(2 * worth, at_once.AT_ONCE)
     except InvalidInput as error:
         damaged = error
     if count:
-        yield columns(rows), count
+        yield rows, count
     if damaged is not None:
         raise damaged
 
 
-# --- the second process -----------------------------------------------------------------------
+# --- the other processes ----------------------------------------------------------------------
 
 
 def _told(file: CsvFile, columns: Columns) -> Iterator[tuple[dict[str, Any], list[Batch]]]:
-    """What the second process makes of the file, as far as it comes."""
+    """What the other processes make of the file, in its order, as far as they come."""
+    with ExitStack() as stack:
+        readers = [stack.enter_context(_reader(file, columns, turn)) for turn in range(READERS)]
+        with suppress(EOFError):
+            for inward in cycle(readers):
+                head = pickle.loads(_received(inward))
+                yield head, [Batch(*(list(map(unpacked, some)) for some in batch)) for batch in head["batches"]]
+
+
+@contextmanager
+def _reader(file: CsvFile, columns: Columns, turn: int) -> Iterator[IO[bytes]]:
+    """A process, by the pipe that it tells its parts through."""
     to_us, from_them = os.pipe()
     child = os.fork()
     if child == 0:
-        _work(file, columns, from_them)
+        _work(file, columns, turn, from_them)
     os.close(from_them)
     try:
-        with os.fdopen(to_us, "rb") as inward, suppress(EOFError):
-            while True:
-                head = pickle.loads(_received(inward))
-                yield head, [Batch(*(list(map(unpacked, some)) for some in batch)) for batch in head["batches"]]
+        with os.fdopen(to_us, "rb") as inward:
+            yield inward
     finally:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)  # where it still works nobody waits for it
@@ -132,18 +143,20 @@ def _received(inward: IO[bytes]) -> bytes:
     return content
 
 
-def _work(file: CsvFile, columns: Columns, out: int) -> None:
-    """The second process: never returns, says nothing. It keeps nothing open that is the first one's, so that no lock
+def _work(file: CsvFile, columns: Columns, turn: int, out: int) -> None:
+    """Another process: never returns, says nothing. It keeps nothing open that is the first one's, so that no lock
     outlives that."""
     try:
         os.closerange(3, out)
         os.closerange(out + 1, os.sysconf("SC_OPEN_MAX"))
         with os.fdopen(out, "wb") as outward:
             again = CsvFile(file.path, file.form)
-            for typed, count in _collected(_Blocks(again), columns):
-                left = [tuple(row) for row in typed.left]
-                head = {"end": False, "left": left, "blocks": count, "read": again.read}
-                _send(outward, head | {"batches": [_packed(batch_of(ready)) for ready in typed.ready]})
+            for number, (rows, count) in enumerate(_gathered(_Blocks(again))):
+                if number % READERS == turn:
+                    typed = columns(rows)
+                    left = [tuple(row) for row in typed.left]
+                    head = {"end": False, "left": left, "blocks": count, "read": again.read}
+                    _send(outward, head | {"batches": [_packed(batch_of(ready)) for ready in typed.ready]})
             _send(outward, {"end": True, "batches": []})
     finally:
         os._exit(0)
