@@ -63,6 +63,7 @@ _MAILS = {
     "unknown": "nobody knows whether it went out",
     "blank_value": "a value in its subject or address came out empty",
     "bad_address": "an address in it is not one",
+    "answered_lately": "they answered its survey a short time ago (`not_again_within`)",
     "ended": "the enrollment ended first",
     "engaged": "they engaged, and the rep goes on",
 }

@@ -12,7 +12,9 @@ Channels = dict[str, Mapping[str, object]]
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NEEDS = {"maildir": ("path",), "smtp": ("host",)}
-_ALWAYS = ("address", "domain", "unsubscribe", "limits")
+_ALWAYS = ("address", "domain", "unsubscribe", "survey_url", "form_url", "limits")
+_HOLDS = {"survey_url": "token", "form_url": "form"}  # what makes the address the reader's own, or the form's
+_PAGE = re.compile(r"https?://[!#-;=?-~]+")
 _TAKES = {
     "maildir": ("path", *_ALWAYS),
     "smtp": ("host", "port", "security", "user", "password", "senders", *_ALWAYS),
@@ -46,6 +48,11 @@ def _mail(shape: MailShape, reading: Reading) -> Mapping[str, object]:
         help = "write `{env: NAME}`, the environment variable that holds it"
         reading.problems.error("secret-in-file", message, reading.at(*path, "password"), help=help)
         written.pop("password")
+    for setting, field in _HOLDS.items():
+        if setting in written and not (_PAGE.fullmatch(str(written[setting])) and f"{{{field}}}" in written[setting]):
+            message = f"`{setting}` is an address that holds `{{{field}}}`"
+            help = f"write it as https://example.com/{{{field}}}"
+            reading.problems.error("wrong-value", message, reading.at(*path, setting), help=help)
     for domain in shape.limits.provider if shape.limits is not None else ():
         if "@" in domain or "." not in domain:
             message = f"`{domain}` is no domain of addresses"

@@ -85,6 +85,8 @@ class MailShape(Shape):
     address: str | None = None  # whose mailbox mail without a sender comes from
     domain: str | None = None  # of Message-IDs
     unsubscribe: str | None = None  # mailbox of List-Unsubscribe
+    survey_url: str | None = None  # where a survey is answered: holds `{token}`, may hold `{survey}`
+    form_url: str | None = None  # where a form is filled in: holds `{form}`
     limits: RatesShape | None = None
     path: str | None = None
     host: str | None = None

@@ -16,6 +16,7 @@ from ..query.asked import EVENT
 from ..reading.values import instant
 from ..roles import Actor
 from ..store import inbox
+from ..store.invitations import Invitation, invitation, use
 from ..store.names import folded, folded_column
 from ..store.session import Session
 from ..store.values import Storage
@@ -23,7 +24,6 @@ from ..talks.answers import checked
 from ..talks.opening import named, reader, sitting
 from ..talks.questions import SCORE, Sitting
 from ..talks.saving import Written, save
-from .tokens import Invitation, invitation, use
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from ..project import Loaded
 from ..query.asked import answered_since, pause_began
 from ..roles import Actor
 from ..store import inbox
+from ..store.invitations import Asked, new_token, write
 from ..store.session import Session
 from ..talks.opening import named
-from .tokens import new_token, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def invite(session: Session, loaded: Loaded, name: str, contacts: Sequence[int],
                 lately.append(contact)
                 continue
             token = new_token(contact)
-            write(session, name, contact, token, at)
             invited.append(Invited(contact, token, links.survey(name, token)))
+        write(session, (Asked(name, one.contact_id, one.token) for one in invited), at)
     return Invitations(name, at, tuple(invited), tuple(lately))
 
 

@@ -95,8 +95,8 @@ _REFUSED = "o.key = i.key AND o.state = 'refused'"
 _INVITATIONS = (
     "SELECT i.bucket, i.contact_id, i.at, i.talk_id, coalesce(i.key, CAST(i.id AS TEXT)) AS mail FROM"
     " segue_invitation i WHERE i.survey = :survey AND (i.key IS NULL OR i.talk_id IS NOT NULL OR NOT EXISTS (SELECT 1"
-    f" FROM segue_outbox o WHERE o.bucket = i.bucket AND o.contact_id = i.contact_id AND {_REFUSED}) AND NOT EXISTS (SELECT 1 FROM"
-    f" segue_outbox o WHERE o.contact_id = i.contact_id AND o.contact_id % 256 <> o.bucket AND {_REFUSED}))"
+    f" FROM segue_outbox o WHERE o.bucket = i.bucket AND o.contact_id = i.contact_id AND {_REFUSED}) AND NOT EXISTS"
+    f" (SELECT 1 FROM segue_outbox o WHERE o.contact_id = i.contact_id AND o.contact_id % 256 <> o.bucket AND {_REFUSED}))"
 )
 # Who is in a segment today: a figure of them, not of who was.
 _SEGMENTS = (

@@ -8,11 +8,13 @@ for `recovery`.
 from __future__ import annotations
 
 from ...channels.base import Channel, Message
+from ...store import invitations
 from ...store.session import Session
 from ..intake.opt_outs import barred, refusable
 from ..rows import SAME
 from ..rules import Rules
 from .answers import Answers
+from .asking import asks_with_pause, refuse_lately
 from .composing import Composed, Composing, Thread
 from .outgoing import Call, Claimed, Mail
 from .settle import Settle
@@ -27,6 +29,7 @@ class Dispatch:
         self.session, self.rules, self.channel, self.settle = session, rules, channel, settle
         self.claimed = Claimed(session, rules, owner)
         self.composed = Composing(rules, store_id)
+        self.pauses = asks_with_pause(rules.program)
         self.answers = Answers(session, rules, settle)
 
     def send(self, now: int) -> None:
@@ -38,7 +41,7 @@ class Dispatch:
         with self.session.transaction():
             if not self.claimed.take(SLICE):
                 return False
-            self._refuse()
+            self._refuse(now)
             keys = self._stage(now)
             self.settle.note(
                 "UPDATE segue_outbox SET state = 'sending', key = q.key, address = q.address,"
@@ -53,9 +56,9 @@ class Dispatch:
             self.settle(now)
         return True
 
-    def _refuse(self) -> None:
-        """Checked just before: consent (X24), and that somebody is there (X9); suppression (L3) where the addresses
-        are read."""
+    def _refuse(self, now: int) -> None:
+        """Checked just before: consent (X24), that somebody is there (X9), and that nobody is asked too often (P12);
+        suppression (L3) where the addresses are read."""
         self.session.run(
             "INSERT INTO settled SELECT o.bucket, o.enrollment_id, o.ordinal, 'refused', 'no_address', NULL, NULL, NULL"
             f" FROM outgoing q CROSS JOIN segue_outbox o WHERE q.kind = 'email' AND {SAME}"
@@ -70,6 +73,8 @@ class Dispatch:
                 topic=topic,
                 why="no_consent" if asked else "opted_out",
             )
+        for template, survey in self.pauses:
+            refuse_lately(self.session, self.rules.program, template, survey, now)
 
     def _stage(self, now: int) -> list[str]:
         """Compose and stage every message of the slice that was not refused; their keys."""
@@ -84,6 +89,7 @@ class Dispatch:
                 messages.append(made.message)
             marks.append(_mark(row, made))
         self.session.many("INSERT INTO settled VALUES (:b, :e, :o, :s, :r, :a, :k, :h) ON CONFLICT DO NOTHING", marks)
+        invitations.write(self.session, (one for _, made in pairs for one in made.asked), now)
         self.channel.stage(messages)
         return [message.key for message in messages]
 

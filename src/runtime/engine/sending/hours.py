@@ -64,11 +64,10 @@ class Hours:
 
     def _never(self, same: str, group: Mapping[str, object], words: str) -> None:
         """Set aside with the reason, and the batch goes on."""
-        self.session.bound(
-            "INSERT INTO ended SELECT q.bucket, q.enrollment_id, 'errored', 'never_open', :words, NULL, e.block FROM"
+        self.ending.gather(
+            "SELECT q.bucket, q.enrollment_id, 'errored', 'never_open', :words, NULL, e.block FROM"
             f" (SELECT DISTINCT bucket, enrollment_id FROM candidate WHERE {same}) q CROSS JOIN segue_enrollment e"
-            " WHERE e.bucket = q.bucket AND e.id = q.enrollment_id ON CONFLICT DO NOTHING",
+            " WHERE e.bucket = q.bucket AND e.id = q.enrollment_id",
             dict(group) | {"words": words},
         )
         self.session.bound(f"UPDATE candidate SET verdict = 'ended' WHERE {same}", group)
-        self.ending.some = True

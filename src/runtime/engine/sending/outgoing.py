@@ -23,6 +23,7 @@ class Mail(NamedTuple):
     bucket: int
     enrollment: int
     ordinal: int
+    contact: int
     template: str
     of: str
     threading: bool
@@ -102,7 +103,7 @@ class Claimed:
         columns = "".join(f", {sql}" for sql in (*subject, *body))
         email = 's."email"'
         rows = self.session.bound(
-            f"SELECT o.bucket, o.enrollment_id, o.ordinal, {full_name('s')}, {email},"
+            f"SELECT o.bucket, o.enrollment_id, o.ordinal, o.contact_id, {full_name('s')}, {email},"
             f" s.{folded_column('email')}, u.label, u.email{columns}"
             " FROM outgoing q CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e CROSS JOIN contact s"
             " LEFT JOIN segue_user u ON u.name = o.sender"
@@ -114,15 +115,15 @@ class Claimed:
             " ORDER BY q.bucket, q.enrollment_id, q.ordinal",
             params.constants | {"template": template.name, "version": version},
         )
-        split = 8 + len(subject)
+        split = 9 + len(subject)
         account = self.rules.program.project
         # A workflow without a sender mails for the account (X21); `.invalid` reaches nobody's mailbox by mistake.
         own = account.channels.get("email", {}).get("address") or "no-reply@segue.invalid"
         fallback = str(own) if pinned.kind != "sequence" else None
         return [
             Mail(
-                r[0], r[1], r[2], template.name, pinned.kind, pinned.threading, r[3], r[4], r[5],
-                r[6] or account.name, r[7] or fallback, r[8:split], r[split:],
+                r[0], r[1], r[2], r[3], template.name, pinned.kind, pinned.threading, r[4], r[5], r[6],
+                r[7] or account.name, r[8] or fallback, r[9:split], r[split:],
             )
             for r in rows
         ]  # fmt: skip

@@ -11,8 +11,10 @@ from ..rules import Rules
 from .rates import Rates
 from .received import Received
 
-# A mail that the frequency cap skips ends no sequence: the person may be written to, only not so often (X25).
-_GOES_ON = "q.state <> 'refused' OR coalesce(q.reason, '') = 'cap'"
+# A mail that the frequency cap skips ends no sequence: the person may be written to, only not so often (X25). Neither
+# does one that asks again too soon (P12).
+_NOT_NOW = "('cap', 'answered_lately')"
+_GOES_ON = f"q.state <> 'refused' OR coalesce(q.reason, '') IN {_NOT_NOW}"
 
 
 class Settle:
@@ -113,7 +115,6 @@ class Settle:
             label=f"send {getattr(here, 'template', '')}",
         )
         if ends:
-            self.ending.some = True
             self.ending.finish(now)
 
     def _past_several(self, version: int, block: int, here: SendTo, now: int) -> None:
@@ -154,25 +155,23 @@ class Settle:
         none_sent = (
             "NOT EXISTS (SELECT 1 FROM segue_step t WHERE t.bucket = e.bucket AND t.enrollment_id = e.id"
             " AND t.block = e.block AND t.what = 'send' AND (t.outcome IN ('sent', 'unknown')"
-            " OR t.outcome = 'refused' AND t.detail = 'cap'))"
+            f" OR t.outcome = 'refused' AND t.detail IN {_NOT_NOW}))"
         )
-        found = self.session.count(
-            "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL,"
-            " e.block FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket = q.bucket AND e.id = q.enrollment_id"
+        self.ending.gather(
+            "SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL, e.block"
+            " FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket = q.bucket AND e.id = q.enrollment_id"
             f" AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL AND {all_settled}"
-            f" AND {none_sent} ORDER BY q.ordinal ON CONFLICT DO NOTHING",
+            f" AND {none_sent} ORDER BY q.ordinal",
             {"version": version, "block": block},
         )
-        self.ending.some = self.ending.some or found > 0
 
     def _end_refused(self, version: int, block: int) -> bool:
         """Whether there are any; they end with the reason of the refusal."""
-        found = self.session.count(
-            "INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL,"
-            " e.block"
+        found = self.ending.gather(
+            "SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL, e.block"
             " FROM settled q CROSS JOIN segue_enrollment e WHERE"
             f" NOT ({_GOES_ON}) AND e.bucket = q.bucket AND e.id = q.enrollment_id"
-            " AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL ON CONFLICT DO NOTHING",
+            " AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL",
             {"version": version, "block": block},
         )
         if found:

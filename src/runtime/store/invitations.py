@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from secrets import token_hex
 
-from ..store.ids import bucket_of, stable_hash
-from ..store.session import Session
+from .ids import bucket_of, stable_hash
+from .session import Session
 
 _TOKEN = re.compile(r"[0-9a-f]{34}")
 
@@ -29,15 +30,28 @@ def new_token(contact: int) -> str:
     return f"{bucket_of(contact):02x}{token_hex(16)}"
 
 
-def write(session: Session, survey: str, contact: int, token: str, at: int, key: str | None = None) -> None:
-    """In the caller's transaction. `key`: of the mail that it goes out with."""
-    session.bound(
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is invited to a survey; `key`: of the mail that asks, None where somebody did it by hand."""
+
+    survey: str
+    contact_id: int
+    token: str
+    key: str | None = None
+
+
+def write(session: Session, asked: Iterable[Asked], at: int) -> None:
+    """In the caller's transaction."""
+    session.many(
         "INSERT INTO segue_invitation (bucket, id, survey, contact_id, key, at)"
         " VALUES (:bucket, :id, :survey, :contact, :key, :at)",
-        {
-            "bucket": bucket_of(contact), "id": _hash(token), "survey": survey, "contact": contact, "key": key,
-            "at": at,
-        },
+        [
+            {
+                "bucket": bucket_of(one.contact_id), "id": _hash(one.token), "survey": one.survey,
+                "contact": one.contact_id, "key": one.key, "at": at,
+            }
+            for one in asked
+        ],
     )  # fmt: skip
 
 
