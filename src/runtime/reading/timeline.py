@@ -4,7 +4,7 @@ done, notes, properties that changed."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from dsl.schema.model import EventKind, Schema
@@ -17,6 +17,7 @@ from ..store.objects import stored_events
 from ..store.session import Session
 from .values import shown
 
+SOURCES = ("event", "step", "task", "note", "change")
 _TEXT = "CAST(NULL AS TEXT)"
 # An event dated before its contact was created is kept, and said to be one: mostly a wrong clock or a late import.
 _BEFORE = (
@@ -38,11 +39,18 @@ class Moment:
     words: str
 
 
-def timeline(session: Session, contact_id: int, schema: Schema, limit: int = 50, offset: int = 0) -> list[Moment]:
-    """`limit` moments from `offset` on, in one statement that reads this contact's rows alone."""
+def timeline(
+    session: Session,
+    contact_id: int,
+    schema: Schema,
+    limit: int = 50,
+    offset: int = 0,
+    sources: Collection[str] = SOURCES,
+) -> list[Moment]:
+    """`limit` moments of these sources from `offset` on, in one statement that reads this contact's rows alone."""
     kinds = _kinds(schema)
     sql = (
-        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, schema)}) m "
+        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, schema, sources)}) m "
         "ORDER BY m.at DESC, m.source, m.nr DESC, m.name LIMIT :limit OFFSET :offset"
     )
     rows = session.run(sql, bucket=bucket_of(contact_id), id=contact_id, limit=limit, offset=offset)
@@ -52,9 +60,9 @@ def timeline(session: Session, contact_id: int, schema: Schema, limit: int = 50,
     ]
 
 
-def timeline_length(session: Session, contact_id: int, schema: Schema) -> int:
+def timeline_length(session: Session, contact_id: int, schema: Schema, sources: Collection[str] = SOURCES) -> int:
     """How many moments there are."""
-    sql = f"SELECT count(*) FROM ({_all(session.dialect, schema)}) m"
+    sql = f"SELECT count(*) FROM ({_all(session.dialect, schema, sources)}) m"
     return int(session.one(sql, bucket=bucket_of(contact_id), id=contact_id))
 
 
@@ -62,9 +70,17 @@ def _kinds(schema: Schema) -> dict[str, EventKind]:
     return {kind.name: kind for kind in stored_events(schema) if kind.of == "contact"}
 
 
-def _all(dialect: str, schema: Schema) -> str:
-    events = (_events(dialect, kind) for kind in _kinds(schema).values())
-    return " UNION ALL ".join([*events, _STEPS, _TASKS, *_notes(schema), _CHANGES])
+def _all(dialect: str, schema: Schema, sources: Collection[str]) -> str:
+    """Those of the sources that this schema has; none of them is a table without rows."""
+    told: dict[str, Callable[[], Iterator[str]]] = {
+        "event": lambda: (_events(dialect, kind) for kind in _kinds(schema).values()),
+        "step": lambda: iter([_STEPS]),
+        "task": lambda: iter([_TASKS]),
+        "note": lambda: _notes(schema),
+        "change": lambda: iter([_CHANGES]),
+    }
+    parts = [part for source in SOURCES if source in sources for part in told[source]()]
+    return " UNION ALL ".join(parts or [f"{_CHANGES} AND 1 = 0"])
 
 
 def _events(dialect: str, kind: EventKind) -> str:
@@ -86,8 +102,9 @@ def _notes(schema: Schema) -> Iterator[str]:
     for association in schema.objects["contact"].associations.values():
         if association.target == note.name:
             yield (
-                f"SELECT n.created_at, 'note' AS source, 'note' AS name, {_TEXT} AS definition, n.body AS a, {owner}"
-                f" AS b, {_TEXT} AS c, 0 AS nr FROM {quoted(link_table('contact', association.name))} l JOIN note n ON"
+                f"SELECT n.created_at AS at, 'note' AS source, 'note' AS name, {_TEXT} AS definition, n.body AS a,"
+                f" {owner} AS b, {_TEXT} AS c, 0 AS nr"
+                f" FROM {quoted(link_table('contact', association.name))} l JOIN note n ON"
                 " n.bucket = l.to_bucket AND n.id = l.to_id WHERE l.bucket = :bucket AND l.id = :id"
             )
 
@@ -102,7 +119,7 @@ _STEPS = (
 )
 # That a task was made is a step; this is what became of it.
 _TASKS = (
-    "SELECT k.done_at, 'task' AS source, k.state AS name, d.name AS definition, k.title AS a, k.assignee AS b, "
+    "SELECT k.done_at AS at, 'task' AS source, k.state AS name, d.name AS definition, k.title AS a, k.assignee AS b, "
     "k.note AS c, k.ordinal AS nr FROM segue_enrollment e JOIN segue_task k ON k.bucket = e.bucket "
     "AND k.enrollment_id = e.id JOIN segue_definition d ON d.id = k.definition_id WHERE e.bucket = :bucket "
     "AND e.contact_id = :id AND k.done_at IS NOT NULL"
