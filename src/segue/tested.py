@@ -70,7 +70,7 @@ def say_missing(coverage: Coverage, places: Places) -> None:
 def _said(words: str, span: Span, places: Places) -> str:
     source = places.sources.get(span.file)
     written = " ".join(source.text[span.start : span.end].split("{")[0].split()) if source else ""
-    return words if words.startswith("nobody") else f"`{written}` {words}"
+    return words if words.startswith(("nobody", "no ", "`")) else f"`{written}` {words}"
 
 
 def sum_up(outcomes: Sequence[Outcome], coverage: Coverage, seconds: float) -> str:

@@ -10,18 +10,21 @@ from dsl.program.tests import AnswersSurvey, ByHand, Fixes, Moves, Person, Saves
 from dsl.program.tests_by_hand import Answered
 
 from ..broadcasts.sending import send
-from ..errors import SegueError
+from ..errors import InvalidInput, SegueError
 from ..forms.submitting import submit
+from ..forms.written import Linked
 from ..hygiene.fixing import fix
 from ..pipelines.acts import move
-from ..roles import ADMIN, Actor, actor
+from ..roles import Actor, actor
 from ..store.values import Storage
+from ..surveys.answering import answer
+from ..surveys.inviting import invite
 from ..talks.opening import named, opened, sitting
-from ..talks.questions import OUTCOME, SCORE, Sitting
+from ..talks.questions import OUTCOME, SCORE, Sitting, asks
 from ..talks.saving import Written
 from ..talks.talks import run
 from .outcome import Failure, Seen
-from .stage import Stage
+from .stage import PAGE, Stage
 
 
 def by_hand(stage: Stage, item: ByHand) -> Failure | None:
@@ -78,9 +81,9 @@ def _save(stage: Stage, item: Saves) -> None:
 def _submit(stage: Stage, item: Submits) -> None:
     """As the form's web page would: on nobody's behalf. The address of a contact given is known already."""
     talk = named(stage.loaded, "form", item.form)
-    done = submit(stage.session, stage.loaded, item.form, _plain(item.answers), _PAGE)
+    done = submit(stage.session, stage.loaded, item.form, _plain(item.answers), PAGE)
     at = sitting(stage.session, stage.loaded, talk, done.contact_id, done.contact_id)
-    _note(stage, at, done.answers, done.written)
+    _note(stage, at, done.answers, done.written, done.linked)
     if item.unknown:
         stage.ids[item.who.name] = done.contact_id
 
@@ -91,13 +94,15 @@ def _known(stage: Stage, item: Submits) -> None:
 
 
 def _answer(stage: Stage, item: AnswersSurvey) -> None:
-    talk, id_ = named(stage.loaded, "survey", item.survey), stage.id_of(item.who)
-    at = sitting(stage.session, stage.loaded, talk, id_, id_)
-    saved = run(stage.loaded, at, _plain(item.answers), None, _PAGE)
-    _note(stage, at, saved.answers, saved.written)
-
-
-_PAGE = Actor("page", ADMIN)  # who fills in a form or answers a survey is no user
+    """Invited for it, as nobody answers without (P12)."""
+    session, loaded, id_ = stage.session, stage.loaded, stage.id_of(item.who)
+    invitations = invite(session, loaded, item.survey, [id_], PAGE)
+    if not invitations.invited:
+        pause = "`not_again_within` keeps them from being asked again"
+        raise InvalidInput(f"`{item.who.name}` has answered `{item.survey}` lately", pause)
+    done = answer(session, loaded, invitations.invited[0].token, _plain(item.answers), PAGE)
+    at = sitting(session, loaded, named(loaded, "survey", item.survey), id_, id_)
+    _note(stage, at, done.answers, done.written, done.linked)
 
 
 def _plain(answers: Answered) -> dict[str, object]:
@@ -107,9 +112,19 @@ def _plain(answers: Answered) -> dict[str, object]:
 # --- for coverage -----------------------------------------------------------------------------
 
 
-def _note(stage: Stage, at: Sitting, answers: Mapping[str, Storage], written: Sequence[Written]) -> None:
-    """That it was saved, which questions were asked and which not, and what was written back."""
+def _note(
+    stage: Stage,
+    at: Sitting,
+    answers: Mapping[str, Storage],
+    written: Sequence[Written],
+    linked: Sequence[Linked] = (),
+) -> None:
+    """That it was saved, which questions were asked and which not, and what was written back, or on a new record."""
     talk = at.talk
+    new = {one.object for one in linked if one.new}
+    targets = [ask.target for name, ask in asks(talk).items() if ask.target is not None and name in answers]
+    made = [target for target in targets if target.path and target.object in new]
+    stage.noted.update((talk.kind, talk.name, None, f"writes {one.object}.{one.property}") for one in made)
     stage.noted.add((talk.kind, talk.name, None, "saved"))
     stage.noted.update((talk.kind, talk.name, None, f"writes {one.object}.{one.property}") for one in written)
     seen = {name: value for name, value in answers.items() if name in (OUTCOME, SCORE)}

@@ -52,9 +52,16 @@ def _has(test: Test, words: str) -> bool:
 
 def _named_only(program: Program, tests: Sequence[Test]) -> Program:
     of = {key for test in tests for key in test.of}
-    asked = {name for test in tests for name in parts_of(test).segments}
+    wanted = [parts_of(test) for test in tests]
+    of |= {("segment", name) for one in wanted for name in one.segments} | {k for one in wanted for k in one.looked_at}
     return replace(
         program,
         definitions={key: d for key, d in program.definitions.items() if key in of},
-        segments={name: s for name, s in program.segments.items() if name in asked},
+        conversations={key: talk for key, talk in program.conversations.items() if key in of},
+        segments={name: s for name, s in program.segments.items() if ("segment", name) in of},
+        scores={name: s for name, s in program.scores.items() if ("score", name) in of},
+        broadcasts={name: b for name, b in program.broadcasts.items() if ("broadcast", name) in of},
+        reports={name: r for name, r in program.reports.items() if ("report", name) in of},
+        hygiene={name: h for name, h in program.hygiene.items() if ("hygiene", name) in of},
+        snippets={name: s for name, s in program.snippets.items() if ("snippet", name) in of},
     )

@@ -10,20 +10,9 @@ from dsl.program.definitions import Definition, Place, Program, Segment
 from dsl.source import Span
 
 from .outcome import Outcome, Seen
+from .ways import Way, other_ways
 
 _ENDS = {"goal": ("goal",), "suppress": ("suppressed",), "stop_when": ("stop_when",), "stop_company_on": ("company",)}
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way a definition can go: somebody enters it, a branch goes one way, a guard ends it; or somebody is in a
-    segment, or outside. `seen_as`: any of these in what tests have seen counts; `words`: what to say where none of
-    them has been seen."""
-
-    definition: tuple[str, str]
-    words: str
-    span: Span
-    seen_as: frozenset[Seen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +28,11 @@ class Coverage:
 
 
 def coverage(program: Program, outcomes: Iterable[Outcome]) -> Coverage:
-    """Of every segment, sequence and workflow of the program, those without a test too."""
+    """Of every declaration of the program that decides or shows something, those without a test too."""
     seen = frozenset(one for outcome in outcomes for one in outcome.seen)
     ways = [way for segment in program.segments.values() for way in _sides(segment)]
     ways += [way for d in program.definitions.values() for way in ways_of(d)]
+    ways += other_ways(program)
     missing = tuple(way for way in ways if not way.seen_as & seen)
     return Coverage(len(ways), len(ways) - len(missing), missing)
 

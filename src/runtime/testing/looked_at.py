@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsl.program.tests import ExpectFinding, ExpectRow, ExpectSnippet
 from dsl.program.tests_by_hand import Answer
 from dsl.schema.model import Kind
 
-from ..channels.templates import Renderer
-from ..channels.values import Formats
+from .. import snippets
 from ..errors import SegueError
 from ..hygiene.finding import Findings
 from ..hygiene.rules import Rule, found_sql, rules
-from ..hygiene.values import Leaves
 from ..query.scope import Params
 from ..reports.asking import Reports
 from ..reports.naming import column_named
@@ -22,7 +19,7 @@ from ..reports.results import Column, Result, Row
 from ..store.names import quoted
 from ..talks.opening import reader
 from .outcome import Failure
-from .stage import Stage
+from .stage import PAGE, Stage
 
 _ROWS = 6  # of a report in a message
 _HUNDREDTH = 0.005  # a share is written with two decimals
@@ -135,21 +132,10 @@ def _ways(rule: Rule, held: set[int], stage: Stage) -> set[tuple[str, str, int |
 
 def snippet(stage: Stage, e: ExpectSnippet) -> Failure | None:
     """What a rep gets who calls it up for that contact."""
-    words = _rendered(stage, e)
+    found = snippets.found(stage.loaded, e.shortcut)
+    words = snippets.filled(stage.session, stage.loaded, found, stage.id_of(e.who), PAGE)
     stage.noted.add(("snippet", e.shortcut, None, "rendered"))
     if e.said.fits(words):
         return None
     with_ = "does not contain" if e.said.part else "is not"
     return Failure(e.span, f'snippet `{e.shortcut}` {with_} "{e.said.text}"', f'it is "{words}"')
-
-
-def _rendered(stage: Stage, e: ExpectSnippet) -> str:
-    params, id_ = Params(), stage.id_of(e.who)
-    leaves = Leaves(stage.engine.rules.scope, e.who.object, params)
-    words = leaves.text(stage.program.snippets[e.shortcut].text, Renderer(Formats.of(stage.program.project)))
-    columns: Sequence[str] = leaves.columns or ["s.id"]
-    rows = stage.session.bound(
-        f"SELECT {', '.join(columns)} FROM {quoted(e.who.object)} s WHERE s.bucket = :b AND s.id = :id",
-        params.at(stage.now) | {"b": id_ % 256, "id": id_},
-    )
-    return str(words(rows[0], {}) or "") if rows else ""

@@ -17,6 +17,7 @@ from ..engine import work
 from ..engine.tick import Engine
 from ..project import Loaded
 from ..reading.values import instant as written
+from ..roles import ADMIN, Actor
 from ..store import inbox
 from ..store.ids import record_id
 from ..store.session import Session
@@ -28,6 +29,7 @@ from ..unrun import LeftOut
 from .live import Parts, live_program, parts_of
 from .outcome import Seen
 
+PAGE = Actor("page", ADMIN)  # whoever fills in a form or looks something up is no user of the project
 MOMENT = 1_000  # µs between two acts of a test: they come one after the other, and the clock shows the same minute
 
 
