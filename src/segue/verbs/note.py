@@ -22,7 +22,10 @@ def add(
     field: Annotated[
         tuple[str, ...], Parameter(help="A field of the template: channel=phone; `--template` shows them.")
     ] = (),
-    text: Annotated[str, Parameter(help="Words of your own; a line #suc becomes its snippet; - reads stdin.")] = "",
+    text: Annotated[
+        str,
+        Parameter(help="Words of your own; a line #suc becomes its snippet; - reads stdin.", allow_leading_hyphen=True),
+    ] = "",
     link: Annotated[tuple[str, ...], Parameter(help="What else it is about: deal=acme-renewal.")] = (),
     template: Annotated[bool, Parameter(help="Only print the template.")] = False,
     as_user: AsUser = None,

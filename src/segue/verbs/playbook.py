@@ -24,7 +24,10 @@ Answers = Annotated[
         name="--answer", help='NAME=VALUE, "budget=1250"; once for each question. Without any the terminal asks.'
     ),
 ]
-AnswersFile = Annotated[Path | None, Parameter(name="--answers", help="A JSON object of answers by name; - reads it.")]
+AnswersFile = Annotated[
+    Path | None,
+    Parameter(name="--answers", help="A JSON object of answers by name; - reads stdin.", allow_leading_hyphen=True),
+]
 Outcome = Annotated[str | None, Parameter(help="How the talk ended: one of the playbook's outcomes.")]
 
 
