@@ -11,8 +11,8 @@ from runtime.reading import Pages
 from runtime.reading.activity import Doing, count_doings, page_of_doings
 
 from .desk_screen import DeskScreen
+from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
-from .record import open_record
 from .words import plural, when
 
 

@@ -19,6 +19,8 @@ from .desk import Desk
 from .desk_screen import DeskScreen
 from .going import GoScreen
 from .help import HelpScreen
+from .opening import Opening
+from .pages import page_of
 from .room import Room
 from .rooms import ROOMS
 from .search import SearchScreen
@@ -109,6 +111,10 @@ class SegueApp(App[None]):
 
     def on_sidebar_gone(self, message: Sidebar.Gone) -> None:
         self.enter(message.room)
+
+    def on_opening(self, message: Opening) -> None:
+        if self.desk:
+            self.push_screen(page_of(self.desk, message.of, message.id))
 
     def enter(self, name: str) -> None:
         """Leave what is open and go to that room."""

@@ -7,22 +7,28 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from runtime import arguments
 from runtime.reading import Pages
 from runtime.reading.members import InSegment, count_members, number_of, page_of_members
 from runtime.reading.records import RecordKey
 from runtime.store.session import Session
 
 from .desk import Desk
+from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
+from .question import QuestionScreen
 from .record import open_record
 from .tab_body import TabBody
 from .why import WhyScreen
 from .words import plural, when
 
+_WHOM = "An e-mail address, an id or an external id."
+
 
 class Members(TabBody):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "why", "Why", tooltip="why this one is in it, and in or out of everything else"),
+        Binding("n", "why_not", "Why not", tooltip="why somebody else is in it or not"),
     ]
 
     def __init__(self, desk: Desk, name: str, of: str) -> None:
@@ -66,6 +72,16 @@ class Members(TabBody):
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         if isinstance(message.row.key, RecordKey):
             open_record(self.of, self.object, message.row.key.id)
+
+    def action_why_not(self) -> None:
+        self.app.push_screen(QuestionScreen("About whom?", _WHOM), self._about)
+
+    def _about(self, answer: str | None) -> None:
+        if answer:
+            self.ask(lambda s: (arguments.record(s, self.desk.schema, self.object, answer), answer), self._why)
+
+    def _why(self, found: tuple[int, str]) -> None:
+        self.app.push_screen(WhyScreen(self.desk, self.object, *found, f"segment {self.name_}"))
 
     def action_why(self) -> None:
         table = self.query_one(PagedTable)

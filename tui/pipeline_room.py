@@ -28,8 +28,8 @@ from .card_acts import CardActs
 from .choosing import Choice, ChoiceScreen
 from .desk import Desk
 from .lane import Lane
+from .opening import open_record
 from .paged_table import Cell, Column, Load, PagedTable, TableRow
-from .record import open_record
 from .words import NONE
 
 _EVERYBODY = ""

@@ -23,8 +23,8 @@ from runtime.store.session import Session
 
 from .desk import Desk
 from .desk_screen import DeskScreen
+from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
-from .record import open_record
 from .words import NONE
 
 

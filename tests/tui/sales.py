@@ -46,6 +46,11 @@ segment big "Big deals" of deal {
   amount > 5000 EUR
 }
 
+workflow greet "Greet" of contact {
+  when: first_name is known
+  wait 30 days
+}
+
 workflow stale "Stale talks" of deal {
   when: stage = talk
   wait 2 days
@@ -68,6 +73,7 @@ def lived(world: World) -> World:
     for name, first in (("ann", "Łucja"), ("sato", "佐藤")):
         world.contact(name, at="03-02 08:30", first_name=first, last_name="Nowak")
         world.link("contact", name, "company", "acme", at="03-02 08:31")
+        world.event(name, "replied", at="03-05 10:00")
     stages = ("talk",) * 7 + ("offer", "contract", "won")
     for i, stage in enumerate(stages):
         name = f"d{i}"

@@ -22,9 +22,9 @@ from runtime.store import meta
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.reading.shop import RULES, made_shop
+from tui.company import CompanyScreen
 from tui.contact import ContactScreen
 from tui.paged_table import PagedTable
-from tui.record import RecordScreen
 from tui.source import SourceScreen
 from tui.why import WhyScreen
 
@@ -169,7 +169,7 @@ def test_why_tells_every_rule_about_a_contact(shop: Settings) -> None:
 
 def test_a_company_leads_to_its_people(shop: Settings) -> None:
     company = ("g", "y", "f", *"acme", "enter", "enter")
-    assert _drive(shop, *company, then=_screen) is RecordScreen
+    assert _drive(shop, *company, then=_screen) is CompanyScreen
     assert {row[0] for row in _drive(shop, *company, then=_rows("linked"))} == {"佐藤 Nowak", "Łucja Nowak"}
     assert _drive(shop, *company, "enter", then=_screen) is ContactScreen
     assert _drive(shop, *company, "w", then=_told) == "No rule is about a company."

@@ -56,8 +56,8 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`may_go_to` by the rules of its pipeline, from where it stands with all that waits. `waiting`: rows of its inbox.
-    `properties` in the store's encoding."""
+    """`stands`: its stage with all that waits; `may_go_to` from there by the rules of its pipeline. `waiting`: rows of
+    its inbox. `properties` in the store's encoding."""
 
     object: str
     id: int
@@ -65,6 +65,7 @@ class Page:
     name: str
     pipeline: str | None
     stage: str | None
+    stands: str | None
     closed: bool
     properties: tuple[tuple[Property, Any], ...]
     stays: tuple[Stay, ...]
@@ -91,7 +92,7 @@ def page(session: Session, settings: Settings, of: str, text: str, names: int = 
     inbox = "SELECT count(*) FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of"
     return Page(
         of, id_, str(external_id), str(said.get(title or "") or external_id), said.get("pipeline"), said.get("stage"),
-        pipeline is not None and said.get("stage") in moves.closing(pipeline),
+        stands.stage, pipeline is not None and said.get("stage") in moves.closing(pipeline),
         tuple(zip(properties, values, strict=True)),
         _stays(session, of, key, said.get("stage"), said.get("created_at")), _lost(session, of, id_),
         tuple(_tie(session, schema.objects[a.target], a, key, names) for a in object_type.associations.values()),

@@ -1,5 +1,5 @@
-"""Everything that happened to one contact, newest first: events, steps taken (mails with their subjects, tasks), tasks
-done, notes, properties that changed."""
+"""Everything that happened to one contact or other record, newest first: events, steps taken (mails with their
+subjects, tasks), tasks done, notes, properties that changed."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ SOURCES = ("event", "step", "task", "note", "change")
 _TEXT = "CAST(NULL AS TEXT)"
 # An event dated before its contact was created is kept, and said to be one: mostly a wrong clock or a late import.
 _BEFORE = (
-    "CASE WHEN v.at < (SELECT r.created_at FROM contact r WHERE r.bucket = :bucket AND r.id = :id)"
-    " THEN 'before the contact existed' END"
+    "CASE WHEN v.at < (SELECT r.created_at FROM {table} r WHERE r.bucket = :bucket AND r.id = :id)"
+    " THEN 'before the {of} existed' END"
 )
 
 
@@ -40,6 +40,12 @@ class Moment:
 
 
 def timeline(
+    session: Session, record_id: int, schema: Schema, limit: int = 50, offset: int = 0, of: str = "contact"
+) -> list[Moment]:
+    """`limit` moments from `offset` on, in one statement that reads this record's rows alone."""
+    kinds = _kinds(schema, of)
+    sql = (
+        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, schema, of)}) m "
     session: Session,
     contact_id: int,
     schema: Schema,
@@ -53,23 +59,30 @@ def timeline(
         f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, schema, sources)}) m "
         "ORDER BY m.at DESC, m.source, m.nr DESC, m.name LIMIT :limit OFFSET :offset"
     )
-    rows = session.run(sql, bucket=bucket_of(contact_id), id=contact_id, limit=limit, offset=offset)
+    rows = session.run(sql, bucket=bucket_of(record_id), id=record_id, of=of, limit=limit, offset=offset)
     return [
         Moment(at, source, name, of, _words(source, name, kinds.get(name), texts))
         for at, source, name, of, *texts in rows
     ]
 
 
+def timeline_length(session: Session, record_id: int, schema: Schema, of: str = "contact") -> int:
+    """How many moments there are."""
+    sql = f"SELECT count(*) FROM ({_all(session.dialect, schema, of)}) m"
+    return int(session.one(sql, bucket=bucket_of(record_id), id=record_id, of=of))
 def timeline_length(session: Session, contact_id: int, schema: Schema, sources: Collection[str] = SOURCES) -> int:
     """How many moments there are."""
     sql = f"SELECT count(*) FROM ({_all(session.dialect, schema, sources)}) m"
     return int(session.one(sql, bucket=bucket_of(contact_id), id=contact_id))
 
 
-def _kinds(schema: Schema) -> dict[str, EventKind]:
-    return {kind.name: kind for kind in stored_events(schema) if kind.of == "contact"}
+def _kinds(schema: Schema, of: str) -> dict[str, EventKind]:
+    return {kind.name: kind for kind in stored_events(schema) if kind.of == of}
 
 
+def _all(dialect: str, schema: Schema, of: str) -> str:
+    events = (_events(dialect, kind) for kind in _kinds(schema, of).values())
+    return " UNION ALL ".join([*events, _STEPS, _TASKS, *_notes(schema, of), _CHANGES])
 def _all(dialect: str, schema: Schema, sources: Collection[str]) -> str:
     """Those of the sources that this schema has; none of them is a table without rows."""
     told: dict[str, Callable[[], Iterator[str]]] = {
@@ -88,20 +101,22 @@ def _events(dialect: str, kind: EventKind) -> str:
     class_ = "v.class" if kind.classed else _TEXT
     return (
         f"SELECT v.at, 'event' AS source, '{kind.name}' AS name, {_TEXT} AS definition, {fields} AS a, {class_} AS b, "
-        f"{_BEFORE} AS c, 0 AS nr FROM {quoted(event_table(kind.name))} v "
+        f"{_BEFORE.format(table=quoted(kind.of), of=kind.of)} AS c, 0 AS nr FROM {quoted(event_table(kind.name))} v "
         "WHERE v.bucket = :bucket AND v.record_id = :id"
     )
 
 
-def _notes(schema: Schema) -> Iterator[str]:
-    """One statement for each association of contacts that leads to notes."""
+def _notes(schema: Schema, of: str) -> Iterator[str]:
+    """One statement for each association of such records that leads to notes."""
     note = schema.objects.get("note")
     if note is None or "body" not in note.properties:
         return
     owner = "n.owner" if "owner" in note.properties else _TEXT
-    for association in schema.objects["contact"].associations.values():
+    for association in schema.objects[of].associations.values():
         if association.target == note.name:
             yield (
+                f"SELECT n.created_at, 'note' AS source, 'note' AS name, {_TEXT} AS definition, n.body AS a, {owner}"
+                f" AS b, {_TEXT} AS c, 0 AS nr FROM {quoted(link_table(of, association.name))} l JOIN note n ON"
                 f"SELECT n.created_at AS at, 'note' AS source, 'note' AS name, {_TEXT} AS definition, n.body AS a,"
                 f" {owner} AS b, {_TEXT} AS c, 0 AS nr"
                 f" FROM {quoted(link_table('contact', association.name))} l JOIN note n ON"
@@ -127,7 +142,7 @@ _TASKS = (
 _CHANGES = (
     f"SELECT h.at, 'change' AS source, h.property AS name, {_TEXT} AS definition, h.old AS a, h.new AS b, "
     "h.cause AS c, h.seq AS nr FROM segue_property_history h WHERE h.bucket = :bucket "
-    "AND h.object = 'contact' AND h.id = :id"
+    "AND h.object = :of AND h.id = :id"
 )
 
 
