@@ -17,7 +17,6 @@ from .desk import Desk
 from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .question import QuestionScreen
-from .record import open_record
 from .tab_body import TabBody
 from .why import WhyScreen
 from .words import plural, when

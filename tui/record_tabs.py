@@ -49,14 +49,14 @@ class Happened(RecordTab):
         yield PagedTable(*columns, empty="Nothing has happened yet.", opens=False, id="happened")
 
     def load(self) -> None:
-        self.ask(lambda s: timeline_length(s, self.record_id, self.desk.schema, self.object), self._counted)
+        self.ask(lambda s: timeline_length(s, self.record_id, self.desk.schema, about=self.object), self._counted)
 
     def _counted(self, total: int) -> None:
         self.table.show(total, self._page, keep=True)
 
     def _page(self, offset: int, limit: int) -> list[TableRow]:
         of, id_, desk = self.object, self.record_id, self.desk
-        moments = desk.ask(lambda s: timeline(s, id_, desk.schema, limit, offset, of))
+        moments = desk.ask(lambda s: timeline(s, id_, desk.schema, limit, offset, about=of))
         return [_moment(i, moment, desk.zone) for i, moment in enumerate(moments, offset)]
 
 

@@ -40,56 +40,48 @@ class Moment:
 
 
 def timeline(
-    session: Session, record_id: int, schema: Schema, limit: int = 50, offset: int = 0, of: str = "contact"
-) -> list[Moment]:
-    """`limit` moments from `offset` on, in one statement that reads this record's rows alone."""
-    kinds = _kinds(schema, of)
-    sql = (
-        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, schema, of)}) m "
     session: Session,
-    contact_id: int,
+    record_id: int,
     schema: Schema,
     limit: int = 50,
     offset: int = 0,
     sources: Collection[str] = SOURCES,
+    about: str = "contact",
 ) -> list[Moment]:
-    """`limit` moments of these sources from `offset` on, in one statement that reads this contact's rows alone."""
-    kinds = _kinds(schema)
+    """`limit` moments of these sources from `offset` on, in one statement that reads the rows of this record of the
+    object `about` alone."""
+    kinds = _kinds(schema, about)
+    everything = _all(session.dialect, schema, sources, about)
     sql = (
-        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({_all(session.dialect, schema, sources)}) m "
+        f"SELECT m.at, m.source, m.name, m.definition, m.a, m.b, m.c FROM ({everything}) m "
         "ORDER BY m.at DESC, m.source, m.nr DESC, m.name LIMIT :limit OFFSET :offset"
     )
-    rows = session.run(sql, bucket=bucket_of(record_id), id=record_id, of=of, limit=limit, offset=offset)
+    rows = session.run(sql, bucket=bucket_of(record_id), id=record_id, about=about, limit=limit, offset=offset)
     return [
         Moment(at, source, name, of, _words(source, name, kinds.get(name), texts))
         for at, source, name, of, *texts in rows
     ]
 
 
-def timeline_length(session: Session, record_id: int, schema: Schema, of: str = "contact") -> int:
+def timeline_length(
+    session: Session, record_id: int, schema: Schema, sources: Collection[str] = SOURCES, about: str = "contact"
+) -> int:
     """How many moments there are."""
-    sql = f"SELECT count(*) FROM ({_all(session.dialect, schema, of)}) m"
-    return int(session.one(sql, bucket=bucket_of(record_id), id=record_id, of=of))
-def timeline_length(session: Session, contact_id: int, schema: Schema, sources: Collection[str] = SOURCES) -> int:
-    """How many moments there are."""
-    sql = f"SELECT count(*) FROM ({_all(session.dialect, schema, sources)}) m"
-    return int(session.one(sql, bucket=bucket_of(contact_id), id=contact_id))
+    sql = f"SELECT count(*) FROM ({_all(session.dialect, schema, sources, about)}) m"
+    return int(session.one(sql, bucket=bucket_of(record_id), id=record_id, about=about))
 
 
-def _kinds(schema: Schema, of: str) -> dict[str, EventKind]:
-    return {kind.name: kind for kind in stored_events(schema) if kind.of == of}
+def _kinds(schema: Schema, about: str) -> dict[str, EventKind]:
+    return {kind.name: kind for kind in stored_events(schema) if kind.of == about}
 
 
-def _all(dialect: str, schema: Schema, of: str) -> str:
-    events = (_events(dialect, kind) for kind in _kinds(schema, of).values())
-    return " UNION ALL ".join([*events, _STEPS, _TASKS, *_notes(schema, of), _CHANGES])
-def _all(dialect: str, schema: Schema, sources: Collection[str]) -> str:
+def _all(dialect: str, schema: Schema, sources: Collection[str], about: str) -> str:
     """Those of the sources that this schema has; none of them is a table without rows."""
     told: dict[str, Callable[[], Iterator[str]]] = {
-        "event": lambda: (_events(dialect, kind) for kind in _kinds(schema).values()),
+        "event": lambda: (_events(dialect, kind) for kind in _kinds(schema, about).values()),
         "step": lambda: iter([_STEPS]),
         "task": lambda: iter([_TASKS]),
-        "note": lambda: _notes(schema),
+        "note": lambda: _notes(schema, about),
         "change": lambda: iter([_CHANGES]),
     }
     parts = [part for source in SOURCES if source in sources for part in told[source]()]
@@ -106,20 +98,18 @@ def _events(dialect: str, kind: EventKind) -> str:
     )
 
 
-def _notes(schema: Schema, of: str) -> Iterator[str]:
+def _notes(schema: Schema, about: str) -> Iterator[str]:
     """One statement for each association of such records that leads to notes."""
     note = schema.objects.get("note")
     if note is None or "body" not in note.properties:
         return
     owner = "n.owner" if "owner" in note.properties else _TEXT
-    for association in schema.objects[of].associations.values():
+    for association in schema.objects[about].associations.values():
         if association.target == note.name:
             yield (
-                f"SELECT n.created_at, 'note' AS source, 'note' AS name, {_TEXT} AS definition, n.body AS a, {owner}"
-                f" AS b, {_TEXT} AS c, 0 AS nr FROM {quoted(link_table(of, association.name))} l JOIN note n ON"
                 f"SELECT n.created_at AS at, 'note' AS source, 'note' AS name, {_TEXT} AS definition, n.body AS a,"
                 f" {owner} AS b, {_TEXT} AS c, 0 AS nr"
-                f" FROM {quoted(link_table('contact', association.name))} l JOIN note n ON"
+                f" FROM {quoted(link_table(about, association.name))} l JOIN note n ON"
                 " n.bucket = l.to_bucket AND n.id = l.to_id WHERE l.bucket = :bucket AND l.id = :id"
             )
 
@@ -142,7 +132,7 @@ _TASKS = (
 _CHANGES = (
     f"SELECT h.at, 'change' AS source, h.property AS name, {_TEXT} AS definition, h.old AS a, h.new AS b, "
     "h.cause AS c, h.seq AS nr FROM segue_property_history h WHERE h.bucket = :bucket "
-    "AND h.object = :of AND h.id = :id"
+    "AND h.object = :about AND h.id = :id"
 )
 
 
