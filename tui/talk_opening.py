@@ -17,6 +17,7 @@ from runtime.reading.records import RecordKey
 from runtime.roles import refusal
 from runtime.store.session import Session
 from runtime.talks.drafts import Draft
+from runtime.talks.listing import Chosen
 from runtime.talks.opening import Person, asks_who, named, on_record
 
 from .desk import Desk
@@ -24,10 +25,15 @@ from .desk_screen import DeskScreen
 from .paged_table import Column, PagedTable, TableRow
 from .records import RecordsScreen
 from .talk import TalkScreen
+from .talks import TalksScreen
 
 
 class WhomScreen(RecordsScreen):
-    """Which record a playbook is about."""
+    """Which record a playbook is about; `l` shows what was said with one before."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "talks", "Talks", tooltip="the talks saved about the record, with any playbook"),
+    ]
 
     def __init__(self, desk: Desk, loaded: Loaded, talk: Conversation) -> None:
         super().__init__(desk)
@@ -46,6 +52,13 @@ class WhomScreen(RecordsScreen):
         message.prevent_default()
         if isinstance(message.row.key, RecordKey):
             open_talk(self, self.loaded, self.talk, message.row.key.id, instead=True)
+
+    def action_talks(self) -> None:
+        table = self.query_one(PagedTable)
+        row = table.row_at(table.cursor)
+        if row is not None and isinstance(row.key, RecordKey):
+            chosen = Chosen(None, self.object, row.key.id)
+            self.app.push_screen(TalksScreen(self.desk, self.loaded, chosen, str(row.cells[0])))
 
 
 class PersonScreen(ModalScreen[int]):

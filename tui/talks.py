@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from runtime.project import Loaded
 from runtime.reading import Pages
@@ -15,16 +12,11 @@ from runtime.talks.talks import Talk
 from .desk import Desk
 from .desk_screen import DeskScreen
 from .paged_table import Cell, Column, PagedTable, TableRow
-from .talk_opening import WhomScreen, open_talk
 from .talk_saved import SavedTalkScreen
 from .words import NONE, plural, when
 
 
 class TalksScreen(DeskScreen):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "run", "New", tooltip="run the playbook"),
-    ]
-
     def __init__(self, desk: Desk, loaded: Loaded, chosen: Chosen, title: str) -> None:
         """`title`: what they are talks of."""
         super().__init__(desk)
@@ -77,25 +69,3 @@ class TalksScreen(DeskScreen):
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         if isinstance(message.row.key, Talk):
             self.app.push_screen(SavedTalkScreen(self.desk, self.loaded, message.row.key))
-
-    # --- acts ---------------------------------------------------------------------------------------
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        if action != "run" or self.desk.may("talk"):
-            return self._runs if action == "run" else True
-        return None
-
-    @property
-    def _runs(self) -> bool:
-        return self.chosen.name is not None and ("playbook", self.chosen.name) in self.loaded.program.conversations
-
-    def action_run(self) -> None:
-        """With the record the talks are of; else it is asked with whom."""
-        if self.chosen.name is None:
-            return
-        talk = self.loaded.program.conversations["playbook", self.chosen.name]
-        if self.chosen.record is not None:
-            open_talk(self, self.loaded, talk, self.chosen.record)
-        else:
-            self.app.push_screen(WhomScreen(self.desk, self.loaded, talk))

@@ -423,6 +423,15 @@ def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> Non
         ]
 
 
+def test_p5_talks_of_a_record_stand_beside_it_while_it_is_looked_for(told: Settings) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        assert [row[1:4] for row in _rows(pilot, "talks")] == [("花子 佐藤", "–", "ヒアリング")]
+        await _press(pilot, "q", "f", *["backspace"] * 3, *"bob", "enter", "l")
+        assert _rows(pilot, "talks") == []
+
+    _drive(told, *HEARING[:-1], "l", then=look)
+
+
 def test_p3_leaving_an_edit_asks_first(told: Settings) -> None:
     async def leave(pilot: Pilot[None]) -> None:
         await _press(pilot, "2", "escape", "n")

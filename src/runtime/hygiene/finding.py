@@ -26,13 +26,14 @@ FIRST: Place = (-1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """One rule: `kind` is fix or review, `condition` in words, `found` how many records are open."""
+    """One rule: `kind` is fix or review, `condition` in words, `found` how many records are open, None where nobody
+    counted."""
 
     rule: str
     kind: str
     object: str
     condition: str
-    found: int
+    found: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,12 @@ class Findings:
         self.now = inbox.present(session)
         self.renderer = Renderer(Formats.of(loaded.project))
 
-    def overview(self, name: str | None = None) -> list[Overview]:
+    def overview(self, name: str | None = None, counted: bool = True) -> list[Overview]:
         """Every rule with how many it finds. Raises UnknownName."""
         return [
-            Overview(r.name, r.rule.kind, r.hygiene.object, phrase(r.rule.condition), self.count(r))
+            Overview(
+                r.name, r.rule.kind, r.hygiene.object, phrase(r.rule.condition), self.count(r) if counted else None
+            )
             for r in rules(self.loaded.program, name)
         ]
 

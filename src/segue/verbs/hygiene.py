@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def hygiene(
-    name: Annotated[str | None, Parameter(help="One hygiene; without it all of them, in figures.")] = None,
+    name: Annotated[
+        str | None, Parameter(help="One hygiene, or one rule of it (names.2); without it all of them, in figures.")
+    ] = None,
     /,
     *,
     preview: Annotated[bool, Parameter(help="Show what `--fix` would write, old and new; write nothing.")] = False,
@@ -67,7 +69,7 @@ def _look(session: Session, loaded: Loaded, name: str | None, limit: int, json: 
     findings = Findings(session, loaded)
     rules = findings.overview(name)
     queue = findings.queue(name, limit) if name is not None else []
-    total = sum(rule.found for rule in rules)
+    total = sum(rule.found or 0 for rule in rules)
     if json:
         show_json({"rules": rules, **({"queue": queue} if name is not None else {})}, loaded.zone)
         return 1 if total else 0
@@ -76,7 +78,7 @@ def _look(session: Session, loaded: Loaded, name: str | None, limit: int, json: 
     if queue:
         print()
         table(("rule", "record", "id", "what is wrong"), [(f.rule, f.external_id, f"#{f.id}", f.words) for f in queue])
-    waits = sum(rule.found for rule in rules if rule.kind == "review")
+    waits = sum(rule.found or 0 for rule in rules if rule.kind == "review")
     if name is not None and waits > len(queue):
         remark(f"{len(queue):,} of {waits:,} to look at; `--limit 0` lists all")
     if not rules:

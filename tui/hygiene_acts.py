@@ -1,0 +1,112 @@
+"""Acts on what hygiene has found: each is shown with its figures before it is done, and a run may be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from runtime.hygiene import Fixed, Run, Undone, fix, last_run, preview, undo
+from runtime.project import Loaded
+
+from .confirm import ConfirmScreen
+from .desk_screen import DeskScreen
+from .words import NONE, plural, when
+
+_SHOWN = 3  # changes in a question
+
+
+class HygieneActsScreen(DeskScreen):
+    """Both screens of hygiene: fixes of a rule or some of its records, and the last run taken back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "fix_all", "Fix all", tooltip="fix all that the rule has found, after a look at it"),
+        Binding("u", "undo", "Undo", tooltip="take the last run of fixes back"),
+    ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the role does not allow is grey; the core would refuse it too."""
+        acts = ("fix_all", "fix", "keep", "keep_because", "undo")
+        return None if action in acts and not self.desk.may("hygiene") else True
+
+    def loaded(self) -> Loaded:
+        return self.desk.rulebook().loaded()
+
+    # --- fixing -------------------------------------------------------------------------------------
+
+    def ask_to_fix(self, rule: str, records: Sequence[int] | None) -> None:
+        """`records` None: all that the rule has found."""
+        self.ask(
+            lambda s: preview(s, self.loaded(), rule, _SHOWN, records),
+            lambda found: self._previewed(rule, records, found),
+        )
+
+    def _previewed(self, rule: str, records: Sequence[int] | None, found: Fixed) -> None:
+        if not found.written and not found.told:
+            waits = f"; {plural(found.waiting, 'record')} wait for the next tick" if found.waiting else ""
+            self.say(f"Nothing to fix by {rule}{waits}", "$muted")
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.ask(lambda s: fix(s, self.loaded(), rule, self.desk.who, _SHOWN, records), self._fixed)
+
+        what = f"{plural(found.written, 'value')} of {plural(found.records, 'record')}"
+        self.app.push_screen(ConfirmScreen(f"Write {what}?", _said(found)), answered)
+
+    def _fixed(self, done: Fixed) -> None:
+        self.after()
+        if done.run is None:
+            self.say("Nothing was written: it is as it should be by now, or its fix does not help", "$muted")
+            return
+        stuck = f"; of {plural(done.told, 'record')} the fix does not help" if done.told else ""
+        written = f"{plural(done.written, 'value')} of {plural(done.records, 'record')}"
+        self.say(f"Asked for: {written}, run {done.run}{stuck}; takes effect at the next tick")
+
+    def after(self) -> None:
+        """Something was done: read again."""
+        self.load()
+
+    # --- taking back --------------------------------------------------------------------------------
+
+    def action_undo(self) -> None:
+        self.ask(last_run, self.ask_to_undo)
+
+    def ask_to_undo(self, run: Run | None) -> None:
+        if run is None:
+            self.say("There is no run of fixes to take back", "$muted")
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.ask(lambda s: undo(s, self.desk.schema, run.run, self.desk.who), self._undone)
+
+        note = (
+            f"{plural(run.values - run.undone, 'value')} of {run.hygiene}, {when(run.at, self.desk.zone)}, by"
+            f" {run.by_user}. What was changed since stays as it is."
+        )
+        self.app.push_screen(ConfirmScreen(f"Take run {run.run} back?", note), answered)
+
+    def _undone(self, done: Undone) -> None:
+        self.after()
+        left = f"; {plural(done.changed, 'value')} changed since" if done.changed else ""
+        waits = f"; {plural(done.waiting, 'value')} wait: ask again after the next tick" if done.waiting else ""
+        said = f"Asked for: {plural(done.back, 'value')} as before run {done.run}"
+        self.say(f"{said}{left}{waits}; takes effect at the next tick")
+
+
+def _said(found: Fixed) -> str:
+    """The first changes, and what else there is to say."""
+    lines = [f"{c.external_id}  {c.property}: {_value(c.old)} → {_value(c.new)}" for c in found.changes]
+    if found.written > len(lines):
+        lines.append(f".. and {found.written - len(lines):,} more")
+    if found.told:
+        lines.append(f"{plural(found.told, 'record')} its fix does not help: it leaves the queue as looked at")
+    if found.waiting:
+        lines.append(f"{plural(found.waiting, 'record')} wait for the next tick")
+    return "\n".join([*lines, "It takes effect at the next tick; `u` takes it back."])
+
+
+def _value(value: object) -> str:
+    return NONE if value is None else str(value)
