@@ -25,8 +25,8 @@ from runtime.talks.talks import Talk, answers_of, edit, sitting_of
 from .confirm import ConfirmScreen
 from .desk import Desk
 from .desk_screen import DeskScreen
+from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
-from .record import open_record
 from .talk_form import FormScreen
 from .words import NONE, plural, when
 
