@@ -13,9 +13,9 @@ from runtime.reading import Pages
 
 from .desk import Desk
 from .hygiene_acts import HygieneActsScreen
+from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .question import QuestionScreen
-from .record import open_record
 from .words import NONE, plural
 
 
