@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.tui_picture import ALL
+
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = ROOT / "benchmarks"
 PEERS = ("dbos", "temporal", "procrastinate", "spiff")
@@ -75,9 +77,15 @@ def test_a_store_for_pictures_is_made(tmp_path: Path) -> None:
     assert told.startswith("50 contacts in ")
 
 
-def test_the_picture_of_the_app_is_drawn(tmp_path: Path) -> None:
-    _run("tui_picture", str(tmp_path / "tui.svg"), folder=tmp_path)
-    assert "Bright" in (tmp_path / "tui.svg").read_text()
+def test_a_picture_of_the_app_is_drawn_in_both_themes(tmp_path: Path) -> None:
+    _run("tui_picture", str(tmp_path), "--contacts", "60", "--only", "home", folder=tmp_path)
+    dark, light = ((tmp_path / f"home-{theme}.svg").read_text() for theme in ("dark", "light"))
+    assert "lantern" in dark and "lantern" in light and dark != light
+
+
+def test_every_picture_of_the_docs_can_be_made_anew() -> None:
+    made = {f"{one.name}-{theme}.svg" for one in ALL for theme in ("dark", "light")}
+    assert {path.name for path in (BENCHMARKS.parent / "docs/images").iterdir()} == made
 
 
 def _scripts() -> set[str]:

@@ -13,6 +13,7 @@ from dsl.program.definitions import Definition
 from dsl.source import Source
 from segue.reference import made_pages
 from segue.reference.settings import GROUPS, WITHOUT
+from tui.rooms import ROOMS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -78,3 +79,9 @@ def test_what_depends_on_the_kind_is_as_told() -> None:
         for when in ("replied", "every day 09:00 only: owner is known", "owner is known")
     ]
     assert policies == ["never", "always", "never"]
+
+
+def test_the_page_of_the_app_names_every_room_by_its_keys() -> None:
+    page = (DOCS / "terminal-app.md").read_text("utf-8")
+    told = re.findall(r"^\| (?:`(\d)`, )?`g (\w)` \| ([\w ]+) \|", page, re.MULTILINE)
+    assert told == [(str(nr) if nr < 10 else "", room.key, room.title) for nr, room in enumerate(ROOMS, 1)]
