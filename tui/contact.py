@@ -49,7 +49,7 @@ class ContactScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         with Horizontal():
-            with VerticalScroll(id="person", can_focus=False):
+            with VerticalScroll(id="person"):
                 yield Static(id="properties")
             yield PagedTable(
                 Column("When", 16),
@@ -61,8 +61,10 @@ class ContactScreen(DeskScreen):
                 id="timeline",
             )
 
-    def load(self) -> None:
+    def arrive(self) -> None:
         self.query_one(PagedTable).focus()
+
+    def load(self) -> None:
         self.ask(self._look, self._person)
         self._tell()
 

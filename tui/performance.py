@@ -42,6 +42,9 @@ class Performance(TabBody):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "Filter", tooltip="choose whose figures: company, status, enrolled by, dates"),
         Binding("m", "me", "Me or all", tooltip="those I enrolled, or everybody"),
+        Binding(
+            "s", "standing", "Steps by", tooltip="steps by what became of people, or by the status of who is there"
+        ),
     ]
 
     def __init__(self, desk: Desk, name: str) -> None:
@@ -50,6 +53,7 @@ class Performance(TabBody):
         self.asked = asked_first(desk)
         self.metrics: SequenceMetrics | None = None
         self.funnel: list[FunnelStep] = []
+        self.by_status = False  # the steps
         self.letters: list[TemplatePerformance] = []
         self.months: list[Month] = []
 
@@ -106,10 +110,16 @@ class Performance(TabBody):
         counts = self.desk.counts
         if self.metrics:
             self.query_one(Tiles).show(self.metrics, counts)
-            self.query_one("#more", Static).update(" · ".join(more_figures(self.metrics, counts)))
-        self.query_one(Funnel).show(self.funnel, counts)
+            told = more_figures(self.metrics, counts)
+            lines = [Content.assemble((f"{title:<17}", "$muted"), words) for title, words in told]
+            self.query_one("#more", Static).update(Content("\n").join(lines))
+        self.query_one(Funnel).show(self.funnel, counts, self.by_status)
         self.query_one(Letters).show(self.letters, counts)
         self.query_one(Months).show(self.months, counts)
+
+    def action_standing(self) -> None:
+        self.by_status = not self.by_status
+        self.redraw()
 
     def action_filter(self) -> None:
         self.app.push_screen(FilterScreen(self.asked, self.desk), self._filter)

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from .words import status
 
-_ORDER = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")
+ORDER = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")
 _EVERY = "all"
 TONES = {"active": "good", "waiting_task": "warn", "paused": "warn", "errored": "bad", "unenrolled": "dim"}
 
@@ -27,7 +27,7 @@ class Statuses(OptionList):
     def show(self, counts: Mapping[str, int], picked: str = "") -> None:
         """All, then each status there is, in the order of an enrollment's life; the cursor is at `picked`."""
         total = [(_EVERY, sum(counts.values()))]
-        named = [name for name in (*_ORDER, *sorted(set(counts) - set(_ORDER))) if counts.get(name) or name == picked]
+        named = [name for name in (*ORDER, *sorted(set(counts) - set(ORDER))) if counts.get(name) or name == picked]
         present = [(name, counts.get(name, 0)) for name in named]
         lines = [(_line(name, n), name) for name, n in total + present]
         if [name for _, name in lines] == [option.id for option in self.options]:

@@ -33,11 +33,19 @@ class Tiles(Horizontal):
             tile.update(Content.assemble((name, "$muted"), "\n", (large, f"bold {tone}"), "\n", (small, "$muted")))
 
 
-def more_figures(m: SequenceMetrics, counts: bool) -> Iterator[str]:
-    """What has no tile: M11 and M12, of a dynamic sequence M14 and M15 with what they leave, the machines' acts."""
-    named = [("Bounced", m.lead_quality.bounced), ("Unsubscribed", m.lead_quality.unsubscribed)]
-    if m.engagement:
-        named += [("Engaged and called on", m.engagement.engaged), ("Engaged only", m.engagement.residue)]
-        named += [("No engagement", m.engagement.none)]
-    named += [("Opened by machines", m.opened_by_machine), ("Clicked by machines", m.clicked_by_machine)]
-    return (f"{name} {figure(of, counts)}" for name, of in named)
+def more_figures(m: SequenceMetrics, counts: bool) -> Iterator[tuple[str, str]]:
+    """What has no tile, by what it tells of: lead quality (M11, M12), of a dynamic sequence engagement (M14, M15) with
+    what it leaves, and the acts of machines and of nobody knows whom, which are in no rate (M22)."""
+    quality, more = m.lead_quality, m.engagement
+    yield "Lead quality", _said([("bounced", quality.bounced), ("unsubscribed", quality.unsubscribed)], counts)
+    if more:
+        parts = [("engaged and called on", more.engaged), ("engaged only", more.residue), ("none", more.none)]
+        yield "Engagement", _said(parts, counts)
+    machines = [("opened", m.opened_by_machine), ("clicked", m.clicked_by_machine)]
+    unknown = [("opened", m.opened_unknown), ("clicked", m.clicked_unknown)]
+    yield "By machines", _said(machines, counts)
+    yield "By nobody known", _said(unknown, counts)
+
+
+def _said(figures: list[tuple[str, Figure]], counts: bool) -> str:
+    return " · ".join(f"{name} {figure(of, counts)}" for name, of in figures)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from runtime.reading.ways import Way, ways
+from runtime.reading import DefinitionLine, definitions
+from runtime.reading.ways import Way, goals, ways
+from runtime.store.session import Session
 
 from .desk import Desk
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .tab_body import TabBody
-from .words import bar
+from .words import bar, plural
 
 _BAR = 20
 _TONES = {"yes": "good", "no": "warn", "not in time": "warn"}
@@ -37,6 +39,19 @@ class Ways(TabBody):
 
     def load(self) -> None:
         self.ask(lambda s: ways(s, self.name_), self._show)
+        self.ask(self._ends, self._told)
+
+    def _ends(self, session: Session) -> tuple[DefinitionLine | None, int]:
+        line = next((line for line in definitions(session, "workflow") if line.name == self.name_), None)
+        return line, goals(session).get(line.id, 0) if line else 0
+
+    def _told(self, found: tuple[DefinitionLine | None, int]) -> None:
+        """How it ended for those who ran through it, on the line on top."""
+        line, reached = found
+        if line:
+            errors = line.statuses.get("errored", 0)
+            ends = f"{plural(line.enrollments, 'run')} · {reached:,} reached the goal · {plural(errors, 'error')}"
+            self.of.head(self.of.heading, ends)
 
     def _show(self, found: list[Way]) -> None:
         sums: dict[tuple[str, bool], int] = {}
