@@ -18,7 +18,10 @@ users:
   rep: {name: Rep One, email: rep@x.example}
   amy: {name: Amy Two, email: amy@x.example, time_zone: Asia/Tokyo}
 teams: {desk: [amy, rep]}
-channels: {email: {kind: maildir, path: outbox}}
+channels:
+  email: {kind: maildir, path: outbox}
+  slack: {"#leads": {env: SLACK}}
+  webhook: {crm: {env: CRM}}
 """
 SCHEMA = """
 extends: standard

@@ -30,7 +30,7 @@ GIVEN = """given contact ann { email = "ann@x.example" plan = paid }
         "after 1 hour  expect ann receives intro at 2026-03-02 11:00 from firm  expect bob does not receive intro"
         "  expect nothing else",
         'set bob.plan = free  expect bob { owner = amy } from turn  expect rep notified "Help" from opened'
-        "  expect nothing else",
+        '  expect ticket created { subject = "Help" } from turn  expect nothing else',
     ],
 )
 def test_what_steps_make_can_be_expected(body):
