@@ -85,9 +85,9 @@ class Engine:
     def _set_clock(self, t: int) -> None:
         meta.write(self.session, "clock", str(t))
 
-    def _note_by_clock(self) -> None:
+    def _note_by_clock(self, turns: list[int]) -> None:
         """For those who read beside this worker; written only where it is another than before."""
-        due = str(min(self.phases.due(), default=""))
+        due = str(min(turns, default=""))
         if due != self._by_clock:
             meta.write(self.session, meta.BY_CLOCK, due)
             self._by_clock = due
@@ -137,7 +137,7 @@ class Engine:
         phases.apply.clear()
         phases.plan(t, everything=True)
         Replanning(self.session, self.rules, calendars_of(self.rules))(t)
-        self._note_by_clock()
+        self._note_by_clock(phases.due())
 
     def begin_again(self) -> None:
         """Go on from where the rules went live; the caller has put the store back to where it stood then."""
@@ -173,7 +173,7 @@ class Engine:
         self.session.begin()
         began = time.monotonic()
         try:
-            while (t := self._next(clock)) is not None and t <= until:
+            while (t := self._next(clock, turns := self.phases.due())) is not None and t <= until:
                 self._instant(clock, t, until if late else t)
                 clock, worked = t, worked + 1
                 if progress is not None:
@@ -182,7 +182,7 @@ class Engine:
                     self._commit_begin()
                     began = time.monotonic()
             self._set_clock(until)
-            self._note_by_clock()
+            self._note_by_clock(turns)
             self.session.commit()
         except BaseException:
             self.session.rollback()
@@ -209,9 +209,10 @@ class Engine:
 
     def next_instant(self) -> int | None:
         """The next instant at which something is due; None if nothing ever is."""
-        return self._next(self.clock or 0)
+        return self._next(self.clock or 0, self.phases.due())
 
-    def _next(self, clock: int) -> int | None:
+    def _next(self, clock: int, turns: list[int]) -> int | None:
+        """`turns`: the instants at which time alone turns something."""
         if self._unfinished is not None and self._unfinished > clock:
             return self._unfinished
         # The first in the order of an index, not min(): a plan made for an empty table reads all of a full one.
@@ -222,7 +223,7 @@ class Engine:
             " AND o.state = 'deferred' AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.bucket = o.bucket"
             " AND e.id = o.enrollment_id AND e.status = 'paused') ORDER BY o.due LIMIT 1) d"
         )
-        times = [row[0] for row in found if row[0] is not None] + self.phases.due()
+        times = [row[0] for row in found if row[0] is not None] + turns
         return max(-(-min(times) // self.step) * self.step, clock + self.step) if times else None
 
     # --- one instant --------------------------------------------------------------------------

@@ -56,8 +56,11 @@ class Lease:
     def check(self) -> None:
         """What every transaction of the worker begins with. Raises LeaseLost where the buckets are another's."""
         renew = time.monotonic() - self.renewed > _RENEWED_AFTER
-        found = self.session.run(_renew(self.session) if renew else _mine(self.session), token=self.token)
-        if len(found) < BUCKETS:
+        if renew:
+            found = self.session.count(_renew(self.session), {"token": self.token})
+        else:
+            found = self.session.one(_mine(self.session), token=self.token)
+        if found < BUCKETS:
             raise LeaseLost(
                 f"this worker lost its lease of {self.store}: another one took it while this one stood still",
                 "what it had committed stands, nothing else was written; the other worker goes on",
@@ -187,14 +190,16 @@ def _lock_path(store: Store) -> Path | None:
 
 
 def _mine(session: Session) -> str:
-    mine = "SELECT bucket FROM segue_lease WHERE token = :token AND owner IS NOT NULL ORDER BY bucket"
-    return f"{mine} FOR SHARE" if session.dialect == "postgresql" else mine
+    """How many there are; on PostgreSQL each is locked, in the order of the buckets."""
+    mine = "SELECT bucket FROM segue_lease WHERE token = :token AND owner IS NOT NULL"
+    locked = f"{mine} ORDER BY bucket FOR SHARE" if session.dialect == "postgresql" else mine
+    return f"SELECT count(*) FROM ({locked}) mine"
 
 
 def _renew(session: Session) -> str:
     return (
         f"UPDATE segue_lease SET until = {_NOW[session.dialect]} + {LENGTH * 1_000_000}"
-        " WHERE token = :token AND owner IS NOT NULL RETURNING bucket"
+        " WHERE token = :token AND owner IS NOT NULL"
     )
 
 

@@ -3,8 +3,11 @@ point 2)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
+from runtime.store.session import Row, Session
 from tests.runtime.engine.harness import MakeWorld, World
 
 RULES = """
@@ -90,10 +93,21 @@ def test_what_nobody_reads_asks_nobody(worlds: MakeWorld) -> None:
 
 
 @pytest.mark.parametrize("segments", [1, 40])
-def test_an_idle_tick_is_a_handful_of_statements(world: MakeWorld, segments: int) -> None:
-    """However many conditions there are, also those that time turns later."""
+def test_an_idle_tick_is_four_statements_and_writes_the_clock_alone(
+    worlds: MakeWorld, segments: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many conditions there are, also those that time turns later; beside them the check of the lease."""
     rules = " ".join(f"segment s{i} of contact {{ created_at within {i + 2} days }}" for i in range(segments))
-    w = world(rules).contact("ann").run_to("03-02 09:00")
+    w = worlds(rules).contact("ann").run_to("03-02 09:00")
+    asked: list[tuple[str, object]] = []
+    bound = Session.bound
+
+    def noted(session: Session, sql: str, values: Mapping[str, object]) -> list[Row]:
+        asked.append((sql.split()[0], values.get("key")))
+        return bound(session, sql, values)
+
+    monkeypatch.setattr(Session, "bound", noted)
     before = w.engine.session.statements
     w.tick("03-02 09:01")
-    assert w.engine.session.statements - before <= 8
+    assert w.engine.session.statements - before == 4
+    assert [one for one in asked if one[0] != "SELECT"] == [("INSERT", "clock")]
