@@ -1,4 +1,4 @@
-"""Who answered a survey lately, so that they are not asked again so soon (P12)."""
+"""Answers to surveys in SQL, and who gave one so lately that they are not asked again (P10, P12)."""
 
 from __future__ import annotations
 
@@ -34,3 +34,22 @@ def pause_began(program: Program, survey: Conversation, now: int) -> int | None:
         return None
     back = type(pause)(-pause.n, pause.unit)
     return after(now, back, program.project.account.time_zone, working_calendar(None))
+
+
+def answers(schema: Schema) -> str:
+    """SQL of each answer once: bucket, record_id (who answered), survey, survey__n, answered_at, score. Of talks the
+    last revision; of events, as an import brings them, those that no talk here made."""
+    here = (
+        "SELECT t.bucket, coalesce(t.contact_id, CASE WHEN t.object = 'contact' THEN t.record_id END) AS record_id,"
+        " t.name AS survey, t.name AS survey__n, t.at AS answered_at, a.number AS score FROM segue_talk t"
+        " LEFT JOIN segue_answer a ON a.bucket = t.bucket AND a.talk_id = t.id AND a.name = 'score'"
+        " WHERE t.kind = 'survey' AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = t.bucket"
+        " AND n.record_id = t.record_id AND n.replaces = t.id)"
+    )
+    if EVENT not in schema.events:
+        return here
+    return (
+        f"{here} UNION ALL SELECT w.bucket, w.record_id, w.survey, w.survey__n, w.at, w.score FROM"
+        f" {quoted(event_table(EVENT))} w WHERE NOT EXISTS (SELECT 1 FROM segue_talk t WHERE t.bucket = w.bucket AND"
+        " t.id = w.id)"
+    )

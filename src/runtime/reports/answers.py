@@ -21,14 +21,18 @@ def parts(figure: str, conversations: Conversations) -> Parts:
         if kind == "survey" and talk.scale is not None and talk.scale.kind == _KINDS[figure]
     }
     if figure == "nps":
-        return share(_of(scales), "v.score >= 9", "v.score <= 6")
-    upper = [f"v.survey = {_text(name)} AND v.score >= {scale.high - 1}" for name, scale in scales.items()]
+        return share(_of(scales), "v.score BETWEEN 9 AND 10", "v.score BETWEEN 0 AND 6")
+    upper = [
+        f"v.survey = {_text(name)} AND v.score BETWEEN {scale.high - 1} AND {scale.high}"
+        for name, scale in scales.items()
+    ]
     return share(_of(scales), f"({' OR '.join(upper)})" if upper else "FALSE")
 
 
 def _of(scales: Mapping[str, Scale]) -> str:
-    names = ", ".join(map(_text, scales))
-    return f"(v.score IS NOT NULL AND v.survey IN ({names}))" if names else "FALSE"
+    """What an import brought may be off the scale; then it is no answer."""
+    ends = [f"v.survey = {_text(name)} AND v.score BETWEEN {s.low} AND {s.high}" for name, s in scales.items()]
+    return f"({' OR '.join(ends)})" if ends else "FALSE"
 
 
 def _text(name: str) -> str:

@@ -13,6 +13,7 @@ from dsl.program.others import Report
 from dsl.schema.model import Association, Kind, ObjectType, Property, Type
 from dsl.values import replace as changed
 
+from ..query.asked import answers
 from ..query.scope import Scope
 from ..store.names import event_table, quoted
 from . import enrollments, mails
@@ -84,14 +85,8 @@ def _record(of: str, id_: str = "record_id") -> str:
 
 
 def _answers(scope: Scope) -> Subject:
-    """The last revision of each answer. The answer on the scale is called `score`."""
-    rows = (
-        "(SELECT t.bucket, coalesce(t.contact_id, CASE WHEN t.object = 'contact' THEN t.record_id END) AS record_id,"
-        " t.name AS survey, t.name AS survey__n, t.at AS answered_at, a.number AS score FROM segue_talk t"
-        " LEFT JOIN segue_answer a ON a.bucket = t.bucket AND a.talk_id = t.id AND a.name = 'score'"
-        " WHERE t.kind = 'survey' AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = t.bucket"
-        " AND n.record_id = t.record_id AND n.replaces = t.id)) v"
-    )
+    """The answer on the scale is called `score`."""
+    rows = f"({answers(scope.schema)}) v"
     return Subject(scope, "contact", rows + _record("contact"), event=True)
 
 

@@ -10,8 +10,7 @@ from dsl.program.conversations import Scale
 
 from ..errors import InvalidInput
 from ..project import Loaded
-from ..query.asked import EVENT
-from ..store.names import event_table, quoted
+from ..query.asked import answers
 from ..store.session import Row, Session
 from ..talks.opening import named
 from ..times.zones import day_start, epoch_day, local_day, to_date
@@ -40,17 +39,21 @@ def results(session: Session, loaded: Loaded, name: str, by: str | None = None) 
     assert talk.scale is not None
     if by not in (None, *BY):
         raise InvalidInput(f"figures are made by {' or by '.join(BY)}, not by `{by}`", "leave `--by` out for all")
-    answers, invitations = _answers(EVENT in loaded.schema.events), _INVITATIONS
+    invitations = _INVITATIONS
+    those = (
+        "SELECT x.bucket, x.record_id AS contact_id, x.answered_at AS at, x.score FROM"
+        f" ({answers(loaded.schema)}) x WHERE x.survey = :survey AND x.score IS NOT NULL"
+    )
     values: dict[str, object] = {"survey": name}
     group, more = "''", ""
     if by == "segment":
         group, more = "g.name", _SEGMENTS
     elif by == "month":
-        months = _months(session, answers, invitations, loaded.zone, values)
+        months = _months(session, those, invitations, loaded.zone, values)
         if months is None:
             return []
         group, more = "m.name", f" JOIN ({months}) m ON a.at >= m.since AND a.at < m.until"
-    given = session.bound(f"SELECT {group}, a.score, count(*) FROM ({answers}) a{more} GROUP BY 1, 2", values)
+    given = session.bound(f"SELECT {group}, a.score, count(*) FROM ({those}) a{more} GROUP BY 1, 2", values)
     asked = session.bound(
         f"SELECT {group}, count(DISTINCT a.mail), count(DISTINCT CASE WHEN a.talk_id IS NOT NULL THEN a.mail END)"
         f" FROM ({invitations}) a{more} GROUP BY 1",
@@ -73,30 +76,14 @@ def _gathered(scale: Scale, given: Iterable[Row], asked: Iterable[Row], whole: b
     return found
 
 
-def _answers(events: bool) -> str:
-    """SQL of each answer once: of talks the last revision; of events those that no talk here made."""
-    here = (
-        "SELECT k.bucket, k.record_id AS contact_id, k.at, w.number AS score FROM segue_talk k JOIN segue_answer w ON"
-        " w.bucket = k.bucket AND w.talk_id = k.id AND w.name = 'score' WHERE k.kind = 'survey' AND k.name = :survey"
-        " AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = k.bucket AND n.record_id = k.record_id AND"
-        " n.replaces = k.id)"
-    )
-    if not events:
-        return here
-    return (
-        f"{here} UNION ALL SELECT v.bucket, v.record_id, v.at, v.score FROM {quoted(event_table(EVENT))} v WHERE"
-        " v.survey = :survey AND v.score IS NOT NULL AND NOT EXISTS (SELECT 1 FROM segue_talk k WHERE k.bucket ="
-        " v.bucket AND k.id = v.id)"
-    )
-
-
 # One for each mail, however often it was composed; none whose mail never left. `mail` tells them apart.
 _REFUSED = "o.key = i.key AND o.state = 'refused'"
 _INVITATIONS = (
     "SELECT i.bucket, i.contact_id, i.at, i.talk_id, coalesce(i.key, CAST(i.id AS TEXT)) AS mail FROM"
     " segue_invitation i WHERE i.survey = :survey AND (i.key IS NULL OR i.talk_id IS NOT NULL OR NOT EXISTS (SELECT 1"
     f" FROM segue_outbox o WHERE o.bucket = i.bucket AND o.contact_id = i.contact_id AND {_REFUSED}) AND NOT EXISTS"
-    f" (SELECT 1 FROM segue_outbox o WHERE o.contact_id = i.contact_id AND o.contact_id % 256 <> o.bucket AND {_REFUSED}))"
+    " (SELECT 1 FROM segue_outbox o WHERE o.contact_id = i.contact_id AND o.contact_id % 256 <> o.bucket AND"
+    f" {_REFUSED}))"
 )
 # Who is in a segment today: a figure of them, not of who was.
 _SEGMENTS = (
@@ -105,10 +92,10 @@ _SEGMENTS = (
 )
 
 
-def _months(session: Session, answers: str, invitations: str, zone: str, values: dict[str, object]) -> str | None:
+def _months(session: Session, given: str, invitations: str, zone: str, values: dict[str, object]) -> str | None:
     """SQL of the months of the account's zone from the first fact to the last: name, since, until. None without one."""
     first, last = session.bound(
-        f"SELECT min(x.at), max(x.at) FROM (SELECT a.at FROM ({answers}) a UNION ALL SELECT b.at FROM"
+        f"SELECT min(x.at), max(x.at) FROM (SELECT a.at FROM ({given}) a UNION ALL SELECT b.at FROM"
         f" ({invitations}) b) x",
         values,
     )[0]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dsl.program.conversations import Scale
 from runtime.errors import InvalidInput
+from runtime.reports.asking import Reports
 from runtime.store.ids import record_id
 from runtime.surveys.figures import figures
 from tests.runtime.engine.harness import MakeWorld, World
@@ -90,6 +91,20 @@ def test_p10_by_segment(worlds: MakeWorld) -> None:
     world.set("eve", plan="paid").run_to("03-02 09:05")
     ((paying),) = told(world, "nps", "segment")
     assert (paying.invited, paying.figures.answers, paying.figures.value) == (3, 3, 0.0)
+
+
+def test_p10_a_report_tells_the_same_figure(worlds: MakeWorld) -> None:
+    world = worlds(RULES + "report r of survey_answer { measure: nps, count  by: survey }")
+    world.contact("ann").contact("bob").run_to("03-02 09:00")
+    for who, score in (("ann", 10), ("bob", 8)):
+        reply(world, token(world, "nps", who), score=score)
+    world.event("bob", "submitted_survey", survey="nps", score=1)
+    world.event("bob", "submitted_survey", survey="nps", score=11)
+    world.run_to("03-02 09:05")
+    rows = Reports(world.engine.session, world.program, world.now).run("r").rows
+    assert [[cell.value for cell in row.cells] for row in rows] == [[0, 4]]
+    (one,) = told(world, "nps")
+    assert (one.figures.value, one.figures.answers, one.figures.off_scale) == (0.0, 3, 1)
 
 
 SURVEYS = {"nps": range(11), "easy": range(1, 8), "effort": range(1, 8), "happy": range(1, 6)}
