@@ -10,6 +10,7 @@ from .projects import CARE, FILES, MAILS, SEGMENTS, TESTS, opened, with_cursor
 
 SEQUENCE = "sequence x {{\n  when: in segment trials\n  {}\n}}\n"
 MAIL = 'template x {{\n  topic: news\n  subject: "{}"\n  body: """hello"""\n}}\n'
+TALK = 'playbook call for contact { ask how "How?": text }\nreport all of contact { measure: count }\n'
 TEST = 'test "x" of care {{\n  clock 2026-03-02 10:00\n  given contact ann {{ plan = trial }}\n  {}\n}}\n'
 
 
@@ -92,6 +93,12 @@ def proposed(text: str) -> set[str]:
         (TEST.format("ann |"), {"purchased", "enrolls"}, {"plan"}),
         (TEST.format("given ann subscribed to |"), {"news"}, {"hello"}),
         (TEST.format("ann enrolls in |"), {"care"}, {"hello"}),
+        (TEST.format("expect |"), {"mia", "slack", "report"}, {"plan"}),
+        (TEST.format("mia |"), {"saves", "moves", "sends", "fixes"}, {"plan"}),
+        (TALK + TEST.format("mia saves |"), {"call"}, {"ann", "hello"}),
+        (TEST.format("mia moves |"), {"ann"}, {"mia", "hello"}),
+        (TALK + TEST.format("expect report |"), {"all"}, {"ann", "call"}),
+        (TEST.format("expect ticket created { |"), {"subject"}, {"plan"}),
         ("# seg|", set(), {"segment"}),
         # after a mistake further up
         ("segment y of contact { plan == }\nsegment x of contact { plan = |", {"trial"}, {"mia"}),

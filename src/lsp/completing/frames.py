@@ -143,6 +143,8 @@ def _braced(here: Around, at: int) -> Frame:
     if len(words) > 2 and words[-3] == "given":
         here.records[words[-1]] = words[-2]
         return Frame(words[-2], at, fields=True)
+    if len(words) > 2 and words[-3] == "expect" and words[-1] == "created":
+        return Frame(words[-2], at, fields=True)
     if len(words) > 1 and words[-2] == "expect" and words[-1] in here.records:
         return Frame(here.records[words[-1]], at, fields=True)
     return Frame(here.frame.subject, at)

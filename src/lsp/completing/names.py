@@ -43,7 +43,19 @@ _OF_SETTINGS = {
 }
 _EVENTS = ("when", "stop_on", "stop_company_on", "keep_on")
 _COMPARES = frozenset(["EQ", "EQEQ", "NE", "LT", "LE", "GT", "GE", "BECOMES", "EVER"])
-_DEFINITIONS = ("sequence", "workflow", "segment", "score", "broadcast", "playbook", "form", "survey", "hygiene")
+_DEFINITIONS = (
+    "sequence",
+    "workflow",
+    "segment",
+    "score",
+    "broadcast",
+    "playbook",
+    "form",
+    "survey",
+    "hygiene",
+    "report",
+)
+_BY_HAND = {"saves": "playbook", "submits": "form", "answers": "survey", "sends": "broadcast", "fixes": "hygiene"}
 
 
 def named(here: Around, terminals: frozenset[str]) -> Iterator[Item]:
@@ -76,6 +88,12 @@ def _after_keyword(here: Around, words: list[str]) -> Iterator[Item]:
             yield from (i for i in items.declared(names, "segment") if names.declared["segment", i.label].static)
         case [*_, "in" | "from", ("segment" | "sequence" | "workflow") as kind]:
             yield from items.declared(names, kind)
+        case [*_, ("saves" | "submits" | "answers" | "sends" | "fixes") as act] if here.declaration == "test":
+            yield from items.declared(names, _BY_HAND[act])
+        case [*_, "expect", ("report" | "hygiene") as kind]:
+            yield from items.declared(names, kind)
+        case [*_, "expect", ("slack" | "webhook")] | [*_, "expect", "snippet"]:
+            return
         case [*_, "enrolls", "in"] | [*_, "finished" | "refused" | "errored"] | [*_, "unenrolled", "from"]:
             yield from items.declared(names, "sequence", "workflow")
         case [*_, "subscribed" | "subscribe", "to"] | [*_, "out", "of"] | [*_, "unsubscribe", "from"]:
@@ -90,6 +108,9 @@ def _after_keyword(here: Around, words: list[str]) -> Iterator[Item]:
             yield from (Item(name, "object") for name in names.schema.objects)
             yield from (Item(name, "value", of, rank=0) for name, of in here.records.items())
         case [*_, "expect"]:
+            yield from (Item(name, "value", of, rank=0) for name, of in here.records.items())
+            yield from items.users(here.names)
+        case [*_, "moves"] | [*_, "note", "on"] | [*_, "finds" | "find"] if here.declaration == "test":
             yield from (Item(name, "value", of, rank=0) for name, of in here.records.items())
         case [*_, "notify"]:
             yield from _people(here)
