@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from runtime.hygiene import Fixed, Run, Undone, fix, last_run, preview, undo
+from runtime.hygiene import Fixed, Run, Undone, Value, fix, in_words, last_run, preview, undo
 from runtime.project import Loaded
+from runtime.store.session import Session
 
 from .confirm import ConfirmScreen
 from .desk_screen import DeskScreen
@@ -37,12 +38,15 @@ class HygieneActsScreen(DeskScreen):
 
     def ask_to_fix(self, rule: str, records: Sequence[int] | None) -> None:
         """`records` None: all that the rule has found."""
-        self.ask(
-            lambda s: preview(s, self.loaded(), rule, _SHOWN, records),
-            lambda found: self._previewed(rule, records, found),
-        )
 
-    def _previewed(self, rule: str, records: Sequence[int] | None, found: Fixed) -> None:
+        def look(session: Session) -> tuple[Fixed, list[str]]:
+            loaded = self.loaded()
+            found = preview(session, loaded, rule, _SHOWN, records)
+            return found, [_line(c.external_id, in_words(loaded, c)) for c in found.changes]
+
+        self.ask(look, lambda found: self._previewed(rule, records, *found))
+
+    def _previewed(self, rule: str, records: Sequence[int] | None, found: Fixed, lines: list[str]) -> None:
         if not found.written and not found.told:
             waits = f"; {plural(found.waiting, 'record')} wait for the next tick" if found.waiting else ""
             self.say(f"Nothing to fix by {rule}{waits}", "$muted")
@@ -53,7 +57,7 @@ class HygieneActsScreen(DeskScreen):
                 self.ask(lambda s: fix(s, self.loaded(), rule, self.desk.who, _SHOWN, records), self._fixed)
 
         what = f"{plural(found.written, 'value')} of {plural(found.records, 'record')}"
-        self.app.push_screen(ConfirmScreen(f"Write {what}?", _said(found)), answered)
+        self.app.push_screen(ConfirmScreen(f"Write {what}?", _said(found, lines)), answered)
 
     def _fixed(self, done: Fixed) -> None:
         self.after()
@@ -96,17 +100,15 @@ class HygieneActsScreen(DeskScreen):
         self.say(f"{said}{left}{waits}; takes effect at the next tick")
 
 
-def _said(found: Fixed) -> str:
+def _said(found: Fixed, lines: list[str]) -> str:
     """The first changes, and what else there is to say."""
-    lines = [f"{c.external_id}  {c.property}: {_value(c.old)} → {_value(c.new)}" for c in found.changes]
-    if found.written > len(lines):
-        lines.append(f".. and {found.written - len(lines):,} more")
+    more = [f".. and {found.written - len(lines):,} more"] if found.written > len(lines) else []
     if found.told:
-        lines.append(f"{plural(found.told, 'record')} its fix does not help: it leaves the queue as looked at")
+        more.append(f"{plural(found.told, 'record')} its fix does not help: it leaves the queue as looked at")
     if found.waiting:
-        lines.append(f"{plural(found.waiting, 'record')} wait for the next tick")
-    return "\n".join([*lines, "It takes effect at the next tick; `u` takes it back."])
+        more.append(f"{plural(found.waiting, 'record')} wait for the next tick")
+    return "\n".join([*lines, *more, "It takes effect at the next tick; `u` takes it back."])
 
 
-def _value(value: object) -> str:
-    return NONE if value is None else str(value)
+def _line(record: str, value: Value) -> str:
+    return f"{record}  {value.property}: {value.old or NONE} → {value.new or NONE}"

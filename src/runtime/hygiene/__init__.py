@@ -2,7 +2,7 @@
 
 from .finding import Finding, Findings, Overview
 from .fixing import Fixed, fix, preview
-from .queues import Queue, QueueLine, place_of
+from .queues import Queue, QueueLine, Value, in_words, place_of
 from .reviewing import keep, keep_those
 from .undoing import Run, Undone, last_run, runs, undo
 from .working import Change, Stuck
@@ -18,7 +18,9 @@ __all__ = [
     "Run",
     "Stuck",
     "Undone",
+    "Value",
     "fix",
+    "in_words",
     "keep",
     "keep_those",
     "last_run",

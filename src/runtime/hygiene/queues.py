@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from dsl.schema.model import Property
-
 from ..channels.values import Formats
 from ..project import Loaded
 from ..reading.paging import Key
@@ -65,8 +63,7 @@ class Queue:
         return [self._line(one, names[one.id], changes.get(one.id, ()), one.id in later) for one in found]
 
     def _line(self, one: Finding, name: str, changes: Sequence[Change], waits: bool) -> QueueLine:
-        properties = self.loaded.schema.objects[one.object].properties
-        values = tuple(self._value(properties[change.property], change) for change in changes)
+        values = tuple(in_words(self.loaded, change) for change in changes)
         stuck = one.kind == "fix" and not values and not waits
         return QueueLine(one, name, one.words, values, stuck, waits)
 
@@ -77,13 +74,16 @@ class Queue:
                 found[change.id].append(change)
         return found
 
-    def _value(self, about: Property, change: Change) -> Value:
-        write = Formats.of(self.loaded.project).writer(about.type)
 
-        def said(value: Storage) -> str:
-            return "" if value is None else write(value)
+def in_words(loaded: Loaded, change: Change) -> Value:
+    """A change as people know it, in the account's locale."""
+    about = loaded.schema.objects[change.object].properties[change.property]
+    write = Formats.of(loaded.project).writer(about.type)
 
-        return Value(about.label or about.name, said(change.old), said(change.new))
+    def said(value: Storage) -> str:
+        return "" if value is None else write(value)
+
+    return Value(about.label or about.name, said(change.old), said(change.new))
 
 
 def place_of(line: QueueLine) -> Key:

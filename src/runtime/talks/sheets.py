@@ -61,10 +61,10 @@ class Sheet:
     @property
     def ending(self) -> Question | None:
         """How it ended, as a question."""
+        if not self.talk.outcomes:
+            return None
         kind = Type(Kind.CHOICE, self.talk.outcomes)
-        return (
-            Question(OUTCOME, "How did it end?", kind, True, "", "", self.outcome, "", "") if self.talk.outcomes else None
-        )
+        return Question(OUTCOME, "How did it end?", kind, True, "", "", self.outcome, "", "")
 
     @property
     def open(self) -> list[str]:

@@ -79,9 +79,9 @@ class Reader:
         match type_.kind:
             case Kind.MONEY:
                 digits = minor_digits(type_.currency or self.currency)
-                return f"{Decimal(int(value)).scaleb(-digits):.{digits}f}"
+                return self._spelt(f"{Decimal(int(value)).scaleb(-digits):.{digits}f}")
             case Kind.NUMBER | Kind.PERCENT:
-                return f"{Decimal(str(value)):f}"
+                return self._spelt(f"{Decimal(str(value)):f}")
             case Kind.BOOL:
                 return "yes" if value else "no"
             case Kind.DATETIME:
@@ -89,6 +89,12 @@ class Reader:
             case Kind.MULTI_CHOICE:
                 return str(value).strip(";").replace(";", ", ")
         return str(value)
+
+    def _spelt(self, number: str) -> str:
+        """With the locale's point: what scripts write may be a group of thousands there."""
+        from babel.numbers import get_decimal_symbol
+
+        return number.replace(".", get_decimal_symbol(locale_of(self.locale)))
 
     # --- a value of a script, from JSON -----------------------------------------------------------
 
