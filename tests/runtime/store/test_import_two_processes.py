@@ -1,8 +1,9 @@
-"""A second process that reads and checks the file changes nothing but the time it takes (decision 0022)."""
+"""Other processes that read and check the file change nothing but the time it takes (decision 0022)."""
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def text_of(rows: int) -> str:
 
 @pytest.fixture
 def ours(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Small batches, made by a second process; how many rows of the file this one reads, block by block."""
+    """Small batches, made by other processes; how many rows of the file this one reads, block by block."""
     monkeypatch.setattr(ahead, "ENOUGH", 0)
     monkeypatch.setattr(ahead, "may_fork", lambda: True)
     monkeypatch.setattr(at_once, "AT_ONCE", 100)
@@ -124,20 +125,35 @@ def test_a_damaged_file_is_told_by_the_first_process(store: Store, tmp_path: Pat
 
     whole = gzip.compress("".join(f"{n},2020-01-01,a{n * 77777}@x.example,n,\n" for n in range(20_000)).encode())
     packed = gzip.compress(b"id,at,mail,name,stage\n") + whole[: len(whole) // 2]
-    with pytest.raises(InvalidInput, match="the file is damaged after line"):
+    with pytest.raises(InvalidInput, match="the file is damaged after line") as failed:
         load(store, tmp_path, packed, MAP, until=NOW)
+    lines = int(re.findall(r"line (\d+)", str(failed.value))[0])
+    assert lines > 1_000
     with store.session() as session:
-        assert session.one("SELECT count(*) FROM contact") > 1_000
+        assert session.one("SELECT count(*) FROM contact") == lines - 1  # but the line of names
 
 
-_NAMES = st.text("ab.-+_@ü1 ", max_size=12)
+_NAMES = st.text("ab.-+_@ü1 \n", max_size=12)
+_ADDRESSES = st.one_of(
+    st.builds("{}@{}.example".format, _NAMES, st.lists(st.text("ab-1_", max_size=4), max_size=3).map(".".join)),
+    st.builds("{}@{}.example".format, st.integers(1, 66).map("a".__mul__), st.integers(1, 66).map("b".__mul__)),
+    st.sampled_from(["", "a@x.example", "a.b+c@mail-1.x.example"]),
+)
 
 
-@given(local=_NAMES, domain=st.lists(st.text("ab-1_", max_size=4), max_size=3).map(".".join))
-def test_an_address_that_the_pattern_takes_is_one_to_the_library(local: str, domain: str) -> None:
-    text = f"{local}@{domain}.example"
-    if ordinary([text], frozenset()):
-        try:
-            validate_email(text, check_deliverability=False, test_environment=True)
-        except EmailNotValidError as error:
-            pytest.fail(f"{text}: {error}")
+@given(texts=st.lists(_ADDRESSES, max_size=4), empty=st.sampled_from([frozenset(), frozenset({""})]))
+def test_addresses_that_a_pattern_takes_are_ones_to_the_library(texts: list[str], empty: frozenset[str]) -> None:
+    """Alone and many in one go, however long, with line breaks in them."""
+    if ordinary(texts, empty):
+        for text in texts:
+            if text not in empty:
+                try:
+                    validate_email(text, check_deliverability=False, test_environment=True)
+                except EmailNotValidError as error:
+                    pytest.fail(f"{text}: {error}")
+
+
+@pytest.mark.parametrize("texts", [[""], ["a@x.example", ""], ["", "a@x.example"], ["a@x.example\nb@x.example"]])
+def test_what_is_no_address_is_not_taken_among_others(texts: list[str]) -> None:
+    assert not ordinary(texts, frozenset())
+    assert ordinary(["a@x.example", "", f"{'b' * 60}@x-1.example"], frozenset({""}))
