@@ -87,7 +87,7 @@ def commands() -> list[tuple[str, list[str]]]:
     """(page, words behind `segue`) of every command on a page."""
     found = []
     for block in [*of("console"), *of("sh")]:
-        for line in block.text.splitlines():
+        for line in block.text.replace("\\\n", " ").splitlines():  # a command may go on
             typed = re.match(r"(?:\$ )?(?:\.\.?/)?segue (\w.*)", line)
             if typed and (block.language == "sh" or line.startswith("$ ")):
                 found.append((block.page, shlex.split(typed[1], comments=True)))
