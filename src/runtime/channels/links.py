@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SurveyLinks:
-    """`survey_url` holds `{token}` and may hold `{survey}`; `form_url` holds `{form}`. Where one is not set, a mail asks
-    for a mail to its sender instead."""
+    """`survey_url` holds `{token}` and may hold `{survey}`; `form_url` holds `{form}`. Where one is not set,
+    a mail asks for a mail to its sender instead."""
 
     survey_url: str | None = None
     form_url: str | None = None
