@@ -44,8 +44,3 @@ def made(worlds: MakeWorld, part: str) -> Company:  # noqa: F811 - the fixture o
 @pytest.fixture
 def company(worlds: MakeWorld) -> Company:  # noqa: F811 - the fixture of that name
     return made(worlds, "library/company_manual")
-
-
-@pytest.fixture
-def outreach(worlds: MakeWorld) -> Company:  # noqa: F811 - the fixture of that name
-    return made(worlds, "library/sequences")
