@@ -234,6 +234,26 @@ def test_p3_a_wrong_answer_is_told_beside_its_question_while_it_is_typed(project
     _drive(project, *HEARING, then=look)
 
 
+def test_options_are_chosen_by_arrows_numbers_and_the_mouse(project: Settings) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        form = _form(pilot)
+        plan, likes = (next(f for f in form.fields if f.asked == name).field for name in ("plan", "likes"))
+        await _press(pilot, "right", "right")
+        assert form.typed["plan"] == "trial"
+        await _press(pilot, "backspace", "q", "g")  # letters lead nowhere from here
+        assert form.typed["plan"] == "" and pilot.app.screen is form
+        await pilot.click(plan, offset=(3, 0))
+        await settled(pilot)
+        assert form.typed["plan"] == "free"
+        likes.focus()
+        await _press(pilot, "right", "right", "space", "right", "right", "space", "1")
+        assert form.typed["likes"] == "a, b, a_c"
+        await _press(pilot, "2")
+        assert form.typed["likes"] == "a, a_c"
+
+    _drive(project, *HEARING, then=look)
+
+
 def test_p4_what_is_missing_is_told_where_it_is_and_nothing_is_saved(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
         await _press(pilot, "tab", *"9", "ctrl+s")
