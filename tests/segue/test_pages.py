@@ -7,6 +7,7 @@ written into the project, where `segue init` has made no such file."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from runtime.project import load_settings, open_store
+from tui.app import SegueApp
 
 from .conftest import Segue
 
@@ -76,7 +80,9 @@ class Reader:
             self.go.chdir(arguments[0])
         elif verb == "cat":
             Path(arguments[0]).write_text(step.said)
-        elif Path(verb).name == "segue" and arguments[0] != "tui":
+        elif Path(verb).name == "segue" and arguments[0] == "tui":
+            assert "Trial welcome" in asyncio.run(looked_at("2", "enter"))
+        elif Path(verb).name == "segue":
             self.ask(arguments, step)
 
     def ask(self, arguments: list[str], step: Typed) -> None:
@@ -106,6 +112,21 @@ class Reader:
         trials = Path("rules/trials.segue")
         if trials.exists():
             trials.write_text(trials.read_text().replace("tryal", "trial"))
+
+
+async def looked_at(*keys: str) -> str:
+    """What the app shows of the project in this folder after these keys."""
+    settings = load_settings(Path())
+    with open_store(settings) as store:
+        app = SegueApp(store, settings.schema, settings.zone, "mia", settings=settings, live=False)
+        async with app.run_test(size=(124, 36)) as pilot:
+            for key in ("", *keys):
+                if key:
+                    await pilot.press(key)
+                await pilot.pause()
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+            return app.export_screenshot().replace("&#160;", " ")
 
 
 def lines(text: str, here: Path) -> set[str]:
