@@ -71,6 +71,7 @@ class FormScreen(ModalScreen[Made | None]):
     def on_mount(self) -> None:
         first = self.form.properties[0].name if self.form.properties else _ID.name
         self.query_one(f"#value-{first}" if self.form.properties else f"#where-{first}", Input).focus()
+        self.call_after_refresh(self.query_one("#filter").scroll_home, animate=False)
 
     def on_input_submitted(self) -> None:
         self.action_save()

@@ -45,7 +45,7 @@ def blank(settings: Settings, of: str, pipeline: str | None = None) -> Blank:
 
 
 def _properties(settings: Settings, of: str) -> tuple[Asked, ...]:
-    read = Reader.of(settings.project, ())
+    read = Reader.of(settings.project, [user.name for user in settings.project.users.values() if user.active])
     found = []
     for p in stored_properties(settings.schema.objects[of]):
         if p.name not in GIVEN:
