@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dsl.schema.model import Schema
 
 from ..store.session import Session, placeholders
+from .facts import people
 from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 
@@ -74,7 +75,7 @@ def _counts(
     by = f" GROUP BY {group}" if group else ""
     counted = " UNION ALL ".join(
         f"SELECT '{','.join(facts)}' AS facts, {group or '0'} AS of_group, {_columns(facts.values())} FROM {rows}{by}"
-        for facts, rows in _facts(c)
+        for facts, rows in _facts(c, group is not None)
     )
     pairs = _PAIRS.format(won=stages.won("d.pipeline", "d.stage"))
     known = {"pair": pairs, "closing": _closings(stages), "share": _SHARES}
@@ -101,7 +102,7 @@ def _columns(counted: Collection[str]) -> str:
     return ", ".join([*counted, *["0"] * (3 - len(counted))])
 
 
-def _facts(c: Chosen) -> list[tuple[dict[str, str], str]]:
+def _facts(c: Chosen, by_definition: bool) -> list[tuple[dict[str, str], str]]:
     """({fact: what is counted}, rows with the enrollment `e`); what one pass over rows can tell stands together."""
     contacts = "count(DISTINCT {})".format
     owner = f"e.bucket = p.bucket AND e.id = p.owner AND {c.where}"
@@ -114,7 +115,7 @@ def _facts(c: Chosen) -> list[tuple[dict[str, str], str]]:
         f"AND (p.owner IS NULL OR o.definition_id = e.definition_id) AND {c.where}"
     )
     return [
-        ({"enrolled": contacts("e.contact_id")}, f"segue_enrollment e WHERE {c.where}"),
+        ({"enrolled": "count(*)"}, f"({people(c, by_definition)}) e"),
         (
             {
                 "deals_created": contacts(created),

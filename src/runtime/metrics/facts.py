@@ -32,11 +32,14 @@ _COLUMNS = "SELECT e.definition_id, e.id AS enrollment_id, e.contact_id, e.enrol
 _NOTHING = f"{_COLUMNS} FROM segue_enrollment e WHERE 1 = 0"
 # What somebody else does with a mail that went to them (X20) is no act of the contact enrolled. Their bucket may hold
 # an enrollment of that id that is their own (decision 0007): the mail tells that it is not meant.
+# They are few: looked up in a list that is made once, not in the table for each event.
+_MEANT = (
+    "(v.record_id, v.enrollment_id, coalesce(v.ordinal, -1)) NOT IN (SELECT t.contact_id, t.enrollment_id, t.ordinal "
+    "FROM segue_outbox t WHERE t.contact_id % 256 <> t.bucket)"
+)
 OF_ENROLLMENT = (
     "e.bucket = v.bucket AND e.id = v.enrollment_id AND e.contact_id = v.record_id "
-    "AND v.bucket >= 0 AND +v.at <= :now AND NOT EXISTS "
-    "(SELECT 1 FROM segue_outbox t WHERE t.contact_id = v.record_id AND t.contact_id % 256 <> t.bucket "
-    "AND t.enrollment_id = v.enrollment_id AND t.ordinal = v.ordinal)"
+    f"AND v.bucket >= 0 AND +v.at <= :now AND {_MEANT}"
 )
 # M5: from enrollment until it ended, and at least the window; an active one has no end yet.
 WHILE_MEETING = (
@@ -72,7 +75,7 @@ def no_reply(c: Chosen) -> str:
             " AND NOT EXISTS (SELECT 1 FROM event_replied v WHERE v.bucket = e.bucket AND v.record_id = e.contact_id "
             "AND v.enrollment_id = e.id AND v.at <= :now)"
         )
-    return f"{enrolled(c)} AND e.status = 'finished'{silent}"
+    return f"{_COLUMNS} FROM segue_enrollment e WHERE {c.in_order} AND e.status = 'finished'{silent}"
 
 
 def bounced(c: Chosen) -> str:
@@ -99,18 +102,22 @@ def engaged(c: Chosen) -> str:
 def rep_led(c: Chosen) -> str:
     """M14: engaged with the automated part AND began to receive what the rep does: a step taken after the switch."""
     began = (
-        "EXISTS (SELECT 1 FROM segue_step s JOIN segue_step t ON t.bucket = s.bucket "
+        "EXISTS (SELECT 1 FROM segue_step s CROSS JOIN segue_step t WHERE t.bucket = s.bucket "
         "AND t.enrollment_id = s.enrollment_id AND t.ordinal > s.ordinal "
-        "WHERE s.bucket = e.bucket AND s.enrollment_id = e.id AND s.what = 'switch' AND s.at <= :now "
+        "AND s.bucket = e.bucket AND s.enrollment_id = e.id AND s.what = 'switch' AND s.at <= :now "
         "AND t.what IN ('send', 'task') AND t.outcome NOT IN ('skipped', 'refused', 'cancelled') AND t.at <= :now)"
     )
-    return f"SELECT * FROM ({_drawn(c)}) a INTERSECT {enrolled(c)} AND e.engaged_at IS NOT NULL AND {began}"
+    drawn = " OR ".join(_has_automated(c, *of) for of in (OPENED, CLICKED))
+    return (
+        f"{_COLUMNS} FROM segue_enrollment e WHERE {c.in_order} AND e.engaged_at IS NOT NULL AND ({drawn}) AND {began}"
+    )
 
 
 # M2, M3: at least one open or click of any mail of the sequence, automated or sent from a task.
 FACTS: tuple[str, ...] = (
-    "enrolled", *_CLASSED, "replied", "met", "no_reply", "bounced", "unsubscribed", "lost", "engaged", "rep_led",
+    "enrolled", *_CLASSED, "replied", "met", "no_reply", "bounced", "unsubscribed", "lost",
 )  # fmt: skip
+ENGAGEMENT = ("engaged", "rep_led")  # of dynamic sequences alone
 _ROWS: dict[str, Callable[[Chosen], str]] = {
     fact.__name__: fact for fact in (enrolled, replied, met, no_reply, bounced, unsubscribed, lost, engaged, rep_led)
 }
@@ -147,11 +154,22 @@ def _statement(c: Chosen, group: str | None, names: Sequence[str], join: str, of
     passes += tables.values()
     width = max(map(len, passes))
     by = f" GROUP BY {group}" if group else ""
+    each_once = of == "contact_id" and group in (None, "f.definition_id")
     return " UNION ALL ".join(
-        f"SELECT '{','.join(facts)}' AS facts, {group or '0'} AS of_group, {_columns(facts, width, of)} "
-        f"FROM ({_source(c, facts)}) f {join}{by}"
+        f"SELECT '{','.join(facts)}' AS facts, {group or '0'} AS of_group, "
+        + (
+            f"count(*){', 0' * (width - 1)} FROM ({people(c, group is not None)}) f{by}"
+            if each_once and facts == ("enrolled",)
+            else f"{_columns(facts, width, of)} FROM ({_source(c, facts)}) f {join}{by}"
+        )
         for facts in passes
     )
+
+
+def people(c: Chosen, by_definition: bool) -> str:
+    """Each contact of M1 once; their index has them in this order, so that nothing is sorted."""
+    definition = ", e.definition_id" if by_definition else ""
+    return f"SELECT DISTINCT e.bucket, e.contact_id{definition} FROM segue_enrollment e WHERE {c.in_order}"
 
 
 def _columns(facts: tuple[str, ...], width: int, of: str) -> str:
@@ -185,6 +203,18 @@ def _automated(c: Chosen, table: str, of_class: str) -> str:
         f"{_COLUMNS} FROM {table} v CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e "
         f"WHERE o.bucket = v.bucket AND o.enrollment_id = v.enrollment_id AND o.ordinal = v.ordinal AND o.automated "
         f"AND {OF_ENROLLMENT} AND {of_class} AND {c.where}"
+    )
+
+
+def _has_automated(c: Chosen, table: str, of_class: str) -> str:
+    """The same, asked of one enrollment: few have engaged."""
+    if table not in c.events:
+        return "1 = 0"
+    return (
+        f"EXISTS (SELECT 1 FROM {table} v CROSS JOIN segue_outbox o WHERE v.bucket = e.bucket "
+        "AND v.record_id = e.contact_id AND v.enrollment_id = e.id AND v.at <= :now AND o.bucket = v.bucket "
+        f"AND o.enrollment_id = v.enrollment_id AND o.ordinal = v.ordinal AND o.automated AND {of_class} AND "
+        f"{_MEANT})"
     )
 
 

@@ -38,6 +38,17 @@ class Chosen:
     values: dict[str, object]
     definitions: tuple[tuple[int, str, str, int], ...]  # id, name, label, activated_at
     events: frozenset[str]
+    narrowed: bool = False  # `where` asks for more than the definition
+
+    def of_definitions(self, alias: str) -> str:
+        """The condition that chooses the definitions, on another table with their number."""
+        return self.where.split(" AND ", 1)[0].replace("e.", f"{alias}.", 1)
+
+    @property
+    def in_order(self) -> str:
+        """`where`, so worded that SQLite goes through the enrollments in the order of their people and not by the index
+        of the definition: whatever is looked up for each of them then lies near to what was looked up before."""
+        return f"e.bucket >= 0 AND +{self.where}" if self.definitions else self.where
 
 
 def chosen(session: Session, filters: Filters) -> Chosen:
@@ -49,7 +60,9 @@ def chosen(session: Session, filters: Filters) -> Chosen:
     }
     ids = placeholders("d", [d[0] for d in definitions], values)
     of_these = f"e.definition_id IN ({ids})" if ids else "1 = 0"
-    return Chosen(" AND ".join([of_these, *_parts(filters, values)]), values, definitions, tables(session, "event_"))
+    parts = list(_parts(filters, values))
+    events = tables(session, "event_")
+    return Chosen(" AND ".join([of_these, *parts]), values, definitions, events, bool(parts))
 
 
 def clock(session: Session) -> int:

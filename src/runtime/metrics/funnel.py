@@ -79,18 +79,23 @@ def _places(session: Session, c: Chosen) -> list[tuple[int, Step, bool]]:
 def _passed(c: Chosen) -> str:
     """Per version and block: contacts who got there, for whom it was done, and for whom it was left out. A step
     taken back later (planned, then refused) has more than one row."""
-    return (
-        "SELECT p.version_id, p.block, count(DISTINCT p.contact_id), "
-        "count(DISTINCT CASE WHEN p.done THEN p.contact_id END), "
-        "count(DISTINCT CASE WHEN p.skipped AND NOT p.done THEN p.contact_id END) FROM ("
-        "SELECT e.version_id, s.block, e.contact_id, "
-        f"CASE WHEN {_LEFT_OUT} OR s.outcome IN {_NOT_DONE} THEN false ELSE true END AS done, "
-        f"CASE WHEN {_LEFT_OUT} THEN true ELSE false END AS skipped "
+    taken = (
+        "SELECT e.version_id, s.block, e.bucket, e.contact_id, "
+        f"CASE WHEN {_LEFT_OUT} OR s.outcome IN {_NOT_DONE} THEN 0 ELSE 1 END AS done, "
+        f"CASE WHEN {_LEFT_OUT} THEN 1 ELSE 0 END AS skipped "
         "FROM segue_enrollment e CROSS JOIN segue_step s WHERE s.bucket = e.bucket AND s.enrollment_id = e.id "
         f"AND s.block IS NOT NULL AND s.what NOT IN ('entered', 'ended', 'status', 'paused', 'resumed', 'switch') "
-        f"AND s.at <= :now AND {c.where} UNION ALL "
-        f"SELECT e.version_id, e.block, e.contact_id, false, false FROM segue_enrollment e WHERE {c.where}"
-        ") p GROUP BY p.version_id, p.block"
+        f"AND s.at <= :now AND {c.in_order} UNION ALL "
+        f"SELECT e.version_id, e.block, e.bucket, e.contact_id, 0, 0 FROM segue_enrollment e WHERE {c.in_order}"
+    )
+    # Each contact becomes one row first: sorted once, where count(DISTINCT) would keep a tree for each figure.
+    people = (
+        f"SELECT p.version_id, p.block, max(p.done) AS done, max(p.skipped) AS skipped FROM ({taken}) p "
+        "GROUP BY p.bucket, p.contact_id, p.version_id, p.block"
+    )
+    return (
+        "SELECT q.version_id, q.block, count(*), sum(q.done), sum(CASE WHEN q.done = 0 THEN q.skipped ELSE 0 END) "
+        f"FROM ({people}) q GROUP BY q.version_id, q.block"
     )
 
 
@@ -100,14 +105,14 @@ def _standing(c: Chosen) -> str:
     reason = "CASE WHEN e.ended_at IS NOT NULL THEN e.reason END"
     return (
         f"SELECT e.version_id, e.block, {ended}, {reason}, count(DISTINCT e.contact_id) FROM segue_enrollment e "
-        f"WHERE {c.where} GROUP BY e.version_id, e.block, {ended}, {reason}"
+        f"WHERE {c.in_order} GROUP BY e.version_id, e.block, {ended}, {reason}"
     )
 
 
 def _by_status(c: Chosen) -> str:
     return (
         "SELECT e.version_id, e.block, e.status, count(DISTINCT e.contact_id) FROM segue_enrollment e "
-        f"WHERE {c.where} GROUP BY e.version_id, e.block, e.status ORDER BY e.status"
+        f"WHERE {c.in_order} GROUP BY e.version_id, e.block, e.status ORDER BY e.status"
     )
 
 

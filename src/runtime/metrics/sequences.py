@@ -10,7 +10,7 @@ from dsl.program.codec import decode
 
 from ..store.session import Session
 from ..store.tables import ENDED
-from .facts import counts
+from .facts import ENGAGEMENT, counts
 from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 
@@ -95,12 +95,15 @@ def _rates(name: str, n: Counts) -> SequenceRates:
 
 
 def sequence_metrics(session: Session, filters: Filters | None = None) -> list[SequenceMetrics]:
-    """One entry per sequence that the filters name, by name; also those without any enrollment. Two statements of
-    figures, whatever the number of sequences and people."""
+    """One entry per sequence that the filters name, by name; also those without any enrollment. Three statements
+    of figures, whatever the number of sequences and people."""
     c = chosen(session, filters or Filters())
     facts = counts(session, c, "f.definition_id")
     statuses = _statuses(session, c)
     dynamic = dynamic_definitions(session)
+    of_dynamic = _of_dynamic(session, filters or Filters(), c, dynamic)
+    for id_, n in (counts(session, of_dynamic, "f.definition_id", ENGAGEMENT) if of_dynamic else {}).items():
+        facts.setdefault(id_, {}).update(n)
     return [
         _metrics(name, label, at, facts.get(id_, {}), statuses.get(id_, {}), id_ in dynamic)
         for id_, name, label, at in c.definitions
@@ -117,13 +120,17 @@ def totals(session: Session, filters: Filters | None = None) -> SequenceMetrics:
         for status, n in of_one.items():
             statuses[status] = statuses.get(status, 0) + n
     found = _metrics("", "All", None, counts(session, c, None).get(0, {}), statuses, False)
-    ids = dynamic_definitions(session)
-    dynamic = tuple(name for id_, name, _, _ in c.definitions if id_ in ids)
-    if not dynamic:
+    of_dynamic = _of_dynamic(session, filters, c, dynamic_definitions(session))
+    if of_dynamic is None:
         return found
-    of_dynamic = chosen(session, replace(filters, sequences=dynamic))
-    n_dynamic = counts(session, of_dynamic, None, ("enrolled", "engaged", "rep_led")).get(0, {})
+    n_dynamic = counts(session, of_dynamic, None, ("enrolled", *ENGAGEMENT)).get(0, {})
     return replace(found, engagement=_engagement(n_dynamic))
+
+
+def _of_dynamic(session: Session, filters: Filters, c: Chosen, dynamic: frozenset[int]) -> Chosen | None:
+    """Those of the chosen definitions that are dynamic; None where none is."""
+    names = tuple(name for id_, name, _, _ in c.definitions if id_ in dynamic)
+    return chosen(session, replace(filters, sequences=names)) if names else None
 
 
 def lead_quality(session: Session, filters: Filters | None = None) -> dict[str, LeadQuality]:

@@ -26,7 +26,7 @@ _SOURCES = (
     _Source("segue_outbox", "settled_at", "m.kind = 'email' AND m.state IN ('sent', 'unknown')"),
     _Source("segue_task", "done_at", "m.kind = 'email' AND m.template IS NOT NULL AND m.state = 'done'"),
 )
-_COLUMNS = "m.template, m.enrollment_id, m.ordinal"
+_COLUMNS = "m.template, m.bucket, m.enrollment_id, m.ordinal"
 _ITS_ENROLLMENT = "e.bucket = m.bucket AND e.id = m.enrollment_id"
 _OF_MAIL = "v.record_id = m.contact_id AND v.enrollment_id = m.enrollment_id AND v.ordinal = m.ordinal"
 
@@ -47,43 +47,58 @@ def template_performance(session: Session, filters: Filters | None = None) -> li
     """Most sent first. A reply or meeting is credited to the last mail its enrollment sent them before
     it (M17)."""
     c = chosen(session, filters or Filters())
-    facts = {"sent": _sent(c), "opened": _events(c, *OPENED), "clicked": _events(c, *CLICKED)}
+    facts = {"opened": _events(c, *OPENED), "clicked": _events(c, *CLICKED)}
     facts |= {"replied": _credited(_replies(c)), "meetings": _credited(_meetings(c))}
+    # A mail is sent once; UNION inside the others: a mail opened five times is one mail opened.
+    mails = {"sent": " UNION ALL ".join(_sent(c))}
+    mails |= {fact: rows for fact, parts in facts.items() if (rows := " UNION ".join(parts))}
     sql = " UNION ALL ".join(
-        # UNION inside: a mail opened five times is one mail opened.
-        f"SELECT '{fact}' AS fact, f.template, count(*) FROM ({' UNION '.join(parts)}) f GROUP BY f.template"
-        for fact, parts in ((fact, list(parts)) for fact, parts in facts.items())
-        if parts
+        f"SELECT '{fact}' AS fact, f.template, count(*) FROM ({rows}) f GROUP BY f.template"
+        for fact, rows in mails.items()
     )
     counts: dict[str, dict[str, int]] = {}
-    for fact, template, n in session.bound(sql, c.values):
-        counts.setdefault(template, {})[fact] = n
+    for of_fact, template, n in session.bound(sql, c.values):
+        counts.setdefault(template, {})[of_fact] = n
     found = [_performance(template, n) for template, n in counts.items()]
     return sorted(found, key=lambda p: (-p.sent, p.template))
 
 
 def _sent(c: Chosen) -> Iterator[str]:
     for source in _SOURCES:
-        yield (
-            f"SELECT {_COLUMNS} FROM {source.table} m CROSS JOIN segue_enrollment e "
-            f"WHERE {_ITS_ENROLLMENT} AND {source.sent} AND m.{source.at} <= :now AND {c.where}"
-        )
+        tables, more = _chosen(c)
+        sent = f"{source.sent} AND m.{source.at} <= :now"
+        yield f"SELECT m.template FROM {source.table} m{tables} WHERE {sent} AND {more}"
 
 
 def _events(c: Chosen, table: str, of_class: str) -> Iterator[str]:
     """Opens or clicks lie in the bucket of who got the mail, the mail in that of who is enrolled."""
-    for source in _SOURCES if table in c.events else ():
-        yield (
-            f"SELECT {_COLUMNS} FROM {table} v CROSS JOIN {source.table} m CROSS JOIN segue_enrollment e "
-            f"WHERE m.bucket = v.bucket AND {_OF_MAIL} "
-            f"AND v.bucket >= 0 AND {source.sent} AND {of_class} AND +v.at <= :now AND {_ITS_ENROLLMENT} AND {c.where}"
-        )
-    if table in c.events:  # those few mails come first in the join: their index has no others
-        yield (
-            f"SELECT {_COLUMNS} FROM segue_outbox m CROSS JOIN {table} v CROSS JOIN segue_enrollment e "
-            f"WHERE m.contact_id % 256 <> m.bucket AND v.bucket = m.contact_id % 256 AND {_OF_MAIL} "
-            f"AND {_SOURCES[0].sent} AND {of_class} AND v.at <= :now AND {_ITS_ENROLLMENT} AND {c.where}"
-        )
+    if table not in c.events:
+        return
+    enrollment, more = _chosen(c)
+    mails, tasks = _SOURCES
+    happened = f"{_OF_MAIL} AND {of_class} AND {more}"
+    yield (
+        f"SELECT {_COLUMNS} FROM {table} v CROSS JOIN {mails.table} m{enrollment} WHERE m.bucket = v.bucket "
+        f"AND v.bucket >= 0 AND +v.at <= :now AND {mails.sent} AND {happened}"
+    )
+    # Mails written from tasks are few, and so are those to somebody else, whose index has no others: they come first.
+    yield (
+        f"SELECT {_COLUMNS} FROM {tasks.table} m CROSS JOIN {table} v{enrollment} WHERE v.bucket = m.bucket "
+        f"AND v.at <= :now AND {tasks.sent} AND {happened}"
+    )
+    yield (
+        f"SELECT {_COLUMNS} FROM {mails.table} m CROSS JOIN {table} v{enrollment} WHERE m.contact_id % 256 <> m.bucket "
+        f"AND v.bucket = m.contact_id % 256 AND v.at <= :now AND {mails.sent} AND {happened}"
+    )
+
+
+def _chosen(c: Chosen) -> tuple[str, str]:
+    """(tables, conditions) that choose mails. A mail itself says of which definition it is; its enrollment is looked at
+    where more is asked."""
+    of_these = c.of_definitions("m")
+    if not c.narrowed:
+        return "", of_these
+    return " CROSS JOIN segue_enrollment e", f"{of_these} AND {_ITS_ENROLLMENT} AND {c.where}"
 
 
 def _replies(c: Chosen) -> Iterator[str]:

@@ -34,8 +34,9 @@ def goals(session: Session) -> Mapping[int, int]:
     """Enrollments that ended because their goal was reached, by the number of the definition."""
     return dict(
         session.run(
-            "SELECT e.definition_id, count(*) FROM segue_enrollment e WHERE e.status IN ('finished', 'unenrolled')"
-            " AND e.reason = 'goal' GROUP BY e.definition_id"
+            # So worded that it is read from front to back: those of one definition lie anywhere.
+            "SELECT e.definition_id, count(*) FROM segue_enrollment e WHERE e.reason = 'goal'"
+            " AND e.status <> 'errored' AND e.ended_at IS NOT NULL GROUP BY +e.definition_id"
         )
     )
 
