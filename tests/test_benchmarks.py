@@ -28,13 +28,16 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "language_server": (("--files", "5"), {"hover", "completion", "a harmless edit, to its findings"}),
     "mail": (("--mails", "40", "--runs", "1"), {"mails", "per_second", "to_smtplib"}),
     "rule_tests": (("--copies", "3", "--jobs", "1"), {"tests", "per_second"}),
-    "screens": (("--contacts", "300"), {"room home", "room sequences", "room analyze", "enrollments"}),
+    "screens": (
+        ("--contacts", "300", "--runs", "1"),
+        {"room home", "room one sequence", "enrollments", "figure sequences", "figure steps of one sequence"},
+    ),
     "segments": (MADE, {"six", "library", "all"}),
     "segments_live": (MADE, {"one_event_in_100_segments"}),
     "steps": (("--sizes", "50", "--bases", "100", "--runs", "1"), {"steps_per_second", "statements"}),
     "tick": (("--bases", "100,200", "--due", "10"), {"milliseconds_per_tick", "ratio"}),
 }
-WITHOUT_JSON = {"make_store", "tui_picture"}
+WITHOUT_JSON = {"large_store", "make_store", "tui_picture"}
 
 
 def _run(script: str, *arguments: str, folder: Path) -> str:
@@ -72,8 +75,9 @@ def test_a_benchmark_ends_with_its_figures(script: str, tmp_path: Path) -> None:
     assert all(math.isfinite(figure) and figure >= 0 for figure in figures)
 
 
-def test_a_store_for_pictures_is_made(tmp_path: Path) -> None:
-    told = _run("make_store", f"sqlite:///{tmp_path}/made.db", "--contacts", "50", folder=tmp_path)
+@pytest.mark.parametrize("script", ["make_store", "large_store"])
+def test_a_store_for_pictures_is_made(script: str, tmp_path: Path) -> None:
+    told = _run(script, f"sqlite:///{tmp_path}/made.db", "--contacts", "50", folder=tmp_path)
     assert told.startswith("50 contacts in ")
 
 

@@ -1,0 +1,218 @@
+"""The figures of the screens, each beside the SQL that a person who knows this store would write for it: without
+filters, other people's mail, classes that may be missing, or several versions. Both must come to the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from benchmarks.make_store import NOW
+from dsl.schema.model import Schema
+from runtime.metrics import Filters, sequence_rates, step_funnel, template_performance
+from runtime.pipelines.cards import Which, board
+from runtime.reading.definitions import definitions, segments
+from runtime.reading.records import count_records
+from runtime.reading.tasks import count_tasks
+from runtime.reading.ways import goals, ways
+from runtime.store.session import Session
+
+ONE = "trial_follow_up"
+_ITS = "e.bucket = v.bucket AND e.id = v.enrollment_id"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure; each side gives the same numbers in the same form."""
+
+    name: str
+    ours: Callable[[Session], object]
+    hand: Callable[[Session], object]
+
+
+def compared(schema: Schema) -> tuple[Compared, ...]:
+    return (
+        Compared("statuses", _statuses, lambda s: _nested(s.run(_STATUSES))),
+        Compared("sequences", _rates, _rates_by_hand),
+        Compared("steps of one sequence", _funnel, _funnel_by_hand),
+        Compared("e-mails of one sequence", _templates, _templates_by_hand),
+        Compared("goals of workflows", lambda s: dict(goals(s)), lambda s: dict(s.run(_GOALS))),
+        Compared("ways of a workflow", _ways, lambda s: sorted(n for (n,) in s.run(_WAYS))),
+        Compared("members of segments", lambda s: sorted(x.members for x in segments(s)), _members_by_hand),
+        Compared("board of tickets", lambda s: _columns(s, schema), lambda s: dict(s.run(_TICKETS))),
+        Compared("open tasks", count_tasks, lambda s: s.one("SELECT count(*) FROM segue_task WHERE state = 'open'")),
+        Compared("contacts named", lambda s: count_records(s, schema, "contact", "kowal"), lambda s: s.one(_NAMED)),
+    )
+
+
+def measured(session: Session, of: Compared, runs: int) -> dict[str, float]:
+    """Milliseconds of the processor, the best of some runs in turn. Raises AssertionError where they differ."""
+    ours, hand = float("inf"), float("inf")
+    for _ in range(runs):
+        mine, took = _timed(session, of.ours)
+        ours = min(ours, took)
+        theirs, took = _timed(session, of.hand)
+        hand = min(hand, took)
+        assert mine == theirs, f"{of.name}: {mine} is not {theirs}"
+    return {"ours": ours, "by hand": hand, "ratio": round(ours / max(hand, 0.01), 2)}
+
+
+def _timed(session: Session, question: Callable[[Session], object]) -> tuple[object, float]:
+    start = time.process_time()
+    found = question(session)
+    return found, round((time.process_time() - start) * 1_000, 2)
+
+
+def _nested(rows: list[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for name, status, n in rows:
+        found.setdefault(name, {})[status] = n
+    return found
+
+
+def _statuses(session: Session) -> object:
+    return {line.name: dict(line.statuses) for line in definitions(session) if line.statuses}
+
+
+def _rates(session: Session) -> object:
+    return {
+        r.name: [r.enrolled, r.opened.count, r.clicked.count, r.replied.count, r.meetings.count]
+        for r in sequence_rates(session)
+        if r.enrolled
+    }
+
+
+def _rates_by_hand(session: Session) -> object:
+    names: dict[int, str] = dict(session.run("SELECT id, name FROM segue_definition WHERE kind = 'sequence'"))
+    found: dict[str, list[int]] = {}
+    for nr, sql in enumerate(_RATES):
+        for id_, n in session.run(sql):
+            found.setdefault(names[id_], [0] * len(_RATES))[nr] = n
+    return found
+
+
+def _funnel(session: Session) -> object:
+    steps = step_funnel(session, ONE)
+    return sorted((s.places[0][1], s.reached, s.executed, s.waiting + s.left, dict(s.standing)) for s in steps)
+
+
+def _funnel_by_hand(session: Session) -> object:
+    standing: dict[int, dict[str, int]] = {}
+    for block, status, _, n in session.run(_STANDING):
+        of_block = standing.setdefault(block, {})
+        of_block[status] = of_block.get(status, 0) + n
+    taken = session.run(_STEPS)
+    return sorted((b, reached, done, sum(standing[b].values()), standing[b]) for b, reached, done in taken)
+
+
+def _templates(session: Session) -> object:
+    found = template_performance(session, Filters(sequences=(ONE,)))
+    return {
+        t.template: [t.sent, t.opened.count, t.clicked.count, t.replied.count, t.meetings.count]
+        for t in found
+        if t.sent
+    }
+
+
+def _templates_by_hand(session: Session) -> object:
+    found: dict[str, list[int]] = {}
+    for nr, sql in enumerate(_LETTERS):
+        for template, n in session.run(sql):
+            found.setdefault(template, [0] * len(_LETTERS))[nr] = n
+    return found
+
+
+def _ways(session: Session) -> object:
+    return sorted(way.count for way in ways(session, "onboarding"))
+
+
+def _members_by_hand(session: Session) -> object:
+    counted: dict[int, int] = dict(
+        session.run("SELECT segment_id, count(*) FROM segue_membership WHERE left_at IS NULL GROUP BY 1")
+    )
+    return sorted(counted.get(id_, 0) for (id_,) in session.run("SELECT id FROM segue_segment"))
+
+
+def _columns(session: Session, schema: Schema) -> object:
+    return {column.stage: column.count for column in board(session, schema, "ticket", Which()).columns if column.count}
+
+
+_STATUSES = (
+    "SELECT d.name, q.status, q.n FROM (SELECT definition_id, status, count(*) AS n FROM segue_enrollment"
+    " GROUP BY 1, 2) q JOIN segue_definition d ON d.id = q.definition_id WHERE d.kind = 'sequence'"
+)
+
+
+def _events(table: str, class_: str) -> str:
+    return (
+        f"SELECT e.definition_id, count(DISTINCT e.contact_id) FROM {table} v CROSS JOIN segue_enrollment e"
+        f" WHERE v.bucket >= 0 AND +v.at <= {NOW} AND {_ITS} AND {class_} AND e.definition_id < 10 GROUP BY 1"
+    )
+
+
+_RATES = (
+    "SELECT definition_id, count(*) FROM (SELECT DISTINCT bucket, contact_id, definition_id FROM segue_enrollment"
+    " WHERE bucket >= 0 AND +definition_id < 10) GROUP BY 1",
+    _events("event_opened_email", "v.class <> 'machine'"),
+    _events("event_clicked_email", "v.class = 'human'"),
+    "SELECT definition_id, count(DISTINCT contact_id) FROM (SELECT e.definition_id, e.contact_id FROM event_replied v"
+    f" CROSS JOIN segue_enrollment e WHERE v.bucket >= 0 AND +v.at <= {NOW} AND {_ITS} UNION ALL SELECT definition_id,"
+    " contact_id FROM segue_enrollment WHERE definition_id < 10 AND status = 'unenrolled' AND reason = 'reply')"
+    " GROUP BY 1",
+    "SELECT e.definition_id, count(DISTINCT e.contact_id) FROM event_booked_meeting v CROSS JOIN segue_enrollment e"
+    " WHERE v.bucket >= 0 AND e.bucket = v.bucket AND e.contact_id = v.record_id AND e.definition_id < 10"
+    " AND v.at >= e.enrolled_at AND (v.at <= e.ended_at OR e.ended_at IS NULL OR v.at <= e.enrolled_at + 604800000000)"
+    " GROUP BY 1",
+)
+_STANDING = "SELECT block, status, reason, count(*) FROM segue_enrollment e WHERE +e.definition_id = 1 GROUP BY 1, 2, 3"
+_STEPS = (
+    "SELECT block, count(*), sum(done) FROM (SELECT block, max(done) AS done FROM ("
+    "SELECT s.block, e.bucket, e.contact_id, CASE WHEN s.outcome = 'created' THEN 0 ELSE 1 END AS done"
+    " FROM segue_enrollment e CROSS JOIN segue_step s WHERE e.bucket >= 0 AND +e.definition_id = 1"
+    " AND s.bucket = e.bucket AND s.enrollment_id = e.id AND s.what <> 'switch'"
+    " UNION ALL SELECT e.block, e.bucket, e.contact_id, 0 FROM segue_enrollment e WHERE e.bucket >= 0"
+    " AND +e.definition_id = 1) GROUP BY bucket, contact_id, block) GROUP BY 1"
+)
+
+
+def _acted(table: str, class_: str) -> str:
+    return (
+        "SELECT template, count(*) FROM (SELECT DISTINCT m.template, m.bucket, m.enrollment_id, m.ordinal"
+        f" FROM {table} v CROSS JOIN segue_outbox m WHERE v.bucket >= 0 AND m.bucket = v.bucket"
+        " AND m.enrollment_id = v.enrollment_id"
+        f" AND m.ordinal = v.ordinal AND m.definition_id = 1 AND {class_} AND +v.at <= {NOW}) GROUP BY 1"
+    )
+
+
+def _credited(reason: str) -> str:
+    """In this store both are the end of the enrollment."""
+    return (
+        "SELECT m.template, count(*) FROM segue_enrollment e CROSS JOIN segue_outbox m WHERE e.definition_id = 1"
+        f" AND e.status = 'unenrolled' AND e.reason = '{reason}' AND m.bucket = e.bucket AND m.enrollment_id = e.id"
+        " AND m.ordinal = (SELECT max(x.ordinal) FROM segue_outbox x WHERE x.bucket = e.bucket"
+        " AND x.enrollment_id = e.id AND x.settled_at <= e.ended_at) GROUP BY 1"
+    )
+
+
+_LETTERS = (
+    "SELECT template, count(*) FROM segue_outbox WHERE definition_id = 1 AND state = 'sent' GROUP BY 1",
+    _acted("event_opened_email", "v.class <> 'machine'"),
+    _acted("event_clicked_email", "v.class = 'human'"),
+    _credited("reply"),
+    _credited("meeting"),
+)
+_GOALS = "SELECT +definition_id, count(*) FROM segue_enrollment WHERE reason = 'goal' GROUP BY 1"
+_WAYS = (
+    "SELECT count(*) FROM segue_enrollment e CROSS JOIN segue_step s WHERE e.definition_id = 11 AND s.bucket = e.bucket"
+    " AND s.enrollment_id = e.id GROUP BY s.block, s.what, s.outcome"
+)
+_TICKETS = "SELECT stage, count(*) FROM ticket WHERE pipeline = 'support' GROUP BY 1"
+_NAMED = (
+    "SELECT count(*) FROM contact WHERE substr(first_name__n, 1, 5) = 'kowal' OR substr(last_name__n, 1, 5) = 'kowal'"
+    " OR (email__n >= 'kowal' AND email__n < 'kowam')"
+)
+
+
+def every(session: Session, schema: Schema, runs: int) -> Iterator[tuple[str, dict[str, float]]]:
+    for of in compared(schema):
+        yield of.name, measured(session, of, runs)
