@@ -31,6 +31,7 @@ class TasksScreen(DeskScreen):
         Binding("c", "mark('done')", "Complete", tooltip="the selected are done; their sequences go on"),
         Binding("x", "mark('skipped')", "Skip", tooltip="the selected are skipped; their sequences go on"),
         Binding("v", "whose", "Whose", tooltip="mine, nobody's, everybody's"),
+        Binding("o", "overdue", "Overdue", tooltip="those overdue alone, or all that are open"),
     ]
     heading = "Tasks"
 
@@ -52,23 +53,27 @@ class TasksScreen(DeskScreen):
     def arrive(self) -> None:
         self.whose: str | None = self.desk.user
         self.clock: int | None = None
+        self.overdue = False  # whether these alone are shown
         self.query_one(PagedTable).focus()
 
     def load(self) -> None:
-        whose = self.whose
-        self.ask(lambda s: _counts(s, whose), lambda found: self._counted(whose, *found))
+        asked = (self.whose, self.overdue)
+        self.ask(lambda s: _counts(s, asked[0]), lambda found: self._counted(asked, *found))
 
-    def _counted(self, whose: str | None, clock: int | None, total: int, overdue: int) -> None:
-        if whose != self.whose:  # others are looked at by now
+    def _counted(self, asked: tuple[str | None, bool], clock: int | None, total: int, overdue: int) -> None:
+        if asked != (self.whose, self.overdue):  # others are looked at by now
             return
+        whose, late = asked[0], (clock or 0) if asked[1] else None
         self.clock = clock
         said = {None: "everybody's", NOBODY: "nobody's"}.get(whose, f"{whose}'s")
         self.head(self.heading, f"{said}: {plural(total, 'task')}, {overdue:,} overdue")
         table = self.query_one(PagedTable)
         table.empty = "Nothing to do." if whose is None else f"Nothing of {said} to do; v shows others."
+        if late is not None:
+            total, table.empty = overdue, f"Nothing of {said} is overdue; o shows all that are open."
 
         def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[Task]:
-            return self.desk.ask(lambda s: page_of_tasks(s, whose, limit, skip, after, back))
+            return self.desk.ask(lambda s: page_of_tasks(s, whose, limit, skip, after, back, late))
 
         pages = Pages(total, fetch, place_of_task)
         table.show(total, lambda offset, limit: [self._row(task) for task in pages(offset, limit)], keep=True)
@@ -96,6 +101,11 @@ class TasksScreen(DeskScreen):
     def action_whose(self) -> None:
         order = (self.desk.user, NOBODY, None)
         self.whose = order[(order.index(self.whose) + 1) % len(order)]
+        self.query_one(PagedTable).clear_chosen()
+        self.load()
+
+    def action_overdue(self) -> None:
+        self.overdue = not self.overdue
         self.query_one(PagedTable).clear_chosen()
         self.load()
 

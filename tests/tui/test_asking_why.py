@@ -13,8 +13,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from runtime.project import Settings, load_settings
+from runtime.store.store import Store
 from tests.runtime.reading.shop import made_shop
 from tui.funnel import Funnel
+from tui.paged_table import PagedTable
 from tui.why import WhyScreen
 
 from .driving import driven, settled
@@ -101,3 +103,20 @@ def test_a_workflow_says_how_its_runs_ended(shop: Settings) -> None:
 
     said = _drive("sqlite:///crm.db", "g", "w", "enter", then=then, settings=shop)
     assert "6 runs · 1 reached the goal · 0 errors" in said
+
+
+def test_o_shows_the_overdue_tasks_alone(shop: Settings) -> None:
+    with Store.open("sqlite:///crm.db") as store, store.session() as session, session.transaction():
+        session.run("UPDATE segue_task SET due_at = due_at + 90 * 86400000000 WHERE assignee = 'amy'")
+
+    async def then(pilot: Pilot[None]) -> list[tuple[int, bool]]:
+        table = pilot.app.screen.query_one("#tasks", PagedTable)
+        seen = []
+        for _ in range(3):
+            rows = [row for row in map(table.row_at, range(table.total)) if row]
+            seen.append((len(rows), all(row.cells[0].tone == "bad" for row in rows)))  # type: ignore[union-attr] # a Cell
+            await _press(pilot, "o")
+        return seen
+
+    every, overdue, again = _drive("sqlite:///crm.db", "g", "t", "v", "v", then=then, settings=shop)
+    assert every == again and 0 < overdue[0] < every[0] and overdue[1] and not every[1]

@@ -41,8 +41,8 @@ def open_tasks(session: Session, assignee: str | None = None, limit: int = 50) -
 def count_tasks(session: Session, assignee: str | None = None, overdue_at: int | None = None) -> int:
     """`assignee` NOBODY: those of nobody, None: all. `overdue_at`: only those that were due before."""
     values: dict[str, object] = {"assignee": assignee, "overdue": overdue_at}
-    late = "" if overdue_at is None else " AND t.due_at < :overdue"
-    return int(session.bound(f"SELECT count(*) FROM segue_task t WHERE {_open(assignee)}{late}", values)[0][0])
+    sql = f"SELECT count(*) FROM segue_task t WHERE {_open(assignee, overdue_at)}"
+    return int(session.bound(sql, values)[0][0])
 
 
 def page_of_tasks(
@@ -52,14 +52,17 @@ def page_of_tasks(
     offset: int = 0,
     after: Key | None = None,
     back: bool = False,
+    overdue_at: int | None = None,
 ) -> list[Task]:
-    """`limit` open tasks beyond the one at `after` (see `place_of_task`), those due first."""
+    """`limit` open tasks beyond the one at `after` (see `place_of_task`), those due first. `overdue_at` as above."""
     values: dict[str, object] = {"assignee": assignee, "limit": limit, "offset": offset, "ever": FOR_EVER}
+    values["overdue"] = overdue_at
     values |= {f"after{i}": value for i, value in enumerate(after or ())}
     marks = ", ".join(f":after{i}" for i in range(len(_ORDER)))
     beyond = f" AND ({', '.join(_ORDER)}) {'<' if back else '>'} ({marks})" if after is not None else ""
     order = ", ".join(f"{column}{' DESC' if back else ''}" for column in _ORDER)
-    chosen = f"SELECT * FROM segue_task t WHERE {_open(assignee)}{beyond} ORDER BY {order} LIMIT :limit OFFSET :offset"
+    held = f"{_open(assignee, overdue_at)}{beyond}"
+    chosen = f"SELECT * FROM segue_task t WHERE {held} ORDER BY {order} LIMIT :limit OFFSET :offset"
     rows = session.bound(
         f"SELECT t.bucket, t.enrollment_id, t.ordinal, t.contact_id, {NAME}, {COMPANY}, d.kind || ' ' || d.name,"
         f" t.kind, t.title, t.assignee, t.priority, t.created_at, t.due_at, t.note FROM ({chosen}) t"
@@ -80,6 +83,7 @@ def place_of_task(task: Task) -> Key:
 _ORDER = ("coalesce(t.due_at, :ever)", "t.created_at", "t.bucket", "t.enrollment_id", "t.ordinal")
 
 
-def _open(assignee: str | None) -> str:
+def _open(assignee: str | None, overdue_at: int | None) -> str:
+    late = "" if overdue_at is None else " AND t.due_at < :overdue"
     whose = {None: "", NOBODY: " AND t.assignee IS NULL"}.get(assignee, " AND t.assignee = :assignee")
-    return f"t.state = 'open'{whose}"
+    return f"t.state = 'open'{whose}{late}"

@@ -192,6 +192,16 @@ def test_what_people_did_comes_in_pages_the_newest_first(session: Session) -> No
     assert [doing.by_user for doing in page_of_doings(session, "amy")] == ["amy", "amy"]
 
 
+def test_overdue_tasks_are_those_due_before_that_instant(session: Session) -> None:
+    everything = page_of_tasks(session)
+    dated = sorted({task.due_at for task in everything if task.due_at is not None})
+    for at in (dated[0], dated[0] + 1, dated[-1] + 1):
+        expected = [task.id for task in everything if task.due_at is not None and task.due_at < at]
+        assert [task.id for task in page_of_tasks(session, overdue_at=at)] == expected
+        assert count_tasks(session, overdue_at=at) == len(expected)
+    assert count_tasks(session, overdue_at=dated[0]) == 0
+
+
 def test_a_timeline_has_tasks_done_notes_and_the_subjects_of_mails(shop: World, session: Session) -> None:
     schema, p0 = shop.program.schema, record_id("contact", "p0")
     task = next(task for task in page_of_tasks(session, "amy") if task.contact_id == p0)
