@@ -61,6 +61,29 @@ def test_m2_m3_m17_what_others_do_counts_for_the_template_and_not_for_the_enroll
     assert most_engaged(session) == []
 
 
+def test_m17_two_enrollments_of_one_number_sent_two_mails(session: Session) -> None:
+    """A number is an enrollment's own within its bucket alone (decision 0007)."""
+    world = World()
+    definitions(world)
+    for contact in (7, 8):
+        _enroll(world, contact, id=1)
+        mail = {
+            "kind": "email",
+            "template": "intro",
+            "topic": "sales",
+            "due": START,
+            "state": "sent",
+            "settled_at": START,
+        }
+        mail |= {"bucket": contact, "contact_id": contact, "enrollment_id": 1, "ordinal": 1, "definition_id": 1}
+        world.add("segue_outbox", **mail, automated=False)
+        act = {"record_id": contact, "enrollment_id": 1, "ordinal": 1, "at": START + DAY, "id": 1}
+        world.add("event_opened_email", bucket=contact, **act, **{"class": "human"})
+    world.write(session)
+    one = template_performance(session)[0]
+    assert (one.sent, one.opened.count) == (2, 2)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_m18_months_are_cohorts_of_enrollments(session: Session, seed: int) -> None:
     world = random_world(seed)
