@@ -13,7 +13,9 @@ from urllib.parse import unquote
 import pytest
 
 import segue.site
+from runtime.errors import InvalidInput
 from segue.main import main
+from segue.site.showing import show
 
 from .pages import ROOT, text_of
 
@@ -145,3 +147,8 @@ def test_a_dead_link_is_told_and_the_older_site_stays(
     assert main(["docs", "--out", str(out)]) == 2
     assert "page does not exist" in capsys.readouterr().err
     assert [path.name for path in out.iterdir()] == ["search.json"]
+
+
+def test_a_port_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="port 99999 cannot be used"):
+        show(tmp_path, 99_999)
