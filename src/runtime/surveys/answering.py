@@ -8,6 +8,7 @@ from secrets import randbits
 
 from dsl.program.conversations import PERSON
 
+from .. import arguments
 from ..audit import About, acting
 from ..errors import InvalidInput, UnknownName
 from ..forms.written import Linked, effects
@@ -51,10 +52,7 @@ def opened(session: Session, loaded: Loaded, token: str) -> tuple[Invitation, Si
     talk = named(loaded, "survey", found.survey)
     if found.talk_id is not None:
         raise _twice(session, loaded, found)
-    present = session.one(
-        f"SELECT 1 FROM {PERSON} WHERE bucket = :bucket AND id = :id", bucket=found.bucket, id=found.contact_id
-    )
-    if present is None:
+    if arguments.record_if_any(session, loaded.schema, PERSON, f"#{found.contact_id}") is None:
         raise InvalidInput("who was invited is no contact any more", "they were deleted; nothing is asked of them")
     return found, sitting(session, loaded, talk, found.contact_id, found.contact_id)
 

@@ -140,6 +140,14 @@ def test_p12_an_answer_that_an_import_brought_counts_too(worlds: MakeWorld) -> N
     assert len(ask(world, "nps", "ann", "bob").lately) == 1
 
 
+def test_x27_who_comes_with_the_next_tick_may_answer_already(worlds: MakeWorld) -> None:
+    world = begun(worlds).contact("eve", at="03-02 09:00").deliver()
+    done = reply(world, token(world, "nps", "eve"), score=8)
+    world.run_to("03-02 09:05")
+    assert world.sql("SELECT visits FROM contact WHERE id = :id", id=done.contact_id) == [(8,)]
+    assert world.sql("SELECT count(*) FROM event_submitted_survey") == [(1,)]
+
+
 def test_x9_a_deleted_contact_answers_nothing(worlds: MakeWorld) -> None:
     world = begun(worlds)
     mine, ann = token(world, "nps", "ann"), record_id("contact", "ann")
