@@ -18,7 +18,7 @@ from .words import starts_declaration
 _MEANT = {
     **dict.fromkeys(("assert", "should", "verify", "check", "then", "ensure"), "expect"),
     **dict.fromkeys(("wait", "advance", "sleep", "later", "tick"), "after"),
-    **dict.fromkeys(("setup", "with", "let", "create"), "given"),
+    **dict.fromkeys(("setup", "let", "create"), "given"),
     **dict.fromkeys(("now", "start", "freeze"), "clock"),
 }
 _TYPES = {word: word.upper() for word in TEST_WORDS} | {"clock": "CLOCK_AT"}

@@ -34,8 +34,6 @@ def by_hand(stage: Stage, item: ByHand) -> Failure | None:
     except SegueError as refused:
         return Failure(item.span, f"this was refused: {refused.message}", refused.hint or "refused")
     stage.go_on()
-    if isinstance(item, Submits):
-        _known(stage, item)
     return None
 
 
@@ -79,18 +77,14 @@ def _save(stage: Stage, item: Saves) -> None:
 
 
 def _submit(stage: Stage, item: Submits) -> None:
-    """As the form's web page would: on nobody's behalf. The address of a contact given is known already."""
+    """As the form's web page would: on nobody's behalf."""
     talk = named(stage.loaded, "form", item.form)
     done = submit(stage.session, stage.loaded, item.form, _plain(item.answers), PAGE)
     at = sitting(stage.session, stage.loaded, talk, done.contact_id, done.contact_id)
     _note(stage, at, done.answers, done.written, done.linked)
-    if item.unknown:
+    if item.unknown:  # and is somebody of the test from now on
         stage.ids[item.who.name] = done.contact_id
-
-
-def _known(stage: Stage, item: Submits) -> None:
-    """Who a form has made is somebody of the test from now on."""
-    stage.id_of(item.who)
+        stage.id_of(item.who)
 
 
 def _answer(stage: Stage, item: AnswersSurvey) -> None:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from ..store.ids import made_sql
 from ..store.names import link_table, quoted
 from ..talks.notes import to_notes
+from .happened import Key
 from .stage import Stage
-
-Key = tuple[str, str]  # kind and name of a definition
 
 
 @dataclass(frozen=True, slots=True)

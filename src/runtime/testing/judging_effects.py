@@ -12,7 +12,7 @@ from ..reading.values import shown
 from ..store.names import quoted
 from ..times.zones import iso_date, local_day
 from .acts import storage
-from .effects import Call, Effects, Key, Made
+from .effects import Call, Effects, Made
 from .outcome import Failure
 from .stage import Stage
 from .standing import Standing, named
@@ -139,6 +139,3 @@ def _words(said: Said | None) -> str:
 def _short(words: str) -> str:
     plain = " ".join(words.split())
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
-
-
-__all__ = ["JudgedEffects", "Key"]
