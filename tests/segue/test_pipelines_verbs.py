@@ -26,6 +26,9 @@ def test_a_ticket_from_its_making_to_its_end(segue: Segue, ran: Path) -> None:
         "tickets"
     ]
     assert (line["stage"], line["name"]) == ("waiting_on_us", "Login fails")
+    found = segue("ticket", "list", "--find", "LOGIN", "--where", "owner=mia", "--where", "kind=", "--json").json
+    assert [one["external_id"] for one in found["tickets"]] == ["T1"]
+    assert segue("ticket", "list", "--where", "owner=", "--find", "login", "--json").json["count"] == 0
     assert segue("ticket", "close", "T1").code == 0
     tick(segue)
     shown = segue("ticket", "show", "T1")
@@ -51,6 +54,7 @@ def test_deals_are_the_same(segue: Segue, ran: Path) -> None:
         (("ticket", "create"), "every ticket has subject"),
         (("ticket", "create", "--subject", "x", "--set", "priority"), "`priority` is no pair"),
         (("ticket", "list", "--state", "opne"), "there is no state `opne`"),
+        (("ticket", "list", "--where", "ownr=mia"), "a ticket has no `ownr`"),
         (("ticket", "board", "--pipeline", "suport"), "no pipeline `suport`"),
         (("broadcast", "plan", "sprin"), "there is no broadcast `sprin`"),
         (("broadcast", "send", "spring", "--confirm", "1"), "would get it now, not 1"),
