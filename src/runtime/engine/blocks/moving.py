@@ -173,10 +173,8 @@ class Moving:
         try:
             return windows.clip(at, window, self.calendar(g), g.zone, hours, g.person_zone)
         except NeverOpen as never:
-            self.session.bound(
-                "INSERT INTO ended SELECT e.bucket, e.id, 'errored', 'never_open', :words, NULL, e.block"
-                f" {rows or FROM} ON CONFLICT DO NOTHING",
+            self.ending.gather(
+                f"SELECT e.bucket, e.id, 'errored', 'never_open', :words, NULL, e.block {rows or FROM}",
                 g.values | dict(values or {}) | {"words": never.message},
             )
-            self.ending.some = True
             return None

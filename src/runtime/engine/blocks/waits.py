@@ -147,12 +147,10 @@ class Waits(Moving):
         self.session.run("DELETE FROM chosen")
 
     def end(self, g: Group, reason: str, detail: str | None) -> None:
-        self.session.bound(
-            "INSERT INTO ended SELECT m.bucket, m.id, 'finished', :reason, :detail, NULL, m.block FROM mover m"
-            f" WHERE {HERE} ON CONFLICT DO NOTHING",
+        self.ending.gather(
+            f"SELECT m.bucket, m.id, 'finished', :reason, :detail, NULL, m.block FROM mover m WHERE {HERE}",
             g.values | {"reason": reason, "detail": detail},
         )
-        self.ending.some = True
 
     def finish(self, g: Group, t: int) -> None:
         """The end of the body. After the last automated mail of a dynamic sequence: the grace period first (D6)."""
@@ -161,12 +159,11 @@ class Waits(Moving):
         if entry is None or g.block >= entry:
             return self.end(g, "no_reply" if pinned.kind == "sequence" else "completed", None)
         grace = durations.after(t, pinned.grace or DEFAULT_GRACE, g.zone, self.calendar(g))
-        self.session.bound(
-            f"INSERT INTO ended SELECT m.bucket, m.id, 'finished', 'no_engagement', NULL, NULL, m.block {FROM}"
-            " AND e.began_at IS NOT NULL ON CONFLICT DO NOTHING",
+        self.ending.gather(
+            f"SELECT m.bucket, m.id, 'finished', 'no_engagement', NULL, NULL, m.block {FROM}"
+            " AND e.began_at IS NOT NULL",
             g.values,
         )
-        self.ending.some = True
         self.session.bound(
             f"UPDATE segue_enrollment SET began_at = :t, due = :due WHERE began_at IS NULL AND {MINE}",
             g.values | {"t": t, "due": grace},

@@ -104,11 +104,7 @@ class Exclusive:
         return " AND ".join(parts) or "TRUE", values
 
     def _lapse(self, why: str, rows: str, values: dict[str, object]) -> None:
-        lapsed = self.session.count(
-            f"INSERT INTO ended SELECT e.bucket, e.id, 'unenrolled', {why}, NULL, NULL {rows} ON CONFLICT DO NOTHING",
-            values,
-        )
-        self.ending.some = self.ending.some or lapsed > 0
+        self.ending.gather(f"SELECT e.bucket, e.id, 'unenrolled', {why}, NULL, NULL {rows}", values)
 
     def _activate(self, t: int) -> None:
         mine = "(bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dsl.program.conversations import KINDS as TALKS
 
 from ...store.session import Session
@@ -19,14 +21,12 @@ class Ending:
         self.session, self.touches = session, touches
         self.some = False
 
-    def gather(self, rows: str, values: dict[str, object]) -> None:
-        """Add (bucket, id, status, reason, detail, evidence) rows; the first to name an enrollment ends it."""
-        found = self.session.count(
-            f"INSERT INTO ended SELECT q.bucket, q.id, q.status, q.reason, q.detail, q.evidence, NULL FROM ({rows}) q"
-            " WHERE TRUE ON CONFLICT DO NOTHING",
-            values,
-        )
+    def gather(self, rows: str, values: Mapping[str, object]) -> int:
+        """Add `rows`, a SELECT .. WHERE of (bucket, id, status, reason, detail, evidence, block); the first to name an
+        enrollment ends it. How many were not named before."""
+        found = self.session.count(f"INSERT INTO ended {rows} ON CONFLICT DO NOTHING", values)
         self.some = self.some or found > 0
+        return found
 
     def finish(self, t: int) -> None:
         """End what was gathered: the state, its step row, its unsent mail, the mark on its open tasks (X10)."""

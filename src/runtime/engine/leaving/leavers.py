@@ -29,8 +29,8 @@ class Leavers:
 
     def _end(self, reason: str, detail: str, which: str, values: dict[str, object], text: bool = True) -> None:
         self.ending.gather(
-            "SELECT e.bucket, e.id, 'unenrolled' AS status, CAST(:reason AS TEXT) AS reason,"
-            f" {'CAST(:detail AS TEXT)' if text else detail} AS detail, CAST(NULL AS BIGINT) AS evidence"
+            "SELECT e.bucket, e.id, 'unenrolled', CAST(:reason AS TEXT),"
+            f" {'CAST(:detail AS TEXT)' if text else detail}, CAST(NULL AS BIGINT), CAST(NULL AS INTEGER)"
             f" FROM segue_enrollment e WHERE e.ended_at IS NULL AND {which}",
             values | {"reason": reason} | ({"detail": detail} if text else {}),
         )
