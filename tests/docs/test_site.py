@@ -83,6 +83,17 @@ def test_programs_are_in_colour(site: Path) -> None:
     assert re.search(r'language-segue.*?<span class="k\w*">sequence</span>', page, re.DOTALL)
 
 
+def test_tables_and_lists_are_shown_as_such(site: Path) -> None:
+    """A site takes them for words where no blank line stands above."""
+    wrong = []
+    for path in site.rglob("*.html"):
+        text = path.read_text("utf-8")
+        for words in re.findall(r"<p>(.*?)</p>", re.sub(r"<code>.*?</code>", "", text, flags=re.DOTALL), re.DOTALL):
+            if re.search(r"\|\s*-{3}|^[-*] \S|\*\*|```", words, re.MULTILINE):
+                wrong.append((path.name, words[:80]))
+    assert wrong == []
+
+
 def test_the_search_finds_what_is_on_a_page(site: Path) -> None:
     found = json.loads((site / "search.json").read_text("utf-8"))["items"]
     told = {item["location"].partition("#")[0]: "" for item in found}
