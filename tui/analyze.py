@@ -40,6 +40,7 @@ _BAR = 12
 
 class AnalyzeScreen(DeskScreen):
     heading = "Analyze"
+    has_rates = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "Filter", tooltip="choose whose figures: sequence, company, status, enrolled by, dates"),
         Binding("m", "me", "Me or all", tooltip="those I enrolled, or everybody"),

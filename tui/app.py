@@ -45,7 +45,7 @@ class SegueApp(App[None]):
         Binding("slash", "search", "Search", key_display="/", tooltip="search a contact"),
         Binding("t", "counts", "% or count", tooltip="percentages or counts"),
         Binding("d", "theme", "Dark or light", show=False, tooltip="dark or light"),
-        Binding("question_mark", "help", "Help", key_display="?", tooltip="this page"),
+        Binding("question_mark,f1", "help", "Help", key_display="?", tooltip="this page"),
     ]
 
     def __init__(
@@ -91,8 +91,10 @@ class SegueApp(App[None]):
             self.set_interval(_BEAT, self.beat)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a store there is nothing to show and nothing to search."""
-        return self.desk is not None or action not in ("going", "go", "search", "counts")
+        """Without a store there is nothing to show and nothing to search; rates are turned where there are some."""
+        if action == "counts" and not (isinstance(self.screen, DeskScreen) and self.screen.has_rates):
+            return False
+        return self.desk is not None or action not in ("going", "go", "search")
 
     def on_unmount(self) -> None:
         if self.desk:

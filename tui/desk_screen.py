@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from runtime.errors import SegueError
 from runtime.store.session import Session
@@ -22,6 +22,7 @@ from runtime.store.session import Session
 from .csv_file import written
 from .delivering import deliver
 from .desk import Desk
+from .keys import Keys
 from .paged_table import PagedTable
 from .sidebar import Sidebar
 
@@ -44,6 +45,7 @@ class DeskScreen(Screen[None]):
         Binding("E", "picture", "Picture", show=False, tooltip="the screen as SVG, into this folder"),
     ]
     heading = ""
+    has_rates = False  # whether it shows what `t` turns into counts
     room = ""  # the name of the room this screen is, "" for one that is opened from another
 
     def __init__(self, desk: Desk) -> None:
@@ -59,7 +61,7 @@ class DeskScreen(Screen[None]):
             with Vertical(id="body"):
                 yield from self.body()
         yield Static(id="said")
-        yield Footer(show_command_palette=False)
+        yield Keys()
         yield Static("Too narrow to show anything: make the terminal wider.", id="narrow")
 
     def body(self) -> ComposeResult:

@@ -14,14 +14,10 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from .keys import NAMES
 from .room import Room
 
 _NOTE = "Acts are asked for here and done by `segue run` at its next tick."
-_NAMES = {
-    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
-    "end": "End", "enter": "Enter", "space": "Space", "escape": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab",
-    "slash": "/", "question_mark": "?", "f5": "F5", "left_square_bracket": "[", "right_square_bracket": "]",
-}  # fmt: skip
 Keys = list[tuple[str, str]]
 
 
@@ -73,7 +69,7 @@ def acts(bindings: Iterable[Binding]) -> list[tuple[list[str], str]]:
     for binding in bindings:
         words = binding.tooltip or binding.description
         keys = found.setdefault((binding.action, words), [])
-        name = _NAMES.get(binding.key, binding.key)
+        name = NAMES.get(binding.key, binding.key)
         if name not in keys:
             keys.append(name)
     return [(keys, words[:1].lower() + words[1:]) for (_, words), keys in found.items()]

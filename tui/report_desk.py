@@ -32,6 +32,7 @@ class ReportFilterScreen(FilterScreen):
 class ReportDesk(DeskScreen):
     """Subclasses `load`, and `redraw` when the figures are to be drawn otherwise."""
 
+    has_rates = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "Filter", tooltip="choose which rows count: dates, owner, company"),
         Binding("m", "me", "Me or all", tooltip="what is mine, or everybody's"),

@@ -15,6 +15,8 @@ from .tabbed_screen import TabbedScreen
 class SequenceScreen(TabbedScreen):
     """Opened at `tab`; the enrollments at `status`, "" for all."""
 
+    has_rates = True
+
     def __init__(self, desk: Desk, name: str, label: str, tab: str = "performance", status: str = "") -> None:
         super().__init__(desk)
         self.name_, self.heading = name, label

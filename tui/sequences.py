@@ -21,6 +21,7 @@ _BAR = 10
 
 class SequencesScreen(DeskScreen):
     heading = "Sequences"
+    has_rates = True
     lines: list[DefinitionLine]
     rates: Mapping[str, SequenceRates]
 
