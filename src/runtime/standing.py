@@ -9,7 +9,7 @@ from . import reasons
 from .lag import Lag, lags
 from .looping import Loops, loops
 from .store import meta
-from .store.dialect import first_due
+from .store.coming import first_of_each
 from .store.session import Session
 from .store.store import Store
 from .times.zones import HOUR
@@ -88,7 +88,7 @@ def standing(store: Store, now: int) -> Standing:
 
 def _next(session: Session) -> int | None:
     """What the store's rows wait for, or what the worker found in its rules to come by time alone."""
-    by_rows, by_clock = session.one(_NEXT.format(first_due(session.dialect))), meta.read(session, meta.BY_CLOCK)
+    by_rows, by_clock = session.one(_NEXT.format(first_of_each(session.dialect))), meta.read(session, meta.BY_CLOCK)
     return min((int(at) for at in (by_rows, by_clock or None) if at is not None), default=None)
 
 
@@ -114,12 +114,7 @@ _HELD = (
     "SELECT reason, count(*) FROM segue_outbox WHERE settled_at IS NULL AND state = 'deferred' AND reason IS NOT NULL"
     " GROUP BY reason ORDER BY reason"
 )
-_NEXT = (
-    "SELECT min(q.at) FROM (SELECT min(at) AS at FROM segue_inbox UNION ALL {}"
-    " UNION ALL SELECT min(at) FROM segue_due UNION ALL SELECT min(o.due) FROM segue_outbox o"
-    " WHERE o.settled_at IS NULL AND o.state = 'deferred' AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE"
-    " e.bucket = o.bucket AND e.id = o.enrollment_id AND e.status = 'paused')) q"
-)
+_NEXT = "SELECT min(q.at) FROM ({} UNION ALL SELECT min(at) FROM segue_due) q"
 _TASKS = (
     "SELECT count(*), coalesce(sum(CASE WHEN due_at < :at THEN 1 ELSE 0 END), 0) FROM segue_task WHERE state = 'open'"
 )

@@ -122,7 +122,7 @@ class Phases:
     def due(self) -> list[int]:
         """The instants (µs) at which time alone turns something."""
         turns = [at for at in self.sweeping.due.values() if at is not None]
-        return [*turns, *self.occasions.planned.values(), *self.unknowns.due()]
+        return [*turns, *self.occasions.planned.values()]
 
     def _freed(self, commands: frozenset[str]) -> bool:
         """Whether since exclusive sequences were last looked at an enrollment has ended, an address has changed or one

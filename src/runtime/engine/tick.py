@@ -17,7 +17,7 @@ from dsl.program.definitions import Program
 from ..channels.base import Channel
 from ..errors import SegueError
 from ..store import leases, meta
-from ..store.dialect import first_due
+from ..store.coming import first_of_each
 from ..store.session import Session
 from ..store.statistics import BULK, analyse, known
 from ..store.store import Store
@@ -64,6 +64,7 @@ class Engine:
 
         Raises StoreBusy while another worker has them."""
         self.session: Session = self.store.session()
+        self._clock: int | None = None
         try:
             self.lease = leases.take(self.store, self.session)
             work.prepare(self.session)
@@ -79,11 +80,14 @@ class Engine:
 
     @property
     def clock(self) -> int | None:
-        """The instant the store has been worked up to; None for a new store."""
-        return meta.clock(self.session)
+        """The instant the store has been worked up to; None for a new store. Read once: nobody else may write it."""
+        if self._clock is None:
+            self._clock = meta.clock(self.session)
+        return self._clock
 
     def _set_clock(self, t: int) -> None:
         meta.write(self.session, "clock", str(t))
+        self._clock = t
 
     def _note_by_clock(self, turns: list[int]) -> None:
         """For those who read beside this worker; written only where it is another than before."""
@@ -101,6 +105,7 @@ class Engine:
         definitions, vanished ones too, that those inside leave (X26).
 
         Raises ConfirmNeeded, InvalidInput (a template somebody needs is gone), StoreError."""
+        self._clock = None  # an attempt that was refused may have begun to set it
         with self.session.transaction():
             new = self.clock is None
             t = self._floor(start) if new else self.clock or 0
@@ -142,6 +147,7 @@ class Engine:
     def begin_again(self) -> None:
         """Go on from where the rules went live; the caller has put the store back to where it stood then."""
         composed = self.phases.dispatch.composed  # templates do not change
+        self._clock = None
         self.phases = self._phases()
         self.phases.dispatch.composed = composed
         self.phases.sweeping.due = dict(self._at_first)
@@ -186,7 +192,7 @@ class Engine:
             self.session.commit()
         except BaseException:
             self.session.rollback()
-            self._live = False
+            self._live, self._clock = False, None
             raise
         self._counted()
         if worked:
@@ -215,14 +221,7 @@ class Engine:
         """`turns`: the instants at which time alone turns something."""
         if self._unfinished is not None and self._unfinished > clock:
             return self._unfinished
-        # The first in the order of an index, not min(): a plan made for an empty table reads all of a full one.
-        found = self.session.run(
-            "SELECT i.at FROM (SELECT at FROM segue_inbox ORDER BY at LIMIT 1) i"
-            f" UNION ALL {first_due(self.session.dialect)}"
-            " UNION ALL SELECT d.due FROM (SELECT o.due FROM segue_outbox o WHERE o.settled_at IS NULL"
-            " AND o.state = 'deferred' AND NOT EXISTS (SELECT 1 FROM segue_enrollment e WHERE e.bucket = o.bucket"
-            " AND e.id = o.enrollment_id AND e.status = 'paused') ORDER BY o.due LIMIT 1) d"
-        )
+        found = self.session.run(first_of_each(self.session.dialect))
         times = [row[0] for row in found if row[0] is not None] + turns
         return max(-(-min(times) // self.step) * self.step, clock + self.step) if times else None
 

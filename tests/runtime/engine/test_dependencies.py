@@ -93,7 +93,7 @@ def test_what_nobody_reads_asks_nobody(worlds: MakeWorld) -> None:
 
 
 @pytest.mark.parametrize("segments", [1, 40])
-def test_an_idle_tick_is_four_statements_and_writes_the_clock_alone(
+def test_an_idle_tick_is_two_statements_and_writes_the_clock_alone(
     worlds: MakeWorld, segments: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many conditions there are, also those that time turns later; beside them the check of the lease."""
@@ -109,5 +109,5 @@ def test_an_idle_tick_is_four_statements_and_writes_the_clock_alone(
     monkeypatch.setattr(Session, "bound", noted)
     before = w.engine.session.statements
     w.tick("03-02 09:01")
-    assert w.engine.session.statements - before == 4
+    assert w.engine.session.statements - before == 2
     assert [one for one in asked if one[0] != "SELECT"] == [("INSERT", "clock")]

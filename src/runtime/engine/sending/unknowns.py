@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dsl.schema.model import Kind
 
+from ...store.coming import PATIENCE
 from ...store.dialect import json_value
 from ...store.session import Session
-from ...times.zones import DAY
 from ..rules import Rules
 
-PATIENCE = 7 * DAY  # without a bounce, what may have gone is taken to have gone
 # Of a mail: it had left, wherever it came to. One that bounced counts as one known to be sent that bounces (X25, M17).
 _LEFT = ("opened_email", "clicked_email", "replied", "marked_spam", "unsubscribed", "bounced")
 COMMAND = "settle"  # kind of inbox row: {"enrollment", "ordinal", "state"}
@@ -22,13 +21,6 @@ COMMAND = "settle"  # kind of inbox row: {"enrollment", "ordinal", "state"}
 class Unknowns:
     def __init__(self, session: Session, rules: Rules) -> None:
         self.session, self.rules = session, rules
-
-    def due(self) -> list[int]:
-        """When the oldest is settled by time alone, if there is one."""
-        oldest = self.session.one(
-            "SELECT settled_at FROM segue_outbox WHERE state = 'unknown' ORDER BY settled_at LIMIT 1"
-        )
-        return [] if oldest is None else [int(oldest) + PATIENCE]
 
     def __call__(self, t: int) -> None:
         """Settle what this pass's inbox rows tell of, and what has been open for long enough."""
