@@ -35,8 +35,8 @@ def goals(session: Session) -> Mapping[int, int]:
     return dict(
         session.run(
             # So worded that it is read from front to back: those of one definition lie anywhere.
-            "SELECT e.definition_id, count(*) FROM segue_enrollment e WHERE e.reason = 'goal'"
-            " AND e.status <> 'errored' AND e.ended_at IS NOT NULL GROUP BY +e.definition_id"
+            "SELECT +e.definition_id, count(*) FROM segue_enrollment e WHERE e.reason = 'goal'"
+            " AND e.status <> 'errored' AND e.ended_at IS NOT NULL GROUP BY 1"
         )
     )
 
