@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from runtime.reading import Pages
-from runtime.reading.activity import Doing, count_doings, page_of_doings
+from runtime.reading.activity import Act, count_acts, page_of_acts
 
 from .desk_screen import DeskScreen
 from .opening import open_record
@@ -38,46 +38,46 @@ class ActivityScreen(DeskScreen):
         )
 
     def arrive(self) -> None:
-        self.lines: dict[int, Doing] = {}
+        self.lines: dict[int, Act] = {}
         self.query_one(PagedTable).focus()
 
     def load(self) -> None:
         by = self.by
-        self.ask(lambda s: count_doings(s, by), lambda total: self._counted(by, total))
+        self.ask(lambda s: count_acts(s, by), lambda total: self._counted(by, total))
 
     def _counted(self, by: str | None, total: int) -> None:
         if by != self.by:  # others are looked at by now
             return
         self.head(self.heading, f"{plural(total, 'act')} of {by or 'everybody'}")
 
-        def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[Doing]:
-            return self.desk.ask(lambda s: page_of_doings(s, by, limit, skip, after, back))
+        def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[Act]:
+            return self.desk.ask(lambda s: page_of_acts(s, by, limit, skip, after, back))
 
-        pages = Pages(total, fetch, lambda doing: (doing.id,))
+        pages = Pages(total, fetch, lambda act: (act.id,))
         rows = self.query_one(PagedTable)
-        rows.show(total, lambda offset, limit: [self._row(doing) for doing in pages(offset, limit)], keep=True)
+        rows.show(total, lambda offset, limit: [self._row(act) for act in pages(offset, limit)], keep=True)
 
-    def _row(self, doing: Doing) -> TableRow:
-        self.lines[doing.id] = doing
+    def _row(self, act: Act) -> TableRow:
+        self.lines[act.id] = act
         return TableRow(
-            doing.id,
+            act.id,
             (
-                Cell(when(doing.at, self.desk.zone), "dim"),
-                doing.by_user,
-                Cell(doing.role, "dim"),
-                doing.act,
-                Cell("refused" if doing.refused else "", "bad"),
-                f"{doing.object} #{doing.record_id}" if doing.record_id else doing.object or "",
-                doing.name or "",
-                Cell(doing.detail, "dim"),
+                Cell(when(act.at, self.desk.zone), "dim"),
+                act.by_user,
+                Cell(act.role, "dim"),
+                act.act,
+                Cell("refused" if act.refused else "", "bad"),
+                act.of,
+                act.name or "",
+                Cell(act.words, "dim"),
             ),
         )
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         """The record the act was about."""
-        doing = self.lines.get(message.row.key) if isinstance(message.row.key, int) else None
-        if doing and doing.record_id and doing.object and doing.object in self.desk.schema.objects:
-            open_record(self, doing.object, doing.record_id)
+        act = self.lines.get(message.row.key) if isinstance(message.row.key, int) else None
+        if act and act.record_id and act.object and act.object in self.desk.schema.objects:
+            open_record(self, act.object, act.record_id)
         else:
             self.say("This act was about no single record", "$muted")
 

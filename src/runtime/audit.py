@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -18,7 +17,6 @@ from .store.session import Session
 
 Detail = Mapping[str, str | int | float | bool | None]
 _AT_ONCE = 2_000
-_FOR_EVER = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,48 +62,6 @@ def write(session: Session, who: Actor, act: str, about: About = NOTHING, refuse
     for start in range(0, len(records), _AT_ONCE):
         some = enumerate(records[start : start + _AT_ONCE], first + start)
         session.many(_WRITE, [same | {"id": id_, "record_id": record} for id_, record in some])
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the log, as it was written; `at` is the store's clock (µs)."""
-
-    id: int
-    at: int
-    by_user: str
-    role: str
-    act: str
-    refused: bool
-    object: str | None
-    record_id: int | None
-    name: str | None
-    detail: Detail
-
-
-def log(
-    session: Session, by: str | None = None, since: int | None = None, limit: int = 50, before: int | None = None
-) -> tuple[int, list[Line]]:
-    """How many rows fit, and the newest of them. `before`: the id of the last row of the page above."""
-    values: dict[str, object] = {"by": by, "since": since, "before": before, "limit": limit or _FOR_EVER}
-    tests = ["a.at >= :since"] if since is not None else []
-    tests += ["a.by_user = :by"] if by is not None else []
-    count = session.bound(f"SELECT count(*) FROM segue_audit a WHERE {_all(tests)}", values)[0][0]
-    below = [*tests, "a.id < :before"] if before is not None else tests
-    rows = session.bound(
-        "SELECT a.id, a.at, a.by_user, a.role, a.act, a.refused, a.object, a.record_id, a.name, a.detail"
-        f" FROM segue_audit a WHERE {_all(below)} ORDER BY a.id DESC LIMIT :limit",
-        values,
-    )
-    return int(count), [_line(*row) for row in rows]
-
-
-def _line(*row: Any) -> Line:
-    id_, at, by_user, role, act, refused, of, record, name, detail = row
-    return Line(id_, at, by_user, role, act, bool(refused), of, record, name, orjson.loads(detail))
-
-
-def _all(tests: Sequence[str]) -> str:
-    return " AND ".join(tests) or "TRUE"
 
 
 _COLUMNS = ("id", "at", "by_user", "role", "act", "refused", "object", "record_id", "name", "detail")

@@ -14,12 +14,11 @@ from .commands import Asked
 from .errors import InvalidInput, UnknownName
 from .metrics.people import COMPANY, NAME
 from .reading.enrollments import EnrollmentKey
-from .reading.tasks import FOR_EVER
 from .reading.values import instant
 from .roles import Actor
 from .store.ids import bucket_of
 from .store.names import quoted
-from .store.session import Session, placeholders
+from .store.session import FOR_EVER, Session, placeholders
 
 STATUSES = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")  # S43
 

@@ -21,7 +21,7 @@ from .snippets import expanded
 from .store import inbox
 from .store.ids import bucket_of, record_id
 from .store.names import folded, link_table, quoted
-from .store.session import Session
+from .store.session import FOR_EVER, Session
 from .store.values import Storage, stored_pair
 from .talks.notes import to_notes
 
@@ -138,7 +138,7 @@ def listed(
         f" p.id = t.contact_id {below} ORDER BY n.created_at DESC, n.id DESC LIMIT :limit",
         {
             "bucket": bucket_of(record), "id": record, "at": last[0], "note": last[1],
-            "limit": limit or 1 << 62,
+            "limit": limit or FOR_EVER,
         },
     )  # fmt: skip
     return [Note(id_, at, owner, body or "", contact, name) for id_, at, owner, body, contact, name in rows]

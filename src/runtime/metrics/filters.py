@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..store import meta
-from ..store.session import Session, placeholders
+from ..store.session import FOR_EVER, Session, placeholders
 
 MICROSECONDS_PER_DAY = 86_400_000_000
-_FOR_EVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def chosen(session: Session, filters: Filters) -> Chosen:
 def clock(session: Session) -> int:
     """The store's clock in µs; before the first tick nothing is in the future."""
     found = meta.clock(session)
-    return found if found is not None else _FOR_EVER
+    return found if found is not None else FOR_EVER
 
 
 def tables(session: Session, prefix: str) -> frozenset[str]:

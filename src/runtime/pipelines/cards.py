@@ -11,12 +11,11 @@ from dsl.schema.model import Kind, ObjectType, Pipeline, Property, Schema
 from ..metrics.people import NAME
 from ..reading.paging import Key
 from ..store.names import link_table, quoted
-from ..store.session import Session, placeholders
+from ..store.session import FOR_EVER, Session, placeholders
 from .finding import Wanted, properties_sql, text_sql
 from .places import pipeline_of, pipelined
 
 STATES = ("open", "closed", "all")
-_FOR_EVER = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def cards(
     )
     found = session.bound(
         f"SELECT {_columns(schema, of)} FROM ({rows}) r ORDER BY r.created_at{order}, r.id{order}",
-        values | {"limit": limit or _FOR_EVER, "skip": skip, "of": of},
+        values | {"limit": limit or FOR_EVER, "skip": skip, "of": of},
     )
     return [Card(*(*rest, _stage(asked))) for *rest, asked in found]
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..metrics.people import COMPANY, NAME
-from ..store.session import Session
+from ..store.session import FOR_EVER, Session
 from .paging import Key
-
-FOR_EVER = 1 << 62  # a LIMIT that is none
 
 
 @dataclass(frozen=True, slots=True)

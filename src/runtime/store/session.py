@@ -26,6 +26,7 @@ _PARAMETER = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<!:):([A-Za-z_][A
 
 _ROWS, _VALUES = 64, 32_000  # of one INSERT on SQLite: rows, and the values it takes at most
 _COPIED = 10_000  # rows of one message of a COPY
+FOR_EVER = 1 << 62  # a LIMIT that is none, an instant that never comes
 _IDLE = 0  # psycopg's TransactionStatus
 Row = tuple[Any, ...]
 

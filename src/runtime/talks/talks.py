@@ -14,7 +14,7 @@ from ..query.said import column_of
 from ..roles import Actor
 from ..store import inbox
 from ..store.ids import bucket_of
-from ..store.session import Session
+from ..store.session import FOR_EVER, Session
 from ..store.values import Storage
 from .answers import checked
 from .drafts import drop_in
@@ -93,7 +93,7 @@ def of_record(session: Session, of: str, record: int, kind: str = "playbook", li
         " AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = k.bucket AND n.record_id ="
         " k.record_id AND n.replaces = k.id)"
         " ORDER BY k.at DESC, k.id LIMIT :limit",
-        kind=kind, bucket=bucket_of(record), of=of, record=record, limit=limit or 1 << 62,
+        kind=kind, bucket=bucket_of(record), of=of, record=record, limit=limit or FOR_EVER,
     )  # fmt: skip
     return [Talk(*row) for row in rows]
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from ..options import Json, Limit, ProjectDir, root_of
 
 if TYPE_CHECKING:
-    from runtime.audit import Line
+    from runtime.reading.activity import Act
 
 
 def audit(
@@ -25,15 +25,17 @@ def audit(
     A row for each record an act was about. Times are those of the store's clock.
     """
     from runtime.arguments import instant
-    from runtime.audit import log
     from runtime.project import load_settings, open_store
+    from runtime.reading.activity import count_acts, page_of_acts
+    from runtime.store.session import FOR_EVER
 
     from ..output import remark, show_json
 
     settings = load_settings(root_of(project))
     start = instant(since, settings.zone) if since is not None else None
     with open_store(settings, readonly=True) as store, store.session() as session:
-        count, found = log(session, by, start, limit)
+        count = count_acts(session, by, start)
+        found = page_of_acts(session, by, limit or FOR_EVER, since=start)
     if json:
         show_json({"count": count, "acts": found}, settings.zone)
         return 0
@@ -43,22 +45,22 @@ def audit(
     return 0
 
 
-def _show(found: list[Line], zone: str) -> None:
+def _show(found: list[Act], zone: str) -> None:
     from runtime.reading.values import instant
 
     from ..output import table
 
     rows = [
         (
-            instant(line.at, zone),
-            line.by_user,
-            line.role,
-            line.act,
-            "refused" if line.refused else "",
-            f"{line.object} #{line.record_id}" if line.record_id else line.object or "",
-            line.name or "",
-            ", ".join(f"{key}: {value}" for key, value in line.detail.items()),
+            instant(act.at, zone),
+            act.by_user,
+            act.role,
+            act.act,
+            "refused" if act.refused else "",
+            act.of,
+            act.name or "",
+            act.words,
         )
-        for line in found
+        for act in found
     ]
     table(("when", "who", "role", "act", "", "of", "name", ""), rows)

@@ -56,12 +56,13 @@ def plan(
     """
     from runtime.broadcasts.planned import planned
     from runtime.project import load, open_store
+    from runtime.store.session import FOR_EVER
 
     from ..output import show_json
 
     loaded = load(root_of(project))
     with open_store(loaded) as store, store.session() as session, planned(session, loaded, name) as found:
-        people = found.people(who, _number(after), limit or _FOR_EVER) if who is not None else []
+        people = found.people(who, _number(after), limit or FOR_EVER) if who is not None else []
     if json:
         show_json({"plan": found.plan} | ({"people": people} if who is not None else {}), loaded.zone)
     elif who is not None:
@@ -102,14 +103,13 @@ def send(
         return 0
     _plan(told.plan, loaded.zone)
     if told.asked:
-        print(f"asked for: broadcast {name}, to {plural(told.plan.receive, 'person', 'people')}")
+        put(f"asked for: broadcast {name}, to {plural(told.plan.receive, 'person', 'people')}")
     if told.asked and working is None:
         remark("no worker runs now; the next `segue run` sends it")
     return 0
 
 
 COMMANDS = {"list": list_, "plan": plan, "send": send}
-_FOR_EVER = 1 << 62
 
 
 def _number(text: str | None) -> int:
@@ -127,8 +127,8 @@ def _plan(p: Plan, zone: str) -> None:
 
     from ..output import plural, remark, table
 
-    print(f"{p.label or p.name}: {p.template} ({p.topic}), as of {instant(p.at, zone)}")
-    print(f"{plural(p.receive, 'person gets', 'people get')} it of {p.asked:,} it is for")
+    put(f"{p.label or p.name}: {p.template} ({p.topic}), as of {instant(p.at, zone)}")
+    put(f"{plural(p.receive, 'person gets', 'people get')} it of {p.asked:,} it is for")
     table(("people", "group", "why"), [(g.count, g.reason, g.words) for g in p.groups], ("people",))
     if p.waiting:
         remark(f"{p.waiting:,} facts wait for the next tick and may change this")

@@ -13,7 +13,7 @@ from runtime.audit import About, acting
 from runtime.belonging import belonging
 from runtime.project import Loaded
 from runtime.reading import Pages, timeline, timeline_length
-from runtime.reading.activity import count_doings, page_of_doings
+from runtime.reading.activity import count_acts, page_of_acts
 from runtime.reading.members import count_members, days_of_segment, number_of, page_of_members
 from runtime.reading.records import (
     count_records,
@@ -183,13 +183,13 @@ def test_what_people_did_comes_in_pages_the_newest_first(session: Session) -> No
             pass
 
     def fetch(after: object, back: bool, skip: int, limit: int) -> Sequence[object]:
-        return page_of_doings(session, None, limit, skip, after, back)
+        return page_of_acts(session, None, limit, skip, after, back)
 
     _both_ways(5, fetch, lambda one: (one.id,))
-    newest = page_of_doings(session)[0]
-    assert (newest.name, newest.detail, newest.refused, newest.record_id) == ("note 4", "words: n4", False, 4)
-    assert count_doings(session, "amy") == 2
-    assert [doing.by_user for doing in page_of_doings(session, "amy")] == ["amy", "amy"]
+    newest = page_of_acts(session)[0]
+    assert (newest.name, newest.words, newest.refused, newest.record_id) == ("note 4", "words: n4", False, 4)
+    assert count_acts(session, "amy") == 2
+    assert [act.by_user for act in page_of_acts(session, "amy")] == ["amy", "amy"]
 
 
 def test_overdue_tasks_are_those_due_before_that_instant(session: Session) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from runtime import acts, commands, outbox
-from runtime.audit import About, acting, log
+from runtime.audit import About, acting
 from runtime.errors import NotAllowed
 from runtime.project import Loaded
 from runtime.reading import Choice, page
+from runtime.reading.activity import count_acts, page_of_acts
 from runtime.roles import ACTS, ADMIN, OPERATOR, REP, ROLES, VIEWER, Actor, actor, allowed
 from runtime.store import meta
 from runtime.store.session import Session
@@ -96,7 +97,7 @@ OF_SOMEBODY: dict[str, Did] = {
 
 def _tried(session: Session, world: World, did: Did, who: Actor, name: str) -> bool:
     """Whether it was allowed; refused or not, it is in the log, and what was refused is nowhere else."""
-    before, waiting = log(session)[0], session.one("SELECT count(*) FROM segue_inbox")
+    before, waiting = count_acts(session), session.one("SELECT count(*) FROM segue_inbox")
     try:
         did(session, world, who, name)
         done = True
@@ -104,8 +105,8 @@ def _tried(session: Session, world: World, did: Did, who: Actor, name: str) -> b
         assert who.name in str(refused)
         assert "role" in refused.hint
         done = False
-    count, [line, *_] = log(session)
-    assert count > before
+    line = page_of_acts(session)[0]
+    assert count_acts(session) > before
     assert (line.by_user, line.role, line.refused) == (who.name, who.role, not done)
     after = session.one("SELECT count(*) FROM segue_inbox")
     assert after > 0 if done else after == waiting
@@ -120,7 +121,7 @@ def test_a_rep_acts_on_their_own_and_an_operator_on_everybodys(worlds: MakeWorld
             assert _tried(session, world, did, Actor(name, role), "ann" if name == "amy" else "bob") == others
         assert not _tried(session, world, did, Actor("rep", VIEWER), "ann")
         assert _tried(session, world, did, Actor("rep", REP), "ann")
-        line = log(session)[1][0]
+        line = page_of_acts(session)[0]
         assert (line.act, line.object, line.record_id is not None) == (act, "contact", True)
 
 
@@ -156,7 +157,7 @@ def test_what_fails_half_way_is_not_in_the_log(worlds: MakeWorld) -> None:
         with pytest.raises(ZeroDivisionError), acting(session, Actor("amy", ADMIN), "note", About("contact", (7,))):
             session.run("INSERT INTO segue_meta (key, value) VALUES ('half', 'way')")
             _ = 1 // 0
-        assert log(session)[0] == 0
+        assert count_acts(session) == 0
         assert meta.read(session, "half") is None
 
 
@@ -166,8 +167,16 @@ def test_the_log_is_listed_by_user_since_and_page_by_page(worlds: MakeWorld) -> 
         for name in ("rep", "amy", "rep"):
             with acting(session, Actor(name, ADMIN), "note", About("contact", (1, 2), "name", {"n": name})):
                 pass
-        count, [first, *_] = log(session, limit=1)
-        assert (count, first.by_user, first.record_id, first.detail) == (6, "rep", 2, {"n": "rep"})
-        assert [line.by_user for line in log(session, before=first.id)[1]] == ["rep", "amy", "amy", "rep", "rep"]
-        assert log(session, by="amy")[0] == 2
-        assert (log(session, since=first.at)[0], log(session, since=first.at + 1)[0]) == (6, 0)
+        [first] = page_of_acts(session, limit=1)
+        assert (count_acts(session), first.by_user, first.record_id, first.detail) == (6, "rep", 2, {"n": "rep"})
+        below = page_of_acts(session, after=(first.id,))
+        assert [line.by_user for line in below] == [
+            "rep",
+            "amy",
+            "amy",
+            "rep",
+            "rep",
+        ]
+        assert count_acts(session, by="amy") == len(page_of_acts(session, by="amy")) == 2
+        assert [count_acts(session, since=at) for at in (first.at, first.at + 1)] == [6, 0]
+        assert not page_of_acts(session, since=first.at + 1)
