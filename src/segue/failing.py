@@ -13,6 +13,7 @@ from cyclopts import CycloptsError, UnusedCliTokensError
 from runtime.errors import SegueError
 
 from .main import BUG, FAILED
+from .output import say
 
 
 def told(error: Exception, arguments: Sequence[str]) -> int:
@@ -26,7 +27,7 @@ def told(error: Exception, arguments: Sequence[str]) -> int:
             return _say(f"{spare}: `segue {arguments[0]}` takes no more", f"see `segue {arguments[0]} --help`", FAILED)
         case CycloptsError():
             return _say(str(error), f"see `segue {arguments[0]} --help`", FAILED)
-        case UnicodeEncodeError() if error.object and error.reason == "surrogates not allowed":
+        case UnicodeEncodeError() | TypeError() if _SURROGATES in str(error):  # of a codec, of orjson
             return _say("an argument or a file's name holds bytes that are no UTF-8", "write it in UTF-8", FAILED)
         case OSError() if error.errno in _PLAIN:
             about = f"{error.filename}: " if error.filename else ""
@@ -38,9 +39,9 @@ def _say(message: str, hint: str, code: int) -> int:
     said = message.strip()
     if len(said) > _LONGEST:
         said = f"{said[:_LONGEST]} .."
-    print(f"segue: {said}", file=sys.stderr)
+    say(f"segue: {said}")
     if hint:
-        print(f"  {hint}", file=sys.stderr)
+        say(f"  {hint}")
     return code
 
 
@@ -67,6 +68,7 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
     return _say("something went wrong that should not have; this is a fault of Segue's, not of your project", kept, BUG)
 
 
+_SURROGATES = "surrogates not allowed"
 _LONGEST = 2_000  # what somebody wrote stands in a message; a book pasted by mistake does not help
 _PLAIN = {
     errno.ENOSPC: "the disk is full; free some space, then run again",

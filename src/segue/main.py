@@ -104,7 +104,9 @@ def _unknown(word: str) -> int:
 
     guess = closest(word, VERBS)
     hint = f"did you mean `segue {guess}`?" if guess else "`segue --help` lists the verbs"
-    print(f"segue: there is no verb `{word}`\n  {hint}", file=sys.stderr)
+    from .output import say
+
+    say(f"segue: there is no verb `{word}`\n  {hint}")
     return FAILED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -12,9 +13,23 @@ from pathlib import Path
 from typing import IO
 
 
+def put(words: str = "") -> None:
+    """Words on stdout that may hold what somebody wrote into the store."""
+    print(clean(words))
+
+
+def clean(words: str) -> str:
+    """As they may be printed: what a contact calls itself moves no cursor and colours no terminal. Lines stay."""
+    if words.isascii() and words.isprintable():
+        return words
+    from dsl.diagnostics.columns import shown
+
+    return "\n".join(shown(line) for line in words.replace("\r\n", "\n").split("\n"))
+
+
 def say(words: str) -> None:
     """To the person at the terminal, not to the next program."""
-    print(words, file=sys.stderr)
+    print(clean(words), file=sys.stderr)
 
 
 def remark(words: str, hint: str = "") -> None:
@@ -24,7 +39,11 @@ def remark(words: str, hint: str = "") -> None:
 
 def show_json(value: object, zone: str = "UTC") -> None:
     """Instants become ISO 8601 with the offset of `zone`, the account's; ids become text."""
-    print(json.dumps(plain(value, zone), ensure_ascii=False, indent=2))
+    print(_SIGNS.sub(_escaped, json.dumps(plain(value, zone), ensure_ascii=False, indent=2)))
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\u{ord(sign.group()):04x}"
 
 
 def plain(value: object, zone: str = "UTC", name: str = "") -> object:
@@ -58,6 +77,8 @@ def _iso(at: int, zone: str) -> str:
     return to_datetime(at, zone).isoformat()
 
 
+# What json.dumps leaves as it is and a terminal obeys: the second set of control characters, directions of writing.
+_SIGNS = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # Fields of our results that hold an instant in µs, besides those that end with `_at`.
 _IDS = frozenset(("id", "records"))
 _INSTANTS = frozenset(("at", "since", "until", "began", "due", "next_due", "live_since"))
@@ -96,7 +117,7 @@ def _cell(value: object) -> str:
 
 
 def title(words: str) -> None:
-    print(_strong(words))
+    print(_strong(clean(words)))
 
 
 def _strong(words: str) -> str:

@@ -182,18 +182,18 @@ def _show(of: str, text: str, json: bool, project: Path | None) -> int:
 def _page(p: Page, zone: str) -> None:
     from runtime.reading.values import instant, shown
 
-    from .output import remark, table, title
+    from .output import put, remark, table, title
 
     title(f"{p.object} {p.external_id}: {p.name}")
-    print(f"in {p.stage or 'no stage'} of {p.pipeline or 'no pipeline'}{', closed' if p.closed else ''}")
-    print(f"may go to {', '.join(p.may_go_to) or 'no other stage'}")
+    put(f"in {p.stage or 'no stage'} of {p.pipeline or 'no pipeline'}{', closed' if p.closed else ''}")
+    put(f"may go to {', '.join(p.may_go_to) or 'no other stage'}")
     values = [(q.name, shown(value, q.type, zone)) for q, value in p.properties if value is not None]
     table(("", ""), [row for row in values if row[0] not in ("pipeline", "stage")])
-    print()
+    put()
     table(("stage", "since", "until"), [(s.stage, instant(s.since, zone), instant(s.until, zone)) for s in p.stays])
     for tie in p.ties:
         if tie.count:
-            print(f"{tie.association}: {', '.join(tie.names)}{f' and {tie.count - 5:,} more' if tie.count > 5 else ''}")
+            put(f"{tie.association}: {', '.join(tie.names)}{f' and {tie.count - 5:,} more' if tie.count > 5 else ''}")
         elif tie.lacking:
             remark(f"{p.object} {p.external_id} is tied to no {tie.association}, which the schema asks for")
     for lost in p.lost:
@@ -221,7 +221,7 @@ def _create(
     from runtime.project import load_settings, open_store
     from runtime.roles import actor
 
-    from .output import remark, show_json
+    from .output import put, remark, show_json
 
     settings = load_settings(root_of(project))
     called = title_of(settings.schema.objects[pipelined(settings.schema, of)])
@@ -233,7 +233,7 @@ def _create(
     if json:
         show_json(made, settings.zone)
     else:
-        print(f"asked for: {of} {made.external_id} in {made.stage} of {made.pipeline}")
+        put(f"asked for: {of} {made.external_id} in {made.stage} of {made.pipeline}")
     for lacking in made.lacking:
         remark(f"it is tied to no {lacking}, which the schema asks for", f"`--link {lacking}=RECORD` ties it")
     return 0
@@ -246,7 +246,7 @@ def _act(
     from runtime.project import load_settings, open_store
     from runtime.roles import actor
 
-    from .output import show_json
+    from .output import put, show_json
 
     settings = load_settings(root_of(project))
     with open_store(settings) as store, store.session() as session:
@@ -262,7 +262,7 @@ def _act(
         show_json(asked, settings.zone)
         return 0
     for one in asked:
-        print(_said(one))
+        put(_said(one))
     return 0
 
 
@@ -290,16 +290,16 @@ def _board(of: str, pipeline: str | None, owner: str | None, each: int, json: bo
 def _columns(found: Board) -> None:
     from runtime.reading.values import money
 
-    from .output import remark, title
+    from .output import put, remark, title
 
-    print(f"{found.label} ({found.object})")
+    put(f"{found.label} ({found.object})")
     for column in found.columns:
         worth = f", {money(column.amount, found.currency)}" if found.currency and column.amount else ""
         title(f"{column.label}: {column.count:,}{worth}")
         for card in column.cards:
-            print(f"  {card.external_id}  {card.name}" + (f"  ({card.owner})" if card.owner else ""))
+            put(f"  {card.external_id}  {card.name}" + (f"  ({card.owner})" if card.owner else ""))
         if column.count > len(column.cards) > 0:
-            print(f"  and {column.count - len(column.cards):,} more")
+            put(f"  and {column.count - len(column.cards):,} more")
     if found.astray:
         remark(f"{found.astray:,} stand in stages that the pipeline {found.pipeline} does not have")
 

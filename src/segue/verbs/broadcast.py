@@ -91,7 +91,7 @@ def send(
     from runtime.roles import actor
     from runtime.worker import worker_of
 
-    from ..output import plural, remark, show_json
+    from ..output import plural, put, remark, show_json
 
     loaded = load(root_of(project))
     with open_store(loaded) as store:
@@ -125,7 +125,7 @@ def _number(text: str | None) -> int:
 def _plan(p: Plan, zone: str) -> None:
     from runtime.reading.values import instant
 
-    from ..output import plural, remark, table
+    from ..output import plural, put, remark, table
 
     put(f"{p.label or p.name}: {p.template} ({p.topic}), as of {instant(p.at, zone)}")
     put(f"{plural(p.receive, 'person gets', 'people get')} it of {p.asked:,} it is for")

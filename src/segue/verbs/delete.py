@@ -41,7 +41,7 @@ def delete(
     from runtime.roles import actor
     from runtime.worker import worker_of
 
-    from ..output import plural, remark, show_json
+    from ..output import plural, put, remark, show_json
 
     if bool(records) == (listed is not None):
         raise InvalidInput("say which records to delete, or `--from` a file that names them", "one of the two")
@@ -58,7 +58,7 @@ def delete(
     if json:
         show_json({"asked": yes, "deleted": asked}, settings.zone)
     else:
-        print(f"{'asked to delete' if yes else 'would delete'}: {what}")
+        put(f"{'asked to delete' if yes else 'would delete'}: {what}")
     for text in asked.unknown[:_NAMED]:
         remark(f"there is no {asked.object} `{text}`")
     if len(asked.unknown) > _NAMED:

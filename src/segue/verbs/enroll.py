@@ -30,7 +30,7 @@ def enroll(
     from runtime.reading.values import instant
     from runtime.worker import worker_of
 
-    from ..output import plural, remark, show_json
+    from ..output import plural, put, remark, show_json
 
     written = (contact, definition, *more)
     loaded = load(root_of(project))
@@ -42,7 +42,7 @@ def enroll(
         show_json(asked, loaded.zone)
     else:
         when = f", at {instant(asked.at, loaded.zone)}" if at is not None else ""
-        print(f"asked for: {plural(len(asked.records), 'contact')} into {asked.definition}, by {asked.by}{when}")
+        put(f"asked for: {plural(len(asked.records), 'contact')} into {asked.definition}, by {asked.by}{when}")
     if working is None:
         remark("no worker runs now; the next `segue run` takes them in")
     return 0

@@ -68,12 +68,12 @@ def enrollments(
 
 
 def _told(act: str, asked: Asked, json: bool) -> int:
-    from ..output import plural, remark, show_json
+    from ..output import plural, put, remark, show_json
 
     if json:
         show_json(asked)
     else:
-        print(f"asked for: {act} {plural(asked.asked, 'enrollment')}")
+        put(f"asked for: {act} {plural(asked.asked, 'enrollment')}")
     if asked.ended:
         remark(f"{plural(asked.ended, 'enrollment')} had ended already")
     return 0

@@ -55,12 +55,12 @@ def _explained(words: tuple[str, ...], project: ProjectDir) -> tuple[Explained, 
 def _code(code: Code) -> None:
     from textwrap import fill
 
-    from ..output import title
+    from ..output import put, title
 
     title(f"{code.severity}[{code.name}]  {code.alias}")
-    print(f"{code.title}.\n\n{fill(code.why, 100)}")
+    put(f"{code.title}.\n\n{fill(code.why, 100)}")
     for line in _examples(code.name):
-        print(line)
+        put(line)
 
 
 def _examples(name: str) -> list[str]:
@@ -84,16 +84,16 @@ def _rule(told: Explained) -> None:
 
     from dsl.english.lines import bulleted
 
-    from ..output import title
+    from ..output import put, title
 
     label = f' "{told.label}"' if told.label else ""
     title(f"{told.kind} {told.name}{label} of {told.object}  {told.place}")
-    print("\n".join(bulleted(told.lines)))
+    put("\n".join(bulleted(told.lines)))
     if told.named_by:
-        print(f"\nNamed by: {', '.join(told.named_by)}")
+        put(f"\nNamed by: {', '.join(told.named_by)}")
     for what, words in told.costs:
-        print(f"\nCost ({what}): {words}")
+        put(f"\nCost ({what}): {words}")
     for query in told.queries:
-        print(f"\nSQL ({query.what}):\n{indent(query.sql, '  ')}")
+        put(f"\nSQL ({query.what}):\n{indent(query.sql, '  ')}")
         for name, value in query.values.items():
-            print(f"  -- :{name} = {value}")
+            put(f"  -- :{name} = {value}")

@@ -93,21 +93,21 @@ COMMANDS = {"list": list_, "show": show, "submit": submit}
 
 
 def _told(done: Submitted, json: bool) -> int:
-    from ..output import plural, remark, show_json
+    from ..output import plural, put, remark, show_json
 
     if json:
         show_json(done)
         return 0
     who = f"contact #{done.contact_id}"
     if done.again:
-        print(f"{done.form}: was taken in before, for {who}; nothing is written again")
+        put(f"{done.form}: was taken in before, for {who}; nothing is written again")
         return 0
-    print(f"{done.form}: {plural(len(done.answers), 'answer')} of {'a new ' if done.new_contact else ''}{who}")
+    put(f"{done.form}: {plural(len(done.answers), 'answer')} of {'a new ' if done.new_contact else ''}{who}")
     for one in done.linked:
-        print(f"  tied to {'the new ' if one.new else 'the '}{one.object} `{one.name}`")
+        put(f"  tied to {'the new ' if one.new else 'the '}{one.object} `{one.name}`")
     if done.kept:
         kept = ", ".join(f"`{name}`" for name in done.kept)
         remark(f"only the talk keeps {kept}", "what they are tied to has a value there already, or is not there (X27)")
     if done.follows:
-        print("  what follows begins with the next tick")
+        put("  what follows begins with the next tick")
     return 0

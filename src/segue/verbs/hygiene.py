@@ -64,7 +64,7 @@ def hygiene(
 def _look(session: Session, loaded: Loaded, name: str | None, limit: int, json: bool) -> int:
     from runtime.hygiene import Findings
 
-    from ..output import remark, show_json, table
+    from ..output import put, remark, show_json, table
 
     findings = Findings(session, loaded)
     rules = findings.overview(name)
@@ -76,7 +76,7 @@ def _look(session: Session, loaded: Loaded, name: str | None, limit: int, json: 
     lines = [(r.rule, r.kind, r.object, r.found, r.condition) for r in rules]
     table(("rule", "kind", "of", "finds", "when"), lines, ("finds",))
     if queue:
-        print()
+        put()
         table(("rule", "record", "id", "what is wrong"), [(f.rule, f.external_id, f"#{f.id}", f.words) for f in queue])
     waits = sum(rule.found or 0 for rule in rules if rule.kind == "review")
     if name is not None and waits > len(queue):
@@ -130,13 +130,13 @@ def _show(found: Fixed, limit: int) -> None:
 def _undo(session: Session, loaded: Loaded, run: int, who: Actor, json: bool) -> int:
     from runtime.hygiene import undo
 
-    from ..output import plural, remark, show_json
+    from ..output import plural, put, remark, show_json
 
     done = undo(session, loaded.schema, run, who)
     if json:
         show_json(done)
         return 0
-    print(f"asked for: {plural(done.back, 'value')} as before run {run}")
+    put(f"asked for: {plural(done.back, 'value')} as before run {run}")
     if done.changed:
         remark(f"{plural(done.changed, 'value')} changed since: left as they are")
     if done.waiting:
@@ -147,12 +147,12 @@ def _undo(session: Session, loaded: Loaded, run: int, who: Actor, json: bool) ->
 def _keep(session: Session, loaded: Loaded, what: tuple[str, str], who: Actor, words: str | None, json: bool) -> int:
     from runtime.hygiene import keep
 
-    from ..output import show_json
+    from ..output import put, show_json
 
     rule, record = what
     id_ = keep(session, loaded, rule, record, who, words)
     if json:
         show_json({"rule": rule, "id": id_})
     else:
-        print(f"{rule}: {record} stays as it is")
+        put(f"{rule}: {record} stays as it is")
     return 0

@@ -43,10 +43,10 @@ def add(
     from runtime.project import load, load_settings, open_store
     from runtime.roles import actor
 
-    from ..output import remark, show_json
+    from ..output import put, remark, show_json
 
     if template:
-        print(notes.template(load_settings(root_of(project))))
+        put(notes.template(load_settings(root_of(project))))
         return 0
     if record is None:
         raise InvalidInput("on which record?", "write `segue note add RECORD`")
@@ -61,7 +61,7 @@ def add(
     if json:
         show_json({"note_id": done.id, "body": done.body, "tied": _tied(done.tied), "lacking": done.lacking})
         return 0
-    print(f"note #{done.id} on {', '.join(f'{other} #{number}' for other, number in done.tied)}\n{done.body}")
+    put(f"note #{done.id} on {', '.join(f'{other} #{number}' for other, number in done.tied)}\n{done.body}")
     if done.lacking:
         which = " and ".join(done.lacking)
         remark(f"a talk by phone belongs to its {which}, and this note is tied to none", "say `--link deal=RECORD`")
@@ -84,7 +84,7 @@ def list_(
     from runtime.project import load_settings, open_store
     from runtime.reading.values import instant
 
-    from ..output import show_json, title
+    from ..output import put, show_json, title
 
     settings = load_settings(root_of(project))
     known("object", of, settings.schema.objects)
@@ -97,7 +97,8 @@ def list_(
     for note in found:
         by = f", by {note.owner}" if note.owner else ""
         title(f"{instant(note.at, settings.zone)}{by}{f', on {note.of}' if note.of else ''}")
-        print("".join(f"  {line}\n" for line in note.body.splitlines()), end="")
+        for line in note.body.splitlines():
+            put(f"  {line}")
     return 0
 
 

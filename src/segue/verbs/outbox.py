@@ -28,7 +28,7 @@ def outbox(
     from runtime.reading.values import instant
     from runtime.roles import actor
 
-    from ..output import remark, show_json, table
+    from ..output import put, remark, show_json, table
 
     settings = load_settings(root_of(project))
     marks = [(key, "sent") for key in sent] + [(key, "refused") for key in refused]
@@ -39,7 +39,7 @@ def outbox(
                 show_json([{"key": key, "state": state} for key, state in marks])
             else:
                 for key, state in marks:
-                    print(f"asked for: {state}: {key}")
+                    put(f"asked for: {state}: {key}")
             return 0
         count, found = waiting(session, limit)
     if json:

@@ -50,19 +50,19 @@ def plan(
 def _show(found: Plan, zone: str, most: int) -> None:
     from runtime.reading.values import instant
 
-    from ..output import plural, remark, table
+    from ..output import plural, put, remark, table
 
     remark(
         f"{instant(found.began, zone)} to {instant(found.until, zone)} {zone} ({found.clock} clock); nothing is written"
     )
     if found.changes:
-        print("Changed since the last run")
+        put("Changed since the last run")
         table(("what", "how"), [(c.name, c.what) for c in found.changes])
     parts = (("Would enter", found.entering), ("Would be refused", found.refused), ("Would leave", found.leaving))
     for title, people in (*parts, ("Would be mailed", found.mails), ("Would be tasks", found.tasks)):
         _people(title, people, zone, most)
     if not any((found.changes, found.entering, found.leaving, found.mails, found.tasks)):
-        print("Nothing would happen.")
+        put("Nothing would happen.")
     if found.already_true:
         match = plural(found.already_true, "record matches", "records match")
         remark(f"{match} already and would not enter (X1); `existing: enroll` takes them in")
@@ -76,11 +76,11 @@ def _show(found: Plan, zone: str, most: int) -> None:
 def _people(title: str, people: Sequence[Person], zone: str, most: int) -> None:
     from runtime.reading.values import instant
 
-    from ..output import table
+    from ..output import put, table
 
     if not people:
         return
-    print(f"\n{title}: {len(people):,}")
+    put(f"\n{title}: {len(people):,}")
     rows: list[tuple[str, ...]] = []
     for name, group in groupby(people, key=lambda p: p.definition):
         of_one = list(group)

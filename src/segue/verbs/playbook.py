@@ -96,13 +96,13 @@ def drafts(
     from runtime.roles import actor
     from runtime.talks import drafts as kept
 
-    from ..output import show_json, table
+    from ..output import put, show_json, table
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=drop is None) as store, store.session() as session:
         if drop is not None:
             kept.drop(session, kept.draft(session, drop, actor(settings.project, as_user)).id)
-            print(f"let go: {drop}")
+            put(f"let go: {drop}")
             return 0
         found = kept.drafts(session, by)
     if json:
@@ -191,7 +191,7 @@ def show(
     from runtime.talks.notes import body
     from runtime.talks.talks import answers_of, found, sitting_of
 
-    from ..output import show_json
+    from ..output import put, show_json
 
     loaded = load(root_of(project))
     with open_store(loaded, readonly=True) as store, store.session() as session:
@@ -203,7 +203,7 @@ def show(
         show_json({"talk": kept, "answers": answers}, loaded.zone)
     else:
         edited = f", revision {kept.revision}" if kept.revision > 1 else ""
-        print(f"{kept.called}: {instant(kept.at, loaded.zone)}, by {kept.by_user}{edited}\n{words}")
+        put(f"{kept.called}: {instant(kept.at, loaded.zone)}, by {kept.by_user}{edited}\n{words}")
     return 0
 
 
@@ -286,9 +286,11 @@ def _ask(loaded: Loaded, at: Sitting, who: Actor, json: bool, draft: Draft | Non
 
 def _line(prompt: str) -> str:
     """What is typed next. stdout is data where it goes elsewhere than to the terminal."""
+    from ..output import clean
+
     if sys.stdout.isatty():
-        return input(prompt)
-    print(prompt, end="", file=sys.stderr, flush=True)
+        return input(clean(prompt))
+    print(clean(prompt), end="", file=sys.stderr, flush=True)
     return input()
 
 
@@ -302,14 +304,14 @@ def _aside(at: Sitting, answers: dict[str, str], who: Actor, json: bool, draft: 
     from runtime.talks.drafts import put_aside
 
     from ..options import called
-    from ..output import remark, show_json
+    from ..output import put, remark, show_json
 
     before = dict(draft.answers) if draft is not None else {}
     id_ = put_aside(at, before | answers, who, draft.id if draft is not None else None)
     if json:
         show_json({"draft_id": id_})
     else:
-        print(f"put aside: {id_}")
+        put(f"put aside: {id_}")
         remark(f"`{called()} playbook resume {id_}` takes it up")
     return 0
 
@@ -319,7 +321,7 @@ def _saved(loaded: Loaded, saved: Saved, json: bool) -> int:
 
     from runtime.store.ids import bucket_of
 
-    from ..output import plural, remark, show_json
+    from ..output import plural, put, remark, show_json
 
     talk = f"{bucket_of(saved.record_id)}.{saved.id}"
     if json:
@@ -327,7 +329,7 @@ def _saved(loaded: Loaded, saved: Saved, json: bool) -> int:
         show_json({"talk": talk, **told}, loaded.zone)
         return 0
     revision = f", revision {saved.revision}" if saved.revision > 1 else ""
-    print(f"saved: {saved.kind} {saved.name}, {plural(saved.answered, 'answer')}, talk {talk}{revision}")
+    put(f"saved: {saved.kind} {saved.name}, {plural(saved.answered, 'answer')}, talk {talk}{revision}")
     for one in saved.written:
         if one.record is None:
             remark(f"`{one.property}` was written nowhere: there is no {one.object}")

@@ -124,16 +124,16 @@ def show_figures(sequences: Sequence[SequenceMetrics]) -> None:
 
 
 def _show(found: Report) -> None:
-    from ..output import table
+    from ..output import put, table
 
     show_figures([*found.sequences, *([found.total] if len(found.sequences) > 1 else [])])
     for m in found.sequences if found.funnel else ():
-        print()
+        put()
         _one(m)
     _deals(found)
     goals = [w for w in found.workflows if w.met is not None]
     if goals:
-        print("\nWorkflows")
+        put("\nWorkflows")
         table(
             ("workflow", "enrolled", "were mailed", "met the goal"),
             [(w.name, w.enrolled, _share(w.mailed), _share(w.met)) for w in goals],
@@ -142,7 +142,7 @@ def _show(found: Report) -> None:
     # Who passed a wait leaves no row there; a line of noughts would mislead.
     steps = [s for s in found.funnel if s.reached or s.kind not in ("wait", "finish")]
     if steps:
-        print("\nSteps")
+        put("\nSteps")
         table(
             ("step", "reached", "done", "left out", "waiting", "ended here"),
             [
@@ -152,14 +152,14 @@ def _show(found: Report) -> None:
             ("reached", "done", "left out", "waiting", "ended here"),
         )
     if found.templates:
-        print("\nLetters")
+        put("\nLetters")
         table(
             ("letter", "sent", "opened", "clicked", "replied"),
             [(t.template, t.sent, *(_share(f) for f in (t.opened, t.clicked, t.replied))) for t in found.templates],
             ("sent", "opened", "clicked", "replied"),
         )
     if found.months:
-        print("\nMonths")
+        put("\nMonths")
         table(
             ("enrolled in", "enrollments", "opened", "clicked", "replied", "meetings"),
             [
@@ -174,7 +174,7 @@ def _deals(found: Report) -> None:
     """Nothing where no deal belongs to an enrollment and none was closed in one."""
     from runtime.reading.values import money
 
-    from ..output import table
+    from ..output import put, table
 
     rows = [
         (name or "All", _share(d.created), _share(d.won), _share(d.lost), d.revenue.deals.count,
@@ -184,7 +184,7 @@ def _deals(found: Report) -> None:
     ]  # fmt: skip
     if rows:
         columns = ("sequence", "deal created", "deal won", "deal lost", "deals won", "revenue")
-        print("\nContacts with deals")
+        put("\nContacts with deals")
         table(columns, rows, columns[1:])
 
 
@@ -198,7 +198,7 @@ def _share(figure: object) -> str:
 
 
 def _one(m: SequenceMetrics) -> None:
-    from ..output import table
+    from ..output import put, table
 
     figures = [
         ("opened", m.opened),
@@ -221,5 +221,5 @@ def _one(m: SequenceMetrics) -> None:
             ("residue", m.engagement.residue),
         ]
     table(("figure", "share", "of"), [(name, _share(f), f"{f.base:,} {f.of}") for name, f in figures], ("share",))
-    print()
+    put()
     table(("status", "enrollments"), sorted(m.statuses.items()), ("enrollments",))

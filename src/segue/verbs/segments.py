@@ -107,7 +107,7 @@ def _verify(project: Path | None, names: tuple[str, ...], json: bool) -> int:
 def _show(found: Verified, zone: str) -> None:
     from runtime.reading.values import instant
 
-    from ..output import plural, remark, table
+    from ..output import plural, put, remark, table
 
     columns = ("condition", "of", "members", "differences", "")
     rows = [(_called(c), c.object, c.members, c.count, c.skipped) for c in (*found.conditions, *found.scores)]
@@ -116,13 +116,13 @@ def _show(found: Verified, zone: str) -> None:
         for record in one.wrong:
             since = f" (since {instant(record.since, zone)})" if record.since else ""
             named = " ".join(filter(None, (f"#{record.id}", record.external_id)))
-            print(f"{_called(one)}: {named} {record.why}{since}")
+            put(f"{_called(one)}: {named} {record.why}{since}")
         if one.count > len(one.wrong):
-            print(f"{_called(one)}: {one.count - len(one.wrong):,} more")
+            put(f"{_called(one)}: {one.count - len(one.wrong):,} more")
     if found.doubled:
-        print(f"{plural(found.doubled, 'membership')} open twice, or ended before they began")
+        put(f"{plural(found.doubled, 'membership')} open twice, or ended before they began")
     for part in found.overdue:
-        print(f"time turns it unnoticed: {part}")
+        put(f"time turns it unnoticed: {part}")
     said = plural(found.differences, "difference") if found.differences else "no difference"
     remark(f"{said}, as of {instant(found.clock_at, zone)} {zone}")
 
@@ -136,7 +136,7 @@ def _rebuild(project: Path | None, as_user: str | None, json: bool) -> int:
     from runtime import project as projects
     from runtime.rebuilding import rebuild
 
-    from ..output import plural, show_json
+    from ..output import plural, put, show_json
 
     loaded = projects.load(root_of(project))
     with projects.open_store(loaded) as store:
@@ -145,5 +145,5 @@ def _rebuild(project: Path | None, as_user: str | None, json: bool) -> int:
     if json:
         show_json({"joined": began, "left": ended})
     else:
-        print(f"{plural(began, 'membership')} began, {ended:,} ended")
+        put(f"{plural(began, 'membership')} began, {ended:,} ended")
     return 0

@@ -41,7 +41,7 @@ def show(
     from runtime.roles import actor
     from runtime.snippets import filled, found, written
 
-    from ..output import show_json
+    from ..output import put, show_json
 
     loaded = load(root_of(project))
     snippet = found(loaded, shortcut)
@@ -54,7 +54,7 @@ def show(
     if json:
         show_json({"shortcut": snippet.shortcut, "label": snippet.label, "use_in": snippet.use_in, "text": words})
     else:
-        print(words.rstrip("\n"))
+        put(words.rstrip("\n"))
     return 0
 
 

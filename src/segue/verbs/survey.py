@@ -93,7 +93,7 @@ def answer(
     from runtime.roles import actor
     from runtime.surveys.answering import answer as core
 
-    from ..output import plural, remark, show_json
+    from ..output import plural, put, remark, show_json
 
     loaded = load(root_of(project))
     raw = given(answer, answers)
@@ -102,7 +102,7 @@ def answer(
     if json:
         show_json(done)
         return 0
-    print(f"{done.survey}: {plural(len(done.answers), 'answer')} of contact #{done.contact_id}")
+    put(f"{done.survey}: {plural(len(done.answers), 'answer')} of contact #{done.contact_id}")
     if done.kept:
         remark(f"only the talk keeps {', '.join(f'`{name}`' for name in done.kept)}")
     return 0
@@ -139,10 +139,10 @@ COMMANDS = {"list": list_, "invite": invite, "answer": answer, "results": result
 
 
 def _table(found: Sequence[Result], by: str | None) -> None:
-    from ..output import percent, remark, table
+    from ..output import percent, put, remark, table
 
     if not found:
-        print("no answers yet")
+        put("no answers yet")
         return
     parts = list(found[0].figures.parts)
     figure = found[0].figures.figure

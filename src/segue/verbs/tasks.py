@@ -27,7 +27,7 @@ def tasks(
     from runtime.reading.values import instant
     from runtime.roles import actor
 
-    from ..output import remark, show_json, table
+    from ..output import put, remark, show_json, table
 
     settings = load_settings(root_of(project))
     marks = [(id_, "done") for id_ in done] + [(id_, "skipped") for id_ in skip]
@@ -39,7 +39,7 @@ def tasks(
                 show_json(told)
             else:
                 for one in told:
-                    print(f"asked for: {one['state']}: {one['title']}")
+                    put(f"asked for: {one['state']}: {one['title']}")
             return 0
         assignee = None if of is None else user(session, settings.project.users, of)
         count, found = open_tasks(session, assignee, limit)

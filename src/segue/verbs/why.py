@@ -47,19 +47,19 @@ def why(
 def _show(found: Why) -> None:
     from runtime.reading.values import instant
 
-    from ..output import plural, remark, title
+    from ..output import plural, put, remark, title
 
     title(f"{found.contact} in {found.definition}: {found.summary}")
     for setting in found.settings:
-        print(f"\n{setting.name}:")
+        put(f"\n{setting.name}:")
         for part in setting.parts:
             decisive = part.decisive
             for line in _lines(part, 1, decisive if decisive.size < part.size else None):
-                print(line)
+                put(line)
     for refused in found.refusals:
         told_already = not refused.detail or f"({refused.detail})" in refused.reason
         detail = "" if told_already else f", {refused.detail}"
-        print(f"\nrefused {instant(refused.at, found.zone)}  {refused.words} [{refused.reason}{detail}]")
+        put(f"\nrefused {instant(refused.at, found.zone)}  {refused.words} [{refused.reason}{detail}]")
     for life in found.enrollments:
         _life(life, found.zone)
     remark(f"as of {instant(found.at, found.zone)} {found.zone}")
@@ -80,12 +80,12 @@ def _lines(part: Part, depth: int, decisive: Part | None) -> Iterator[str]:
 def _life(life: Life, zone: str) -> None:
     from runtime.reading.values import instant
 
-    from ..output import table
+    from ..output import put, table
 
     old = ", on an older version" if life.old_version else ""
     reason = f": {life.words} [{life.reason}]" if life.reason else ""
     status = life.status.replace("_", " ")
-    print(f"\nenrollment {life.nr} ({life.id}), {status}{reason}{old}, sender {life.sender or 'none'}")
+    put(f"\nenrollment {life.nr} ({life.id}), {status}{reason}{old}, sender {life.sender or 'none'}")
     table(
         ("when", "step", "outcome", "detail"),
         [(instant(s.at, zone), f"{s.what} {s.name}".strip(), _outcome(s, zone), _detail(s)) for s in life.steps],
@@ -93,9 +93,9 @@ def _life(life: Life, zone: str) -> None:
     put_off = [s.due for s in life.steps if s.due is not None and f"{s.what} {s.name}" == life.next]
     if (due := min(put_off, default=life.due)) is not None:
         said = ", ".join(filter(None, (instant(due, zone), life.next, life.held)))
-        print(f"next: {said}")
+        put(f"next: {said}")
     elif life.next:
-        print(f"next: {life.next}, as soon as what it waits for is settled")
+        put(f"next: {life.next}, as soon as what it waits for is settled")
 
 
 def _detail(step: StepTaken) -> str:
