@@ -16,7 +16,7 @@ from .errors import InvalidInput, UnknownName
 from .project import Loaded
 from .roles import Actor, actor
 from .store import inbox
-from .store.ids import bucket_of
+from .store.ids import bucket_of, step_in
 from .store.session import Session
 from .store.values import Storage
 
@@ -125,10 +125,10 @@ def settle_tasks(session: Session, marks: Sequence[tuple[str, str]], who: Actor)
 
 def _settle_row(session: Session, id_: str, state: str) -> tuple[str, str | None, inbox.InboxRow]:
     """Its title, whose it is, and what is asked for."""
-    parts = id_.split(".")
-    if len(parts) != 3 or not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in parts):
+    step = step_in(id_)
+    if step is None or id_.count(".") != 2:
         raise InvalidInput(f"`{id_}` is no task", "`segue tasks` shows their ids, such as `121.2.5`")
-    bucket, enrollment, ordinal = map(int, parts)
+    bucket, enrollment, ordinal = step
     rows = session.run(
         "SELECT k.title, k.state, k.contact_id, d.kind, d.name, k.assignee FROM segue_task k JOIN segue_definition d"
         " ON d.id = k.definition_id WHERE k.bucket = :bucket AND k.enrollment_id = :enrollment"

@@ -13,7 +13,7 @@ from dsl.schema.model import Schema
 
 from .errors import InvalidInput, UnknownName
 from .reading.values import instant as shown
-from .store.ids import bucket_of, record_id
+from .store.ids import bucket_of, id_in, record_id
 from .store.names import folded, folded_column, quoted
 from .store.session import Session
 from .times import zones
@@ -115,7 +115,7 @@ def record(session: Session, schema: Schema, of: str, text: str) -> int:
 def record_if_any(session: Session, schema: Schema, of: str, text: str) -> int | None:
     """As `record`; None where there is none."""
     wanted = text.strip()
-    for candidate in (_number(wanted), record_id(of, wanted)):
+    for candidate in (id_in(wanted), record_id(of, wanted)):
         if candidate and _is_there(session, of, candidate):
             return candidate
     if "email" in schema.objects[of].properties:
@@ -123,11 +123,6 @@ def record_if_any(session: Session, schema: Schema, of: str, text: str) -> int |
         if (found := session.one(sql, mail=folded(wanted))) is not None:
             return int(found)
     return None
-
-
-def _number(text: str) -> int:
-    digits = text.removeprefix("#")
-    return int(digits) if digits.isdecimal() and digits.isascii() and len(digits) <= 19 and int(digits) < 1 << 63 else 0
 
 
 def _is_there(session: Session, of: str, id_: int) -> bool:

@@ -12,6 +12,7 @@ from .errors import InvalidInput, UnknownName
 from .metrics.people import NAME
 from .roles import Actor
 from .store import inbox
+from .store.ids import step_in
 from .store.session import Row, Session
 
 
@@ -60,13 +61,14 @@ def settle(session: Session, marks: Sequence[tuple[str, str]], who: Actor) -> No
 
 
 def _unknown(session: Session, key: str) -> Row:
-    *_, bucket, enrollment, ordinal = ["", "", "", *key.split(".")]
-    if not all(part.isdecimal() and part.isascii() and len(part) < 19 for part in (bucket, enrollment, ordinal)):
+    step = step_in(key)
+    if step is None:
         raise InvalidInput(f"`{key}` is no key of a message", "`segue outbox` shows them")
+    bucket, enrollment, ordinal = step
     rows = session.run(
         "SELECT o.state, o.contact_id, o.enrollment_id, o.ordinal FROM segue_outbox o WHERE o.bucket = :b"
         " AND o.enrollment_id = :e AND o.ordinal = :o AND o.key = :key",
-        b=int(bucket), e=int(enrollment), o=int(ordinal), key=key,
+        b=bucket, e=enrollment, o=ordinal, key=key,
     )  # fmt: skip
     if not rows:
         raise UnknownName(f"there is no message `{key}`", "`segue outbox` lists them")

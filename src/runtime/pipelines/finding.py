@@ -9,6 +9,7 @@ from dsl.schema.model import Kind, ObjectType, Property, Schema
 
 from ..errors import InvalidInput, UnknownName
 from ..project import Settings
+from ..store.ids import id_in
 from ..store.names import folded, folded_column, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session
@@ -45,7 +46,7 @@ def sought(session: Session, settings: Settings, of: str, text: str) -> tuple[st
 def text_sql(of: ObjectType, title: str | None, text: str, values: dict[str, object]) -> str:
     """Whose name begins with `text`, or whose id or any text it is, ignoring case and width (X31)."""
     texts = [p.name for p in stored_properties(of) if p.type.kind is Kind.TEXT]
-    values |= {"text": folded(text), "id_text": text, "number": _number(text)}
+    values |= {"text": folded(text), "id_text": text, "number": id_in(text) or 0}
     tests = ["r.external_id = :id_text", "r.id = :number"]
     tests += [f"r.{quoted(folded_column(name))} = :text" for name in texts]
     if title is not None:
@@ -76,8 +77,3 @@ def _read(read: Reader, property_: Property, text: str) -> Storage:
         return read(property_.type, text)
     except InvalidInput as problem:
         raise InvalidInput(f"`{property_.name}`: {problem.message}", problem.hint) from None
-
-
-def _number(text: str) -> int:
-    digits = text.removeprefix("#")
-    return int(digits) if digits.isdecimal() and digits.isascii() and len(digits) <= 18 else 0

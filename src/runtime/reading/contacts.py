@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dsl.schema.model import Property, Schema
 
 from ..metrics.people import COMPANY, NAME
-from ..store.ids import bucket_of, record_id
+from ..store.ids import bucket_of, id_in, record_id
 from ..store.names import folded, folded_column, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session
@@ -42,6 +42,7 @@ class Enrolled:
     reason: str | None
     enrolled_at: int
     last_step: str | None
+    id: int
 
 
 _PERSON = (
@@ -81,7 +82,7 @@ def contact(session: Session, id_: int, schema: Schema) -> Contact | None:
 def enrollments_of(session: Session, id_: int) -> list[Enrolled]:
     """Everything the contact was ever enrolled in, newest first."""
     rows = session.run(
-        "SELECT d.name, d.kind, e.status, e.reason, e.enrolled_at, e.last_step FROM segue_enrollment e "
+        "SELECT d.name, d.kind, e.status, e.reason, e.enrolled_at, e.last_step, e.id FROM segue_enrollment e "
         "JOIN segue_definition d ON d.id = e.definition_id WHERE e.bucket = :bucket AND e.contact_id = :id "
         "ORDER BY e.enrolled_at DESC, e.id",
         bucket=bucket_of(id_),
@@ -91,9 +92,7 @@ def enrollments_of(session: Session, id_: int) -> list[Enrolled]:
 
 
 def _texts(text: str) -> dict[str, object]:
-    number = text.removeprefix("#")
-    id_ = int(number) if number.isdecimal() and len(number) <= 19 else 0
-    id_ = id_ if id_ < 1 << 63 else 0  # no database takes more
+    id_ = id_in(text) or 0
     hashed = record_id("contact", text)  # an external id names its record's id
     ids = {"id": id_, "bucket": bucket_of(id_), "hashed": hashed, "its_bucket": bucket_of(hashed)}
     return {**ids, "folded": folded(text)}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dsl.schema.model import Kind, ObjectType, Property, Schema
 
 from ..metrics.people import NAME
-from ..store.ids import bucket_of, record_id
+from ..store.ids import bucket_of, id_in, record_id
 from ..store.names import folded, folded_column, link_table, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session, placeholders
@@ -112,10 +112,8 @@ def page_of_records(
 
 def records_named(session: Session, schema: Schema, of: str, text: str) -> list[RecordLine]:
     """Those with exactly that id (`#12`) or external id."""
-    number = text.strip().removeprefix("#")
-    ids = [record_id(of, text.strip())]
-    if number.isdecimal() and number.isascii() and len(number) <= 19 and int(number) < 1 << 63:
-        ids.append(int(number))
+    written = id_in(text)
+    ids = [record_id(of, text.strip()), *([written] if written is not None else [])]
     values: dict[str, object] = {"limit": len(ids), "offset": 0}
     for i, id_ in enumerate(ids):
         values |= {f"b{i}": bucket_of(id_), f"i{i}": id_}

@@ -30,6 +30,22 @@ def made_sql(bucket: str, enrollment: str, ordinal: str) -> str:
     return f"({bucket} + {BUCKETS} * ({enrollment} * {_STEPS} + {ordinal}))"
 
 
+def id_in(text: str) -> int | None:
+    """The id that people write as `#123` or `123`; None where it is none, or more than 63 bits."""
+    digits = text.strip().removeprefix("#")
+    whole = digits.isdecimal() and digits.isascii() and len(digits) <= 19
+    return int(digits) if whole and int(digits) < 1 << 63 else None
+
+
+def step_in(text: str) -> tuple[int, int, int] | None:
+    """(bucket, enrollment, ordinal): how tasks are called, `121.2.5`, and how the keys of messages end."""
+    parts = [id_in(part) for part in text.split(".")[-3:]]
+    match parts:
+        case [int(bucket), int(enrollment), int(ordinal)]:
+            return bucket, enrollment, ordinal
+    return None
+
+
 def bucket_of(id_: int) -> int:
     """The bucket of a record and of all that belongs to it. In SQL: `id % 256`."""
     return id_ % BUCKETS

@@ -10,6 +10,7 @@ import orjson
 
 from ..errors import InvalidInput, UnknownName
 from ..roles import Actor, allowed, refusal
+from ..store.ids import id_in
 from ..store.session import Row, Session
 from .questions import OUTCOME, Sitting
 
@@ -73,9 +74,8 @@ def drafts(session: Session, by: str | None = None) -> list[Draft]:
 
 def draft(session: Session, text: str, who: Actor) -> Draft:
     """One by its id, of one's own. Raises UnknownName, NotAllowed."""
-    number = text.strip()
-    if number.isdecimal() and number.isascii() and len(number) <= 19 and int(number) < 1 << 63:
-        rows = session.run(f"SELECT {_COLUMNS} FROM segue_draft WHERE id = :id", id=int(number))
+    if (number := id_in(text)) is not None:
+        rows = session.run(f"SELECT {_COLUMNS} FROM segue_draft WHERE id = :id", id=number)
         if rows:
             found = _draft(rows[0])
             if not allowed(who.role, "talk", own=found.by_user == who.name):

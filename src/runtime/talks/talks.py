@@ -13,7 +13,7 @@ from ..project import Loaded
 from ..query.said import column_of
 from ..roles import Actor
 from ..store import inbox
-from ..store.ids import bucket_of
+from ..store.ids import bucket_of, id_in
 from ..store.session import FOR_EVER, Session
 from ..store.values import Storage
 from .answers import checked
@@ -74,11 +74,9 @@ def run(
 def found(session: Session, text: str) -> Talk:
     """The talk that people name as `121.4611686018427387`. Raises UnknownName."""
     bucket, _, number = text.strip().partition(".")
-    whole = all(part.isdecimal() and part.isascii() and len(part) <= 19 for part in (bucket, number))
-    if whole and int(number) < 1 << 63 and int(bucket) < 256:
-        rows = session.run(
-            f"SELECT {COLUMNS} FROM segue_talk WHERE bucket = :bucket AND id = :id", bucket=int(bucket), id=int(number)
-        )
+    values = {"bucket": id_in(bucket), "id": id_in(number)}
+    if None not in values.values():
+        rows = session.bound(f"SELECT {COLUMNS} FROM segue_talk WHERE bucket = :bucket AND id = :id", values)
         if rows:
             return Talk(*rows[0])
     raise UnknownName(f"there is no talk `{text}`", "`segue playbook talks RECORD` lists those of a record")
