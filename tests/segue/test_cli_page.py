@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Segue
+from .test_office_pages import PAGES as BY_HAND
 from .test_pages import PAGES as TYPED
 from .test_pages import ROOT, Typed, lines, steps
 
@@ -44,13 +45,8 @@ NOT_TYPED = {
 # Pages whose examples are looked at for verbs and options alone (tests/docs/test_programs.py), and why.
 OTHER_PAGES = {
     "docs/operating.md": "a worker on the real clock",
-    "docs/hygiene.md": "the names of a company's own contacts",
-    "docs/playbooks.md": "a deal and its people of another project",
-    "docs/roles.md": "acts of three people of another project",
     "docs/linter.md": "a project of 61 files",
     "docs/formatting.md": "a project of 8 files",
-    "docs/notes.md": "people and deals of another project",
-    "docs/forms-and-surveys.md": "people and invitations of another project",
     "playbooks/README.md": "typed in docs/guides/author.md",
 }
 MISTAKES = {"`trail`": ("= trial", "= trail"), "would format": ("= trial", "=  trial")}
@@ -61,7 +57,7 @@ def test_every_page_with_examples_is_typed_or_named_here() -> None:
     pages = ["README.md", "playbooks/README.md"]
     pages += [path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")]
     there = {page for page in pages if any(isinstance(step, Typed) for step in steps(page))}
-    assert there == {"docs/cli.md"} | TYPED.keys() | OTHER_PAGES.keys()
+    assert there == {"docs/cli.md", *TYPED, *BY_HAND, *OTHER_PAGES}
     assert {step.command for step in SHOWN} >= NOT_TYPED
 
 

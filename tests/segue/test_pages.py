@@ -49,7 +49,8 @@ def steps(page: str) -> Iterator[Typed | Written]:
             yield Written(file, block[2])
         if block[1] == "console":
             for part in re.split(r"^\$ ", block[2], flags=re.MULTILINE)[1:]:
-                yield Typed(*part.partition("\n")[::2])
+                whole = re.sub(r"\\\n\s*", "", part)  # a command may go on
+                yield Typed(*whole.partition("\n")[::2])
 
 
 class Reader:
