@@ -51,9 +51,7 @@ def test_a_part_is_a_project_that_keeps_its_promises(segue: Segue, tmp_path: Pat
     assert segue("fmt", "--check", "shop").code == 0
     tested = segue("test", "shop", "--jobs", "1", "--json")
     assert tested.code == 0
-    # Forms and surveys that another part keeps and tests come along only because rules of this one name them.
-    missing = {way["definition"].split()[0] for way in json.loads(tested.out)["coverage"]["missing"]}
-    assert missing <= ({"form", "survey"} if part in ("library/sequences", "library/mail_workflows") else set())
+    assert json.loads(tested.out)["coverage"]["missing"] == []
 
 
 def test_what_a_part_names_comes_along_and_nothing_else(segue: Segue, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from runtime.project import Texts, read_texts, table_file
 
 Key = tuple[str, str]  # kind and name of a declaration
 PLACES = (Path(__file__).parents[1] / "playbooks", Path(__file__).parents[3] / "playbooks")  # installed; a clone
-_DOING = ("segment", "sequence", "workflow")
+_DOING = ("segment", "sequence", "workflow", "playbook", "form", "survey", "broadcast", "hygiene", "report")
 _NAME = re.compile(r"^name:.*$", re.MULTILINE)
 
 
@@ -87,15 +87,18 @@ class _Needs:
         """By file, what stands elsewhere and belongs to these files: declarations that they name, those that these
         name, and the tests of nothing but what is copied."""
         files = {rule.name for rule in own}
-        needed = self._reached([key for name in sorted(files) for key in self._named(name)], files)
-        tests = [test for test in self.tests if test.source.name not in files and self._is_about(test, files, needed)]
-        named = [key for test in tests for key in self._named(test.source.name, test.start, test.end)]
-        copied = [*tests, *needed.values(), *self._reached(named, files).values()]
-        return {rule.name: text for rule in self.rules if (text := _together(rule, copied))}
+        own_names = [key for name in sorted(files) for key in self._named(name)]
+        needed, tests = self._reached(own_names, files), list[_Declared]()
+        while tests != (more := self._about(files, needed)):
+            tests = more
+            named = [key for test in tests for key in self._named(test.source.name, test.start, test.end)]
+            needed = self._reached([*own_names, *named], files)
+        return {rule.name: text for rule in self.rules if (text := _together(rule, [*tests, *needed.values()]))}
 
-    def _reached(self, waiting: list[Key], files: Set[str]) -> dict[Key, _Declared]:
+    def _reached(self, names: Iterable[Key], files: Set[str]) -> dict[Key, _Declared]:
         """The declarations of these names, and of all that they name, but for those in the files."""
         needed: dict[Key, _Declared] = {}
+        waiting = [*names]
         while waiting:
             key = waiting.pop()
             one = self.declared.get(key)
@@ -104,10 +107,15 @@ class _Needs:
                 waiting += self._named(one.source.name, one.start, one.end)
         return needed
 
+    def _about(self, files: Set[str], needed: Mapping[Key, _Declared]) -> list[_Declared]:
+        """The tests that stand elsewhere and tell of nothing but what is copied."""
+        return [test for test in self.tests if test.source.name not in files and self._is_about(test, files, needed)]
+
     def _is_about(self, test: _Declared, files: Set[str], needed: Mapping[Key, _Declared]) -> bool:
         """Whether all whose doing it tells is copied."""
         named = [key for key in self._named(test.source.name, test.start, test.end) if key[0] in _DOING]
-        return bool(named) and all(key in needed or self.declared[key].source.name in files for key in named)
+        told = [(key, self.declared[key]) for key in named if key in self.declared]
+        return bool(told) and all(key in needed or one.source.name in files for key, one in told)
 
     def _named(self, file: str, start: int = 0, end: int | None = None) -> Iterator[Key]:
         """What stands between two places of a file, as far as it is the name of something."""

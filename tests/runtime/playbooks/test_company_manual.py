@@ -58,7 +58,7 @@ def test_p4_who_came_through_an_agency_is_asked_for_it(company: Company) -> None
     world = company.world.contact("ann", owner="tanaka")
     world.record("deal", "d", "03-02 08:00", name="取引", pipeline="sales", stage="contract")
     world.link("deal", "d", "contact", "ann", "03-02 08:00").run_to("03-02 09:00")
-    said = {"advertiser": "A-77", "channel": "電話", "talk": "はい", "outcome": "引き継ぎ完了"}
+    said = {"advertiser": "A-77", "channel": "電話", "taker": "suzuki", "talk": "はい", "outcome": "引き継ぎ完了"}
     with pytest.raises(InvalidInput):
         company.talk("handover", "d", agency="yes", **said)
     company.talk("handover", "d", agency="yes", agency_name="代理店", **said)

@@ -26,7 +26,7 @@ def test_p13_a_form_brings_slack_a_ticket_with_its_owner_and_consent(company: Co
     assert ticket[4] == "https://b.example" and "佐藤" in ticket[0]
     assert world.sql("SELECT name FROM company") == [("株式会社B",)] and done.new_contact
     assert world.sql("SELECT state, basis, words FROM segue_consent") == [
-        ("opted_in", "form landinghub", "「お知らせを受け取る」にチェック")
+        ("opted_in", "form landinghub", "「お知らせの受け取りに同意する」にチェック（2026年3月版）")
     ]
     assert world.sql("SELECT count(*) FROM segue_outbox WHERE kind = 'slack'")[0][0] >= 1
     again = submit(session, company.loaded, "demo", {"email": "HANA@b.example", "company": "株式会社Ｂ"}, SUZUKI)
