@@ -6,23 +6,31 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from runtime.errors import InvalidInput
 
+from .options import pairs
+
+Answers = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--answer", help='NAME=VALUE, "budget=1250"; once for each question. Without any the terminal asks.'
+    ),
+]
+AnswersFile = Annotated[
+    Path | None,
+    Parameter(name="--answers", help="A JSON object of answers by name; - reads stdin.", allow_leading_hyphen=True),
+]
 _MOST = 10_000_000  # bytes of a file of answers
 
 
-def given(pairs: Iterable[str], file: Path | None) -> dict[str, object]:
+def given(written: Iterable[str], file: Path | None) -> dict[str, object]:
     """All of them by name; what stands on the command line wins. Raises InvalidInput."""
     found = _read(file) if file is not None else {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or not name.strip():
-            raise InvalidInput(
-                f"`{pair[:60]}` is no answer", "write `--answer NAME=VALUE`, with the name of a question"
-            )
-        found[name.strip()] = value
-    return found
+    return found | dict(pairs(written, "write `--answer NAME=VALUE`, with the name of a question"))
 
 
 def _read(file: Path) -> dict[str, object]:

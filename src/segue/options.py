@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -47,11 +47,24 @@ def per_cent(_: object, value: float | None) -> None:
 
 
 Limit = Annotated[int, Parameter(help="How many to list at most; 0 for all.", validator=at_least(0))]
+Record = Annotated[str, Parameter(help="A record: id (#123), external id or e-mail address.")]
+Of = Annotated[str, Parameter(help="Its object.")]
 Json = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
 AsUser = Annotated[
     str | None,
     Parameter(name="--as", help="Who acts: a user of segue.yaml. Without it: SEGUE_USER, else the name of the login."),
 ]
+
+
+def pairs(written: Iterable[str], hint: str = "write NAME=VALUE") -> list[tuple[str, str]]:
+    """What stands behind `--set`, `--link`, `--answer`: names and values, NAME=VALUE each. Raises InvalidInput."""
+    found = []
+    for text in written:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise InvalidInput(f"`{text[:60]}` is no pair", hint)
+        found.append((name.strip(), value.strip()))
+    return found
 
 
 def root_of(project: Path | None) -> Path:

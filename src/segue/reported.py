@@ -6,13 +6,19 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from runtime.project import Loaded
     from runtime.reporting import Asked
     from runtime.reports import Result
 
+Companies = Annotated[tuple[str, ...], Parameter(help="Of these companies alone: id, external id or name.")]
+Users = Annotated[tuple[str, ...], Parameter(help="Only what these users own or enrolled; `me` is you.")]
+Since = Annotated[str | None, Parameter(help="From that day on.")]
+Until = Annotated[str | None, Parameter(help="Up to the end of that day.")]
 _WIDTH = 100  # columns where there is no terminal to ask
 
 

@@ -87,7 +87,7 @@ def test_p5_from_a_file_and_from_nowhere(shop: Segue, tmp_path: Path) -> None:
         said = run(shop, "--answers", "a.json", "--outcome", "no_answer")
         assert said.code == 2 and words in said.err
     assert "cannot be read" in run(shop, "--answers", "none.json").err
-    assert "is no answer" in run(shop, "--answer", "budget").err
+    assert "is no pair" in run(shop, "--answer", "budget").err
     assert "there is no playbook `cal`" in shop("playbook", "run", "cal", "ann@x.example").err
     assert shop("playbook", "list", "--json").json[0]["name"] == "call"
 

@@ -7,16 +7,17 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ..options import Json, ProjectDir, root_of
+from ..reported import Companies, Since, Until, Users
 
 
 def dashboard(
     name: Annotated[str | None, Parameter(help="The dashboard to show; without it all are listed.")] = None,
     /,
     *,
-    company: Annotated[tuple[str, ...], Parameter(help="Of these companies alone: id, external id or name.")] = (),
-    by: Annotated[tuple[str, ...], Parameter(help="Only what these users own or enrolled; `me` is you.")] = (),
-    since: Annotated[str | None, Parameter(help="From that day on.")] = None,
-    until: Annotated[str | None, Parameter(help="Up to the end of that day.")] = None,
+    company: Companies = (),
+    by: Users = (),
+    since: Since = None,
+    until: Until = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:

@@ -7,15 +7,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..answered import given
-from ..options import AsUser, Json, Limit, ProjectDir, root_of
-
-Record = Annotated[str, Parameter(help="A record: id (#123), external id or e-mail address.")]
-Of = Annotated[str, Parameter(help="Its object.")]
+from ..options import AsUser, Json, Limit, Of, ProjectDir, Record, pairs, root_of
 
 
 def add(
-    record: Annotated[str | None, Parameter(help="A record: id (#123), external id or e-mail address.")] = None,
+    record: Record | None = None,
     /,
     *,
     of: Of = "contact",
@@ -51,12 +47,12 @@ def add(
     if record is None:
         raise InvalidInput("on which record?", "write `segue note add RECORD`")
     loaded = load(root_of(project))
-    fields = {name: str(value) for name, value in given(field, None).items()}
+    fields = dict(pairs(field, "write `--field channel=phone`; `--template` shows them"))
     words = sys.stdin.read(_MOST) if text == "-" else text
     known("object", of, loaded.schema.objects)
     with open_store(loaded) as store, store.session() as session:
         id_ = record_of(session, loaded.schema, of, record)
-        ties = notes.ties_of(session, loaded, [_pair(one) for one in link])
+        ties = notes.ties_of(session, loaded, pairs(link, "write `--link deal=acme-renewal`"))
         done = notes.add(session, loaded, of, id_, actor(loaded.project, as_user), fields, words, ties)
     if json:
         show_json({"note_id": done.id, "body": done.body, "tied": _tied(done.tied), "lacking": done.lacking})
@@ -104,15 +100,6 @@ def list_(
 
 COMMANDS = {"add": add, "list": list_}
 _MOST = 200_000  # characters of stdin
-
-
-def _pair(text: str) -> tuple[str, str]:
-    from runtime.errors import InvalidInput
-
-    of, equals, record = text.partition("=")
-    if not equals:
-        raise InvalidInput(f"`{text[:60]}` names no record", "write `--link deal=acme-renewal`")
-    return of.strip(), record
 
 
 def _tied(tied: tuple[tuple[str, int], ...]) -> list[dict[str, str]]:

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..answered import given
-from ..options import AsUser, Json, Limit, ProjectDir, root_of
+from ..answered import Answers, AnswersFile, given
+from ..options import AsUser, Json, Limit, Of, ProjectDir, Record, root_of
+from ..talking import aside, ask, show_saved
 
-if TYPE_CHECKING:
-    from runtime.project import Loaded
-    from runtime.roles import Actor
-    from runtime.talks.drafts import Draft
-    from runtime.talks.questions import Sitting
-    from runtime.talks.saving import Saved
-
-Answers = Annotated[
-    tuple[str, ...],
-    Parameter(
-        name="--answer", help='NAME=VALUE, "budget=1250"; once for each question. Without any the terminal asks.'
-    ),
-]
-AnswersFile = Annotated[
-    Path | None,
-    Parameter(name="--answers", help="A JSON object of answers by name; - reads stdin.", allow_leading_hyphen=True),
-]
 Outcome = Annotated[str | None, Parameter(help="How the talk ended: one of the playbook's outcomes.")]
 
 
@@ -70,16 +53,17 @@ def run(
     from runtime.project import load, open_store
     from runtime.roles import actor
     from runtime.talks.opening import named, opened
+    from runtime.talks.talks import run as save
 
     loaded = load(root_of(project))
     who, raw = actor(loaded.project, as_user), given(answer, answers)
     with open_store(loaded) as store, store.session() as session:
         at = opened(session, loaded, named(loaded, "playbook", name), record, contact)
         if draft:
-            return _aside(at, _texts(raw, outcome), who, json, None)
+            return aside(at, raw, outcome, who, json, None)
         if raw or outcome is not None or not sys.stdin.isatty():
-            return _saved(loaded, _run(loaded, at, raw, outcome, who), json)
-        return _ask(loaded, at, who, json, None)
+            return show_saved(loaded, save(loaded, at, raw, outcome, who), json)
+        return ask(loaded, at, who, json, None)
 
 
 def drafts(
@@ -132,6 +116,7 @@ def resume(
     from runtime.roles import actor
     from runtime.talks import drafts as kept
     from runtime.talks.opening import named, sitting
+    from runtime.talks.talks import run as save
 
     loaded = load(root_of(project))
     who, raw = actor(loaded.project, as_user), given(answer, answers)
@@ -139,16 +124,16 @@ def resume(
         found = kept.draft(session, draft, who)
         at = sitting(session, loaded, named(loaded, "playbook", found.name), found.record_id, found.contact_id)
         if not raw and outcome is None and sys.stdin.isatty():
-            return _ask(loaded, at, who, json, found)
+            return ask(loaded, at, who, json, found)
         before, ended = kept.outcome_in(found.answers) if at.talk.outcomes else (dict(found.answers), None)
-        return _saved(loaded, _run(loaded, at, {**before, **raw}, outcome or ended, who, found.id), json)
+        return show_saved(loaded, save(loaded, at, {**before, **raw}, outcome or ended, who, found.id), json)
 
 
 def talks(
-    record: Annotated[str, Parameter(help="A record: id (#123), external id or e-mail address.")],
+    record: Record,
     /,
     *,
-    of: Annotated[str, Parameter(help="Its object.")] = "contact",
+    of: Of = "contact",
     limit: Limit = 50,
     json: Json = False,
     project: ProjectDir = None,
@@ -236,7 +221,7 @@ def edit(
     with open_store(loaded) as store, store.session() as session:
         kept = found(session, talk)
         at = sitting_of(session, loaded, kept)
-        return _saved(loaded, revise(loaded, at, kept, raw, outcome, actor(loaded.project, as_user)), json)
+        return show_saved(loaded, revise(loaded, at, kept, raw, outcome, actor(loaded.project, as_user)), json)
 
 
 COMMANDS = {
@@ -248,89 +233,3 @@ COMMANDS = {
     "show": show,
     "edit": edit,
 }
-
-
-# --- together ---------------------------------------------------------------------------------
-
-
-def _run(
-    loaded: Loaded,
-    at: Sitting,
-    raw: dict[str, object],
-    outcome: str | None,
-    who: Actor,
-    draft: int | None = None,
-) -> Saved:
-    from runtime.talks import talks as core
-
-    return core.run(loaded, at, raw, outcome, who, draft)
-
-
-def _ask(loaded: Loaded, at: Sitting, who: Actor, json: bool, draft: Draft | None) -> int:
-    """At the terminal; what is not finished is put aside."""
-    from runtime.talks import talks as core
-    from runtime.talks.opening import reader
-
-    from ..asking import Asking, Interrupted
-    from ..output import say
-
-    asking = Asking(at, reader(at.session, loaded), _line, say, draft.answers if draft is not None else {})
-    try:
-        asking()
-    except Interrupted:
-        print(file=sys.stderr)
-        return _aside(at, _texts(dict(asking.typed), asking.outcome), who, json, draft)
-    number = draft.id if draft is not None else None
-    return _saved(loaded, core.run(loaded, at, asking.typed, asking.outcome, who, number, asking.kept), json)
-
-
-def _line(prompt: str) -> str:
-    """What is typed next. stdout is data where it goes elsewhere than to the terminal."""
-    from ..output import clean
-
-    if sys.stdout.isatty():
-        return input(clean(prompt))
-    print(clean(prompt), end="", file=sys.stderr, flush=True)
-    return input()
-
-
-def _texts(raw: dict[str, object], outcome: str | None) -> dict[str, str]:
-    """Answers as a draft keeps them: as text."""
-    texts = {name: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for name, v in raw.items()}
-    return texts | ({"outcome": outcome} if outcome is not None else {})
-
-
-def _aside(at: Sitting, answers: dict[str, str], who: Actor, json: bool, draft: Draft | None) -> int:
-    from runtime.talks.drafts import put_aside
-
-    from ..options import called
-    from ..output import put, remark, show_json
-
-    before = dict(draft.answers) if draft is not None else {}
-    id_ = put_aside(at, before | answers, who, draft.id if draft is not None else None)
-    if json:
-        show_json({"draft_id": id_})
-    else:
-        put(f"put aside: {id_}")
-        remark(f"`{called()} playbook resume {id_}` takes it up")
-    return 0
-
-
-def _saved(loaded: Loaded, saved: Saved, json: bool) -> int:
-    from dataclasses import fields
-
-    from runtime.store.ids import bucket_of
-
-    from ..output import plural, put, remark, show_json
-
-    talk = f"{bucket_of(saved.record_id)}.{saved.id}"
-    if json:
-        told = {f.name: getattr(saved, f.name) for f in fields(saved) if f.name != "id"}
-        show_json({"talk": talk, **told}, loaded.zone)
-        return 0
-    revision = f", revision {saved.revision}" if saved.revision > 1 else ""
-    put(f"saved: {saved.kind} {saved.name}, {plural(saved.answered, 'answer')}, talk {talk}{revision}")
-    for one in saved.written:
-        if one.record is None:
-            remark(f"`{one.property}` was written nowhere: there is no {one.object}")
-    return 0

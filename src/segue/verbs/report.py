@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from ..options import Json, ProjectDir, root_of
+from ..reported import Companies, Since, Until, Users
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,10 +25,10 @@ def report(
             show_default=False,
         ),
     ],
-    company: Annotated[tuple[str, ...], Parameter(help="Of these companies alone: id, external id or name.")] = (),
-    by: Annotated[tuple[str, ...], Parameter(help="Only what these users own or enrolled; `me` is you.")] = (),
-    since: Annotated[str | None, Parameter(help="From that day on.")] = None,
-    until: Annotated[str | None, Parameter(help="Up to the end of that day.")] = None,
+    company: Companies = (),
+    by: Users = (),
+    since: Since = None,
+    until: Until = None,
     status: Annotated[tuple[str, ...], Parameter(help="Only enrollments of that status.")] = (),
     csv: Annotated[bool, Parameter(name="--csv", help="Print a report of the rules as CSV.")] = False,
     json: Json = False,

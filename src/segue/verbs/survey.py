@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..answered import given
+from ..answered import Answers, AnswersFile, given
 from ..options import AsUser, Json, ProjectDir, root_of
-from .playbook import Answers, AnswersFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,205 @@
+"""Records in pipelines on the command line: what `pipelined.py` offers, done and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .options import pairs, root_of
+
+if TYPE_CHECKING:
+    from runtime.pipelines.acts import Asked
+    from runtime.pipelines.cards import Board, Card
+    from runtime.pipelines.page import Page
+
+
+def list_cards(
+    of: str,
+    chosen: tuple[str | None, str | None, str | None, str],
+    link: str | None,
+    sought: tuple[str, Sequence[str]],
+    limit: int,
+    json: bool,
+    project: Path | None,
+) -> int:
+    from runtime.arguments import known, record
+    from runtime.pipelines.cards import STATES, Which, cards, count
+    from runtime.pipelines.finding import wanted
+    from runtime.pipelines.places import pipelined
+    from runtime.project import load_settings, open_store
+
+    from .output import remark, show_json
+
+    settings = load_settings(root_of(project))
+    schema = settings.schema
+    associations = schema.objects[pipelined(schema, of)].associations
+    pipeline, stage, owner, state = chosen
+    find, where = sought
+    known("state", state, STATES)
+    with open_store(settings, readonly=True) as store, store.session() as session:
+        linked = None
+        for name, text in pairs([link] if link else []):
+            target = associations[known("association", name, associations)].target
+            linked = name, record(session, schema, target, text)
+        properties = wanted(session, settings, of, dict(pairs(where)))
+        which = Which(pipeline, stage, owner, state, linked, find, properties)
+        total, found = count(session, schema, of, which), cards(session, schema, of, which, limit=limit)
+    if json:
+        show_json({"count": total, f"{of}s": found}, settings.zone)
+        return 0
+    _cards(found, settings.zone)
+    if total > len(found):
+        remark(f"{len(found):,} of {total:,}; `--limit 0` lists all")
+    return 0
+
+
+def _cards(found: Sequence[Card], zone: str) -> None:
+    from runtime.reading.values import day
+
+    from .output import table
+
+    rows = [(c.external_id, c.name, c.pipeline, c.stage, day(c.since, zone), c.owner, c.contact) for c in found]
+    table(("id", "name", "pipeline", "stage", "since", "owner", "contact"), rows)
+
+
+def show_card(of: str, text: str, json: bool, project: Path | None) -> int:
+    from runtime.pipelines.page import page
+    from runtime.project import load_settings, open_store
+
+    from .output import show_json
+
+    settings = load_settings(root_of(project))
+    with open_store(settings, readonly=True) as store, store.session() as session:
+        found = page(session, settings, of, text)
+    if json:
+        told = {p.name: value for p, value in found.properties}
+        show_json({f: getattr(found, f) for f in found.__slots__} | {"properties": told}, settings.zone)
+    else:
+        _page(found, settings.zone)
+    return 0
+
+
+def _page(p: Page, zone: str) -> None:
+    from runtime.reading.values import instant, shown
+
+    from .output import put, remark, table, title
+
+    title(f"{p.object} {p.external_id}: {p.name}")
+    put(f"in {p.stage or 'no stage'} of {p.pipeline or 'no pipeline'}{', closed' if p.closed else ''}")
+    put(f"may go to {', '.join(p.may_go_to) or 'no other stage'}")
+    values = [(q.name, shown(value, q.type, zone)) for q, value in p.properties if value is not None]
+    table(("", ""), [row for row in values if row[0] not in ("pipeline", "stage")])
+    put()
+    table(("stage", "since", "until"), [(s.stage, instant(s.since, zone), instant(s.until, zone)) for s in p.stays])
+    for tie in p.ties:
+        if tie.count:
+            put(f"{tie.association}: {', '.join(tie.names)}{f' and {tie.count - 5:,} more' if tie.count > 5 else ''}")
+        elif tie.lacking:
+            remark(f"{p.object} {p.external_id} is tied to no {tie.association}, which the schema asks for")
+    for lost in p.lost:
+        remark(
+            f"{lost.by} wanted it in {lost.to} at {instant(lost.at, zone)}: not done, as it was no more in"
+            f" {lost.decided_on} but in {lost.stood}"
+        )
+    if p.waiting:
+        remark(f"{p.waiting} asked for and not done yet; the next tick does it")
+
+
+def create_card(
+    of: str,
+    name: str | None,
+    written: Sequence[str],
+    links: Sequence[str],
+    place: tuple[str | None, str | None, str | None],
+    as_user: str | None,
+    json: bool,
+    project: Path | None,
+) -> int:
+    from runtime.pipelines.cards import title_of
+    from runtime.pipelines.making import create
+    from runtime.pipelines.places import pipelined
+    from runtime.project import load_settings, open_store
+    from runtime.roles import actor
+
+    from .output import put, remark, show_json
+
+    settings = load_settings(root_of(project))
+    called = title_of(settings.schema.objects[pipelined(settings.schema, of)])
+    values = dict(pairs(written)) | ({called: name} if name is not None and called else {})
+    pipeline, stage, id_ = place
+    with open_store(settings) as store, store.session() as session:
+        who = actor(settings.project, as_user)
+        made = create(session, settings, of, values, pairs(links), who, pipeline, stage, id_)
+    if json:
+        show_json(made, settings.zone)
+    else:
+        put(f"asked for: {of} {made.external_id} in {made.stage} of {made.pipeline}")
+    for lacking in made.lacking:
+        remark(f"it is tied to no {lacking}, which the schema asks for", f"`--link {lacking}=RECORD` ties it")
+    return 0
+
+
+def act_on(
+    act: str, of: str, records: Sequence[str], to: str | None, as_user: str | None, json: bool, project: Path | None
+) -> int:
+    from runtime.pipelines import acts
+    from runtime.project import load_settings, open_store
+    from runtime.roles import actor
+
+    from .output import put, show_json
+
+    settings = load_settings(root_of(project))
+    with open_store(settings) as store, store.session() as session:
+        who = actor(settings.project, as_user)
+        match act:
+            case "move":
+                asked = acts.move(session, settings, of, records, str(to), who)
+            case "assign":
+                asked = acts.assign(session, settings, of, records, str(to), who)
+            case _:
+                asked = acts.close(session, settings, of, records, who, to)
+    if json:
+        show_json(asked, settings.zone)
+        return 0
+    for one in asked:
+        put(_said(one))
+    return 0
+
+
+def _said(one: Asked) -> str:
+    now = one.stage if one.stage is not None else one.owner
+    return f"asked for: {one.object} {one.record}: {one.before or 'nobody'} -> {now}"
+
+
+def show_board(of: str, pipeline: str | None, owner: str | None, each: int, json: bool, project: Path | None) -> int:
+    from runtime.pipelines.cards import Which, board
+    from runtime.project import load_settings, open_store
+
+    from .output import show_json
+
+    settings = load_settings(root_of(project))
+    with open_store(settings, readonly=True) as store, store.session() as session:
+        found = board(session, settings.schema, of, Which(pipeline, owner=owner), each)
+    if json:
+        show_json(found, settings.zone)
+    else:
+        _columns(found)
+    return 0
+
+
+def _columns(found: Board) -> None:
+    from runtime.reading.values import money
+
+    from .output import put, remark, title
+
+    put(f"{found.label} ({found.object})")
+    for column in found.columns:
+        worth = f", {money(column.amount, found.currency)}" if found.currency and column.amount else ""
+        title(f"{column.label}: {column.count:,}{worth}")
+        for card in column.cards:
+            put(f"  {card.external_id}  {card.name}" + (f"  ({card.owner})" if card.owner else ""))
+        if column.count > len(column.cards) > 0:
+            put(f"  and {column.count - len(column.cards):,} more")
+    if found.astray:
+        remark(f"{found.astray:,} stand in stages that the pipeline {found.pipeline} does not have")
