@@ -30,21 +30,21 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "form": ("form", "Fill in a form: whose it is, what it writes, what follows"),
         "survey": ("survey", "Invite to a survey, take an answer, tell the figures"),
         "note": ("note", "Write a note on a record; list what was noted"),
-        "snippet": ("snippet", "Texts called up by a shortcut, such as #suc"),
-        "ticket": ("ticket", "Tickets in their pipelines: list, board, create, move, assign, close"),
-        "deal": ("deal", "The same of deals"),
-        "broadcast": ("broadcast", "One mail to many: look at who gets it, then send it"),
+        "snippet": ("snippet", "Call up a text by its shortcut, such as #suc"),
+        "ticket": ("ticket", "Tickets in their pipelines: list, make, move, assign and close them"),
+        "deal": ("deal", "Deals in their pipelines: the same"),
+        "broadcast": ("broadcast", "Send one mail to many, after a look at who gets it"),
         "outbox": ("outbox", "List what is on its way; settle what nobody knows the outcome of"),
         "hygiene": ("hygiene", "Find what is wrong with records; put it right, or look at it"),
     },
     "To see": {
-        "status": ("status", "Where the store stands"),
+        "status": ("status", "Say where the store stands"),
         "segments": ("segments", "List segments, or the members of one"),
-        "report": ("report", "A report of the rules, or the figures of sequences"),
-        "dashboard": ("dashboard", "The reports that belong together"),
+        "report": ("report", "Show a report of the rules, or the figures of sequences"),
+        "dashboard": ("dashboard", "Show the reports that belong together"),
         "why": ("why", "Say why somebody is, or is not, in a definition"),
-        "audit": ("audit", "What people did by hand, and what they were not allowed"),
-        "tui": ("tui", "The same in a terminal app"),
+        "audit": ("audit", "List what people did by hand, and what they were not allowed"),
+        "tui": ("tui", "Do all of it in a terminal app"),
     },
 }
 VERBS = {verb: entry for group in GROUPS.values() for verb, entry in group.items()}
@@ -56,4 +56,5 @@ def overview() -> str:
     for title, verbs in GROUPS.items():
         lines += ["", title, *(f"  {verb:<12} {words}" for verb, (_, words) in verbs.items())]
     lines += ["", "`segue VERB --help` says more about each.  `segue --version` tells the version."]
+    lines += ["Exit codes: 0 done, 1 something was found, 2 it could not be done, and a sentence says why."]
     return "\n".join(lines)

@@ -29,7 +29,7 @@ def delete(
 ) -> int:
     """Delete records for good: segue delete contact ann@example.com --yes.
 
-    Of a file, those that are not there (any more) are named and stop nobody.
+    Of a file, those that are not there (any more) are named and stop nobody; then the exit code is 1.
 
     The next tick ends all its enrollments, sends it nothing more and removes what says who it was. Figures keep what
     happened, under a number alone. It cannot be taken back.

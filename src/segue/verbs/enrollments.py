@@ -37,6 +37,8 @@ def enrollments(
     """List enrollments, the newest first; with `--pause`, `--resume` or `--unenroll` act on all that fit.
 
     An act needs a definition, a contact or `--by`. The next tick obeys.
+
+    For instance: segue enrollments trial_welcome --contact ann@example.com --pause --until "+14 days"
     """
     from runtime import listing
     from runtime.arguments import ahead

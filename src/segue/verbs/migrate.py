@@ -19,7 +19,7 @@ def migrate(
     """Make the store, or bring it to what schema.yaml says now.
 
     Additions are made at once; a rename needs `was:`; what the schema has no more is kept. Rows that do not fit a new
-    type are named, and then nothing is changed.
+    type are named, and then nothing is changed; of `--dry-run` the exit code is 1 then.
     """
     from runtime.migrating import migrate_project
 

@@ -26,6 +26,8 @@ def plan(
 
     Writes nothing: it runs the engine on a copy of the store in memory. Without `--until` it looks at what a run would
     do now; on the virtual clock, at the next day.
+
+    For instance: segue plan --until +7days
     """
     from runtime import project as projects
     from runtime.planning import plan as make_plan

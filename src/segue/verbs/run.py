@@ -43,6 +43,8 @@ def run(
     On the real clock a tick each minute until Ctrl-C. On the virtual clock (`--until`) time flies to the date given, at
     each instant exactly what a tick each minute would have done; it begins at the midnight before the earliest fact.
     The rules are read at the start. One worker per store.
+
+    For instance: segue run --until 2026-04-01
     """
     from runtime import project as projects
     from runtime.journal import journal

@@ -19,7 +19,10 @@ def tasks(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """List open tasks, the most urgent first; or mark some: a sequence that waits for one goes on at the next tick."""
+    """List open tasks, the most urgent first; or mark some: a sequence that waits for one goes on at the next tick.
+
+    For instance: segue tasks --of mia, then segue tasks --done 121.2.5 --as mia
+    """
     from runtime.acts import settle_tasks
     from runtime.arguments import user
     from runtime.project import load_settings, open_store
