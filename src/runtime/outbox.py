@@ -36,7 +36,11 @@ class Waiting:
 
 def waiting(session: Session, limit: int) -> tuple[int, list[Waiting]]:
     """How many there are, and the oldest: the unknown ones first. `limit` 0: all."""
-    which = "FROM segue_outbox o WHERE o.state = 'unknown' OR o.settled_at IS NULL"
+    # Two indexes have them: an OR of both would be looked for from front to back.
+    which = (
+        "FROM (SELECT u.* FROM segue_outbox u WHERE u.state = 'unknown' AND u.settled_at IS NOT NULL"
+        " UNION ALL SELECT u.* FROM segue_outbox u WHERE u.settled_at IS NULL) o"
+    )
     most = f" LIMIT {limit}" if limit else ""
     order = "CASE t.state WHEN 'unknown' THEN 0 ELSE 1 END, coalesce(t.settled_at, t.due), t.bucket, t.enrollment_id"
     rows = session.run(

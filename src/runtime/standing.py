@@ -12,6 +12,7 @@ from .store import meta
 from .store.coming import first_of_each
 from .store.session import Session
 from .store.store import Store
+from .store.tables import ENDED
 from .times.zones import HOUR
 from .worker import worker_of
 
@@ -73,12 +74,13 @@ def standing(store: Store, now: int) -> Standing:
     looked = at if at is not None and kind == "virtual" else now
     with store.session() as session:
         tasks, overdue = session.run(_TASKS, at=at or 0)[0]
+        messages = session.run(_BY_STATE)
         return Standing(
             store.name, at, kind, worker_of(store), looked,
             lags(session, looked) if at is not None else (), _next(session),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
-            dict(session.run(_BY_STATE.format("="))),
-            dict(session.run(_BY_STATE.format("<>"))),
+            {state: n for mail, state, n in messages if mail},
+            {state: n for mail, state, n in messages if not mail},
             {reasons.held(why): n for why, n in session.run(_HELD)},
             _unknown(session),
             _definitions(session),
@@ -99,17 +101,22 @@ def _unknown(session: Session) -> Unknown | None:
 
 
 def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
+    ended = ", ".join(f"'{status}'" for status in ENDED)
     rows = session.run(
         "SELECT d.kind || ' ' || d.name, d.activated_at, coalesce(sum(CASE WHEN e.open = 1 THEN e.n END), 0),"
         " coalesce(sum(CASE WHEN e.open = 0 THEN e.n END), 0), d.vanished_at FROM segue_definition d LEFT JOIN"
-        " (SELECT definition_id, CASE WHEN ended_at IS NULL THEN 1 ELSE 0 END AS open,"
-        " count(*) AS n FROM segue_enrollment GROUP BY 1, 2) e ON e.definition_id = d.id"
+        f" (SELECT s.definition_id, CASE WHEN s.status IN ({ended}) THEN 0 ELSE 1 END AS open, s.n FROM (SELECT"
+        " definition_id, status, count(*) AS n FROM segue_enrollment GROUP BY definition_id, status) s) e"
+        " ON e.definition_id = d.id"
         " GROUP BY d.kind, d.name, d.activated_at, d.vanished_at ORDER BY d.kind, d.name"
     )
     return tuple(DefinitionStanding(n, at, int(i), int(e), gone is not None) for n, at, i, e, gone in rows)
 
 
-_BY_STATE = "SELECT state, count(*) FROM segue_outbox WHERE kind {} 'email' GROUP BY state ORDER BY state"
+_BY_STATE = (  # in one pass: no index has them
+    "SELECT q.mail, q.state, count(*) FROM (SELECT CASE WHEN kind = 'email' THEN 1 ELSE 0 END AS mail, state"
+    " FROM segue_outbox) q GROUP BY q.mail, q.state ORDER BY q.state"
+)
 _HELD = (
     "SELECT reason, count(*) FROM segue_outbox WHERE settled_at IS NULL AND state = 'deferred' AND reason IS NOT NULL"
     " GROUP BY reason ORDER BY reason"
