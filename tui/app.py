@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 
 from dsl.schema import standard_schema
 from dsl.schema.model import Schema
@@ -18,6 +20,7 @@ from runtime.store.store import Store
 from .desk import Desk
 from .desk_screen import DeskScreen
 from .going import GoScreen
+from .harmless import Harmless
 from .help import HelpScreen
 from .opening import Opening
 from .pages import page_of
@@ -28,6 +31,7 @@ from .sidebar import Sidebar
 from .themes import DARK, LIGHT
 from .unopened import UnopenedScreen
 
+_HARMLESS = Harmless()
 _BEAT = 1.0  # seconds between two looks whether the store was written to
 
 
@@ -71,6 +75,9 @@ class SegueApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of ours that a theme may set; `$text-muted` is blended while drawing, unfit for single cells."""
         return {"muted": "#808080", "quiet": "#606060"}
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), _HARMLESS]
 
     def on_mount(self) -> None:
         for theme in (LIGHT, DARK):

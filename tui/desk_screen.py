@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from runtime.errors import SegueError
@@ -53,6 +54,7 @@ class DeskScreen(Screen[None]):
         self.desk = desk
         self._asked_at = self._answered_at = monotonic()
         self._unanswered = 0
+        self._was_focused: Widget | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="top")
@@ -88,9 +90,18 @@ class DeskScreen(Screen[None]):
 
     def _fold(self, width: int, height: int) -> None:
         """What does not fit is folded away; what cannot be read at all is said in a sentence."""
-        self.set_class(width < _NARROW or height < _LOW, "narrow")
+        narrow = width < _NARROW or height < _LOW
+        if narrow and not self.has_class("narrow"):
+            self._was_focused = self.focused  # what is folded away loses the focus
+        elif not narrow and self.has_class("narrow"):
+            self.call_after_refresh(self._focus_again)
+        self.set_class(narrow, "narrow")
         self.set_class(width >= _WIDE, "wide")
         self.set_class(width < 100, "small")
+
+    def _focus_again(self) -> None:
+        if self.focused is None and self._was_focused is not None and self._was_focused.is_attached:
+            self.set_focus(self._was_focused)
 
     # --- live --------------------------------------------------------------------------------------
 

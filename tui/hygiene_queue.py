@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from runtime.hygiene import Overview, Queue, QueueLine, keep_those, place_of
@@ -34,7 +35,7 @@ class QueueScreen(HygieneActsScreen):
         self.heading = rule.rule
 
     def body(self) -> ComposeResult:
-        yield Static(f"{self.rule.object}: {self.rule.condition}", id="hygiene-rule")
+        yield Static(Content(f"{self.rule.object}: {self.rule.condition}"), id="hygiene-rule")
         yield PagedTable(
             Column("Record", share=2),
             Column("Id", share=1, above=110),
