@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
+from dsl.check.settings import NAMES
 from dsl.source import Source
 from dsl.syntax import nodes
 from dsl.syntax.parse import parse
@@ -75,3 +79,33 @@ def test_it_names_everything_in_the_library() -> None:
     spoken = {(kind, short or name) for kind, short, name in re.findall(r'`(\w+) (?:"(#\w+)"|(\w+))`', page())}
     unspoken = {one for one in named() - spoken if one[0] in ("workflow", "sequence", "playbook", "survey", "form")}
     assert unspoken <= {("sequence", "lenses_campaign"), ("sequence", "frames_campaign"), ("workflow", "said_no")}
+
+
+def within(node: object) -> Iterator[object]:
+    """A node and all that stands in it."""
+    yield node
+    if is_dataclass(node):
+        for field in fields(node):
+            yield from within(getattr(node, field.name))
+    elif isinstance(node, tuple):
+        for one in node:
+            yield from within(one)
+
+
+@cache
+def parts_of(kind: type) -> tuple[object, ...]:
+    """All that stands in declarations of that kind."""
+    return tuple(
+        part for file in written() for one in file.declarations if isinstance(one, kind) for part in within(one)
+    )
+
+
+def test_sequences_use_every_setting_there_is() -> None:
+    used = {part.name for part in parts_of(nodes.Sequence) if isinstance(part, nodes.Setting)}
+    assert used == set(NAMES)
+
+
+def test_sequences_and_workflows_use_every_statement_there_is() -> None:
+    used = {type(part) for part in (*parts_of(nodes.Sequence), *parts_of(nodes.Workflow))}
+    used |= {type(part) for part in parts_of(nodes.Conversation)}
+    assert set(get_args(nodes.Statement)) - used <= {nodes.Bad}
