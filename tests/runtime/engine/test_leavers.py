@@ -183,3 +183,25 @@ def test_x28_two_workflows_that_set_one_property_in_turns_come_to_an_end(worlds:
     w = worlds(rules).contact("ann").go_live().set("ann", at="03-02 10:00", visits=1).run_to("03-02 10:50")
     assert len(w.enrollments("ann", "up")) + len(w.enrollments("ann", "down")) == 10
     assert [refusal[2] for refusal in w.refusals("ann")] == ["loop_guard"]
+
+
+def test_x9_notes_calls_and_meetings_keep_no_word_of_who_was_deleted(worlds: MakeWorld) -> None:
+    """Whoever they were tied to besides keeps that there was one; a note on somebody else too is theirs."""
+    w = worlds(SERIES).contact("ann").contact("bob").deal("sale", "ann", "03-02 08:00")
+    for of, name in (("note", "hers"), ("note", "both"), ("call", "rang")):
+        w.record(of, name, "03-02 09:00", body="Ann Smith is ill").link(of, name, "contact", "ann", "03-02 09:00")
+    w.link("note", "hers", "deal", "sale", "03-02 09:00").link("note", "both", "contact", "bob", "03-02 09:00")
+    w.set("hers", "03-02 09:10", "note", body="Ann Smith is well again")
+    w.set("rang", "03-02 09:10", "call", outcome="connected")
+    w.run_to("03-02 10:00")
+    assert len(w.sql("SELECT 1 FROM segue_property_history WHERE object = 'note'")) > 0
+    delete(w, "ann", "03-02 12:00").run_to("03-02 13:00")
+    assert w.sql("SELECT external_id, body, body__n FROM note ORDER BY external_id") == [
+        ("both", "Ann Smith is ill", "ann smith is ill"),
+        ("hers", "(deleted)", "(deleted)"),
+    ]
+    assert w.sql('SELECT body, body__n, outcome FROM "call"') == [(None, None, "connected")]
+    hers = record_id("note", "hers")
+    assert w.sql("SELECT 1 FROM segue_property_history WHERE object = 'note' AND id = :id", id=hers) == []
+    delete(w, "bob", "03-02 14:00").run_to("03-02 15:00")
+    assert w.sql("SELECT DISTINCT body FROM note") == [("(deleted)",)]

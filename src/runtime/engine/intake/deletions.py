@@ -4,11 +4,13 @@ figure shrinks."""
 from __future__ import annotations
 
 from dsl.schema.model import Kind, ObjectType
+from dsl.schema.standard import ACTIVITY_OBJECTS
 
 from ...store.names import event_table, folded_column, link_table, quoted
 from .facts import Facts
 from .said import forget
 
+_SORTS = ("outcome", "kind")  # texts that sort calls, meetings and tasks: figures count by them
 DELETED = "deleted "  # the token of a touch: with the object's name
 
 
@@ -28,6 +30,7 @@ class Deletions(Facts):
         values: dict[str, object] = {"token": DELETED + of.name}
         if of.name == "contact":
             self._remember(of, gone, values)
+            self._written_down(of, gone, values)
         for association in of.associations.values():
             self._unlink(of.name, association.name, association.target, association.inverse, gone, values)
         self.session.bound(
@@ -60,6 +63,34 @@ class Deletions(Facts):
                 " segue_enrollment e WHERE e.bucket = l.bucket AND e.contact_id = l.id) ON CONFLICT DO NOTHING",
                 values | {"name": name},
             )
+
+    def _written_down(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
+        """Notes on them, and what calls, meetings, mails and tasks of the CRM say; not what is on somebody else too."""
+        for way in of.associations.values():
+            if way.target not in ACTIVITY_OBJECTS:
+                continue
+            texts = [
+                p
+                for p in self.scope.schema.objects[way.target].properties.values()
+                if p.type.kind is Kind.TEXT and p.derived is None and p.name not in _SORTS
+            ]
+            theirs = (
+                f"SELECT l.to_bucket, l.to_id FROM {quoted(link_table(of.name, way.name))} l WHERE (l.bucket, l.id) IN"
+                f" {gone} AND NOT EXISTS (SELECT 1 FROM {quoted(link_table(way.target, way.inverse))} o WHERE"
+                f" o.bucket = l.to_bucket AND o.id = l.to_id AND (o.to_bucket, o.to_id) NOT IN {gone})"
+            )
+            for text in texts:
+                word = "NULL" if text.may_be_missing else "'(deleted)'"
+                self.session.bound(
+                    f"UPDATE {quoted(way.target)} SET {quoted(text.name)} = {word},"
+                    f" {quoted(folded_column(text.name))} = {word} WHERE (bucket, id) IN ({theirs})",
+                    values,
+                )
+                self.session.bound(
+                    "DELETE FROM segue_property_history WHERE object = :activity AND property = :text AND (bucket, id)"
+                    f" IN ({theirs})",
+                    values | {"activity": way.target, "text": text.name},
+                )
 
     def _by_hand(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
         """What people did with it stays, without what they said or put right (P15)."""
