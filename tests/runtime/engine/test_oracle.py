@@ -13,6 +13,7 @@ from runtime.engine.tick import Engine
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.store import Store
+from tests.runtime.engine.as_rows import begun, fact_rows, fields_of, micros
 from tests.runtime.engine.oracle.people import Event, Person
 from tests.runtime.engine.oracle.world import World
 from tests.runtime.engine.programs import RULES, UTC, ZONES, history, program
@@ -22,37 +23,9 @@ DAYS = 9
 SEEDS = range(14)
 
 
-def micros(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-def text(values: dict[str, object]) -> dict[str, object]:
-    """Storage values: text stands there twice, as it is and folded."""
-    return values | {
-        f"{n}__n": str(v).casefold()
-        for n, v in values.items()
-        if n in ("email", "phone", "first_name") and v is not None
-    }
-
-
 def rows(folk, facts):
     """The same history as inbox rows of the engine."""
-    found = []
-    for name, props, created in folk:
-        given = text({n: v for n, v in props.items() if v is not None})
-        found.append(inbox.record_row("contact", name, given, at=micros(created)))
-    for i, (at, kind, values) in enumerate(facts):
-        id_ = record_id("contact", values[0])
-        if kind == "event":
-            fields = dict(values[2]) | ({"kind": "hard"} if values[1] == "bounced" else {})
-            found.append(inbox.event_row(values[1], id_, f"e{i}", fields, at=micros(at), class_=values[3]))
-        elif kind == "set":
-            found.append(inbox.set_row("contact", id_, values[1], values[2], at=micros(at)))
-        else:
-            deal = {"pipeline": "sales", "stage": values[2], "name": values[1], "name__n": values[1]}
-            found.append(inbox.record_row("deal", values[1], deal, at=micros(at), rank=i))
-            found.append(inbox.link_row("contact", id_, "deal", record_id("deal", values[1]), at=micros(at)))
-    return found
+    return [begun(*one) for one in folk] + [row for i, fact in enumerate(facts) for row in fact_rows(i, *fact)]
 
 
 def told(rules, start, folk, facts, until, step=STEP):
@@ -61,8 +34,8 @@ def told(rules, start, folk, facts, until, step=STEP):
     given = [(p.created, "create", p) for p in people]
     for at, kind, values in facts:
         if kind == "event":
-            fields = dict(values[2]) | ({"kind": "hard"} if values[1] == "bounced" else {})
-            given.append((at, "event", (values[0], Event(at, values[1], fields, values[3]))))
+            event = Event(at, values[1], fields_of(values[1], values[2]), values[3])
+            given.append((at, "event", (values[0], event)))
         elif kind == "set":
             given.append((at, "set", values))
         else:

@@ -16,9 +16,10 @@ from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.engine import test_oracle
+from tests.runtime.engine.as_rows import micros
 from tests.runtime.engine.oracle.people import Person
 from tests.runtime.engine.programs import PROJECT, SCHEMA, TEMPLATES, ZONES, history
-from tests.runtime.engine.test_oracle import DAYS, STEP, at_once, done, micros, random_steps, same, told
+from tests.runtime.engine.test_oracle import DAYS, STEP, at_once, done, random_steps, same, told
 
 RULES = """
 sequence low {

@@ -1,0 +1,70 @@
+"""Everything at once: rules edited while people are inside, records deleted, facts late and out of order, operators'
+acts, imports, and a worker that dies at random statements. What comes of it is what comes of it undisturbed.
+
+`SEGUE_HISTORIES=300 SEGUE_FROM=1000 pytest tests/runtime/engine/test_whole_histories.py` looks at those numbered 1000
+to 1299 of each program on SQLite, and a tenth of them on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from dsl.schema.model import Schema
+from runtime.store.store import Store
+from tests.runtime.databases import Databases
+from tests.runtime.engine.disturbed import Played
+from tests.runtime.engine.programs import RULES
+from tests.runtime.engine.whole import Whole, compiled, whole
+
+LONG, FROM = (int(os.environ.get(name, 0)) for name in ("SEGUE_HISTORIES", "SEGUE_FROM"))
+
+
+def seeds(short: int, long: int) -> list[int]:
+    """A fixed few in the gate."""
+    return list(range(FROM, FROM + long) if LONG else range(short))
+
+
+def case(name: str, seed: int) -> Whole:
+    return whole(Random(f"whole {name} {seed}"), name, people=12)
+
+
+def schema_of(history: Whole) -> Schema:
+    program = compiled(history.rules, history.zone)
+    assert program is not None
+    return program.schema
+
+
+def in_memory(history: Whole) -> Store:
+    return Store.memory(schema_of(history))
+
+
+def same(found: Played, wanted: Played) -> None:
+    for name, rows in wanted.figures.items():
+        lost, extra = rows - found.figures[name], found.figures[name] - rows
+        assert not lost and not extra, f"{name}: lost {list(lost)[:5]}, too many {list(extra)[:5]}"
+    assert set(found.letters.gone.values()) <= {1}, "no message left twice"
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("seed", seeds(1, LONG))
+def test_disturbed_in_every_way_it_comes_to_the_same(name: str, seed: int, tmp_path: Path) -> None:
+    history = case(name, seed)
+    with in_memory(history) as one, in_memory(history) as other:
+        wanted = Played(one, history, tmp_path)
+        found = Played(other, history, tmp_path, Random(seed))
+    assert found.kills
+    same(found, wanted)
+
+
+@pytest.mark.parametrize("name", RULES if LONG else ["sequence", "dynamic"])
+@pytest.mark.parametrize("seed", seeds(1, LONG // 10))
+def test_postgresql_disturbed_comes_to_the_same(name: str, seed: int, databases: Databases, tmp_path: Path) -> None:
+    history = case(name, seed)
+    with in_memory(history) as one:
+        wanted = Played(one, history, tmp_path)
+    found = Played(databases.store(schema_of(history)), history, tmp_path, Random(seed))
+    same(found, wanted)
