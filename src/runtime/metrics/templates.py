@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -26,9 +27,13 @@ _SOURCES = (
     _Source("segue_outbox", "settled_at", "m.kind = 'email' AND m.state IN ('sent', 'unknown')"),
     _Source("segue_task", "done_at", "m.kind = 'email' AND m.template IS NOT NULL AND m.state = 'done'"),
 )
-_COLUMNS = "m.template, m.bucket, m.enrollment_id, m.ordinal"
 _ITS_ENROLLMENT = "e.bucket = m.bucket AND e.id = m.enrollment_id"
-_OF_MAIL = "v.record_id = m.contact_id AND v.enrollment_id = m.enrollment_id AND v.ordinal = m.ordinal"
+# Opens and clicks lie in the bucket of who got the mail, the mail in that of who is enrolled.
+_OF_MAIL = (
+    "v.bucket = m.contact_id % 256 AND v.record_id = m.contact_id AND v.enrollment_id = m.enrollment_id "
+    "AND v.ordinal = m.ordinal AND v.at <= :now"
+)
+_ACTS = {"opened": OPENED, "clicked": CLICKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +52,32 @@ def template_performance(session: Session, filters: Filters | None = None) -> li
     """Most sent first. A reply or meeting is credited to the last mail its enrollment sent them before
     it (M17)."""
     c = chosen(session, filters or Filters())
-    facts = {"opened": _events(c, *OPENED), "clicked": _events(c, *CLICKED)}
-    facts |= {"replied": _credited(_replies(c)), "meetings": _credited(_meetings(c))}
-    # A mail is sent once; UNION inside the others: a mail opened five times is one mail opened.
-    mails = {"sent": " UNION ALL ".join(_sent(c))}
-    mails |= {fact: rows for fact, parts in facts.items() if (rows := " UNION ".join(parts))}
-    sql = " UNION ALL ".join(
-        f"SELECT '{fact}' AS fact, f.template, count(*) FROM ({rows}) f GROUP BY f.template"
-        for fact, rows in mails.items()
-    )
-    counts: dict[str, dict[str, int]] = {}
-    for of_fact, template, n in session.bound(sql, c.values):
-        counts.setdefault(template, {})[of_fact] = n
+    counts: dict[str, Counter[str]] = {}
+    for template, *numbers in session.bound(_mails(c), c.values):
+        counts.setdefault(template, Counter()).update(dict(zip(("sent", *_ACTS), numbers, strict=True)))
+    for fact, template, n in session.bound(_credited(c), c.values):
+        counts.setdefault(template, Counter())[fact] += n
     found = [_performance(template, n) for template, n in counts.items()]
     return sorted(found, key=lambda p: (-p.sent, p.template))
 
 
-def _sent(c: Chosen) -> Iterator[str]:
-    for source in _SOURCES:
-        tables, more = _chosen(c)
-        sent = f"{source.sent} AND m.{source.at} <= :now"
-        yield f"SELECT m.template FROM {source.table} m{tables} WHERE {sent} AND {more}"
+def _mails(c: Chosen) -> str:
+    """(template, sent, opened, clicked), a row for each source. A mail opened five times is one mail opened: it is
+    asked of the mail, which is there once."""
+    acted = ", ".join(f"{_acted(c, *of)} AS {name}" for name, of in _ACTS.items())
+    summed = ", ".join(f"sum(f.{name})" for name in _ACTS)
+    tables, more = _chosen(c)
+    return " UNION ALL ".join(
+        f"SELECT f.template, count(*), {summed} FROM (SELECT m.template, {acted} FROM {source.table} m{tables} "
+        f"WHERE {source.sent} AND m.{source.at} <= :now AND {more}) f GROUP BY f.template"
+        for source in _SOURCES
+    )
 
 
-def _events(c: Chosen, table: str, of_class: str) -> Iterator[str]:
-    """Opens or clicks lie in the bucket of who got the mail, the mail in that of who is enrolled."""
+def _acted(c: Chosen, table: str, of_class: str) -> str:
     if table not in c.events:
-        return
-    enrollment, more = _chosen(c)
-    mails, tasks = _SOURCES
-    happened = f"{_OF_MAIL} AND {of_class} AND {more}"
-    yield (
-        f"SELECT {_COLUMNS} FROM {table} v CROSS JOIN {mails.table} m{enrollment} WHERE m.bucket = v.bucket "
-        f"AND v.bucket >= 0 AND +v.at <= :now AND {mails.sent} AND {happened}"
-    )
-    # Mails written from tasks are few, and so are those to somebody else, whose index has no others: they come first.
-    yield (
-        f"SELECT {_COLUMNS} FROM {tasks.table} m CROSS JOIN {table} v{enrollment} WHERE v.bucket = m.bucket "
-        f"AND v.at <= :now AND {tasks.sent} AND {happened}"
-    )
-    yield (
-        f"SELECT {_COLUMNS} FROM {mails.table} m CROSS JOIN {table} v{enrollment} WHERE m.contact_id % 256 <> m.bucket "
-        f"AND v.bucket = m.contact_id % 256 AND v.at <= :now AND {mails.sent} AND {happened}"
-    )
+        return "0"
+    return f"CASE WHEN EXISTS (SELECT 1 FROM {table} v WHERE {_OF_MAIL} AND {of_class}) THEN 1 ELSE 0 END"
 
 
 def _chosen(c: Chosen) -> tuple[str, str]:
@@ -101,49 +89,45 @@ def _chosen(c: Chosen) -> tuple[str, str]:
     return " CROSS JOIN segue_enrollment e", f"{of_these} AND {_ITS_ENROLLMENT} AND {c.where}"
 
 
-def _replies(c: Chosen) -> Iterator[str]:
-    """(bucket, enrollment_id, contact_id, at) of every reply of M4."""
-    if "event_replied" in c.events:
-        yield _moments("event_replied v CROSS JOIN segue_enrollment e", "v.at", f"{OF_ENROLLMENT} AND {c.where}")
-    yield _ended_by(c, "reply")
+def _moments(c: Chosen) -> Iterator[str]:
+    """(fact, bucket, enrollment_id, contact_id, at) of every reply of M4 and every meeting of M5."""
+    for fact, table, of_enrollment, reason in (
+        ("replied", "event_replied", OF_ENROLLMENT, "reply"),
+        ("meetings", "event_booked_meeting", WHILE_MEETING, "meeting"),
+    ):
+        if table in c.events:
+            yield _moment(fact, f"{table} v CROSS JOIN segue_enrollment e", "v.at", f"{of_enrollment} AND {c.where}")
+        ended = f"e.status = 'unenrolled' AND e.reason = '{reason}'"
+        yield _moment(fact, "segue_enrollment e", "e.ended_at", f"{ended} AND {c.where}")
 
 
-def _meetings(c: Chosen) -> Iterator[str]:
-    if "event_booked_meeting" in c.events:
-        yield _moments("event_booked_meeting v CROSS JOIN segue_enrollment e", "v.at", f"{WHILE_MEETING} AND {c.where}")
-    yield _ended_by(c, "meeting")
+def _moment(fact: str, tables: str, at: str, condition: str) -> str:
+    return (
+        f"SELECT '{fact}' AS fact, e.bucket, e.id AS enrollment_id, e.contact_id, {at} AS at FROM {tables} "
+        f"WHERE {condition}"
+    )
 
 
-def _ended_by(c: Chosen, reason: str) -> str:
-    ended = f"e.status = 'unenrolled' AND e.reason = '{reason}'"
-    return _moments("segue_enrollment e", "e.ended_at", f"{ended} AND {c.where}")
-
-
-def _moments(tables: str, at: str, condition: str) -> str:
-    return f"SELECT e.bucket, e.id AS enrollment_id, e.contact_id, {at} AS at FROM {tables} WHERE {condition}"
-
-
-def _credited(moments: Iterator[str]) -> Iterator[str]:
-    """The mails to which those moments are credited: of each, the one with the greatest ordinal sent to them until
-    then."""
+def _credited(c: Chosen) -> str:
+    """(fact, template, mails) to which those moments are credited: of each, the one with the greatest ordinal sent to
+    them until then. Which it is, is looked up once for all sources: its end is mostly the moment of the event too."""
     before = " UNION ALL ".join(
         f"SELECT m.ordinal FROM {source.table} m WHERE m.bucket = k.bucket AND m.enrollment_id = k.enrollment_id "
         f"AND m.contact_id = k.contact_id AND {source.sent} AND m.{source.at} <= k.at"
         for source in _SOURCES
     )
     credits = (
-        f"SELECT k.bucket, k.enrollment_id, (SELECT max(x.ordinal) FROM ({before}) x) AS ordinal "
-        f"FROM ({' UNION '.join(moments)}) k"
+        f"SELECT DISTINCT k.fact, k.bucket, k.enrollment_id, (SELECT max(x.ordinal) FROM ({before}) x) AS ordinal "
+        f"FROM ({' UNION '.join(_moments(c))}) k"
     )
-    for source in _SOURCES:
-        yield (
-            f"SELECT {_COLUMNS} FROM ({credits}) g CROSS JOIN {source.table} m "
-            f"WHERE m.bucket = g.bucket AND m.enrollment_id = g.enrollment_id AND m.ordinal = g.ordinal "
-            f"AND {source.sent}"
-        )
+    return f"WITH credit AS MATERIALIZED ({credits}) " + " UNION ALL ".join(
+        f"SELECT g.fact, m.template, count(*) FROM credit g CROSS JOIN {source.table} m WHERE m.bucket = g.bucket "
+        f"AND m.enrollment_id = g.enrollment_id AND m.ordinal = g.ordinal AND {source.sent} GROUP BY g.fact, m.template"
+        for source in _SOURCES
+    )
 
 
-def _performance(template: str, n: dict[str, int]) -> TemplatePerformance:
-    sent = n.get("sent", 0)
+def _performance(template: str, n: Counter[str]) -> TemplatePerformance:
+    sent = n["sent"]
     facts = ("opened", "clicked", "replied", "meetings")
-    return TemplatePerformance(template, sent, *(figure(f"template {fact}", n.get(fact, 0), sent) for fact in facts))
+    return TemplatePerformance(template, sent, *(figure(f"template {fact}", n[fact], sent) for fact in facts))
