@@ -3,9 +3,7 @@ became of each month's people (001.22-33)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,7 +11,6 @@ from textual.widgets import Static, TabbedContent, TabPane
 
 from runtime.metrics import (
     EngagedContact,
-    Filters,
     Month,
     SequenceMetrics,
     monthly,
@@ -22,23 +19,21 @@ from runtime.metrics import (
     totals,
 )
 from runtime.reading import day
-from runtime.reporting import Asked, filters_of
-from runtime.store.session import Session
 
 from .contact import ContactScreen
 from .desk import Desk
 from .desk_screen import DeskScreen
+from .filtered import Filtered
 from .filtering import FilterScreen, asked_first, in_words
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .sequence import SequenceScreen
 from .tiles import Tiles
 from .words import NONE, bar, figure, status
 
-T = TypeVar("T")
 _BAR = 12
 
 
-class AnalyzeScreen(DeskScreen):
+class AnalyzeScreen(DeskScreen, Filtered):
     heading = "Analyze"
     has_rates = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,34 +69,25 @@ class AnalyzeScreen(DeskScreen):
     def load(self) -> None:
         """One question after the other, the most asked first."""
         self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
-        self._then(totals, self._totals)
+        self.ask_of_those(totals, self._totals)
 
     def _totals(self, found: SequenceMetrics) -> None:
         self.total = found
         self.query_one(Tiles).show(found, self.desk.counts)
-        self._then(sequence_metrics, self._sequences)
+        self.ask_of_those(sequence_metrics, self._sequences)
 
     def _sequences(self, found: list[SequenceMetrics]) -> None:
         self.metrics = found
         self.redraw()
-        self._then(most_engaged, self._engaged)
+        self.ask_of_those(most_engaged, self._engaged)
 
     def _engaged(self, found: list[EngagedContact]) -> None:
         self.query_one("#engaged", PagedTable).show_rows([_engaged(one) for one in found], keep=True)
-        self._then(lambda s, f: monthly(s, f, self.desk.zone), self._months)
+        self.ask_of_those(lambda s, f: monthly(s, f, self.desk.zone), self._months)
 
     def _months(self, found: list[Month]) -> None:
         self.months = found
         self.redraw()
-
-    def _then(self, question: Callable[[Session, Filters], T], answer: Callable[[T], None]) -> None:
-        """Put a question about those whom the filters choose; an answer to older filters is let go."""
-        asked, desk = self.asked, self.desk
-        users = desk.settings.project.users if desk.settings else ()
-        self.ask(
-            lambda s: question(s, filters_of(s, users, desk.zone, asked)),
-            lambda found: answer(found) if asked == self.asked else None,
-        )
 
     def redraw(self) -> None:
         counts = self.desk.counts
@@ -115,16 +101,8 @@ class AnalyzeScreen(DeskScreen):
 
     # --- keys --------------------------------------------------------------------------------------
 
-    def action_filter(self) -> None:
-        self.app.push_screen(FilterScreen(self.asked, self.desk, sequences=True), self._filter)
-
-    def action_me(self) -> None:
-        self._filter(replace(self.asked, by=() if self.asked.by else (self.desk.user,)))
-
-    def _filter(self, asked: Asked | None) -> None:
-        if asked is not None:
-            self.asked = asked
-            self.load()
+    def form(self) -> FilterScreen:
+        return FilterScreen(self.asked, self.desk, sequences=True)
 
     def action_tab(self, by: int) -> None:
         tabs = self.query_one(TabbedContent)

@@ -3,9 +3,7 @@ the filters choose (M1-M17, 001.3-17)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,7 +12,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from runtime.metrics import (
-    Filters,
     FunnelStep,
     Month,
     SequenceMetrics,
@@ -24,21 +21,18 @@ from runtime.metrics import (
     step_funnel,
     template_performance,
 )
-from runtime.reporting import Asked, filters_of
-from runtime.store.session import Session
 
 from .desk import Desk
-from .filtering import FilterScreen, asked_first, in_words
+from .filtered import Filtered
+from .filtering import asked_first, in_words
 from .funnel import Funnel
 from .letters import Letters
 from .months import Months
 from .tab_body import TabBody
 from .tiles import Tiles, more_figures
 
-T = TypeVar("T")
 
-
-class Performance(TabBody):
+class Performance(TabBody, Filtered):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "Filter", tooltip="choose whose figures: company, status, enrolled by, dates"),
         Binding("m", "me", "Me or all", tooltip="those I enrolled, or everybody"),
@@ -49,7 +43,7 @@ class Performance(TabBody):
 
     def __init__(self, desk: Desk, name: str) -> None:
         super().__init__(desk)
-        self.name_ = name
+        self.name_, self.only = name, (name,)
         self.asked = asked_first(desk)
         self.metrics: SequenceMetrics | None = None
         self.funnel: list[FunnelStep] = []
@@ -75,36 +69,26 @@ class Performance(TabBody):
     def load(self) -> None:
         """One question after the other: what is asked most stands first, and a large store works at one thing."""
         self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
-        self._then(lambda s, f: sequence_metrics(s, f), self._figures)
+        self.ask_of_those(lambda s, f: sequence_metrics(s, f), self._figures)
 
     def _figures(self, found: list[SequenceMetrics]) -> None:
         self.metrics = found[0] if found else None
         self.redraw()
-        self._then(lambda s, f: step_funnel(s, self.name_, f), self._funnel)
+        self.ask_of_those(lambda s, f: step_funnel(s, self.name_, f), self._funnel)
 
     def _funnel(self, found: list[FunnelStep]) -> None:
         self.funnel = found
         self.redraw()
-        self._then(lambda s, f: template_performance(s, f), self._letters)
+        self.ask_of_those(lambda s, f: template_performance(s, f), self._letters)
 
     def _letters(self, found: list[TemplatePerformance]) -> None:
         self.letters = found
         self.redraw()
-        self._then(lambda s, f: monthly(s, f, self.desk.zone), self._months)
+        self.ask_of_those(lambda s, f: monthly(s, f, self.desk.zone), self._months)
 
     def _months(self, found: list[Month]) -> None:
         self.months = found
         self.redraw()
-
-    def _then(self, question: Callable[[Session, Filters], T], answer: Callable[[T], None]) -> None:
-        """Put a question about those whom the filters choose; an answer to older filters is let go."""
-        asked, desk = self.asked, self.desk
-        users = desk.settings.project.users if desk.settings else ()
-
-        def put(session: Session) -> T:
-            return question(session, replace(filters_of(session, users, desk.zone, asked), sequences=(self.name_,)))
-
-        self.ask(put, lambda found: answer(found) if asked == self.asked else None)
 
     def redraw(self) -> None:
         counts = self.desk.counts
@@ -120,14 +104,3 @@ class Performance(TabBody):
     def action_standing(self) -> None:
         self.by_status = not self.by_status
         self.redraw()
-
-    def action_filter(self) -> None:
-        self.app.push_screen(FilterScreen(self.asked, self.desk), self._filter)
-
-    def action_me(self) -> None:
-        self._filter(replace(self.asked, by=() if self.asked.by else (self.desk.user,)))
-
-    def _filter(self, asked: Asked | None) -> None:
-        if asked is not None:
-            self.asked = asked
-            self.load()

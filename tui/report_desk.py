@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,6 +14,7 @@ from runtime.store.session import Session
 
 from .desk import Desk
 from .desk_screen import DeskScreen
+from .filtered import Filtered
 from .filtering import FilterScreen, in_words
 
 
@@ -29,7 +29,7 @@ class ReportFilterScreen(FilterScreen):
     )
 
 
-class ReportDesk(DeskScreen):
+class ReportDesk(DeskScreen, Filtered):
     """Subclasses `load`, and `redraw` when the figures are to be drawn otherwise."""
 
     has_rates = True
@@ -64,16 +64,8 @@ class ReportDesk(DeskScreen):
 
         return put
 
-    def action_filter(self) -> None:
-        self.app.push_screen(ReportFilterScreen(self.asked, self.desk), self._filter)
-
-    def action_me(self) -> None:
-        self._filter(replace(self.asked, by=() if self.asked.by else (self.desk.user,)))
-
-    def _filter(self, asked: Asked | None) -> None:
-        if asked is not None:
-            self.asked = asked
-            self.load()
+    def form(self) -> FilterScreen:
+        return ReportFilterScreen(self.asked, self.desk)
 
     def action_chart(self) -> None:
         raise NotImplementedError
