@@ -103,9 +103,11 @@ def _ready(app: SegueApp) -> bool:
 
 
 def _drawn(app: SegueApp) -> bool:
-    """Whether a table of the screen has its first row."""
+    """Whether a table of the screen has its first row, or it is known that there is none: an operator without tasks."""
     screen = app.screen
-    return isinstance(screen, DeskScreen) and any(table.row_at(0) for table in screen.query(PagedTable))
+    if not isinstance(screen, DeskScreen):
+        return False
+    return any(table.row_at(0) for table in screen.query(PagedTable)) or not screen.asking
 
 
 async def _settled(pilot: Pilot[None]) -> None:

@@ -69,7 +69,7 @@ class DashboardScreen(ReportDesk):
     def _next(self, i: int, turn: int) -> None:
         tiles = self.tiles
         if i < len(tiles):
-            self.ask(self.question(tiles[i].report), lambda found: self._found(i, turn, found))
+            self.work_out(self.question(tiles[i].report), lambda found: self._found(i, turn, found))
 
     def _found(self, i: int, turn: int, found: Result | Exception) -> None:
         if turn != self.round:

@@ -15,6 +15,7 @@ from runtime.store.session import Session
 from runtime.store.store import Store
 
 from .room import Room
+from .working_out import WorkingOut
 
 if TYPE_CHECKING:
     from runtime.rulebook import Rulebook
@@ -57,6 +58,17 @@ class Desk:
         self.pulse.there()
         with self.store.session() as session:
             return question(session)
+
+    def work_out(self, question: Callable[[Session], T], by: WorkingOut) -> T:
+        """`ask` so that it may be broken off; a store in memory is one connection, where that would meet others too."""
+        if self.store.in_memory:
+            return self.ask(question)
+
+        def put(session: Session) -> T:
+            with by.on(session):
+                return question(session)
+
+        return self.ask(put)
 
     @property
     def user(self) -> str:

@@ -26,6 +26,7 @@ from .desk import Desk
 from .keys import Keys
 from .paged_table import PagedTable
 from .sidebar import Sidebar
+from .working_out import WorkingOut
 
 T = TypeVar("T")
 _NARROW, _WIDE = 40, 120  # cells: below the one nothing can be read, from the other on the rooms have a place
@@ -54,6 +55,7 @@ class DeskScreen(Screen[None]):
         self.desk = desk
         self._asked_at = self._answered_at = monotonic()
         self._unanswered = 0
+        self._working_out = WorkingOut()
         self._was_focused: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -163,12 +165,25 @@ class DeskScreen(Screen[None]):
     def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         """Put a question to the store in a thread and give the answer to the screen, if it is still there."""
         self._unanswered += 1
-        self._ask(question, answer)
+        self._ask(lambda: self.desk.ask(question), answer)
+
+    def work_out(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
+        """`ask` for figures that take their time: broken off when the screen is left. No act is asked for so."""
+        self._unanswered += 1
+        self._ask(lambda: self.desk.work_out(question, self._working_out), answer)
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._unanswered > 0
+
+    def on_unmount(self) -> None:
+        self._working_out.break_off()
 
     @work(thread=True, exit_on_error=False)
-    def _ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
+    def _ask(self, put: Callable[[], T], answer: Callable[[T], None]) -> None:
         try:
-            found = self.desk.ask(question)
+            found = put()
         except Exception as error:  # whatever it is: the screen says it in a sentence and lives on
             self.app.call_from_thread(self._if_here, self.say_error, error)
         else:

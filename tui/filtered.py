@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Filtered(Widget):
-    """Goes with a screen or the body of a tab, whose `desk`, `load` and `ask` it uses."""
+    """Goes with a screen or the body of a tab, whose `desk`, `load` and `work_out` it uses."""
 
     desk: Desk
     asked: Asked
@@ -28,7 +28,7 @@ class Filtered(Widget):
     def load(self) -> None:
         raise NotImplementedError
 
-    def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
+    def work_out(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         raise NotImplementedError
 
     def form(self) -> FilterScreen:
@@ -43,7 +43,7 @@ class Filtered(Widget):
             filters = filters_of(session, users, desk.zone, asked)
             return question(session, replace(filters, sequences=self.only) if self.only else filters)
 
-        self.ask(put, lambda found: answer(found) if asked == self.asked else None)
+        self.work_out(put, lambda found: answer(found) if asked == self.asked else None)
 
     def action_filter(self) -> None:
         self.app.push_screen(self.form(), self._filter)

@@ -46,7 +46,7 @@ class HygieneScreen(HygieneActsScreen):
         self.ask(lambda s: self._find(s, counted=False), lambda found: self._show(*found))
 
     def load(self) -> None:
-        self.ask(self._find, lambda found: self._show(*found))
+        self.work_out(self._find, lambda found: self._show(*found))
 
     def _find(self, session: Session, counted: bool = True) -> tuple[list[Overview], list[Run]]:
         return Findings(session, self.loaded()).overview(counted=counted), runs(session)

@@ -67,7 +67,7 @@ class OperationsScreen(DeskScreen):
 
     def load(self) -> None:
         now = time.time_ns() // 1_000
-        self.ask(lambda s: (standing(self.desk.store, now), waiting(s, _SHOWN)), lambda found: self._show(*found))
+        self.work_out(lambda s: (standing(self.desk.store, now), waiting(s, _SHOWN)), lambda found: self._show(*found))
 
     def _show(self, found: Standing, messages: tuple[int, list[Waiting]]) -> None:
         count, some = messages

@@ -59,7 +59,7 @@ class ReportScreen(ReportDesk):
             if self.as_table is None:
                 self.as_table = report.show == "table"
         asked = self.asked
-        self.ask(self.question(self.name_), lambda found: self._found(found) if asked == self.asked else None)
+        self.work_out(self.question(self.name_), lambda found: self._found(found) if asked == self.asked else None)
 
     def _found(self, found: Result | Exception) -> None:
         self.found = found

@@ -37,7 +37,7 @@ class SegmentDays(TabBody):
         self.query_one(PagedTable).focus()
 
     def load(self) -> None:
-        self.ask(self._days, self._show)
+        self.work_out(self._days, self._show)
 
     def _days(self, session: Session) -> list[SegmentDay]:
         number = number_of(session, self.name_)

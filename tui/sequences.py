@@ -53,7 +53,7 @@ class SequencesScreen(DeskScreen):
         self.head(self.heading, f"{self._used()} · as of {when(clock, self.desk.zone)}")
         self.redraw()
         if self.lines:
-            self.ask(sequence_rates, self._rates)  # figures follow: the list is there at once
+            self.work_out(sequence_rates, self._rates)  # figures follow: the list is there at once
 
     def _used(self) -> str:
         """How many there are, of how many there may be (S4)."""

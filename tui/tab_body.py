@@ -39,3 +39,7 @@ class TabBody(Vertical):
     def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         self.arrived = True
         self.of.ask(question, answer)
+
+    def work_out(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
+        self.arrived = True
+        self.of.work_out(question, answer)

@@ -38,8 +38,8 @@ class Ways(TabBody):
         self.query_one(PagedTable).focus()
 
     def load(self) -> None:
-        self.ask(lambda s: ways(s, self.name_), self._show)
-        self.ask(self._ends, self._told)
+        self.work_out(lambda s: ways(s, self.name_), self._show)
+        self.work_out(self._ends, self._told)
 
     def _ends(self, session: Session) -> tuple[DefinitionLine | None, int]:
         line = next((line for line in definitions(session, "workflow") if line.name == self.name_), None)

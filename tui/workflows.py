@@ -45,7 +45,7 @@ class WorkflowsScreen(DeskScreen):
         self.head(self.heading, f"{plural(len(found), 'workflow')}, {plural(sum(_runs(found)), 'run')}")
         self.redraw()
         if found:
-            self.ask(goals, self._goals)  # it reads every run that ended: the list is there before
+            self.work_out(goals, self._goals)  # it reads every run that ended: the list is there before
 
     def _goals(self, found: Mapping[int, int]) -> None:
         self.goals = found

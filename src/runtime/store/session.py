@@ -28,6 +28,7 @@ _ROWS, _VALUES = 64, 32_000  # of one INSERT on SQLite: rows, and the values it 
 _COPIED = 10_000  # rows of one message of a COPY
 FOR_EVER = 1 << 62  # a LIMIT that is none, an instant that never comes
 _IDLE = 0  # psycopg's TransactionStatus
+_PATIENCE = 2.0  # seconds in which a server takes a word to break off
 Row = tuple[Any, ...]
 
 
@@ -146,6 +147,14 @@ class Session:
         by the connection, and not looked at in the file where they lie (decision 0021)."""
         if self._sqlite is not None:
             self._sqlite.execute("PRAGMA mmap_size = 0").close()
+
+    def break_off(self) -> None:
+        """From another thread: the statement that runs on it now fails; nothing happens where none runs."""
+        if self._sqlite is not None:
+            self._sqlite.interrupt()
+        else:
+            raw: Any = self.connection.connection.driver_connection
+            raw.cancel_safe(timeout=_PATIENCE)
 
     @property
     def lost(self) -> bool:

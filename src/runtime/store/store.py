@@ -79,6 +79,11 @@ class Store:
         return self.engine.dialect.name
 
     @property
+    def in_memory(self) -> bool:
+        """Whether all sessions are on the one connection there is."""
+        return isinstance(self.engine.pool, StaticPool)
+
+    @property
     def name(self) -> str:
         """What people call it: the file, or the address without its password."""
         return _spoken_name(_parsed(self.url))

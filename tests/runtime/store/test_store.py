@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -114,3 +116,18 @@ def test_a_bug_stays_the_exception_it_is(store: Store) -> None:
     with store.session() as session, pytest.raises(Exception, match="no_such_table") as caught:
         session.run("SELECT * FROM no_such_table")
     assert not isinstance(caught.value, StoreError)
+
+
+def test_what_runs_is_broken_off_from_another_thread_and_the_session_goes_on(store: Store) -> None:
+    """What runs now, not what comes next."""
+    with store.session() as session, ThreadPoolExecutor() as threads:
+        session.break_off()
+        running = threads.submit(session.run, _LONG)
+        while not running.done():
+            session.break_off()
+            time.sleep(0.05)
+        assert running.exception() is not None
+        assert session.one("SELECT 1") == 1
+
+
+_LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000000) SELECT count(*) FROM n"
