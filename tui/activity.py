@@ -18,7 +18,7 @@ from .words import plural, when
 
 class ActivityScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "whose", "Whose", tooltip="everybody's or mine alone"),
+        Binding("m", "whose", "Whose", tooltip="everybody's or mine alone"),
     ]
     heading = "Activity"
     by: str | None = None

@@ -28,10 +28,9 @@ class CardActs(DeskScreen):
     """Subclasses say of which object, which cards are meant, and in which pipeline a new one begins."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "move", "Move", tooltip="move the selected, or the card under the cursor, to another stage"),
+        Binding("s", "move", "Stage", tooltip="move the selected, or the card under the cursor, to another stage"),
         Binding("c", "close", "Close", tooltip="move them to a stage that closes them"),
         Binding("a", "assign", "Assign", tooltip="give them to somebody"),
-        Binding("n", "new", "New", tooltip="make a new one"),
     ]
     object = ""
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from dsl.schema.model import Association
 from runtime.pipelines.cards import Card, Which, cards, count, currency_of
-from runtime.reading import Pages
+from runtime.reading import EnrollmentKey, Pages
 from runtime.reading.companies import (
     EnrolledThere,
     Heard,
@@ -21,6 +21,7 @@ from runtime.reading.values import money
 
 from .card import Picked, picked, stage_label
 from .desk import Desk
+from .enrollment_table import EnrolledKey, EnrollmentTable
 from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .record import RecordScreen
@@ -100,13 +101,14 @@ class EnrolledHere(RecordTab):
     """The enrollments of its people, and its own."""
 
     def compose(self) -> ComposeResult:
-        yield PagedTable(
+        yield EnrollmentTable(
             Column("Who", share=2),
             Column("In", share=3),
             Column("Status", 12),
             Column("Since", 16, above=70),
             Column("Last step", share=2, above=90),
             empty="Nobody there was ever enrolled.",
+            selectable=True,
             id="enrolled-here",
         )
 
@@ -124,7 +126,7 @@ class EnrolledHere(RecordTab):
 
     def _row(self, line: EnrolledThere) -> TableRow:
         return TableRow(
-            (line.bucket, line.id, line.contact_id),
+            EnrolledKey(EnrollmentKey(line.bucket, line.id), line.contact_id),
             (
                 line.name,
                 line.definition,
@@ -136,7 +138,7 @@ class EnrolledHere(RecordTab):
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         match message.row.key:
-            case (_, _, int(contact)) if contact != self.record_id:
+            case EnrolledKey(_, contact) if contact != self.record_id:
                 open_record(self, "contact", contact)
 
 

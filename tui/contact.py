@@ -1,31 +1,31 @@
-"""One contact: who they are, what they are enrolled in, and all that happened, newest first."""
+"""One contact: who they are with their scores, and in tabs all that happened, what they are enrolled in, what is to be
+done, what is linked."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from runtime.errors import SegueError
-from runtime.reading import Contact, Enrolled, Moment, contact, enrollments_of, shown, timeline, timeline_length
+from runtime.reading import Contact, Enrolled, EnrollmentKey, contact, enrollments_of, shown
 from runtime.reading.scores import scores_of
-from runtime.reading.timeline import SOURCES
 from runtime.store import meta
+from runtime.store.ids import bucket_of
 from runtime.store.session import Session
 
 from .desk import Desk
-from .desk_screen import DeskScreen
-from .paged_table import Cell, Column, PagedTable, TableRow
-from .why import WhyScreen
+from .enrollment_table import EnrolledKey, EnrollmentTable
+from .paged_table import Cell, Column, TableRow
+from .record import RecordScreen
+from .record_tabs import Happened, LinkedTo, OpenTasks, RecordTab
+from .statuses import TONES
+from .tab_body import TabBody
 from .words import NONE, status, when
-
-_TONES = {"event": "good", "step": "", "task": "warn", "note": "warn", "change": "dim"}
 
 
 class Known(NamedTuple):
@@ -34,97 +34,39 @@ class Known(NamedTuple):
     scores: Mapping[str, float | None]
 
 
-class ContactScreen(DeskScreen):
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "why", "Why", tooltip="why they are in a sequence, workflow or segment, or are not"),
-        Binding("v", "kind", "What", tooltip="all that happened, or events, steps, tasks, notes or changes alone"),
-    ]
-    heading = "Contact"
-
+class ContactScreen(RecordScreen):
     def __init__(self, desk: Desk, contact_id: int) -> None:
-        super().__init__(desk)
-        self.contact_id = contact_id
-        self.person_name = f"#{contact_id}"
-        self.sources: tuple[str, ...] = SOURCES  # of what the timeline shows
+        super().__init__(desk, "contact", contact_id)
 
-    def body(self) -> ComposeResult:
-        with Horizontal():
-            with VerticalScroll(id="person"):
-                yield Static(id="properties")
-            yield PagedTable(
-                Column("When", 16),
-                Column("What", 18),
-                Column("In", 18, above=70),
-                Column("", share=1),
-                empty="Nothing has happened yet.",
-                opens=False,
-                id="timeline",
-            )
+    def tabs(self) -> Sequence[tuple[str, TabBody]]:
+        of, id_, desk = self.object, self.record_id, self.desk
+        return (
+            ("Activity", Happened(desk, of, id_)),
+            ("Enrolled", EnrolledIn(desk, of, id_)),
+            ("Tasks", OpenTasks(desk, id_)),
+            ("Linked", LinkedTo(desk, of, id_)),
+        )
 
-    def arrive(self) -> None:
-        self.query_one(PagedTable).focus()
-
-    def load(self) -> None:
+    def look(self) -> None:
         self.ask(self._look, self._person)
-        self._tell()
-
-    def _tell(self, keep: bool = True) -> None:
-        sources = self.sources
-        self.ask(
-            lambda s: timeline_length(s, self.contact_id, self.desk.schema, sources),
-            lambda total: self._counted(sources, total, keep),
-        )
-
-    def _counted(self, sources: tuple[str, ...], total: int, keep: bool) -> None:
-        if sources == self.sources:  # else something else is looked at by now
-            table = self.query_one(PagedTable)
-            table.empty = "Nothing has happened yet." if sources == SOURCES else f"No {sources[0]}; v shows others."
-            table.show(total, lambda offset, limit: self._page(sources, offset, limit), keep)
-
-    def action_kind(self) -> None:
-        order: list[tuple[str, ...]] = [SOURCES, *((one,) for one in SOURCES)]
-        self.sources = order[(order.index(self.sources) + 1) % len(order)]
-        told = "all that happened" if self.sources == SOURCES else f"{self.sources[0]}s alone"
-        self.say(f"The timeline shows {told}", "$muted")
-        self._tell(keep=False)
-
-    def _page(self, sources: tuple[str, ...], offset: int, limit: int) -> list[TableRow]:
-        desk = self.desk
-        moments = desk.ask(lambda s: timeline(s, self.contact_id, desk.schema, limit, offset, sources))
-        return [self._row(i, moment) for i, moment in enumerate(moments, offset)]
-
-    def _row(self, i: int, moment: Moment) -> TableRow:
-        name = {"change": f"{moment.name} changed", "task": f"task {moment.name}"}.get(moment.source, moment.name)
-        cells = (
-            Cell(when(moment.at, self.desk.zone), "dim"),
-            Cell(status(name), _TONES[moment.source]),
-            Cell(moment.of or "", "dim"),
-            moment.words,
-        )
-        return TableRow(i, cells)
 
     def _look(self, session: Session) -> Known:
         """The scores of rules that hold: without them the rest is shown."""
-        person, enrollments = (
-            contact(session, self.contact_id, self.desk.schema),
-            enrollments_of(session, self.contact_id),
-        )
+        person = contact(session, self.record_id, self.desk.schema)
+        enrollments = enrollments_of(session, self.record_id)
         try:
             program = self.desk.rulebook().loaded().program
         except SegueError:
             return Known(person, enrollments, {})
         now = meta.clock(session) or time.time_ns() // 1_000
-        return Known(person, enrollments, scores_of(session, program, "contact", self.contact_id, now))
+        return Known(person, enrollments, scores_of(session, program, "contact", self.record_id, now))
 
     def _person(self, found: Known) -> None:
         person, enrollments = found.person, found.enrollments
-        self.person_name = person.name if person else self.person_name
-        self.head(self.person_name, (person.company or "") if person else "deleted")
+        self.record_name = person.name if person else self.record_name
+        self.head(self.record_name, (person.company or "") if person else "deleted")
         lines = [*self._properties(person), Content(""), *_scores(found.scores), *self._enrollments(enrollments)]
         self.query_one("#properties", Static).update(Content("\n").join(lines))
-
-    def action_why(self) -> None:
-        self.app.push_screen(WhyScreen(self.desk, "contact", self.contact_id, self.person_name))
 
     def _properties(self, person: Contact | None) -> list[Content]:
         if person is None:
@@ -142,9 +84,44 @@ class ContactScreen(DeskScreen):
         return [title, *(self._enrolled(e) for e in enrollments)]
 
     def _enrolled(self, e: Enrolled) -> Content:
-        how = status(e.status) + (f", {status(e.reason)}" if e.reason else "")
         since = when(e.enrolled_at, self.desk.zone)
-        return Content.assemble(f"  {e.definition}\n", (f"  {how} · {since}", "$muted"))
+        return Content.assemble(f"  {e.definition}\n", (f"  {_how(e)} · {since}", "$muted"))
+
+
+class EnrolledIn(RecordTab):
+    """Every sequence and workflow they were ever in, the last first."""
+
+    def compose(self) -> ComposeResult:
+        yield EnrollmentTable(
+            Column("In", share=3),
+            Column("Status", share=2),
+            Column("Since", 16),
+            Column("Last step", share=2, above=70),
+            empty="Never enrolled in anything.",
+            selectable=True,
+            opens=False,
+            id="enrolled-in",
+        )
+
+    def load(self) -> None:
+        self.ask(lambda s: enrollments_of(s, self.record_id), self._show)
+
+    def _show(self, found: list[Enrolled]) -> None:
+        self.table.show_rows([self._row(e) for e in found], keep=True)
+
+    def _row(self, e: Enrolled) -> TableRow:
+        key = EnrolledKey(EnrollmentKey(bucket_of(self.record_id), e.id), self.record_id)
+        cells = (
+            f"{e.kind} {e.definition}",
+            Cell(_how(e), TONES.get(e.status, "")),
+            Cell(when(e.enrolled_at, self.desk.zone), "dim"),
+            e.last_step or Cell(NONE, "dim"),
+        )
+        return TableRow(key, cells)
+
+
+def _how(e: Enrolled) -> str:
+    return status(e.status) + (f", {status(e.reason)}" if e.reason else "")
 
 
 def _scores(scores: Mapping[str, float | None]) -> list[Content]:

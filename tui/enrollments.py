@@ -3,47 +3,34 @@ enroll more (S41, S45, 001.18-21)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from runtime import acts, commands
+from runtime import acts
 from runtime.acts import AskedToEnroll
-from runtime.commands import Asked
 from runtime.errors import InvalidInput
 from runtime.project import load
-from runtime.reading import Choice, EnrollmentKey, EnrollmentLine, Pages, count, day, definitions, page, place
+from runtime.reading import Choice, EnrollmentLine, Pages, count, day, definitions, page, place
 from runtime.store.session import Session
 
-from .confirm import ConfirmScreen
 from .contact import ContactScreen
 from .desk import Desk
+from .enrollment_table import EnrolledKey, EnrollmentTable
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .question import QuestionScreen
 from .statuses import TONES, Statuses
 from .tab_body import TabBody
-from .words import NONE, plural, status
+from .words import NONE, plural, selected, status
 
-_FINAL = "An enrollment that has ended cannot be taken up again. Its figures stay."
 _WHOM = "E-mail addresses, ids or external ids, with commas between them. Who may enter is judged at the next tick."
-
-
-class RowKey(NamedTuple):
-    """What a row of the table stands for."""
-
-    enrollment: EnrollmentKey
-    contact_id: int
 
 
 class Enrollments(TabBody):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "pause", "Pause", tooltip="pause the selected, or the row under the cursor"),
-        Binding("r", "resume", "Resume", tooltip="resume them"),
-        Binding("u", "unenroll", "Unenroll", tooltip="unenroll them; asks first, for that is final"),
         Binding("n", "enroll", "Enroll", tooltip="enroll more people"),
         Binding("o", "order", "Sort", show=False, tooltip="sort by enrollment or by last step"),
     ]
@@ -55,7 +42,7 @@ class Enrollments(TabBody):
     def compose(self) -> ComposeResult:
         with Horizontal(id="people"):
             yield Statuses(id="statuses")
-            yield PagedTable(
+            yield EnrollmentTable(
                 Column("Contact", share=3),
                 Column("Company", share=3, above=70),
                 Column("Enrolled on", 11),
@@ -100,7 +87,7 @@ class Enrollments(TabBody):
     def _row(self, line: EnrollmentLine) -> TableRow:
         zone = self.desk.zone
         return TableRow(
-            RowKey(line.key, line.contact_id),
+            EnrolledKey(line.key, line.contact_id),
             (
                 line.contact,
                 Cell(line.company or NONE, "" if line.company else "dim"),
@@ -120,11 +107,11 @@ class Enrollments(TabBody):
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         key = message.row.key
-        if isinstance(key, RowKey):
+        if isinstance(key, EnrolledKey):
             self.app.push_screen(ContactScreen(self.desk, key.contact_id))
 
     def on_paged_table_chosen(self, message: PagedTable.Chosen) -> None:
-        self.of.say(f"{plural(message.count, 'enrollment')} selected" if message.count else "", "$muted")
+        self.of.say(selected(message.count, "enrollment", message.left_out), "$muted")
 
     def action_order(self) -> None:
         order = "last_step" if self.choice.order == "enrolled" else "enrolled"
@@ -136,49 +123,7 @@ class Enrollments(TabBody):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What the role does not allow is grey; the core would refuse it too."""
-        if action in ("pause", "resume", "unenroll", "enroll") and not self.desk.may(action):
-            return None
-        return True
-
-    def action_pause(self) -> None:
-        keys = self._chosen()
-        self._ask_for("pause", keys, lambda s: commands.pause(s, keys, self.desk.who))
-
-    def action_resume(self) -> None:
-        keys = self._chosen()
-        self._ask_for("resume", keys, lambda s: commands.resume(s, keys, self.desk.who))
-
-    def action_unenroll(self) -> None:
-        keys = self._chosen()
-        if not keys:
-            self.of.say("Nobody is selected", "$muted")
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._ask_for("unenroll", keys, lambda s: commands.unenroll(s, keys, self.desk.who))
-
-        self.app.push_screen(ConfirmScreen(f"Unenroll {plural(len(keys), 'enrollment')}?", _FINAL), answered)
-
-    def _chosen(self) -> list[EnrollmentKey]:
-        """What is selected, else the row under the cursor."""
-        row = self.table.row_at(self.table.cursor)
-        keys = list(self.table.chosen) or ([row.key] if row else [])
-        return [key.enrollment for key in keys if isinstance(key, RowKey)]
-
-    def _ask_for(self, act: str, keys: list[EnrollmentKey], do: Callable[[Session], Asked]) -> None:
-        if not keys:
-            self.of.say("Nobody is selected", "$muted")
-            return
-        self.ask(do, lambda asked: self._asked(act, asked))
-
-    def _asked(self, act: str, asked: Asked) -> None:
-        self.table.clear_chosen()
-        over = f"; {plural(asked.ended, 'had', 'had')} ended already" if asked.ended else ""
-        if not asked.asked:
-            self.of.say(f"Nothing to {act}{over}", "$muted")
-            return
-        self.of.say(f"Asked to {act} {plural(asked.asked, 'enrollment')}; takes effect at the next tick{over}")
+        return None if action == "enroll" and not self.desk.may("enroll") else True
 
     def action_enroll(self) -> None:
         self.app.push_screen(QuestionScreen("Whom to enroll?", _WHOM), self._enroll)

@@ -17,7 +17,7 @@ from .hygiene_acts import HygieneActsScreen
 from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .question import QuestionScreen
-from .words import NONE, plural
+from .words import NONE, plural, selected
 
 
 class QueueScreen(HygieneActsScreen):
@@ -64,6 +64,9 @@ class QueueScreen(HygieneActsScreen):
     def after(self) -> None:
         self.query_one(PagedTable).clear_chosen()
         super().after()
+
+    def on_paged_table_chosen(self, message: PagedTable.Chosen) -> None:
+        self.say(selected(message.count, "finding", message.left_out), "$muted")
 
     # --- acts ---------------------------------------------------------------------------------------
 

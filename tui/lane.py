@@ -30,6 +30,7 @@ class Lane(PagedTable):
     head: ClassVar[int] = 3
     tall: ClassVar[int] = 4
     page: ClassVar[int] = 20
+    mark: ClassVar[int] = 0
 
     class Beside(Message):
         """To the lane at the left (-1) or right (1)."""

@@ -17,9 +17,12 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from dsl.diagnostics.columns import shown
 from runtime.errors import SegueError
 
 PAGE = 100
+MOST_CHOSEN = 10_000  # rows that one act is for
+_LONG = 8  # characters of a text that can stand in one cell, with all that is put on and under them
 _GAP = "  "
 
 
@@ -64,10 +67,13 @@ class PagedTable(ScrollView, can_focus=True):
         Binding("end,G", "go(-1)", "Last row", show=False),
         Binding("enter", "open", "Open", tooltip="open the row"),
         Binding("space", "choose", "Select", tooltip="select the row or let it go"),
+        Binding("V", "choose_to", "Up to here", show=False, tooltip="select from the row selected last up to this one"),
+        Binding("A", "choose_all", "All", show=False, tooltip="select all rows, or let all go"),
     ]
     head: ClassVar[int] = 1  # lines above the rows
     tall: ClassVar[int] = 1  # lines of a row
     page: ClassVar[int] = PAGE  # rows that are read at once
+    mark: ClassVar[int] = 3  # cells at the left of a row, where a click selects it
     cursor: reactive[int] = reactive(0)
     total: reactive[int] = reactive(0)
 
@@ -83,11 +89,11 @@ class PagedTable(ScrollView, can_focus=True):
             return self.table
 
     class Chosen(Message):
-        """Rows were selected or let go."""
+        """Rows were selected or let go; `left_out`: there are more than one act is for."""
 
-        def __init__(self, count: int) -> None:
+        def __init__(self, count: int, left_out: bool = False) -> None:
             super().__init__()
-            self.count = count
+            self.count, self.left_out = count, left_out
 
     class Failed(Message):
         """A page could not be read."""
@@ -109,6 +115,8 @@ class PagedTable(ScrollView, can_focus=True):
         self._old: set[int] = set()  # pages that are shown until they have been read again
         self._load: Load | None = None
         self._turn = 0
+        self._contents = 0  # how often they became others, not the same read again
+        self._last_chosen = 0
 
     def show(self, total: int, load: Load, keep: bool = False) -> None:
         """New contents. With `keep` they are the same read again: the cursor stays on its row, what is selected stays,
@@ -117,6 +125,8 @@ class PagedTable(ScrollView, can_focus=True):
         self._load, self._asked = load, set()
         self._old = set(self._pages) if keep else set()
         if not keep:
+            self._contents += 1
+            self._last_chosen = 0
             self._pages = {}
             self.chosen.clear()
             self.scroll_to(y=0, animate=False)
@@ -140,9 +150,14 @@ class PagedTable(ScrollView, can_focus=True):
 
     def every_row(self) -> Iterator[TableRow]:
         """All rows, read a page at a time: what an export writes. Blocks."""
+        yield from self._rows(0, self.total)
+
+    def _rows(self, first: int, end: int) -> Iterator[TableRow]:
+        """Those from `first` up to `end`, which is left out. Blocks."""
         size = self.page
-        for page in range((self.total + size - 1) // size):
-            yield from self._load(page * size, size) if self._load else self._pages.get(page, ())
+        for page in range(first // size, (end + size - 1) // size):
+            rows = self._load(page * size, size) if self._load else self._pages.get(page, ())
+            yield from rows[max(first - page * size, 0) : end - page * size]
 
     def row_at(self, index: int) -> TableRow | None:
         """The row if its page is here."""
@@ -220,7 +235,12 @@ class PagedTable(ScrollView, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are offered where they do something."""
-        return {"choose": self.selectable, "open": self.opens}.get(action, True)
+        return {
+            "choose": self.selectable,
+            "choose_to": self.selectable,
+            "choose_all": self.selectable,
+            "open": self.opens,
+        }.get(action, True)
 
     def action_open(self) -> None:
         row = self.row_at(self.cursor)
@@ -228,6 +248,10 @@ class PagedTable(ScrollView, can_focus=True):
             self.post_message(self.Opened(self, row))
 
     def action_choose(self) -> None:
+        self._choose_here()
+        self.action_move(1)
+
+    def _choose_here(self) -> None:
         row = self.row_at(self.cursor)
         if not (row and self.selectable):
             return
@@ -235,9 +259,43 @@ class PagedTable(ScrollView, can_focus=True):
             del self.chosen[row.key]
         else:
             self.chosen[row.key] = None
+        self._last_chosen = self.cursor
         self.post_message(self.Chosen(len(self.chosen)))
-        self.action_move(1)
         self.refresh()
+
+    def action_choose_to(self) -> None:
+        first, last = sorted((self._last_chosen, self.cursor))
+        self._choose_rows(first, last + 1, self._contents)
+
+    def action_choose_all(self) -> None:
+        if self.chosen:
+            self.clear_chosen()
+            self.post_message(self.Chosen(0))
+        elif self.total:
+            self._choose_rows(0, self.total, self._contents)
+
+    @work(thread=True, exit_on_error=False, exclusive=True, group="choosing")
+    def _choose_rows(self, first: int, end: int, contents: int) -> None:
+        """Rows out of sight are read for it, no more than one act is for."""
+        try:
+            keys = [row.key for row in self._rows(first, min(end, first + MOST_CHOSEN))]
+        except SegueError as error:
+            self.post_message(self.Failed(error))
+            return
+        self.app.call_from_thread(self._choose_keys, keys, contents, end - first > MOST_CHOSEN)
+
+    def _choose_keys(self, keys: Sequence[Hashable], contents: int, left_out: bool) -> None:
+        if contents == self._contents:
+            self.chosen.update(dict.fromkeys(keys))
+            self._last_chosen = self.cursor
+            self.post_message(self.Chosen(len(self.chosen), left_out))
+            self.refresh()
+
+    @property
+    def meant(self) -> list[Hashable]:
+        """Keys of the rows an act is for: the selected, else the one under the cursor."""
+        row = self.row_at(self.cursor)
+        return list(self.chosen) or ([row.key] if row else [])
 
     def clear_chosen(self) -> None:
         self.chosen.clear()
@@ -247,7 +305,9 @@ class PagedTable(ScrollView, can_focus=True):
         index = (int(self.scroll_y) + event.y - self.head) // self.tall
         if event.y >= self.head and index < self.total:
             self.cursor = index
-            if event.chain == 2:
+            if self.selectable and (event.ctrl or event.x < self.mark):
+                self._choose_here()
+            elif event.chain == 2:
                 self.action_open()
 
     # --- drawing ----------------------------------------------------------------------------------
@@ -310,7 +370,9 @@ class PagedTable(ScrollView, can_focus=True):
 
 
 def fitted(text: str, width: int, right: bool = False) -> str:
-    """`text` in exactly `width` cells; a wide character takes two, what does not fit ends in `…`."""
+    """`text` in exactly `width` cells; a wide character takes two, what does not fit ends in `…`. A break of the line
+    and other signs that are none of a text stand as a mark; of a book only the beginning is looked at."""
+    text = shown(text if len(text) <= _LONG * width else text[: _LONG * width])
     length = cell_len(text)
     if length > width:
         return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)

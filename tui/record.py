@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,21 +11,28 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
+from runtime.notes import Noted
+from runtime.project import Loaded
 from runtime.reading import shown
 from runtime.reading.records import Linked, RecordPage, record_page
+from runtime.talks.notes import to_notes
 
 from .desk import Desk
+from .note import NoteScreen
 from .opening import open_record
 from .paged_table import PagedTable
 from .record_tabs import Happened, LinkedTo, OpenTasks
 from .tab_body import TabBody
 from .tabbed_screen import TabbedScreen
+from .talks_about import TalksAboutScreen
 from .why import WhyScreen
 
 
 class RecordScreen(TabbedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "why", "Why", tooltip="why it is in a workflow or segment, or is not"),
+        Binding("n", "note", "Note", tooltip="write a note on it"),
+        Binding("l", "talks", "Talks", tooltip="the talks saved about it, and a new one"),
+        Binding("w", "why", "Why", tooltip="why it is in a sequence, workflow or segment, or is not"),
     ]
 
     def __init__(self, desk: Desk, of: str, id: int) -> None:
@@ -53,8 +60,12 @@ class RecordScreen(TabbedScreen):
         )
 
     def load(self) -> None:
-        self.ask(lambda s: record_page(s, self.desk.schema, self.object, self.record_id), self._show)
+        self.look()
         super().load()
+
+    def look(self) -> None:
+        """Read what stands at the left."""
+        self.ask(lambda s: record_page(s, self.desk.schema, self.object, self.record_id), self._show)
 
     def _show(self, found: RecordPage | None) -> None:
         if found is None:
@@ -72,6 +83,32 @@ class RecordScreen(TabbedScreen):
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         if isinstance(message.row.key, Linked):
             open_record(self, message.row.key.object, message.row.key.id)
+
+    def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
+        """What the role does not allow is grey; without notes in the schema none is offered."""
+        if action == "note":
+            return to_notes(self.desk.schema, self.object) is not None and (self.desk.may("note") or None)
+        return super().check_action(action, parameters)
+
+    def action_note(self) -> None:
+        if self.desk.settings is None:
+            self.say("A note cannot be written without the project: open the app with `segue tui`", "$error")
+            return
+        form = NoteScreen(self, self.desk.settings, self.object, self.record_id, self.record_name)
+        self.app.push_screen(form, self._noted)
+
+    def _noted(self, noted: Noted | None) -> None:
+        if noted is not None:
+            lacking = f"; a talk by phone belongs to its {' and '.join(noted.lacking)}" if noted.lacking else ""
+            tone = "$warning" if lacking else "$success"
+            self.say(f"Asked for a note on {self.record_name}; takes effect at the next tick{lacking}", tone)
+
+    def action_talks(self) -> None:
+        def known(loaded: Loaded) -> None:
+            screen = TalksAboutScreen(self.desk, loaded, self.object, self.record_id, self.record_name)
+            self.app.push_screen(screen)
+
+        self.ask(lambda _: self.desk.rulebook().loaded(), known)
 
     def action_why(self) -> None:
         self.app.push_screen(WhyScreen(self.desk, self.object, self.record_id, self.record_name))

@@ -10,12 +10,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Static
 
 from dsl.program.conversations import Ask, Conversation
 from dsl.schema.model import Kind, Type
 from runtime.project import Loaded
 from runtime.reading.records import names_of
+from runtime.snippets import expanded
 from runtime.store.session import Session
 from runtime.talks.opening import reader, sitting
 from runtime.talks.questions import OUTCOME, Sitting, reads_outcome
@@ -24,6 +26,7 @@ from runtime.talks.sheets import Sheet, Spoken, places, sheet
 
 from .desk import Desk
 from .desk_screen import DeskScreen
+from .long_text import LongText
 from .talk_question import QuestionField
 from .talk_review import ReviewScreen
 from .words import plural
@@ -110,7 +113,7 @@ class FormScreen(DeskScreen):
                 part.show(None if line is None or isinstance(line, Spoken) else line, self.tried)
             else:
                 part.display = isinstance(line, Spoken)
-                part.update(line.text if isinstance(line, Spoken) else "")
+                part.update(Content(line.text) if isinstance(line, Spoken) else "")
         self.ending.show(found.ending, self.tried)
         left = len(found.open)
         self.head(self.heading, f"{whom} · {plural(left, 'answer') + ' needed' if left else 'may be saved'}")
@@ -130,6 +133,15 @@ class FormScreen(DeskScreen):
         if now != self.typed and (any(now.values()) or self.typed):
             self.typed = now
             self.load()
+
+    @on(LongText.Called)
+    def call_up(self, event: LongText.Called) -> None:
+        """A snippet for a line that is a shortcut (P6)."""
+        who, put = self.desk.who, event.area.put
+        self.ask(
+            lambda s: expanded(s, self.loaded, event.line, "note", self.person, who),
+            lambda words: put(event.row, event.line, words),
+        )
 
     # --- from question to question ------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static, TextArea
 from dsl.schema.model import Kind, Type
 from runtime.talks.sheets import Question
 
+from .long_text import LongText
 from .talk_choices import Choices
 
 _YES_NO = ("yes", "no")
@@ -84,9 +85,7 @@ def _field(type_: Type, long: bool, text: str) -> Input | TextArea | Choices:
         case Kind.MULTI_CHOICE:
             return Choices(type_.options, several=True, value=text)
     if long:
-        area = TextArea(text, compact=True, classes="long")
-        area.cursor_blink = False  # calm
-        return area
+        return LongText(text)
     field = Input(text, compact=True, select_on_focus=False)
     field.cursor_blink = False
     return field

@@ -3,13 +3,11 @@ waits for a task goes on at the next tick."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from runtime.acts import settle_tasks
 from runtime.reading import Pages
 from runtime.reading.tasks import NOBODY, Task, count_tasks, page_of_tasks, place_of_task
 from runtime.store import meta
@@ -18,25 +16,19 @@ from runtime.store.session import Session
 from .contact import ContactScreen
 from .desk_screen import DeskScreen
 from .paged_table import Cell, Column, PagedTable, TableRow
-from .words import NONE, plural, when
-
-
-class _TaskKey(NamedTuple):
-    id: str
-    contact_id: int
+from .task_table import TaskKey, TaskTable
+from .words import NONE, plural, selected, when
 
 
 class TasksScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "mark('done')", "Complete", tooltip="the selected are done; their sequences go on"),
-        Binding("x", "mark('skipped')", "Skip", tooltip="the selected are skipped; their sequences go on"),
-        Binding("v", "whose", "Whose", tooltip="mine, nobody's, everybody's"),
+        Binding("m", "whose", "Whose", tooltip="mine, nobody's, everybody's"),
         Binding("o", "overdue", "Overdue", tooltip="those overdue alone, or all that are open"),
     ]
     heading = "Tasks"
 
     def body(self) -> ComposeResult:
-        yield PagedTable(
+        yield TaskTable(
             Column("Due", 16),
             Column("Task", share=4),
             Column("Contact", share=2),
@@ -68,7 +60,7 @@ class TasksScreen(DeskScreen):
         said = {None: "everybody's", NOBODY: "nobody's"}.get(whose, f"{whose}'s")
         self.head(self.heading, f"{said}: {plural(total, 'task')}, {overdue:,} overdue")
         table = self.query_one(PagedTable)
-        table.empty = "Nothing to do." if whose is None else f"Nothing of {said} to do; v shows others."
+        table.empty = "Nothing to do." if whose is None else f"Nothing of {said} to do; m shows others."
         if late is not None:
             total, table.empty = overdue, f"Nothing of {said} is overdue; o shows all that are open."
 
@@ -81,7 +73,7 @@ class TasksScreen(DeskScreen):
     def _row(self, task: Task) -> TableRow:
         late = task.due_at is not None and self.clock is not None and task.due_at < self.clock
         return TableRow(
-            _TaskKey(task.id, task.contact_id),
+            TaskKey(task.id, task.contact_id),
             (
                 Cell(when(task.due_at, self.desk.zone), "bad" if late else ""),
                 task.title,
@@ -95,7 +87,7 @@ class TasksScreen(DeskScreen):
         )
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
-        if isinstance(message.row.key, _TaskKey):
+        if isinstance(message.row.key, TaskKey):
             self.app.push_screen(ContactScreen(self.desk, message.row.key.contact_id))
 
     def action_whose(self) -> None:
@@ -109,26 +101,8 @@ class TasksScreen(DeskScreen):
         self.query_one(PagedTable).clear_chosen()
         self.load()
 
-    # --- acts ---------------------------------------------------------------------------------------
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        return None if action == "mark" and not self.desk.may("task") else True
-
-    def action_mark(self, state: str) -> None:
-        table = self.query_one(PagedTable)
-        row = table.row_at(table.cursor)
-        keys = list(table.chosen) or ([row.key] if row else [])
-        marks = [(key.id, state) for key in keys if isinstance(key, _TaskKey)]
-        if not marks:
-            self.say("No task is selected", "$muted")
-            return
-        self.ask(lambda s: settle_tasks(s, marks, self.desk.who), lambda titles: self._marked(state, titles))
-
-    def _marked(self, state: str, titles: Sequence[str]) -> None:
-        self.query_one(PagedTable).clear_chosen()
-        what = titles[0] if len(titles) == 1 else plural(len(titles), "task")
-        self.say(f"Asked for: {what} {state}; takes effect at the next tick")
+    def on_paged_table_chosen(self, message: PagedTable.Chosen) -> None:
+        self.say(selected(message.count, "task", message.left_out), "$muted")
 
 
 def _counts(session: Session, whose: str | None) -> tuple[int | None, int, int]:

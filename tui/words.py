@@ -47,5 +47,11 @@ def plural(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def selected(count: int, one: str, left_out: bool) -> str:
+    """What stands below a table in which rows are selected; "" where none is."""
+    more = "; an act is for no more at once" if left_out else ""
+    return f"{plural(count, one)} selected{more}" if count else ""
+
+
 def when(at: int | None, zone: str) -> str:
     return instant(at, zone) or NONE

@@ -118,5 +118,5 @@ def test_o_shows_the_overdue_tasks_alone(shop: Settings) -> None:
             await _press(pilot, "o")
         return seen
 
-    every, overdue, again = _drive("sqlite:///crm.db", "g", "t", "v", "v", then=then, settings=shop)
+    every, overdue, again = _drive("sqlite:///crm.db", "g", "t", "m", "m", then=then, settings=shop)
     assert every == again and 0 < overdue[0] < every[0] and overdue[1] and not every[1]

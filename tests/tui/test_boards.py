@@ -92,11 +92,11 @@ def test_002_19_a_board_counts_and_filters_what_it_shows(office: Settings) -> No
         polish = [("Rozmowa", 7), ("Oferta złożona", 1), ("Umowa", 1), ("Wygrana", 1), ("Przegrana", 0)]
         assert _lanes(pilot) == polish
         assert "10 · 68,755.00 EUR" in str(pilot.app.screen.query_one("#top", Static).content)
-        await _press(pilot, "s")  # only open ones: stages that close are not there
+        await _press(pilot, "o")  # only open ones: stages that close are not there
         assert _lanes(pilot) == polish[:3]
-        await _press(pilot, "s", "s", "o", "down", "enter")  # mine
+        await _press(pilot, "o", "o", "m", "down", "enter")  # mine
         assert [n for _, n in _lanes(pilot)] == [4, 0, 1, 0, 0]
-        await _press(pilot, "o", "enter", "f", *"advertiser_id=a-3", "enter")  # everybody's; case does not count
+        await _press(pilot, "m", "enter", "f", *"advertiser_id=a-3", "enter")  # everybody's; case does not count
         assert [n for _, n in _lanes(pilot)] == [1, 0, 0, 0, 0]
         await _press(pilot, "b")
         (row,) = pilot.app.screen.query_one("#cards", PagedTable).every_row()
@@ -174,7 +174,7 @@ def test_a_lane_reads_what_is_seen_and_no_more(office: Settings, monkeypatch: py
 
 def test_p8_m_moves_the_selected_where_the_rules_let_them(office: Settings) -> None:
     async def move(pilot: Pilot[None]) -> None:
-        await _press(pilot, "space", "space", "m")
+        await _press(pilot, "space", "space", "s")
         assert isinstance(pilot.app.screen, ChoiceScreen)
         options = pilot.app.screen.query_one(OptionList)
         shown = [(str(o.prompt).split("  ")[0], o.disabled) for o in options.options]
@@ -186,7 +186,7 @@ def test_p8_m_moves_the_selected_where_the_rules_let_them(office: Settings) -> N
         assert _said(pilot) == "Asked for 2 cards to go to Oferta złożona; takes effect at the next tick"
         lane = pilot.app.screen.query(Lane).first()
         assert lane.row_at(0).cells[5] == "Oferta złożona" and not lane.chosen  # the card says where it was asked to go
-        await _press(pilot, "home", "m")  # from where it was asked to go
+        await _press(pilot, "home", "s")  # from where it was asked to go
         first = pilot.app.screen.query_one(OptionList).options[0]
         assert str(first.prompt) == "Umowa"
 
@@ -198,7 +198,7 @@ def test_p8_m_moves_the_selected_where_the_rules_let_them(office: Settings) -> N
 
 def test_p8_of_two_operators_the_second_is_told_and_nothing_is_lost(office: Settings) -> None:
     async def late(pilot: Pilot[None]) -> None:
-        await _press(pilot, "m")
+        await _press(pilot, "s")
         with Store.open(STORE) as store, store.session() as session:
             acts.move(session, office, "deal", ["d6"], "lost", Actor("bob", ADMIN))
         await _press(pilot, "enter")
@@ -216,7 +216,7 @@ def test_p8_c_closes_and_a_gives(office: Settings) -> None:
         assert labels == ["Przegrana", "Wygrana"]
         await _press(pilot, "enter", "down", "a", "down", "enter")
         assert _said(pilot).startswith("Asked for “Rowery miejskie dla urzędu 5” to belong to amy")
-        await _press(pilot, "right", "right", "right", "right", "m")
+        await _press(pilot, "right", "right", "right", "right", "s")
         assert _said(pilot) == "No card is selected"
 
     _drive(office, *DEALS, then=close)
@@ -253,13 +253,13 @@ def test_p9_n_makes_a_ticket_and_asks_for_what_the_schema_demands(office: Settin
 
 def test_roles_hold_on_a_board(office: Settings) -> None:
     async def viewer(pilot: Pilot[None]) -> None:
-        await _press(pilot, "m", "c", "a", "n")
+        await _press(pilot, "s", "c", "a", "n")
         assert isinstance(pilot.app.screen, DealsScreen)
 
     async def rep(pilot: Pilot[None]) -> None:
-        await _press(pilot, "m", "enter")  # d6 is amy's
+        await _press(pilot, "s", "enter")  # d6 is amy's
         assert "rep" in _said(pilot) and "operator" in _said(pilot)
-        await _press(pilot, "down", "m", "enter")  # d5 is theirs
+        await _press(pilot, "down", "s", "enter")  # d5 is theirs
         assert _said(pilot).startswith("Asked for")
 
     _drive(office, *DEALS, then=viewer, user="mute")
@@ -280,7 +280,7 @@ def test_p8_the_page_of_a_card_tells_its_stages_and_moves_it(office: Settings) -
         await _press(pilot, "f", *"d7", "enter", "right", "enter")
         stays = [(row[0], row[1]) for row in _rows(pilot, "stays")]
         assert stays == [("Rozmowa", "4 days 1 h"), ("Oferta złożona", "3 days 1 h")]
-        await _press(pilot, "m", "enter")
+        await _press(pilot, "s", "enter")
         assert "Asked for “Hulajnogi 7” to go to Umowa" in _said(pilot)
         place = str(pilot.app.screen.query_one("#place", Static).content)
         assert "asked to go to Umowa" in place and "may go to Wygrana, Przegrana" in place
@@ -332,7 +332,7 @@ SCREENS = {
     "board": (*DEALS, "space"),
     "tickets": TICKETS,
     "list": (*DEALS, "b", "space"),
-    "move": (*DEALS, "m"),
+    "move": (*DEALS, "s"),
     "assign": (*DEALS, "a"),
     "new": (*DEALS, "n"),
     "card": (*DEALS, "right", "enter"),

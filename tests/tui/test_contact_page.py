@@ -71,7 +71,7 @@ async def _press(pilot: Pilot[None], *keys: str) -> None:
 
 
 def _happened(pilot: Pilot[None]) -> list[str]:
-    table = pilot.app.screen.query_one("#timeline", PagedTable)
+    table = pilot.app.screen.query_one("#happened", PagedTable)
     return [str(row.cells[1][0]) for row in map(table.row_at, range(table.total)) if row]
 
 

@@ -183,7 +183,7 @@ def test_tasks_are_mine_then_nobodys_then_everybodys(shop: Settings) -> None:
         counts = []
         for _ in range(4):
             counts.append(len(await _rows("tasks")(pilot)))
-            await pilot.press("v")
+            await pilot.press("m")
             await settled(pilot)
         return counts
 
@@ -200,13 +200,13 @@ def test_tasks_are_completed_and_skipped_through_the_inbox(shop: Settings, key: 
 
 
 def test_a_rep_marks_no_task_of_another_and_is_told(shop: Settings) -> None:
-    others = ("g", "t", "v", "v", "down", "down", "down", "c")  # the fourth is amy's
+    others = ("g", "t", "m", "m", "down", "down", "down", "c")  # the fourth is amy's
     assert "may not mark tasks that are not their own" in _drive(shop, *others, user="rep")
     assert _inbox(shop) == []
 
 
 def test_a_viewer_is_offered_no_mark(shop: Settings) -> None:
-    assert _drive(shop, "g", "t", "v", "v", "c", user="guest") == ""
+    assert _drive(shop, "g", "t", "m", "m", "c", user="guest") == ""
     assert _inbox(shop) == []
 
 
@@ -260,7 +260,7 @@ def test_rules_with_errors_tell_why_nothing_can_be_told(shop: Settings) -> None:
 
 def test_what_colleagues_did_is_listed_and_leads_to_the_record(shop: Settings) -> None:
     assert [row[1:4] for row in _drive(shop, "g", "v", then=_rows("doings"))] == [("rep", "admin", "note")]
-    assert _drive(shop, "g", "v", "v", then=_rows("doings")) == []
+    assert _drive(shop, "g", "v", "m", then=_rows("doings")) == []
     assert _drive(shop, "g", "v", "enter", then=_screen) is ContactScreen
 
 
@@ -286,7 +286,7 @@ SCREENS = {
     "why_workflow": ("g", "c", "f", *"p2", "enter", "enter", "w", "end"),
     "companies": ("g", "y"),
     "company": ("g", "y", "f", *"acme", "enter", "enter"),
-    "tasks": ("g", "t", "v", "v", "space"),
+    "tasks": ("g", "t", "m", "m", "space"),
     "rules": ("g", "r"),
     "source": ("g", "r", "enter"),
     "operations": ("g", "o"),

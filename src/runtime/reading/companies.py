@@ -40,6 +40,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
+    """`id` as of `tasks.Task`; `contact_id`: the record's."""
+
+    id: str
+    contact_id: int
     definition: str
     kind: str
     title: str
@@ -100,7 +104,8 @@ def heard_of(session: Session, schema: Schema, company: int, limit: int = 200) -
 def tasks_about(session: Session, id_: int, limit: int = 200) -> list[OpenTask]:
     """Open tasks about one record, those due first."""
     rows = session.run(
-        "SELECT d.kind || ' ' || d.name, k.kind, k.title, k.assignee, k.due_at FROM segue_enrollment e"
+        "SELECT k.bucket || '.' || k.enrollment_id || '.' || k.ordinal, k.contact_id, d.kind || ' ' || d.name, k.kind,"
+        " k.title, k.assignee, k.due_at FROM segue_enrollment e"
         " JOIN segue_task k ON k.bucket = e.bucket AND k.enrollment_id = e.id JOIN segue_definition d"
         " ON d.id = k.definition_id WHERE e.bucket = :bucket AND e.contact_id = :id AND k.state = 'open'"
         " ORDER BY k.due_at IS NULL, k.due_at, k.enrollment_id, k.ordinal LIMIT :limit",

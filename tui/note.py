@@ -1,0 +1,120 @@
+"""A note on a record: the six fields of the template, and words of one's own (P7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from runtime import notes
+from runtime.errors import SegueError
+from runtime.notes import Noted
+from runtime.project import Settings
+from runtime.snippets import expanded
+from runtime.store.session import Session
+from runtime.talks.notes import to_notes
+
+from .desk_screen import DeskScreen
+from .long_text import LongText
+
+T = TypeVar("T")
+_DEAL = "deal"
+
+
+class NoteScreen(ModalScreen[Noted | None]):
+    """Asks through `page`, the page of the record. What is refused is said here; nothing that was written is lost."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave it", tooltip="write nothing"),
+        Binding("ctrl+s", "save", "Save", tooltip="write the note"),
+    ]
+
+    def __init__(self, page: DeskScreen, settings: Settings, of: str, record: int, name: str) -> None:
+        super().__init__()
+        self.page, self.settings, self.object, self.record, self.record_name = page, settings, of, record, name
+        self._saving = False
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="filter", classes="form", can_focus=False):
+            keys = ("    Tab next   Ctrl+S save   Esc leave it", "$muted")
+            yield Static(Content.assemble((f"Note on {self.record_name}", "bold"), keys))
+            yield Static(id="refused")
+            for name, label in notes.labels(self.settings).items():
+                yield from _line(label, name)
+            if self.object != _DEAL and to_notes(self.settings.schema, _DEAL):
+                yield from _line("Deal", _DEAL, "which deal it is about: its id or external id")
+            words = (
+                "Words of your own",
+                ("  a shortcut such as #suc on a line of its own, Enter: its snippet", "$muted"),
+            )
+            yield Static(Content.assemble(*words), classes="field")
+            yield LongText(id="words")
+
+    def on_mount(self) -> None:
+        self.query(Input).first().focus()
+        self.call_after_refresh(self.query_one("#filter").scroll_home, animate=False)
+
+    @on(Input.Submitted)
+    def go_on(self) -> None:
+        self.focus_next()
+
+    @property
+    def _contact(self) -> int | None:
+        return self.record if self.object == "contact" else None
+
+    @on(LongText.Called)
+    def call_up(self, event: LongText.Called) -> None:
+        def fill(session: Session) -> str:
+            loaded = self.page.desk.rulebook().loaded()
+            return expanded(session, loaded, event.line, "note", self._contact, self.page.desk.who)
+
+        self._ask(fill, lambda words: event.area.put(event.row, event.line, words))
+
+    def action_save(self) -> None:
+        """Once: a second Ctrl+S while the first is under way would write it twice."""
+        if self._saving:
+            return
+        self._saving = True
+        written = {field.id or "": field.value for field in self.query(Input) if field.value.strip()}
+        words, deal = self.query_one(LongText).text, written.pop(_DEAL, "")
+
+        def write(session: Session) -> Noted:
+            desk = self.page.desk
+            ties = notes.ties_of(session, self.settings, [(_DEAL, deal.strip())] if deal else [])
+            loaded = desk.rulebook().loaded()
+            return notes.add(session, loaded, self.object, self.record, desk.who, written, words, ties)
+
+        self._ask(write, self.dismiss)
+
+    def _ask(self, question: Callable[[Session], T], answer: Callable[[T], object]) -> None:
+        def asked(session: Session) -> T | SegueError:
+            try:
+                return question(session)
+            except SegueError as error:
+                return error
+
+        def answered(found: T | SegueError) -> None:
+            self._saving = False
+            if not isinstance(found, SegueError):
+                answer(found)
+                return
+            hint = f": {found.hint}" if found.hint else ""
+            words = f"{found.message[:1].upper()}{found.message[1:]}{hint}"
+            self.query_one("#refused", Static).update(Content.assemble((words, "$error")))
+            self.query_one("#filter").scroll_home(animate=False)
+
+        self.page.ask(asked, answered)
+
+
+def _line(label: str, name: str, note: str = "") -> Iterator[Static | Input]:
+    yield Static(Content.assemble(label, (f"  {note}", "$muted")), classes="field")
+    field = Input(id=name, compact=True)
+    field.cursor_blink = False  # calm
+    yield field

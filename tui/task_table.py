@@ -1,0 +1,51 @@
+"""A table of tasks: complete, skip. Their sequences go on at the next tick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple, cast
+
+from textual.binding import Binding, BindingType
+
+from runtime.acts import settle_tasks
+
+from .desk_screen import DeskScreen
+from .paged_table import PagedTable
+from .words import plural
+
+
+class TaskKey(NamedTuple):
+    """What a row stands for; `id` as `segue tasks` takes it."""
+
+    id: str
+    contact_id: int
+
+
+class TaskTable(PagedTable):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "mark('done')", "Complete", tooltip="the selected are done; their sequences go on"),
+        Binding("x", "mark('skipped')", "Skip", tooltip="the selected are skipped; their sequences go on"),
+    ]
+
+    @property
+    def of(self) -> DeskScreen:
+        return cast(DeskScreen, self.screen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the role does not allow is grey; the core would refuse it too."""
+        if action == "mark" and not self.of.desk.may("task"):
+            return None
+        return super().check_action(action, parameters)
+
+    def action_mark(self, state: str) -> None:
+        marks = [(key.id, state) for key in self.meant if isinstance(key, TaskKey)]
+        if not marks:
+            self.of.say("No task is selected", "$muted")
+            return
+        who = self.of.desk.who
+        self.of.ask(lambda s: settle_tasks(s, marks, who), lambda titles: self._marked(state, titles))
+
+    def _marked(self, state: str, titles: Sequence[str]) -> None:
+        self.clear_chosen()
+        what = titles[0] if len(titles) == 1 else plural(len(titles), "task")
+        self.of.say(f"Asked for: {what} {state}; takes effect at the next tick")
