@@ -1,5 +1,5 @@
-"""docs/cli.md: each example is typed in the project that `segue init` makes, as it was before that verb, and says what
-stands below it (`..` stands for more lines, and remarks may be left out)."""
+"""The pages of verbs: each example is typed in the project that `segue init` makes, as it was before that verb, and says
+what stands below it (`..` stands for more lines, and remarks may be left out)."""
 
 from __future__ import annotations
 
@@ -46,18 +46,24 @@ NOT_TYPED = {
 OTHER_PAGES = {
     "docs/operating.md": "a worker on the real clock",
     "docs/linter.md": "a project of 61 files",
-    "docs/formatting.md": "a project of 8 files",
     "playbooks/README.md": "typed in docs/guides/author.md",
 }
-MISTAKES = {"`trail`": ("= trial", "= trail"), "would format": ("= trial", "=  trial")}
-SHOWN = [step for step in steps("docs/cli.md") if isinstance(step, Typed)]
+# What somebody has written into the rules, by a word of the answer to it.
+MISTAKES = {
+    "`trail`": ("= trial", "= trail"),
+    "would format": ("= trial", "=  trial"),
+    "formatted": ("= trial", "=  trial"),
+}
+MENDED = {"formatted"}
+OF_VERBS = ("docs/cli.md", "docs/formatting.md")
+SHOWN = [step for page in OF_VERBS for step in steps(page) if isinstance(step, Typed)]
 
 
 def test_every_page_with_examples_is_typed_or_named_here() -> None:
     pages = ["README.md", "playbooks/README.md"]
     pages += [path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")]
     there = {page for page in pages if any(isinstance(step, Typed) for step in steps(page))}
-    assert there == {"docs/cli.md", *TYPED, *BY_HAND, *OTHER_PAGES}
+    assert there == {*OF_VERBS, *TYPED, *BY_HAND, *OTHER_PAGES}
     assert {step.command for step in SHOWN} >= NOT_TYPED
 
 
@@ -87,7 +93,7 @@ def test_an_example_says_what_the_page_says(
                 path = Path("rules/trials.segue")
                 path.write_text(path.read_text().replace(right, wrong, 1))
         told = segue(*arguments)
-    assert told.code in ((1,) if any(sign in step.said for sign in MISTAKES) else (0,)), told.err
+    assert told.code in ((1,) if any(sign in step.said for sign in MISTAKES.keys() - MENDED) else (0,)), told.err
     shown, really = lines(step.said, tmp_path) - {".."}, lines(told.out + told.err, tmp_path)
     assert shown <= really, shown - really
     assert re.match(r"segue |cd ", step.command)
