@@ -1,5 +1,5 @@
-"""The pages of verbs: each example is typed in the project that `segue init` makes, as it was before that verb, and says
-what stands below it (`..` stands for more lines, and remarks may be left out)."""
+"""The pages of verbs: each example is typed in the project that `segue init` makes, as it was before that verb, and
+says what stands below it (`..` stands for more lines, and remarks may be left out)."""
 
 from __future__ import annotations
 
