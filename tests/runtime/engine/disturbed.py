@@ -23,7 +23,7 @@ from runtime.store.session import Session
 from runtime.store.store import Store
 from runtime.times.zones import MINUTE
 from tests.runtime.engine.as_rows import begun, fact_rows, micros
-from tests.runtime.engine.figures import FIGURES
+from tests.runtime.engine.figures import FIGURES, in_words
 from tests.runtime.engine.whole import Act, Whole, compiled
 from tests.runtime.store.imported import map_of
 
@@ -77,6 +77,7 @@ class Played:
         self.store, self.whole, self.folder, self.rng = store, whole, folder, rng
         self.letters, self.kills = Letters(), 0
         self.refused: list[tuple[int | None, str]] = []
+        self.edits: list[tuple[datetime, Program]] = []  # those that were not refused
         self.program = self._program(whole.rules)
         with store.session() as session, session.transaction():
             session.run("UPDATE segue_meta SET value = 'whole' WHERE key = 'store_id'")
@@ -89,8 +90,9 @@ class Played:
                 for act in acts:
                     if act.what == "edit":
                         self._run(micros(seen))
-                        self._edit(act.value[0])
+                        self._edit(act)
             self._run(micros(whole.until))
+            self.words = in_words(self.engine.session, whole.names)
             self.figures = {name: Counter(self.engine.session.run(sql)) for name, sql in FIGURES.items()}
         finally:
             self.engine.close()
@@ -137,12 +139,13 @@ class Played:
             step = self.rng.choice([1, 9, 60, 500, 3000]) * MINUTE if self.rng is not None else until
             self._until_done(lambda: self.engine.run(min(until, clock + step)))  # noqa: B023 # called at once
 
-    def _edit(self, rules: str) -> None:
-        before, self.program = self.program, self._program(rules)
+    def _edit(self, act: Act) -> None:
+        before, self.program = self.program, self._program(act.value[0])
         self.engine.close()
         self.engine = self._worker()
         try:
             self._live()
+            self.edits.append((act.seen, self.program))
         except InvalidInput as needed:  # somebody inside needs what is gone (X26)
             self.refused.append((self.engine.clock, str(needed)))
             self.program = before

@@ -11,9 +11,9 @@ import pytest
 from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
 from runtime.store import inbox
-from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.engine.as_rows import begun, fact_rows, fields_of, micros
+from tests.runtime.engine.figures import in_words
 from tests.runtime.engine.oracle.people import Event, Person
 from tests.runtime.engine.oracle.world import World
 from tests.runtime.engine.programs import RULES, UTC, ZONES, history, program
@@ -42,43 +42,23 @@ def told(rules, start, folk, facts, until, step=STEP):
             given.append((at, "deal", (values[0], values[1], {"stage": values[2]})))
     world = World(rules, people, given, start, step)
     world.run(until)
-    log = Counter((micros(t), *rest) for t, *rest in world.log)
-    turns = Counter((micros(t), *rest) for t, *rest in world.turns)
-    refused = Counter((micros(t), *rest) for t, *rest in world.refused)
-    return log, turns, refused
+    return told_by(world)
+
+
+def told_by(world):
+    return tuple(Counter((micros(t), *rest) for t, *rest in said) for said in (world.log, world.turns, world.refused))
 
 
 def done(rules, start, folk, facts, until, store, advance, batch=100_000, order=None):
     """What the engine did, in the oracle's words. `advance(engine, until)` drives the clock."""
-    names = {record_id("contact", name): name for name, _, _ in folk}
     with store.session() as session, session.transaction():
         inbox.put(session, rows(folk, facts))
     engine = Engine(store, rules, MemoryChannel(), batch=batch, order=order)
     engine.go_live(micros(start))
     advance(engine, micros(until))
-    s = engine.session
-    log = s.run(
-        "SELECT t.at, e.contact_id, d.name, e.nr, t.what, t.name, t.outcome FROM segue_step t"
-        " JOIN segue_enrollment e ON e.bucket = t.bucket AND e.id = t.enrollment_id JOIN segue_definition d ON"
-        " d.id = e.definition_id"
-    )
-    turns = s.run(
-        "SELECT m.joined_at, m.id, g.name, 1 FROM segue_membership m JOIN segue_segment g ON g.id ="
-        " m.segment_id WHERE g.kind = 'segment'"
-        " UNION ALL SELECT m.left_at, m.id, g.name, 0 FROM segue_membership m JOIN segue_segment g ON g.id ="
-        " m.segment_id"
-        " WHERE g.kind = 'segment' AND m.left_at IS NOT NULL"
-    )
-    refused = s.run(
-        "SELECT r.at, r.contact_id, d.name, r.reason FROM segue_refusal r JOIN segue_definition d"
-        " ON d.id = r.definition_id"
-    )
+    found = in_words(engine.session, [name for name, _, _ in folk])
     engine.close()
-    return (
-        Counter((r[0], names[r[1]], *r[2:]) for r in log),
-        Counter((r[0], names[r[1]], r[2], bool(r[3])) for r in turns),
-        Counter((r[0], names[r[1]], *r[2:]) for r in refused),
-    )
+    return found
 
 
 def at_once(engine, until):

@@ -8,6 +8,8 @@ to 1299 of each program on SQLite, and a tenth of them on PostgreSQL.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -17,9 +19,14 @@ from dsl.schema.model import Schema
 from runtime.store.store import Store
 from tests.runtime.databases import Databases
 from tests.runtime.engine.disturbed import Played
+from tests.runtime.engine.oracle.people import Person
+from tests.runtime.engine.oracle.whole import WholeWorld
 from tests.runtime.engine.programs import RULES
-from tests.runtime.engine.whole import Whole, compiled, whole
+from tests.runtime.engine.test_oracle import same as agree
+from tests.runtime.engine.test_oracle import told_by
+from tests.runtime.engine.whole import STEP, Act, Whole, compiled, whole
 
+TOLD = ("windows", "sequence", "dynamic", "steps", "values")
 LONG, FROM = (int(os.environ.get(name, 0)) for name in ("SEGUE_HISTORIES", "SEGUE_FROM"))
 
 
@@ -68,3 +75,40 @@ def test_postgresql_disturbed_comes_to_the_same(name: str, seed: int, databases:
         wanted = Played(one, history, tmp_path)
     found = Played(databases.store(schema_of(history)), history, tmp_path, Random(seed))
     same(found, wanted)
+
+
+@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("seed", seeds(1, LONG))
+def test_the_oracle_tells_the_same_history(name: str, seed: int, tmp_path: Path) -> None:
+    history = told_alone(case(name, seed))
+    with in_memory(history) as store:
+        found = Played(store, history, tmp_path)
+    agree(found.words, told_by(oracle(history, found)))
+
+
+def told_alone(history: Whole) -> Whole:
+    """Without what the oracle does not know: who is enrolled by hand, and files that bring somebody new."""
+    born = {a.value[0]: a.seen for a in history.acts if a.what == "create"}
+    gone = {a.value[0]: a.seen for a in reversed(history.acts) if a.what == "delete" and a.seen > born[a.value[0]]}
+    acts = [
+        a
+        for a in history.acts
+        if a.what != "enroll"
+        and (a.what != "import" or born[a.value[0]] < a.seen < gone.get(a.value[0], history.until))
+    ]
+    return replace(history, acts=tuple(acts))
+
+
+def oracle(history: Whole, played: Played) -> WholeWorld:
+    program = compiled(history.rules, history.zone)
+    assert program is not None
+    people = [Person(a.value[0], a.seen, dict(a.value[1])) for a in history.acts if a.what == "create"]
+    facts = [(a.seen, a.what, a.value) for a in sorted(history.acts, key=in_order) if a.what != "edit"]
+    world = WholeWorld(program, people, facts, history.start, STEP)
+    world.begin(played.edits)
+    world.run(history.until)
+    return world
+
+
+def in_order(act: Act) -> tuple[datetime, datetime]:
+    return act.seen, act.value[1] if act.what == "fact" else act.seen

@@ -24,7 +24,8 @@ class Clocks(State):
     def opens(self, e: Enrollment, t: Moment, zone: ZoneInfo, mail: bool = False) -> Moment:
         """Quiet hours are those of mail alone."""
         window = e.definition.pinned.window
-        for minute in range(0, 20 * 24 * 60, int(self.step / timedelta(minutes=1))):
+        step = self.step if (t - self.begun) % self.step == timedelta(0) else timedelta(minutes=1)
+        for minute in range(0, 20 * 24 * 60, int(step / timedelta(minutes=1))):
             at = t + timedelta(minutes=minute)
             local = at.astimezone(zone)
             if window is not None and not (

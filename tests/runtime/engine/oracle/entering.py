@@ -40,7 +40,7 @@ class Entering(Starting):
     def take_turns(self, definition: d.Definition, t: Moment) -> bool:
         """Whoever waited and is free now starts, the first record of each person, if what lets people in still holds;
         else that was it."""
-        waiting = [e for e in self.enrollments if e.definition is definition and e.status == "pending"]
+        waiting = [e for e in self.of(definition) if e.status == "pending"]
         free = [e for e in waiting if not self.inside_another(e.person)]
         lapsed = [e for e in free if not self.still_wanted(e, t)]
         turns = [
@@ -64,10 +64,15 @@ class Entering(Starting):
             return False
         return definition.only is None or self.holds(definition.only, e.person, t, e)
 
+    def of(self, definition: d.Definition) -> list[Enrollment]:
+        """Those of all its versions."""
+        name = (definition.kind, definition.name)
+        return [e for e in self.enrollments if (e.definition.kind, e.definition.name) == name]
+
     # --- one person --------------------------------------------------------------------------
 
     def enter(self, definition: d.Definition, person: Person, event: Event | None, t: Moment) -> bool:
-        mine = [e for e in self.enrollments if e.person is person and e.definition is definition]
+        mine = [e for e in self.of(definition) if e.person is person]
         began = event.at if event is not None else t
         pinned = definition.pinned
         sender = self.sender_of(pinned, person)
