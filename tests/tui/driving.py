@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
+import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
-from runtime.project import Settings
+from runtime.project import Settings, load_settings
 from tui.app import SegueApp
+from tui.paged_table import PagedTable
 
 SIZE = (124, 36)
 TITLE = "Bright Bikes"
+STORE = "sqlite:///crm.db"  # of a project that was `copied`
+Then = Callable[[Pilot[None]], Awaitable[Any]]
+
+
+def copied(project: Path, to: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A project with its store that a test may change, which is the folder it runs in: the store's name is on the
+    screen."""
+    shutil.copytree(project, to, dirs_exist_ok=True)
+    monkeypatch.chdir(to)
+    return load_settings(to)
+
+
+def drive(
+    settings: Settings | None,
+    *keys: str,
+    then: Then | None = None,
+    user: str = "amy",
+    size: tuple[int, int] = SIZE,
+    store: str = STORE,
+) -> Any:
+    """What `then` gives back once these keys are pressed; without it what the screen says."""
+
+    async def driving() -> Any:
+        async with driven(store, *keys, settings=settings, user=user, size=size) as pilot:
+            return await then(pilot) if then else said(pilot)
+
+    return asyncio.run(driving())
 
 
 @asynccontextmanager
@@ -24,10 +58,14 @@ async def driven(
     app = SegueApp(store, title=TITLE, user=user, settings=settings, live=False, **known)
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        for key in keys:
-            await pilot.press(key)
-            await settled(pilot)
+        await press(pilot, *keys)
         yield pilot
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
 
 
 async def settled(pilot: Pilot[None]) -> None:
@@ -40,6 +78,20 @@ async def settled(pilot: Pilot[None]) -> None:
         if any(not worker.is_finished for worker in pilot.app.workers):
             await pilot.app.workers.wait_for_complete()
             quiet = 0
+
+
+def text(pilot: Pilot[None], of: str) -> str:
+    return str(pilot.app.screen.query_one(of, Static).content)
+
+
+def said(pilot: Pilot[None]) -> str:
+    return text(pilot, "#said").strip()
+
+
+def rows(pilot: Pilot[None], table: str) -> list[tuple[str, ...]]:
+    """The words of a table's rows."""
+    shown = pilot.app.screen.query_one(f"#{table}", PagedTable)
+    return [tuple(str(c if isinstance(c, str) else c[0]) for c in row.cells) for row in shown.every_row()]
 
 
 def picture(pilot: Pilot[None]) -> str:

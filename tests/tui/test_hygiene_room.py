@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +9,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
-from textual.widgets import Static
 
-from runtime.project import Settings, load_settings
+from runtime.project import Settings
 from runtime.store import meta
 from runtime.store.ids import record_id
 from runtime.store.store import Store
@@ -23,10 +19,8 @@ from tui.confirm import ConfirmScreen
 from tui.contact import ContactScreen
 from tui.paged_table import PagedTable
 
-from .driving import driven, picture, settled
+from .driving import STORE, copied, drive, picture, press, rows, said
 
-STORE = "sqlite:///crm.db"
-Then = Callable[[Pilot[None]], Awaitable[Any]]
 SETTINGS = (
     PROJECT.replace("name: test", "name: Bright Bikes\nstore: sqlite:///crm.db")
     .replace("rep: {name: Rep One,", "rep: {name: Rep One, role: rep,")
@@ -65,34 +59,7 @@ def lodge(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(lodge: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    shutil.copytree(lodge, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)  # the store's name is on the screen
-    return load_settings(tmp_path)
-
-
-def _drive(
-    project: Settings, *keys: str, then: Then | None = None, user: str = "amy", size: tuple[int, int] = (124, 36)
-) -> Any:
-    async def drive() -> Any:
-        async with driven(STORE, *keys, settings=project, user=user, size=size) as pilot:
-            return await then(pilot) if then else await _said(pilot)
-
-    return asyncio.run(drive())
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
-
-
-async def _said(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#said", Static).content).strip()
-
-
-def _rows(pilot: Pilot[None], table: str) -> list[tuple[str, ...]]:
-    shown = pilot.app.screen.query_one(f"#{table}", PagedTable)
-    return [tuple(str(c if isinstance(c, str) else c[0]) for c in row.cells) for row in shown.every_row()]
+    return copied(lodge, tmp_path, monkeypatch)
 
 
 def _ask(sql: str, **values: object) -> list[tuple[Any, ...]]:
@@ -102,48 +69,48 @@ def _ask(sql: str, **values: object) -> list[tuple[Any, ...]]:
 
 def test_p15_rules_stand_with_how_many_they_find(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
-        found = [(row[0], row[2], row[3]) for row in _rows(pilot, "hygiene")]
+        found = [(row[0], row[2], row[3]) for row in rows(pilot, "hygiene")]
         assert found == [("names.1", "fix", "4"), ("names.2", "fix", "2"), ("names.3", "review", "1")]
 
-    _drive(project, *ROOM, then=look)
+    drive(project, *ROOM, then=look)
 
 
 def test_p15_a_finding_shows_its_fix_as_old_and_new_and_enter_shows_the_record(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
-        assert {(row[0], row[2]) for row in _rows(pilot, "findings")} == {
+        assert {(row[0], row[2]) for row in rows(pilot, "findings")} == {
             ("太郎 A8 山田", "Last name: A8 山田 → 山田"),
             ("次郎 A8 高橋様", "Last name: A8 高橋様 → 高橋様"),
         }
-        await _press(pilot, "q", "down", "enter")
-        assert [(row[0], row[2]) for row in _rows(pilot, "findings")] == [("Łucja", "Only Łucja is known")]
-        await _press(pilot, "enter")
+        await press(pilot, "q", "down", "enter")
+        assert [(row[0], row[2]) for row in rows(pilot, "findings")] == [("Łucja", "Only Łucja is known")]
+        await press(pilot, "enter")
         assert isinstance(pilot.app.screen, ContactScreen)
 
-    _drive(project, *ROOM, "down", "enter", then=look)
+    drive(project, *ROOM, "down", "enter", then=look)
 
 
 def test_p15_f_fixes_the_selected_after_a_look(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> list[str]:
-        await _press(pilot, "space", "space", "f")
+        await press(pilot, "space", "space", "f")
         asked = pilot.app.screen
         assert isinstance(asked, ConfirmScreen) and asked.question == "Write 2 values of 2 records?"
         assert asked.note.count(" → ") == 2
-        await _press(pilot, "n")
+        await press(pilot, "n")
         assert _ask("SELECT count(*) FROM segue_inbox") == [(0,)]
         chosen = [str(key) for key in pilot.app.screen.query_one("#findings", PagedTable).chosen]
-        await _press(pilot, "f", "y")
-        assert await _said(pilot) == "Asked for: 2 values of 2 records, run 1; takes effect at the next tick"
-        waits = [row[2] for row in _rows(pilot, "findings")]
+        await press(pilot, "f", "y")
+        assert said(pilot) == "Asked for: 2 values of 2 records, run 1; takes effect at the next tick"
+        waits = [row[2] for row in rows(pilot, "findings")]
         assert waits.count("something is on its way to it: after the next tick") == 2
         return chosen
 
-    chosen = _drive(project, *ROOM, "enter", then=look)
+    chosen = drive(project, *ROOM, "enter", then=look)
     assert sorted(row[0] for row in _ask("SELECT id FROM segue_inbox")) == sorted(map(int, chosen))
     assert _ask("SELECT DISTINCT by_user, hygiene FROM segue_repair")[0][0] == "amy"
 
 
 def test_p15_f_without_a_selection_fixes_the_one_under_the_cursor(project: Settings) -> None:
-    assert _drive(project, *ROOM, "enter", "f", "y").startswith("Asked for: 1 value of 1 record, run 1")
+    assert drive(project, *ROOM, "enter", "f", "y").startswith("Asked for: 1 value of 1 record, run 1")
 
 
 def test_p15_a_fixes_all_of_one_rule_and_no_other(project: Settings) -> None:
@@ -151,11 +118,11 @@ def test_p15_a_fixes_all_of_one_rule_and_no_other(project: Settings) -> None:
         asked = pilot.app.screen
         assert isinstance(asked, ConfirmScreen) and asked.question == "Write 4 values of 4 records?"
         assert ".. and 1 more" in asked.note
-        await _press(pilot, "y")
-        assert (await _said(pilot)).startswith("Asked for: 4 values of 4 records, run 1")
-        assert _rows(pilot, "runs")[0][2:] == ("names", "amy", "4", "–")
+        await press(pilot, "y")
+        assert said(pilot).startswith("Asked for: 4 values of 4 records, run 1")
+        assert rows(pilot, "runs")[0][2:] == ("names", "amy", "4", "–")
 
-    _drive(project, *ROOM, "a", then=look)
+    drive(project, *ROOM, "a", then=look)
     assert sorted(row[0] for row in _ask("SELECT new FROM segue_repair")) == ['"A8 高橋"', '"佐藤"', '"田中"', '"鈴木"']
 
 
@@ -163,41 +130,41 @@ def test_p15_u_takes_the_last_run_back(project: Settings) -> None:
     async def undo(pilot: Pilot[None]) -> None:
         asked = pilot.app.screen
         assert isinstance(asked, ConfirmScreen) and asked.question == "Take run 1 back?"
-        await _press(pilot, "y")
-        assert (await _said(pilot)).startswith("Asked for: 4 values as before run 1")
-        assert _rows(pilot, "runs")[0][5] == "4"
-        await _press(pilot, "u")
-        assert await _said(pilot) == "There is no run of fixes to take back"
+        await press(pilot, "y")
+        assert said(pilot).startswith("Asked for: 4 values as before run 1")
+        assert rows(pilot, "runs")[0][5] == "4"
+        await press(pilot, "u")
+        assert said(pilot) == "There is no run of fixes to take back"
 
-    _drive(project, *ROOM, "a", "y")
+    drive(project, *ROOM, "a", "y")
     _tick(project)
     assert _ask("SELECT last_name FROM contact WHERE id = :id", id=record_id("contact", "s0")) == [("田中",)]
-    _drive(project, *ROOM, "u", then=undo)
+    drive(project, *ROOM, "u", then=undo)
     _tick(project)
     assert _ask("SELECT last_name FROM contact WHERE id = :id", id=record_id("contact", "s0")) == [("田中様",)]
 
 
 def test_p15_s_lets_the_selected_be_and_w_says_why(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
-        await _press(pilot, "space", "space", "s")
-        assert await _said(pilot) == "Looked at: 2 records; they stay as they are"
-        assert len(_rows(pilot, "findings")) == 2
-        await _press(pilot, "w", *"so", "enter")
-        assert len(_rows(pilot, "findings")) == 1
+        await press(pilot, "space", "space", "s")
+        assert said(pilot) == "Looked at: 2 records; they stay as they are"
+        assert len(rows(pilot, "findings")) == 2
+        await press(pilot, "w", *"so", "enter")
+        assert len(rows(pilot, "findings")) == 1
 
-    _drive(project, *ROOM, "enter", then=look)
+    drive(project, *ROOM, "enter", then=look)
     assert sorted(str(row[0]) for row in _ask("SELECT words FROM segue_reviewed")) == ["None", "None", "so"]
     assert _ask("SELECT count(*) FROM segue_audit WHERE act = 'hygiene'") == [(3,)]
 
 
 def test_p15_a_review_has_no_fix(project: Settings) -> None:
-    assert _drive(project, *ROOM, "end", "a") == "names.3 has no fix: a person looks at each; Enter shows them"
-    _drive(project, *ROOM, "end", "enter", "f", "a")
+    assert drive(project, *ROOM, "end", "a") == "names.3 has no fix: a person looks at each; Enter shows them"
+    drive(project, *ROOM, "end", "enter", "f", "a")
     assert _ask("SELECT count(*) FROM segue_inbox") == [(0,)]
 
 
 def test_a_rep_looks_and_changes_nothing(project: Settings) -> None:
-    _drive(project, *ROOM, "a", "y", "enter", "f", "y", "a", "y", "s", "w", "u", user="rep")
+    drive(project, *ROOM, "a", "y", "enter", "f", "y", "a", "y", "s", "w", "u", user="rep")
     assert _ask("SELECT count(*) FROM segue_inbox") == [(0,)]
     assert _ask("SELECT count(*) FROM segue_reviewed") == [(0,)]
 
@@ -224,4 +191,4 @@ def test_screen(name: str, size: tuple[int, int], project: Settings, snapshot: S
     async def draw(pilot: Pilot[None]) -> str:
         return picture(pilot)
 
-    assert _drive(project, *SCREENS[name], then=draw, size=size) == snapshot(extension_class=SVGImageSnapshotExtension)
+    assert drive(project, *SCREENS[name], then=draw, size=size) == snapshot(extension_class=SVGImageSnapshotExtension)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from runtime.project import Settings, load, load_settings
+from runtime.project import Settings, load
 from runtime.roles import Actor
 from runtime.store import meta
 from runtime.store.ids import record_id
@@ -24,17 +22,14 @@ from runtime.talks import drafts, talks
 from runtime.talks.opening import named, opened
 from runtime.talks.questions import Sitting
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
-from tui.paged_table import PagedTable
 from tui.playbooks import PlaybooksScreen
 from tui.talk import TalkScreen
 from tui.talk_form import FormScreen
 from tui.talk_review import ReviewScreen
 from tui.talk_saved import SavedTalkScreen
 
-from .driving import driven, picture, settled
+from .driving import STORE, Then, copied, driven, picture, rows, said, settled
 
-STORE = "sqlite:///crm.db"
-Then = Callable[[Pilot[None]], Awaitable[Any]]
 SETTINGS = (
     PROJECT.replace("name: test", "name: Bright Bikes\nstore: sqlite:///crm.db")
     .replace("rep: {name: Rep One,", "rep: {name: Rep One, role: rep,")
@@ -91,9 +86,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    shutil.copytree(office, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)  # the store's name is on the screen
-    return load_settings(tmp_path)
+    return copied(office, tmp_path, monkeypatch)
 
 
 def _drive(
@@ -102,7 +95,7 @@ def _drive(
     async def drive() -> Any:
         async with driven(STORE, settings=project, user=user, size=size) as pilot:
             await _press(pilot, *keys)
-            return await then(pilot) if then else await _said(pilot)
+            return await then(pilot) if then else said(pilot)
 
     return asyncio.run(drive())
 
@@ -113,10 +106,6 @@ async def _press(pilot: Pilot[None], *keys: str) -> None:
         await pilot.press(key)
         if len(key) > 1 or len((*keys[i + 1 :], "the end")[0]) > 1:
             await settled(pilot)
-
-
-async def _said(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#said", Static).content).strip()
 
 
 def _form(pilot: Pilot[None]) -> FormScreen:
@@ -142,11 +131,6 @@ def _focused(pilot: Pilot[None]) -> str:
 def _ask(sql: str, **values: object) -> list[tuple[Any, ...]]:
     with Store.open(STORE) as opened, opened.session() as session:
         return session.run(sql, **values)
-
-
-def _rows(pilot: Pilot[None], table: str) -> list[tuple[str, ...]]:
-    shown = pilot.app.screen.query_one(f"#{table}", PagedTable)
-    return [tuple(str(c if isinstance(c, str) else c[0]) for c in row.cells) for row in shown.every_row()]
 
 
 AMY = Actor("amy", "operator")
@@ -192,16 +176,16 @@ SMALL, LARGE = (80, 24), (200, 60)
 
 def test_p1_the_room_lists_playbooks_and_my_drafts(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
-        shown = [(row[0], row[1], row[3], row[6]) for row in _rows(pilot, "playbooks")]
+        shown = [(row[0], row[1], row[3], row[6]) for row in rows(pilot, "playbooks")]
         assert shown == [("Hand over", "deal", "0", "–"), ("ヒアリング", "contact", "0", "–")]
-        assert _rows(pilot, "drafts") == []
+        assert rows(pilot, "drafts") == []
 
     _drive(project, *ROOM, then=look)
 
 
 def test_p1_a_viewer_runs_nothing_and_is_told_so(project: Settings) -> None:
-    said = _drive(project, *ROOM, "enter", user="mute")
-    assert "Mute is a viewer and may not run playbooks" in said
+    told = _drive(project, *ROOM, "enter", user="mute")
+    assert "Mute is a viewer and may not run playbooks" in told
 
 
 # --- the form -------------------------------------------------------------------------------------
@@ -257,7 +241,7 @@ def test_options_are_chosen_by_arrows_numbers_and_the_mouse(project: Settings) -
 def test_p4_what_is_missing_is_told_where_it_is_and_nothing_is_saved(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
         await _press(pilot, "tab", *"9", "ctrl+s")
-        assert await _said(pilot) == "Not saved yet: 2 answers needed or wrong"
+        assert said(pilot) == "Not saved yet: 2 answers needed or wrong"
         assert _wrong(pilot) == {"signer": "needed to save", "outcome": "needed to save"}
         assert _focused(pilot) == "signer"
 
@@ -272,7 +256,7 @@ def test_p3_the_value_of_the_record_stands_where_nothing_is_typed(project: Setti
         await _press(pilot, *["tab"] * 8, "2", "ctrl+s")
         assert isinstance(pilot.app.screen, ReviewScreen) and pilot.app.screen.review.changes == ()
         await _press(pilot, "enter")
-        assert (await _said(pilot)).startswith("Saved: ヒアリング, 花子 佐藤, 3 answers")
+        assert said(pilot).startswith("Saved: ヒアリング, 花子 佐藤, 3 answers")
 
     _drive(project, *HEARING, then=look)
     assert _ask("SELECT name, text FROM segue_answer WHERE name IN ('plan', 'likes') ORDER BY name") == [
@@ -300,8 +284,8 @@ def test_p5_the_review_says_what_changes_and_saving_writes_it_at_once(filled: Se
         assert isinstance(pilot.app.screen, TalkScreen)
         await _press(pilot, "ctrl+s", "enter")
         assert isinstance(pilot.app.screen, PlaybooksScreen)
-        assert _rows(pilot, "drafts") == []
-        assert _rows(pilot, "playbooks")[1][3] == "1"
+        assert rows(pilot, "drafts") == []
+        assert rows(pilot, "playbooks")[1][3] == "1"
 
     _drive(filled, *TAKEN_UP, then=look)
     [(by, outcome, revision)] = _ask("SELECT by_user, outcome, revision FROM segue_talk")
@@ -322,11 +306,11 @@ def test_p5_enter_after_the_last_question_looks_at_what_would_be_saved(filled: S
 def test_x20_who_is_on_the_line_is_asked_where_there_are_several(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
         await _press(pilot, *ROOM, "enter", *"sea", "enter", "enter")
-        assert await _said(pilot) == "This deal has no contact to talk to: link one first"
+        assert said(pilot) == "This deal has no contact to talk to: link one first"
         await _press(pilot, "f", *["backspace"] * 3, *"road", "enter", "enter")
         assert _form(pilot).person == record_id("contact", "cid")
         await _press(pilot, "escape", "enter", *"rail", "enter", "enter")
-        assert {str(row[0]) for row in _rows(pilot, "people-there")} == {"花子 佐藤", "Łucja Nowak"}
+        assert {str(row[0]) for row in rows(pilot, "people-there")} == {"花子 佐藤", "Łucja Nowak"}
         await _press(pilot, "enter")
         bob = record_id("contact", "bob")
         assert _form(pilot).person == bob
@@ -348,8 +332,8 @@ def test_p5_what_was_typed_is_put_aside_by_itself_and_taken_up_again(project: Se
         await _press(pilot, "tab", *"often")
         assert _ask("SELECT count(*) FROM segue_draft") == [(1,)]  # the first question was left
         await _press(pilot, "escape")
-        assert (await _said(pilot)).startswith("Put aside: ヒアリング, 花子 佐藤")
-        assert _rows(pilot, "drafts")[0][:3] == ("ヒアリング", "花子 佐藤", "2")
+        assert said(pilot).startswith("Put aside: ヒアリング, 花子 佐藤")
+        assert rows(pilot, "drafts")[0][:3] == ("ヒアリング", "花子 佐藤", "2")
 
     async def take_up(pilot: Pilot[None]) -> None:
         assert {n: t for n, t in _form(pilot).typed.items() if t} == {"plan": "paid", "visits": "often"}
@@ -394,7 +378,7 @@ def test_a_store_that_is_locked_while_one_leaves_keeps_the_form_open(project: Se
             other.begin()
             await _press(pilot, "escape")
             other.rollback()
-        assert "locked by another process" in await _said(pilot)
+        assert "locked by another process" in said(pilot)
         assert _form(pilot).typed["plan"] == "paid"
         await _press(pilot, "escape")
         assert isinstance(pilot.app.screen, PlaybooksScreen)
@@ -408,7 +392,7 @@ def test_a_store_that_is_locked_while_one_leaves_keeps_the_form_open(project: Se
 
 def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> None:
     async def change(pilot: Pilot[None]) -> None:
-        assert _rows(pilot, "talks")[0][1:] == ("花子 佐藤", "–", "ヒアリング", "つながった", "amy", "1")
+        assert rows(pilot, "talks")[0][1:] == ("花子 佐藤", "–", "ヒアリング", "つながった", "amy", "1")
         await _press(pilot, "enter")
         assert isinstance(pilot.app.screen, SavedTalkScreen)
         assert "予算: €1,250.00" in str(pilot.app.screen.query_one("#talk-said", Static).content)
@@ -425,13 +409,13 @@ def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> Non
         assert review.review.follows == () and [one.new for one in review.review.changes][-1] == "May 1, 2026"
         assert "予算" not in review.review.note
         await _press(pilot, "enter")
-        assert await _said(pilot) == "Saved: ヒアリング, 花子 佐藤, revision 2, 2 answers changed"
-        assert [row[6] for row in _rows(pilot, "talks")] == ["2"]
+        assert said(pilot) == "Saved: ヒアリング, 花子 佐藤, revision 2, 2 answers changed"
+        assert [row[6] for row in rows(pilot, "talks")] == ["2"]
         await _press(pilot, "enter")
-        assert [row[0] for row in _rows(pilot, "revisions")] == ["2", "1"]
+        assert [row[0] for row in rows(pilot, "revisions")] == ["2", "1"]
         await _press(pilot, "down", "enter")
         assert "予算: €1,250.00" in str(pilot.app.screen.query_one("#talk-said", Static).content)
-        assert [row[0] for row in _rows(pilot, "revisions")] == ["2", "1"]
+        assert [row[0] for row in rows(pilot, "revisions")] == ["2", "1"]
 
     _drive(told, *TALKS, then=change)
     assert _ask("SELECT count(*) FROM segue_inbox WHERE kind = 'enroll'") == [(1,)]
@@ -445,9 +429,9 @@ def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> Non
 
 def test_p5_talks_of_a_record_stand_beside_it_while_it_is_looked_for(told: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
-        assert [row[1:4] for row in _rows(pilot, "talks")] == [("花子 佐藤", "–", "ヒアリング")]
+        assert [row[1:4] for row in rows(pilot, "talks")] == [("花子 佐藤", "–", "ヒアリング")]
         await _press(pilot, "q", "f", *["backspace"] * 3, *"bob", "enter", "l")
-        assert _rows(pilot, "talks") == []
+        assert rows(pilot, "talks") == []
 
     _drive(told, *HEARING[:-1], "l", then=look)
 

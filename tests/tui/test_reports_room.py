@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +9,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
-from textual.widgets import Static
 
-from runtime.project import Settings, load_settings
+from runtime.project import Settings
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.reading.shop import made_shop
@@ -23,9 +19,8 @@ from tui.paged_table import PagedTable
 from tui.report import ReportScreen
 from tui.report_tile import ReportTile
 
-from .driving import driven, picture, settled
+from .driving import STORE, copied, drive, picture, press, rows, settled, text
 
-STORE = "sqlite:///crm.db"
 REPORTS = """\
 report people "国別の人 – people by country" of contact {
   measure: count
@@ -64,7 +59,6 @@ dashboard week "Łódź, this week" {
 PARCEL = "objects:\n  parcel:\n    properties:\n      weight: {type: number}\n"
 DASHBOARD = ("g", "b", "enter")
 PEOPLE = ("g", "b", "down", "enter")
-Then = Callable[[Pilot[None]], Awaitable[Any]]
 
 
 @pytest.fixture(scope="session")
@@ -80,37 +74,11 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shop(reported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    shutil.copytree(reported, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)  # the store's name is on the screen
-    return load_settings(tmp_path)
-
-
-def _drive(shop: Settings, *keys: str, then: Then, size: tuple[int, int] = (124, 36)) -> Any:
-    async def drive() -> Any:
-        async with driven(STORE, *keys, settings=shop, size=size) as pilot:
-            return await then(pilot)
-
-    return asyncio.run(drive())
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
+    return copied(reported, tmp_path, monkeypatch)
 
 
 def _tiles(pilot: Pilot[None]) -> dict[str, str]:
     return {tile.report: str(tile.content) for tile in pilot.app.screen.query(ReportTile)}
-
-
-def _rows(pilot: Pilot[None]) -> list[tuple[str, ...]]:
-    table = pilot.app.screen.query_one("#report-table", PagedTable)
-    found = filter(None, (table.row_at(i) for i in range(table.total)))
-    return [tuple(str(cell if isinstance(cell, str) else cell[0]) for cell in row.cells) for row in found]
-
-
-def _text(pilot: Pilot[None], of: str) -> str:
-    return str(pilot.app.screen.query_one(of, Static).content)
 
 
 def test_dashboards_stand_before_reports(shop: Settings) -> None:
@@ -119,14 +87,14 @@ def test_dashboards_stand_before_reports(shop: Settings) -> None:
         return [row.key for row in map(table.row_at, range(table.total)) if row]
 
     names = ("people", "joined", "greeted", "paying", "parcels")
-    assert _drive(shop, "g", "b", then=then) == [("dashboard", "week"), *(("report", name) for name in names)]
+    assert drive(shop, "g", "b", then=then) == [("dashboard", "week"), *(("report", name) for name in names)]
 
 
 def test_the_error_of_a_tile_stays_in_it(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> tuple[dict[str, str], str]:
-        return _tiles(pilot), _text(pilot, "#said")
+        return _tiles(pilot), text(pilot, "#said")
 
-    tiles, said = _drive(shop, *DASHBOARD, then=then)
+    tiles, said = drive(shop, *DASHBOARD, then=then)
     assert "could not be read" in tiles["parcels"] and not said.strip()
     assert "2 of 4, 50.0%" in tiles["paying"] and "JP" in tiles["people"] and "█" in tiles["people"]
 
@@ -136,22 +104,22 @@ def test_tiles_stand_side_by_side_where_there_is_room(shop: Settings, wide: int,
     async def then(pilot: Pilot[None]) -> set[int]:
         return {tile.region.x for tile in pilot.app.screen.query(ReportTile)}
 
-    assert len(_drive(shop, *DASHBOARD, then=then, size=(wide, 60))) == columns
+    assert len(drive(shop, *DASHBOARD, then=then, size=(wide, 60))) == columns
 
 
 def test_arrows_go_from_tile_to_tile_and_enter_opens_one(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> tuple[list[str], str]:
         here = []
         for key in ("right", "right", "down", "left", "up", "up"):
-            await _press(pilot, key)
+            await press(pilot, key)
             focused = pilot.app.focused
             here.append(focused.report if isinstance(focused, ReportTile) else "")
-        await _press(pilot, "right", "enter")
+        await press(pilot, "right", "enter")
         assert isinstance(pilot.app.screen, ReportScreen)
         return here, pilot.app.screen.name_
 
     went = ["people", "people", "greeted", "joined", "paying", "paying"]
-    assert _drive(shop, *DASHBOARD, then=then, size=(140, 60)) == (went, "people")
+    assert drive(shop, *DASHBOARD, then=then, size=(140, 60)) == (went, "people")
 
 
 def test_a_click_takes_a_tile_and_a_double_click_opens_it(shop: Settings) -> None:
@@ -163,59 +131,59 @@ def test_a_click_takes_a_tile_and_a_double_click_opens_it(shop: Settings) -> Non
         await settled(pilot)
         return taken, getattr(pilot.app.screen, "name_", "")
 
-    assert _drive(shop, *DASHBOARD, then=then) == (True, "people")
+    assert drive(shop, *DASHBOARD, then=then) == (True, "people")
 
 
 def test_a_report_says_in_english_what_it_counts(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> str:
-        return _text(pilot, "#counts-what")
+        return text(pilot, "#counts-what")
 
-    told = _drive(shop, *PEOPLE, then=then)
+    told = drive(shop, *PEOPLE, then=then)
     assert "every contact" in told and "how many" in told and "country" in told
 
 
 def test_c_turns_the_chart_into_a_table_with_shares_of_all(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> tuple[str, list[tuple[str, ...]]]:
-        drawn = _text(pilot, "#drawing")
-        await _press(pilot, "c")
+        drawn = text(pilot, "#drawing")
+        await press(pilot, "c")
         assert pilot.app.screen.query_one("#report-table").has_focus
-        return drawn, _rows(pilot)
+        return drawn, rows(pilot, "report-table")
 
-    drawn, rows = _drive(shop, *PEOPLE, then=then)
-    assert "█" in drawn and rows == [("JP", "3", "50.0%"), ("PL", "3", "50.0%")]
+    drawn, table = drive(shop, *PEOPLE, then=then)
+    assert "█" in drawn and table == [("JP", "3", "50.0%"), ("PL", "3", "50.0%")]
 
 
 def test_t_turns_shares_into_counts(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-        before = _rows(pilot)
-        await _press(pilot, "t")
-        return before, _rows(pilot)
+        before = rows(pilot, "report-table")
+        await press(pilot, "t")
+        return before, rows(pilot, "report-table")
 
-    shares, counts = _drive(shop, "g", "b", "down", "down", "down", "enter", then=then)
+    shares, counts = drive(shop, "g", "b", "down", "down", "down", "enter", then=then)
     assert shares == [("follow", "100.0%", "1"), ("greet", "100.0%", "6")]
     assert counts == [("follow", "1", "1"), ("greet", "6", "6")]
 
 
 def test_the_rows_that_count_are_chosen_by_company_owner_and_day(shop: Settings) -> None:
     async def filtered(pilot: Pilot[None], **fields: str) -> tuple[str, list[tuple[str, ...]]]:
-        await _press(pilot, "f")
+        await press(pilot, "f")
         for name, value in fields.items():
             pilot.app.screen.query_one(f"#want-{name}").value = value  # type: ignore[attr-defined] # an Input
-        await _press(pilot, "enter")
-        return _text(pilot, "#filters"), _rows(pilot)
+        await press(pilot, "enter")
+        return text(pilot, "#filters"), rows(pilot, "report-table")
 
     async def then(pilot: Pilot[None]) -> Any:
-        await _press(pilot, "c")
+        await press(pilot, "c")
         with Store.open(STORE) as store, store.session() as session, session.transaction():
             id_ = record_id("contact", "p3")
             session.run("UPDATE contact SET owner = 'amy' WHERE bucket = :b AND id = :id", b=id_ % 256, id=id_)
         found = [await filtered(pilot, companies="acme")]
         found.append(await filtered(pilot, companies="", since="2026-03-04", until="2026-03-04"))
         found.append(await filtered(pilot, since="", until="", by="me"))
-        await _press(pilot, "m")
-        return [*found, (_text(pilot, "#filters"), _rows(pilot))]
+        await press(pilot, "m")
+        return [*found, (text(pilot, "#filters"), rows(pilot, "report-table"))]
 
-    company, days, mine, everybody = _drive(shop, *PEOPLE, then=then)
+    company, days, mine, everybody = drive(shop, *PEOPLE, then=then)
     assert company == ("companies acme", [("JP", "1", "50.0%"), ("PL", "1", "50.0%")])
     assert days[0] == "days 2026-03-04 to 2026-03-04" and [row[:2] for row in days[1]] == [("JP", "1"), ("PL", "1")]
     assert mine == ("of me (amy)", [("PL", "1")])
@@ -224,26 +192,26 @@ def test_the_rows_that_count_are_chosen_by_company_owner_and_day(shop: Settings)
 
 def test_what_nobody_knows_is_said_where_the_figures_stood(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> str:
-        await _press(pilot, "f")
+        await press(pilot, "f")
         pilot.app.screen.query_one("#want-companies").value = "acmee"  # type: ignore[attr-defined] # an Input
-        await _press(pilot, "enter")
-        return _text(pilot, "#drawing")
+        await press(pilot, "enter")
+        return text(pilot, "#drawing")
 
-    assert "no company `acmee`" in _drive(shop, *PEOPLE, then=then)
+    assert "no company `acmee`" in drive(shop, *PEOPLE, then=then)
 
 
 @pytest.mark.parametrize("keys", [(*DASHBOARD, "down"), PEOPLE])
 def test_e_writes_the_figures_as_csv(shop: Settings, keys: tuple[str, ...]) -> None:
     async def then(pilot: Pilot[None]) -> None:
-        await _press(pilot, "e")
+        await press(pilot, "e")
 
-    _drive(shop, *keys, then=then)
+    drive(shop, *keys, then=then)
     assert Path("segue-people.csv").read_text() == "country,count\nJP,3\nPL,3\n"
 
 
 def test_a_dashboard_follows_the_store_and_the_rules(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> tuple[list[str], str]:
-        await _press(pilot, "down")
+        await press(pilot, "down")
         rules = Path("reports.segue")
         rules.write_text(rules.read_text().replace("reports: paying, people,", "reports: people, paying,"))
         with Store.open(STORE) as store, store.session() as session, session.transaction():
@@ -254,7 +222,7 @@ def test_a_dashboard_follows_the_store_and_the_rules(shop: Settings) -> None:
         await settled(pilot)
         return list(_tiles(pilot)), _tiles(pilot)["people"]
 
-    names, people = _drive(shop, *DASHBOARD, then=then)
+    names, people = drive(shop, *DASHBOARD, then=then)
     assert names[:2] == ["people", "paying"] and "GB" in people and "PL" not in people
 
 
@@ -276,5 +244,5 @@ def test_picture(
     async def then(pilot: Pilot[None]) -> str:
         return picture(pilot)
 
-    drawn = _drive(shop, *keys, then=then, size=size)
+    drawn = drive(shop, *keys, then=then, size=size)
     assert drawn == snapshot(name=f"{name}-{size[0]}x{size[1]}", extension_class=SVGImageSnapshotExtension)
