@@ -30,7 +30,8 @@ def rows(metrics: tuple[str, ...], tables: frozenset[str], dialect: str) -> str:
     return " UNION ALL ".join(
         f"SELECT m.contact_id % 256 AS bucket, m.contact_id AS id, m.{subject} AS subject,"
         f" {fold.format(subject)} AS subject__n, CAST(NULL AS TEXT) AS body, CAST(NULL AS TEXT) AS body__n,"
-        f" 'sent' AS direction, m.{owner} AS owner, m.{at} AS created_at"
+        f" 'sent' AS direction, m.{owner} AS owner, m.{at} AS created_at,"
+        " m.template AS template, m.template AS template__n"
         f"{''.join(f', {_became(name, at, tables)} AS {name}' for name in wanted)}"
         f" FROM {table} m WHERE {sent} AND m.{at} <= :now"
         for table, at, subject, owner, sent in _SOURCES

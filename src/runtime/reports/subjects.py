@@ -128,18 +128,22 @@ def _link(owner: str) -> str:
 def _with_contact(scope: Scope, name: str) -> Scope:
     """The schema with the rows as an object of their own, whose contact is found by what stands in WITH."""
     known = scope.schema.objects.get(name)
-    properties = known.properties if known is not None else {n: Property(n, t) for n, t in _OWN.items()}
+    beside = {n: Property(n, t) for n, t in _OWN[name].items()}
+    properties = {**beside, **(known.properties if known is not None else {})}
     own = ObjectType(name, name, None, properties, {"contact": Association(name, "contact", "contact", False, name)})
     schema = changed(scope.schema, objects={**scope.schema.objects, name: own})
     return replace(scope, program=replace(scope.program, schema=schema))
 
 
-_OWN = {
-    "definition": Type(Kind.TEXT),
-    "kind": Type(Kind.TEXT),
-    "status": Type(Kind.TEXT),
-    "reason": Type(Kind.TEXT),
-    "enrolled_by": Type(Kind.USER),
-    "enrolled_at": Type(Kind.DATETIME),
-    "ended_at": Type(Kind.DATETIME),
+_OWN: Mapping[str, Mapping[str, Type]] = {
+    "email": {"template": Type(Kind.TEXT)},
+    "enrollment": {
+        "definition": Type(Kind.TEXT),
+        "kind": Type(Kind.TEXT),
+        "status": Type(Kind.TEXT),
+        "reason": Type(Kind.TEXT),
+        "enrolled_by": Type(Kind.USER),
+        "enrolled_at": Type(Kind.DATETIME),
+        "ended_at": Type(Kind.DATETIME),
+    },
 }

@@ -99,6 +99,21 @@ def test_m17_mails_are_those_of_the_templates(session: Session, seed: int) -> No
     assert {cell.base for cell in cells[:4]} == {sent} and cells[4].value == sent
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_m17_each_template_has_its_own(session: Session, seed: int) -> None:
+    random_world(seed).write(session)
+    found = asked(session, "email { measure: open_rate, click_rate, reply_rate, meeting_rate, count  by: template }")
+    expected = {
+        t.template: [t.opened.count, t.clicked.count, t.replied.count, t.meetings.count, t.sent]
+        for t in template_performance(session)
+        if t.sent
+    }
+    assert expected
+    assert {
+        row.keys[0]: [*(cell.count for cell in row.cells[:4]), row.cells[4].value] for row in found.rows
+    } == expected
+
+
 SURVEYS = """
 survey happy "How likely are you to recommend us?" { scale: 0..10 }
 survey pleased "Were you pleased?" { scale: 1..5  kind: csat }

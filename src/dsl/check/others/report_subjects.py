@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ...diagnostics.suggest import perhaps
 from ...schema.model import ANY_OBJECT, Association, EventField, EventKind, Kind, ObjectType, Property, Type
@@ -39,8 +39,8 @@ METRICS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def report_scope(names: Names, findings: Findings, of: nodes.Name) -> Scope | None:
-    """What `where`, `by` and `measure` can name; None after a finding."""
+def report_scope(names: Names, findings: Findings, of: nodes.Name, measured: Collection[str] = ()) -> Scope | None:
+    """What `where`, `by` and `measure` can name; None after a finding. `measured`: the names behind `measure:`."""
     contact = names.schema.objects.get("contact")
     if of.text == SURVEY_ANSWER.name and contact is not None:
         return Scope(names, findings, contact, events=(SURVEY_ANSWER,))
@@ -48,7 +48,8 @@ def report_scope(names: Names, findings: Findings, of: nodes.Name) -> Scope | No
     if found is not None:
         if of.text in names.schema.objects:
             findings.refer("object", of.text, of.span)
-        return Scope(names, findings, found)
+        sent = of.text == "email" and not set(_RATES).isdisjoint(measured)
+        return Scope(names, findings, _sent(names, found) if sent else found)
     kind = names.schema.events.get(of.text)
     if kind is not None:
         return _of_event(names, findings, of, kind)
@@ -70,12 +71,18 @@ def _of_event(names: Names, findings: Findings, of: nodes.Name, kind: EventKind)
     return Scope(names, findings, names.schema.objects[kind.of], events=(timed,))
 
 
+def _sent(names: Names, email: ObjectType) -> ObjectType:
+    """The mails that were sent: each was made of a template (M17)."""
+    template = Property("template", _one_of(names.of("template")), "Template")
+    return changed(email, properties={"template": template, **email.properties})
+
+
 def _enrollments(names: Names, name: str) -> ObjectType | None:
     """The rows that the engine keeps of who is and was where, with the contact they belong to."""
     if name != "enrollment":
         return None
     own = (
-        Property("definition", _definition(names), "Definition", required=True),
+        Property("definition", _one_of((*names.of("sequence"), *names.of("workflow"))), "Definition", required=True),
         Property("kind", Type(Kind.CHOICE, ("sequence", "workflow")), "Kind", required=True),
         Property("status", Type(Kind.CHOICE, STATUSES), "Status", required=True),
         Property("reason", Type(Kind.TEXT), "Reason"),
@@ -89,7 +96,7 @@ def _enrollments(names: Names, name: str) -> ObjectType | None:
     return ObjectType(name, name.replace("_", " ").capitalize(), None, {p.name: p for p in own}, links)
 
 
-def _definition(names: Names) -> Type:
-    """One of the sequences and workflows there are; any text where the project has none."""
-    known = tuple(dict.fromkeys((*names.of("sequence"), *names.of("workflow"))))
+def _one_of(declared: Iterable[str]) -> Type:
+    """One of those there are; any text where the project has none."""
+    known = tuple(dict.fromkeys(declared))
     return Type(Kind.CHOICE, known) if known else Type(Kind.TEXT)

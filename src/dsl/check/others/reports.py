@@ -42,7 +42,7 @@ def check_report(names: Names, findings: Findings, node: nodes.SettingsOnly) -> 
         message, help_ = f"the report `{node.name.text}` does not say what it is of", "write `of deal`"
         findings.error("missing-object", node.name.span, message, "of what?", help=help_)
         return CheckedOther(node, None)
-    scope = report_scope(names, findings, node.of)
+    scope = report_scope(names, findings, node.of, _measured(node))
     if scope is None:
         return CheckedOther(node, None)
     read = read_settings(
@@ -70,6 +70,12 @@ def check_report(names: Names, findings: Findings, node: nodes.SettingsOnly) -> 
         node.name.span,
     )
     return CheckedOther(node, report)
+
+
+def _measured(node: nodes.SettingsOnly) -> set[str]:
+    """The names behind `measure:`, as they are written."""
+    written = [value for setting in node.settings if setting.name == "measure" for value in values(setting)]
+    return {value.text for value in written if isinstance(value, nodes.Path)}
 
 
 def _asked(read: Read) -> int:
