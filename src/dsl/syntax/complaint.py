@@ -12,7 +12,6 @@ from .vocabulary import SETTINGS, STATEMENTS, words
 from .words import RESERVED, starts_declaration, starts_setting, starts_statement
 
 _NAMED_KINDS = words("SEGMENT SEQUENCE WORKFLOW TEMPLATE SCORE BROADCAST REPORT DASHBOARD HYGIENE PLAYBOOK FORM SURVEY")
-_OF_SOMETHING = _NAMED_KINDS - words("SEQUENCE WORKFLOW TEMPLATE BROADCAST DASHBOARD PLAYBOOK FORM SURVEY")
 # Settings whose name is an everyday word: without their `:` only where a line begins.
 _EVERYDAY = words("where by to at text show send top sort target")
 _SIGNS = {

@@ -41,7 +41,6 @@ _OF_SETTINGS = {
     "use_in": ("note", "email", "chat"),
     "when": ("manually",),
 }
-_EVENTS = ("when", "stop_on", "stop_company_on", "keep_on")
 _COMPARES = frozenset(["EQ", "EQEQ", "NE", "LT", "LE", "GT", "GE", "BECOMES", "EVER"])
 _DEFINITIONS = (
     "sequence",

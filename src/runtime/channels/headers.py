@@ -115,12 +115,6 @@ def unsubscribe_address(mailbox: str, key: str, own: bool) -> str:
     return f"{local}+{tag}@{domain}"
 
 
-def unsubscribe_key(address: str) -> str | None:
-    """The outbox key in an address made by `unsubscribe_address`; None if it has no tag."""
-    _, plus, tag = address.strip().strip("<>").rpartition("@")[0].rpartition("+")
-    return tag.removeprefix("unsubscribe-") if plus and tag else None
-
-
 def checked_key(key: str) -> str:
     """The key, if it may stand in an address and a Message-ID. Raises ValueError."""
     if not _KEY.fullmatch(key) or ".." in key or key.endswith("."):

@@ -32,10 +32,6 @@ class WorkingCalendar:
         self._cover(day)
         return day in self._set
 
-    def next_working(self, day: int) -> int:
-        """`day` itself if it is worked, else the first working day after it."""
-        return self._pick(day, lambda: bisect_left(self._days, day))
-
     def add_business_days(self, day: int, n: int) -> int:
         """The n-th working day after `day` (X15): from Saturday or Sunday, Monday is day 1, as numpy's
         busday_offset with roll='backward'. n < 0: the n-th working day before it; n = 0: `day` itself, worked or

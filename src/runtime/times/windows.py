@@ -17,11 +17,6 @@ QuietHours = tuple[int, int]  # minutes of the day; equal ends: none
 MOST_DAYS = 400
 
 
-def open_at(t: int, window: Window | None, calendar: WorkingCalendar, zone: str) -> bool:
-    """Whether `t` lies in the window; without a window always."""
-    return next_open(t, window, calendar, zone) == t if window else True
-
-
 def next_open(t: int, window: Window | None, calendar: WorkingCalendar, zone: str) -> int:
     """The first instant from `t` on that lies in the window: `t` itself if it does. Equal ends: all of the day.
     Raises NeverOpen after 400 days."""

@@ -115,11 +115,11 @@ COMMANDS = {"list": list_, "plan": plan, "send": send}
 def _number(text: str | None) -> int:
     """Raises InvalidInput."""
     from runtime.errors import InvalidInput
+    from runtime.store.ids import id_in
 
-    digits = (text or "0").removeprefix("#")
-    if not digits.isdecimal() or not digits.isascii() or int(digits) >= 1 << 63:
+    if (id_ := id_in(text or "0")) is None:
         raise InvalidInput(f"`{text}` is no id", "the list shows them, such as #123")
-    return int(digits)
+    return id_
 
 
 def _plan(p: Plan, zone: str) -> None:

@@ -112,13 +112,15 @@ def test_a_foreign_message_id_is_checked(identifier: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mailbox", "own"), [("unsubscribe@x.example", True), ("ann@x.example", False), ("ann+crm@x.example", False)]
+    ("mailbox", "own", "address"),
+    [
+        ("unsubscribe@x.example", True, "unsubscribe+e12-3@x.example"),
+        ("ann@x.example", False, "ann+unsubscribe-e12-3@x.example"),
+        ("ann+crm@x.example", False, "ann+crm+unsubscribe-e12-3@x.example"),
+    ],
 )
-def test_l1_the_key_comes_back_from_the_unsubscribe_address(mailbox: str, own: bool) -> None:
-    address = headers.unsubscribe_address(mailbox, "e12-3", own)
-    assert headers.check_address(address) == address
-    assert headers.unsubscribe_key(f"<{address}>") == "e12-3"
-    assert headers.unsubscribe_key("ann@x.example") is None
+def test_l1_the_unsubscribe_address_ends_with_the_key(mailbox: str, own: bool, address: str) -> None:
+    assert headers.check_address(headers.unsubscribe_address(mailbox, "e12-3", own)) == address
 
 
 def test_the_date_is_the_engines_instant() -> None:
