@@ -12,6 +12,7 @@ from dsl.compile import compile_project
 from dsl.program.definitions import Definition
 from dsl.source import Source
 from segue.reference import made_pages
+from segue.reference.app_keys import PARTS, classes, title
 from segue.reference.settings import GROUPS, WITHOUT
 from tui.rooms import ROOMS
 
@@ -85,3 +86,10 @@ def test_the_page_of_the_app_names_every_room_by_its_keys() -> None:
     page = (DOCS / "terminal-app.md").read_text("utf-8")
     told = re.findall(r"^\| (?:`(\d)`, )?`g (\w)` \| ([\w ]+) \|", page, re.MULTILINE)
     assert told == [(str(nr) if nr < 10 else "", room.key, room.title) for nr, room in enumerate(ROOMS, 1)]
+
+
+def test_parts_of_the_app_are_called_by_words_of_their_own() -> None:
+    there = list(classes())
+    assert {f"{one.__module__.rpartition('.')[2]}.{one.__name__}" for one in there} >= PARTS.keys()
+    titles = [title(one) for one in there]
+    assert sorted(titles) == sorted(set(titles))

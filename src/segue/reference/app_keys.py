@@ -13,18 +13,57 @@ from .markdown import page as joined
 # Not rooms: what stands behind all of them, and the short questions asked above a screen.
 _EVERYWHERE = ("SegueApp", "DeskScreen", "PagedTable")
 _CALLED = {"SegueApp": "In the whole app", "DeskScreen": "On every screen", "PagedTable": "In every table"}
+# What people see, by module and class, where the name of the class does not say it.
+PARTS = {
+    "card_acts.CardActs": "Deals and tickets: acts",
+    "card_form.FormScreen": "A new deal or ticket",
+    "choosing.ChoiceScreen": "One of several",
+    "confirm.ConfirmScreen": "Yes or no",
+    "enrollment_table.EnrollmentTable": "Lists of enrollments",
+    "enrollments.Enrollments": "Enrollments of a sequence",
+    "filtering.FilterScreen": "Whose figures",
+    "help.HelpScreen": "The page of keys",
+    "hygiene_acts.HygieneActsScreen": "Hygiene: fixes",
+    "hygiene_queue.QueueScreen": "Hygiene: the queue",
+    "lane.Lane": "A board",
+    "members.Members": "Members of a segment",
+    "note.NoteScreen": "A new note",
+    "performance.Performance": "Figures of a sequence",
+    "pipeline_room.PipelineScreen": "Deals and tickets: what is shown",
+    "question.QuestionScreen": "A line asked for",
+    "record.RecordScreen": "The page of a record",
+    "record_tabs.Happened": "What happened to a record",
+    "records.RecordsScreen": "Lists of records",
+    "report_desk.ReportDesk": "A report or dashboard",
+    "report_tile.ReportTile": "A report on a dashboard",
+    "tabbed_screen.TabbedScreen": "Screens with tabs",
+    "talk.TalkScreen": "A playbook while it is run",
+    "talk_choices.Choices": "Options of a question",
+    "talk_form.FormScreen": "Questions of a playbook: saving",
+    "talk_form.Questions": "Questions of a playbook",
+    "talk_opening.PersonScreen": "Who is on the line",
+    "talk_opening.WhomScreen": "Whom a playbook is about",
+    "talk_review.ReviewScreen": "What saving a playbook does",
+    "talk_saved.EditScreen": "A saved playbook, edited",
+    "talk_saved.SavedTalkScreen": "A saved playbook",
+    "talks_about.TalksAboutScreen": "Playbooks saved about a record",
+    "task_table.TaskTable": "Lists of tasks",
+    "unopened.UnopenedScreen": "A store that does not open",
+}
 
 
 def page() -> str:
     from tui.rooms import ROOMS
 
-    found = {one.__name__: one for one in classes()}
-    first = [part for name in _EVERYWHERE for part in (f"## {_CALLED[name]}", _keys(found.pop(name)))]
+    found = list(classes())
+    called = {one.__name__: one for one in found}
+    first = [part for name in _EVERYWHERE for part in (f"## {_CALLED[name]}", _keys(called[name]))]
+    others = sorted((one for one in found if one.__name__ not in _EVERYWHERE), key=title)
     rooms = [
         (code(str(nr)) if nr < 10 else "", code(f"g {room.key}"), room.title, room.role)
         for nr, room in enumerate(ROOMS, 1)
     ]
-    rest = [part for name in sorted(found, key=_title) for part in (f"### {_title(name)}", _keys(found[name]))]
+    rest = [part for one in others for part in (f"### {title(one)}", _keys(one))]
     return joined(
         "# The keys of the app",
         "`?` shows the keys of the screen one is on. [The terminal app](../terminal-app.md) tells what rooms are for.",
@@ -55,7 +94,8 @@ def _keys(of: type) -> str:
     return table(("keys", "what they do"), [(" ".join(map(code, keys)), words) for keys, words in acts(own)])
 
 
-def _title(name: str) -> str:
-    """`SegmentDaysTab` -> `Segment days`."""
-    words = re.findall(r"[A-Z][a-z]*", re.sub(r"(Screen|Tab|Pane)$", "", name))
-    return " ".join(words).capitalize()
+def title(of: type) -> str:
+    """What people see: of a room its name, `SegmentDaysTab` -> `Segment days`."""
+    name = f"{of.__module__.rpartition('.')[2]}.{of.__name__}"
+    words = re.findall(r"[A-Z][a-z]*", re.sub(r"(Screen|Tab|Pane)$", "", of.__name__))
+    return PARTS.get(name) or " ".join(words).capitalize()
