@@ -60,16 +60,12 @@ _KINDS: Mapping[str, Callable[[Program], Mapping[str, Named]]] = {
     "sequence": lambda program: {name: d for (kind, name), d in program.definitions.items() if kind == "sequence"},
     "workflow": lambda program: {name: d for (kind, name), d in program.definitions.items() if kind == "workflow"},
     "score": lambda program: program.scores,
-    "playbook": lambda program: _talks(program, "playbook"),
-    "form": lambda program: _talks(program, "form"),
-    "survey": lambda program: _talks(program, "survey"),
+    "playbook": lambda program: program.talks("playbook"),
+    "form": lambda program: program.talks("form"),
+    "survey": lambda program: program.talks("survey"),
     "report": lambda program: program.reports,
     "dashboard": lambda program: program.dashboards,
 }
-
-
-def _talks(program: Program, kind: str) -> Mapping[str, Conversation]:
-    return {name: talk for (of, name), talk in program.conversations.items() if of == kind}
 
 
 def code_named(text: str) -> Code | None:

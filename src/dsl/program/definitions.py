@@ -187,3 +187,7 @@ class Program:
     reports: Mapping[str, Report] = field(default_factory=dict)
     dashboards: Mapping[str, Dashboard] = field(default_factory=dict)
     tests: tuple[Test, ...] = ()
+
+    def talks(self, kind: str) -> dict[str, Conversation]:
+        """The conversations of one kind (playbook, form, survey), by name in its order."""
+        return {name: talk for (of, name), talk in sorted(self.conversations.items()) if of == kind}

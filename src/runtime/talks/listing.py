@@ -57,11 +57,10 @@ def playbooks(session: Session, loaded: Loaded, user: str) -> list[Playbook]:
     drafts = "SELECT name, count(*) FROM segue_draft WHERE by_user = :user GROUP BY name"
     mine = {row[0]: int(row[1]) for row in session.run(drafts, user=user)}
     found = []
-    for (kind, name), talk in sorted(loaded.program.conversations.items()):
-        if kind == "playbook":
-            talks, edits, last = used.get(name, (0, 0, None))
-            label, questions = talk.label or name, len(asks(talk))
-            found.append(Playbook(name, label, talk.object, questions, int(talks), int(edits), last, mine.get(name, 0)))
+    for name, talk in loaded.program.talks("playbook").items():
+        talks, edits, last = used.get(name, (0, 0, None))
+        label, questions = talk.label or name, len(asks(talk))
+        found.append(Playbook(name, label, talk.object, questions, int(talks), int(edits), last, mine.get(name, 0)))
     return found
 
 

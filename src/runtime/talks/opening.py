@@ -36,7 +36,7 @@ def named(loaded: Loaded, kind: str, name: str) -> Conversation:
     for left_out in loaded.left_out:
         if (left_out.kind, left_out.name) == (kind, name):
             raise InvalidInput(left_out.words)
-    known = [other for of, other in loaded.program.conversations if of == kind]
+    known = loaded.program.talks(kind)
     raise UnknownName(f"there is no {kind} `{name}`", did_you_mean(name, known) if known else f"no {kind} is declared")
 
 

@@ -23,7 +23,7 @@ def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     from ..output import show_json, table
 
     loaded = load(root_of(project))
-    found = [talk for (kind, _), talk in sorted(loaded.program.conversations.items()) if kind == "form"]
+    found = loaded.program.talks("form").values()
     rows = [(t.name, t.label or t.name, len(asks(t)), t.on_save is not None) for t in found]
     names = ("name", "label", "questions", "follows")
     if json:

@@ -22,7 +22,7 @@ def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     from ..output import show_json, table
 
     loaded = load(root_of(project))
-    found = [talk for (kind, _), talk in sorted(loaded.program.conversations.items()) if kind == "playbook"]
+    found = loaded.program.talks("playbook").values()
     rows = [(t.name, t.label or t.name, t.object, len(asks(t)), ", ".join(t.outcomes)) for t in found]
     names = ("name", "label", "for", "questions", "outcomes")
     if json:

@@ -25,7 +25,7 @@ def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     from ..output import show_json, table
 
     loaded = load(root_of(project))
-    found = [talk for (kind, _), talk in sorted(loaded.program.conversations.items()) if kind == "survey"]
+    found = loaded.program.talks("survey").values()
     rows = []
     for talk in found:
         assert talk.scale is not None
