@@ -27,8 +27,11 @@ class SearchScreen(DeskScreen):
             id="found",
         )
 
-    def load(self) -> None:
+    def arrive(self) -> None:
         self.query_one(Input).focus()
+
+    def load(self) -> None:
+        """What was found stands until something else is looked for."""
 
     @on(Input.Submitted)
     def look(self, event: Input.Submitted) -> None:
