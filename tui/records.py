@@ -12,10 +12,12 @@ from textual.widgets import Input
 from dsl.schema.model import Property
 from runtime.reading import Pages, shown
 from runtime.reading.records import (
+    SORTED,
     RecordKey,
     RecordLine,
     columns_of,
     count_records,
+    page_by_name,
     page_of_records,
     records_named,
 )
@@ -68,9 +70,13 @@ class RecordsScreen(DeskScreen):
             return
         table = self.query_one(PagedTable)
         table.empty = f"Nothing begins with “{wanted}”." if wanted else "There are none."
-        self.head(self.heading, f"{total:,}" + (f" found for “{wanted}”" if wanted else ""))
+        order = "" if lines is not None else f", by {'name' if total <= SORTED else 'id'}"
+        self.head(self.heading, f"{total:,}" + (f" found for “{wanted}”" if wanted else "") + order)
         if lines is not None:
             table.show_rows([self._row(line) for line in lines], keep=True)
+            return
+        if total <= SORTED:
+            table.show(total, lambda offset, limit: self._by_name(wanted, offset, limit), keep=True)
             return
 
         def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[RecordLine]:
@@ -79,6 +85,10 @@ class RecordsScreen(DeskScreen):
 
         pages = Pages(total, fetch, lambda line: tuple(line.key))
         table.show(total, lambda offset, limit: [self._row(line) for line in pages(offset, limit)], keep=True)
+
+    def _by_name(self, wanted: str, offset: int, limit: int) -> list[TableRow]:
+        of, schema = self.object, self.desk.schema
+        return [self._row(one) for one in self.desk.ask(lambda s: page_by_name(s, schema, of, wanted, limit, offset))]
 
     def _row(self, line: RecordLine) -> TableRow:
         texts = (shown(value, p.type, self.desk.zone) for p, value in zip(self._columns, line.values, strict=True))

@@ -16,8 +16,11 @@ from ..store.session import Session, placeholders
 from .paging import Key
 
 LINKED = 50  # records shown of one association
+SORTED = 20_000  # records that a list still sorts by name
 _CHANGES = 200
 _NAMED = ("name", "subject")
+_NAMES = ("first_name", "last_name", "name", "subject")
+_BLANK, _NONE = " || ' ' || ", "''"
 _SEARCHED = ("name", "subject", "domain", "email", "first_name", "last_name")
 _SHOWN = {"contact": ("email", "lifecycle_stage", "owner"), "company": ("domain", "industry", "owner")}
 _TELLING = (Kind.CHOICE, Kind.USER, Kind.MONEY, Kind.DATE)
@@ -110,6 +113,21 @@ def page_of_records(
     return _lines(session, schema, of, where + beyond, values, " DESC" if back else "")
 
 
+def page_by_name(
+    session: Session, schema: Schema, of: str, begins: str = "", limit: int = 50, offset: int = 0
+) -> list[RecordLine]:
+    """The same in the order of their names, case and width aside. All of them are sorted for a page, by no index: for
+    no more than SORTED."""
+    where, values = _chosen(schema, of, begins)
+    there = {p.name for p in stored_properties(schema.objects[of])}
+    known = [folded_column(name) for name in _NAMES if name in there]
+    names = [f"NULLIF(c.{quoted(name)}, '')" for name in known]
+    texts = [f"NULLIF(ltrim({_BLANK.join(f'coalesce({name}, {_NONE})' for name in names)}), '')"] if names else []
+    mail = [f"c.{quoted(folded_column('email'))}"] if "email" in there else []
+    name = f"coalesce({', '.join([*texts, *mail, 'c.external_id'])})"
+    return _lines(session, schema, of, where, values | {"limit": limit, "offset": offset}, name=name)
+
+
 def records_named(session: Session, schema: Schema, of: str, text: str) -> list[RecordLine]:
     """Those with exactly that id (`#12`) or external id."""
     written = id_in(text)
@@ -142,13 +160,22 @@ def names_of(session: Session, schema: Schema, of: str, ids: Sequence[int]) -> d
 
 
 def _lines(
-    session: Session, schema: Schema, of: str, where: str, values: dict[str, object], way: str = ""
+    session: Session,
+    schema: Schema,
+    of: str,
+    where: str,
+    values: dict[str, object],
+    way: str = "",
+    name: str = "",
 ) -> list[RecordLine]:
+    """`name`: SQL that they are sorted by before their ids."""
     columns = "".join(f", p.{quoted(p.name)}" for p in columns_of(schema.objects[of]))
+    sorted_by = f", {name} AS segue_sorted" if name else ""
     rows = session.bound(
-        f"SELECT p.bucket, p.id, {name_sql(schema, of)}{columns} FROM (SELECT c.*, c.id AS contact_id FROM {quoted(of)}"
-        f" c WHERE {where} ORDER BY c.bucket{way}, c.id{way} LIMIT :limit OFFSET :offset) t"
-        f" JOIN {quoted(of)} p ON p.bucket = t.bucket AND p.id = t.id ORDER BY p.bucket{way}, p.id{way}",
+        f"SELECT p.bucket, p.id, {name_sql(schema, of)}{columns} FROM (SELECT c.*, c.id AS contact_id{sorted_by}"
+        f" FROM {quoted(of)} c WHERE {where} ORDER BY {'segue_sorted, ' if name else ''}c.bucket{way}, c.id{way}"
+        f" LIMIT :limit OFFSET :offset) t JOIN {quoted(of)} p ON p.bucket = t.bucket AND p.id = t.id"
+        f" ORDER BY {'t.segue_sorted, ' if name else ''}p.bucket{way}, p.id{way}",
         values,
     )
     return [RecordLine(RecordKey(bucket, id_), name, tuple(rest)) for bucket, id_, name, *rest in rows]

@@ -18,6 +18,7 @@ from runtime.reading.members import count_members, days_of_segment, number_of, p
 from runtime.reading.records import (
     count_records,
     name_sql,
+    page_by_name,
     page_of_records,
     record_page,
     records_named,
@@ -143,6 +144,14 @@ def test_records_come_in_pages_of_their_ids(shop: World, session: Session) -> No
         return page_of_records(session, schema, "contact", "", limit, skip, after, back)
 
     _both_ways(6, fetch, lambda one: tuple(one.key))
+
+
+def test_records_come_by_name_as_people_read_it(shop: World, session: Session) -> None:
+    schema = shop.program.schema
+    names = [line.name for line in page_by_name(session, schema, "contact")]
+    assert len(names) == 6 and names == sorted(names, key=str.casefold)
+    paged = [line.name for at in range(0, 6, 2) for line in page_by_name(session, schema, "contact", "", 2, at)]
+    assert paged == names and [line.name for line in page_by_name(session, schema, "company")] == ["acme", "zeta"]
 
 
 def test_a_record_of_any_object_has_its_links_and_changes(shop: World, session: Session) -> None:
