@@ -104,6 +104,7 @@ class Exclusive:
         return " AND ".join(parts) or "TRUE", values
 
     def _lapse(self, why: str, rows: str, values: dict[str, object]) -> None:
+        """`why`: SQL of reason and detail."""
         self.ending.gather(f"SELECT e.bucket, e.id, 'unenrolled', {why}, NULL, NULL {rows}", values)
 
     def _activate(self, t: int) -> None:

@@ -52,7 +52,7 @@ class Overtaken:
             holds = match_sql(self.rules.scope, match, kind, of, params, "e")
             tables = f"{links} CROSS JOIN {quoted(event_table(kind))} v CROSS JOIN {quoted(of)} s"
             self.ending.gather(
-                "SELECT e.bucket, e.id, 'unenrolled', :reason, CAST(NULL AS TEXT), min(v.id), CAST(NULL AS INTEGER)"
+                "SELECT e.bucket, e.id, 'unenrolled', :reason, NULL, min(v.id), NULL"
                 f" FROM {_NEW.format(tables)}{whose} AND v.at > x.enrolled_at AND v.at <= :t"
                 f" AND s.bucket = v.bucket AND s.id = v.record_id AND {holds} GROUP BY e.bucket, e.id",
                 params.at(t) | {"d": live.id, "t": t, "reason": reason},

@@ -22,8 +22,8 @@ class Ending:
         self.some = False
 
     def gather(self, rows: str, values: Mapping[str, object]) -> int:
-        """Add `rows`, a SELECT .. WHERE of (bucket, id, status, reason, detail, evidence, block); the first to name an
-        enrollment ends it. How many were not named before."""
+        """Add `rows`, a SELECT of (bucket, id, status, reason, detail, evidence, block) that has a WHERE; the first to
+        name an enrollment ends it. How many were not named before."""
         found = self.session.count(f"INSERT INTO ended {rows} ON CONFLICT DO NOTHING", values)
         self.some = self.some or found > 0
         return found

@@ -4,6 +4,7 @@ deactivated (S36)."""
 from __future__ import annotations
 
 from ...store.session import Session
+from ..rows import OPEN
 from .ending import Ending
 
 
@@ -15,7 +16,7 @@ class Leavers:
         """`stopped`: numbers of definitions."""
         for number in sorted(stopped):
             kind = self.session.one("SELECT kind FROM segue_definition WHERE id = :number", number=number)
-            self._end(f"{kind}_removed", "stopped", "e.definition_id = :number", {"number": number})
+            self._end(f"{kind}_removed", "'stopped'", "e.definition_id = :number", {"number": number})
         if self.session.one("SELECT 1 FROM segue_user WHERE NOT active LIMIT 1"):
             gone = "IN (SELECT u.name FROM segue_user u WHERE NOT u.active)"
             # A sequence is its enroller's, who gets its tasks; a workflow needs no more than who it mails for.
@@ -24,15 +25,15 @@ class Leavers:
                 " WHERE f.id = e.definition_id AND f.kind = 'sequence'))"
             )
             who = f"CASE WHEN e.sender {gone} THEN e.sender ELSE e.enrolled_by END"
-            self._end("user_deactivated", who, theirs, {}, text=False)
+            self._end("user_deactivated", who, theirs, {})
         self.ending.finish(t)
 
-    def _end(self, reason: str, detail: str, which: str, values: dict[str, object], text: bool = True) -> None:
+    def _end(self, reason: str, detail: str, which: str, values: dict[str, object]) -> None:
+        """`detail` and `which` are SQL about an enrollment `e`."""
         self.ending.gather(
-            "SELECT e.bucket, e.id, 'unenrolled', CAST(:reason AS TEXT),"
-            f" {'CAST(:detail AS TEXT)' if text else detail}, CAST(NULL AS BIGINT), CAST(NULL AS INTEGER)"
-            f" FROM segue_enrollment e WHERE e.ended_at IS NULL AND {which}",
-            values | {"reason": reason} | ({"detail": detail} if text else {}),
+            f"SELECT e.bucket, e.id, 'unenrolled', :reason, {detail}, NULL, NULL FROM segue_enrollment e"
+            f" WHERE {OPEN} AND {which}",
+            values | {"reason": reason},
         )
 
 

@@ -75,8 +75,7 @@ class Stop:
         holds = match_sql(self.rules.scope, match, kind, of, params, "e")
         joins, theirs = whose
         self.ending.gather(
-            "SELECT e.bucket, e.id, 'unenrolled', :reason, CAST(NULL AS TEXT),"
-            " min(x.event_id), CAST(NULL AS INTEGER)"
+            "SELECT e.bucket, e.id, 'unenrolled', :reason, NULL, min(x.event_id), NULL"
             f" FROM touch x CROSS JOIN {quoted(event_table(kind))} v{joins} CROSS JOIN segue_enrollment e CROSS JOIN"
             f" {quoted(of)} s"
             " WHERE x.token = :token AND x.fresh = 0"
@@ -98,8 +97,7 @@ class Stop:
     def _guard(self, live: Live, reason: str, judged: Judged, subjects: str, t: int) -> None:
         word = {"goal": "goal", "suppress": "suppressed", "stop_when": "stop_when"}[reason]
         self.ending.gather(
-            "SELECT e.bucket, e.id, 'unenrolled', :reason, CAST(NULL AS TEXT),"
-            " CAST(NULL AS BIGINT), CAST(NULL AS INTEGER)"
+            "SELECT e.bucket, e.id, 'unenrolled', :reason, NULL, NULL, NULL"
             f" FROM ({subjects}) d CROSS JOIN segue_enrollment e CROSS JOIN {quoted(judged.object)} s"
             " WHERE e.bucket = d.bucket AND e.contact_id = d.id AND e.definition_id = :definition"
             f" AND {OPEN} AND s.bucket = e.bucket AND s.id = e.contact_id AND {judged.predicate.sql}",
@@ -139,8 +137,7 @@ class Stop:
             values: dict[str, object] = {"token": token, "reason": reason}
             of = placeholders("d", objects, values) or "NULL"
             self.ending.gather(
-                "SELECT DISTINCT e.bucket, e.id, 'unenrolled', CAST(:reason AS TEXT),"
-                " CAST(NULL AS TEXT), CAST(NULL AS BIGINT), CAST(NULL AS INTEGER) FROM touch x CROSS JOIN"
+                "SELECT e.bucket, e.id, 'unenrolled', :reason, NULL, NULL, NULL FROM touch x CROSS JOIN"
                 f" segue_enrollment e WHERE x.token = :token AND x.fresh = 0 AND e.bucket = x.bucket"
                 f" AND e.contact_id = x.id AND {OPEN} AND e.definition_id IN ({of})",
                 values,
@@ -151,8 +148,7 @@ class Stop:
         number = json_value(self.session.dialect, "b.payload", "enrollment", Kind.RECORD)
         by = json_value(self.session.dialect, "b.payload", "by", Kind.TEXT)
         self.ending.gather(
-            f"SELECT e.bucket, e.id, 'unenrolled', 'manual', max({by}),"
-            " CAST(NULL AS BIGINT), CAST(NULL AS INTEGER)"
+            f"SELECT e.bucket, e.id, 'unenrolled', 'manual', max({by}), NULL, NULL"
             " FROM batch b CROSS JOIN segue_definition f CROSS JOIN segue_enrollment e"
             " WHERE b.kind = 'unenroll' AND f.kind || ' ' || f.name = b.name AND e.bucket = b.bucket AND"
             " e.contact_id = b.id"
