@@ -40,6 +40,7 @@ from dsl.schema.model import Kind
 
 from .past import Past
 from .query.conditions import match_sql, predicate, value_sql
+from .query.happenings import CREATED
 from .query.points import Points
 from .query.scope import Params, Scope
 from .query.values import Values
@@ -182,9 +183,11 @@ class Evidence:
             params = Params()
             holds = match_sql(self.scope, match, kind, self.of, params, "e")
             begin = "e.enrolled_at" if since_enrollment else params.const(after) if after is not None else ""
+            theirs = f"{quoted(event_table(kind))} v WHERE v.bucket = s.bucket AND v.record_id = s.id"
+            if kind == CREATED:  # an event without a table
+                theirs = "(SELECT s.created_at AS at) v WHERE TRUE"
             rows = (
-                f"FROM {quoted(event_table(kind))} v WHERE v.bucket = s.bucket AND v.record_id = s.id"
-                f" AND v.at <= :until{f' AND v.at > {begin}' if begin else ''} AND {holds}"
+                f"FROM {theirs} AND v.at <= :until{f' AND v.at > {begin}' if begin else ''} AND {holds}"
             )
             values = params.at(self.at) | {"until": self.at}
             n = self._one(f"(SELECT count(*) {rows})", values)

@@ -44,10 +44,17 @@ def _read(file: Path) -> dict[str, object]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"{said} is no JSON: {error}", 'write an object: {"budget": 1250}') from None
+        raise InvalidInput(f"{said} is no JSON: {_why(error)}", 'write an object: {"budget": 1250}') from None
     if not isinstance(found, dict):
         raise InvalidInput(f"{said} is no JSON object", 'write {"budget": 1250}')
     return found
+
+
+def _why(error: Exception) -> str:
+    """Where the signs are wrong; of limits of the reader their meaning."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return str(error) if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else "a number in it is too long"
 
 
 def _bytes(file: Path) -> bytes:
