@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -33,35 +33,50 @@ class Killed(BaseException):
 
 
 class Letters(MemoryChannel):
-    """Outside: it outlives every worker. `gone` counts how often each message left."""
+    """Outside: it outlives every worker. `gone` counts how often each message left; a webhook may be called again, it
+    says by its key that it is the same (X24)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.gone: Counter[str] = Counter()
 
     def publish(self, keys: Sequence[str]) -> dict[str, Result]:
-        self.gone.update(key for key in keys if key in self.staged)
+        leaving = [self.staged[key] for key in keys if key in self.staged]
+        self.gone.update(m.key for m in leaving if m.kind != "webhook" or m.key not in self.gone)
         return dict(super().publish(keys))
 
 
+@dataclass(frozen=True)
+class Death:
+    """At the `n`-th statement, or at the `n`-th after the first commit: what was committed then stays."""
+
+    n: int
+    committed: bool
+
+
 @contextmanager
-def dying(session: Session, n: int | None) -> Iterator[None]:
-    """From the `n`-th statement on nothing is said any more, not even by what cleans up."""
-    if n is None:
+def dying(session: Session, death: Death | None) -> Iterator[None]:
+    """From its death on the worker says nothing any more, not even by what cleans up."""
+    if death is None:
         yield
         return
-    said, methods = count(1), ("bound", "count", "many", "load", "commit")
+    said, counted = 0, not death.committed
+    methods = ("bound", "count", "many", "load", "commit")
 
-    def dead(method: Callable[..., object]) -> Callable[..., object]:
+    def mortal(name: str, method: Callable[..., object]) -> Callable[..., object]:
         def say(*args: object, **values: object) -> object:
-            if next(said) >= n:
+            nonlocal said, counted
+            said += counted
+            if said >= death.n:
                 raise Killed
-            return method(*args, **values)
+            found = method(*args, **values)
+            counted = counted or name == "commit"
+            return found
 
         return say
 
     for name in methods:
-        setattr(session, name, dead(getattr(session, name)))
+        setattr(session, name, mortal(name, getattr(session, name)))
     try:
         yield
     finally:
@@ -114,16 +129,18 @@ class Played:
         """Dead workers are followed by new ones."""
         while True:
             try:
-                with dying(self.engine.session, self._last_statement()):
+                with dying(self.engine.session, self._death()):
                     return what() and None
             except Killed:
                 self.kills += 1
                 self._anew()
 
-    def _last_statement(self) -> int | None:
-        if self.rng is None or self.rng.random() < 0.8:
+    def _death(self) -> Death | None:
+        if self.rng is None or self.rng.random() < 0.6:
             return None
-        return int(math.exp(self.rng.uniform(0, math.log(700))))
+        if self.rng.random() < 0.7:
+            return Death(self.rng.randint(1, 40), committed=True)
+        return Death(int(math.exp(self.rng.uniform(0, math.log(700)))), committed=False)
 
     def _anew(self) -> None:
         """A new process; it may die while it takes up what the last one left."""
