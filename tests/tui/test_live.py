@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from runtime.store.store import Store
 from tui.app import SegueApp
-from tui.enrollments import RowKey
+from tui.enrollment_table import EnrolledKey
 from tui.paged_table import PagedTable
 
 from .driving import driven, settled
@@ -51,7 +51,7 @@ def test_what_a_worker_writes_is_drawn_and_the_cursor_stays_on_its_row(crm: str)
         await settled(pilot)
         before, chosen, here = table.total, dict(table.chosen), table.row_at(table.cursor)
         first = table.row_at(0)
-        assert here and first and isinstance(first.key, RowKey)
+        assert here and first and isinstance(first.key, EnrolledKey)
         _write(crm, "DELETE FROM segue_enrollment WHERE id = :id", id=first.key.enrollment.id)
         for _ in range(200):  # a machine that is slow reads it later, but reads it
             await _beat(pilot, app)
