@@ -66,6 +66,7 @@ RULES = "\n".join(
             f"workflow w{n} of contact {{ when: manually  only: ({') or ('.join(some)})  set visits = 1 }}"
             for n, some in enumerate(CHUNKS)
         ),
+        'workflow began of contact { when: created  notify rep "x" }',
         "workflow changes of contact { when: plan becomes paid  suppress: visits > 100  set visits = 9 }",
     ]
 )
@@ -109,6 +110,16 @@ def test_what_was_said_then_is_said_of_then(world: World) -> None:
         assert [told(s.parts) for s in now.settings] == [told(s.parts) for s in then.settings], (at, person, name)
         held |= {(part.words, part.holds) for s in then.settings if s.name == "only" for part in s.parts[0].parts}
     assert len(held) > 1.5 * len(CONDITIONS)  # most conditions were both true and false
+
+
+def test_a_beginning_is_an_event_without_a_table(world: World) -> None:
+    world.run_to("03-05 11:00")
+    for person, at, said in (
+        ("ann", None, "once, at 2026-03-02 08:00"), ("bob", None, "once, at 2026-03-04 08:00"),
+        ("ann", "2026-03-03", "once, at 2026-03-02 08:00"),
+    ):  # fmt: skip
+        (when,) = next(s.parts for s in ask(world, person, "began", at).settings if s.name == "when")
+        assert (when.because, when.holds) == (said, True)
 
 
 def test_steps_and_enrollments_as_of_then(world: World) -> None:

@@ -205,6 +205,20 @@ def test_p4_questions_come_and_go_with_the_answers_and_what_was_typed_stays(proj
     _drive(project, *HEARING, then=look)
 
 
+def test_what_is_to_be_said_holds_a_name_as_it_is_written(project: Settings) -> None:
+    """Square brackets are no markup, and what a terminal would obey does not reach it."""
+    with Store.open(STORE) as store, store.session() as session, session.transaction():
+        session.run("UPDATE contact SET first_name = '[b]Ann[/i]' || char(27) || '[2J'")
+
+    async def look(pilot: Pilot[None]) -> None:
+        spoken = next(str(one.content) for one in pilot.app.screen.query(".spoken") if one.display)
+        assert "[b]Ann[/i]" in spoken
+        drawn = ["".join(part.text for part in strip) for strip in pilot.app.screen._compositor.render_strips()]
+        assert any("[b]Ann[/i]" in line for line in drawn) and not any("\x1b" in line for line in drawn)
+
+    _drive(project, *HEARING, then=look)
+
+
 def test_p3_a_wrong_answer_is_told_beside_its_question_while_it_is_typed(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
         await _press(pilot, "tab", *"often", "tab", *"cheap", "tab", *"soon")
