@@ -12,11 +12,10 @@ from textual.widgets import Static, TabbedContent, TabPane
 from runtime.metrics import (
     EngagedContact,
     Month,
+    Overview,
     SequenceMetrics,
-    monthly,
     most_engaged,
-    sequence_metrics,
-    totals,
+    overview,
 )
 from runtime.reading import day
 
@@ -67,32 +66,23 @@ class AnalyzeScreen(DeskScreen, Filtered):
         self.query_one(f"#{self.query_one(TabbedContent).active}", TabPane).query_one(PagedTable).focus()
 
     def load(self) -> None:
-        """One question after the other, the most asked first."""
+        """Two questions side by side, each on a connection of its own; the first has all that one look can tell."""
         self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
-        self.ask_of_those(totals, self._totals)
-
-    def _totals(self, found: SequenceMetrics) -> None:
-        self.total = found
-        self.query_one(Tiles).show(found, self.desk.counts)
-        self.ask_of_those(sequence_metrics, self._sequences)
-
-    def _sequences(self, found: list[SequenceMetrics]) -> None:
-        self.metrics = found
-        self.redraw()
+        self.ask_of_those(lambda s, f: overview(s, f, self.desk.zone), self._overview)
         self.ask_of_those(most_engaged, self._engaged)
+
+    def _overview(self, found: Overview) -> None:
+        self.total, self.metrics, self.months = found.total, found.sequences, found.months
+        self.redraw()
 
     def _engaged(self, found: list[EngagedContact]) -> None:
         self.query_one("#engaged", PagedTable).show_rows([_engaged(one) for one in found], keep=True)
-        self.ask_of_those(lambda s, f: monthly(s, f, self.desk.zone), self._months)
-
-    def _months(self, found: list[Month]) -> None:
-        self.months = found
-        self.redraw()
 
     def redraw(self) -> None:
         counts = self.desk.counts
-        if self.total:
-            self.query_one(Tiles).show(self.total, counts)
+        if self.total is None:
+            return
+        self.query_one(Tiles).show(self.total, counts)
         compared = [_compared(one, counts, self.desk.zone) for one in self.metrics]
         self.query_one("#compared", PagedTable).show_rows(compared, keep=True)
         self.query_one("#months", PagedTable).show_rows([_month(m, counts) for m in reversed(self.months)], keep=True)

@@ -114,7 +114,7 @@ class PagedTable(ScrollView, can_focus=True):
         self._asked: set[int] = set()
         self._old: set[int] = set()  # pages that are shown until they have been read again
         self._load: Load | None = None
-        self._turn = 0
+        self._turn = 0  # which contents these are; 0: none yet, and nobody knows whether there are any
         self._contents = 0  # how often they became others, not the same read again
         self._last_chosen = 0
 
@@ -318,7 +318,7 @@ class PagedTable(ScrollView, can_focus=True):
             return self._head_strip(y, width)
         index, line = divmod(int(self.scroll_y) + y - self.head, self.tall)
         if not self.total and y == self.head + 1:
-            return self._whole(self.empty, width)
+            return self._whole(self.empty if self._turn else "…", width)
         if index >= self.total:
             return Strip.blank(width, self.rich_style)
         return self._row_strip(index, line, width)

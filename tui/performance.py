@@ -14,10 +14,10 @@ from textual.widgets import Static
 from runtime.metrics import (
     FunnelStep,
     Month,
+    Overview,
     SequenceMetrics,
     TemplatePerformance,
-    monthly,
-    sequence_metrics,
+    overview,
     step_funnel,
     template_performance,
 )
@@ -67,14 +67,15 @@ class Performance(TabBody, Filtered):
         self.query_one("#figures").focus()
 
     def load(self) -> None:
-        """One question after the other: what is asked most stands first, and a large store works at one thing."""
+        """Two questions side by side, each on a connection of its own, and what is asked least after them."""
         self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
-        self.ask_of_those(lambda s, f: sequence_metrics(s, f), self._figures)
-
-    def _figures(self, found: list[SequenceMetrics]) -> None:
-        self.metrics = found[0] if found else None
-        self.redraw()
+        self.ask_of_those(lambda s, f: overview(s, f, self.desk.zone), self._figures)
         self.ask_of_those(lambda s, f: step_funnel(s, self.name_, f), self._funnel)
+
+    def _figures(self, found: Overview) -> None:
+        self.metrics = found.sequences[0] if found.sequences else None
+        self.months = found.months
+        self.redraw()
 
     def _funnel(self, found: list[FunnelStep]) -> None:
         self.funnel = found
@@ -83,11 +84,6 @@ class Performance(TabBody, Filtered):
 
     def _letters(self, found: list[TemplatePerformance]) -> None:
         self.letters = found
-        self.redraw()
-        self.ask_of_those(lambda s, f: monthly(s, f, self.desk.zone), self._months)
-
-    def _months(self, found: list[Month]) -> None:
-        self.months = found
         self.redraw()
 
     def redraw(self) -> None:

@@ -9,7 +9,6 @@ front to back, by people and not by instants: SQLite, which has no statistics he
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from ..store.session import Session
 from .filters import Chosen
@@ -18,35 +17,27 @@ from .filters import Chosen
 # (X30).
 OPENED = ("event_opened_email", "coalesce(v.class, 'human') <> 'machine'")
 CLICKED = ("event_clicked_email", "coalesce(v.class, 'human') = 'human'")
-# Facts that are read out of one table in one pass: fact -> (table, condition on the class of the row `f`).
-_CLASSED = {
-    "opened": (OPENED[0], "coalesce(f.class, 'human') <> 'machine'"),
-    "opened_unknown": (OPENED[0], "f.class = 'unknown'"),
-    "opened_by_machine": (OPENED[0], "f.class = 'machine'"),
-    "clicked": (CLICKED[0], "coalesce(f.class, 'human') = 'human'"),
-    "clicked_unknown": (CLICKED[0], "f.class = 'unknown'"),
-    "clicked_by_machine": (CLICKED[0], "f.class = 'machine'"),
-}
+_CLASSED = {"opened": OPENED, "clicked": CLICKED}
 
 _COLUMNS = "SELECT e.definition_id, e.id AS enrollment_id, e.contact_id, e.enrolled_at"
 _NOTHING = f"{_COLUMNS} FROM segue_enrollment e WHERE 1 = 0"
 # What somebody else does with a mail that went to them (X20) is no act of the contact enrolled. Their bucket may hold
 # an enrollment of that id that is their own (decision 0007): the mail tells that it is not meant.
 # They are few: looked up in a list that is made once, not in the table for each event.
-_MEANT = (
+MEANT = (
     "(v.record_id, v.enrollment_id, coalesce(v.ordinal, -1)) NOT IN (SELECT t.contact_id, t.enrollment_id, t.ordinal "
     "FROM segue_outbox t WHERE t.contact_id % 256 <> t.bucket)"
 )
 OF_ENROLLMENT = (
     "e.bucket = v.bucket AND e.id = v.enrollment_id AND e.contact_id = v.record_id "
-    f"AND v.bucket >= 0 AND +v.at <= :now AND {_MEANT}"
+    f"AND v.bucket >= 0 AND +v.at <= :now AND {MEANT}"
 )
 # M5: from enrollment until it ended, and at least the window; an active one has no end yet.
 WHILE_MEETING = (
     "e.bucket = v.bucket AND e.contact_id = v.record_id AND v.bucket >= 0 AND +v.at <= :now AND +v.at >= e.enrolled_at "
     "AND (e.ended_at IS NULL OR v.at <= e.ended_at OR v.at <= e.enrolled_at + :meeting_window)"
 )
-_WHILE_ENROLLED = (
+WHILE_ENROLLED = (
     "e.bucket = v.bucket AND e.contact_id = v.record_id AND v.bucket >= 0 AND +v.at <= :now AND +v.at >= e.enrolled_at "
     "AND (e.ended_at IS NULL OR v.at <= e.ended_at)"
 )
@@ -80,7 +71,7 @@ def no_reply(c: Chosen) -> str:
 
 def bounced(c: Chosen) -> str:
     """M11: any bounce while enrolled, also a late one of a mail of this enrollment."""
-    events = _either(_event(c, "event_bounced", _WHILE_ENROLLED), _event(c, "event_bounced", OF_ENROLLMENT))
+    events = _either(_event(c, "event_bounced", WHILE_ENROLLED), _event(c, "event_bounced", OF_ENROLLMENT))
     return _either(events, _ended_by(c, "bounce"))
 
 
@@ -114,56 +105,28 @@ def rep_led(c: Chosen) -> str:
 
 
 # M2, M3: at least one open or click of any mail of the sequence, automated or sent from a task.
-FACTS: tuple[str, ...] = (
-    "enrolled", *_CLASSED, "replied", "met", "no_reply", "bounced", "unsubscribed", "lost",
-)  # fmt: skip
+RATES = ("enrolled", *_CLASSED, "replied", "met")
 ENGAGEMENT = ("engaged", "rep_led")  # of dynamic sequences alone
-_ROWS: dict[str, Callable[[Chosen], str]] = {
-    fact.__name__: fact for fact in (enrolled, replied, met, no_reply, bounced, unsubscribed, lost, engaged, rep_led)
-}
-Counts = dict[Any, dict[str, int]]
+_ROWS: dict[str, Callable[[Chosen], str]] = {fact.__name__: fact for fact in (enrolled, replied, met, engaged, rep_led)}
+Counts = dict[int, dict[str, int]]
 
 
-def counts(
-    session: Session,
-    c: Chosen,
-    group: str | None,
-    names: Sequence[str] = FACTS,
-    join: str = "",
-    of: str = "contact_id",
-    before: str = "",
-) -> Counts:
-    """{group: {fact: how many}} by one statement, one row per source and group whatever the number of people.
-
-    `group` is an expression over `f`, the fact's row, and what `join` adds to it; None counts all as one, under 0.
-    `of`: what is counted, `contact_id` or `enrollment_id`. `before` stands before the statement."""
+def counts(session: Session, c: Chosen, names: Sequence[str], by_definition: bool = True) -> Counts:
+    """{definition: {fact: contacts}}, under 0 where they are not told apart; by one statement, one row per fact and
+    definition whatever the number of people."""
+    group = "f.definition_id" if by_definition else "0"
+    by = " GROUP BY f.definition_id" if by_definition else ""
+    rows = {
+        name: f"count(*) FROM ({people(c, by_definition)})"
+        if name == "enrolled"
+        else f"count(DISTINCT f.contact_id) FROM ({_source(c, name)})"
+        for name in names
+    }
+    sql = " UNION ALL ".join(f"SELECT '{name}' AS fact, {group} AS of_group, {of} f{by}" for name, of in rows.items())
     found: Counts = {}
-    for facts, of_group, *numbers in session.bound(before + _statement(c, group, names, join, of), c.values):
-        mine = found.setdefault(of_group, {})
-        mine.update(zip(facts.split(","), numbers, strict=False))
+    for fact, of_group, n in session.bound(sql, c.values):
+        found.setdefault(of_group, {})[fact] = n
     return found
-
-
-def _statement(c: Chosen, group: str | None, names: Sequence[str], join: str, of: str) -> str:
-    """A pass per table of classed events, and one per other fact; all as wide as the widest."""
-    passes: list[tuple[str, ...]] = [(name,) for name in names if name in _ROWS]
-    tables: dict[str, tuple[str, ...]] = {}
-    for name in (n for n in names if n in _CLASSED):
-        table = _CLASSED[name][0]
-        tables[table] = (*tables.get(table, ()), name)
-    passes += tables.values()
-    width = max(map(len, passes))
-    by = f" GROUP BY {group}" if group else ""
-    each_once = of == "contact_id" and group in (None, "f.definition_id")
-    return " UNION ALL ".join(
-        f"SELECT '{','.join(facts)}' AS facts, {group or '0'} AS of_group, "
-        + (
-            f"count(*){', 0' * (width - 1)} FROM ({people(c, group is not None)}) f{by}"
-            if each_once and facts == ("enrolled",)
-            else f"{_columns(facts, width, of)} FROM ({_source(c, facts)}) f {join}{by}"
-        )
-        for facts in passes
-    )
 
 
 def people(c: Chosen, by_definition: bool) -> str:
@@ -172,22 +135,11 @@ def people(c: Chosen, by_definition: bool) -> str:
     return f"SELECT DISTINCT e.bucket, e.contact_id{definition} FROM segue_enrollment e WHERE {c.in_order}"
 
 
-def _columns(facts: tuple[str, ...], width: int, of: str) -> str:
-    counted = [
-        f"count(DISTINCT CASE WHEN {_CLASSED[name][1]} THEN f.{of} END)" if name in _CLASSED
-        else f"count(DISTINCT f.{of})"
-        for name in facts
-    ]  # fmt: skip
-    return ", ".join([*counted, *["0"] * (width - len(facts))])
-
-
-def _source(c: Chosen, facts: tuple[str, ...]) -> str:
-    if facts[0] in _ROWS:
-        return _ROWS[facts[0]](c)
-    table = _CLASSED[facts[0]][0]
-    if table not in c.events:
-        return f"{_COLUMNS}, NULL AS class FROM segue_enrollment e WHERE 1 = 0"
-    return f"{_COLUMNS}, v.class FROM {table} v CROSS JOIN segue_enrollment e WHERE {OF_ENROLLMENT} AND {c.where}"
+def _source(c: Chosen, name: str) -> str:
+    if name in _ROWS:
+        return _ROWS[name](c)
+    table, of_class = _CLASSED[name]
+    return _event(c, table, f"{OF_ENROLLMENT} AND {of_class}")
 
 
 def _event(c: Chosen, table: str, condition: str) -> str:
@@ -214,7 +166,7 @@ def _has_automated(c: Chosen, table: str, of_class: str) -> str:
         f"EXISTS (SELECT 1 FROM {table} v CROSS JOIN segue_outbox o WHERE v.bucket = e.bucket "
         "AND v.record_id = e.contact_id AND v.enrollment_id = e.id AND v.at <= :now AND o.bucket = v.bucket "
         f"AND o.enrollment_id = v.enrollment_id AND o.ordinal = v.ordinal AND o.automated AND {of_class} AND "
-        f"{_MEANT})"
+        f"{MEANT})"
     )
 
 

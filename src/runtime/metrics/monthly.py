@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ..store.session import Session
 from ..times import zones
-from .facts import counts
 from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
+from .profiles import Count, Counts, Tallies, tallies
 
-_FACTS = ("enrolled", "opened", "clicked", "replied", "met", "unsubscribed")
+_FACTS = ("opened", "clicked", "replied", "met", "unsubscribed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,49 +27,46 @@ class Month:
     unsubscribed: Figure
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A month by its label and its first instant (µs)."""
+
+    month: str
+    since: int
+
+
 def monthly(session: Session, filters: Filters | None = None, zone: str = "UTC") -> list[Month]:
     """Oldest first, months without enrollments left out. Months are those of the account's zone (X13); the unit is
     the enrollment: someone enrolled in May and again in June stands in both."""
     c = chosen(session, filters or Filters())
-    months = _months(session, c, zone)
-    if not months:
-        return []
-    values = dict(c.values)
-    rows = ", ".join(_row(i, month, values) for i, month in enumerate(months))
-    found = counts(
-        session,
-        replace(c, values=values),
-        "m.label",
-        _FACTS,
-        join="JOIN month m ON f.enrolled_at >= m.since AND f.enrolled_at < m.until",
-        of="enrollment_id",
-        before=f"WITH month(label, since, until) AS (VALUES {rows}) ",
-    )
-    return [_month(label, found[label]) for label in sorted(found)]
+    spans = months_of(session, c, zone)
+    return months(spans, tallies(session, c, Count.SPAN, spans=begins(spans)))
 
 
-def _months(session: Session, c: Chosen, zone: str) -> list[tuple[str, int, int]]:
-    """(label, first instant, first instant of the next month) from the first enrollment's month to the last one's."""
+def begins(spans: Sequence[Span]) -> list[int]:
+    """The instants that part them."""
+    return [span.since for span in spans[1:]]
+
+
+def months(spans: Sequence[Span], found: Tallies) -> list[Month]:
+    return [_month(span.month, found.of_spans[nr]) for nr, span in enumerate(spans) if nr in found.of_spans]
+
+
+def months_of(session: Session, c: Chosen, zone: str) -> list[Span]:
+    """From the first enrollment's month to the last one's."""
     sql = f"SELECT min(e.enrolled_at), max(e.enrolled_at) FROM segue_enrollment e WHERE {c.where}"
     first, last = session.bound(sql, c.values)[0]
     if first is None:
         return []
     day = zones.to_date(zones.local_day(first, zone)).replace(day=1)
-    found: list[tuple[str, int, int]] = []
-    while not found or found[-1][2] <= last:
-        following = day.replace(year=day.year + day.month // 12, month=day.month % 12 + 1)
-        since, until = (zones.day_start(zones.epoch_day(d), zone) for d in (day, following))
-        found.append((f"{day:%Y-%m}", since, until))
-        day = following
+    found: list[Span] = []
+    while (since := zones.day_start(zones.epoch_day(day), zone)) <= last:
+        found.append(Span(f"{day:%Y-%m}", since))
+        day = day.replace(year=day.year + day.month // 12, month=day.month % 12 + 1)
     return found
 
 
-def _row(i: int, month: tuple[str, int, int], values: dict[str, object]) -> str:
-    values |= {f"label{i}": month[0], f"from{i}": month[1], f"to{i}": month[2]}
-    return f"(CAST(:label{i} AS TEXT), CAST(:from{i} AS BIGINT), CAST(:to{i} AS BIGINT))"
-
-
-def _month(label: str, n: Mapping[str, int]) -> Month:
+def _month(label: str, n: Counts) -> Month:
     base = n["enrolled"]
-    shown = {"meetings" if fact == "met" else fact: n.get(fact, 0) for fact in _FACTS[1:]}
+    shown = {"meetings" if fact == "met" else fact: n.get(fact, 0) for fact in _FACTS}
     return Month(label, base, **{name: figure(f"month {name}", count, base) for name, count in shown.items()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,11 +11,13 @@ from dsl.program.codec import decode
 
 from ..store.session import Session
 from ..store.tables import ENDED
-from .facts import ENGAGEMENT, counts
+from .facts import ENGAGEMENT, RATES, counts
 from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
+from .monthly import Month, begins, months, months_of
+from .profiles import Count, Counts, Tallies, tallies
 
-Counts = Mapping[str, int]
+Statuses = Mapping[int, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class SequenceRates:
 def sequence_rates(session: Session, filters: Filters | None = None) -> list[SequenceRates]:
     """One entry per sequence that the filters name, by name."""
     c = chosen(session, filters or Filters())
-    facts = counts(session, c, "f.definition_id", ("enrolled", "opened", "clicked", "replied", "met"))
+    facts = counts(session, c, RATES)
     return [_rates(name, facts.get(id_, {})) for id_, name, _, _ in c.definitions]
 
 
@@ -94,20 +97,35 @@ def _rates(name: str, n: Counts) -> SequenceRates:
     return SequenceRates(name, base, of("opened"), of("clicked"), of("replied"), of("meetings"))
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What one look at all enrollments tells: all sequences as one, each by itself, and cohorts by month (M18)."""
+
+    total: SequenceMetrics
+    sequences: list[SequenceMetrics]
+    months: list[Month]
+
+
+def overview(session: Session, filters: Filters | None = None, zone: str = "UTC") -> Overview:
+    """What `totals`, `sequence_metrics` and `monthly` tell, in hardly more time than one of them. Months are those of
+    the account's zone (X13)."""
+    filters = filters or Filters()
+    c = chosen(session, filters)
+    spans = months_of(session, c, zone)
+    one = len(c.definitions) == 1  # which is the total too
+    wanted = [count for count in Count if not (one and count is Count.ALL)]
+    found, statuses = tallies(session, c, *wanted, spans=begins(spans)), _statuses(session, c)
+    each = _each(session, filters, c, found, statuses)
+    total = replace(each[0], name="", label="All", created_at=None) if one else None
+    return Overview(total or _total(session, filters, c, found, statuses), each, months(spans, found))
+
+
 def sequence_metrics(session: Session, filters: Filters | None = None) -> list[SequenceMetrics]:
     """One entry per sequence that the filters name, by name; also those without any enrollment. Three statements
     of figures, whatever the number of sequences and people."""
-    c = chosen(session, filters or Filters())
-    facts = counts(session, c, "f.definition_id")
-    statuses = _statuses(session, c)
-    dynamic = dynamic_definitions(session)
-    of_dynamic = _of_dynamic(session, filters or Filters(), c, dynamic)
-    for id_, n in (counts(session, of_dynamic, "f.definition_id", ENGAGEMENT) if of_dynamic else {}).items():
-        facts.setdefault(id_, {}).update(n)
-    return [
-        _metrics(name, label, at, facts.get(id_, {}), statuses.get(id_, {}), id_ in dynamic)
-        for id_, name, label, at in c.definitions
-    ]
+    filters = filters or Filters()
+    c = chosen(session, filters)
+    return _each(session, filters, c, tallies(session, c, Count.DEFINITION), _statuses(session, c))
 
 
 def totals(session: Session, filters: Filters | None = None) -> SequenceMetrics:
@@ -115,16 +133,32 @@ def totals(session: Session, filters: Filters | None = None) -> SequenceMetrics:
     M15 look at the dynamic ones alone, and have those enrolled in them as base."""
     filters = filters or Filters()
     c = chosen(session, filters)
-    statuses: dict[str, int] = {}
-    for of_one in _statuses(session, c).values():
-        for status, n in of_one.items():
-            statuses[status] = statuses.get(status, 0) + n
-    found = _metrics("", "All", None, counts(session, c, None).get(0, {}), statuses, False)
+    return _total(session, filters, c, tallies(session, c, Count.ALL), _statuses(session, c))
+
+
+def _each(session: Session, filters: Filters, c: Chosen, found: Tallies, statuses: Statuses) -> list[SequenceMetrics]:
+    dynamic = dynamic_definitions(session)
+    of_dynamic = _of_dynamic(session, filters, c, dynamic)
+    engaged = counts(session, of_dynamic, ENGAGEMENT) if of_dynamic else {}
+    return [
+        _metrics(
+            name, label, at, {**found.of_definitions.get(id_, {}), **engaged.get(id_, {})}, statuses.get(id_, {}),
+            id_ in dynamic,
+        )
+        for id_, name, label, at in c.definitions
+    ]  # fmt: skip
+
+
+def _total(session: Session, filters: Filters, c: Chosen, found: Tallies, statuses: Statuses) -> SequenceMetrics:
+    standing: Counter[str] = Counter()
+    for of_one in statuses.values():
+        standing.update(of_one)
+    total = _metrics("", "All", None, found.of_all, standing, False)
     of_dynamic = _of_dynamic(session, filters, c, dynamic_definitions(session))
     if of_dynamic is None:
-        return found
-    n_dynamic = counts(session, of_dynamic, None, ("enrolled", *ENGAGEMENT)).get(0, {})
-    return replace(found, engagement=_engagement(n_dynamic))
+        return total
+    n = counts(session, of_dynamic, ("enrolled", *ENGAGEMENT), by_definition=False).get(0, {})
+    return replace(total, engagement=_engagement(n))
 
 
 def _of_dynamic(session: Session, filters: Filters, c: Chosen, dynamic: frozenset[int]) -> Chosen | None:
@@ -149,7 +183,7 @@ def dynamic_definitions(session: Session) -> frozenset[int]:
     return frozenset(id_ for id_, program in rows if decode(program).graph.rep_led is not None)
 
 
-def _statuses(session: Session, c: Chosen) -> dict[int, dict[str, int]]:
+def _statuses(session: Session, c: Chosen) -> Statuses:
     found: dict[int, dict[str, int]] = {}
     sql = (
         f"SELECT e.definition_id, e.status, count(*) FROM segue_enrollment e WHERE {c.where} "

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 import pytest
 
 from dsl.schema import standard_schema
-from runtime.metrics import Filters, SequenceMetrics, engagement, lead_quality, sequence_metrics, totals
+from runtime.metrics import (
+    Filters,
+    Overview,
+    SequenceMetrics,
+    engagement,
+    lead_quality,
+    monthly,
+    overview,
+    sequence_metrics,
+    totals,
+)
 from runtime.store.session import Session
 from runtime.store.store import Store
 
@@ -237,3 +247,13 @@ def test_events_are_read_by_people_and_not_by_instants() -> None:
     of_events = [step for step in plans if " v " in step]
     assert of_events
     assert not [step for step in of_events if "PRIMARY KEY" not in step]
+
+
+@pytest.mark.parametrize("only", [(), ("outbound",), ("warm_up",), ("nobody_knows_it",)])
+def test_one_look_tells_what_three_tell(session: Session, only: tuple[str, ...]) -> None:
+    random_world(3).write(session)
+    for filters in (Filters(sequences=only), Filters(sequences=only, statuses=("active", "unenrolled"))):
+        apart = Overview(
+            totals(session, filters), sequence_metrics(session, filters), monthly(session, filters, "Asia/Tokyo")
+        )
+        assert overview(session, filters, "Asia/Tokyo") == apart
