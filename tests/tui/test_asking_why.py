@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from runtime.project import Settings, load_settings
+from runtime.project import Settings
 from runtime.store.store import Store
 from tests.runtime.reading.shop import made_shop
 from tui.funnel import Funnel
 from tui.paged_table import PagedTable
 from tui.why import WhyScreen
 
-from .driving import driven, settled
-
-Then = Callable[[Pilot[None]], Awaitable[Any]]
+from .driving import copied, drive, press, text
 
 
 @pytest.fixture(scope="module")
@@ -33,38 +27,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shop(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    return load_settings(tmp_path)
-
-
-def _drive(store: str, *keys: str, then: Then, settings: Settings | None = None) -> Any:
-    async def drive() -> Any:
-        async with driven(store, *keys, settings=settings, size=(124, 36)) as pilot:
-            return await then(pilot)
-
-    return asyncio.run(drive())
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
-
-
-def _text(pilot: Pilot[None], of: str) -> str:
-    return str(pilot.app.screen.query_one(of, Static).content)
+    return copied(built, tmp_path, monkeypatch)
 
 
 def test_steps_are_seen_by_the_status_of_who_is_there(crm: str) -> None:
     async def then(pilot: Pilot[None]) -> tuple[str, str, str]:
         before = str(pilot.app.screen.query_one(Funnel).content)
-        await _press(pilot, "s", "t")
+        await press(pilot, "s", "t")
         standing = str(pilot.app.screen.query_one(Funnel).content)
-        await _press(pilot, "s", "t")
+        await press(pilot, "s", "t")
         return before, standing, str(pilot.app.screen.query_one(Funnel).content)
 
-    before, standing, after = _drive(crm, "2", "down", "down", "enter", then=then)
+    before, standing, after = drive(None, "2", "down", "down", "enter", then=then, store=crm)
     assert "skipped" in before and before == after
     head, *steps = standing.splitlines()
     assert {"active", "finished", "unenrolled"} <= set(head.split()) and "skipped" not in head
@@ -77,32 +51,32 @@ def _enrolled(crm: str) -> str:
     async def then(pilot: Pilot[None]) -> str:
         return str(pilot.app.screen.query(".tile").first(Static).content).splitlines()[1]
 
-    return _drive(crm, "2", "down", "down", "enter", then=then)  # type: ignore[no-any-return] # it gives back what `then` does
+    return drive(None, "2", "down", "down", "enter", then=then, store=crm)  # type: ignore[no-any-return] # it gives back what `then` does
 
 
 def test_why_somebody_is_not_in_a_segment(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> tuple[str, str, str]:
-        await _press(pilot, "n")
+        await press(pilot, "n")
         pilot.app.screen.query_one(Input).value = "nobody@x.example"
-        await _press(pilot, "enter")
-        refused = _text(pilot, "#said")
-        await _press(pilot, "n")
+        await press(pilot, "enter")
+        refused = text(pilot, "#said")
+        await press(pilot, "n")
         pilot.app.screen.query_one(Input).value = "p2"
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         assert isinstance(pilot.app.screen, WhyScreen)
-        return refused, pilot.app.screen.heading, _text(pilot, "#told")
+        return refused, pilot.app.screen.heading, text(pilot, "#told")
 
-    refused, heading, told = _drive("sqlite:///crm.db", "g", "m", "down", "down", "enter", then=then, settings=shop)
+    refused, heading, told = drive(shop, "g", "m", "down", "down", "enter", then=then)
     assert "no contact" in refused and heading == "Why p2"
     assert told.startswith("is not in it") and "plan is paid" in told
 
 
 def test_a_workflow_says_how_its_runs_ended(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> str:
-        return _text(pilot, "#top")
+        return text(pilot, "#top")
 
-    said = _drive("sqlite:///crm.db", "g", "w", "enter", then=then, settings=shop)
-    assert "6 runs · 1 reached the goal · 0 errors" in said
+    told = drive(shop, "g", "w", "enter", then=then)
+    assert "6 runs · 1 reached the goal · 0 errors" in told
 
 
 def test_o_shows_the_overdue_tasks_alone(shop: Settings) -> None:
@@ -115,8 +89,8 @@ def test_o_shows_the_overdue_tasks_alone(shop: Settings) -> None:
         for _ in range(3):
             rows = [row for row in map(table.row_at, range(table.total)) if row]
             seen.append((len(rows), all(row.cells[0].tone == "bad" for row in rows)))  # type: ignore[union-attr] # a Cell
-            await _press(pilot, "o")
+            await press(pilot, "o")
         return seen
 
-    every, overdue, again = _drive("sqlite:///crm.db", "g", "t", "m", "m", then=then, settings=shop)
+    every, overdue, again = drive(shop, "g", "t", "m", "m", then=then)
     assert every == again and 0 < overdue[0] < every[0] and overdue[1] and not every[1]

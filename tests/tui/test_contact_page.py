@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -15,7 +12,7 @@ from runtime.project import Settings, load_settings
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
 from tui.paged_table import PagedTable
 
-from .driving import driven, settled
+from .driving import drive, press
 
 RULES = """\
 score interest of contact {
@@ -31,7 +28,6 @@ segment trials "On trial" of contact {
 }
 """
 PAGE = ("g", "c", "enter")
-Then = Callable[[Pilot[None]], Awaitable[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +52,6 @@ def shop(lived: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return load_settings(lived)
 
 
-def _drive(shop: Settings, *keys: str, then: Then) -> Any:
-    async def drive() -> Any:
-        async with driven("sqlite:///crm.db", *keys, settings=shop, size=(124, 36)) as pilot:
-            return await then(pilot)
-
-    return asyncio.run(drive())
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
-
-
 def _happened(pilot: Pilot[None]) -> list[str]:
     table = pilot.app.screen.query_one("#happened", PagedTable)
     return [str(row.cells[1][0]) for row in map(table.row_at, range(table.total)) if row]
@@ -80,17 +62,17 @@ def test_a_contact_has_its_scores(shop: Settings) -> None:
         told = str(pilot.app.screen.query_one("#properties", Static).content).splitlines()
         return told[told.index("Scores") :][1:3]
 
-    assert _drive(shop, *PAGE, then=then) == ["  interest 5", "  silence –"]
+    assert drive(shop, *PAGE, then=then) == ["  interest 5", "  silence –"]
 
 
 def test_v_shows_one_part_of_the_timeline_after_the_other(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> list[list[str]]:
         seen = [_happened(pilot)]
         for _ in range(6):
-            await _press(pilot, "v")
+            await press(pilot, "v")
             seen.append(_happened(pilot))
         return seen
 
-    whole, events, steps, tasks, notes, changes, again = _drive(shop, *PAGE, then=then)
+    whole, events, steps, tasks, notes, changes, again = drive(shop, *PAGE, then=then)
     assert "replied" in events and "plan changed" in changes and not [*steps, *tasks, *notes]
     assert sorted([*events, *changes]) == sorted(whole) and again == whole
