@@ -43,7 +43,7 @@ class RecordScreen(TabbedScreen):
 
     def body(self) -> ComposeResult:
         with Horizontal():
-            with VerticalScroll(id="person", can_focus=False):
+            with VerticalScroll(id="person"):
                 yield Static(id="properties")
             with TabbedContent():
                 for title, tab in self.tabs():
