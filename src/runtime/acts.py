@@ -4,6 +4,7 @@ NotAllowed."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -119,8 +120,18 @@ def settle_tasks(session: Session, marks: Sequence[tuple[str, str]], who: Actor)
         "contact", [row.id for _, _, row in found], detail={"state": ", ".join(sorted({s for _, s in marks}))}
     )
     with acting(session, who, "task", about, own=all(assignee in (None, who.name) for _, assignee, _ in found)):
+        for (id_, state), (_, _, row) in zip(marks, found, strict=True):
+            _refuse_another(session, id_, state, row)
         inbox.put(session, [row for _, _, row in found])
     return [title for title, _, _ in found]
+
+
+def _refuse_another(session: Session, id_: str, state: str, row: inbox.InboxRow) -> None:
+    """Somebody was quicker and asked for the other state: the second is told, and not dropped in silence."""
+    asked = "SELECT payload FROM segue_inbox WHERE bucket = :bucket AND key = :key"
+    for (payload,) in session.run(asked, bucket=row.bucket, key=row.key):
+        if (first := json.loads(payload)["state"]) != state:
+            raise InvalidInput(f"somebody asked for the task `{id_}` to be {first}", "the next tick takes that in")
 
 
 def _settle_row(session: Session, id_: str, state: str) -> tuple[str, str | None, inbox.InboxRow]:
