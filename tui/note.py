@@ -52,7 +52,7 @@ class NoteScreen(ModalScreen[Noted | None]):
                 yield from _line("Deal", _DEAL, "which deal it is about: its id or external id")
             words = (
                 "Words of your own",
-                ("  a shortcut such as #suc on a line of its own, Enter: its snippet", "$muted"),
+                ("  #suc alone on a line, Enter: its snippet", "$muted"),
             )
             yield Static(Content.assemble(*words), classes="field")
             yield LongText(id="words")
