@@ -49,6 +49,11 @@ class Chosen:
         of the definition: whatever is looked up for each of them then lies near to what was looked up before."""
         return f"e.bucket >= 0 AND +{self.where}" if self.definitions else self.where
 
+    @property
+    def in_index(self) -> str:
+        """`where` for what the index of the definition has all of; where more is asked than it has, as `in_order`."""
+        return self.in_order if self.narrowed else self.where
+
 
 def chosen(session: Session, filters: Filters) -> Chosen:
     """Look up what the filters name. A name nobody knows chooses nothing."""

@@ -54,7 +54,7 @@ def months(spans: Sequence[Span], found: Tallies) -> list[Month]:
 
 def months_of(session: Session, c: Chosen, zone: str) -> list[Span]:
     """From the first enrollment's month to the last one's."""
-    sql = f"SELECT min(e.enrolled_at), max(e.enrolled_at) FROM segue_enrollment e WHERE {c.where}"
+    sql = f"SELECT min(e.enrolled_at), max(e.enrolled_at) FROM segue_enrollment e WHERE {c.in_index}"
     first, last = session.bound(sql, c.values)[0]
     if first is None:
         return []

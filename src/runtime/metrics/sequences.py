@@ -186,7 +186,7 @@ def dynamic_definitions(session: Session) -> frozenset[int]:
 def _statuses(session: Session, c: Chosen) -> Statuses:
     found: dict[int, dict[str, int]] = {}
     sql = (
-        f"SELECT e.definition_id, e.status, count(*) FROM segue_enrollment e WHERE {c.where} "
+        f"SELECT e.definition_id, e.status, count(*) FROM segue_enrollment e WHERE {c.in_index} "
         "GROUP BY e.definition_id, e.status ORDER BY e.definition_id, e.status"
     )
     for id_, status, n in session.bound(sql, c.values):
