@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -23,7 +25,7 @@ from tui.note import NoteScreen
 from tui.paged_table import PagedTable
 from tui.talks_about import TalksAboutScreen
 
-from .driving import driven, settled
+from .driving import driven, picture, settled
 from .sales import made_office
 
 CRM = "sqlite:///crm.db"
@@ -159,3 +161,12 @@ def test_a_field_is_offered_no_key_that_it_takes_as_a_letter(office: Settings) -
         return _keys(pilot)
 
     assert _drive(office, "g", "c", "f", then=then) == ["Back", "Help"]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=["80x24", "200x60"])
+def test_picture_of_a_note(size: tuple[int, int], office: Settings, snapshot: SnapshotAssertion) -> None:
+    async def draw() -> str:
+        async with driven(CRM, "g", "c", "enter", "n", settings=office, size=size) as pilot:
+            return picture(pilot)
+
+    assert asyncio.run(draw()) == snapshot(extension_class=SVGImageSnapshotExtension)
