@@ -5,7 +5,7 @@ The oracle's side of `engine/claims.py`: lists and loops, minute by minute.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -128,14 +128,14 @@ class Mails:
 
     def under_limits(self, due: list[Waiting], t: datetime) -> list[Waiting]:
         limits = self.world.program.project.channels["email"].get("limits") or {}
-        taken: dict[str, Counter[datetime]] = {}
+        taken: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
         for e, _, at in self.sent:
             for name, _ in self.names(e, limits):
-                taken.setdefault(name, Counter())[at] += at > t - DAY
+                taken[name][at] += at > t - DAY
         go, full = [], []
         for w in due:
             names = self.names(w.enrollment, limits)
-            if all(free(rate, taken.setdefault(name, Counter()), t) > 0 for name, rate in names):
+            if all(free(rate, taken[name], t) > 0 for name, rate in names):
                 go.append(w)
                 for name, _ in names:
                     taken[name][t] += 1
@@ -146,7 +146,7 @@ class Mails:
         }
         for w in (x for x in self.waiting if (x.reason or "").startswith("limit(") and x.due > t):
             for name, _ in self.names(w.enrollment, limits):
-                taken.setdefault(name, Counter())[w.due] += 1
+                taken[name][w.due] += 1
         places: dict[str, Iterator[datetime]] = {}
         for w in full:
             found = []
