@@ -186,9 +186,7 @@ class Evidence:
             theirs = f"{quoted(event_table(kind))} v WHERE v.bucket = s.bucket AND v.record_id = s.id"
             if kind == CREATED:  # an event without a table
                 theirs = "(SELECT s.created_at AS at) v WHERE TRUE"
-            rows = (
-                f"FROM {theirs} AND v.at <= :until{f' AND v.at > {begin}' if begin else ''} AND {holds}"
-            )
+            rows = f"FROM {theirs} AND v.at <= :until{f' AND v.at > {begin}' if begin else ''} AND {holds}"
             values = params.at(self.at) | {"until": self.at}
             n = self._one(f"(SELECT count(*) {rows})", values)
             latest = self._one(f"(SELECT max(v.at) {rows})", values)
