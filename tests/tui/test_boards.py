@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import shutil
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from runtime.pipelines import acts
-from runtime.project import Settings, load_settings
+from runtime.project import Settings
 from runtime.roles import ADMIN, Actor
 from runtime.store.ids import record_id
 from runtime.store.session import Row, Session
@@ -30,12 +27,10 @@ from tui.deals import DealsScreen
 from tui.lane import Lane
 from tui.paged_table import PagedTable
 
-from .driving import driven, picture, settled
+from .driving import STORE, copied, drive, picture, press, said, settled
 from .sales import made_office
 
-STORE = "sqlite:///crm.db"
 DEALS, TICKETS = ("g", "d"), ("g", "k")
-Then = Callable[[Pilot[None]], Awaitable[Any]]
 
 
 @pytest.fixture(scope="session")
@@ -47,27 +42,7 @@ def built_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(built_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    shutil.copytree(built_office, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)  # the store's name is on the screen
-    return load_settings(tmp_path)
-
-
-def _drive(office: Settings, *keys: str, then: Then, user: str = "amy", size: tuple[int, int] = (124, 36)) -> Any:
-    async def drive() -> Any:
-        async with driven(STORE, *keys, settings=office, user=user, size=size) as pilot:
-            return await then(pilot)
-
-    return asyncio.run(drive())
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
-
-
-def _said(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#said", Static).content).strip()
+    return copied(built_office, tmp_path, monkeypatch)
 
 
 def _lanes(pilot: Pilot[None]) -> list[tuple[str, int]]:
@@ -92,32 +67,32 @@ def test_002_19_a_board_counts_and_filters_what_it_shows(office: Settings) -> No
         polish = [("Rozmowa", 7), ("Oferta złożona", 1), ("Umowa", 1), ("Wygrana", 1), ("Przegrana", 0)]
         assert _lanes(pilot) == polish
         assert "10 · 68,755.00 EUR" in str(pilot.app.screen.query_one("#top", Static).content)
-        await _press(pilot, "o")  # only open ones: stages that close are not there
+        await press(pilot, "o")  # only open ones: stages that close are not there
         assert _lanes(pilot) == polish[:3]
-        await _press(pilot, "o", "o", "m", "down", "enter")  # mine
+        await press(pilot, "o", "o", "m", "down", "enter")  # mine
         assert [n for _, n in _lanes(pilot)] == [4, 0, 1, 0, 0]
-        await _press(pilot, "m", "enter", "f", *"advertiser_id=a-3", "enter")  # everybody's; case does not count
+        await press(pilot, "m", "enter", "f", *"advertiser_id=a-3", "enter")  # everybody's; case does not count
         assert [n for _, n in _lanes(pilot)] == [1, 0, 0, 0, 0]
-        await _press(pilot, "b")
+        await press(pilot, "b")
         (row,) = pilot.app.screen.query_one("#cards", PagedTable).every_row()
         assert row.cells[0] == "Fleet of 40 cargo bikes 3"
-        await _press(pilot, "f", *(["backspace"] * 20), "enter", "right_square_bracket", "right_square_bracket")
+        await press(pilot, "f", *(["backspace"] * 20), "enter", "right_square_bracket", "right_square_bracket")
         assert pilot.app.screen.query_one("#cards", PagedTable).total == 12  # a list shows every pipeline too
-        await _press(pilot, "left_square_bracket", "b")
+        await press(pilot, "left_square_bracket", "b")
         assert _lanes(pilot) == [("打診中", 2), ("契約済み", 0)]
-        await _press(pilot, "f", *"amount=much", "enter")
-        assert "`amount`" in _said(pilot)
+        await press(pilot, "f", *"amount=much", "enter")
+        assert "`amount`" in said(pilot)
 
-    _drive(office, *DEALS, then=look)
+    drive(office, *DEALS, then=look)
 
 
 def test_a_board_is_gone_about_by_arrows_and_mouse(office: Settings) -> None:
     async def go(pilot: Pilot[None]) -> None:
         board = pilot.app.screen.query_one(BoardView)
         assert min(lane.scrollable_content_region.width for lane in board.lanes) >= 18
-        await _press(pilot, *["right"] * 4)
+        await press(pilot, *["right"] * 4)
         assert board.lane is board.lanes[4] and board.scroll_offset.x > 0  # the last one came into sight
-        await _press(pilot, *["left"] * 9, "down", "down")
+        await press(pilot, *["left"] * 9, "down", "down")
         assert (board.lane, board.lanes[0].cursor) == (board.lanes[0], 2)
         first = board.lanes[0]
         await pilot.click(first, offset=(5, Lane.head + Lane.tall + 1))
@@ -133,7 +108,7 @@ def test_a_board_is_gone_about_by_arrows_and_mouse(office: Settings) -> None:
         assert isinstance(pilot.app.screen, CardPage)
         assert pilot.app.screen.record_id == _deal("d6")
 
-    _drive(office, *DEALS, then=go, size=(80, 24))
+    drive(office, *DEALS, then=go, size=(80, 24))
 
 
 def _wheel(on: Lane) -> Any:
@@ -161,11 +136,11 @@ def test_a_lane_reads_what_is_seen_and_no_more(office: Settings, monkeypatch: py
 
     async def jump(pilot: Pilot[None]) -> None:
         assert _lanes(pilot)[0] == ("新規", 3003)
-        await _press(pilot, "end")
+        await press(pilot, "end")
         row = pilot.app.screen.query_one(BoardView).chosen
         assert [one.external_id for one in row] == ["x1"]
 
-    _drive(office, *TICKETS, then=jump)
+    drive(office, *TICKETS, then=jump)
     assert max(counts) <= Lane.page
 
 
@@ -174,7 +149,7 @@ def test_a_lane_reads_what_is_seen_and_no_more(office: Settings, monkeypatch: py
 
 def test_p8_m_moves_the_selected_where_the_rules_let_them(office: Settings) -> None:
     async def move(pilot: Pilot[None]) -> None:
-        await _press(pilot, "space", "space", "s")
+        await press(pilot, "space", "space", "s")
         assert isinstance(pilot.app.screen, ChoiceScreen)
         options = pilot.app.screen.query_one(OptionList)
         shown = [(str(o.prompt).split("  ")[0], o.disabled) for o in options.options]
@@ -182,15 +157,15 @@ def test_p8_m_moves_the_selected_where_the_rules_let_them(office: Settings) -> N
             ("Oferta złożona", False), ("Przegrana", False), ("Rozmowa", True), ("Umowa", True), ("Wygrana", True),
         ]  # fmt: skip
         assert "`offer` lies between" in str(options.options[3].prompt)
-        await _press(pilot, "enter")
-        assert _said(pilot) == "Asked for 2 cards to go to Oferta złożona; takes effect at the next tick"
+        await press(pilot, "enter")
+        assert said(pilot) == "Asked for 2 cards to go to Oferta złożona; takes effect at the next tick"
         lane = pilot.app.screen.query(Lane).first()
         assert lane.row_at(0).cells[5] == "Oferta złożona" and not lane.chosen  # the card says where it was asked to go
-        await _press(pilot, "home", "s")  # from where it was asked to go
+        await press(pilot, "home", "s")  # from where it was asked to go
         first = pilot.app.screen.query_one(OptionList).options[0]
         assert str(first.prompt) == "Umowa"
 
-    _drive(office, *DEALS, then=move)
+    drive(office, *DEALS, then=move)
     assert {(id_, p["from"], p["to"], p["by"]) for id_, p in _asked("move")} == {
         (_deal("d6"), "talk", "offer", "amy"), (_deal("d5"), "talk", "offer", "amy"),
     }  # fmt: skip
@@ -198,35 +173,35 @@ def test_p8_m_moves_the_selected_where_the_rules_let_them(office: Settings) -> N
 
 def test_p8_of_two_operators_the_second_is_told_and_nothing_is_lost(office: Settings) -> None:
     async def late(pilot: Pilot[None]) -> None:
-        await _press(pilot, "s")
+        await press(pilot, "s")
         with Store.open(STORE) as store, store.session() as session:
             acts.move(session, office, "deal", ["d6"], "lost", Actor("bob", ADMIN))
-        await _press(pilot, "enter")
-        assert "Deal `d6` was moved meanwhile, by bob: from `talk` to `lost`" in _said(pilot)
+        await press(pilot, "enter")
+        assert "Deal `d6` was moved meanwhile, by bob: from `talk` to `lost`" in said(pilot)
         assert pilot.app.screen.query(Lane).first().row_at(0).cells[5] == "Przegrana"
 
-    _drive(office, *DEALS, then=late)
+    drive(office, *DEALS, then=late)
     assert [(id_, p["by"], p["to"]) for id_, p in _asked("move")] == [(_deal("d6"), "bob", "lost")]
 
 
 def test_p8_c_closes_and_a_gives(office: Settings) -> None:
     async def close(pilot: Pilot[None]) -> None:
-        await _press(pilot, "c")
+        await press(pilot, "c")
         labels = [str(o.prompt).split("  ")[0] for o in pilot.app.screen.query_one(OptionList).options]
         assert labels == ["Przegrana", "Wygrana"]
-        await _press(pilot, "enter", "down", "a", "down", "enter")
-        assert _said(pilot).startswith("Asked for “Rowery miejskie dla urzędu 5” to belong to amy")
-        await _press(pilot, "right", "right", "right", "right", "s")
-        assert _said(pilot) == "No card is selected"
+        await press(pilot, "enter", "down", "a", "down", "enter")
+        assert said(pilot).startswith("Asked for “Rowery miejskie dla urzędu 5” to belong to amy")
+        await press(pilot, "right", "right", "right", "right", "s")
+        assert said(pilot) == "No card is selected"
 
-    _drive(office, *DEALS, then=close)
+    drive(office, *DEALS, then=close)
     assert [(id_, p["to"]) for id_, p in _asked("move")] == [(_deal("d6"), "lost")]
     assert [(id_, p["v"]) for id_, p in _asked("set")] == [(_deal("d5"), "amy")]
 
 
 def test_p9_n_makes_a_ticket_and_asks_for_what_the_schema_demands(office: Settings) -> None:
     async def make(pilot: Pilot[None]) -> None:
-        await _press(pilot, "n", "enter")
+        await press(pilot, "n", "enter")
         form = pilot.app.screen
         assert isinstance(form, FormScreen)
 
@@ -234,36 +209,36 @@ def test_p9_n_makes_a_ticket_and_asks_for_what_the_schema_demands(office: Settin
             return str(form.query_one("#refused", Static).content)
 
         assert "Every ticket has subject" in refused()
-        await _press(pilot, *"Login", "enter")
+        await press(pilot, *"Login", "enter")
         assert "tied to a deal" in refused()
         form.query_one("#tie-deal", Input).value = "d1"
         form.query_one("#value-owner", Input).value = "nobody"
-        await _press(pilot, "enter")
+        await press(pilot, "enter")
         assert "`owner`" in refused() and form.query_one("#value-subject", Input).value == "Login"  # nothing is lost
         form.query_one("#value-owner", Input).value = "amy"
         form.query_one("#where-id", Input).value = "T9"
-        await _press(pilot, "enter")
-        assert _said(pilot) == "Asked for a new ticket T9; takes effect at the next tick"
+        await press(pilot, "enter")
+        assert said(pilot) == "Asked for a new ticket T9; takes effect at the next tick"
 
-    _drive(office, *TICKETS, then=make)
-    ((id_, said),) = _asked("record")
-    assert (id_, said["subject"], said["stage"], said["owner"]) == (record_id("ticket", "T9"), "Login", "new", "amy")
+    drive(office, *TICKETS, then=make)
+    ((id_, made),) = _asked("record")
+    assert (id_, made["subject"], made["stage"], made["owner"]) == (record_id("ticket", "T9"), "Login", "new", "amy")
     assert [p["to"] for _, p in _asked("link")] == [_deal("d1")]
 
 
 def test_roles_hold_on_a_board(office: Settings) -> None:
     async def viewer(pilot: Pilot[None]) -> None:
-        await _press(pilot, "s", "c", "a", "n")
+        await press(pilot, "s", "c", "a", "n")
         assert isinstance(pilot.app.screen, DealsScreen)
 
     async def rep(pilot: Pilot[None]) -> None:
-        await _press(pilot, "s", "enter")  # d6 is amy's
-        assert "rep" in _said(pilot) and "operator" in _said(pilot)
-        await _press(pilot, "down", "s", "enter")  # d5 is theirs
-        assert _said(pilot).startswith("Asked for")
+        await press(pilot, "s", "enter")  # d6 is amy's
+        assert "rep" in said(pilot) and "operator" in said(pilot)
+        await press(pilot, "down", "s", "enter")  # d5 is theirs
+        assert said(pilot).startswith("Asked for")
 
-    _drive(office, *DEALS, then=viewer, user="mute")
-    _drive(office, *DEALS, then=rep, user="rep")
+    drive(office, *DEALS, then=viewer, user="mute")
+    drive(office, *DEALS, then=rep, user="rep")
     assert [id_ for id_, _ in _asked("move")] == [_deal("d5")]
 
 
@@ -277,39 +252,39 @@ def _rows(pilot: Pilot[None], table: str) -> list[tuple[str, ...]]:
 
 def test_p8_the_page_of_a_card_tells_its_stages_and_moves_it(office: Settings) -> None:
     async def page(pilot: Pilot[None]) -> None:
-        await _press(pilot, "f", *"d7", "enter", "right", "enter")
+        await press(pilot, "f", *"d7", "enter", "right", "enter")
         stays = [(row[0], row[1]) for row in _rows(pilot, "stays")]
         assert stays == [("Rozmowa", "4 days 1 h"), ("Oferta złożona", "3 days 1 h")]
-        await _press(pilot, "s", "enter")
-        assert "Asked for “Hulajnogi 7” to go to Umowa" in _said(pilot)
+        await press(pilot, "s", "enter")
+        assert "Asked for “Hulajnogi 7” to go to Umowa" in said(pilot)
         place = str(pilot.app.screen.query_one("#place", Static).content)
         assert "asked to go to Umowa" in place and "may go to Wygrana, Przegrana" in place
-        await _press(pilot, "right_square_bracket")
+        await press(pilot, "right_square_bracket")
         assert {row[0] for row in _rows(pilot, "linked")} == {"Łucja Nowak"}
-        await _press(pilot, "right_square_bracket")
+        await press(pilot, "right_square_bracket")
         assert any(row[1] == "stage changed" and "talk → offer" in row[3] for row in _rows(pilot, "happened"))
-        await _press(pilot, "right_square_bracket")
+        await press(pilot, "right_square_bracket")
         assert [row[1] for row in _rows(pilot, "to-do")] == ["Call about Hulajnogi 7"]
 
-    _drive(office, *DEALS, then=page)
+    drive(office, *DEALS, then=page)
 
 
 def test_a_company_shows_deals_and_the_enrollments_of_its_people(office: Settings) -> None:
     async def company(pilot: Pilot[None]) -> None:
-        await _press(pilot, "right_square_bracket")
+        await press(pilot, "right_square_bracket")
         deals = pilot.app.screen.query("TiedCards PagedTable").first(PagedTable)
         assert sorted(str(row.cells[0])[-1] for row in deals.every_row()) == ["0", "3", "6", "9"]
-        await _press(pilot, *["right_square_bracket"] * 2)
+        await press(pilot, *["right_square_bracket"] * 2)
         assert {row[:3] for row in _rows(pilot, "enrolled-here")} == {
             ("Łucja Nowak", "workflow greet", "active"), ("佐藤 Nowak", "workflow greet", "active"),
         }  # fmt: skip
-        await _press(pilot, "right_square_bracket")
+        await press(pilot, "right_square_bracket")
         assert {row[1:] for row in _rows(pilot, "people-did")} == {
             ("Łucja Nowak", "replied"),
             ("佐藤 Nowak", "replied"),
         }
 
-    _drive(office, "g", "y", "enter", then=company)
+    drive(office, "g", "y", "enter", then=company)
 
 
 @pytest.mark.parametrize(
@@ -346,5 +321,5 @@ def test_picture(name: str, size: tuple[int, int], office: Settings, snapshot: S
     async def shown(pilot: Pilot[None]) -> str:
         return picture(pilot)
 
-    drawn = _drive(office, *SCREENS[name], then=shown, size=size)
+    drawn = drive(office, *SCREENS[name], then=shown, size=size)
     assert drawn == snapshot(extension_class=SVGImageSnapshotExtension)
