@@ -20,7 +20,7 @@ from runtime.store.session import Session
 from runtime.store.store import Store
 from tests.runtime.engine.crash_child import RULES, at, rows
 from tests.runtime.engine.harness import PROJECT, SCHEMA, MakeWorld, compiled
-from tests.runtime.engine.test_crash import _FIGURES
+from tests.runtime.engine.figures import FIGURES
 
 END = at("2026-03-10T12:00")
 
@@ -39,7 +39,7 @@ def go(engine: Engine) -> None:
 
 def figures(path: Path) -> dict[str, Counter]:
     with closing(sqlite3.connect(path)) as store:
-        return {name: Counter(store.execute(sql).fetchall()) for name, sql in _FIGURES.items()}
+        return {name: Counter(store.execute(sql).fetchall()) for name, sql in FIGURES.items()}
 
 
 @pytest.fixture(scope="module")
