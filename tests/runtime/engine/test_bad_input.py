@@ -19,8 +19,8 @@ from runtime.store import inbox
 from runtime.store.session import Session
 from runtime.store.store import Store
 from tests.runtime.engine.crash_child import RULES, at, rows
-from tests.runtime.engine.harness import PROJECT, SCHEMA, MakeWorld, compiled
 from tests.runtime.engine.figures import FIGURES
+from tests.runtime.engine.harness import PROJECT, SCHEMA, MakeWorld, compiled
 
 END = at("2026-03-10T12:00")
 
