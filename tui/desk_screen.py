@@ -26,7 +26,7 @@ from .desk import Desk
 from .keys import Keys
 from .paged_table import PagedTable
 from .sidebar import Sidebar
-from .working_out import WorkingOut
+from .working_out import LeftAlone, WorkingOut
 
 T = TypeVar("T")
 _NARROW, _WIDE = 40, 120  # cells: below the one nothing can be read, from the other on the rooms have a place
@@ -168,9 +168,11 @@ class DeskScreen(Screen[None]):
         self._ask(lambda: self.desk.ask(question), answer)
 
     def work_out(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
-        """`ask` for figures that take their time: broken off when the screen is left. No act is asked for so."""
+        """`ask` for figures that take their time: broken off when the screen is left or covered by another. No act is
+        asked for so."""
         self._unanswered += 1
-        self._ask(lambda: self.desk.work_out(question, self._working_out), answer)
+        working_out = self._working_out
+        self._ask(lambda: self.desk.work_out(question, working_out), answer)
 
     @property
     def asking(self) -> bool:
@@ -180,14 +182,29 @@ class DeskScreen(Screen[None]):
     def on_unmount(self) -> None:
         self._working_out.break_off()
 
+    def on_screen_suspend(self) -> None:
+        """A question laid over the screen leaves it at work; another screen has the machine."""
+        if self._unanswered and isinstance(self.app.screen, DeskScreen):
+            self._working_out.break_off()
+
+    def on_screen_resume(self) -> None:
+        if self._working_out.over:
+            self._working_out = WorkingOut()
+            self.load()
+
     @work(thread=True, exit_on_error=False)
     def _ask(self, put: Callable[[], T], answer: Callable[[T], None]) -> None:
         try:
             found = put()
+        except LeftAlone:
+            self.app.call_from_thread(self._let_go)
         except Exception as error:  # whatever it is: the screen says it in a sentence and lives on
             self.app.call_from_thread(self._if_here, self.say_error, error)
         else:
             self.app.call_from_thread(self._if_here, answer, found)
+
+    def _let_go(self) -> None:
+        self._unanswered -= 1
 
     def _if_here(self, do: Callable[[T], None], what: T) -> None:
         self._unanswered -= 1

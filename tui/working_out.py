@@ -11,7 +11,7 @@ from runtime.store.session import Session
 
 
 class LeftAlone(Exception):  # noqa: N818 # no failure: nobody waits for the answer any more
-    """The screen was left before its question was put."""
+    """The screen was left, or covered, before its question was answered."""
 
 
 class WorkingOut:
@@ -24,16 +24,24 @@ class WorkingOut:
 
     @contextmanager
     def on(self, session: Session) -> Iterator[None]:
-        """While a question is put. Raises LeftAlone where it is over already."""
+        """While a question is put. Raises LeftAlone where it is over already, or was broken off meanwhile."""
         with self._lock:
             if self._over:
                 raise LeftAlone
             self._sessions.add(session)
         try:
             yield
+        except Exception as error:
+            if self._over:
+                raise LeftAlone from error
+            raise
         finally:
             with self._lock:  # not given back while it is being broken off: another's statement would fail
                 self._sessions.discard(session)
+
+    @property
+    def over(self) -> bool:
+        return self._over
 
     def break_off(self) -> None:
         """End what runs and let nothing begin. Returns at once: a server may be slow to hear of it."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from runtime.store.session import Session
 from tui.desk_screen import DeskScreen
+from tui.sequences import SequencesScreen
 
-from .driving import driven, settled
+from .driving import driven, said, settled
 
 _LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000000) SELECT count(*) FROM n"
 
@@ -39,6 +42,32 @@ def test_figures_are_broken_off_when_the_screen_is_left_and_acts_are_not(crm: st
 
     asyncio.run(drive())
     assert sorted(told) == ["begun", "done", "interrupted"]
+
+
+def test_a_screen_that_is_covered_lets_its_figures_go_and_asks_again(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said of it; a question laid over the screen breaks nothing off."""
+    told: list[str] = []
+
+    async def drive() -> None:
+        async with driven(crm) as pilot:
+            screen = pilot.app.screen
+            assert isinstance(screen, DeskScreen)
+            monkeypatch.setattr(screen, "load", lambda: told.append("again"))
+            screen.work_out(lambda s: _long(s, told), lambda _: None)
+            while not told:
+                await asyncio.sleep(0.01)
+            await pilot.press("question_mark")
+            await pilot.press("escape")
+            assert screen.asking
+            pilot.app.push_screen(SequencesScreen(screen.desk))
+            await settled(pilot)
+            assert not screen.asking
+            pilot.app.pop_screen()
+            await settled(pilot)
+            assert said(pilot) == ""
+
+    asyncio.run(drive())
+    assert told == ["begun", "interrupted", "again"]
 
 
 def test_out_of_the_app_nothing_is_waited_for(crm: str) -> None:
