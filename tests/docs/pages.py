@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,5 +34,5 @@ def blocks(page: str) -> Iterator[Block]:
         yield Block(page, language, text)
 
 
-def is_under(page: str, places: object) -> bool:
-    return any(page == place or page.startswith(f"{place}/") for place in places)  # type: ignore[attr-defined]
+def is_under(page: str, places: Iterable[str]) -> bool:
+    return any(page == place or page.startswith(f"{place}/") for place in places)

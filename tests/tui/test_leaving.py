@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.pilot import Pilot
 
 from runtime.store.session import Session
 from tui.desk_screen import DeskScreen
@@ -24,16 +25,22 @@ def _long(session: Session, told: list[str]) -> None:
         raise
 
 
+async def _at_work(pilot: Pilot[None], told: list[str]) -> DeskScreen:
+    """The screen in sight, which has begun to work out what never ends."""
+    screen = pilot.app.screen
+    assert isinstance(screen, DeskScreen)
+    screen.work_out(lambda s: _long(s, told), lambda _: None)
+    while not told:
+        await asyncio.sleep(0.01)
+    return screen
+
+
 def test_figures_are_broken_off_when_the_screen_is_left_and_acts_are_not(crm: str) -> None:
     told: list[str] = []
 
     async def drive() -> None:
         async with driven(crm) as pilot:
-            screen = pilot.app.screen
-            assert isinstance(screen, DeskScreen)
-            screen.work_out(lambda s: _long(s, told), lambda _: None)
-            while not told:
-                await asyncio.sleep(0.01)
+            screen = await _at_work(pilot, told)
             screen.ask(lambda s: told.append(str(s.one("SELECT 'done'"))), lambda _: None)
             await pilot.press("2")
             await settled(pilot)
@@ -50,12 +57,8 @@ def test_a_screen_that_is_covered_lets_its_figures_go_and_asks_again(crm: str, m
 
     async def drive() -> None:
         async with driven(crm) as pilot:
-            screen = pilot.app.screen
-            assert isinstance(screen, DeskScreen)
+            screen = await _at_work(pilot, told)
             monkeypatch.setattr(screen, "load", lambda: told.append("again"))
-            screen.work_out(lambda s: _long(s, told), lambda _: None)
-            while not told:
-                await asyncio.sleep(0.01)
             await pilot.press("question_mark")
             await pilot.press("escape")
             assert screen.asking
@@ -76,11 +79,7 @@ def test_out_of_the_app_nothing_is_waited_for(crm: str) -> None:
 
     async def drive() -> None:
         async with driven(crm) as pilot:
-            screen = pilot.app.screen
-            assert isinstance(screen, DeskScreen)
-            screen.work_out(lambda s: _long(s, told), lambda _: None)
-            while not told:
-                await asyncio.sleep(0.01)
+            await _at_work(pilot, told)
             await pilot.press("q")
 
     asyncio.run(drive())

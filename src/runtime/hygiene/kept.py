@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import orjson
 
+from ..store import inbox
 from ..store.session import Session, placeholders
 from ..store.values import Storage
 
@@ -53,13 +54,13 @@ def waiting(session: Session, of: str, ids: Sequence[int], cause: str = "-") -> 
     there does not count."""
     if not ids:
         return frozenset()
-    values: dict[str, object] = {"object": of, "own": f"{cause}/"}
+    values: dict[str, object] = {"object": of, "own": f"{cause}/", "at": inbox.present(session)}
     those = placeholders("i", ids, values)
     buckets = placeholders("b", sorted({id_ % 256 for id_ in ids}), values)
     rows = session.bound(
         f"SELECT DISTINCT i.id FROM segue_inbox i WHERE i.bucket IN ({buckets}) AND i.object = :object"
         f" AND i.kind IN {WRITES} AND i.id IN ({those})"
-        " AND substr(i.key, 1, length(:own)) <> :own",
+        " AND i.at <= :at AND substr(i.key, 1, length(:own)) <> :own",
         values,
     )
     return frozenset(row[0] for row in rows)

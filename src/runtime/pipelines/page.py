@@ -14,6 +14,7 @@ from .. import arguments
 from ..engine.intake.moves import LOST
 from ..metrics.people import NAME
 from ..project import Settings
+from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.names import link_table, quoted
 from ..store.objects import stored_properties
@@ -56,8 +57,8 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`stands`: its stage with all that waits; `may_go_to` from there by the rules of its pipeline. `waiting`: rows of
-    its inbox. `properties` in the store's encoding."""
+    """`stands`: its stage with all that waits; `may_go_to` from there by the rules of its pipeline. `waiting`: how many
+    rows of its inbox are to be taken in now. `properties` in the store's encoding."""
 
     object: str
     id: int
@@ -89,7 +90,7 @@ def page(session: Session, settings: Settings, of: str, text: str, names: int = 
     stands = place(session, schema, of, id_)
     pipeline = schema.pipelines.get((of, stands.pipeline or ""))
     title = title_of(object_type)
-    inbox = "SELECT count(*) FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of"
+    waiting = "SELECT count(*) FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of AND at <= :at"
     return Page(
         of, id_, str(external_id), str(said.get(title or "") or external_id), said.get("pipeline"), said.get("stage"),
         stands.stage, pipeline is not None and said.get("stage") in moves.closing(pipeline),
@@ -97,7 +98,7 @@ def page(session: Session, settings: Settings, of: str, text: str, names: int = 
         _stays(session, of, key, said.get("stage"), said.get("created_at")), _lost(session, of, id_),
         tuple(_tie(session, schema.objects[a.target], a, key, names) for a in object_type.associations.values()),
         moves.allowed(pipeline, stands.stage) if pipeline is not None else (),
-        int(session.one(inbox, **key, of=of)),
+        int(session.one(waiting, **key, of=of, at=inbox.present(session))),
     )  # fmt: skip
 
 

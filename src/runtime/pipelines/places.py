@@ -11,6 +11,7 @@ from dsl.schema import moves
 from dsl.schema.model import Pipeline, Schema
 
 from ..errors import InvalidInput, UnknownName
+from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.names import quoted
 from ..store.session import Session
@@ -59,15 +60,15 @@ def pipeline_of(schema: Schema, of: str, name: str | None) -> Pipeline:
 
 
 def place(session: Session, schema: Schema, of: str, id_: int) -> Place:
-    """With all that was asked for and waits for the next tick."""
+    """With all that was asked for and waits for the next tick; what lies later is not seen (X2)."""
     owner = '"owner"' if "owner" in schema.objects[of].properties else "NULL"
     sql = f'SELECT "pipeline", "stage", {owner} FROM {quoted(of)} WHERE bucket = :bucket AND id = :id'
     rows = session.run(sql, bucket=bucket_of(id_), id=id_)
     stands = Place(of, id_, *(rows[0] if rows else ()))
     waiting = session.run(
-        "SELECT kind, name, payload FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of"
+        "SELECT kind, name, payload FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of AND at <= :at"
         " AND kind IN ('record', 'set', 'move') ORDER BY at, CASE WHEN kind = 'record' THEN 0 ELSE 1 END, rank, key",
-        bucket=bucket_of(id_), id=id_, of=of,
+        bucket=bucket_of(id_), id=id_, of=of, at=inbox.present(session),
     )  # fmt: skip
     for kind, name, payload in waiting:
         said = orjson.loads(payload)

@@ -33,7 +33,7 @@ def planned() -> Iterator[Planned]:
 
             session.bound = noted  # type: ignore[method-assign] # to see what is asked
             question(session)
-            session.bound = look  # type: ignore[method-assign]
+            session.bound = look  # type: ignore[method-assign] # to see what is asked
             steps = [str(row[3]) for sql, values in asked for row in look(f"EXPLAIN QUERY PLAN {sql}", values)]
             return [sql for sql, _ in asked], steps
 

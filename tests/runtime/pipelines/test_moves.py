@@ -213,6 +213,20 @@ def test_p8_moves_of_one_minute_follow_each_other(desk: Desk) -> None:
     assert [s.stage for s in desk.page().stays] == ["new", "open", "spam"]
 
 
+def test_x2_a_stage_of_the_future_is_asked_for_by_nobody(desk: Desk) -> None:
+    """A history that was imported ahead of the clock lies in the inbox too."""
+    made = desk.create()
+    desk.world.run_to("03-02 09:01")
+    with desk.session.transaction():
+        inbox.put(
+            desk.session, [inbox.set_row("ticket", made.id, "stage", "spam", at=desk.world.micros("04-01 09:00"))]
+        )
+    assert (desk.page().stands, desk.page().waiting) == ("new", 0)
+    desk.move("open")
+    desk.world.run_to("03-02 09:02")
+    assert desk.stage() == "open"
+
+
 def test_p8_all_are_moved_or_none(desk: Desk) -> None:
     desk.create("a")
     desk.create("b", stage="open")
