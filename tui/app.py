@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import events, work
+from textual.actions import ActionParseResult, parse
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 
 from dsl.schema import standard_schema
@@ -20,6 +22,7 @@ from runtime.store.store import Store
 from .desk import Desk
 from .desk_screen import DeskScreen
 from .going import GoScreen
+from .guarded import Guarded
 from .harmless import Harmless
 from .help import HelpScreen
 from .opening import Opening
@@ -102,6 +105,22 @@ class SegueApp(App[None]):
         if action == "counts" and not (isinstance(self.screen, DeskScreen) and self.screen.has_rates):
             return False
         return self.desk is not None or action not in ("going", "go", "search")
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """A key that is grey for who sits here says why, and is nobody else's."""
+        if await super().run_action(action, default_namespace, namespaces):
+            return True
+        if isinstance(default_namespace, Guarded) and isinstance(action, str):
+            refused = default_namespace.refused(parse(action)[1])
+            if refused and isinstance(self.screen, DeskScreen):
+                self.screen.say_error(refused)
+                return True
+        return False
 
     def on_unmount(self) -> None:
         if self.desk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 
@@ -19,6 +19,7 @@ from .card import Picked, stage_label
 from .card_form import FormScreen, Written
 from .choosing import Choice, ChoiceScreen
 from .desk_screen import DeskScreen
+from .guarded import Taken
 from .words import plural
 
 T = TypeVar("T")
@@ -44,11 +45,10 @@ class CardActs(DeskScreen):
     def begins_in(self) -> str | None:
         return None
 
-    def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        if action in ("move", "close", "assign", "new") and not self.desk.may(acts.act_of(self.object)):
-            return None
-        return super().check_action(action, parameters)
+    def takes(self, action: str) -> Taken | None:
+        if action in ("move", "close", "assign", "new"):
+            return Taken(acts.act_of(self.object))
+        return super().takes(action)
 
     # --- move and close -----------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from runtime.store.session import Session
 from .csv_file import written
 from .delivering import deliver
 from .desk import Desk
+from .guarded import Guarded
 from .keys import Keys
 from .paged_table import PagedTable
 from .sidebar import Sidebar
@@ -34,7 +35,7 @@ _LOW = 10  # rows
 _RESTS = 4  # a screen that took a second to read rests so many seconds before it is read again
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(Guarded, Screen[None]):
     """Subclasses say what is on them (`body`), load it (`load`) and draw it anew (`redraw`) when `t` is pressed.
 
     `load` runs at first and whenever the store has changed: it keeps cursors and leaves the focus alone (`arrive`

@@ -14,6 +14,7 @@ from runtime.store.session import Session
 
 from .confirm import ConfirmScreen
 from .desk_screen import DeskScreen
+from .guarded import Guarded, Taken
 from .paged_table import PagedTable
 from .words import plural
 
@@ -27,7 +28,7 @@ class EnrolledKey(NamedTuple):
     contact_id: int
 
 
-class EnrollmentTable(PagedTable):
+class EnrollmentTable(Guarded, PagedTable):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "pause", "Pause", tooltip="pause the selected, or the row under the cursor"),
         Binding("r", "resume", "Resume", tooltip="resume them"),
@@ -38,11 +39,8 @@ class EnrollmentTable(PagedTable):
     def of(self) -> DeskScreen:
         return cast(DeskScreen, self.screen)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        if action in ("pause", "resume", "unenroll") and not self.of.desk.may(action):
-            return None
-        return super().check_action(action, parameters)
+    def takes(self, action: str) -> Taken | None:
+        return Taken(action) if action in ("pause", "resume", "unenroll") else None
 
     def action_pause(self) -> None:
         keys, who = self._keys, self.of.desk.who

@@ -12,6 +12,7 @@ from runtime.talks.opening import named
 
 from .choosing import Choice, ChoiceScreen
 from .desk import Desk
+from .guarded import Taken
 from .talk_opening import open_talk
 from .talks import TalksScreen
 
@@ -25,9 +26,8 @@ class TalksAboutScreen(TalksScreen):
         super().__init__(desk, loaded, Chosen(None, of, record), title)
         self.object, self.record = of, record
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        return None if action == "run" and not self.desk.may("talk") else True
+    def takes(self, action: str) -> Taken | None:
+        return Taken("talk") if action == "run" else None
 
     def action_run(self) -> None:
         known = self.loaded.program.conversations.values()
