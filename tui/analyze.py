@@ -37,7 +37,7 @@ class AnalyzeScreen(DeskScreen, Filtered):
     has_rates = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "Filter", tooltip="choose whose figures: sequence, company, status, enrolled by, dates"),
-        Binding("m", "me", "Me or all", tooltip="those I enrolled, or everybody"),
+        Binding("m", "me", "Whose", tooltip="those I enrolled, or everybody"),
         Binding("left_square_bracket", "tab(-1)", "Tabs", key_display="[ ]", tooltip="the tab before"),
         Binding("right_square_bracket", "tab(1)", "Next tab", show=False, tooltip="the next tab"),
     ]

@@ -20,6 +20,7 @@ from runtime.store.session import Session
 from .contact import ContactScreen
 from .desk import Desk
 from .enrollment_table import EnrolledKey, EnrollmentTable
+from .guarded import Guarded, Taken
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .question import QuestionScreen
 from .statuses import TONES, Statuses
@@ -29,9 +30,9 @@ from .words import NONE, plural, selected, status
 _WHOM = "E-mail addresses, ids or external ids, with commas between them. Who may enter is judged at the next tick."
 
 
-class Enrollments(TabBody):
+class Enrollments(Guarded, TabBody):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "enroll", "Enroll", tooltip="enroll more people"),
+        Binding("n", "enroll", "New enrollments", tooltip="enroll more people"),
         Binding("o", "order", "Sort", show=False, tooltip="sort by enrollment or by last step"),
     ]
 
@@ -121,9 +122,8 @@ class Enrollments(TabBody):
 
     # --- acts -------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        return None if action == "enroll" and not self.desk.may("enroll") else True
+    def takes(self, action: str) -> Taken | None:
+        return Taken("enroll", own=self.choice.kind == "sequence") if action == "enroll" else None
 
     def action_enroll(self) -> None:
         self.app.push_screen(QuestionScreen("Whom to enroll?", _WHOM), self._enroll)

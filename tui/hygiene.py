@@ -73,10 +73,13 @@ class HygieneScreen(HygieneActsScreen):
         match message.row.key:
             case str(rule):
                 self.app.push_screen(QueueScreen(self.desk, self.rules[rule]))
-            case Run() as run if self.desk.may("hygiene"):
-                self.ask_to_undo(run if run.undone < run.values else None)
+            case Run() as run:
+                if refused := self.refused("undo"):
+                    self.say_error(refused)
+                else:
+                    self.ask_to_undo(run if run.undone < run.values else None)
 
-    def action_fix_all(self) -> None:
+    def action_fix(self) -> None:
         table = self.query_one("#hygiene", PagedTable)
         row = table.row_at(table.cursor)
         rule = self.rules[str(row.key)] if row is not None else None

@@ -13,6 +13,7 @@ from runtime.store.session import Session
 
 from .confirm import ConfirmScreen
 from .desk_screen import DeskScreen
+from .guarded import Taken
 from .words import NONE, plural, when
 
 _SHOWN = 3  # changes in a question
@@ -22,14 +23,12 @@ class HygieneActsScreen(DeskScreen):
     """Both screens of hygiene: fixes of a rule or some of its records, and the last run taken back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "fix_all", "Fix all", tooltip="fix all that the rule has found, after a look at it"),
-        Binding("u", "undo", "Undo", tooltip="take the last run of fixes back"),
+        Binding("X", "fix", "Fix", tooltip="fix the selected, or the row under the cursor, after a look at it"),
+        Binding("z", "undo", "Undo", tooltip="take the last run of fixes back"),
     ]
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        acts = ("fix_all", "fix", "keep", "keep_because", "undo")
-        return None if action in acts and not self.desk.may("hygiene") else True
+    def takes(self, action: str) -> Taken | None:
+        return Taken("hygiene") if action in ("fix", "keep", "undo") else None
 
     def loaded(self) -> Loaded:
         return self.desk.rulebook().loaded()
@@ -107,7 +106,7 @@ def _said(found: Fixed, lines: list[str]) -> str:
         more.append(f"{plural(found.told, 'record')} its fix does not help: it leaves the queue as looked at")
     if found.waiting:
         more.append(f"{plural(found.waiting, 'record')} wait for the next tick")
-    return "\n".join([*lines, *more, "It takes effect at the next tick; `u` takes it back."])
+    return "\n".join([*lines, *more, "It takes effect at the next tick; `z` takes it back."])
 
 
 def _line(record: str, value: Value) -> str:

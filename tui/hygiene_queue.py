@@ -22,11 +22,7 @@ from .words import NONE, plural, selected
 
 class QueueScreen(HygieneActsScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "fix", "Fix", tooltip="fix the selected, or the one under the cursor, after a look at it"),
-        Binding(
-            "s", "keep", "Stays", tooltip="they may stay as they are, until a value changes that the rule looks at"
-        ),
-        Binding("w", "keep_because", "Stays, why", show=False, tooltip="the same, and say why"),
+        Binding("K", "keep", "Keep", tooltip="they may stay as they are, until a value changes that the rule looks at"),
     ]
 
     def __init__(self, desk: Desk, rule: Overview) -> None:
@@ -76,7 +72,7 @@ class QueueScreen(HygieneActsScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where there is no fix, none is offered."""
-        if action in ("fix", "fix_all") and self.rule.kind == "review":
+        if action == "fix" and self.rule.kind == "review":
             return False
         return super().check_action(action, parameters)
 
@@ -92,20 +88,13 @@ class QueueScreen(HygieneActsScreen):
         if ids := self._ids:
             self.ask_to_fix(self.rule.rule, ids)
 
-    def action_fix_all(self) -> None:
-        self.ask_to_fix(self.rule.rule, None)
-
     def action_keep(self) -> None:
-        self._keep(self._ids, None)
-
-    def action_keep_because(self) -> None:
         if ids := self._ids:
-            asked = QuestionScreen(f"Why may {plural(len(ids), 'record')} stay as they are?", "Empty: leave it")
-            self.app.push_screen(asked, lambda words: self._keep(ids, words) if words else None)
+            asked = QuestionScreen(f"Why may {plural(len(ids), 'record')} stay as they are?", "It may stay empty.")
+            self.app.push_screen(asked, lambda words: self._keep(ids, words) if words is not None else None)
 
-    def _keep(self, ids: list[int], words: str | None) -> None:
-        if ids:
-            self.ask(lambda s: keep_those(s, self.loaded(), self.rule.rule, ids, self.desk.who, words), self._kept)
+    def _keep(self, ids: list[int], words: str) -> None:
+        self.ask(lambda s: keep_those(s, self.loaded(), self.rule.rule, ids, self.desk.who, words or None), self._kept)
 
     def _kept(self, kept: list[int]) -> None:
         self.after()

@@ -24,8 +24,8 @@ class Lane(PagedTable):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lane--card"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "beside(-1)", "Stage before", show=False, tooltip="the stage before"),
-        Binding("right,l", "beside(1)", "Next stage", show=False, tooltip="the next stage"),
+        Binding("left", "beside(-1)", "Stage before", show=False, tooltip="the stage before"),
+        Binding("right", "beside(1)", "Next stage", show=False, tooltip="the next stage"),
     ]
     head: ClassVar[int] = 3
     tall: ClassVar[int] = 4

@@ -27,7 +27,7 @@ _WHOM = "An e-mail address, an id or an external id."
 class Members(TabBody):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "why", "Why", tooltip="why this one is in it, and in or out of everything else"),
-        Binding("n", "why_not", "Why not", tooltip="why somebody else is in it or not"),
+        Binding("W", "why_not", "Why not", tooltip="why somebody else is in it or not"),
     ]
 
     def __init__(self, desk: Desk, name: str, of: str) -> None:

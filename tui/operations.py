@@ -18,22 +18,22 @@ from runtime.reading.values import lasting
 from runtime.standing import Standing, standing
 from runtime.store.session import Session
 
-from .confirm import ConfirmScreen
+from .choosing import Choice, ChoiceScreen
 from .desk_screen import DeskScreen
+from .guarded import Taken
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .words import NONE, plural, when
 
 _SHOWN = 200  # messages; those of unknown outcome come first
-_FINAL = {
-    "sent": "It counts as sent from then on. It is never sent again.",
-    "refused": "It counts as refused from then on. It is never sent again.",
-}
+_OUTCOMES = (
+    Choice("sent", "It arrived", "it counts as sent from then on"),
+    Choice("refused", "It never arrived", "it counts as refused from then on"),
+)
 
 
 class OperationsScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "settle('sent')", "It arrived", tooltip="settle a message of unknown outcome: it has arrived"),
-        Binding("n", "settle('refused')", "It did not", tooltip="settle it: it never arrived"),
+        Binding("R", "settle", "Settle", tooltip="say of a message of unknown outcome whether it arrived"),
     ]
     heading = "Operations"
 
@@ -115,23 +115,21 @@ class OperationsScreen(DeskScreen):
 
     # --- acts ---------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        return None if action == "settle" and not self.desk.may("outbox") else True
+    def takes(self, action: str) -> Taken | None:
+        return Taken("outbox") if action == "settle" else None
 
-    def action_settle(self, state: str) -> None:
+    def action_settle(self) -> None:
         message = self.found.get(self.query_one("#messages", PagedTable).cursor)
         if message is None or message.state != "unknown":
             self.say("Only what nobody knows the outcome of is settled by hand", "$muted")
             return
 
-        def answered(yes: bool | None) -> None:
-            if yes:
+        def chosen(state: str | None) -> None:
+            if state is not None:
                 self.ask(lambda s: self._settle(s, message.key, state), self._settled)
 
         what = f"{message.kind} {message.name} to {message.address or message.contact}"
-        said = "arrived" if state == "sent" else "never arrived"
-        self.app.push_screen(ConfirmScreen(f"The {what} {said}?", _FINAL[state]), answered)
+        self.app.push_screen(ChoiceScreen(f"Did the {what} arrive?", "It is never sent again.", _OUTCOMES), chosen)
 
     def _settle(self, session: Session, key: str, state: str) -> str:
         settle(session, [(key, state)], self.desk.who)

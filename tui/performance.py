@@ -35,10 +35,8 @@ from .tiles import Tiles, more_figures
 class Performance(TabBody, Filtered):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "Filter", tooltip="choose whose figures: company, status, enrolled by, dates"),
-        Binding("m", "me", "Me or all", tooltip="those I enrolled, or everybody"),
-        Binding(
-            "s", "standing", "Steps by", tooltip="steps by what became of people, or by the status of who is there"
-        ),
+        Binding("m", "me", "Whose", tooltip="those I enrolled, or everybody"),
+        Binding("v", "standing", "Which", tooltip="steps by what became of people, or by the status of who is there"),
     ]
 
     def __init__(self, desk: Desk, name: str) -> None:

@@ -62,10 +62,10 @@ class PipelineScreen(CardActs):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "new", "New", tooltip="make a new one"),
-        Binding("b", "board", "Board/list", tooltip="as a board or as a list"),
-        Binding("f", "find", "Find", tooltip="find by name, id or property: advertiser_id=A-17"),
+        Binding("b", "board", "Layout", tooltip="as a board or as a list"),
+        Binding("f", "find", "Filter", tooltip="find by name, id or property: advertiser_id=A-17"),
         Binding("m", "owner", "Whose", tooltip="mine, somebody's, everybody's"),
-        Binding("o", "state", "Open/closed", tooltip="open, closed, both"),
+        Binding("v", "state", "Which", tooltip="open, closed, both"),
         Binding("left_square_bracket", "pipeline(-1)", "Pipeline", key_display="[ ]", tooltip="the pipeline before"),
         Binding("right_square_bracket", "pipeline(1)", "Next pipeline", show=False, tooltip="the next pipeline"),
     ]

@@ -10,7 +10,6 @@ from textual.widgets import Static
 
 from runtime.project import Loaded
 from runtime.reading.records import names_of
-from runtime.roles import refusal
 from runtime.store.session import Session
 from runtime.talks.drafts import Draft, draft, drafts, drop
 from runtime.talks.listing import Chosen, Playbook, playbooks
@@ -18,6 +17,7 @@ from runtime.talks.opening import named
 
 from .confirm import ConfirmScreen
 from .desk_screen import DeskScreen
+from .guarded import Taken
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .talk_opening import WhomScreen, resume
 from .talks import TalksScreen
@@ -29,7 +29,7 @@ Found = tuple[Loaded, list[Playbook], list[tuple[Draft, str]]]
 class PlaybooksScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "talks", "Talks", tooltip="the talks saved with the playbook"),
-        Binding("x", "drop", "Let go", tooltip="let the draft go"),
+        Binding("D", "drop", "Let go", tooltip="let the draft go"),
     ]
     heading = "Playbooks"
 
@@ -99,8 +99,8 @@ class PlaybooksScreen(DeskScreen):
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         """A playbook is run, a draft taken up; what the role does not allow is told."""
-        if not self.desk.may("talk"):
-            self.say_error(refusal(self.desk.who, "talk"))
+        if refused := self.refused("drop"):
+            self.say_error(refused)
             return
         match message.row.key:
             case str(name) if self.loaded is not None:
@@ -108,6 +108,9 @@ class PlaybooksScreen(DeskScreen):
                 self.app.push_screen(WhomScreen(self.desk, self.loaded, talk))
             case int(id_):
                 self.ask(lambda s: draft(s, str(id_), self.desk.who), lambda found: resume(self, found))
+
+    def takes(self, action: str) -> Taken | None:
+        return Taken("talk") if action == "drop" else None
 
     def action_talks(self) -> None:
         row = self._row("playbooks")

@@ -12,10 +12,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 
-class QuestionScreen(ModalScreen[str]):
-    """Gives back what was written, "" where nothing was."""
+class QuestionScreen(ModalScreen[str | None]):
+    """Gives back what was written, None where it was left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss('')", "Leave it", tooltip="leave it")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Leave it", tooltip="leave it")]
 
     def __init__(self, question: str, note: str) -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,6 +18,7 @@ from runtime.reading.records import Linked, RecordPage, record_page
 from runtime.talks.notes import to_notes
 
 from .desk import Desk
+from .guarded import Taken
 from .note import NoteScreen
 from .opening import open_record
 from .paged_table import PagedTable
@@ -30,7 +31,7 @@ from .why import WhyScreen
 
 class RecordScreen(TabbedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "note", "Note", tooltip="write a note on it"),
+        Binding("n", "note", "New note", tooltip="write a note on it"),
         Binding("l", "talks", "Talks", tooltip="the talks saved about it, and a new one"),
         Binding("w", "why", "Why", tooltip="why it is in a sequence, workflow or segment, or is not"),
     ]
@@ -84,10 +85,13 @@ class RecordScreen(TabbedScreen):
         if isinstance(message.row.key, Linked):
             open_record(self, message.row.key.object, message.row.key.id)
 
-    def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
-        """What the role does not allow is grey; without notes in the schema none is offered."""
-        if action == "note":
-            return to_notes(self.desk.schema, self.object) is not None and (self.desk.may("note") or None)
+    def takes(self, action: str) -> Taken | None:
+        return Taken("note") if action == "note" else super().takes(action)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where the schema ties no notes to it, none is offered."""
+        if action == "note" and to_notes(self.desk.schema, self.object) is None:
+            return False
         return super().check_action(action, parameters)
 
     def action_note(self) -> None:

@@ -51,7 +51,7 @@ class Happened(RecordTab):
     """Events, steps, tasks done, notes and properties that changed, the newest first; all of them or one sort."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "kind", "What", tooltip="all that happened, or events, steps, tasks, notes or changes alone"),
+        Binding("v", "kind", "Which", tooltip="all that happened, or events, steps, tasks, notes or changes alone"),
     ]
     sources: tuple[str, ...] = SOURCES
 

@@ -34,7 +34,7 @@ class RecordsScreen(DeskScreen):
     """Subclasses say of which object."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "find", "Find", tooltip="find by the beginning of a name, an address or a domain"),
+        Binding("f", "find", "Filter", tooltip="find by the beginning of a name, an address or a domain"),
     ]
     object = ""
 

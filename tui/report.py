@@ -90,7 +90,7 @@ class ReportScreen(ReportDesk):
             wide += 18
         lines = [styled(line) for line in drawn(shown(result, False, self.desk.counts, _DRAWN), wide, min(high, 24))]
         if len(result.rows) > _DRAWN:
-            rest = f"and {len(result.rows) - _DRAWN:,} rows more; c shows all as a table"
+            rest = f"and {len(result.rows) - _DRAWN:,} rows more; b shows all as a table"
             lines.append(Content.assemble((rest, "$muted")))
         return Content("\n").join(lines)
 

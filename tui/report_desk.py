@@ -35,8 +35,8 @@ class ReportDesk(DeskScreen, Filtered):
     has_rates = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "filter", "Filter", tooltip="choose which rows count: dates, owner, company"),
-        Binding("m", "me", "Me or all", tooltip="what is mine, or everybody's"),
-        Binding("c", "chart", "Chart or table", tooltip="as a chart, or as a table"),
+        Binding("m", "me", "Whose", tooltip="what is mine, or everybody's"),
+        Binding("b", "chart", "Layout", tooltip="as a chart, or as a table"),
     ]
 
     def __init__(self, desk: Desk) -> None:

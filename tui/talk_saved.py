@@ -25,6 +25,7 @@ from runtime.talks.talks import Talk, answers_of, edit, sitting_of
 from .confirm import ConfirmScreen
 from .desk import Desk
 from .desk_screen import DeskScreen
+from .guarded import Taken
 from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .talk_form import FormScreen
@@ -44,8 +45,8 @@ class _Page:
 
 class SavedTalkScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "change", "Change", tooltip="change answers: it makes a revision"),
-        Binding("r", "record", "Record", tooltip="the record it is about"),
+        Binding("C", "change", "Change", tooltip="change answers: it makes a revision"),
+        Binding("O", "record", "Record", tooltip="the record it is about"),
     ]
     heading = "Talk"
 
@@ -101,10 +102,8 @@ class SavedTalkScreen(DeskScreen):
 
     # --- acts ---------------------------------------------------------------------------------------
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        own = self.talk.by_user in (None, self.desk.user)
-        return None if action == "change" and not self.desk.may("talk", own) else True
+    def takes(self, action: str) -> Taken | None:
+        return Taken("talk", own=self.talk.by_user in (None, self.desk.user)) if action == "change" else None
 
     def action_record(self) -> None:
         open_record(self, self.talk.object, self.talk.record_id)

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from runtime.acts import settle_tasks
 
 from .desk_screen import DeskScreen
+from .guarded import Guarded, Taken
 from .paged_table import PagedTable
 from .words import plural
 
@@ -21,21 +22,18 @@ class TaskKey(NamedTuple):
     contact_id: int
 
 
-class TaskTable(PagedTable):
+class TaskTable(Guarded, PagedTable):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "mark('done')", "Complete", tooltip="the selected are done; their sequences go on"),
-        Binding("x", "mark('skipped')", "Skip", tooltip="the selected are skipped; their sequences go on"),
+        Binding("x", "mark('done')", "Complete", tooltip="the selected are done; their sequences go on"),
+        Binding("S", "mark('skipped')", "Skip", tooltip="the selected are skipped; their sequences go on"),
     ]
 
     @property
     def of(self) -> DeskScreen:
         return cast(DeskScreen, self.screen)
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the role does not allow is grey; the core would refuse it too."""
-        if action == "mark" and not self.of.desk.may("task"):
-            return None
-        return super().check_action(action, parameters)
+    def takes(self, action: str) -> Taken | None:
+        return Taken("task") if action == "mark" else None
 
     def action_mark(self, state: str) -> None:
         marks = [(key.id, state) for key in self.meant if isinstance(key, TaskKey)]

@@ -23,7 +23,7 @@ from .words import NONE, plural, selected, when
 class TasksScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "whose", "Whose", tooltip="mine, nobody's, everybody's"),
-        Binding("o", "overdue", "Overdue", tooltip="those overdue alone, or all that are open"),
+        Binding("v", "overdue", "Which", tooltip="those overdue alone, or all that are open"),
     ]
     heading = "Tasks"
 
@@ -62,7 +62,7 @@ class TasksScreen(DeskScreen):
         table = self.query_one(PagedTable)
         table.empty = "Nothing to do." if whose is None else f"Nothing of {said} to do; m shows others."
         if late is not None:
-            total, table.empty = overdue, f"Nothing of {said} is overdue; o shows all that are open."
+            total, table.empty = overdue, f"Nothing of {said} is overdue; v shows all that are open."
 
         def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[Task]:
             return self.desk.ask(lambda s: page_of_tasks(s, whose, limit, skip, after, back, late))

@@ -33,9 +33,9 @@ def shop(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settin
 def test_steps_are_seen_by_the_status_of_who_is_there(crm: str) -> None:
     async def then(pilot: Pilot[None]) -> tuple[str, str, str]:
         before = str(pilot.app.screen.query_one(Funnel).content)
-        await press(pilot, "s", "t")
+        await press(pilot, "v", "t")
         standing = str(pilot.app.screen.query_one(Funnel).content)
-        await press(pilot, "s", "t")
+        await press(pilot, "v", "t")
         return before, standing, str(pilot.app.screen.query_one(Funnel).content)
 
     before, standing, after = drive(None, "2", "down", "down", "enter", then=then, store=crm)
@@ -56,11 +56,11 @@ def _enrolled(crm: str) -> str:
 
 def test_why_somebody_is_not_in_a_segment(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> tuple[str, str, str]:
-        await press(pilot, "n")
+        await press(pilot, "W")
         pilot.app.screen.query_one(Input).value = "nobody@x.example"
         await press(pilot, "enter")
         refused = text(pilot, "#said")
-        await press(pilot, "n")
+        await press(pilot, "W")
         pilot.app.screen.query_one(Input).value = "p2"
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, WhyScreen)
@@ -79,7 +79,7 @@ def test_a_workflow_says_how_its_runs_ended(shop: Settings) -> None:
     assert "6 runs · 1 reached the goal · 0 errors" in told
 
 
-def test_o_shows_the_overdue_tasks_alone(shop: Settings) -> None:
+def test_v_shows_the_overdue_tasks_alone(shop: Settings) -> None:
     with Store.open("sqlite:///crm.db") as store, store.session() as session, session.transaction():
         session.run("UPDATE segue_task SET due_at = due_at + 90 * 86400000000 WHERE assignee = 'amy'")
 
@@ -89,7 +89,7 @@ def test_o_shows_the_overdue_tasks_alone(shop: Settings) -> None:
         for _ in range(3):
             rows = [row for row in map(table.row_at, range(table.total)) if row]
             seen.append((len(rows), all(row.cells[0].tone == "bad" for row in rows)))  # type: ignore[union-attr] # a Cell
-            await press(pilot, "o")
+            await press(pilot, "v")
         return seen
 
     every, overdue, again = drive(shop, "g", "t", "m", "m", then=then)

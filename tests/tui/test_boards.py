@@ -67,9 +67,9 @@ def test_002_19_a_board_counts_and_filters_what_it_shows(office: Settings) -> No
         polish = [("Rozmowa", 7), ("Oferta złożona", 1), ("Umowa", 1), ("Wygrana", 1), ("Przegrana", 0)]
         assert _lanes(pilot) == polish
         assert "10 · 68,755.00 EUR" in str(pilot.app.screen.query_one("#top", Static).content)
-        await press(pilot, "o")  # only open ones: stages that close are not there
+        await press(pilot, "v")  # only open ones: stages that close are not there
         assert _lanes(pilot) == polish[:3]
-        await press(pilot, "o", "o", "m", "down", "enter")  # mine
+        await press(pilot, "v", "v", "m", "down", "enter")  # mine
         assert [n for _, n in _lanes(pilot)] == [4, 0, 1, 0, 0]
         await press(pilot, "m", "enter", "f", *"advertiser_id=a-3", "enter")  # everybody's; case does not count
         assert [n for _, n in _lanes(pilot)] == [1, 0, 0, 0, 0]

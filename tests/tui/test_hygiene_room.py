@@ -89,16 +89,16 @@ def test_p15_a_finding_shows_its_fix_as_old_and_new_and_enter_shows_the_record(p
     drive(project, *ROOM, "down", "enter", then=look)
 
 
-def test_p15_f_fixes_the_selected_after_a_look(project: Settings) -> None:
+def test_p15_x_fixes_the_selected_after_a_look(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> list[str]:
-        await press(pilot, "space", "space", "f")
+        await press(pilot, "space", "space", "X")
         asked = pilot.app.screen
         assert isinstance(asked, ConfirmScreen) and asked.question == "Write 2 values of 2 records?"
         assert asked.note.count(" → ") == 2
         await press(pilot, "n")
         assert _ask("SELECT count(*) FROM segue_inbox") == [(0,)]
         chosen = [str(key) for key in pilot.app.screen.query_one("#findings", PagedTable).chosen]
-        await press(pilot, "f", "y")
+        await press(pilot, "X", "y")
         assert said(pilot) == "Asked for: 2 values of 2 records, run 1; takes effect at the next tick"
         waits = [row[2] for row in rows(pilot, "findings")]
         assert waits.count("something is on its way to it: after the next tick") == 2
@@ -109,11 +109,11 @@ def test_p15_f_fixes_the_selected_after_a_look(project: Settings) -> None:
     assert _ask("SELECT DISTINCT by_user, hygiene FROM segue_repair")[0][0] == "amy"
 
 
-def test_p15_f_without_a_selection_fixes_the_one_under_the_cursor(project: Settings) -> None:
-    assert drive(project, *ROOM, "enter", "f", "y").startswith("Asked for: 1 value of 1 record, run 1")
+def test_p15_x_without_a_selection_fixes_the_one_under_the_cursor(project: Settings) -> None:
+    assert drive(project, *ROOM, "enter", "X", "y").startswith("Asked for: 1 value of 1 record, run 1")
 
 
-def test_p15_a_fixes_all_of_one_rule_and_no_other(project: Settings) -> None:
+def test_p15_x_on_a_rule_fixes_all_it_found_and_nothing_else(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
         asked = pilot.app.screen
         assert isinstance(asked, ConfirmScreen) and asked.question == "Write 4 values of 4 records?"
@@ -122,34 +122,36 @@ def test_p15_a_fixes_all_of_one_rule_and_no_other(project: Settings) -> None:
         assert said(pilot).startswith("Asked for: 4 values of 4 records, run 1")
         assert rows(pilot, "runs")[0][2:] == ("names", "amy", "4", "–")
 
-    drive(project, *ROOM, "a", then=look)
+    drive(project, *ROOM, "X", then=look)
     assert sorted(row[0] for row in _ask("SELECT new FROM segue_repair")) == ['"A8 高橋"', '"佐藤"', '"田中"', '"鈴木"']
 
 
-def test_p15_u_takes_the_last_run_back(project: Settings) -> None:
+def test_p15_z_takes_the_last_run_back(project: Settings) -> None:
     async def undo(pilot: Pilot[None]) -> None:
         asked = pilot.app.screen
         assert isinstance(asked, ConfirmScreen) and asked.question == "Take run 1 back?"
         await press(pilot, "y")
         assert said(pilot).startswith("Asked for: 4 values as before run 1")
         assert rows(pilot, "runs")[0][5] == "4"
-        await press(pilot, "u")
+        await press(pilot, "z")
         assert said(pilot) == "There is no run of fixes to take back"
 
-    drive(project, *ROOM, "a", "y")
+    drive(project, *ROOM, "X", "y")
     _tick(project)
     assert _ask("SELECT last_name FROM contact WHERE id = :id", id=record_id("contact", "s0")) == [("田中",)]
-    drive(project, *ROOM, "u", then=undo)
+    drive(project, *ROOM, "z", then=undo)
     _tick(project)
     assert _ask("SELECT last_name FROM contact WHERE id = :id", id=record_id("contact", "s0")) == [("田中様",)]
 
 
-def test_p15_s_lets_the_selected_be_and_w_says_why(project: Settings) -> None:
+def test_p15_k_lets_the_selected_be_and_asks_why(project: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
-        await press(pilot, "space", "space", "s")
+        await press(pilot, "space", "space", "K", "escape")
+        assert len(rows(pilot, "findings")) == 4, "left: nothing was looked at"
+        await press(pilot, "K", "enter")
         assert said(pilot) == "Looked at: 2 records; they stay as they are"
         assert len(rows(pilot, "findings")) == 2
-        await press(pilot, "w", *"so", "enter")
+        await press(pilot, "K", *"so", "enter")
         assert len(rows(pilot, "findings")) == 1
 
     drive(project, *ROOM, "enter", then=look)
@@ -158,13 +160,13 @@ def test_p15_s_lets_the_selected_be_and_w_says_why(project: Settings) -> None:
 
 
 def test_p15_a_review_has_no_fix(project: Settings) -> None:
-    assert drive(project, *ROOM, "end", "a") == "names.3 has no fix: a person looks at each; Enter shows them"
-    drive(project, *ROOM, "end", "enter", "f", "a")
+    assert drive(project, *ROOM, "end", "X") == "names.3 has no fix: a person looks at each; Enter shows them"
+    drive(project, *ROOM, "end", "enter", "X", "y")
     assert _ask("SELECT count(*) FROM segue_inbox") == [(0,)]
 
 
 def test_a_rep_looks_and_changes_nothing(project: Settings) -> None:
-    drive(project, *ROOM, "a", "y", "enter", "f", "y", "a", "y", "s", "w", "u", user="rep")
+    drive(project, *ROOM, "X", "y", "enter", "X", "y", "K", "enter", "q", "z", "y", user="rep")
     assert _ask("SELECT count(*) FROM segue_inbox") == [(0,)]
     assert _ask("SELECT count(*) FROM segue_reviewed") == [(0,)]
 
@@ -178,10 +180,10 @@ def _tick(project: Settings) -> None:
 
 
 SCREENS = {
-    "room": (*ROOM, "a", "y"),
+    "room": (*ROOM, "X", "y"),
     "fixes": (*ROOM, "enter", "space"),
     "reviews": (*ROOM, "end", "enter"),
-    "confirm": (*ROOM, "a"),
+    "confirm": (*ROOM, "X"),
 }
 
 

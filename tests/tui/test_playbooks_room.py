@@ -377,10 +377,10 @@ def test_p5_a_form_in_which_nothing_was_typed_leaves_no_draft(project: Settings)
     assert _ask("SELECT count(*) FROM segue_draft") == [(0,)]
 
 
-def test_p5_x_lets_a_draft_go_after_a_question(project: Settings) -> None:
-    _drive(project, *HEARING, "3", "escape", "x", "n")
+def test_p5_d_lets_a_draft_go_after_a_question(project: Settings) -> None:
+    _drive(project, *HEARING, "3", "escape", "D", "n")
     assert _ask("SELECT count(*) FROM segue_draft") == [(1,)]
-    assert _drive(project, *ROOM, "x", "y") == "Let go: the draft of ヒアリング"
+    assert _drive(project, *ROOM, "D", "y") == "Let go: the draft of ヒアリング"
     assert _ask("SELECT count(*) FROM segue_draft") == [(0,)]
 
 
@@ -410,7 +410,7 @@ def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> Non
         await _press(pilot, "enter")
         assert isinstance(pilot.app.screen, SavedTalkScreen)
         assert "予算: €1,250.00" in str(pilot.app.screen.query_one("#talk-said", Static).content)
-        await _press(pilot, "c")
+        await _press(pilot, "C")
         assert {n: t for n, t in _form(pilot).typed.items() if t} == {
             "plan": "paid", "visits": "9", "signer": "A B", "budget": "1250.00", "start": "2026-04-01",
             "agency": "yes", "likes": "a, b", "keeper": "amy", "talk": "会話", "outcome": "つながった",
@@ -457,7 +457,7 @@ def test_p3_leaving_an_edit_asks_first(told: Settings) -> None:
         await _press(pilot, "escape", "y")
         assert isinstance(pilot.app.screen, SavedTalkScreen)
 
-    _drive(told, *TALKS, "enter", "c", then=leave)
+    _drive(told, *TALKS, "enter", "C", then=leave)
     assert _ask("SELECT count(*) FROM segue_talk") == [(1,)]
 
 

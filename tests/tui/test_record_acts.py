@@ -92,7 +92,7 @@ def _keys(pilot: Pilot[None]) -> list[str]:
 def test_from_a_contacts_page_notes_are_written_and_enrollments_acted_on(office: Settings) -> None:
     async def then(pilot: Pilot[None]) -> None:
         assert isinstance(pilot.app.screen, ContactScreen)
-        assert {"Note", "Talks", "Why"} <= set(_keys(pilot))
+        assert {"New note", "Talks", "Why"} <= set(_keys(pilot))
         await _press(pilot, "right_square_bracket", "p")
         assert _said(pilot) == "Asked to pause 1 enrollment; takes effect at the next tick"
         await _press(pilot, "n", *"phone", "enter")
@@ -126,7 +126,7 @@ def test_a_snippet_stands_in_a_long_answer_of_a_playbook_to_be_edited(office: Se
 
 def test_tasks_are_completed_from_the_page_of_the_deal_they_are_about(office: Settings) -> None:
     async def then(pilot: Pilot[None]) -> str:
-        await _press(pilot, "left_square_bracket", "c")
+        await _press(pilot, "left_square_bracket", "x")
         return _said(pilot)
 
     assert _drive(office, "g", "d", "enter", then=then).startswith("Asked for: Call about ")

@@ -145,7 +145,7 @@ def test_a_report_says_in_english_what_it_counts(shop: Settings) -> None:
 def test_c_turns_the_chart_into_a_table_with_shares_of_all(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> tuple[str, list[tuple[str, ...]]]:
         drawn = text(pilot, "#drawing")
-        await press(pilot, "c")
+        await press(pilot, "b")
         assert pilot.app.screen.query_one("#report-table").has_focus
         return drawn, rows(pilot, "report-table")
 
@@ -173,7 +173,7 @@ def test_the_rows_that_count_are_chosen_by_company_owner_and_day(shop: Settings)
         return text(pilot, "#filters"), rows(pilot, "report-table")
 
     async def then(pilot: Pilot[None]) -> Any:
-        await press(pilot, "c")
+        await press(pilot, "b")
         with Store.open(STORE) as store, store.session() as session, session.transaction():
             id_ = record_id("contact", "p3")
             session.run("UPDATE contact SET owner = 'amy' WHERE bucket = :b AND id = :id", b=id_ % 256, id=id_)
@@ -234,7 +234,7 @@ def test_a_dashboard_follows_the_store_and_the_rules(shop: Settings) -> None:
         ("dashboard", DASHBOARD),
         ("report", PEOPLE),
         ("report_line", ("g", "b", "down", "down", "enter")),
-        ("report_table", (*PEOPLE, "c")),
+        ("report_table", (*PEOPLE, "b")),
         ("report_filter", (*PEOPLE, "f")),
     ],
 )

@@ -190,7 +190,7 @@ def test_tasks_are_mine_then_nobodys_then_everybodys(shop: Settings) -> None:
     assert _drive(shop, "g", "t", then=walk) == [4, 0, 8, 4]
 
 
-@pytest.mark.parametrize(("key", "state"), [("c", "done"), ("x", "skipped")])
+@pytest.mark.parametrize(("key", "state"), [("x", "done"), ("S", "skipped")])
 def test_tasks_are_completed_and_skipped_through_the_inbox(shop: Settings, key: str, state: str) -> None:
     said = _drive(shop, "g", "t", "space", "space", key)
     assert said == f"Asked for: 2 tasks {state}; takes effect at the next tick"
@@ -200,13 +200,13 @@ def test_tasks_are_completed_and_skipped_through_the_inbox(shop: Settings, key: 
 
 
 def test_a_rep_marks_no_task_of_another_and_is_told(shop: Settings) -> None:
-    others = ("g", "t", "m", "m", "down", "down", "down", "c")  # the fourth is amy's
+    others = ("g", "t", "m", "m", "down", "down", "down", "x")  # the fourth is amy's
     assert "may not mark tasks that are not their own" in _drive(shop, *others, user="rep")
     assert _inbox(shop) == []
 
 
 def test_a_viewer_is_offered_no_mark(shop: Settings) -> None:
-    assert _drive(shop, "g", "t", "m", "m", "c", user="guest") == ""
+    assert _drive(shop, "g", "t", "m", "m", "x", user="guest") == ""
     assert _inbox(shop) == []
 
 
@@ -219,15 +219,15 @@ def test_operations_say_what_waits(shop: Settings) -> None:
     assert [row[0] for row in _drive(shop, "g", "o", then=_rows("messages"))] == ["unknown"]
 
 
-@pytest.mark.parametrize(("key", "state"), [("s", "sent"), ("n", "refused")])
-def test_an_unknown_outcome_is_settled_after_a_question(shop: Settings, key: str, state: str) -> None:
-    assert _drive(shop, "g", "o", key, "n") == "" and _inbox(shop) == []
-    assert _drive(shop, "g", "o", key, "y") == f"Asked for: {state}; takes effect at the next tick"
+@pytest.mark.parametrize(("keys", "state"), [((), "sent"), (("down",), "refused")])
+def test_an_unknown_outcome_is_settled_after_a_question(shop: Settings, keys: tuple[str, ...], state: str) -> None:
+    assert _drive(shop, "g", "o", "R", "escape") == "" and _inbox(shop) == []
+    assert _drive(shop, "g", "o", "R", *keys, "enter") == f"Asked for: {state}; takes effect at the next tick"
     assert [json.loads(row[2])["state"] for row in _inbox(shop)] == [state]
 
 
 def test_a_rep_settles_nothing(shop: Settings) -> None:
-    assert _drive(shop, "g", "o", "s", "y", user="rep") == "" and _inbox(shop) == []
+    assert _drive(shop, "g", "o", "R", "enter", user="rep") == "" and _inbox(shop) == []
 
 
 # --- rules ----------------------------------------------------------------------------------------
@@ -265,7 +265,7 @@ def test_what_colleagues_did_is_listed_and_leads_to_the_record(shop: Settings) -
 
 
 def test_an_act_in_the_app_is_in_the_log(shop: Settings) -> None:
-    _drive(shop, "g", "t", "c")
+    _drive(shop, "g", "t", "x")
     newest = _drive(shop, "g", "v", then=_rows("doings"))[0]
     assert (newest[1], newest[3]) == ("amy", "task")
 
@@ -290,7 +290,7 @@ SCREENS = {
     "rules": ("g", "r"),
     "source": ("g", "r", "enter"),
     "operations": ("g", "o"),
-    "settle": ("g", "o", "s"),
+    "settle": ("g", "o", "R"),
     "activity": ("g", "v"),
 }
 
