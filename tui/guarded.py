@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from textual.dom import DOMNode
-
 from runtime.errors import NotAllowed
 from runtime.roles import refusal
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode as Node
+
     from .desk import Desk
     from .desk_screen import DeskScreen
+else:
+    Node = object  # a first base that is a node would hide the others from style sheets and queries
 
 
 class Taken(NamedTuple):
@@ -21,7 +23,7 @@ class Taken(NamedTuple):
     own: bool = True
 
 
-class Guarded(DOMNode):
+class Guarded(Node):
     """A screen, or a part of one, some of whose actions are acts; `takes` says which."""
 
     def takes(self, action: str) -> Taken | None:
