@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dsl.source import Source
 from dsl.workspace import Workspace
-from runtime.project import read_texts, table_file
+from runtime.project.loading import read_texts, table_file
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from runtime.project import Settings, load_settings, open_store
+from runtime.project.loading import Settings, load_settings, open_store
 from runtime.store.store import Store
 from segue.main import main as segue
 from tui.app import SegueApp

@@ -13,7 +13,7 @@ from dsl.check.settings import NAMES
 from dsl.source import Source
 from dsl.syntax import nodes
 from dsl.syntax.parse import parse
-from runtime.project import read_texts
+from runtime.project.loading import read_texts
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "playbooks" / "library"

@@ -1,4 +1,4 @@
-"""The terminal app: reads through `runtime.metrics` and `runtime.reading`, acts through `runtime.commands`."""
+"""The terminal app: reads through `runtime.metrics` and `runtime.reading`, acts through `runtime.operators`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from textual.filter import LineFilter
 
 from dsl.schema import standard_schema
 from dsl.schema.model import Schema
+from runtime.access.roles import ADMIN, Actor, actor
 from runtime.errors import SegueError
-from runtime.project import Settings
-from runtime.roles import ADMIN, Actor, actor
+from runtime.project.loading import Settings
 from runtime.store.store import Store
 
 from .desk import Desk

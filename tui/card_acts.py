@@ -12,7 +12,7 @@ from runtime.pipelines import acts
 from runtime.pipelines.blank import Blank, blank
 from runtime.pipelines.making import Made, create
 from runtime.pipelines.ways import Way, owners, ways
-from runtime.project import Settings
+from runtime.project.loading import Settings
 from runtime.store.session import Session
 
 from .card import Picked, stage_label

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from dsl.schema.model import Schema
+from runtime.access.roles import ROLES, Actor, allowed
 from runtime.errors import InvalidInput
-from runtime.project import Settings
+from runtime.project.loading import Settings
 from runtime.reading.pulse import Pulse
-from runtime.roles import ROLES, Actor, allowed
 from runtime.store.session import Session
 from runtime.store.store import Store
 
@@ -18,7 +18,7 @@ from .room import Room
 from .working_out import WorkingOut
 
 if TYPE_CHECKING:
-    from runtime.rulebook import Rulebook
+    from runtime.project.rulebook import Rulebook
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Desk:
         if self.settings is None:
             raise InvalidInput("the rules are not known here", "open the app in a project with `segue tui`")
         if self._rulebook is None:
-            from runtime.rulebook import Rulebook
+            from runtime.project.rulebook import Rulebook
 
             self._rulebook = Rulebook(self.settings.root)
         return self._rulebook

@@ -7,8 +7,8 @@ from typing import ClassVar, NamedTuple, cast
 
 from textual.binding import Binding, BindingType
 
-from runtime import commands
-from runtime.commands import Asked
+from runtime.operators import commands
+from runtime.operators.commands import Asked
 from runtime.reading import EnrollmentKey
 from runtime.store.session import Session
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 from textual.widget import Widget
 
 from runtime.metrics import Filters
-from runtime.reporting import Asked, filters_of
+from runtime.operators.reporting import Asked, filters_of
 from runtime.store.session import Session
 
 from .desk import Desk

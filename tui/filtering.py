@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from runtime.reporting import Asked
+from runtime.operators.reporting import Asked
 
 from .desk import Desk
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from runtime.access.roles import refusal
 from runtime.errors import NotAllowed
-from runtime.roles import refusal
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode as Node

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from runtime.hygiene import Fixed, Run, Undone, Value, fix, in_words, last_run, preview, undo
-from runtime.project import Loaded
+from runtime.project.loading import Loaded
 from runtime.store.session import Session
 
 from .confirm import ConfirmScreen

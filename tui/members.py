@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from runtime import arguments
+from runtime.operators import arguments
 from runtime.reading import Pages
 from runtime.reading.members import InSegment, count_members, number_of, page_of_members
 from runtime.reading.records import RecordKey

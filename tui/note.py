@@ -13,11 +13,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from runtime import notes
 from runtime.errors import SegueError
-from runtime.notes import Noted
-from runtime.project import Settings
-from runtime.snippets import expanded
+from runtime.notes import notes
+from runtime.notes.notes import Noted
+from runtime.notes.snippets import expanded
+from runtime.project.loading import Settings
 from runtime.store.session import Session
 from runtime.talks.notes import to_notes
 

@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from runtime.lag import Lag
-from runtime.outbox import Waiting, settle, waiting
+from runtime.operators.outbox import Waiting, settle, waiting
 from runtime.reading import instant
+from runtime.reading.lag import Lag
 from runtime.reading.values import lasting
-from runtime.standing import Standing, standing
+from runtime.service.standing import Standing, standing
 from runtime.store.session import Session
 
 from .choosing import Choice, ChoiceScreen

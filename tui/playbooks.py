@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from runtime.project import Loaded
+from runtime.project.loading import Loaded
 from runtime.reading.records import names_of
 from runtime.store.session import Session
 from runtime.talks.drafts import Draft, draft, drafts, drop

@@ -11,8 +11,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
-from runtime.notes import Noted
-from runtime.project import Loaded
+from runtime.notes.notes import Noted
+from runtime.project.loading import Loaded
 from runtime.reading import shown
 from runtime.reading.records import Linked, RecordPage, record_page
 from runtime.talks.notes import to_notes

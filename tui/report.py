@@ -13,7 +13,7 @@ from textual.widgets import Static
 from dsl.english.lines import Line, bulleted
 from dsl.english.reports import of_report
 from dsl.program.definitions import Program
-from runtime.reporting import Asked
+from runtime.operators.reporting import Asked
 from runtime.reports import Result
 from runtime.reports.counting import counted, parts_of_all
 from runtime.reports.drawing import drawn

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from runtime.reporting import Asked, filters_of
+from runtime.operators.reporting import Asked, filters_of
 from runtime.reports import Reports, Result
 from runtime.store.session import Session
 

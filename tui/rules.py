@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from runtime.rulebook import Problem, RuleFile, Rules
+from runtime.project.rulebook import Problem, RuleFile, Rules
 
 from .desk_screen import DeskScreen
 from .paged_table import Cell, Column, PagedTable, TableRow

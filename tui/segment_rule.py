@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from dsl.english.lines import bulleted
-from runtime.explaining import Explained, explained
+from runtime.project.explaining import Explained, explained
 from runtime.store.session import Session
 
 from .desk import Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from runtime.rulebook import Problem, Rules
+from runtime.project.rulebook import Problem, Rules
 
 from .desk import Desk
 from .desk_screen import DeskScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from runtime.metrics import Filters, FunnelStep, step_funnel
-from runtime.project import load
+from runtime.project.loading import load
 from runtime.reading.written import Written, WrittenLine, written
 from runtime.store.session import Session
 

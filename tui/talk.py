@@ -12,7 +12,7 @@ from textual.events import DescendantBlur
 
 from dsl.program.conversations import Conversation
 from runtime.errors import SegueError
-from runtime.project import Loaded
+from runtime.project.loading import Loaded
 from runtime.store.session import Session
 from runtime.talks import drafts, talks
 from runtime.talks.reviewing import Review, review

@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from dsl.program.conversations import Ask, Conversation
 from dsl.schema.model import Kind, Type
-from runtime.project import Loaded
+from runtime.notes.snippets import expanded
+from runtime.project.loading import Loaded
 from runtime.reading.records import names_of
-from runtime.snippets import expanded
 from runtime.store.session import Session
 from runtime.talks.opening import reader, sitting
 from runtime.talks.questions import OUTCOME, Sitting, reads_outcome

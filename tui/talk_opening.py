@@ -12,9 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dsl.program.conversations import Conversation
-from runtime.project import Loaded
+from runtime.access.roles import refusal
+from runtime.project.loading import Loaded
 from runtime.reading.records import RecordKey
-from runtime.roles import refusal
 from runtime.store.session import Session
 from runtime.talks.drafts import Draft
 from runtime.talks.listing import Chosen

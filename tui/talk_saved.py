@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from runtime.project import Loaded
+from runtime.project.loading import Loaded
 from runtime.reading.records import names_of
 from runtime.store.session import Session
 from runtime.talks.listing import revisions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from runtime.project import Loaded
+from runtime.project.loading import Loaded
 from runtime.reading import Pages
 from runtime.talks.listing import Chosen, TalkLine, count_talks, page_of_talks, place_of_talk
 from runtime.talks.talks import Talk

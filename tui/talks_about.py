@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from runtime.project import Loaded
+from runtime.project.loading import Loaded
 from runtime.talks.listing import Chosen
 from runtime.talks.opening import named
 

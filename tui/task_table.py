@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple, cast
 
 from textual.binding import Binding, BindingType
 
-from runtime.acts import settle_tasks
+from runtime.operators.acts import settle_tasks
 
 from .desk_screen import DeskScreen
 from .guarded import Guarded, Taken

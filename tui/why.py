@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from runtime.belonging import Belonging, belonging
-from runtime.lives import Life
-from runtime.proof import Part
 from runtime.reading import instant
 from runtime.store.session import Session
-from runtime.why import Why, why
+from runtime.why.belonging import Belonging, belonging
+from runtime.why.lives import Life
+from runtime.why.proof import Part
+from runtime.why.why import Why, why
 
 from .desk import Desk
 from .desk_screen import DeskScreen

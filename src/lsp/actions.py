@@ -10,8 +10,8 @@ from dsl.format.formatter import difference
 from dsl.lint.fixing import Texts, fix_texts
 from dsl.source import Source, Span
 from dsl.syntax.machine import machine
-from runtime.layout import RULES, SCHEMA, SETTINGS
-from runtime.project import table_file
+from runtime.project.layout import RULES, SCHEMA, SETTINGS
+from runtime.project.loading import table_file
 
 from .project import Project
 

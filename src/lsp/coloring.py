@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dsl.source import Source
 from dsl.syntax.machine import machine
 from dsl.syntax.tokens import Token
-from runtime.project import table_file
+from runtime.project.loading import table_file
 
 from .names import DECLARED, Use, uses_in
 from .project import YAML, Project

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dsl.source import Source
 from dsl.syntax.machine import machine
 from dsl.syntax.nodes import Comment
-from runtime.project import table_file
+from runtime.project.loading import table_file
 
 _OPENS = {"LBRACE": "RBRACE", "LSQB": "RSQB", "LPAR": "RPAR"}
 

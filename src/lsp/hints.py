@@ -11,7 +11,7 @@ from dsl.check.settings import READERS
 from dsl.source import Source
 from dsl.syntax import nodes
 from dsl.syntax.machine import machine
-from runtime.project import table_file
+from runtime.project.loading import table_file
 
 from .project import YAML, Project
 

@@ -15,7 +15,7 @@ from dsl.program.others import Score
 from dsl.source import Source, Span
 from dsl.syntax.machine import machine
 from dsl.syntax.tokens import Token
-from runtime.project import table_file
+from runtime.project.loading import table_file
 
 from .describing import described
 from .members import Members

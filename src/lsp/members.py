@@ -24,7 +24,7 @@ def members_of(project: Project) -> Members:
 
 
 def _counts(project: Project) -> Mapping[str, int]:
-    from runtime.counting import segment_counts
+    from runtime.project.counting import segment_counts
 
     settings = project.workspace.names.project
     key = project.root, settings.store

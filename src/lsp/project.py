@@ -13,8 +13,8 @@ from dsl.source import Source
 from dsl.undecoded import readable
 from dsl.workspace import Workspace
 from runtime.errors import InvalidInput
-from runtime.layout import RULES, SCHEMA, SETTINGS, project_files
-from runtime.project import read_rules, read_text, table_file
+from runtime.project.layout import RULES, SCHEMA, SETTINGS, project_files
+from runtime.project.loading import read_rules, read_text, table_file
 
 YAML = (SCHEMA, SETTINGS)
 _HALVES = re.compile("[\ud800-\udfff]")  # halves of a pair, which JSON can hold and no file can

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from pygls.uris import to_fs_path
 
 from runtime.errors import InvalidInput
-from runtime.layout import RULES, SETTINGS, find_root, is_rule_file
+from runtime.project.layout import RULES, SETTINGS, find_root, is_rule_file
 
 from .project import YAML, Project
 

@@ -40,9 +40,9 @@ def ready(project: Project, file: str, title: str) -> Ready | str:
 
 def play(given: Ready) -> Played:
     """Through the real engine, in virtual time. Touches nothing of the editor's, so it may take a thread of its own."""
+    from runtime.project.unrun import runnable
     from runtime.testing.run import Runner
     from runtime.testing.telling import diagnostics, log_lines
-    from runtime.unrun import runnable
 
     runner = Runner(*runnable(given.program))
     try:

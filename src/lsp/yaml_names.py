@@ -9,7 +9,7 @@ from functools import lru_cache
 from dsl.schema.problems import Problems
 from dsl.schema.yaml_positions import Document, Path, read_yaml
 from dsl.source import Source, Span
-from runtime.layout import SCHEMA
+from runtime.project.layout import SCHEMA
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from runtime.channels.memory import MemoryChannel
     from runtime.engine.tick import Engine
     from runtime.errors import SegueError
-    from runtime.layout import find_root
-    from runtime.project import Loaded, load, open_store
+    from runtime.project.layout import find_root
+    from runtime.project.loading import Loaded, load, open_store
     from runtime.store.store import Store
 
 __version__ = "0.1.0"
@@ -24,16 +24,16 @@ __version__ = "0.1.0"
 _WHERE = {
     "Compiled": "dsl.compile",
     "Engine": "runtime.engine.tick",
-    "Loaded": "runtime.project",
+    "Loaded": "runtime.project.loading",
     "MaildirChannel": "runtime.channels.maildir",
     "MemoryChannel": "runtime.channels.memory",
     "SegueError": "runtime.errors",
     "Source": "dsl.source",
     "Store": "runtime.store.store",
     "compile_project": "dsl.compile",
-    "find_root": "runtime.layout",
-    "load": "runtime.project",
-    "open_store": "runtime.project",
+    "find_root": "runtime.project.layout",
+    "load": "runtime.project.loading",
+    "open_store": "runtime.project.loading",
 }
 
 __all__ = [

@@ -23,11 +23,11 @@ def list_cards(
     json: bool,
     project: Path | None,
 ) -> int:
-    from runtime.arguments import known, record
+    from runtime.operators.arguments import known, record
     from runtime.pipelines.cards import STATES, Which, cards, count
     from runtime.pipelines.finding import wanted
     from runtime.pipelines.places import pipelined
-    from runtime.project import load_settings, open_store
+    from runtime.project.loading import load_settings, open_store
 
     from .output import remark, show_json
 
@@ -65,7 +65,7 @@ def _cards(found: Sequence[Card], zone: str) -> None:
 
 def show_card(of: str, text: str, json: bool, project: Path | None) -> int:
     from runtime.pipelines.page import page
-    from runtime.project import load_settings, open_store
+    from runtime.project.loading import load_settings, open_store
 
     from .output import show_json
 
@@ -116,11 +116,11 @@ def create_card(
     json: bool,
     project: Path | None,
 ) -> int:
+    from runtime.access.roles import actor
     from runtime.pipelines.cards import title_of
     from runtime.pipelines.making import create
     from runtime.pipelines.places import pipelined
-    from runtime.project import load_settings, open_store
-    from runtime.roles import actor
+    from runtime.project.loading import load_settings, open_store
 
     from .output import put, remark, show_json
 
@@ -143,9 +143,9 @@ def create_card(
 def act_on(
     act: str, of: str, records: Sequence[str], to: str | None, as_user: str | None, json: bool, project: Path | None
 ) -> int:
+    from runtime.access.roles import actor
     from runtime.pipelines import acts
-    from runtime.project import load_settings, open_store
-    from runtime.roles import actor
+    from runtime.project.loading import load_settings, open_store
 
     from .output import put, show_json
 
@@ -174,7 +174,7 @@ def _said(one: Asked) -> str:
 
 def show_board(of: str, pipeline: str | None, owner: str | None, each: int, json: bool, project: Path | None) -> int:
     from runtime.pipelines.cards import Which, board
-    from runtime.project import load_settings, open_store
+    from runtime.project.loading import load_settings, open_store
 
     from .output import show_json
 

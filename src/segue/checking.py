@@ -11,13 +11,13 @@ from .findings import Format, Level, at_least, show_findings
 from .output import remark, say
 
 if TYPE_CHECKING:
-    from runtime.checking import Checked
+    from runtime.checking.checking import Checked
 
 
 def check_plainly(paths: Sequence[str]) -> int:
     """The same as the verb with these arguments; where nothing has changed since the last run it is done at once."""
-    from runtime.checking import check_paths
-    from runtime.layout import by_project
+    from runtime.checking.checking import check_paths
+    from runtime.project.layout import by_project
 
     asked = [Path(path) for path in paths]
     return max(show(check_paths(group, None, Path.cwd())) for group in by_project(asked) or [[]])

@@ -47,7 +47,7 @@ def _say(message: str, hint: str, code: int) -> int:
 
 def _findings(error: SegueError) -> None:
     """A project whose rules are broken shows them."""
-    from runtime.project import BrokenRules
+    from runtime.project.loading import BrokenRules
 
     if isinstance(error, BrokenRules):
         from .findings import show_findings

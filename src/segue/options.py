@@ -69,7 +69,7 @@ def pairs(written: Iterable[str], hint: str = "write NAME=VALUE") -> list[tuple[
 
 def root_of(project: Path | None) -> Path:
     """The folder of the project meant."""
-    from runtime.layout import SETTINGS, find_root
+    from runtime.project.layout import SETTINGS, find_root
 
     if project is not None and not (project / SETTINGS).is_file():
         raise InvalidInput(f"there is no project in {project}: no {SETTINGS}", "run `segue init` there")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
-    from runtime.project import Loaded
-    from runtime.reporting import Asked
+    from runtime.operators.reporting import Asked
+    from runtime.project.loading import Loaded
     from runtime.reports import Result
 
 Companies = Annotated[tuple[str, ...], Parameter(help="Of these companies alone: id, external id or name.")]
@@ -58,8 +58,8 @@ def show_dashboard(label: str, results: Sequence[Result]) -> None:
 def asked(loaded: Loaded, report: str, among: Asked) -> Result:
     """One report of the project's store, of those alone that `among` says. Raises UnknownName, InvalidInput,
     StoreError."""
-    from runtime.project import open_store
-    from runtime.reporting import filters_of
+    from runtime.operators.reporting import filters_of
+    from runtime.project.loading import open_store
     from runtime.reports import Reports
 
     with open_store(loaded, readonly=True) as store, store.session() as session:
@@ -69,7 +69,7 @@ def asked(loaded: Loaded, report: str, among: Asked) -> Result:
 
 def rules_with_reports(root: Path) -> Loaded | None:
     """The project; None where its rules cannot be used as they are: figures of sequences need none."""
-    from runtime.project import BrokenRules, load
+    from runtime.project.loading import BrokenRules, load
 
     try:
         return load(root)

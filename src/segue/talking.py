@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runtime.project import Loaded
-    from runtime.roles import Actor
+    from runtime.access.roles import Actor
+    from runtime.project.loading import Loaded
     from runtime.talks.drafts import Draft
     from runtime.talks.questions import Sitting
     from runtime.talks.saving import Saved

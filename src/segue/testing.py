@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dsl.diagnostics.regions import Places
 from runtime.errors import SegueError
-from runtime.layout import Stamp, one_root, project_files, stamp_of
+from runtime.project.layout import Stamp, one_root, project_files, stamp_of
 from runtime.testing import run_tests
 from runtime.testing.choosing import choose
 from runtime.testing.coverage import coverage

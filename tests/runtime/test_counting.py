@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dsl.schema import standard_schema
 from dsl.schema.model import Project
-from runtime.counting import segment_counts
+from runtime.project.counting import segment_counts
 from runtime.store.store import Store
 
 PROJECT = Project("shop", store="sqlite:///crm.db")

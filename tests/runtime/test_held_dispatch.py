@@ -9,8 +9,8 @@ import pytest
 from runtime.channels.base import Result
 from runtime.channels.memory import MemoryChannel
 from runtime.errors import InvalidInput
-from runtime.project import load, open_store
-from runtime.running import Order, run
+from runtime.project.loading import load, open_store
+from runtime.service.running import Order, run
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.store import Store

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from runtime.errors import InvalidInput
-from runtime.journal import journal
+from runtime.service.journal import journal
 
 
 class Terminal(io.StringIO):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.project import BrokenRules
-from runtime.rulebook import Rulebook
+from runtime.project.loading import BrokenRules
+from runtime.project.rulebook import Rulebook
 
 GOOD = "segment few of contact {\n  lifecycle_stage = lead\n}\n"
 

@@ -11,8 +11,8 @@ from dsl.program import blocks, conditions, definitions
 from dsl.program.definitions import Program
 from dsl.schema.model import Kind, Type
 from dsl.source import Source
+from runtime.project.unrun import PARTS, lacking, runnable
 from runtime.query.conditions import predicate
-from runtime.unrun import PARTS, lacking, runnable
 
 FUNCTION = conditions.Call("lower", (conditions.Const("X", Type(Kind.TEXT)),), Type(Kind.TEXT))
 PROJECT = """

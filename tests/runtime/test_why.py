@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import InvalidInput
-from runtime.project import Loaded
-from runtime.proof import Part
-from runtime.unrun import LeftOut
-from runtime.why import Why, why
+from runtime.project.loading import Loaded
+from runtime.project.unrun import LeftOut
+from runtime.why.proof import Part
+from runtime.why.why import Why, why
 from tests.runtime.databases import BOTH
 from tests.runtime.engine.harness import PROJECT, World, compiled
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from runtime import project as projects
-from runtime.running import Order
-from runtime.running import run as run_project
+from runtime.project import loading as projects
+from runtime.service.running import Order
+from runtime.service.running import run as run_project
 
 from .conftest import Segue
 from .test_manners import PYTHON, environment

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from runtime import project as projects
 from runtime.errors import InvalidInput
-from runtime.running import Order
-from runtime.running import run as run_project
+from runtime.project import loading as projects
+from runtime.service.running import Order
+from runtime.service.running import run as run_project
 from runtime.store import inbox
 from runtime.store.ids import record_id
 

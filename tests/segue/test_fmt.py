@@ -107,7 +107,7 @@ def test_a_link_stays_a_link(segue: Segue, tmp_path: Path) -> None:
 def test_a_file_changed_meanwhile_is_left_alone(segue: Segue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.segue"
     path.write_text(LOOSE)
-    from runtime import formatting
+    from runtime.checking import formatting
 
     def format_and_edit(content: bytes, name: str, lines: formatting.Lines | None) -> formatting.FormattedFile:
         path.write_text(BROKEN)

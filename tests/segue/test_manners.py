@@ -75,7 +75,7 @@ def test_a_bug_is_told_without_a_traceback(segue: Segue, project: Path, monkeypa
     def fails(*_: object) -> None:
         raise ZeroDivisionError("by nought")
 
-    monkeypatch.setattr("runtime.standing.standing", fails)
+    monkeypatch.setattr("runtime.service.standing.standing", fails)
     told = segue("status")
     assert told.code == 70 and told.out == "" and "Traceback" not in told.err
     kept = Path(told.err.split("the details are in ")[1].split(";")[0])
@@ -88,7 +88,7 @@ def test_ctrl_c(segue: Segue, project: Path, monkeypatch: pytest.MonkeyPatch) ->
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("runtime.standing.standing", stopped)
+    monkeypatch.setattr("runtime.service.standing.standing", stopped)
     told = segue("status")
     assert told.code == 130 and told.err == "\nsegue: stopped; nothing is lost\n"
 
@@ -97,7 +97,7 @@ def test_a_full_disk(segue: Segue, project: Path, monkeypatch: pytest.MonkeyPatc
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "crm.db")
 
-    monkeypatch.setattr("runtime.standing.standing", full)
+    monkeypatch.setattr("runtime.service.standing.standing", full)
     told = segue("status")
     assert (
         told.code == 2

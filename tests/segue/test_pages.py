@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.project import load_settings, open_store
+from runtime.project.loading import load_settings, open_store
 from tui.app import SegueApp
 
 from .conftest import Segue

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from runtime.channels.memory import MemoryChannel
-from runtime.project import load, open_store
-from runtime.running import Order, run
+from runtime.project.loading import load, open_store
+from runtime.service.running import Order, run
 from runtime.store import inbox
 from runtime.store.ids import bucket_of, record_id
-from runtime.worker import only_worker
+from runtime.store.worker import only_worker
 
 from .conftest import Said, Segue
 

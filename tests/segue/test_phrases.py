@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from dsl.source import Source
-from runtime.listing import members
-from runtime.project import load, open_store
-from runtime.why import why
+from runtime.operators.listing import members
+from runtime.project.loading import load, open_store
+from runtime.why.why import why
 
 from .conftest import Segue
 

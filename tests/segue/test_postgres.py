@@ -6,8 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from runtime import project as projects
-from runtime.worker import only_worker
+from runtime.project import loading as projects
+from runtime.store.worker import only_worker
 
 from .conftest import Segue
 

@@ -8,11 +8,11 @@ import pytest
 
 from dsl.diagnostics import Severity
 from dsl.program import conditions
-from runtime import project as projects
-from runtime import unrun
-from runtime.running import Order
-from runtime.running import run as run_project
-from runtime.worker import only_worker
+from runtime.project import loading as projects
+from runtime.project import unrun
+from runtime.service.running import Order
+from runtime.service.running import run as run_project
+from runtime.store.worker import only_worker
 
 from .conftest import Segue
 

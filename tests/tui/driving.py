@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from runtime.project import Settings, load_settings
+from runtime.project.loading import Settings, load_settings
 from tui.app import SegueApp
 from tui.paged_table import PagedTable
 

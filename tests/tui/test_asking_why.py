@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from runtime.project import Settings
+from runtime.project.loading import Settings
 from runtime.store.store import Store
 from tests.runtime.reading.shop import made_shop
 from tui.funnel import Funnel

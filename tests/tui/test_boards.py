@@ -12,9 +12,9 @@ from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
+from runtime.access.roles import ADMIN, Actor
 from runtime.pipelines import acts
-from runtime.project import Settings
-from runtime.roles import ADMIN, Actor
+from runtime.project.loading import Settings
 from runtime.store.ids import record_id
 from runtime.store.session import Row, Session
 from runtime.store.store import Store

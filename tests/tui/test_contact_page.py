@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from runtime.project import Settings, load_settings
+from runtime.project.loading import Settings, load_settings
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
 from tui.paged_table import PagedTable
 

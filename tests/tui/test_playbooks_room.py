@@ -12,8 +12,8 @@ from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from runtime.project import Settings, load
-from runtime.roles import Actor
+from runtime.access.roles import Actor
+from runtime.project.loading import Settings, load
 from runtime.store import meta
 from runtime.store.ids import record_id
 from runtime.store.session import Session

@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from runtime.project import Settings, load_settings
+from runtime.project.loading import Settings, load_settings
 from runtime.store.store import Store
 from tui.paged_table import PagedTable
 from tui.performance import Performance

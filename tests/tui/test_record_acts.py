@@ -16,7 +16,7 @@ from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from runtime.project import Settings, load_settings
+from runtime.project.loading import Settings, load_settings
 from runtime.store.store import Store
 from tui.contact import ContactScreen
 from tui.keys import Keys

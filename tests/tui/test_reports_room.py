@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 
-from runtime.project import Settings
+from runtime.project.loading import Settings
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.reading.shop import made_shop

@@ -15,9 +15,9 @@ from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from runtime.audit import About, acting
-from runtime.project import Settings, load_settings
-from runtime.roles import ADMIN, Actor
+from runtime.access.audit import About, acting
+from runtime.access.roles import ADMIN, Actor
+from runtime.project.loading import Settings, load_settings
 from runtime.store import meta
 from runtime.store.ids import record_id
 from runtime.store.store import Store

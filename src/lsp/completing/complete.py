@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dsl.source import Source, Span
 from dsl.syntax.machine import machine
 from dsl.syntax.tokens import Token
-from runtime.project import table_file
+from runtime.project.loading import table_file
 
 from ..project import YAML, Project
 from .frames import Around, around

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dsl.syntax.machine import fits, machine
 from dsl.syntax.recover import resume
 from dsl.syntax.tokens import Token
-from runtime.project import table_file
+from runtime.project.loading import table_file
 
 _OF_TWO_WORDS = {"AT_LEAST": "at least", "AT_MOST": "at most"}
 

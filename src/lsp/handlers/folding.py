@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from runtime.layout import RULES
+from runtime.project.layout import RULES
 
 from ..folding import folds
 from ..server import SegueServer

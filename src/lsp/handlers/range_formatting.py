@@ -5,8 +5,8 @@ from __future__ import annotations
 from lsprotocol import types
 
 from dsl.format import format_range
-from runtime.layout import RULES
-from runtime.project import table_file
+from runtime.project.layout import RULES
+from runtime.project.loading import table_file
 
 from ..server import SegueServer
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dsl.program.others import Broadcast
 
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..store import meta
 from ..store.session import Row, Session
 from ..times import zones

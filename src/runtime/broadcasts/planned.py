@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from dsl.program.broadcasting import mailing
 from dsl.program.others import Broadcast
 
-from .. import reasons
-from ..arguments import known
 from ..engine import work
 from ..engine.entering.enroll import Enroll
 from ..engine.judging.dependencies import condition_hash, parts_read, score_hash
@@ -24,8 +22,10 @@ from ..engine.sending.cap import Cap
 from ..engine.sending.hours import Hours
 from ..errors import InvalidInput, StoreError
 from ..metrics.people import NAME
-from ..project import Loaded
+from ..operators.arguments import known
+from ..project.loading import Loaded
 from ..query.scope import SEGMENT_NUMBERS, Scope
+from ..reading import reasons
 from ..store import inbox, meta
 from ..store.session import Session
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from dsl.program.broadcasting import mailing
 from dsl.program.codec import encode
 
-from ..audit import About, acting, permit
+from ..access.audit import About, acting, permit
+from ..access.roles import Actor
 from ..errors import ConfirmNeeded, InvalidInput
-from ..project import Loaded
-from ..roles import Actor
+from ..project.loading import Loaded
 from ..store import inbox
 from ..store.ids import stable_hash
 from ..store.session import Session

@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 
 from ..metrics import Filters, SequenceMetrics, sequence_metrics
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..reading.values import instant
 from ..store.session import Session
 from ..store.store import Store

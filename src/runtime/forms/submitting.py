@@ -8,10 +8,10 @@ from secrets import randbits
 
 from dsl.program.conversations import PERSON, Conversation
 
-from ..audit import About, permit, write
+from ..access.audit import About, permit, write
+from ..access.roles import Actor
 from ..errors import InvalidInput
-from ..project import Loaded
-from ..roles import Actor
+from ..project.loading import Loaded
 from ..store import inbox
 from ..store.ids import BUCKETS, stable_hash
 from ..store.names import folded, folded_column

@@ -10,12 +10,12 @@ from dsl.program.blocks import Text
 
 from ..channels.templates import Renderer
 from ..channels.values import Formats
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..query.scope import Params
 from ..store import inbox
 from ..store.names import quoted
 from ..store.session import Session
-from ..why import scope_of
+from ..why.why import scope_of
 from .rules import Rule, found_sql, rules
 from .values import Leaves
 

@@ -14,9 +14,9 @@ import orjson
 
 from dsl.schema.model import Kind
 
-from ..audit import About, permit, write
-from ..project import Loaded
-from ..roles import Actor
+from ..access.audit import About, permit, write
+from ..access.roles import Actor
+from ..project.loading import Loaded
 from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.names import folded

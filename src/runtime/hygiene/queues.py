@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..channels.values import Formats
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..reading.paging import Key
 from ..reading.records import names_of
 from ..store.session import Session

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .. import arguments
-from ..audit import About, acting, permit
+from ..access.audit import About, acting, permit
+from ..access.roles import Actor
 from ..errors import InvalidInput
-from ..project import Loaded
+from ..operators import arguments
+from ..project.loading import Loaded
 from ..query.scope import Params
-from ..roles import Actor
 from ..store.ids import bucket_of
 from ..store.names import quoted
 from ..store.session import Session

@@ -8,9 +8,9 @@ import orjson
 
 from dsl.schema.model import Schema
 
-from ..audit import About, acting
+from ..access.audit import About, acting
+from ..access.roles import Actor
 from ..errors import UnknownName
-from ..roles import Actor
 from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.names import quoted

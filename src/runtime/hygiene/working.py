@@ -9,7 +9,7 @@ from dsl.program.blocks import Clear, Set
 from dsl.program.conditions import Field
 from dsl.program.parts import parts
 
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..query.scope import Params
 from ..store.ids import bucket_of
 from ..store.names import quoted

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from dsl.schema import moves
 
-from .. import arguments
-from ..audit import About, acting
+from ..access.audit import About, acting
+from ..access.roles import ACTS, Actor
 from ..errors import InvalidInput
-from ..project import Settings
-from ..roles import ACTS, Actor
+from ..operators import arguments
+from ..project.loading import Settings
 from ..store import inbox
 from ..store.session import Session
 from .places import Place, check_move, pipelined, place

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dsl.schema import moves
 from dsl.schema.model import Schema
 
-from ..project import Settings
+from ..project.loading import Settings
 from ..store.objects import stored_properties
 from ..talks.typed import Reader
 from .making import GIVEN

@@ -8,7 +8,7 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema.model import Kind, ObjectType, Property, Schema
 
 from ..errors import InvalidInput, UnknownName
-from ..project import Settings
+from ..project.loading import Settings
 from ..store.ids import id_in
 from ..store.names import folded, folded_column, quoted
 from ..store.objects import stored_properties

@@ -11,11 +11,11 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema import moves
 from dsl.schema.model import Association, ObjectType, Pipeline, Property
 
-from .. import arguments
-from ..audit import About, acting
+from ..access.audit import About, acting
+from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
-from ..project import Settings
-from ..roles import Actor
+from ..operators import arguments
+from ..project.loading import Settings
 from ..store import inbox
 from ..store.ids import record_id
 from ..store.session import Session

@@ -10,10 +10,10 @@ import orjson
 from dsl.schema import moves
 from dsl.schema.model import Association, ObjectType, Property
 
-from .. import arguments
 from ..engine.intake.moves import LOST
 from ..metrics.people import NAME
-from ..project import Settings
+from ..operators import arguments
+from ..project.loading import Settings
 from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.names import link_table, quoted

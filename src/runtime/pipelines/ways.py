@@ -9,7 +9,7 @@ from dsl.schema import moves
 from dsl.schema.model import Schema
 
 from ..errors import InvalidInput
-from ..project import Settings
+from ..project.loading import Settings
 from ..store.session import Session
 
 

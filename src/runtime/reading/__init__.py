@@ -1,7 +1,7 @@
 """What the command line and the terminal app show: read-only questions to the store, each a page at a time.
 
 Instants are µs; `values` turns stored values into words. Nothing here writes: operators' acts are in
-`runtime.commands`.
+`runtime.operators.commands`.
 """
 
 from .contacts import Contact, Enrolled, Found, contact, enrollments_of, find, search

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from ..audit import Detail
+from ..access.audit import Detail
 from ..store.session import Session
 from .paging import Key
 

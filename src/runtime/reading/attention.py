@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..lag import Lag, lags
-from ..looping import loops
 from ..store import leases, meta
 from ..store.session import Row, Session
 from ..store.store import Store
 from ..times.zones import HOUR
+from .lag import Lag, lags
+from .looping import loops
 
 _LATELY = 24 * HOUR
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .. import reasons
 from ..errors import InvalidInput
 from ..metrics.people import COMPANY, NAME
 from ..store.session import Row, Session, placeholders
 from ..store.tables import ENDED
+from . import reasons
 from .paging import Key
 
 # What a table may be sorted by, `-` for the oldest first. The key makes the order total. The index of a definition's

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from dsl.schema.model import EventKind, Schema
 
-from .. import reasons
 from ..store.dialect import json_object
 from ..store.ids import bucket_of
 from ..store.names import event_table, link_table, quoted
 from ..store.objects import stored_events
 from ..store.session import Session
+from . import reasons
 from .values import shown
 
 SOURCES = ("event", "step", "task", "note", "change")

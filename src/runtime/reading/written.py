@@ -9,7 +9,7 @@ from dsl.source import Source, Span
 from dsl.syntax import parse
 
 from ..metrics.funnel import FunnelStep
-from ..project import Loaded
+from ..project.loading import Loaded
 
 
 @dataclass(frozen=True, slots=True)

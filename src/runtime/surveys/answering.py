@@ -8,14 +8,14 @@ from secrets import randbits
 
 from dsl.program.conversations import PERSON
 
-from .. import arguments
-from ..audit import About, acting
+from ..access.audit import About, acting
+from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
 from ..forms.written import Linked, effects
-from ..project import Loaded
+from ..operators import arguments
+from ..project.loading import Loaded
 from ..query.asked import EVENT
 from ..reading.values import instant
-from ..roles import Actor
 from ..store import inbox
 from ..store.invitations import Invitation, invitation, use
 from ..store.names import folded, folded_column

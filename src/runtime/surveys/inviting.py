@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from dsl.program.conversations import PERSON
 
-from ..audit import About, acting
+from ..access.audit import About, acting
+from ..access.roles import Actor
 from ..channels.links import SurveyLinks
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..query.asked import answered_since, pause_began
-from ..roles import Actor
 from ..store import inbox
 from ..store.invitations import Asked, new_token, write
 from ..store.session import Session

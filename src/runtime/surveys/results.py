@@ -9,7 +9,7 @@ from datetime import date
 from dsl.program.conversations import Scale
 
 from ..errors import InvalidInput
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..query.asked import answers
 from ..store.session import Row, Session
 from ..talks.opening import named

@@ -8,8 +8,8 @@ from secrets import randbits
 
 import orjson
 
+from ..access.roles import Actor, allowed, refusal
 from ..errors import InvalidInput, UnknownName
-from ..roles import Actor, allowed, refusal
 from ..store.ids import id_in
 from ..store.session import Row, Session
 from .questions import OUTCOME, Sitting

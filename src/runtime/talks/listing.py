@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dsl.program.conversations import PERSON
 from dsl.schema.model import Schema
 
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..reading.paging import Key
 from ..reading.records import names_of
 from ..store.ids import bucket_of

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conversations import PERSON, Conversation
 
-from .. import arguments
 from ..errors import InvalidInput, UnknownName
 from ..metrics.people import NAME
-from ..project import Loaded
+from ..operators import arguments
+from ..project.loading import Loaded
 from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.names import link_table, quoted
 from ..store.session import Session
-from ..why import scope_of
+from ..why.why import scope_of
 from .questions import Sitting
 from .typed import Reader
 

@@ -10,7 +10,7 @@ from dsl.english.lines import bulleted
 from dsl.english.steps import outline
 
 from ..channels.values import Formats
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..reading.records import names_of
 from ..store.ids import bucket_of
 from ..store.names import quoted

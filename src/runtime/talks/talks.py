@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from dsl.program.conversations import PERSON, Conversation
 
-from ..audit import About, acting
+from ..access.audit import About, acting
+from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
-from ..project import Loaded
+from ..project.loading import Loaded
 from ..query.said import column_of
-from ..roles import Actor
 from ..store import inbox
 from ..store.ids import bucket_of, id_in
 from ..store.session import FOR_EVER, Session

@@ -9,13 +9,13 @@ from dsl.program.conversations import Ask, Conversation, Say, When
 from dsl.program.tests import AnswersSurvey, ByHand, Fixes, Moves, Person, Saves, SendsBroadcast, Submits
 from dsl.program.tests_by_hand import Answered
 
+from ..access.roles import Actor, actor
 from ..broadcasts.sending import send
 from ..errors import InvalidInput, SegueError
 from ..forms.submitting import submit
 from ..forms.written import Linked
 from ..hygiene.fixing import fix
 from ..pipelines.acts import move
-from ..roles import Actor, actor
 from ..store.values import Storage
 from ..surveys.answering import answer
 from ..surveys.inviting import invite

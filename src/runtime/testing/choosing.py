@@ -10,9 +10,9 @@ from dsl.program.definitions import Program
 from dsl.program.tests import Test
 from dsl.source import Source
 
-from ..checking import asked_for
+from ..checking.checking import asked_for
 from ..errors import InvalidInput
-from ..project import BrokenRules, compile_texts
+from ..project.loading import BrokenRules, compile_texts
 from .live import parts_of
 
 

@@ -13,7 +13,7 @@ from dsl.program.parts import parts
 from dsl.program.tests import ExpectFinding, ExpectMember, ExpectRow, ExpectSnippet, Fixes, GivenMember, Test
 
 from ..errors import InvalidInput
-from ..unrun import LeftOut
+from ..project.unrun import LeftOut
 
 Key = tuple[str, str]  # kind and name
 

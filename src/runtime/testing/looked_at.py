@@ -8,10 +8,10 @@ from dsl.program.tests import ExpectFinding, ExpectRow, ExpectSnippet
 from dsl.program.tests_by_hand import Answer
 from dsl.schema.model import Kind
 
-from .. import snippets
 from ..errors import SegueError
 from ..hygiene.finding import Findings
 from ..hygiene.rules import Rule, found_sql, rules
+from ..notes import snippets
 from ..query.scope import Params
 from ..reports.asking import Reports
 from ..reports.naming import column_named

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dsl.program.definitions import Program
 from dsl.program.tests import Test
 
-from ..unrun import LeftOut, runnable
+from ..project.unrun import LeftOut, runnable
 from .outcome import Outcome
 from .run import Runner
 from .stage import image_of

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dsl.program.conditions import Condition, Happened
 from dsl.program.definitions import Definition, OnCondition, OnDate, OnEvents, OnSchedule
 
-from ..proof import Part, Proof
-from ..starts import by_clock
+from ..why.proof import Part, Proof
+from ..why.starts import by_clock
 from .stage import Stage
 
 

@@ -14,7 +14,7 @@ from dsl.program.tests import (
 )
 
 from ..errors import SegueError
-from ..unrun import LeftOut
+from ..project.unrun import LeftOut
 from .acts import Act, act, given_rows, is_given
 from .expected import Judge
 from .nothing_else import nothing_else

@@ -12,12 +12,13 @@ from dsl.program.definitions import Program
 from dsl.program.tests import Person, Test
 from dsl.schema.model import Schema
 
+from ..access.roles import ADMIN, Actor
 from ..channels.memory import MemoryChannel
 from ..engine import work
 from ..engine.tick import Engine
-from ..project import Loaded
+from ..project.loading import Loaded
+from ..project.unrun import LeftOut
 from ..reading.values import instant as written
-from ..roles import ADMIN, Actor
 from ..store import inbox
 from ..store.ids import record_id
 from ..store.session import Session
@@ -25,7 +26,6 @@ from ..store.store import Store
 from ..times.calendars import working_calendar
 from ..times.durations import after
 from ..times.zones import parse_local
-from ..unrun import LeftOut
 from .live import Parts, live_program, parts_of
 from .outcome import Seen
 

@@ -10,7 +10,7 @@ from dsl.source import Source
 from dsl.syntax import nodes
 from dsl.syntax.parse import parse
 from dsl.values import dataclass
-from runtime.project import read_texts
+from runtime.project.loading import read_texts
 
 from ..starter.library import PLACES
 from .markdown import code, fenced, table

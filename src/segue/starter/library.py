@@ -11,8 +11,8 @@ from dsl.source import Source, Span
 from dsl.syntax import nodes
 from dsl.workspace import Workspace
 from runtime.errors import InvalidInput
-from runtime.layout import SETTINGS, find_root, one_root
-from runtime.project import Texts, read_texts, table_file
+from runtime.project.layout import SETTINGS, find_root, one_root
+from runtime.project.loading import Texts, read_texts, table_file
 
 Key = tuple[str, str]  # kind and name of a declaration
 PLACES = (Path(__file__).parents[1] / "playbooks", Path(__file__).parents[3] / "playbooks")  # installed; a clone

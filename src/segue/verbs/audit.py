@@ -24,8 +24,8 @@ def audit(
 
     A row for each record an act was about. Times are those of the store's clock.
     """
-    from runtime.arguments import instant
-    from runtime.project import load_settings, open_store
+    from runtime.operators.arguments import instant
+    from runtime.project.loading import load_settings, open_store
     from runtime.reading.activity import count_acts, page_of_acts
     from runtime.store.session import FOR_EVER
 

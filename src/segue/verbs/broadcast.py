@@ -17,7 +17,7 @@ Name = Annotated[str, Parameter(help="A broadcast of the rule files.")]
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     """List the broadcasts of the rule files, and how they stand."""
     from runtime.broadcasts.listing import broadcasts
-    from runtime.project import load, open_store
+    from runtime.project.loading import load, open_store
     from runtime.reading.values import instant
 
     from ..output import show_json, table
@@ -55,7 +55,7 @@ def plan(
     What a mail's own text comes to, such as an empty subject, shows only when it is sent.
     """
     from runtime.broadcasts.planned import planned
-    from runtime.project import load, open_store
+    from runtime.project.loading import load, open_store
     from runtime.store.session import FOR_EVER
 
     from ..output import show_json
@@ -86,10 +86,10 @@ def send(
 
     Above `limits.enroll_at_once` of segue.yaml the number that `plan` shows is to be confirmed.
     """
+    from runtime.access.roles import actor
     from runtime.broadcasts.sending import send as ask
-    from runtime.project import load, open_store
-    from runtime.roles import actor
-    from runtime.worker import worker_of
+    from runtime.project.loading import load, open_store
+    from runtime.store.worker import worker_of
 
     from ..output import plural, put, remark, show_json
 

@@ -13,8 +13,8 @@ from ..findings import Format, Level
 from ..options import FailLevel, FormatOption, Json, ProjectDir
 
 if TYPE_CHECKING:
-    from runtime.checking import Asked, Checked
-    from runtime.repairing import Repaired
+    from runtime.checking.checking import Asked, Checked
+    from runtime.checking.repairing import Repaired
 
 
 def check(
@@ -37,7 +37,7 @@ def check(
 
     Exit codes: 0 clean, 1 errors or warnings were found (`--fail-level` says what counts), 2 it could not be checked.
     """
-    from runtime.layout import by_project
+    from runtime.project.layout import by_project
 
     asked = _Asking("json" if json else format, fail_level, fix, unsafe_fixes, diff, baseline, write_baseline, project)
     groups = by_project(paths) if project is None and not asked.one_answer else []
@@ -65,7 +65,7 @@ class _Asking:
 
 def _check(paths: Sequence[Path], asked: _Asking) -> int:
     """The paths of one project."""
-    from runtime.checking import asked_for, check_paths
+    from runtime.checking.checking import asked_for, check_paths
 
     from ..checking import show
 
@@ -78,14 +78,14 @@ def _check(paths: Sequence[Path], asked: _Asking) -> int:
     if asked.write_baseline is not None:
         return _write_baseline(checked, asked.write_baseline)
     if asked.baseline is not None:
-        from runtime.baselines import without_known
+        from runtime.checking.baselines import without_known
 
         checked = without_known(checked, asked.baseline)
     return show(checked, asked.format, asked.fail_level)
 
 
 def _difference(asked: Asked, unsafe: bool) -> int:
-    from runtime.repairing import repair
+    from runtime.checking.repairing import repair
 
     from ..output import say
 
@@ -96,7 +96,7 @@ def _difference(asked: Asked, unsafe: bool) -> int:
 
 
 def _fix(asked: Asked, unsafe: bool) -> None:
-    from runtime.repairing import repair, write
+    from runtime.checking.repairing import repair, write
 
     from ..output import say
 
@@ -113,7 +113,7 @@ def _sum(repaired: Repaired, words: str) -> str:
 
 
 def _write_baseline(checked: Checked, file: Path) -> int:
-    from runtime.baselines import write_baseline
+    from runtime.checking.baselines import write_baseline
 
     from ..output import plural, say
 

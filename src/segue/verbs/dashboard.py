@@ -22,8 +22,8 @@ def dashboard(
     project: ProjectDir = None,
 ) -> int:
     """Show the reports of a dashboard one after the other, as of the store's clock, or list the dashboards."""
-    from runtime.project import load, open_store
-    from runtime.reporting import Asked, filters_of
+    from runtime.operators.reporting import Asked, filters_of
+    from runtime.project.loading import load, open_store
     from runtime.reports import Reports
     from runtime.reports.wording import as_json
 

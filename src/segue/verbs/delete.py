@@ -34,12 +34,12 @@ def delete(
     The next tick ends all its enrollments, sends it nothing more and removes what says who it was. Figures keep what
     happened, under a number alone. It cannot be taken back.
     """
-    from runtime.acts import delete as ask
-    from runtime.acts import delete_listed
+    from runtime.access.roles import actor
     from runtime.errors import InvalidInput
-    from runtime.project import load_settings, open_store
-    from runtime.roles import actor
-    from runtime.worker import worker_of
+    from runtime.operators.acts import delete as ask
+    from runtime.operators.acts import delete_listed
+    from runtime.project.loading import load_settings, open_store
+    from runtime.store.worker import worker_of
 
     from ..output import plural, put, remark, show_json
 

@@ -25,10 +25,10 @@ def enroll(
 
     The next tick takes them in, or refuses with a reason that `segue why` tells.
     """
-    from runtime.acts import enroll as ask
-    from runtime.project import load, open_store
+    from runtime.operators.acts import enroll as ask
+    from runtime.project.loading import load, open_store
     from runtime.reading.values import instant
-    from runtime.worker import worker_of
+    from runtime.store.worker import worker_of
 
     from ..output import plural, put, remark, show_json
 

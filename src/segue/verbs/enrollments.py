@@ -9,8 +9,8 @@ from cyclopts import Parameter
 from ..options import AsUser, Json, Limit, ProjectDir, root_of
 
 if TYPE_CHECKING:
-    from runtime.commands import Asked
-    from runtime.listing import Chosen, NotEnrolled
+    from runtime.operators.commands import Asked
+    from runtime.operators.listing import Chosen, NotEnrolled
 
 
 def enrollments(
@@ -40,11 +40,11 @@ def enrollments(
 
     For instance: segue enrollments trial_welcome --contact ann@example.com --pause --until "+14 days"
     """
-    from runtime import listing
-    from runtime.arguments import ahead
+    from runtime.access.roles import actor
     from runtime.errors import InvalidInput
-    from runtime.project import load_settings, open_store
-    from runtime.roles import actor
+    from runtime.operators import listing
+    from runtime.operators.arguments import ahead
+    from runtime.project.loading import load_settings, open_store
     from runtime.store.inbox import present
 
     from ..output import show_json

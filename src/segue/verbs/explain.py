@@ -10,7 +10,7 @@ from ..options import Json, ProjectDir
 
 if TYPE_CHECKING:
     from dsl.diagnostics.code import Code
-    from runtime.explaining import Explained
+    from runtime.project.explaining import Explained
 
 
 def explain(
@@ -20,7 +20,7 @@ def explain(
 ) -> int:
     """Tell a message, a lint rule or a rule of the project at length."""
     from runtime.errors import InvalidInput
-    from runtime.explaining import code_named
+    from runtime.project.explaining import code_named
 
     from ..output import show_json
 
@@ -38,8 +38,8 @@ def explain(
 def _explained(words: tuple[str, ...], project: ProjectDir) -> tuple[Explained, str]:
     import time
 
-    from runtime.explaining import explained
-    from runtime.project import BrokenRules, compile_texts, read_texts
+    from runtime.project.explaining import explained
+    from runtime.project.loading import BrokenRules, compile_texts, read_texts
 
     from ..options import root_of
 

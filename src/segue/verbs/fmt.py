@@ -13,7 +13,7 @@ from ..options import ProjectDir
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from runtime.formatting import FormattedFile
+    from runtime.checking.formatting import FormattedFile
 
 
 def fmt(
@@ -36,8 +36,8 @@ def fmt(
     Exit codes: 0 all files are in their layout now, 1 some would change (`--check`, `--diff`), 2 a file could not be
     formatted and stays as it was.
     """
+    from runtime.checking.formatting import files_to_format, format_files
     from runtime.errors import InvalidInput
-    from runtime.formatting import files_to_format, format_files
 
     lines = _lines(range) if range is not None else None
     here = Path.cwd()
@@ -67,8 +67,8 @@ def _lines(text: str) -> tuple[int, int]:
 def _from_stdin(name: str, lines: tuple[int, int] | None, check: bool, diff: bool) -> int:
     import sys
 
-    from runtime.formatting import format_bytes
-    from runtime.text_files import encoded
+    from runtime.checking.formatting import format_bytes
+    from runtime.project.text_files import encoded
 
     content = sys.stdin.buffer.read()
     done = format_bytes(content, name, lines)

@@ -17,7 +17,7 @@ Name = Annotated[str, Parameter(help="A form of the project.")]
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     """List the forms of the project."""
-    from runtime.project import load
+    from runtime.project.loading import load
     from runtime.talks.questions import asks
 
     from ..output import show_json, table
@@ -35,7 +35,7 @@ def list_(*, json: Json = False, project: ProjectDir = None) -> int:
 
 def show(name: Name, /, *, json: Json = False, project: ProjectDir = None) -> int:
     """Show what a form asks for, and where the answers go."""
-    from runtime.project import load
+    from runtime.project.loading import load
     from runtime.talks.opening import named
     from runtime.talks.questions import asks
 
@@ -78,9 +78,9 @@ def submit(
 
     The contact is found by the address, or made. Nothing is written unless every answer is right.
     """
+    from runtime.access.roles import actor
     from runtime.forms.submitting import submit as core
-    from runtime.project import load, open_store
-    from runtime.roles import actor
+    from runtime.project.loading import load, open_store
 
     loaded = load(root_of(project))
     raw = given(answer, answers)

@@ -9,9 +9,9 @@ from cyclopts import Parameter
 from ..options import AsUser, Json, Limit, ProjectDir, root_of
 
 if TYPE_CHECKING:
+    from runtime.access.roles import Actor
     from runtime.hygiene import Fixed
-    from runtime.project import Loaded
-    from runtime.roles import Actor
+    from runtime.project.loading import Loaded
     from runtime.store.session import Session
 
 
@@ -41,9 +41,9 @@ def hygiene(
     Exit codes: 0 nothing is found or what was asked for was done, 1 something is found, or a fix does not help,
     2 it could not be done.
     """
-    from runtime import project as projects
+    from runtime.access.roles import actor
     from runtime.errors import InvalidInput
-    from runtime.roles import actor
+    from runtime.project import loading as projects
 
     asked = [one for one, on in (("preview", preview), ("fix", fix), ("undo", undo is not None), ("keep", keep)) if on]
     if len(asked) > 1:

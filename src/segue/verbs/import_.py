@@ -29,7 +29,7 @@ def import_(
 
     Exit codes: 0 all rows loaded, 1 some were set aside, 2 the file or the map cannot be used.
     """
-    from runtime.importing import import_rows
+    from runtime.operators.importing import import_rows
 
     from ..output import plural, remark, say, show_json
     from ..progress import progress

@@ -21,7 +21,7 @@ def migrate(
     Additions are made at once; a rename needs `was:`; what the schema has no more is kept. Rows that do not fit a new
     type are named, and then nothing is changed; of `--dry-run` the exit code is 1 then.
     """
-    from runtime.migrating import migrate_project
+    from runtime.service.migrating import migrate_project
 
     from ..output import remark, show_json
 

@@ -32,12 +32,12 @@ def add(
 
     A talk by phone belongs to its deal. The note is there after the next tick.
     """
-    from runtime import notes
-    from runtime.arguments import known
-    from runtime.arguments import record as record_of
+    from runtime.access.roles import actor
     from runtime.errors import InvalidInput
-    from runtime.project import load, load_settings, open_store
-    from runtime.roles import actor
+    from runtime.notes import notes
+    from runtime.operators.arguments import known
+    from runtime.operators.arguments import record as record_of
+    from runtime.project.loading import load, load_settings, open_store
 
     from ..output import put, remark, show_json
 
@@ -74,10 +74,10 @@ def list_(
     project: ProjectDir = None,
 ) -> int:
     """List the notes of a record, the newest first; of a company or deal those of its contacts too."""
-    from runtime import notes
-    from runtime.arguments import known
-    from runtime.arguments import record as record_of
-    from runtime.project import load_settings, open_store
+    from runtime.notes import notes
+    from runtime.operators.arguments import known
+    from runtime.operators.arguments import record as record_of
+    from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
 
     from ..output import put, show_json, title

@@ -23,10 +23,10 @@ def outbox(
     A message is never sent again because its outcome is unknown. A bounce, reply or click settles it by itself, and
     so do seven days without any.
     """
-    from runtime.outbox import settle, waiting
-    from runtime.project import load_settings, open_store
+    from runtime.access.roles import actor
+    from runtime.operators.outbox import settle, waiting
+    from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
-    from runtime.roles import actor
 
     from ..output import put, remark, show_json, table
 

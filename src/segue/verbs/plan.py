@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from ..options import Json, ProjectDir, at_least, root_of
 
 if TYPE_CHECKING:
-    from runtime.planning import Person, Plan
+    from runtime.service.planning import Person, Plan
 
 
 def plan(
@@ -29,9 +29,9 @@ def plan(
 
     For instance: segue plan --until +7days
     """
-    from runtime import project as projects
-    from runtime.planning import plan as make_plan
-    from runtime.running import Order
+    from runtime.project import loading as projects
+    from runtime.service.planning import plan as make_plan
+    from runtime.service.running import Order
 
     from ..output import say, show_json
     from ..progress import progress

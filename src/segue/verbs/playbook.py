@@ -16,7 +16,7 @@ Outcome = Annotated[str | None, Parameter(help="How the talk ended: one of the p
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     """List the playbooks of the project."""
-    from runtime.project import load
+    from runtime.project.loading import load
     from runtime.talks.questions import asks
 
     from ..output import show_json, table
@@ -50,8 +50,8 @@ def run(
 
     Note, properties and what follows are saved together, or nothing is. Ctrl-D puts an unfinished one aside.
     """
-    from runtime.project import load, open_store
-    from runtime.roles import actor
+    from runtime.access.roles import actor
+    from runtime.project.loading import load, open_store
     from runtime.talks.opening import named, opened
     from runtime.talks.talks import run as save
 
@@ -75,9 +75,9 @@ def drafts(
     project: ProjectDir = None,
 ) -> int:
     """List the playbooks that were put aside, the newest first."""
-    from runtime.project import load_settings, open_store
+    from runtime.access.roles import actor
+    from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
-    from runtime.roles import actor
     from runtime.talks import drafts as kept
 
     from ..output import put, show_json, table
@@ -112,8 +112,8 @@ def resume(
     project: ProjectDir = None,
 ) -> int:
     """Take up a playbook that was put aside. On a terminal it asks again, with what was answered offered."""
-    from runtime.project import load, open_store
-    from runtime.roles import actor
+    from runtime.access.roles import actor
+    from runtime.project.loading import load, open_store
     from runtime.talks import drafts as kept
     from runtime.talks.opening import named, sitting
     from runtime.talks.talks import run as save
@@ -139,9 +139,9 @@ def talks(
     project: ProjectDir = None,
 ) -> int:
     """List what playbooks saved about a record, or with a contact on the line: the last revision of each."""
-    from runtime.arguments import known, record_if_any
     from runtime.errors import UnknownName
-    from runtime.project import load_settings, open_store
+    from runtime.operators.arguments import known, record_if_any
+    from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
     from runtime.talks.talks import of_record
 
@@ -171,7 +171,7 @@ def show(
     project: ProjectDir = None,
 ) -> int:
     """Show what was answered in a saved talk."""
-    from runtime.project import load, open_store
+    from runtime.project.loading import load, open_store
     from runtime.reading.values import instant
     from runtime.talks.notes import body
     from runtime.talks.talks import answers_of, found, sitting_of
@@ -208,9 +208,9 @@ def edit(
     It makes a revision: the note says it, changed answers go to their properties, and what follows a save does not run
     again.
     """
+    from runtime.access.roles import actor
     from runtime.errors import InvalidInput
-    from runtime.project import load, open_store
-    from runtime.roles import actor
+    from runtime.project.loading import load, open_store
     from runtime.talks.talks import edit as revise
     from runtime.talks.talks import found, sitting_of
 

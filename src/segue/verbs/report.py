@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runtime.metrics import SequenceMetrics
-    from runtime.reporting import Report
+    from runtime.operators.reporting import Report
 
 
 def report(
@@ -64,7 +64,7 @@ def _of_rules(project: Path | None, name: str, json: bool, csv: bool, about: tup
     """Whether the rules have such a report; then it was printed. Raises UnknownName where one is called almost so."""
     from dsl.diagnostics.suggest import did_you_mean
     from runtime.errors import InvalidInput, UnknownName
-    from runtime.reporting import Asked
+    from runtime.operators.reporting import Asked
 
     from ..reported import asked, rules_with_reports, show_result
 
@@ -85,8 +85,8 @@ def _of_rules(project: Path | None, name: str, json: bool, csv: bool, about: tup
 
 
 def _of_sequences(project: Path | None, about: tuple[Any, ...], json: bool) -> int:
-    from runtime.project import load_settings, open_store
-    from runtime.reporting import Asked, make_report
+    from runtime.operators.reporting import Asked, make_report
+    from runtime.project.loading import load_settings, open_store
 
     from ..output import show_json
 

@@ -11,8 +11,8 @@ from cyclopts import Parameter
 from ..options import AsUser, Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
-    from runtime.doings import Doings
-    from runtime.running import Outcome, Watch
+    from runtime.service.doings import Doings
+    from runtime.service.running import Outcome, Watch
 
     from ..progress import Step
 
@@ -46,10 +46,10 @@ def run(
 
     For instance: segue run --until 2026-04-01
     """
-    from runtime import project as projects
-    from runtime.journal import journal
-    from runtime.running import Order, clock_of, not_run_yet
-    from runtime.running import run as run_project
+    from runtime.project import loading as projects
+    from runtime.service.journal import journal
+    from runtime.service.running import Order, clock_of, not_run_yet
+    from runtime.service.running import run as run_project
 
     from ..output import say
     from ..progress import progress
@@ -83,8 +83,8 @@ def watch_days(begin: Callable[[int], Step], zone: str) -> Watch:
 
 
 def _show(outcome: Outcome, not_run: list[str], zone: str, json: bool) -> None:
-    from runtime.doings import total
     from runtime.reading.values import instant
+    from runtime.service.doings import total
 
     from ..output import plural, remark, show_json
 
@@ -108,7 +108,7 @@ def _show(outcome: Outcome, not_run: list[str], zone: str, json: bool) -> None:
 
 
 def _show_loops(outcome: Outcome, limit: int) -> None:
-    from runtime.looping import words
+    from runtime.reading.looping import words
 
     from ..output import say
 
@@ -120,7 +120,7 @@ def show_doings(done: Doings) -> None:
     """A line per definition and one for all."""
     from dataclasses import astuple
 
-    from runtime.doings import total
+    from runtime.service.doings import total
 
     from ..output import remark, table
 

@@ -11,7 +11,7 @@ from ..options import AsUser, Json, Limit, ProjectDir, root_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from runtime.verifying import Checked, Verified
+    from runtime.service.verifying import Checked, Verified
 
 
 def segments(
@@ -43,7 +43,7 @@ def segments(
 
 
 def _all(project: Path | None, json: bool) -> int:
-    from runtime.project import load_settings, open_store
+    from runtime.project.loading import load_settings, open_store
     from runtime.reading.definitions import segments as all_segments
 
     from ..output import remark, show_json, table
@@ -66,8 +66,8 @@ def _mark(static: bool, vanished: bool) -> str:
 
 
 def _members(project: Path | None, name: str, limit: int, json: bool) -> int:
-    from runtime import listing
-    from runtime.project import load_settings, open_store
+    from runtime.operators import listing
+    from runtime.project.loading import load_settings, open_store
 
     from ..output import remark, show_json, table
 
@@ -89,8 +89,8 @@ def _members(project: Path | None, name: str, limit: int, json: bool) -> int:
 def _verify(project: Path | None, names: tuple[str, ...], json: bool) -> int:
     from dataclasses import asdict
 
-    from runtime.project import load, open_store
-    from runtime.verifying import verify
+    from runtime.project.loading import load, open_store
+    from runtime.service.verifying import verify
 
     from ..output import show_json
 
@@ -133,8 +133,8 @@ def _called(one: Checked) -> str:
 
 
 def _rebuild(project: Path | None, as_user: str | None, json: bool) -> int:
-    from runtime import project as projects
-    from runtime.rebuilding import rebuild
+    from runtime.project import loading as projects
+    from runtime.service.rebuilding import rebuild
 
     from ..output import plural, put, show_json
 

@@ -11,8 +11,8 @@ from ..options import AsUser, Json, ProjectDir, root_of
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     """List the snippets of the project: shortcut, name, where they are for."""
-    from runtime.project import load
-    from runtime.snippets import listed, written
+    from runtime.notes.snippets import listed, written
+    from runtime.project.loading import load
 
     from ..output import show_json, table
 
@@ -36,10 +36,10 @@ def show(
     project: ProjectDir = None,
 ) -> int:
     """Print a snippet, ready to be edited: segue snippet show "#suc" --for ann@x.example."""
-    from runtime.arguments import record
-    from runtime.project import load, open_store
-    from runtime.roles import actor
-    from runtime.snippets import filled, found, written
+    from runtime.access.roles import actor
+    from runtime.notes.snippets import filled, found, written
+    from runtime.operators.arguments import record
+    from runtime.project.loading import load, open_store
 
     from ..output import put, show_json
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from ..options import Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
-    from runtime.standing import Standing
+    from runtime.service.standing import Standing
 
 
 def status(*, json: Json = False, project: ProjectDir = None) -> int:
     """Say where the store stands: its clock, what waits, what is late, and every definition."""
     import time
 
-    from runtime.project import load_settings, open_store
-    from runtime.running import not_run_in
-    from runtime.standing import standing
+    from runtime.project.loading import load_settings, open_store
+    from runtime.service.running import not_run_in
+    from runtime.service.standing import standing
 
     from ..output import show_json
 

@@ -19,7 +19,7 @@ Name = Annotated[str, Parameter(help="A survey of the project.")]
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     """List the surveys of the project."""
-    from runtime.project import load
+    from runtime.project.loading import load
     from runtime.talks.questions import asks
 
     from ..output import show_json, table
@@ -53,10 +53,10 @@ def invite(
 
     Whoever answered within the survey's `not_again_within` is left out, and named.
     """
-    from runtime.arguments import record
+    from runtime.access.roles import actor
     from runtime.errors import InvalidInput
-    from runtime.project import load, open_store
-    from runtime.roles import actor
+    from runtime.operators.arguments import record
+    from runtime.project.loading import load, open_store
     from runtime.surveys.inviting import invite as core
 
     from ..output import plural, remark, show_json, table
@@ -88,8 +88,8 @@ def answer(
     project: ProjectDir = None,
 ) -> int:
     """Take in an answer: segue survey answer TOKEN --answer score=9. One belongs to each invitation."""
-    from runtime.project import load, open_store
-    from runtime.roles import actor
+    from runtime.access.roles import actor
+    from runtime.project.loading import load, open_store
     from runtime.surveys.answering import answer as core
 
     from ..output import plural, put, remark, show_json
@@ -119,7 +119,7 @@ def results(
 
     Who did not answer is in no figure but the response rate.
     """
-    from runtime.project import load, open_store
+    from runtime.project.loading import load, open_store
     from runtime.surveys.results import results as core
 
     from ..output import show_json

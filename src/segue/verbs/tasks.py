@@ -23,12 +23,12 @@ def tasks(
 
     For instance: segue tasks --of mia, then segue tasks --done 121.2.5 --as mia
     """
-    from runtime.acts import settle_tasks
-    from runtime.arguments import user
-    from runtime.project import load_settings, open_store
+    from runtime.access.roles import actor
+    from runtime.operators.acts import settle_tasks
+    from runtime.operators.arguments import user
+    from runtime.project.loading import load_settings, open_store
     from runtime.reading import open_tasks
     from runtime.reading.values import instant
-    from runtime.roles import actor
 
     from ..output import put, remark, show_json, table
 

@@ -31,9 +31,9 @@ def tui(
 def _open(root: Path, as_user: str | None) -> int:
     import sys
 
+    from runtime.access.roles import at_the_machine
     from runtime.errors import InvalidInput
-    from runtime.project import load_settings, open_store
-    from runtime.roles import at_the_machine
+    from runtime.project.loading import load_settings, open_store
     from tui.app import run
 
     settings = load_settings(root)
@@ -51,7 +51,7 @@ def _serve(root: Path, as_user: str | None, host: str, port: int) -> int:
     import sys
 
     from runtime.errors import InvalidInput
-    from runtime.project import load_settings, open_store
+    from runtime.project.loading import load_settings, open_store
 
     from ..serving import AppServer
 

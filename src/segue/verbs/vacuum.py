@@ -21,9 +21,9 @@ def vacuum(
     What a rule looks back at, a figure counts or a reason names stays. No worker may run meanwhile; `--dry-run` only
     reads, beside a worker too.
     """
-    from runtime import project as projects
+    from runtime.project import loading as projects
     from runtime.reading.values import instant
-    from runtime.vacuuming import vacuum as let_go
+    from runtime.service.vacuuming import vacuum as let_go
 
     from ..output import remark, show_json, table
 

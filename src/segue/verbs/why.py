@@ -10,9 +10,9 @@ from cyclopts import Parameter
 from ..options import Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
-    from runtime.lives import Life, StepTaken
-    from runtime.proof import Part
-    from runtime.why import Why
+    from runtime.why.lives import Life, StepTaken
+    from runtime.why.proof import Part
+    from runtime.why.why import Why
 
 
 def why(
@@ -31,8 +31,8 @@ def why(
 
     For instance: segue why ann@example.com trial_welcome --at 2026-03-02
     """
-    from runtime.project import load, open_store
-    from runtime.why import why as ask
+    from runtime.project.loading import load, open_store
+    from runtime.why.why import why as ask
 
     from ..output import show_json
 

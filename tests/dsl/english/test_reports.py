@@ -5,7 +5,7 @@ from __future__ import annotations
 from dsl.english.lines import bulleted
 from dsl.english.reports import of_dashboard, of_report
 from dsl.source import Source
-from runtime.explaining import explained
+from runtime.project.explaining import explained
 from tests.runtime.engine.harness import compiled
 
 RULES = """

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from runtime.access.roles import ADMIN, Actor
 from runtime.broadcasts import listing, sending
 from runtime.broadcasts.planned import LATER, NOW, Plan, planned
 from runtime.channels.memory import MemoryChannel
 from runtime.errors import ConfirmNeeded, InvalidInput, NotAllowed, StoreError, UnknownName
-from runtime.project import Loaded
-from runtime.roles import ADMIN, Actor
+from runtime.project.loading import Loaded
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World, compiled
 
 SCHEMA = """

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from runtime import kept_findings, layout, two_processes
+from runtime.checking import kept_findings, two_processes
+from runtime.checking.rechecking import recheck
 from runtime.errors import InvalidInput
-from runtime.project import compile_texts, read_texts
-from runtime.rechecking import recheck
+from runtime.project import layout
+from runtime.project.loading import compile_texts, read_texts
 
 SCHEMA = "extends: standard\ntopics:\n  news: {kind: marketing}\n"
 RULES = {

@@ -12,7 +12,7 @@ from runtime.demo import DemoResult, run_demo
 from runtime.demo.dice import Dice
 from runtime.demo.make import make_project
 from runtime.errors import InvalidInput
-from runtime.project import load
+from runtime.project.loading import load
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from dsl.compile import compile_project
 from dsl.diagnostics.diagnostic import Severity
 from dsl.program.definitions import Program
 from dsl.source import Source
-from runtime.unrun import runnable
+from runtime.project.unrun import runnable
 
 SCHEMA = """
 extends: standard

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from runtime.explaining import explained
-from runtime.unrun import lacking
+from runtime.project.explaining import explained
+from runtime.project.unrun import lacking
 from tests.runtime.engine.programs import program
 
 PROGRAMS = ("windows", "steps", "values", "past")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.errors import InvalidInput
-from runtime.importing import waiting
+from runtime.operators.importing import waiting
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.imports import import_file

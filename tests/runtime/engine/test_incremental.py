@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from dsl.schema.model import Kind
 from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
+from runtime.service.verifying import verify
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from runtime.store.values import stored_pair
-from runtime.verifying import verify
 from tests.runtime.engine.conditions import SCHEMA, program_of
 from tests.runtime.engine.crm import MINUTE, UTC, Crm, Fact, Stay, micros, settled
 from tests.runtime.engine.harness import in_memory

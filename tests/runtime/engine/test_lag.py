@@ -1,8 +1,8 @@
 """What waits, what is late and for how long, phase by phase."""
 
-from runtime.lag import Lag, lags
+from runtime.reading.lag import Lag, lags
 from runtime.reading.values import lasting
-from runtime.standing import Unknown, standing
+from runtime.service.standing import Unknown, standing
 from runtime.times.zones import MINUTE
 from tests.runtime.engine.harness import MakeWorld
 

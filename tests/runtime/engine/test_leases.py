@@ -21,11 +21,11 @@ from runtime.channels.maildir import MaildirChannel
 from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
 from runtime.errors import LeaseLost, StoreBusy
+from runtime.service.vacuuming import vacuum
 from runtime.store import inbox, leases
 from runtime.store.ids import record_id
 from runtime.store.store import Store
-from runtime.vacuuming import vacuum
-from runtime.worker import worker_of
+from runtime.store.worker import worker_of
 from tests.runtime.engine import crash_child, stopped_child
 from tests.runtime.engine.harness import World, compiled
 

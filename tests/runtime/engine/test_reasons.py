@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from dsl.check.guards import DEFAULTS
-from runtime import reasons
+from runtime.reading import reasons
 from tests.runtime.engine.harness import PROJECT, MakeWorld
 from tests.runtime.test_why import ask
 

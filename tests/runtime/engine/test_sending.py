@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from runtime import outbox
+from runtime.access.roles import ADMIN, Actor
 from runtime.channels.base import SENT, Result
 from runtime.channels.maildir import MaildirChannel
 from runtime.channels.memory import MemoryChannel
 from runtime.channels.smtp import SmtpChannel, SmtpSettings
 from runtime.engine.sending import dispatch
 from runtime.errors import InvalidInput, UnknownName
-from runtime.roles import ADMIN, Actor
+from runtime.operators import outbox
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from tests.runtime.channels.sinks import Sink

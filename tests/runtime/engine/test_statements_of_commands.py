@@ -7,14 +7,14 @@ import re
 
 import pytest
 
+from runtime.access.roles import ADMIN, Actor
 from runtime.channels.base import Result
 from runtime.channels.memory import MemoryChannel
-from runtime.outbox import settle, waiting
-from runtime.roles import ADMIN, Actor
+from runtime.operators.outbox import settle, waiting
+from runtime.service.vacuuming import vacuum
+from runtime.service.verifying import verify
 from runtime.store import inbox
 from runtime.store.ids import record_id
-from runtime.vacuuming import vacuum
-from runtime.verifying import verify
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World
 from tests.runtime.engine.test_statements import forgetful, recorded
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runtime import commands
+from runtime.access.roles import ADMIN, Actor
+from runtime.operators import commands
 from runtime.reading.enrollments import EnrollmentKey
-from runtime.roles import ADMIN, Actor
 from tests.runtime.engine.harness import MakeWorld
 
 DRIP = "sequence x { when: manually  sender: rep  wait 3 days  send intro }"

@@ -4,8 +4,8 @@ import pytest
 
 from runtime.errors import InvalidInput
 from runtime.metrics.sequences import sequence_metrics
+from runtime.service.vacuuming import Gone, vacuum
 from runtime.store.store import Store
-from runtime.vacuuming import Gone, vacuum
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World
 
 KEEPS = PROJECT + "retention: {events: 30 days, outbox: 30 days}\n"

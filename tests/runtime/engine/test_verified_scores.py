@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runtime.verifying import Verified, verify
+from runtime.service.verifying import Verified, verify
 from tests.runtime.engine.harness import MakeWorld, World
 
 RULES = (

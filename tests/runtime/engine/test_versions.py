@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runtime.errors import InvalidInput
-from runtime.listing import members
+from runtime.operators.listing import members
 from tests.runtime.engine.harness import MakeWorld
 
 ONE = "sequence x { when: manually  sender: rep  window: every day 09:00-17:00  send intro  wait 2 days  send case }"

@@ -2,9 +2,9 @@
 
 from dsl.schema.model import Project
 from runtime.channels.base import Result
-from runtime.lives import last, lives
-from runtime.outbox import waiting
-from runtime.standing import standing
+from runtime.operators.outbox import waiting
+from runtime.service.standing import standing
+from runtime.why.lives import last, lives
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.engine.test_calls import CALLED, Answering
 from tests.runtime.engine.test_limits import ONCE, limited

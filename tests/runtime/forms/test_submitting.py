@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from runtime.access.roles import Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.forms.submitting import Submitted, submit
-from runtime.roles import Actor
 from runtime.store.ids import record_id
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.forms.conftest import send

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from runtime.access.roles import ADMIN, Actor
 from runtime.hygiene import Findings, Fixed, Undone, fix, keep, preview, undo
-from runtime.project import Loaded
-from runtime.roles import ADMIN, Actor
+from runtime.project.loading import Loaded
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from tests.runtime.engine.harness import World

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runtime.access.roles import REP, Actor
 from runtime.errors import NotAllowed, UnknownName
-from runtime.roles import REP, Actor
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.hygiene.clinic import Clinic
 

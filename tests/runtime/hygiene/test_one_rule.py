@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.access.roles import REP, Actor
 from runtime.errors import NotAllowed, UnknownName
 from runtime.hygiene import Queue, QueueLine, fix, keep_those, last_run, place_of, preview, runs
-from runtime.roles import REP, Actor
 from runtime.store.ids import record_id
 from tests.runtime.engine.harness import MakeWorld
 from tests.runtime.hygiene.clinic import AMY, Clinic

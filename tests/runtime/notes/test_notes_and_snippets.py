@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from runtime import notes, snippets
+from runtime.access.roles import Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
-from runtime.roles import Actor
+from runtime.notes import notes, snippets
 from runtime.store.ids import record_id
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World
 from tests.runtime.talks.conftest import loaded

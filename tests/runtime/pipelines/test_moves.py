@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from runtime.access.roles import ADMIN, Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.pipelines import acts, cards, finding, making, page
-from runtime.project import Settings
-from runtime.roles import ADMIN, Actor
+from runtime.project.loading import Settings
 from runtime.store import inbox
 from tests.runtime.engine.harness import MakeWorld, World
 

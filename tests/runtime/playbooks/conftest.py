@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runtime.project import Loaded
-from runtime.roles import ADMIN, Actor
+from runtime.access.roles import ADMIN, Actor
+from runtime.project.loading import Loaded
 from runtime.talks.opening import named, opened
 from runtime.talks.saving import Saved
 from runtime.talks.talks import run

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runtime import notes, snippets
 from runtime.forms.submitting import submit
+from runtime.notes import notes, snippets
 from runtime.store.ids import record_id
 from tests.runtime.playbooks.conftest import SUZUKI, Company
 from tests.runtime.surveys.conftest import ask, reply, told

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runtime.project import Settings, load_settings
+from runtime.project.loading import Settings, load_settings
 from tests.runtime.engine.harness import PROJECT, SCHEMA, TEMPLATES, World
 
 RULES = f"""\

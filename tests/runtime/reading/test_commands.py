@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from benchmarks.make_store import NOW
-from runtime import commands
+from runtime.access.roles import ADMIN, Actor
+from runtime.operators import commands
 from runtime.reading import Choice, EnrollmentKey, page
-from runtime.roles import ADMIN, Actor
 from runtime.store import inbox
 from runtime.store.session import Session
 

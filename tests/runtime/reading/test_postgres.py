@@ -2,9 +2,9 @@
 
 from benchmarks.make_store import fill
 from dsl.schema import standard_schema
-from runtime import commands
+from runtime.access.roles import ADMIN, Actor
+from runtime.operators import commands
 from runtime.reading import Choice, definitions, find, open_tasks, page, search, segments, timeline, timeline_length
-from runtime.roles import ADMIN, Actor
 from runtime.store.ids import record_id
 from runtime.store.session import Session
 from runtime.store.store import Store

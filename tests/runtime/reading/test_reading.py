@@ -7,7 +7,6 @@ import pytest
 from benchmarks.make_store import SEQUENCES
 from dsl.schema import standard_schema
 from dsl.schema.model import Kind, Type
-from runtime import reasons
 from runtime.errors import InvalidInput
 from runtime.reading import (
     ORDERS,
@@ -19,6 +18,7 @@ from runtime.reading import (
     find,
     open_tasks,
     page,
+    reasons,
     search,
     segments,
     shown,

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from dsl.source import Source
-from runtime import acts
-from runtime.audit import About, acting
-from runtime.belonging import belonging
-from runtime.project import Loaded
+from runtime.access.audit import About, acting
+from runtime.access.roles import ADMIN, Actor
+from runtime.operators import acts
+from runtime.project.loading import Loaded
 from runtime.reading import Pages, timeline, timeline_length
 from runtime.reading.activity import count_acts, page_of_acts
 from runtime.reading.members import count_members, days_of_segment, number_of, page_of_members
@@ -25,9 +25,9 @@ from runtime.reading.records import (
 )
 from runtime.reading.tasks import NOBODY, count_tasks, open_tasks, page_of_tasks, place_of_task
 from runtime.reading.ways import goals, ways
-from runtime.roles import ADMIN, Actor
 from runtime.store.ids import record_id
 from runtime.store.session import Session
+from runtime.why.belonging import belonging
 from tests.runtime.databases import BOTH
 from tests.runtime.engine.harness import World, compiled
 from tests.runtime.reading.shop import RULES, SETTINGS, lived

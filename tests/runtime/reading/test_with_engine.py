@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from runtime import commands
+from runtime.access.roles import ADMIN, Actor
 from runtime.metrics import step_funnel, template_performance, totals
+from runtime.operators import commands
 from runtime.reading import Choice, definitions, page, timeline
-from runtime.roles import ADMIN, Actor
 from runtime.store.session import Session
 from tests.runtime.databases import BOTH
 from tests.runtime.engine.harness import World, compiled

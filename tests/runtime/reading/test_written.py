@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from runtime.metrics import FunnelStep
-from runtime.project import load
+from runtime.project.loading import load
 from runtime.reading.written import written
 
 SETTINGS = """\

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from runtime import acts, commands, outbox
-from runtime.audit import About, acting
+from runtime.access.audit import About, acting
+from runtime.access.roles import ACTS, ADMIN, OPERATOR, REP, ROLES, VIEWER, Actor, actor, allowed
 from runtime.errors import NotAllowed
-from runtime.project import Loaded
+from runtime.operators import acts, commands, outbox
+from runtime.project.loading import Loaded
 from runtime.reading import Choice, page
 from runtime.reading.activity import count_acts, page_of_acts
-from runtime.roles import ACTS, ADMIN, OPERATOR, REP, ROLES, VIEWER, Actor, actor, allowed
 from runtime.store import meta
 from runtime.store.session import Session
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World, compiled

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from runtime.access.roles import ADMIN, OPERATOR, REP, ROLES, VIEWER
 from runtime.channels.memory import MemoryChannel
 from runtime.errors import NotAllowed
-from runtime.importing import import_rows
-from runtime.migrating import migrate_project
-from runtime.project import load, open_store
+from runtime.operators.importing import import_rows
+from runtime.project.loading import load, open_store
 from runtime.reading.activity import page_of_acts
-from runtime.rebuilding import rebuild
-from runtime.roles import ADMIN, OPERATOR, REP, ROLES, VIEWER
-from runtime.running import Order, run
-from runtime.vacuuming import vacuum
+from runtime.service.migrating import migrate_project
+from runtime.service.rebuilding import rebuild
+from runtime.service.running import Order, run
+from runtime.service.vacuuming import vacuum
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 from runtime.errors import StoreError
 from runtime.store import lasting
 from runtime.store.store import Store
-from runtime.worker import only_worker
+from runtime.store.worker import only_worker
 from tests.runtime.engine.harness import compiled
 
 RULES = "segment all of contact { plan = trial }"

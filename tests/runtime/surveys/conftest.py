@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.roles import Actor
+from runtime.access.roles import Actor
 from runtime.store.ids import record_id
 from runtime.surveys.answering import Answered, answer
 from runtime.surveys.inviting import Invitations, invite

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from runtime.access.roles import Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
-from runtime.roles import Actor
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.surveys.answering import answer

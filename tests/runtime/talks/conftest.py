@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runtime.project import Loaded
-from runtime.roles import Actor
+from runtime.access.roles import Actor
+from runtime.project.loading import Loaded
 from runtime.talks.opening import named, opened
 from runtime.talks.saving import Saved
 from runtime.talks.talks import run

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from runtime.access.roles import Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
-from runtime.project import Loaded
-from runtime.roles import Actor
+from runtime.project.loading import Loaded
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.talks import drafts, talks

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.schema.model import Kind, Type
+from runtime.access.roles import ADMIN, Actor
 from runtime.errors import InvalidInput
-from runtime.roles import ADMIN, Actor
 from runtime.store.ids import record_id
 from runtime.store.values import Storage, encode_value
 from runtime.talks import drafts, talks

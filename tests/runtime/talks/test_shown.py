@@ -27,7 +27,7 @@ from dsl.program.conditions import (
 from dsl.program.conversations import Ask, Conversation, Say, When
 from dsl.schema.model import Kind, Type
 from runtime.errors import InvalidInput
-from runtime.project import Loaded
+from runtime.project.loading import Loaded
 from runtime.query.conditions import predicate
 from runtime.store.ids import record_id
 from runtime.store.values import Storage

@@ -1,0 +1,104 @@
+"""What people may do: four roles, and what each act takes. The one place that knows; the command line and the terminal
+app ask it and never decide themselves.
+
+A project in which no user has a role is one person's: everybody may do everything. As soon as one has, whoever has none
+and whoever is unknown only reads.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dsl.schema.model import Project
+
+from ..errors import NotAllowed
+
+# From the least to the most; each may do what those before it may.
+VIEWER, REP, OPERATOR, ADMIN = ROLES = ("viewer", "rep", "operator", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`own` is the role it takes where the thing is one's own, `others` where it is somebody else's or everybody's.
+    `words` complete "may not"."""
+
+    own: str
+    others: str
+    words: str
+
+
+ACTS: Mapping[str, Act] = {
+    "enroll": Act(REP, OPERATOR, "enroll"),
+    "pause": Act(REP, OPERATOR, "pause enrollments"),
+    "resume": Act(REP, OPERATOR, "resume enrollments"),
+    "unenroll": Act(REP, OPERATOR, "unenroll"),
+    "task": Act(REP, OPERATOR, "mark tasks"),
+    "talk": Act(REP, OPERATOR, "run playbooks"),
+    "form": Act(REP, OPERATOR, "fill in forms"),
+    "survey": Act(REP, OPERATOR, "answer surveys for somebody"),
+    "note": Act(REP, OPERATOR, "write notes"),
+    "snippet": Act(REP, OPERATOR, "use snippets"),
+    "ticket": Act(REP, OPERATOR, "change tickets"),
+    "deal": Act(REP, OPERATOR, "change deals"),
+    "import": Act(OPERATOR, OPERATOR, "import"),
+    "broadcast": Act(OPERATOR, OPERATOR, "send broadcasts"),
+    "hygiene": Act(OPERATOR, OPERATOR, "put data right"),
+    "outbox": Act(OPERATOR, OPERATOR, "settle messages"),
+    "run": Act(ADMIN, ADMIN, "run the rules"),
+    "confirm": Act(ADMIN, ADMIN, "let a definition take in a crowd"),
+    "migrate": Act(ADMIN, ADMIN, "change the store's tables"),
+    "delete": Act(ADMIN, ADMIN, "delete records"),
+    "vacuum": Act(ADMIN, ADMIN, "let go what is over"),
+    "rebuild": Act(ADMIN, ADMIN, "rebuild segments"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: `name`, which the log keeps, and the role that segue.yaml gives them."""
+
+    name: str
+    role: str
+
+
+def actor(project: Project, name: str | None = None) -> Actor:
+    """Who acts under `name`; without one whoever sits at the machine."""
+    who = name or at_the_machine()
+    given = {user.name: user.role for user in project.users.values() if user.role is not None}
+    return Actor(who, given.get(who, VIEWER) if given else ADMIN)
+
+
+def at_the_machine() -> str:
+    """SEGUE_USER of the environment, else the name they logged in with."""
+    if named := os.environ.get("SEGUE_USER"):
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"uid {os.getuid()}"
+
+
+def allowed(role: str, act: str, own: bool = True) -> bool:
+    """Whether a role may do an act of `ACTS`: to what is one's own, or to what is not. Everybody may read."""
+    return ROLES.index(role) >= ROLES.index(needed(act, own))
+
+
+def needed(act: str, own: bool = True) -> str:
+    """The least role that may."""
+    return ACTS[act].own if own else ACTS[act].others
+
+
+def refusal(who: Actor, act: str, own: bool = True) -> NotAllowed:
+    """The sentence for somebody who may not."""
+    of_others = " that are not their own" if not own and allowed(who.role, act) else ""
+    message = f"{who.name} is {_a(who.role)} and may not {ACTS[act].words}{of_others}"
+    return NotAllowed(
+        message, f"this takes the role {needed(act, own)}; `users:` in segue.yaml gives roles, `--as` says who acts"
+    )
+
+
+def _a(role: str) -> str:
+    return f"an {role}" if role[0] in "ao" else f"a {role}"

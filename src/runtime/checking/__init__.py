@@ -1,0 +1,1 @@
+"""The rule files of a project checked again, mended and laid out."""

@@ -1,0 +1,146 @@
+"""What people write to name an instant, a definition, a record or a user, and what to say where it means nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from dsl.diagnostics.suggest import closest, did_you_mean
+from dsl.program.conditions import Duration, Unit
+from dsl.program.definitions import Program
+from dsl.schema.model import Schema
+
+from ..errors import InvalidInput, UnknownName
+from ..reading.values import instant as shown
+from ..store.ids import bucket_of, id_in, record_id
+from ..store.names import folded, folded_column, quoted
+from ..store.session import Session
+from ..times import zones
+from ..times.calendars import working_calendar
+from ..times.durations import after
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_LATER = re.compile(r"\+\s*(\d+)\s*(minute|hour|day|week|month|year)s?\Z")
+_DIGITS = 12  # of a length of time: more of any unit is beyond the last date
+_NEIGHBOURS = 2_000  # addresses looked at for "did you mean"
+
+
+def instant(text: str, zone: str, clock: int | None = None) -> int:
+    """µs of `2026-03-02` (its 00:00), `2026-03-02 09:00`, one with an offset of its own, or `+30 days` after `clock`.
+
+    Raises InvalidInput."""
+    wanted = text.strip()
+    if (later := _LATER.match(wanted)) and clock is not None:
+        length = Duration(int(later[1][:_DIGITS]), Unit(later[2] + "s"))
+        return _reached(text, after(clock, length, zone, working_calendar(None)), zone)
+    try:
+        moment = datetime.fromisoformat(wanted)
+        at = zones.from_datetime(moment) if moment.tzinfo else zones.parse_local(wanted, zone)
+    except (ValueError, OverflowError):
+        raise InvalidInput(f"`{text}` is no date", 'write `2026-03-02`, `"2026-03-02 09:00"` or `"+30 days"`') from None
+    return _reached(text, at, zone)
+
+
+def _reached(text: str, at: int, zone: str) -> int:
+    """A slip of the finger must not carry a store's clock to the end of time: there is no way back."""
+    if zones.local_day(at, zone) >= zones.LAST_DAY:
+        raise InvalidInput(f"`{text}` is too far ahead: dates end with the year 9998", "name an earlier day")
+    return at
+
+
+def end_of(text: str, zone: str, clock: int | None = None) -> int:
+    """As `instant`, but a bare date means all of that day: the first instant of the next one."""
+    start = instant(text, zone, clock)
+    if _DAY.match(text.strip()):
+        return zones.day_start(zones.local_day(start, zone) + 1, zone)
+    return start
+
+
+def ahead(text: str, zone: str, present: int) -> int:
+    """As `instant`, but one that is still to come. Raises InvalidInput."""
+    at = instant(text, zone, present)
+    if at < present:
+        raise InvalidInput(f"`{text}` is over: it is {shown(present, zone)} now", "name a moment that is to come")
+    return at
+
+
+def definition(program: Program, text: str, among: Iterable[tuple[str, str]] | None = None) -> tuple[str, str]:
+    """(kind, name) of `welcome` or `sequence welcome`; `among`: others than sequences and workflows too. Raises
+    UnknownName, InvalidInput."""
+    kind, _, name = text.strip().rpartition(" ")
+    keys = program.definitions if among is None else among
+    found = [key for key in keys if key[1] == name and kind in ("", key[0])]
+    if len(found) > 1:
+        kinds = sorted(key[0] for key in found)
+        said = "a sequence and a workflow" if kinds == ["sequence", "workflow"] else f"a {' and a '.join(kinds)}"
+        raise InvalidInput(f"there is {said} `{name}`", f'write `"{kinds[0]} {name}"`')
+    if not found:
+        raise _no_definition(program, kind, name)
+    return found[0]
+
+
+def _no_definition(program: Program, kind: str, name: str) -> UnknownName:
+    if kind in ("", "segment") and name in program.segments:
+        return UnknownName(
+            f"`{name}` is a segment, no sequence and no workflow", f"`segue segments {name}` lists its members"
+        )
+    what = kind if kind in ("sequence", "workflow") else "sequence or workflow"
+    names = sorted({key[1] for key in program.definitions if what in (key[0], "sequence or workflow")})
+    return UnknownName(f"there is no {what} `{name}`", did_you_mean(name, names))
+
+
+def known(what: str, text: str, names: Iterable[str]) -> str:
+    """`text` if it is among `names`. Raises UnknownName."""
+    there = sorted(names)
+    if text not in there:
+        raise UnknownName(f"there is no {what} `{text}`", did_you_mean(text, there) or "see `segue status`")
+    return text
+
+
+def user(session: Session, program_users: Iterable[str], text: str) -> str:
+    """The name of a user of segue.yaml or of an import. Raises UnknownName."""
+    imported = (row[0] for row in session.run("SELECT name FROM segue_user"))
+    return known("user", text, {*program_users, *imported})
+
+
+def record(session: Session, schema: Schema, of: str, text: str) -> int:
+    """The id of the record with that id, external id or (of a contact) e-mail address; one that still waits in the
+    inbox is found by its external id. Raises UnknownName."""
+    if (found := record_if_any(session, schema, of, text)) is not None:
+        return found
+    raise UnknownName(f"there is no {of} `{text}`", _similar(session, schema, of, text.strip()))
+
+
+def record_if_any(session: Session, schema: Schema, of: str, text: str) -> int | None:
+    """As `record`; None where there is none."""
+    wanted = text.strip()
+    for candidate in (id_in(wanted), record_id(of, wanted)):
+        if candidate and _is_there(session, of, candidate):
+            return candidate
+    if "email" in schema.objects[of].properties:
+        sql = f"SELECT min(id) FROM {quoted(of)} WHERE {folded_column('email')} = :mail"
+        if (found := session.one(sql, mail=folded(wanted))) is not None:
+            return int(found)
+    return None
+
+
+def _is_there(session: Session, of: str, id_: int) -> bool:
+    inside = f"SELECT 1 FROM {quoted(of)} WHERE bucket = :bucket AND id = :id"
+    waiting = "SELECT 1 FROM segue_inbox WHERE bucket = :bucket AND id = :id AND kind = 'record' AND object = :of"
+    found = session.one(f"{inside} UNION ALL {waiting} LIMIT 1", bucket=bucket_of(id_), id=id_, of=of)
+    return found is not None
+
+
+def _similar(session: Session, schema: Schema, of: str, text: str) -> str:
+    """The nearest of the addresses and ids that begin with the same letter and are about as long."""
+    length = len(text)
+    columns = ["external_id"] + (["email"] if "email" in schema.objects[of].properties else [])
+    near: list[str] = []
+    for column in columns:
+        like = f"substr({column}, 1, 1) = :first AND length({column}) BETWEEN :least AND :longest"
+        sql = f"SELECT {column} FROM {quoted(of)} WHERE {like} ORDER BY {column} LIMIT :most"
+        values = {"first": text[:1], "least": length - 2, "longest": length + 2, "most": _NEIGHBOURS}
+        near += [row[0] for row in session.bound(sql, values)]
+    guess = closest(text, near)
+    return f"did you mean `{guess}`?" if guess else f"name a {of} by id, external id or e-mail address"

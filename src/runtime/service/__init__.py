@@ -1,0 +1,1 @@
+"""A store in service: the worker and its journal, where it stands, and its upkeep."""
