@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 
-from runtime.errors import InvalidInput, SegueError
+from runtime.errors import InvalidInput, SegueError, StoreError
 from runtime.pipelines import acts
 from runtime.pipelines.blank import Blank, blank
 from runtime.pipelines.making import Made, create
@@ -126,16 +126,13 @@ class CardActs(DeskScreen):
     def _fill_in(self, form: Blank) -> None:
         own = {"owner": self.desk.user} if self.desk.who.role == "rep" else {}
 
-        def save(written: Written, done: Callable[[Made | SegueError], None]) -> None:
-            def do(session: Session, settings: Settings) -> Made:
-                return create(
-                    session, settings, self.object, written.values, written.links, self.desk.who, form.pipeline,
-                    written.stage, written.id,
-                )  # fmt: skip
+        def make(session: Session, written: Written) -> Made:
+            return create(
+                session, self._settings(), self.object, written.values, written.links, self.desk.who, form.pipeline,
+                written.stage, written.id,
+            )  # fmt: skip
 
-            self.act(do, done, done)
-
-        self.app.push_screen(FormScreen(form, own, save), self._made)
+        self.app.push_screen(FormScreen(self, form, own, make), self._made)
 
     def _made(self, made: Made | None) -> None:
         if made is not None:
@@ -144,33 +141,22 @@ class CardActs(DeskScreen):
 
     # --- asking -------------------------------------------------------------------------------------
 
-    def act(
-        self,
-        do: Callable[[Session, Settings], T],
-        answer: Callable[[T], None],
-        refused: Callable[[SegueError], None] | None = None,
-    ) -> None:
-        """In a thread, as the project's settings say it; what is refused is said, and what is shown is read again."""
+    def act(self, do: Callable[[Session, Settings], T], answer: Callable[[T], None]) -> None:
+        """In a thread, as the project's settings say it; what is refused is said, and what is shown is read again. The
+        store is to blame where it is not reached: then what is selected stays."""
 
-        def question(session: Session) -> T | SegueError:
-            if self.desk.settings is None:
-                return InvalidInput("that cannot be done without the project", "open the app with `segue tui`")
-            try:
-                return do(session, self.desk.settings)
-            except SegueError as error:
-                return error
-
-        def answered(found: T | SegueError) -> None:
-            if not isinstance(found, SegueError):
-                answer(found)
-            elif refused is not None:
-                refused(found)
-            else:
+        def failed(error: Exception) -> None:
+            if not isinstance(error, StoreError):
                 self.let_go()
-                self.load()
-                self.say_error(found)
+            self.load()
+            self.say_error(error)
 
-        self.ask(question, answered)
+        self.ask(lambda s: do(s, self._settings()), answer, failed)
+
+    def _settings(self) -> Settings:
+        if self.desk.settings is None:
+            raise InvalidInput("that cannot be done without the project", "open the app with `segue tui`")
+        return self.desk.settings
 
     def _asked(self, what: str, besides: str = "") -> None:
         self.let_go()

@@ -10,12 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from runtime.errors import SegueError
 from runtime.pipelines.blank import Asked, Blank
 from runtime.pipelines.making import Made
+from runtime.store.session import Session
+
+from .desk_screen import DeskScreen
+from .saving import SavingScreen
 
 _ID = Asked("id", "ID", "", "from outside; made up where it is empty")
 _STAGE = "stage"
@@ -31,21 +33,19 @@ class Written:
     id: str | None
 
 
-Save = Callable[[Written, Callable[[Made | SegueError], None]], None]
-
-
-class FormScreen(ModalScreen[Made | None]):
-    """`save` makes it and answers; what is refused is said in the form, and nothing that was written is lost."""
+class FormScreen(SavingScreen[Made]):
+    """`make` makes it of what is written."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave it", tooltip="make nothing"),
         Binding("ctrl+s", "save", "Save", tooltip="make it"),
     ]
 
-    def __init__(self, form: Blank, given: Mapping[str, str], save: Save) -> None:
-        super().__init__()
-        self.form, self.given, self.save = form, given, save
-        self._saving = False
+    def __init__(
+        self, page: DeskScreen, form: Blank, given: Mapping[str, str], make: Callable[[Session, Written], Made]
+    ) -> None:
+        super().__init__(page)
+        self.form, self.given, self.make = form, given, make
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="filter", classes="form", can_focus=False):
@@ -77,20 +77,8 @@ class FormScreen(ModalScreen[Made | None]):
         self.action_save()
 
     def action_save(self) -> None:
-        """Once: a second Enter while the first is under way would make a second one."""
-        if not self._saving:
-            self._saving = True
-            self.save(self._written(), self._answered)
-
-    def _answered(self, found: Made | SegueError) -> None:
-        self._saving = False
-        if isinstance(found, SegueError):
-            hint = f": {found.hint}" if found.hint else ""
-            words = f"{found.message[:1].upper()}{found.message[1:]}{hint}"
-            self.query_one("#refused", Static).update(Content.assemble((words, "$error")))
-            self.query_one("#filter").scroll_home(animate=False)
-        else:
-            self.dismiss(found)
+        written = self._written()
+        self.save(lambda session: self.make(session, written))
 
     def _written(self) -> Written:
         links = [(name, one.strip()) for name, text in self._texts("tie") for one in text.split(",") if one.strip()]

@@ -17,7 +17,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from runtime.errors import SegueError
 from runtime.store.session import Session
 
 from .csv_file import written
@@ -27,6 +26,7 @@ from .guarded import Guarded
 from .keys import Keys
 from .paged_table import PagedTable
 from .sidebar import Sidebar
+from .words import trouble
 from .working_out import LeftAlone, WorkingOut
 
 T = TypeVar("T")
@@ -132,10 +132,7 @@ class DeskScreen(Guarded, Screen[None]):
         self.query_one("#said", Static).update(Content.assemble((f" {words}", tone)))
 
     def say_error(self, error: Exception) -> None:
-        """What failed and what to do, never a traceback."""
-        hint = getattr(error, "hint", "")
-        words = str(error) if isinstance(error, SegueError) else f"the store could not be read: {_first_line(error)}"
-        self.say(f"{words[:1].upper()}{words[1:]}{': ' + hint if hint else ''}", "$error")
+        self.say(trouble(error), "$error")
 
     # --- files --------------------------------------------------------------------------------------
 
@@ -163,17 +160,23 @@ class DeskScreen(Guarded, Screen[None]):
 
     # --- questions ---------------------------------------------------------------------------------
 
-    def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
-        """Put a question to the store in a thread and give the answer to the screen, if it is still there."""
+    def ask(
+        self,
+        question: Callable[[Session], T],
+        answer: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Put a question to the store in a thread and give the answer to the screen, if it is still there. `failed`
+        takes what went wrong; without it that is said in a sentence."""
         self._unanswered += 1
-        self._ask(lambda: self.desk.ask(question), answer)
+        self._ask(lambda: self.desk.ask(question), answer, failed or self.say_error)
 
     def work_out(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         """`ask` for figures that take their time: broken off when the screen is left or covered by another. No act is
         asked for so."""
         self._unanswered += 1
         working_out = self._working_out
-        self._ask(lambda: self.desk.work_out(question, working_out), answer)
+        self._ask(lambda: self.desk.work_out(question, working_out), answer, self.say_error)
 
     @property
     def asking(self) -> bool:
@@ -194,24 +197,27 @@ class DeskScreen(Guarded, Screen[None]):
             self.load()
 
     @work(thread=True, exit_on_error=False)
-    def _ask(self, put: Callable[[], T], answer: Callable[[T], None]) -> None:
+    def _ask(self, put: Callable[[], T], answer: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
         try:
             found = put()
         except LeftAlone:
             self.app.call_from_thread(self._let_go)
         except Exception as error:  # whatever it is: the screen says it in a sentence and lives on
-            self.app.call_from_thread(self._if_here, self.say_error, error)
+            self.app.call_from_thread(self._answered, failed, error)
         else:
-            self.app.call_from_thread(self._if_here, answer, found)
+            self.app.call_from_thread(self._answered, answer, found)
 
     def _let_go(self) -> None:
         self._unanswered -= 1
 
-    def _if_here(self, do: Callable[[T], None], what: T) -> None:
+    def _answered(self, do: Callable[[T], None], what: T) -> None:
+        """Who left before an act was refused hears of it where they are."""
         self._unanswered -= 1
         self._answered_at = monotonic()
         if self.is_attached:
             do(what)
+        elif isinstance(what, Exception) and isinstance(self.app.screen, DeskScreen):
+            self.app.screen.say_error(what)
 
     def on_paged_table_failed(self, message: PagedTable.Failed) -> None:
         self.say_error(message.error)
@@ -228,7 +234,3 @@ class DeskScreen(Guarded, Screen[None]):
     def action_reload(self) -> None:
         self.say("")
         self.load()
-
-
-def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0] if str(error) else type(error).__name__

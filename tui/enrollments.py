@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from runtime.errors import InvalidInput
 from runtime.operators import acts
 from runtime.operators.acts import AskedToEnroll
+from runtime.errors import InvalidInput
 from runtime.project.loading import load
 from runtime.reading import Choice, EnrollmentLine, Pages, count, day, definitions, page, place
 from runtime.store.session import Session
@@ -126,23 +126,20 @@ class Enrollments(Guarded, TabBody):
         return Taken("enroll", own=self.choice.kind == "sequence") if action == "enroll" else None
 
     def action_enroll(self) -> None:
-        self.app.push_screen(QuestionScreen("Whom to enroll?", _WHOM), self._enroll)
+        self.app.push_screen(QuestionScreen(self.of, "Whom to enroll?", _WHOM, self._enroll), self._enrolled)
 
-    def _enroll(self, answer: str | None) -> None:
-        whom = [text.strip() for text in (answer or "").split(",") if text.strip()]
-        if whom:
-            self.ask(lambda s: self._enrolling(s, whom), self._enrolled)
-
-    def _enrolling(self, session: Session, whom: list[str]) -> AskedToEnroll:
+    def _enroll(self, session: Session, answer: str) -> AskedToEnroll:
         """The rules are read now: they tell what the definition enrolls."""
+        whom = [text.strip() for text in answer.split(",") if text.strip()]
         settings = self.desk.settings
         if settings is None:
             raise InvalidInput("nobody can be enrolled without the project's rules", "open the app with `segue tui`")
         name = f"{self.choice.kind} {self.choice.definition}"
         return acts.enroll(session, load(settings.root), whom, name, self.desk.user)
 
-    def _enrolled(self, asked: AskedToEnroll) -> None:
-        self.of.say(f"Asked to enroll {plural(len(asked.records), 'contact')}; takes effect at the next tick")
+    def _enrolled(self, asked: AskedToEnroll | None) -> None:
+        if asked is not None:
+            self.of.say(f"Asked to enroll {plural(len(asked.records), 'contact')}; takes effect at the next tick")
 
 
 def _statuses(session: Session, of: Choice) -> dict[str, int]:

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from runtime.hygiene import Overview, Queue, QueueLine, keep_those, place_of
 from runtime.reading import Pages
+from runtime.store.session import Session
 
 from .desk import Desk
 from .hygiene_acts import HygieneActsScreen
@@ -90,15 +91,18 @@ class QueueScreen(HygieneActsScreen):
 
     def action_keep(self) -> None:
         if ids := self._ids:
-            asked = QuestionScreen(f"Why may {plural(len(ids), 'record')} stay as they are?", "It may stay empty.")
-            self.app.push_screen(asked, lambda words: self._keep(ids, words) if words is not None else None)
+            why = f"Why may {plural(len(ids), 'record')} stay as they are?"
 
-    def _keep(self, ids: list[int], words: str) -> None:
-        self.ask(lambda s: keep_those(s, self.loaded(), self.rule.rule, ids, self.desk.who, words or None), self._kept)
+            def keep(session: Session, words: str) -> list[int]:
+                return keep_those(session, self.loaded(), self.rule.rule, ids, self.desk.who, words or None)
 
-    def _kept(self, kept: list[int]) -> None:
-        self.after()
-        self.say(f"Looked at: {plural(len(kept), 'record')}; they stay as they are")
+            asked = QuestionScreen(self, why, "It may stay empty.", keep, needed=False)
+            self.app.push_screen(asked, self._kept)
+
+    def _kept(self, kept: list[int] | None) -> None:
+        if kept is not None:
+            self.after()
+            self.say(f"Looked at: {plural(len(kept), 'record')}; they stay as they are")
 
 
 def _line(line: QueueLine) -> TableRow:

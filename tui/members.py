@@ -73,14 +73,14 @@ class Members(TabBody):
             open_record(self.of, self.object, message.row.key.id)
 
     def action_why_not(self) -> None:
-        self.app.push_screen(QuestionScreen("About whom?", _WHOM), self._about)
+        self.app.push_screen(QuestionScreen(self.of, "About whom?", _WHOM, self._whom), self._why)
 
-    def _about(self, answer: str | None) -> None:
-        if answer:
-            self.ask(lambda s: (arguments.record(s, self.desk.schema, self.object, answer), answer), self._why)
+    def _whom(self, session: Session, answer: str) -> tuple[int, str]:
+        return arguments.record(session, self.desk.schema, self.object, answer), answer
 
-    def _why(self, found: tuple[int, str]) -> None:
-        self.app.push_screen(WhyScreen(self.desk, self.object, *found, f"segment {self.name_}"))
+    def _why(self, found: tuple[int, str] | None) -> None:
+        if found is not None:
+            self.app.push_screen(WhyScreen(self.desk, self.object, *found, f"segment {self.name_}"))
 
     def action_why(self) -> None:
         table = self.query_one(PagedTable)

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import ClassVar, TypeVar
+from collections.abc import Iterator
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from runtime.errors import SegueError
 from runtime.notes import notes
 from runtime.notes.notes import Noted
-from runtime.notes.snippets import expanded
 from runtime.project.loading import Settings
+from runtime.notes.snippets import expanded
 from runtime.store.session import Session
 from runtime.talks.notes import to_notes
 
 from .desk_screen import DeskScreen
 from .long_text import LongText
+from .saving import SavingScreen
 
-T = TypeVar("T")
 _DEAL = "deal"
 
 
-class NoteScreen(ModalScreen[Noted | None]):
-    """Asks through `page`, the page of the record. What is refused is said here; nothing that was written is lost."""
+class NoteScreen(SavingScreen[Noted]):
+    """`page`: of the record."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave it", tooltip="write nothing"),
@@ -37,9 +35,8 @@ class NoteScreen(ModalScreen[Noted | None]):
     ]
 
     def __init__(self, page: DeskScreen, settings: Settings, of: str, record: int, name: str) -> None:
-        super().__init__()
-        self.page, self.settings, self.object, self.record, self.record_name = page, settings, of, record, name
-        self._saving = False
+        super().__init__(page)
+        self.settings, self.object, self.record, self.record_name = settings, of, record, name
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="filter", classes="form", can_focus=False):
@@ -75,13 +72,9 @@ class NoteScreen(ModalScreen[Noted | None]):
             loaded = self.page.desk.rulebook().loaded()
             return expanded(session, loaded, event.line, "note", self._contact, self.page.desk.who)
 
-        self._ask(fill, lambda words: event.area.put(event.row, event.line, words))
+        self.page.ask(fill, lambda words: event.area.put(event.row, event.line, words), self.refuse)
 
     def action_save(self) -> None:
-        """Once: a second Ctrl+S while the first is under way would write it twice."""
-        if self._saving:
-            return
-        self._saving = True
         written = {field.id or "": field.value for field in self.query(Input) if field.value.strip()}
         words, deal = self.query_one(LongText).text, written.pop(_DEAL, "")
 
@@ -91,26 +84,7 @@ class NoteScreen(ModalScreen[Noted | None]):
             loaded = desk.rulebook().loaded()
             return notes.add(session, loaded, self.object, self.record, desk.who, written, words, ties)
 
-        self._ask(write, self.dismiss)
-
-    def _ask(self, question: Callable[[Session], T], answer: Callable[[T], object]) -> None:
-        def asked(session: Session) -> T | SegueError:
-            try:
-                return question(session)
-            except SegueError as error:
-                return error
-
-        def answered(found: T | SegueError) -> None:
-            self._saving = False
-            if not isinstance(found, SegueError):
-                answer(found)
-                return
-            hint = f": {found.hint}" if found.hint else ""
-            words = f"{found.message[:1].upper()}{found.message[1:]}{hint}"
-            self.query_one("#refused", Static).update(Content.assemble((words, "$error")))
-            self.query_one("#filter").scroll_home(animate=False)
-
-        self.page.ask(asked, answered)
+        self.save(write)
 
 
 def _line(label: str, name: str, note: str = "") -> Iterator[Static | Input]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runtime.errors import SegueError
 from runtime.metrics import Figure
 from runtime.reading import instant
 
@@ -51,6 +52,17 @@ def selected(count: int, one: str, left_out: bool) -> str:
     """What stands below a table in which rows are selected; "" where none is."""
     more = "; an act is for no more at once" if left_out else ""
     return f"{plural(count, one)} selected{more}" if count else ""
+
+
+def trouble(error: Exception) -> str:
+    """What failed and what to do, never a traceback."""
+    hint = getattr(error, "hint", "")
+    words = str(error) if isinstance(error, SegueError) else f"the store could not be read: {_first_line(error)}"
+    return f"{words[:1].upper()}{words[1:]}{': ' + hint if hint else ''}"
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def when(at: int | None, zone: str) -> str:
