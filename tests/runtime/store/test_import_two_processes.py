@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dsl.schema.standard import standard_schema
 from runtime.errors import InvalidInput
-from runtime.store.imports import ImportResult, ahead, at_once, csv_file
+from runtime.store.imports import ImportResult, addresses, ahead, at_once, csv_file
 from runtime.store.imports.addresses import ordinary
 from runtime.store.store import Store
 
@@ -157,3 +157,11 @@ def test_addresses_that_a_pattern_takes_are_ones_to_the_library(texts: list[str]
 def test_what_is_no_address_is_not_taken_among_others(texts: list[str]) -> None:
     assert not ordinary(texts, frozenset())
     assert ordinary(["a@x.example", "", f"{'b' * 60}@x-1.example"], frozenset({""}))
+
+
+def test_short_addresses_are_told_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(addresses, "_ORDINARY")
+    many = [f"ann.m-{nr}+x@mail-{nr}.company.example" for nr in range(3)]
+    assert ordinary(["", *many], frozenset({""}))
+    with pytest.raises(NameError):
+        ordinary([*many, "a..b@x.example"], frozenset())

@@ -11,10 +11,12 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ORDINARY = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?=.{{1,190}}\Z)(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 
-# Many in one go, a line each: where all are that short, no part of one is too long.
+# Many in one go, a line each: where all are that short, no part of one is too long. Where a dot or a dash stands beside
+# what it must not, or where that may be, each is looked at alone.
 _SHORT = 64
-_ONE = rf"{_ATOM}+(?:\.{_ATOM}+)*+@(?:[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+\.)++[A-Za-z]{{2,}}+"
-_SHORT_ONES = re.compile(rf"{_ONE}(?:\n{_ONE})*+")
+_ONE = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]++@(?:[A-Za-z0-9-]++\.)+[A-Za-z]{2,}"
+_SHORT_ONES = re.compile(rf"(?>{_ONE})(?:\n(?>{_ONE}))*")
+_DOUBTFUL = ("..", "\n.", ".@", "--", "@-", "-.", ".-")
 
 
 def checked_address(text: str) -> str:
@@ -34,11 +36,14 @@ def ordinary(texts: Sequence[str], empty: Collection[str]) -> bool:
     """Whether all of them, but the empty ones, are addresses that a pattern tells."""
     told = [text for text in texts if text not in empty]
     joined = "\n".join(told)
-    if "--" in joined:
+    return _short_ones(joined, told) or ("--" not in joined and all(map(_ORDINARY.fullmatch, told)))
+
+
+def _short_ones(joined: str, told: Sequence[str]) -> bool:
+    doubtful = joined.startswith(".") or any(pair in joined for pair in _DOUBTFUL)
+    if doubtful or joined.count("\n") >= len(told) or max(map(len, told)) > _SHORT:
         return False
-    if joined.count("\n") < len(told) and max(map(len, told)) <= _SHORT and _SHORT_ONES.fullmatch(joined):
-        return True
-    return all(map(_ORDINARY.fullmatch, told))
+    return _SHORT_ONES.fullmatch(joined) is not None
 
 
 def checked_zone(text: str) -> str:
