@@ -23,7 +23,7 @@ Keys = list[tuple[str, str]]
 
 class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,escape,q,enter", "app.pop_screen", "Close", tooltip="close this page")
+        Binding("question_mark,escape,q,enter", "app.pop_screen", "Back", tooltip="close this page")
     ]
 
     def __init__(self, of: Screen[object], rooms: Sequence[Room]) -> None:

@@ -20,6 +20,7 @@ _LINES = 13  # of a drawing in a tile; what is longer is seen when it is opened
 _ROWS = 200  # more are never drawn in a tile
 _STYLES = {
     "head": "$muted", "bar": "$primary", "line": "$primary", "axis": "$quiet", "target": "$quiet", "missing": "$muted",
+    "line2": "$success", "line3": "$warning", "line4": "$accent", "line5": "$error", "line6": "$muted",
     "reached": "$success", "value": "", "label": "", "": "",
 }  # fmt: skip
 

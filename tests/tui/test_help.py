@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from textual.binding import Binding
@@ -49,13 +50,13 @@ def test_rooms_are_told_apart() -> None:
 
 
 ANSWERS = (ConfirmScreen, ReviewScreen)  # in a question `y` and `n` are yes and no, whatever it is
-LEAVES = {"Back", "Close", "Leave", "Leave it", "No", "Put aside", "Quit"}  # all of them: `q` and Esc
+LEAVES = {"Back", "Leave", "Leave it", "No", "Put aside", "Quit"}  # all of them: `q` and Esc
 
 
 def _acts() -> list[tuple[str, str]]:
     """(key, what it is called) of every letter of every screen and part; `New note` is a `New`."""
     return [
-        (binding.key, "Leave" if binding.description in LEAVES else binding.description.split()[0])
+        (binding.key, "Leave" if binding.description in LEAVES else re.sub("^New .*", "New", binding.description))
         for one in classes()
         for binding in Binding.make_bindings(one.__dict__["BINDINGS"])
         if len(binding.key) == 1 and binding.description and not (one in ANSWERS and binding.key in "yn")

@@ -8,7 +8,8 @@ from dsl.diagnostics.columns import shown, width
 
 
 class Piece(NamedTuple):
-    """`role`: head, label, value, bar, line, axis, target, reached, missing, or "" for what is between."""
+    """`role`: head, label, value, bar, line (of further series line2, line3 ..), axis, target, reached, missing, or ""
+    for what is between."""
 
     text: str
     role: str

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dsl.diagnostics.columns import width
 from dsl.schema.model import Kind, Type
@@ -17,6 +21,7 @@ MONEY = Column("sum(amount)", "sum(amount)", Type(Kind.MONEY, currency="EUR"))
 COUNT = Column("count", "count", Type(Kind.NUMBER))
 OWNER = Column("owner", "owner", Type(Kind.USER))
 MONTH = Column("month(created_at)", "created", Type(Kind.DATE), "month")
+DAY = Column("day(created_at)", "created", Type(Kind.DATE), "day")
 SHARE = Column("reply_rate", "reply rate", Type(Kind.PERCENT), of="contacts enrolled")
 
 
@@ -93,20 +98,61 @@ def test_a_target_that_is_passed_is_full_and_no_more() -> None:
 
 def test_a_line_goes_up_from_left_to_right() -> None:
     rows = [((f"2026-0{m}-01",), (m,)) for m in (1, 2, 3)]
-    assert lines(result(rows, "line", (MONTH,)), 30, 4) == [
-        "3 │                 •",
-        "  │         •",
-        "  │ •",
-        "0 │",
-        "  └─────────────────────────",
-        "    2026-01 – 2026-03",
+    assert lines(result(rows, "line", (MONTH,)), 34, 4) == [
+        "4 ┤",
+        "2 ┤           ⢀⣀•⣀⡠⠤⠤⠤⠔⠒⠒⠒⠊⠉•",
+        "  │ •⣀⠤⠤⠔⠒⠒⠒⠉⠉⠁",
+        "0 ┤",
+        "  └──────────────────────────",
+        "    2026-01  2026-02     2026-03",
     ]
 
 
 def test_a_line_has_a_mark_for_each_series() -> None:
     rows = [((f"2026-0{m}-01", owner), (m * n,)) for m in (1, 2) for n, owner in enumerate(("ada", "bo"), 1)]
     drawing = lines(result(rows, "line", (MONTH, OWNER)))
-    assert drawing[-2:] == ["• bo", "+ ada"]
+    assert drawing[-1] == "• bo   + ada"
+    field = "".join(drawing[:-1])
+    assert field.count("•") == field.count("+") == 2
+
+
+def test_what_fits_beside_no_other_name_goes_to_the_next_line() -> None:
+    rows = [((f"2026-0{m}-01", owner), (m,)) for m in (1, 2) for owner in ("Łucja Wiśniewska", "田中太郎", "ada")]
+    drawing = lines(result(rows, "line", (MONTH, OWNER)), 30)
+    assert drawing[-2:] == ["• ada   + Łucja Wiśniewska", "× 田中太郎"]
+
+
+def test_a_line_is_broken_where_a_figure_is_missing() -> None:
+    rows = [((f"2026-0{m}-01",), (None if m == 3 else 4,)) for m in range(1, 6)]
+    top = lines(result(rows, "line", (MONTH,)), 30, 4)[0]
+    assert top == "4 ┤ •⠉⠉⠉⠉⠉•            •⠉⠉⠉⠉⠉•"
+
+
+@pytest.mark.parametrize("height", [3, 8, 24])
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 7), (-3, 8), (0, 99), (-1_000_000, -1), (12, 12_345_678)])
+def test_the_scale_is_of_round_figures_and_holds_all(low: int, high: int, height: int) -> None:
+    rows = [((f"2026-0{m}-01",), (value,)) for m, value in ((1, low), (2, high))]
+    drawing = lines(result(rows, "line", (MONTH,)), 60, height)
+    told = [int(line.split("┤")[0].replace(",", "")) for line in drawing if "┤" in line]
+    assert told == sorted(told, reverse=True) and told[-1] <= min(low, 0) and told[0] >= max(high, 0)
+    steps = {above - below for above, below in pairwise(told)}
+    assert len(steps) == 1 and str(steps.pop()).rstrip("0") in ("1", "2", "5")
+    assert high <= 0 or "•" in "".join(drawing[: height // 2 + 1]), "no half of the field is left over"
+
+
+@given(
+    st.lists(st.none() | st.integers(-1_000, 1_000), min_size=1, max_size=90), st.integers(20, 120), st.integers(3, 30)
+)
+def test_every_figure_is_seen_within_the_field(values: list[int | None], columns: int, height: int) -> None:
+    days = [(date(2026, 1, 1) + timedelta(n)).isoformat() for n in range(len(values))]
+    drawing = lines(
+        result([((day,), (value,)) for day, value in zip(days, values, strict=True)], "line", (DAY,)), columns, height
+    )
+    if all(value is None for value in values):
+        assert drawing == ["nothing to show"]
+        return
+    assert max(map(width, drawing)) <= columns and len(drawing) == height + 2
+    assert any(c == "•" or "⠀" < c <= "⣿" for c in "".join(drawing))
 
 
 def test_nothing_is_said_so() -> None:
