@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import compress
-from operator import itemgetter
+from operator import itemgetter, xor
 from typing import Any
 
 import orjson
@@ -33,6 +33,9 @@ from .shapes import EntryShape, ValueShape
 
 _REMEMBERED = 1 << 16
 _PIECE = 5_000  # rows that are converted together
+_SAMPLE = 200  # values of which is told how many different ones a column has
+_FEW = 4  # rows for each different value: more, and to look values up is quicker than to work on each
+_LINE, _CELLS = itemgetter(0), itemgetter(1)  # of a row
 _BETWEEN = "\x1f"  # of texts that are folded together
 _BAD = "\0bad"  # no text has a NUL character
 Column = Sequence[Storage]
@@ -78,6 +81,7 @@ class Columns:
         own_id = entry.id if entry.id is not None else entry.set[of.key or ""]
         self._id = _names(compiler.external_id(own_id), own_id, setting)
         self._at = _column(compiler.at(entry), entry.at, setting) if entry.at else None
+        self._dates = _Dates(setting.now)
         self._values = [(one, _of_property(one, setting)) for one in said]
         for one in said:
             if one.name != "created_at":
@@ -100,7 +104,7 @@ class Columns:
 
     def _named(self, rows: Sequence[CsvRow], left: list[CsvRow]) -> tuple[Sequence[CsvRow], Column]:
         """The rows that have an id, and their ids outside; the others are `left`."""
-        names = self._id([row.cells for row in rows])
+        names = self._id(list(map(_CELLS, rows)))
         if None not in names and _BAD not in names:
             return rows, names
         without = [name is None or name == _BAD for name in names]
@@ -110,7 +114,7 @@ class Columns:
 
     def _typed(self, rows: list[CsvRow], names: Column, ids: list[int], left: list[CsvRow]) -> Ready:
         """A piece; [] where none of it may be written at once."""
-        cells = [row.cells for row in rows]
+        cells = list(map(_CELLS, rows))
         columns = list(zip(*cells, strict=True))
         ats: Column = self._at(columns, cells) if self._at else [self.setting.now] * len(rows)
         values = [convert(columns, cells) for _, convert in self._values]
@@ -135,8 +139,7 @@ class Columns:
     ) -> Ready:
         keys = [id_ ^ self._subject for id_ in ids]
         if self._at is not None:
-            dates = {at: dated(None if at == self.setting.now else at) for at in set(ats)}  # type: ignore[arg-type] # instants
-            keys = [key ^ dates[at] for key, at in zip(keys, ats, strict=True)]
+            keys = list(map(xor, keys, map(self._dates.__getitem__, ats)))  # type: ignore[arg-type] # instants
         said = zip(*values, strict=True) if values else ((),) * len(rows)
         digests = _hashes(map(orjson.dumps, said))
         created, kept = ats, []
@@ -146,8 +149,8 @@ class Columns:
                 continue
             kept.append(column)
             if one.type.kind is Kind.TEXT:
-                kept.append(_folded(column))
-        return [ids, [row.line for row in rows], *map(list, (ats, keys, digests, rows, names, created, *kept))]
+                kept.append(_each(_folded, column))
+        return [ids, list(map(_LINE, rows)), *map(list, (ats, keys, digests, rows, names, created, *kept))]
 
 
 def in_order(buckets: Sequence[int], hashes: Sequence[int]) -> list[int]:
@@ -159,11 +162,29 @@ def in_order(buckets: Sequence[int], hashes: Sequence[int]) -> list[int]:
 
 def _hashes(texts: Iterable[bytes]) -> list[int]:
     """`ids.stable_hash` of each."""
-    found = [blake2b(text, digest_size=8).digest() for text in texts]
+    found: list[bytes] = []
+    begun, add = blake2b(digest_size=8).copy, found.append  # to copy one takes a third of the time of making one
+    for text in texts:
+        one = begun()
+        one.update(text)
+        add(one.digest())
     return [n >> 1 or 1 for n in struct.unpack(f">{len(found)}Q", b"".join(found))]
 
 
 # --- columns ----------------------------------------------------------------------------------
+
+
+class _Dates(dict[int, int]):
+    """What the date of a row adds to its key; one that is the moment of the import adds nothing."""
+
+    def __init__(self, now: int) -> None:
+        super().__init__({now: dated(None)})
+
+    def __missing__(self, at: int) -> int:
+        number = dated(at)
+        if len(self) < _REMEMBERED:
+            self[at] = number
+        return number
 
 
 class _Seen(dict[str, Storage]):
@@ -229,18 +250,33 @@ def _of_property(said: Said, setting: Setting) -> ColumnOf:
     i, empty = setting.columns[said.shape.column or ""], setting.empty
 
     def texts(columns: Sequence[Sequence[str]], rows: Sequence[Cells]) -> Column:
-        found = list(map(str.strip, columns[i]))
+        found = _each(_stripped, columns[i])
         if asked == "email" and not ordinary(found, empty):
             return any_(columns, rows)
-        return found if empty.isdisjoint(found) else [None if text in empty else text for text in found]
+        return [None if text in empty else text for text in found] if any(e in found for e in empty) else found
 
     return texts
 
 
-def _folded(texts: Column) -> Column:
+def _stripped(texts: Sequence[str]) -> list[str]:
+    return list(map(str.strip, texts))
+
+
+def _each(change: Callable[[Sequence[Any]], list[Any]], column: Sequence[Any]) -> list[Any]:
+    """`change` of a column, made once for each different value where these are few: equal ones are one text then."""
+    first = column[:_SAMPLE]
+    if len(set(first)) * _FEW > len(first):
+        return change(column)
+    values = list(set(column))
+    return list(map(dict(zip(values, change(values), strict=True)).__getitem__, column))
+
+
+def _folded(texts: Sequence[Any]) -> list[Any]:
     """`names.folded` of each."""
-    joined = _BETWEEN.join(["" if text is None else str(text) for text in texts])
+    if None in texts:
+        known = iter(_folded([text for text in texts if text is not None]))
+        return [None if text is None else next(known) for text in texts]
+    joined = _BETWEEN.join(texts)
     if not joined.isascii() or joined.count(_BETWEEN) != len(texts) - 1:
-        return [None if text is None else folded(str(text)) for text in texts]
-    lower = joined.lower().split(_BETWEEN)
-    return [None if text is None else low for text, low in zip(texts, lower, strict=True)] if None in texts else lower
+        return list(map(folded, texts))
+    return joined.lower().split(_BETWEEN)
