@@ -11,8 +11,8 @@ from ..diagnostics.diagnostic import Diagnostic
 from ..source import Source, Span
 from . import nodes
 from .complaint import Complaints
-from .foreign_tests import test_words
-from .foreign_words import understood
+from .foreign.rule_tests import test_words
+from .foreign.words import understood
 from .machine import Machine, machine
 from .recover import resume
 from .structure import balanced

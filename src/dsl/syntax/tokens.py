@@ -10,7 +10,7 @@ from unicodedata import normalize
 from ..diagnostics.diagnostic import Diagnostic
 from ..source import Span
 from . import wording
-from .foreign_values import STARTS, foreign_value, may_be_foreign
+from .foreign.values import STARTS, foreign_value, may_be_foreign
 from .full_width import replaced
 from .nodes import Comment
 from .vocabulary import DECLARATIONS, RESERVED_ALONE

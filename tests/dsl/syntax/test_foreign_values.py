@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsl.syntax.foreign_values import STARTS, foreign_value, may_be_foreign
+from dsl.syntax.foreign.values import STARTS, foreign_value, may_be_foreign
 
 _NUMBERS = ("8", "12", "2026", "03", "1", "000")
 _SIGNS = (*" \t\n-–〜/.,:_TZ€$￥)'\"*", "am", "PM", "to", "until", "EUR", "days", "USD")

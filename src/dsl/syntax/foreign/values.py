@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..diagnostics.diagnostic import Diagnostic, FixKind
-from ..source import Span
-from . import wording
-from .vocabulary import words
+from ...diagnostics.diagnostic import Diagnostic, FixKind
+from ...source import Span
+from .. import wording
+from ..vocabulary import words
 
 # What a value of this kind can start with: the lexer asks no further for anything else.
 STARTS = frozenset("0123456789'‘€$£¥￥/-")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..diagnostics.diagnostic import Diagnostic
-from ..diagnostics.suggest import closest
-from . import wording
-from .tokens import Token
-from .vocabulary import TEST_WORDS, words
-from .words import starts_declaration
+from ...diagnostics.diagnostic import Diagnostic
+from ...diagnostics.suggest import closest
+from .. import wording
+from ..tokens import Token
+from ..vocabulary import TEST_WORDS, words
+from ..words import starts_declaration
 
 _MEANT = {
     **dict.fromkeys(("assert", "should", "verify", "check", "then", "ensure"), "expect"),

@@ -1,0 +1,1 @@
+"""What other languages, spreadsheets and plain speech write: understood, reported, and mended where it is sure."""
