@@ -1,4 +1,4 @@
-"""Pipelines of every kind, and cards in them on paper: who may go where, and what a tick makes of what was asked (P8)."""
+"""Pipelines of every kind and cards in them, on paper: who may go where, what a tick makes of what was asked (P8)."""
 
 from __future__ import annotations
 

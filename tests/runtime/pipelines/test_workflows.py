@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.compile import compile_project
 from dsl.schema.moves import refused
 from dsl.source import Source
+from tests.examples import examples
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World
 
 STAGES = ("new", "open", "waiting", "done", "spam")
@@ -65,7 +66,7 @@ def test_w18_of_another_record_too(worlds: MakeWorld) -> None:
     assert (stage(w, "a"), stage(w, "b")) == ("new", "waiting")
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.booleans(), st.booleans(), st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(STAGES)), max_size=12))
 def test_w18_every_change_of_stage_is_one_that_the_rules_allow(
     skip: bool, back: bool, wishes: list[tuple[str, str]]

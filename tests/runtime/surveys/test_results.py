@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.program.conversations import Scale
@@ -13,6 +13,7 @@ from runtime.errors import InvalidInput
 from runtime.reports.asking import Reports
 from runtime.store.ids import record_id
 from runtime.surveys.figures import figures
+from tests.examples import examples
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.surveys.conftest import ask, reply, token, told
 
@@ -133,7 +134,7 @@ ACTS = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15)
 @given(st.lists(ACTS, min_size=1, max_size=12))
 def test_p10_p11_as_counted_in_plain_python(acts: list[tuple]) -> None:
     """Who is asked what, answers what (or not), with or without an invitation, half a month going by or not."""
