@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events, work
@@ -33,6 +34,7 @@ from .search import SearchScreen
 from .sidebar import Sidebar
 from .themes import DARK, LIGHT
 from .unopened import UnopenedScreen
+from .words import trouble
 
 _HARMLESS = Harmless()
 _BEAT = 1.0  # seconds between two looks whether the store was written to
@@ -71,7 +73,7 @@ class SegueApp(App[None]):
         self._schema = schema or standard_schema()
         self._zone, self._user, self._title = zone, user, title
         self._dark, self._settings, self._live = dark, settings, live
-        self._gone = False  # the store is not there, and that was said
+        self._gone = ""  # what keeps the store from being read, as it was said
         self._behind = False  # somebody wrote, and the screen has not read it yet
         self.desk: Desk | None = None
 
@@ -148,9 +150,22 @@ class SegueApp(App[None]):
         """Leave what is open and go to that room."""
         room = self.desk.room(name) if self.desk else None
         if room and self.desk:
-            while len(self.screen_stack) > 2:
-                self.pop_screen()
-            self.switch_screen(self._screen(room, self.desk))
+            self._leaving(partial(self._enter, room, self.desk))
+
+    def _enter(self, room: Room, desk: Desk) -> None:
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        self.switch_screen(self._screen(room, desk))
+
+    def _leaving(self, go: Callable[[], None]) -> None:
+        """Go, once all is kept that was typed on the screens that are open."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DeskScreen) and screen.keep_first(lambda: self._leaving(go)):
+                return
+        go()
+
+    async def action_quit(self) -> None:
+        self._leaving(self.exit)
 
     def _screen(self, room: Room, desk: Desk) -> DeskScreen:
         screen = room.screen(desk)
@@ -202,19 +217,25 @@ class SegueApp(App[None]):
             if moved or self._behind:
                 self.call_from_thread(self._moved)
 
+    @property
+    def _page(self) -> DeskScreen | None:
+        """The screen in sight, or the one that a question is laid over."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, DeskScreen)), None)
+
     def _lost(self, error: Exception) -> None:
-        if not self._gone and isinstance(self.screen, DeskScreen):
-            self._gone = True
-            self.screen.say_error(error)
+        page, words = self._page, trouble(error)
+        if page and words != self._gone:
+            self._gone = words
+            page.say_error(error)
 
     def _moved(self) -> None:
-        if isinstance(self.screen, DeskScreen):
-            if self._gone:
-                self.screen.say("The store is back")
-            self._gone = False
-            self._behind = not self.screen.store_changed()
-        else:
-            self._behind = True
+        page = self._page
+        if page and self._gone:
+            page.say("The store is back")
+        self._gone = ""
+        if self.desk:
+            self.desk.moves += 1
+        self._behind = not (page is self.screen and page.store_changed())
 
 
 def run(

@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 @dataclass
 class Desk:
-    """`settings` is the project the app was opened in, None for a store alone. `counts` is the one thing that changes:
-    figures as counts or as percentages."""
+    """`settings` is the project the app was opened in, None for a store alone. Two things change: `counts`, figures as
+    counts or as percentages; `moves`, how often the store was seen to have been written to."""
 
     store: Store
     schema: Schema
@@ -36,6 +36,7 @@ class Desk:
     rooms: tuple[Room, ...] = ()
     settings: Settings | None = None
     counts: bool = False
+    moves: int = 0
     pulse: Pulse = field(init=False)
     _rulebook: Rulebook | None = field(init=False, default=None)
 

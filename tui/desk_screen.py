@@ -56,6 +56,7 @@ class DeskScreen(Guarded, Screen[None]):
         self.desk = desk
         self._asked_at = self._answered_at = monotonic()
         self._unanswered = 0
+        self._read_to = desk.moves  # how far it has read
         self._working_out = WorkingOut()
         self._was_focused: Widget | None = None
 
@@ -115,8 +116,16 @@ class DeskScreen(Guarded, Screen[None]):
         if self._unanswered or monotonic() - self._answered_at < _RESTS * took:
             return False
         self._asked_at = monotonic()
-        self.load()
+        self._read_on()
         return True
+
+    def _read_on(self) -> None:
+        self._read_to = self.desk.moves
+        self.load()
+
+    def keep_first(self, go: Callable[[], None]) -> bool:
+        """Whether something was typed here that is to be kept before one leaves; then `go` is called once it is."""
+        return False
 
     # --- words -------------------------------------------------------------------------------------
 
@@ -192,9 +201,12 @@ class DeskScreen(Guarded, Screen[None]):
             self._working_out.break_off()
 
     def on_screen_resume(self) -> None:
-        if self._working_out.over:
+        """What was broken off is begun again, and what was written meanwhile is read."""
+        over = self._working_out.over
+        if over:
             self._working_out = WorkingOut()
-            self.load()
+        if over or self._read_to != self.desk.moves:
+            self._read_on()
 
     @work(thread=True, exit_on_error=False)
     def _ask(self, put: Callable[[], T], answer: Callable[[T], None], failed: Callable[[Exception], None]) -> None:

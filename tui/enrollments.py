@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
+from runtime.errors import InvalidInput
 from runtime.operators import acts
 from runtime.operators.acts import AskedToEnroll
-from runtime.errors import InvalidInput
 from runtime.project.loading import load
 from runtime.reading import Choice, EnrollmentLine, Pages, count, day, definitions, page, place
 from runtime.store.session import Session

@@ -14,8 +14,8 @@ from textual.widgets import Input, Static
 
 from runtime.notes import notes
 from runtime.notes.notes import Noted
-from runtime.project.loading import Settings
 from runtime.notes.snippets import expanded
+from runtime.project.loading import Settings
 from runtime.store.session import Session
 from runtime.talks.notes import to_notes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import ClassVar
 
@@ -18,10 +18,11 @@ from runtime.talks import drafts, talks
 from runtime.talks.reviewing import Review, review
 from runtime.talks.sheets import Sheet
 
+from .confirm import ConfirmScreen
 from .desk import Desk
 from .desk_screen import DeskScreen
 from .talk_form import FormScreen
-from .words import plural
+from .words import plural, trouble
 
 
 class TalkScreen(FormScreen):
@@ -66,8 +67,25 @@ class TalkScreen(FormScreen):
             self.ask(self._put_aside, lambda _: None)
 
     def action_back(self) -> None:
-        """Nobody leaves before it is kept."""
-        self.ask(self._put_aside, lambda _: self._left())
+        if not self.keep_first(self._left):
+            self._left()
+
+    def keep_first(self, go: Callable[[], None]) -> bool:
+        """Nobody leaves before it is kept, but who knows that it is lost."""
+        if not self._unkept:
+            return False
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._over = True
+                go()
+
+        def failed(error: Exception) -> None:
+            self.say_error(error)
+            self.app.push_screen(ConfirmScreen("Leave without what you typed?", f"{trouble(error)}."), answered)
+
+        self.ask(self._put_aside, lambda _: go(), failed)
+        return True
 
     def _left(self) -> None:
         self.app.pop_screen()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -125,6 +125,7 @@ class EditScreen(FormScreen):
         conversation = loaded.program.conversations[talk.kind, talk.name]
         super().__init__(desk, loaded, conversation, talk.record_id, talk.contact_id, texts)
         self.saved_talk, self.before = talk, dict(texts)
+        self._given_up = False
 
     def review(self, session: Session, form: Sheet) -> Review:
         return review_edit(self.loaded, self.sitting(session), self.saved_talk, form, self.before)
@@ -140,12 +141,21 @@ class EditScreen(FormScreen):
         super().saved(words)
 
     def action_back(self) -> None:
-        if {n: t for n, t in self.typed.items() if t} == {n: t for n, t in self.before.items() if t}:
-            self.app.pop_screen()
-            return
+        if not self.keep_first(self._back):
+            self._back()
+
+    def _back(self) -> None:
+        self.app.pop_screen()
+
+    def keep_first(self, go: Callable[[], None]) -> bool:
+        """There is no draft of it: who leaves is asked."""
+        if self._given_up or {n: t for n, t in self.typed.items() if t} == {n: t for n, t in self.before.items() if t}:
+            return False
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.app.pop_screen()
+                self._given_up = True
+                go()
 
         self.app.push_screen(ConfirmScreen("Leave without saving?", "What you changed is lost."), answered)
+        return True

@@ -22,6 +22,7 @@ from runtime.talks import drafts, talks
 from runtime.talks.opening import named, opened
 from runtime.talks.questions import Sitting
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
+from tui.confirm import ConfirmScreen
 from tui.playbooks import PlaybooksScreen
 from tui.talk import TalkScreen
 from tui.talk_form import FormScreen
@@ -392,8 +393,9 @@ def test_a_store_that_is_locked_while_one_leaves_keeps_the_form_open(project: Se
             other.begin()
             await _press(pilot, "escape")
             other.rollback()
-        assert "locked by another process" in said(pilot)
-        assert _form(pilot).typed["plan"] == "paid"
+        assert isinstance(pilot.app.screen, ConfirmScreen) and "locked by another process" in pilot.app.screen.note
+        await _press(pilot, "n")
+        assert "locked by another process" in said(pilot) and _form(pilot).typed["plan"] == "paid"
         await _press(pilot, "escape")
         assert isinstance(pilot.app.screen, PlaybooksScreen)
 
