@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -16,10 +17,26 @@ PipelineName = Annotated[str | None, Parameter(help="A pipeline; needed where th
 Owner = Annotated[str | None, Parameter(help="Only those of one user.")]
 
 
-def commands(of: str) -> dict[str, Callable[..., int]]:
-    """By name, for records of the object `of`."""
+@dataclass(frozen=True)
+class PipelinedCommands:
+    """Each method is a command about records of one object: its words are the help, its parameters the options."""
+
+    of: str
+
+    @property
+    def by_name(self) -> dict[str, Callable[..., int]]:
+        return {
+            "list": self.list_,
+            "show": self.show,
+            "create": self.create,
+            "move": self.move,
+            "assign": self.assign,
+            "close": self.close,
+            "board": self.board,
+        }
 
     def list_(
+        self,
         *,
         pipeline: Annotated[str | None, Parameter(help="Only those in one pipeline.")] = None,
         stage: Annotated[str | None, Parameter(help="Only those in one stage.")] = None,
@@ -33,13 +50,14 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
         project: ProjectDir = None,
     ) -> int:
         """List them, those made last first."""
-        return list_cards(of, (pipeline, stage, owner, state), link, (find, where), limit, json, project)
+        return list_cards(self.of, (pipeline, stage, owner, state), link, (find, where), limit, json, project)
 
-    def show(record: Record, /, *, json: Json = False, project: ProjectDir = None) -> int:
+    def show(self, record: Record, /, *, json: Json = False, project: ProjectDir = None) -> int:
         """Show one: its values, the stages it went through, what it is tied to, and where it may go."""
-        return show_card(of, record, json, project)
+        return show_card(self.of, record, json, project)
 
     def create(
+        self,
         *,
         name: Annotated[str | None, Parameter(name=("--name", "--subject"), help="What it is called.")] = None,
         set_: Annotated[tuple[str, ...], Parameter(name="--set", help="A property: priority=high.")] = (),
@@ -52,9 +70,10 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
         project: ProjectDir = None,
     ) -> int:
         """Make one. It is there after the next tick."""
-        return create_card(of, name, set_, link, (pipeline, stage, id), as_user, json, project)
+        return create_card(self.of, name, set_, link, (pipeline, stage, id), as_user, json, project)
 
     def move(
+        self,
         record: Record,
         stage: Annotated[str, Parameter(help="Where to.")],
         /,
@@ -66,9 +85,10 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
         """Move one or several to a stage, as the rules of the pipeline allow. If somebody moves it meanwhile, this is
         not done: `show` tells."""
         words = [record, stage, *more]
-        return act_on("move", of, words[:-1], words[-1], as_user, json, project)
+        return act_on("move", self.of, words[:-1], words[-1], as_user, json, project)
 
     def assign(
+        self,
         record: Record,
         user: Annotated[str, Parameter(help="Who is to have it: a user of segue.yaml.")],
         /,
@@ -79,9 +99,10 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
     ) -> int:
         """Give one or several to a user."""
         words = [record, user, *more]
-        return act_on("assign", of, words[:-1], words[-1], as_user, json, project)
+        return act_on("assign", self.of, words[:-1], words[-1], as_user, json, project)
 
     def close(
+        self,
         record: Record,
         /,
         *more: Further,
@@ -91,9 +112,10 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
         project: ProjectDir = None,
     ) -> int:
         """Move one or several to the stage that closes them."""
-        return act_on("close", of, (record, *more), stage, as_user, json, project)
+        return act_on("close", self.of, (record, *more), stage, as_user, json, project)
 
     def board(
+        self,
         *,
         pipeline: PipelineName = None,
         owner: Owner = None,
@@ -102,7 +124,4 @@ def commands(of: str) -> dict[str, Callable[..., int]]:
         project: ProjectDir = None,
     ) -> int:
         """Show a pipeline stage by stage."""
-        return show_board(of, pipeline, owner, each, json, project)
-
-    named = (list_, show, create, move, assign, close, board)
-    return {command.__name__.rstrip("_"): command for command in named}
+        return show_board(self.of, pipeline, owner, each, json, project)

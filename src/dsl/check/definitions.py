@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import NamedTuple, cast
 
 from ..program.blocks import Finish, Graph, UserRef
 from ..program.conditions import Duration, EventMatch, Unit
-from ..program.definitions import Again, Definition, Manually, OnDate, OnSchedule, Pinned, Place, Window
+from ..program.definitions import Again, Definition, Guards, Manually, OnDate, OnSchedule, Pinned, Place, Window
 from ..schema.model import ObjectType
 from ..syntax import nodes
 from ..values import dataclass
@@ -66,6 +66,16 @@ class Checked:
         return changed(self, when=when, definition=None)
 
 
+class Body(NamedTuple):
+    """What a body does: its blocks (None where a part was reported), the events that hand over to the rep (D3), what it
+    does to the world, and the places where conditions decide."""
+
+    graph: Graph | None
+    engage: tuple[EventMatch, ...]
+    effects: Effects
+    decided: tuple[Place, ...]
+
+
 def check_definition(
     names: Names,
     findings: Findings,
@@ -84,50 +94,67 @@ def check_definition(
     scope = changed(plain, trigger=kinds)
     settings = read_settings(scope, node.body.settings, defaults)
     when = _when(changed(plain, enrolled=False), kind, node, settings)
-    graph, engage, effects, decided = _body(scope, kind, node)
+    body = _body(scope, kind, node)
+    effects = body.effects
     topics = [topic for name, _ in effects.sends if (topic := names.topic_of(name)) is not None]
     guards = read_guards(scope, kind, settings, topics)
     _check_sender(findings, kind, node, when, settings, effects)
-    only = settings.get("only")
-    needs_only(findings, when, named="only" in settings.values or "only" in settings.written)
-    definition = None
-    if when is not None and graph is not None and settings.whole:
-        pinned = _pinned(kind, subject, graph, settings, engage, is_dynamic(node))
-        definition = Definition(
-            node.name.text,
-            node.label.value if node.label else "",
-            when.trigger,
-            as_condition(only),
-            cast("Again | None", settings.get("again")) or Again("always" if _taken_again(settings, when) else "never"),
-            settings.get("existing") == "enroll",
-            bool(settings.values.get("exclusive", kind == "sequence")),
-            cast("int", settings.values.get("priority", 0)),
-            cast("str", settings.values.get("late_engagement", "log")),
-            guards,
-            pinned,
-            node.name.span,
-            (*decided, *guarded_at(node)),
-        )
-    events = None if kinds is None else tuple(event.name for event in kinds)
-    kept = only if isinstance(only, Placed) else None
-    for guard in REFUSED:
-        if isinstance(held := settings.get(guard), Placed):
-            check_entry(findings, when, kept, guard, held)
+    only = _check_entering(findings, when, settings)
     conditions = findings.conditions[before:]
     moments = sure_moments(node.body.statements)
     return Checked(
         kind,
         node.name.text,
-        events,
+        None if kinds is None else tuple(event.name for event in kinds),
         when,
-        kept,
+        only,
         effects,
-        definition,
+        _definition(kind, subject, node, when, settings, guards, body),
         subject.name,
         _taken_again(settings, when),
         tuple((written, moments[written.span]) for written in effects.written if written.span in moments),
         unasked(names, when.trigger if when else None, effects, conditions),
         segments_named(conditions),
+    )
+
+
+def _check_entering(findings: Findings, when: When | None, settings: Settings) -> Placed | None:
+    """What else is asked of who enters: `only`, which is given back, and the guards that refuse at the door."""
+    needs_only(findings, when, named="only" in settings.values or "only" in settings.written)
+    found = settings.get("only")
+    only = found if isinstance(found, Placed) else None
+    for guard in REFUSED:
+        if isinstance(held := settings.get(guard), Placed):
+            check_entry(findings, when, only, guard, held)
+    return only
+
+
+def _definition(
+    kind: str,
+    subject: ObjectType,
+    node: DefinitionNode,
+    when: When | None,
+    settings: Settings,
+    guards: Guards,
+    body: Body,
+) -> Definition | None:
+    """What the engine runs; None where a part of it was reported."""
+    if when is None or body.graph is None or not settings.whole:
+        return None
+    return Definition(
+        node.name.text,
+        node.label.value if node.label else "",
+        when.trigger,
+        as_condition(settings.get("only")),
+        cast("Again | None", settings.get("again")) or Again("always" if _taken_again(settings, when) else "never"),
+        settings.get("existing") == "enroll",
+        bool(settings.values.get("exclusive", kind == "sequence")),
+        cast("int", settings.values.get("priority", 0)),
+        cast("str", settings.values.get("late_engagement", "log")),
+        guards,
+        _pinned(kind, subject, body.graph, settings, body.engage, is_dynamic(node)),
+        node.name.span,
+        (*body.decided, *guarded_at(node)),
     )
 
 
@@ -180,9 +207,7 @@ def _when(scope: Scope, kind: str, node: DefinitionNode, settings: Settings) -> 
     return When(Manually(), node.name.span)
 
 
-def _body(
-    scope: Scope, kind: str, node: DefinitionNode
-) -> tuple[Graph | None, tuple[EventMatch, ...], Effects, tuple[Place, ...]]:
+def _body(scope: Scope, kind: str, node: DefinitionNode) -> Body:
     scope = changed(scope, tasks=task_names(scope.findings, scope.subject, node.body))
     writer = BodyWriter(scope, kind, split_numbers(all_statements(node.body)))
     if is_dynamic(node):
@@ -193,13 +218,13 @@ def _body(
         rep_led = writer.body(node.body.rep_led[0].block.statements, writer.add(Finish())) if node.body.rep_led else 0
         whole = engage is not None and writer.effects.whole
         graph = ordered(writer.blocks, automated, rep_led) if whole else None
-        return graph, engage or (), writer.effects, decided_at(writer, automated, rep_led)
+        return Body(graph, engage or (), writer.effects, decided_at(writer, automated, rep_led))
     if not node.body.statements:
         message = f"the {kind} `{node.name.text}` has no steps"
         scope.findings.warning("no-steps", node.name.span, message, "does nothing")
     entry = writer.body(node.body.statements, writer.add(Finish()))
     graph = ordered(writer.blocks, entry) if writer.effects.whole else None
-    return graph, (), writer.effects, decided_at(writer, entry)
+    return Body(graph, (), writer.effects, decided_at(writer, entry))
 
 
 def _pinned(

@@ -62,7 +62,8 @@ def named(here: Around, terminals: frozenset[str]) -> Iterator[Item]:
     words = [token.text for token in here.tokens[-5:-1]]
     types = [token.type for token in here.tokens[-5:-1]]
     last = types[-1] if types else ""
-    known = list(_after_keyword(here, words))
+    tested = list(_after_test_word(here, words)) if here.declaration == "test" else []
+    known = tested or list(_after_keyword(here, words))
     if last == "DOT":
         yield from _behind_dot(here)
     elif known:
@@ -78,6 +79,33 @@ def named(here: Around, terminals: frozenset[str]) -> Iterator[Item]:
         yield from _anywhere(here, terminals)
 
 
+def _after_test_word(here: Around, words: list[str]) -> Iterator[Item]:
+    """What only a rule test says."""
+    names = here.names
+    match words:
+        case [*_, ("saves" | "submits" | "answers" | "sends" | "fixes") as act]:
+            yield from items.declared(names, _BY_HAND[act])
+        case [*_, "expect", ("report" | "hygiene") as kind]:
+            yield from items.declared(names, kind)
+        case [*_, "of"]:
+            yield from items.declared(names, *_DEFINITIONS)
+        case [*_, ","] if here.depth == 0:
+            yield from items.declared(names, *_DEFINITIONS)
+        case [*_, "given"]:
+            yield from (Item(name, "object") for name in names.schema.objects)
+            yield from _records(here)
+        case [*_, "expect"]:
+            yield from _records(here)
+            yield from items.users(names)
+        case [*_, "moves"] | [*_, "note", "on"] | [*_, "finds" | "find"]:
+            yield from _records(here)
+
+
+def _records(here: Around) -> Iterator[Item]:
+    """Those that the test made so far."""
+    return (Item(name, "value", of, rank=0) for name, of in here.records.items())
+
+
 def _after_keyword(here: Around, words: list[str]) -> Iterator[Item]:
     names, subject = here.names, here.subject
     match words:
@@ -87,30 +115,14 @@ def _after_keyword(here: Around, words: list[str]) -> Iterator[Item]:
             yield from (i for i in items.declared(names, "segment") if names.declared["segment", i.label].static)
         case [*_, "in" | "from", ("segment" | "sequence" | "workflow") as kind]:
             yield from items.declared(names, kind)
-        case [*_, ("saves" | "submits" | "answers" | "sends" | "fixes") as act] if here.declaration == "test":
-            yield from items.declared(names, _BY_HAND[act])
-        case [*_, "expect", ("report" | "hygiene") as kind]:
-            yield from items.declared(names, kind)
         case [*_, "expect", ("slack" | "webhook")] | [*_, "expect", "snippet"]:
             return
         case [*_, "enrolls", "in"] | [*_, "finished" | "refused" | "errored"] | [*_, "unenrolled", "from"]:
             yield from items.declared(names, "sequence", "workflow")
         case [*_, "subscribed" | "subscribe", "to"] | [*_, "out", "of"] | [*_, "unsubscribe", "from"]:
             yield from items.topics(names)
-        case [*_, "of"] if here.declaration == "test":
-            yield from items.declared(names, *_DEFINITIONS)
-        case [*_, ","] if here.declaration == "test" and here.depth == 0:
-            yield from items.declared(names, *_DEFINITIONS)
         case [*_, "of" | "create"] if here.depth == 0 or words[-1] == "create":
             yield from (Item(name, "object", rank=0) for name in names.schema.objects)
-        case [*_, "given"]:
-            yield from (Item(name, "object") for name in names.schema.objects)
-            yield from (Item(name, "value", of, rank=0) for name, of in here.records.items())
-        case [*_, "expect"]:
-            yield from (Item(name, "value", of, rank=0) for name, of in here.records.items())
-            yield from items.users(here.names)
-        case [*_, "moves"] | [*_, "note", "on"] | [*_, "finds" | "find"] if here.declaration == "test":
-            yield from (Item(name, "value", of, rank=0) for name, of in here.records.items())
         case [*_, "notify"]:
             yield from _people(here)
         case [*_, "to"] if "task" in [token.text for token in here.tokens[-6:-1]]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..pipelined import commands
+from ..pipelined import PipelinedCommands
 
-COMMANDS = commands("deal")
+COMMANDS = PipelinedCommands("deal").by_name

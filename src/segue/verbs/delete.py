@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from ..options import AsUser, Json, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.operators.acts import AskedToDelete
 
 _NAMED = 10
 
@@ -36,12 +39,11 @@ def delete(
     """
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput
-    from runtime.operators.acts import delete as ask
-    from runtime.operators.acts import delete_listed
+    from runtime.operators import acts
     from runtime.project.loading import load_settings, open_store
     from runtime.store.worker import worker_of
 
-    from ..output import plural, put, remark, show_json
+    from ..output import plural, put, show_json
 
     if bool(records) == (listed is not None):
         raise InvalidInput("say which records to delete, or `--from` a file that names them", "one of the two")
@@ -50,24 +52,31 @@ def delete(
     with open_store(settings) as store:
         with store.session() as session:
             if listed is None:
-                asked = ask(session, settings.schema, object_name, records, who, yes)
+                asked = acts.delete(session, settings.schema, object_name, records, who, yes)
             else:
-                asked = delete_listed(session, settings.schema, object_name, _lines(listed), who, yes)
+                asked = acts.delete_listed(session, settings.schema, object_name, _lines(listed), who, yes)
         working = worker_of(store)
-    what = f"{plural(len(asked.records), 'record')} of {asked.object}, {plural(asked.inside, 'enrollment')} to end"
     if json:
         show_json({"asked": yes, "deleted": asked}, settings.zone)
     else:
+        what = f"{plural(len(asked.records), 'record')} of {asked.object}, {plural(asked.inside, 'enrollment')} to end"
         put(f"{'asked to delete' if yes else 'would delete'}: {what}")
+    _remark_on(asked, yes, working is not None)
+    return 1 if asked.unknown else 0
+
+
+def _remark_on(asked: AskedToDelete, yes: bool, at_work: bool) -> None:
+    """Who of a list is not there, and what is still to be done for it."""
+    from ..output import remark
+
     for text in asked.unknown[:_NAMED]:
         remark(f"there is no {asked.object} `{text}`")
     if len(asked.unknown) > _NAMED:
         remark(f"and {len(asked.unknown) - _NAMED:,} more that are not there")
     if not yes:
         remark("nothing was done: it cannot be taken back, so say `--yes`")
-    elif working is None:
+    elif not at_work:
         remark("no worker runs now; the next `segue run` does it")
-    return 1 if asked.unknown else 0
 
 
 def _lines(path: Path) -> list[str]:

@@ -62,28 +62,6 @@ from .people import People
 from .waits import Waits
 from .writes import Writes
 
-_EFFECTS = (
-    Send,
-    Task,
-    Notify,
-    Set,
-    Clear,
-    Add,
-    JoinSegment,
-    LeaveSegment,
-    EnrollIn,
-    UnenrollFrom,
-    Subscribe,
-    Unsubscribe,
-    SendTo,
-    Create,
-    LogNote,
-    Link,
-    Assign,
-    Slack,
-    Webhook,
-)
-
 
 class Advance:
     """`batch`: how many enrollments one set of statements moves at most; `order` shuffles the groups."""
@@ -142,18 +120,7 @@ class Advance:
 
     def _move(self, g: Group, t: int, now: int) -> None:
         block: Block = g.version.pinned.graph.blocks[g.block]
-        if now > t and isinstance(block, _EFFECTS):
-            # Late: what came in meanwhile is heard first, a stop among it (X12).
-            return self.waits.hold(g, now)
         match block:
-            case Send():
-                self.people.send(g, block, now)
-            case SendTo():
-                self.mailing.send_to(g, block, now)
-            case Task():
-                self.people.task(g, block, now)
-            case Notify():
-                self.people.notify(g, block, now)
             case Wait():
                 self.waits.wait(g, block, t)
             case WaitClock():
@@ -170,6 +137,32 @@ class Advance:
                 self.waits.end(g, "exit", reason)
             case Finish():
                 self.waits.finish(g, t)
+            case _ if now > t:  # late: what came in meanwhile is heard first, a stop among it (X12)
+                self.waits.hold(g, now)
+            case Send() | SendTo() | Task() | Notify() | Slack() | Webhook():
+                self._reach(g, block, now)
+            case _:
+                self._write(g, block, now)
+
+    def _reach(self, g: Group, block: Send | SendTo | Task | Notify | Slack | Webhook, now: int) -> None:
+        """What goes out to people."""
+        match block:
+            case Send():
+                self.people.send(g, block, now)
+            case SendTo():
+                self.mailing.send_to(g, block, now)
+            case Task():
+                self.people.task(g, block, now)
+            case Notify():
+                self.people.notify(g, block, now)
+            case Slack():
+                self.calls.slack(g, block, now)
+            case Webhook():
+                self.calls.webhook(g, block, now)
+
+    def _write(self, g: Group, block: Block, now: int) -> None:
+        """What is asked of the inbox: values, records, links, consent, segments and other definitions."""
+        match block:
             case Set():
                 self.writes.set(g, block, now)
             case Clear():
@@ -184,10 +177,6 @@ class Advance:
                 self.linking.link(g, block, now)
             case Assign():
                 self.assigning.assign(g, block, now)
-            case Slack():
-                self.calls.slack(g, block, now)
-            case Webhook():
-                self.calls.webhook(g, block, now)
             case JoinSegment() | LeaveSegment():
                 self.writes.segment(g, block, now)
             case EnrollIn():
