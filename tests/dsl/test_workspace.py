@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.keeping import packed, unpacked
 from dsl.source import Source
 from dsl.workspace import Workspace
+from tests.examples import examples
 
 SCHEMA = "extends: standard\ntopics:\n  news: {kind: marketing}\n"
 WIDER = SCHEMA + "objects:\n  contact:\n    properties:\n      plan: {type: choice, options: [free, trial]}\n"
@@ -73,7 +74,7 @@ def from_kept(before: Workspace, files: dict[str, str], yaml: tuple[str | None, 
     return workspace
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(start=st.dictionaries(st.sampled_from(FILES), texts), changes=edits, between=st.booleans())
 def test_edits_are_answered_as_if_all_were_read_anew(
     start: dict[str, str], changes: list[tuple[str, object]], between: bool

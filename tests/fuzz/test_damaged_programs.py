@@ -6,8 +6,10 @@ import re
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.examples import examples
 
 from ..dsl.programs import made, programs
 from .judged import CASES, SCHEMA, SETTINGS, judge
@@ -23,7 +25,7 @@ _FILES = sorted(path for path in CASES.rglob("*.segue"))
 _YAML = sorted(path for path in CASES.rglob("*.yaml"))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(programs(), st.integers(0, 2**32))
 def test_made_up_programs_damaged(text: str, seed: int) -> None:
     judge(damaged(text, Random(seed)))

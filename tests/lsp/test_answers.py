@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.diagnostics.diagnostic import Edit
@@ -17,6 +17,7 @@ from lsp.outline import Symbol, matching, outline
 from lsp.project import Project
 from lsp.selecting import around
 from lsp.trying import Played, Ready, play, ready
+from tests.examples import examples
 
 from .projects import CARE, FILES, TESTS, find, opened, with_cursor
 
@@ -213,7 +214,7 @@ def test_a_selection_grows_by_what_belongs_together(project: Project) -> None:
 # --- whatever is asked ------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.sampled_from(sorted(FILES)), st.data())
 def test_any_edit_at_any_place_is_answered(name: str, data: st.DataObject) -> None:
     from lsp.hovering import hover

@@ -1,10 +1,11 @@
 """What is proposed, in half-written files: `|` is the cursor. Names are proposed where they fit."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lsp.completing import complete
+from tests.examples import examples
 
 from .projects import CARE, FILES, MAILS, SEGMENTS, TESTS, opened, with_cursor
 
@@ -126,7 +127,7 @@ def test_a_setting_comes_with_its_colon() -> None:
     assert goal.insert == "goal: " and "condition" in goal.about
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.sampled_from([CARE, MAILS, SEGMENTS, TESTS]), st.data())
 def test_any_prefix_can_be_completed(text: str, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(text)))

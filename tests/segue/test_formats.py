@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.diagnostics import Diagnostic, Edit, Fix, FixKind, Label, Severity
@@ -20,6 +20,7 @@ from dsl.diagnostics.render_gitlab import render_gitlab
 from dsl.diagnostics.render_junit import render_junit
 from dsl.diagnostics.render_sarif import render_sarif
 from dsl.source import Source, Span
+from tests.examples import examples
 
 from .conftest import Segue
 
@@ -173,7 +174,7 @@ def found(draw: st.DrawFn) -> tuple[list[Diagnostic], dict[str, Source]]:
     return [one() for _ in range(draw(st.integers(0, 3)))], sources
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(found())
 def test_any_finding_makes_a_valid_report(case: tuple[list[Diagnostic], dict[str, Source]]) -> None:
     diagnostics, sources = case

@@ -1,6 +1,6 @@
 """X36: the merge fields that are read without python-liquid mean what it makes of them."""
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dsl.check import liquid_text
@@ -19,7 +19,6 @@ def _fields(draw: st.DrawFn) -> str:
     return f"{{{{{blanks[0]}{path}{blanks[1]}{fallback}{blanks[2]}{text}{blanks[3]}}}}}"
 
 
-@settings(deadline=None)
 @given(_fields())
 @example("{{ contact.first_name }}")
 @example("{{ contact.first_name | default: 'there' }}")

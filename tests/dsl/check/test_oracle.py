@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.check.conditions import check_condition
@@ -23,6 +23,7 @@ from dsl.schema.read_schema import read_schema
 from dsl.source import Source
 from dsl.syntax import nodes
 from dsl.syntax.parse import parse
+from tests.examples import examples
 
 from .people import everybody, holds
 from .test_cases import CASES, check
@@ -120,7 +121,7 @@ groups = st.recursive(
     ),
     max_leaves=5,
 )
-quick = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+quick = examples(200)
 
 
 @quick
@@ -137,7 +138,7 @@ def test_what_is_said_is_so(text: str) -> None:
         assert witness is None, (parts, witness)
 
 
-@settings(deadline=None, max_examples=80)
+@examples(80)
 @given(groups, st.lists(tests, min_size=1, max_size=2))
 def test_what_is_said_through_a_segment_is_so(inside: str, beside: list[str]) -> None:
     text = f"segment x of contact {{ {inside} }} segment y of contact {{ in segment x and {' and '.join(beside)} }}"

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.check.patterns import DEEPEST, pattern_fault
+from tests.examples import examples
 
 LONGER = ("\\d", "\\w", "\\s", "\\D", "\\b", "\\1", "\\.", "\\", "{2}", "{1,3}", "(?:", "[^", "[a-c]")
 PIECES = (*"ab1 .*+?|()[]^$-{},:=!<", *LONGER)
@@ -19,7 +20,7 @@ TEXTS = ("", *"ab1c- \\", "ab", "aab", "abab", "a1", "a b", "bbb", "a-b", "(a)",
 patterns = st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join)
 
 
-@settings(deadline=None, max_examples=1000)
+@examples(1000)
 @given(patterns)
 def test_what_is_taken_can_be_read(pattern: str) -> None:
     fault = pattern_fault(pattern)
@@ -36,7 +37,7 @@ def connection(postgres_server: str) -> Iterator[psycopg.Connection]:
 
 
 @pytest.mark.postgres
-@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.filter_too_much])
+@examples(400)
 @given(patterns.filter(lambda pattern: pattern_fault(pattern) is None))
 def test_what_is_taken_means_one_thing(connection: psycopg.Connection, pattern: str) -> None:
     python = [re.search(pattern, text) is not None for text in TEXTS]

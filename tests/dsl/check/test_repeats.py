@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.program.blocks import Clear, Graph, Set
 from dsl.program.conditions import All, AnyOf, Call, Compare, Condition, Const, Field, Missing, OneOf, TextTest, Value
+from tests.examples import examples
 
 from .test_cases import check
 
@@ -45,7 +46,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(CONDITIONS, st.lists(STEPS, min_size=1, max_size=2))
 def test_p15_a_fix_that_is_said_to_repeat_does(condition: str, steps: list[str]) -> None:
     compiled = check(f"hygiene h of contact {{ fix when {condition} {{ {' '.join(steps)} }} }}")

@@ -1,12 +1,13 @@
 """Whatever is written: the layout says the same, keeps every comment, and is its own layout."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.format import format_range, format_source
 from dsl.format.same import same
 from dsl.source import Source
 from dsl.syntax import parse
+from tests.examples import examples
 
 from ..pieces import BLOCKS
 from ..programs import made, programs
@@ -55,13 +56,13 @@ def test_many_programs() -> None:
         agrees(made(seed))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(programs())
 def test_any_program(text: str) -> None:
     agrees(text)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(0, 10_000), st.integers(1, 60), st.integers(0, 20))
 def test_a_range_says_the_same_and_leaves_other_lines_alone(seed: int, first: int, more: int) -> None:
     text = made(seed)
@@ -75,14 +76,14 @@ def test_a_range_says_the_same_and_leaves_other_lines_alone(seed: int, first: in
             assert text[old.span.start : old.span.end] == done.text[new.span.start : new.span.end]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.integers(0, 10_000))
 def test_the_newlines_of_the_file_stay(seed: int) -> None:
     text = "# first\n" + made(seed)
     assert formatted(text.replace("\n", "\r\n")) == formatted(text).replace("\n", "\r\n")
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text() | st.lists(st.sampled_from(_WORDS)).map(" ".join))
 def test_any_text_has_an_answer(text: str) -> None:
     done = format_source(Source("any.segue", text))

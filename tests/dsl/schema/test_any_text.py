@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.diagnostics import render_concise, render_full, render_json
 from dsl.schema import read_project, read_schema
 from dsl.source import Source
+from tests.examples import examples
 
 GOOD = Path(__file__).parent / "good"
 SCHEMA, PROJECT = ((GOOD / name).read_text(encoding="utf-8") for name in ("schema.yaml", "segue.yaml"))
@@ -57,19 +58,19 @@ def tell(text: str) -> None:
         render_json(found, {source.name: source})
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(damaged(SCHEMA))
 def test_damaged_schema(text: str) -> None:
     tell(text)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(damaged(PROJECT))
 def test_damaged_project(text: str) -> None:
     tell(text)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.text(max_size=60))
 def test_any_text(text: str) -> None:
     tell(text)

@@ -7,11 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.source import Source
 from dsl.syntax import nodes, parse
+from tests.examples import examples
 
 from .outline import brief
 
@@ -39,20 +40,20 @@ def read(text: str) -> tuple[nodes.Declaration, ...]:
     return parsed.tree.declarations
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@examples(200)
 @given(st.lists(st.sampled_from(_WORDS), max_size=60))
 def test_any_soup_of_words_is_answered(words: list[str]) -> None:
     read(" ".join(words))
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@examples(100)
 @given(st.text(max_size=80))
 def test_any_text_is_answered(text: str) -> None:
     read(text)
     read(f"segment a of contact {{ {text} }}")
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@examples(60)
 @given(st.data())
 def test_a_mistake_harms_only_its_declaration(data: st.DataObject) -> None:
     """One word of one declaration is left out, said twice or replaced: all others read as before.

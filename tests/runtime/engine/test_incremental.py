@@ -1,18 +1,14 @@
 """Memberships kept incrementally are those of a full recompute, and join and leave at the minutes a plain-Python oracle
-says: random conditions of every form, over random histories, in zones with odd days, at random tick instants.
-
-`SEGUE_HISTORIES=3000 pytest tests/runtime/engine/test_incremental.py` looks at so many new ones on each database.
-"""
+says: random conditions of every form, over random histories, in zones with odd days, at random tick instants."""
 
 from __future__ import annotations
 
-import os
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from dsl.schema.model import Kind
@@ -23,12 +19,12 @@ from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from runtime.store.values import stored_pair
+from tests.examples import examples
 from tests.runtime.engine.conditions import SCHEMA, program_of
 from tests.runtime.engine.crm import MINUTE, UTC, Crm, Fact, Stay, micros, settled
 from tests.runtime.engine.harness import in_memory
 from tests.runtime.engine.histories import DAYS, case
 
-LONG = int(os.environ.get("SEGUE_HISTORIES", 0))
 SEEDS = st.integers(0, 2**62)
 
 
@@ -183,28 +179,14 @@ def _read(stay: Stay) -> str:
     return f"  {name} in {segment} {joined:%m-%d %H:%M} to {f'{left:%m-%d %H:%M}' if left else 'now'}"
 
 
-def histories(short: int):
-    """A fixed set in the gate, new ones in the long form."""
-    return settings(
-        max_examples=LONG or short,
-        deadline=None,
-        derandomize=not LONG,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-@pytest.mark.timeout(3_600 if LONG else 300)
-@histories(100)
+@examples(100, phases=[Phase.generate])
 @given(SEEDS)
 def test_incremental_is_full_and_turns_to_the_minute(seed):
     compare(lambda program: in_memory(program, SCHEMA), seed)
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(3_600 if LONG else 300)
-@histories(8)
+@examples(8, phases=[Phase.generate])
 @given(SEEDS)
 def test_incremental_is_full_on_postgresql(databases, seed):
     compare(lambda program: nullcontext(databases.store(program.schema)), seed)

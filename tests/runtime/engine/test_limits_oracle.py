@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dsl.compile import compile_project
 from dsl.program.definitions import Program
 from dsl.source import Source
 from runtime.store.store import Store
+from tests.examples import examples
 from tests.runtime.engine.programs import PROJECT, SCHEMA, TEMPLATES, UTC
 from tests.runtime.engine.test_oracle import at_once, done, random_steps, same, told
 
@@ -88,7 +89,7 @@ def agree(rules: Program, seed: int, store: Store) -> None:
     same(found, told(rules, start, folk, facts, until, MINUTE))
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(12)
 @given(caps, limits, quiet, st.integers(0, 10**6))
 @example(None, {"provider": {"gmail.com": {"per_minute": 1}}, "mailbox": {"per_minute": 1, "per_day": 1}}, None, 138)
 def test_x25_s16_s17_s18_l15_random_limits_hold_as_the_oracle_says(cap, limits, quiet, seed) -> None:

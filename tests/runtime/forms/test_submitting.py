@@ -6,13 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.access.roles import Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.forms.submitting import Submitted, submit
 from runtime.store.ids import record_id
+from tests.examples import examples
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.forms.conftest import send
 from tests.runtime.talks.conftest import REP, loaded
@@ -221,7 +222,7 @@ ADDRESSES, NAMES, PLANS = (
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(12)
 @given(
     st.lists(
         st.tuples(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.access.roles import REP, Actor
 from runtime.errors import NotAllowed, UnknownName
+from tests.examples import examples
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.hygiene.clinic import Clinic
 
@@ -184,7 +185,7 @@ def test_a_rep_puts_nothing_right_and_it_is_written_down(worlds: MakeWorld) -> N
 NAME = st.lists(st.sampled_from(["A8", "a8 ", " ", "様", "田中", "Ａ８", "Sato"]), max_size=4).map("".join)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(NAME, min_size=1, max_size=8))
 def test_p15_fixes_come_to_rest_and_undo_is_exact(names: list[str]) -> None:
     """Whatever the names: runs of fixes end, nothing is left open that is not told, and all runs taken back, the last

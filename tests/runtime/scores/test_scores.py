@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.program.conditions import Compare, Const, Duration, EventMatch, Field, Unit
@@ -227,7 +227,6 @@ def _logs(draw: st.DrawFn) -> tuple[Score, list[Occurrence]]:
     return made, draw(st.lists(st.tuples(st.integers(0, len(made.rules) - 1), INSTANTS), max_size=25))
 
 
-@settings(deadline=None)  # the first use of a zone reads it
 @given(_logs(), st.randoms(use_true_random=False), INSTANTS, ZONES)
 def test_the_order_of_events_does_not_matter(made: tuple[Score, list[Occurrence]], chance, t: int, zone: str) -> None:  # type: ignore[no-untyped-def]  # hypothesis hands in a private class
     one, events = made
@@ -236,7 +235,6 @@ def test_the_order_of_events_does_not_matter(made: tuple[Score, list[Occurrence]
     assert worth(one, shuffled, [], t, zone) == worth(one, events, [], t, zone)
 
 
-@settings(deadline=None)
 @given(_logs(), INSTANTS, ZONES)
 def test_what_comes_later_changes_no_past_value(made: tuple[Score, list[Occurrence]], t: int, zone: str) -> None:
     one, events = made
@@ -244,7 +242,6 @@ def test_what_comes_later_changes_no_past_value(made: tuple[Score, list[Occurren
     assert worth(one, known, [], t, zone) == worth(one, events, [], t, zone)
 
 
-@settings(deadline=None)
 @given(_logs(), INSTANTS, ZONES)
 def test_one_more_event_changes_the_awards_of_its_period_alone(
     made: tuple[Score, list[Occurrence]], moment: int, zone: str
@@ -259,7 +256,6 @@ def test_one_more_event_changes_the_awards_of_its_period_alone(
         assert _outside(before, moment, per, zone) == _outside(after, moment, per, zone)
 
 
-@settings(deadline=None)
 @given(_logs(), ZONES)
 def test_no_rule_gives_more_in_a_period_than_it_may(made: tuple[Score, list[Occurrence]], zone: str) -> None:
     one, events = made

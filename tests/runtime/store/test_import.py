@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.schema.model import Kind, Property, Topic, TopicKind, Type
@@ -16,6 +16,7 @@ from dsl.schema.standard import standard_schema
 from runtime.errors import InvalidInput
 from runtime.store.ids import event_id, record_id
 from runtime.store.store import Store
+from tests.examples import examples
 
 from .imported import NOW, load, map_of, payloads, waiting, why
 from .schemas import choice, contacts_with
@@ -364,7 +365,7 @@ def test_a_currency_without_rate_sets_the_row_aside(memory: Store, tmp_path: Pat
 _CELLS = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40)
 @given(st.lists(st.tuples(st.sampled_from("abcde"), _CELLS, _CELLS), max_size=12), st.integers(1, 5))
 def test_any_file_twice_changes_nothing(tmp_path: Path, rows: list[tuple[str, str, str]], cut: int) -> None:
     """Whatever the cells hold: every row is loaded or set aside, and a second import says nothing new."""

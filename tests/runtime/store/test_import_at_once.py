@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.schema.standard import standard_schema
 from runtime.store import leases
 from runtime.store.imports import ImportResult, import_file
 from runtime.store.store import Store
+from tests.examples import examples
 from tests.runtime.engine.harness import World
 
 from .imported import NOW, load, map_of
@@ -105,7 +106,7 @@ _ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25)
 @given(files=st.lists(_ROWS, min_size=1, max_size=3), start=st.sampled_from(["02-25 00:00", "03-02 00:00"]))
 def test_x2_at_once_is_as_through_the_inbox(tmp_path: Path, files: list[Any], start: str) -> None:
     """Any files, before the first run and after it: the same records, history, members, people inside and ledger."""

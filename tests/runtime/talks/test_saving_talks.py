@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.access.roles import Actor
@@ -18,6 +18,7 @@ from runtime.talks import drafts, talks
 from runtime.talks.opening import named, opened
 from runtime.talks.saving import Saved
 from runtime.times.zones import MINUTE
+from tests.examples import examples
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.talks.conftest import REP, loaded, talk
 
@@ -242,7 +243,7 @@ SAVES = st.tuples(
 WORDS = {"plan": ["free", "trial", "paid"], "visits": ["0", "1", "2"], "why": ["a", "b", ""]}
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(8)
 @given(st.lists(SAVES, min_size=1, max_size=6), st.integers(0, 10**12))
 def test_p3_p5_saves_and_edits_against_plain_python(
     worlds_of: World, acts: list[tuple[str, dict[str, int], bool]], number: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.program.blocks import Text
@@ -35,6 +35,7 @@ from runtime.talks.answers import checked
 from runtime.talks.opening import reader, sitting
 from runtime.talks.questions import Sitting
 from runtime.talks.saving import save
+from tests.examples import examples
 from tests.runtime.engine.harness import MakeWorld, World
 
 NUMBER, TEXT, BOOL = Type(Kind.NUMBER), Type(Kind.TEXT), Type(Kind.BOOL)
@@ -160,7 +161,7 @@ def seated(world: World, talk: Conversation, name: str) -> tuple[Loaded, Sitting
     return project, sitting(world.engine.session, project, talk, id_, id_)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(30)
 @given(st.data())
 def test_p4_shown_by_earlier_answers_and_the_record(people: World, data: st.DataObject) -> None:
     known: list[Ask] = []
@@ -196,7 +197,7 @@ def checked_or_none(at: Sitting, project: Loaded, raw: Mapping[str, object]) -> 
         return None
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(30)
 @given(st.data())
 def test_p5_a_saved_answer_is_compared_as_one_that_is_being_given(people: World, data: st.DataObject) -> None:
     """What follows a save looks answers up in the store; the questions before it had them in hand."""

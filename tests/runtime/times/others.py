@@ -1,18 +1,15 @@
 """What others say of clocks and calendars: `zoneinfo`, `whenever`, `holidays`. Nothing of ours is asked for an answer.
 
 Zones and instants to draw from: all the zones that do something odd, at every change of their clocks from 1970 to 2100.
-`SEGUE_MOMENTS=3000 pytest tests/runtime/times` looks at so many of each kind.
 """
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from whenever import Instant, PlainDateTime
 
@@ -58,13 +55,6 @@ COUNTRIES = (("JP", None), ("PL", None), ("US", None), ("DE", "BY"), ("BR", "SP"
 MASKS = ((0, 1, 2, 3, 4), (6, 0, 1, 2, 3), (0, 1, 2, 3, 4, 5), (1, 3), (2,), (0, 1, 2, 3, 4, 5, 6))
 UNITS = {Unit.DAYS: "days", Unit.WEEKS: "weeks", Unit.MONTHS: "months", Unit.YEARS: "years"}
 FIRST, LAST = date(1970, 1, 5), date(2099, 12, 1)
-LONG = int(os.environ.get("SEGUE_MOMENTS", 0))
-
-
-def often(examples: int) -> settings:
-    """Each example costs about as much as a statement: a few seconds in all."""
-    checks = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-    return settings(max_examples=LONG or examples, deadline=None, suppress_health_check=checks)
 
 
 def micros(moment: datetime) -> int:

@@ -21,6 +21,7 @@ from runtime.times.calendars import working_calendar
 from runtime.times.durations import after
 from runtime.times.windows import QuietHours
 from runtime.times.zones import DAY, HOUR, MINUTE, epoch_day, iso_date
+from tests.examples import examples
 
 from .others import (
     COUNTRIES,
@@ -38,7 +39,6 @@ from .others import (
     midnight,
     moment_of,
     off_days,
-    often,
     on_clock,
     places,
     wall,
@@ -49,7 +49,7 @@ from .others import (
 # --- business days ------------------------------------------------------------------------------
 
 
-@often(150)
+@examples(150)
 @given(st.data(), st.dates(FIRST, LAST), st.integers(-60, 60).filter(bool))
 def test_x15_s5_s12_business_days_are_those_of_numpy(data: st.DataObject, day: date, n: int) -> None:
     calendar = data.draw(calendars(day))
@@ -81,7 +81,7 @@ def test_s13_every_holiday_of_a_country_is_off_and_nothing_else(country: str, pa
 # --- clocks, days and waits ---------------------------------------------------------------------
 
 
-@often(150)
+@examples(150)
 @given(places(), st.sampled_from((0, HOUR, -HOUR, 30 * MINUTE, -90 * MINUTE, 20 * MINUTE, 3 * HOUR)))
 def test_x13_s15_instants_and_clocks_are_those_of_whenever_and_zoneinfo(place: tuple[str, int], shift: int) -> None:
     zone, t = place
@@ -92,7 +92,7 @@ def test_x13_s15_instants_and_clocks_are_those_of_whenever_and_zoneinfo(place: t
     assert zones.instant(on, time_of_day, zone) == moment_of(read, zone)
 
 
-@often(150)
+@examples(150)
 @given(places())
 def test_x14_a_day_begins_at_its_first_instant(place: tuple[str, int]) -> None:
     zone, t = place
@@ -103,7 +103,7 @@ def test_x14_a_day_begins_at_its_first_instant(place: tuple[str, int]) -> None:
     assert (t + shift) // DAY == zones.local_day(t, zone)
 
 
-@often(150)
+@examples(150)
 @given(places(), st.one_of(day_lengths, business_lengths), st.data())
 def test_x13_x15_w13_waits_keep_the_clock_and_months_are_cut_short(
     place: tuple[str, int], length: Duration, data: st.DataObject
@@ -113,7 +113,7 @@ def test_x13_x15_w13_waits_keep_the_clock_and_months_are_cut_short(
     assert after(t, length, zone, working_calendar(calendar)) == on_clock(t, length, zone, calendar)
 
 
-@often(100)
+@examples(100)
 @given(places(), st.integers(1, 200))
 def test_x13_hours_and_minutes_elapse(place: tuple[str, int], n: int) -> None:
     zone, t = place
@@ -124,7 +124,7 @@ def test_x13_hours_and_minutes_elapse(place: tuple[str, int], n: int) -> None:
 # --- edges of conditions ------------------------------------------------------------------------
 
 
-@often(150)
+@examples(150)
 @given(places(), day_lengths, st.integers(-2, 2), st.sampled_from((0, 1, -1, HOUR, -HOUR, 10 * HOUR)))
 def test_x14_conditions_turn_where_whole_local_days_say(
     place: tuple[str, int], length: Duration, days: int, by: int
@@ -160,7 +160,7 @@ def hours(draw: st.DrawFn) -> tuple[int, int]:
     return start, (start + length) % 1440
 
 
-@often(150)
+@examples(150)
 @given(places(), hours(), st.booleans(), st.data())
 def test_x16_s12_w10_windows_open_where_the_clock_shows_it(
     place: tuple[str, int], span: tuple[int, int], every_day: bool, data: st.DataObject
@@ -171,7 +171,7 @@ def test_x16_s12_w10_windows_open_where_the_clock_shows_it(
     assert found == next(max(a, t) for a, z in _open(t, span, every_day, zone, calendar, 90) if a < z and t < z)
 
 
-@often(150)
+@examples(150)
 @given(places(), hours(), st.none() | hours(), st.booleans(), st.data())
 def test_x16_l15_who_has_quiet_hours_is_reached_at_the_first_instant_outside_them(
     place: tuple[str, int], span: tuple[int, int], quiet: QuietHours | None, every_day: bool, data: st.DataObject

@@ -19,6 +19,7 @@ from runtime.times.calendars import working_calendar
 from runtime.times.durations import after
 from runtime.times.moments import Moments
 from runtime.times.zones import DAY, HOUR, MINUTE, epoch_day
+from tests.examples import examples
 
 from .others import (
     EPOCH,
@@ -29,7 +30,6 @@ from .others import (
     later,
     midnight,
     moment_of,
-    often,
     places,
     wall,
 )
@@ -75,7 +75,7 @@ def readings(text: str, first: date, days: int) -> Iterator[datetime]:
                 yield midnight(day) + timedelta(hours=h, minutes=m)
 
 
-@often(150)
+@examples(150)
 @given(places(), FIELDS)
 def test_x4_x13_schedules_come_when_the_clock_shows_it(place: tuple[str, int], parts: tuple[str, ...]) -> None:
     """The first in the order of time: a reading that does not exist moves forward, a doubled one is the first."""
@@ -92,7 +92,7 @@ def test_x4_x13_schedules_come_when_the_clock_shows_it(place: tuple[str, int], p
     assert occurrences.next_moment(OnSchedule(text), t, 0, zone) == wanted
 
 
-@often(60)
+@examples(60)
 @given(places(), st.sampled_from(("*/15 * * * *", "15,40 2 * * *", "0,30 0-3 * * *", "5 */2 * * *", "10 0 31 * *")))
 def test_x13_every_reading_of_a_schedule_is_one_moment(place: tuple[str, int], text: str) -> None:
     """A few days through: the moments are the readings of the clock, each once, in order."""
@@ -109,7 +109,7 @@ def test_x13_every_reading_of_a_schedule_is_one_moment(place: tuple[str, int], t
 # --- every so often -----------------------------------------------------------------------------
 
 
-@often(100)
+@examples(100)
 @given(places(), st.integers(0, 400 * 24), day_lengths, st.none() | st.integers(0, 1439))
 def test_x4_spans_are_counted_from_the_day_it_went_live(
     place: tuple[str, int], hours: int, length: Duration, at: int | None
@@ -129,7 +129,7 @@ def test_x4_spans_are_counted_from_the_day_it_went_live(
     assert found == min(m for m in moments if m > t)
 
 
-@often(60)
+@examples(60)
 @given(places(), st.integers(0, 5000), st.integers(1, 900), st.sampled_from([Unit.MINUTES, Unit.HOURS]))
 def test_x4_spans_of_hours_elapse(place: tuple[str, int], minutes: int, n: int, unit: Unit) -> None:
     zone, since = place
@@ -148,7 +148,7 @@ LENGTHS = st.one_of(
 )
 
 
-@often(150)
+@examples(150)
 @given(places(), LENGTHS, st.booleans(), st.integers(1, 12) | st.integers(1, 4000), st.data())
 def test_x4_w14_the_index_holds_exactly_those_whose_moment_has_come(
     place: tuple[str, int], length: Duration | None, dated: bool, minutes: int, data: st.DataObject
@@ -202,7 +202,7 @@ def birthday(born: date, year: int) -> date:
         return date(year, 2, 28)  # born on 29 February
 
 
-@often(200)
+@examples(200)
 @given(st.dates(date(1930, 1, 1), date(2020, 1, 1)) | st.just(date(1996, 2, 29)), st.integers(2020, 2034))
 def test_w14_a_birthday_comes_once_a_year_and_the_year_does_not_count(born: date, year: int) -> None:
     days = [
@@ -214,7 +214,7 @@ def test_w14_a_birthday_comes_once_a_year_and_the_year_does_not_count(born: date
     assert days == [birthday(born, year)]
 
 
-@often(150)
+@examples(150)
 @given(places(), st.integers(1, 3000), st.none() | st.integers(0, 1439), st.integers(-3, 3), st.integers(1, 60))
 def test_w14_x13_a_birthday_is_met_at_its_minute_once_in_any_night(
     place: tuple[str, int], minutes: int, at: int | None, days: int, age: int

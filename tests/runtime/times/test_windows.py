@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.program.definitions import Window
@@ -12,6 +12,7 @@ from runtime.errors import NeverOpen
 from runtime.times.calendars import WorkingCalendar
 from runtime.times.windows import at_minute, clip, next_open, out_of_quiet
 from runtime.times.zones import MINUTE, local_day, reach, weekday
+from tests.examples import examples
 
 from .clock import at, instants, show, zones
 
@@ -121,7 +122,7 @@ def test_x16_open_by_brute_force(t: int, window: Window, zone: str) -> None:
     assert (next_open(t, window, MON_FRI, zone) == t) == open_by_rule(t, window, zone)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(instants, windows, zones)
 def test_x16_next_open_is_the_first(t: int, window: Window, zone: str) -> None:
     opens = next_open(t, window, MON_FRI, zone)
