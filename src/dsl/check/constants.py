@@ -54,12 +54,6 @@ def constant(scope: Scope, left: Resolved, literal: nodes.Literal) -> Const | No
     return None
 
 
-def as_constant(scope: Scope, literal: nodes.Literal) -> Const | None:
-    """The literal as a constant of the type that it looks like; None after a finding."""
-    own = literal_type(literal, Type(Kind.TEXT))
-    return constant(scope, Resolved(Const("", own or Type(Kind.TEXT)), literal.span, missing=False), literal)
-
-
 def literal_type(literal: nodes.Literal, wanted: Type) -> Type | None:
     """The type a literal has by its looks; None for what is no single value."""
     match literal:

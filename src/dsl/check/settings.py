@@ -38,9 +38,6 @@ READERS: Mapping[str, read.Reader] = {
 }
 NAMES = ("when", *READERS)
 
-# Reads the value of a setting from its text, as if it stood in a definition: for the defaults of segue.yaml.
-ReadText = Callable[[str, str], nodes.Setting | None]
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,12 +33,6 @@ def parse(source: Source, cache: Path | None = None) -> Parsed:
     with engine.lock, collector_at_rest():
         engine.builder.found = []
         return _Reading(engine, source).run()
-
-
-def parse_all(sources: Iterable[Source], cache: Path | None = None) -> list[Parsed]:
-    """Reads many files."""
-    with collector_at_rest():
-        return [parse(source, cache) for source in sources]
 
 
 class _Reading:

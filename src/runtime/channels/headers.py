@@ -96,11 +96,6 @@ def message_id(key: str, domain: str) -> str:
     return f"<{checked_key(key)}@{domain}>"
 
 
-def key_of(identifier: str) -> str:
-    """The outbox key in a Message-ID, also one without its angle brackets."""
-    return identifier.strip().strip("<>").rpartition("@")[0]
-
-
 def check_message_id(identifier: str) -> str:
     """A Message-ID from outside as it may stand in References. Raises ValueError."""
     if not _MESSAGE_ID.fullmatch(identifier):

@@ -24,8 +24,6 @@ from ..store.names import folded
 from ..store.session import Session
 from ..why.why import scope_of
 
-PLACES = ("note", "email", "chat")
-
 
 def listed(loaded: Loaded, place: str | None = None) -> list[Snippet]:
     """By shortcut; `place`: only those for a note, an email or a chat."""

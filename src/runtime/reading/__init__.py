@@ -4,7 +4,7 @@ Instants are µs; `values` turns stored values into words. Nothing here writes: 
 `runtime.operators.commands`.
 """
 
-from .contacts import Contact, Enrolled, Found, contact, enrollments_of, find, search
+from .contacts import Contact, Enrolled, Found, contact, enrollments_of, search
 from .definitions import DefinitionLine, SegmentLine, definitions, segments
 from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, count, page, place
 from .paging import Pages
@@ -30,7 +30,6 @@ __all__ = [
     "day",
     "definitions",
     "enrollments_of",
-    "find",
     "instant",
     "open_tasks",
     "page",

@@ -59,13 +59,6 @@ def search(session: Session, text: str, limit: int = 50) -> list[Found]:
     return _found(session, _EXACTLY, wanted, limit) or _found(session, _BEGINS, wanted, limit)
 
 
-def find(session: Session, text: str, schema: Schema) -> Contact | None:
-    """The one contact with that id, external id or address; None if there is none. Of several with one address the
-    first by id."""
-    found = _found(session, _EXACTLY, text.strip(), 1)
-    return contact(session, found[0].id, schema) if found else None
-
-
 def contact(session: Session, id_: int, schema: Schema) -> Contact | None:
     """A contact by its id."""
     properties = stored_properties(schema.objects["contact"])

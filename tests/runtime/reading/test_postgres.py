@@ -4,7 +4,7 @@ from benchmarks.make_store import fill
 from dsl.schema import standard_schema
 from runtime.access.roles import ADMIN, Actor
 from runtime.operators import commands
-from runtime.reading import Choice, definitions, find, open_tasks, page, search, segments, timeline, timeline_length
+from runtime.reading import Choice, contact, definitions, open_tasks, page, search, segments, timeline, timeline_length
 from runtime.store.ids import record_id
 from runtime.store.session import Session
 from runtime.store.store import Store
@@ -20,7 +20,7 @@ def _all(session: Session) -> list[object]:
         segments(session),
         page(session, Choice("trial_follow_up"), limit=20, offset=5),
         page(session, Choice(statuses=("active", "paused"), order="-last_step")),
-        find(session, "c7", SCHEMA),
+        contact(session, one, SCHEMA),
         {found.id for found in search(session, "kowal")},
         timeline_length(session, one, SCHEMA),
         timeline(session, one, SCHEMA),

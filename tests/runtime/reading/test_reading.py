@@ -15,7 +15,6 @@ from runtime.reading import (
     count,
     definitions,
     enrollments_of,
-    find,
     open_tasks,
     page,
     reasons,
@@ -82,13 +81,14 @@ def test_segments_count_members_of_now(session: Session) -> None:
     "text", ["c7", "person7@example.com", "  PERSON7@EXAMPLE.COM ", str(record_id("contact", "c7"))]
 )
 def test_a_contact_is_found_by_id_external_id_and_address(session: Session, text: str) -> None:
-    found = find(session, text, SCHEMA)
+    (one,) = search(session, text)
+    found = contact(session, one.id, SCHEMA)
     assert found and found.external_id == "c7"
     assert {p.name: v for p, v in found.properties}["email"] == "person7@example.com"
 
 
 def test_nobody_is_found_by_nothing(session: Session) -> None:
-    assert find(session, "nobody@example.com", SCHEMA) is None
+    assert search(session, "nobody@example.com") == []
     assert search(session, "  ") == []
     assert search(session, "x' OR '1' = '1") == []
 
