@@ -20,7 +20,7 @@ class Steps(Pieces):
             lambda: ["every", self.duration(), *self.maybe(["on", "day"]), *self.maybe(["at", self.one(CLOCKS)])],
             lambda: ["every", '"0 9 1 * *"'],
             lambda: ["after", self.duration()],
-            lambda: ["at", *self.path(), *self.maybe([self.one(("+", "-")), self.duration()])],
+            lambda: ["at", *self.path(), *self.maybe(self.moved())],
             lambda: ["half", "every", self.duration()],
             lambda: ["0", "..", "10", *self.maybe(["->", *self.path()])],
             lambda: ["120", "per", self.one(UNITS)],
@@ -73,8 +73,13 @@ class Steps(Pieces):
             lambda: ["wait", "until", *self.path(), *self.other(depth)],
             lambda: ["wait", "until", "renewal_date", "at", self.one(CLOCKS), *self.other(depth)],
             lambda: ["wait", "until", "2026-03-02", *self.other(depth)],
+            lambda: ["wait", "until", *self.path(), *self.moved(), *self.other(depth)],
+            lambda: ["wait", "until", "last(purchased).at", *self.moved(), "at", self.one(CLOCKS), *self.other(depth)],
             lambda: ["wait", "until", self.one(("monday 09:00", "09:00"))],
         )
+
+    def moved(self) -> Words:
+        return [self.one(("+", "-")), self.duration()]
 
     def mailing(self, _: int) -> Words:
         whom = self.one_of(

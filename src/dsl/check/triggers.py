@@ -190,17 +190,6 @@ def _at_date(scope: Scope, node: nodes.AtDate) -> When | None:
     length = Duration(node.length.n, Unit(node.length.unit)) if node.length else None
     if field is None:
         return None
-    if length is not None and length.unit is Unit.BUSINESS_DAYS and node.sign == "-":
-        assert node.length is not None
-        scope.findings.error(
-            "bad-schedule",
-            node.length.span,
-            "business days are counted forward, not back from a date",
-            "not a time to start",
-            help=f"write `- {length.n} days`",
-            note="which day is the n-th before a date that is itself no working day is not settled (X15)",
-        )
-        return None
     return When(OnDate(field, length, node.sign == "-"), node.span)
 
 

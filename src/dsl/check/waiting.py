@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics.suggest import perhaps
 from ..program.blocks import WaitClock, WaitCondition, WaitDate, WaitEvent
-from ..program.conditions import Const, Duration, Value
+from ..program.conditions import Const, Duration, Unit, Value
 from ..schema.model import Kind
 from ..source import Span
 from ..syntax import nodes
 from ..syntax.wording import missing_up_to
+from ..values import replace
 from .body_names import is_body_name
 from .conditions import check_condition
 from .durations import duration
@@ -82,14 +83,40 @@ def _date_or_endless(
     if found.value.type.kind not in DATES:
         _limit(scope, node)
         return None
-    return _until(scope, found, None, node, following, timeout)
+    return _until(scope, found, node, following, timeout)
 
 
 def wait_until_date(writer: BodyWriter, node: nodes.WaitUntilDate, following: int) -> WaitDate | None:
-    """`wait until contact.renewal_date at 09:00`, `wait until 2026-05-01 09:00`."""
+    """`wait until contact.renewal_date - 1 day at 09:00`, `wait until 2026-05-01 09:00`."""
     timeout = writer.body(node.otherwise.statements, following) if node.otherwise else following
     found = _date(writer.scope, node.date)
-    return _until(writer.scope, found, node.at, node, following, timeout) if found else None
+    if found is None or not _one_time(writer.scope, node, found):
+        return None
+    until = _until(writer.scope, found, node, following, timeout)
+    return replace(until, at=node.at.minute if node.at else None, moved=_moved(node.moved)) if until else None
+
+
+def _moved(node: nodes.MovedBy | None) -> Duration | None:
+    if node is None:
+        return None
+    length = duration(node.length)
+    return Duration(-length.n if node.sign == "-" else length.n, length.unit)
+
+
+def _one_time(scope: Scope, node: nodes.WaitUntilDate, found: Resolved) -> bool:
+    """Only a day can be given a time: a date, or an instant that is moved by days. Reports any other."""
+    if node.at is None:
+        return True
+    moved = node.moved
+    if moved is not None and Unit(moved.length.unit) in (Unit.MINUTES, Unit.HOURS):
+        shown = scope.findings.text(moved.span)
+        message, help_ = f"{shown} leads to a time of its own", "leave `at ..` out, or count in days"
+    elif moved is None and found.value.type.kind is Kind.DATETIME:
+        message, help_ = f"{scope.findings.text(found.span)} has a time of its own", "leave `at ..` out"
+    else:
+        return True
+    scope.findings.error("wrong-operator", node.at.span, message, "a second time", help=help_)
+    return False
 
 
 def _date(scope: Scope, operand: nodes.Operand) -> Resolved | None:
@@ -108,17 +135,12 @@ def _date(scope: Scope, operand: nodes.Operand) -> Resolved | None:
 def _until(
     scope: Scope,
     found: Resolved,
-    at: nodes.Time | None,
     node: nodes.WaitUntil | nodes.WaitUntilDate,
     following: int,
     timeout: int,
 ) -> WaitDate | None:
-    """A value that may be missing demands `else` (X17); only a day can be given a time."""
+    """A value that may be missing demands `else` (X17)."""
     value: Value = found.value
-    if at is not None and value.type.kind is Kind.DATETIME:
-        message = f"{scope.findings.text(found.span)} has a time of its own"
-        scope.findings.error("wrong-operator", at.span, message, "a second time", help="leave `at ..` out")
-        return None
     if found.missing and node.otherwise is None and not isinstance(value, Const):
         written = scope.findings.text(found.span)
         scope.findings.error(
@@ -129,7 +151,7 @@ def _until(
             help="say what happens then: `else { .. }`; who has no date takes it, and who comes too late",
         )
         return None
-    return WaitDate(value, following, timeout, at.minute if at else None)
+    return WaitDate(value, following, timeout)
 
 
 def wait_until_time(scope: Scope, node: nodes.WaitUntilTime, following: int) -> WaitClock | None:

@@ -19,6 +19,7 @@ from ..program.conditions import (
     CountOf,
     CreatedValue,
     DateTest,
+    Duration,
     EventMatch,
     EventValue,
     Field,
@@ -173,6 +174,11 @@ def _linked(path: tuple[str, ...], condition: Condition | None) -> str:
     return f"{'.'.join(path)} ({phrase(condition)})" if condition is not None else ".".join(path)
 
 
+def shifted(moved: Duration) -> str:
+    """`- 30 days`: how far a date is moved, back if the length is negative."""
+    return f"{'-' if moved.n < 0 else '+'} {duration(Duration(abs(moved.n), moved.unit))}"
+
+
 def trigger(d: Definition) -> str:
     """What `when:` says."""
     match d.trigger:
@@ -185,8 +191,8 @@ def trigger(d: Definition) -> str:
         case OnSchedule():
             return schedule(d.trigger)
         case OnDate(date, length, before):
-            moved = f" {'-' if before else '+'} {duration(length)}" if length else ""
-            return f"at {value(date)}{moved}"
+            moved = Duration(-length.n if before else length.n, length.unit) if length else None
+            return f"at {value(date)}{f' {shifted(moved)}' if moved else ''}"
         case Manually():
             return "manually"
 

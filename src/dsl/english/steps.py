@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
 from ..program import blocks as b
-from ..program.conditions import Condition, Const
+from ..program.conditions import Condition, Const, Duration
 from ..values import dataclass
 from .lines import Line
 from .literals import constant, duration
@@ -67,8 +67,8 @@ class _Outline:
                 text = f"wait{limit}, until {held.text}" if held.parts else f"wait until {held.text}{limit}"
                 ways = (*self._way("if it came", next_, joins), *self._way("if not", timeout, joins))
                 yield Line(text, (*held.parts, *ways))
-            case b.WaitDate(value, next_, timeout, at):
-                text = f"wait until {named(value)}{f' at {clock(at)}' if at is not None else ''}"
+            case b.WaitDate(value, next_, timeout, at, moved):
+                text = f"wait until {_moved(moved)}{named(value)}{f' at {clock(at)}' if at is not None else ''}"
                 yield Line(text, (*self._way("then", next_, joins), *self._way("if it is past", timeout, joins)))
             case b.Split(arms):
                 ways = tuple(
@@ -88,6 +88,14 @@ class _Outline:
     def _way(self, name: str, at: int, joins: int) -> tuple[Line, ...]:
         steps = tuple(self.lines(at, joins))
         return (Line(f"{name}:", steps),) if steps else ()
+
+
+def _moved(length: Duration | None) -> str:
+    """`3 days before `"""
+    if length is None:
+        return ""
+    way = "before" if length.n < 0 else "after"
+    return f"{duration(Duration(abs(length.n), length.unit))} {way} "
 
 
 def step(block: b.Block) -> str:

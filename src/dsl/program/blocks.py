@@ -141,12 +141,14 @@ class SendTo:
 
 @dataclass(frozen=True, slots=True)
 class WaitDate:
-    """Until `value` (a date at `at`, minute of the day, 0 without) is reached; already past: `timeout` (X17)."""
+    """Until `value`, moved by so long (negative: before it), is reached; already past: `timeout` (X17). `at`, minute of
+    the day, is the time of that day: without one a date begins at 00:00, and an instant keeps its clock time."""
 
     value: Value
     next: int
     timeout: int
     at: int | None = None
+    moved: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,31 +50,49 @@ class Statements(Settings):
         return n.Wait(self.duration(length), span_over(word, length))
 
     def wait_until(self, word: Token, until: Token, what: n.Condition, *rest: Any) -> n.Statement:
-        up, length, otherwise = rest[0], rest[2], rest[-1] if len(rest) > 3 else None
-        span = span_over(word, otherwise or length or what)
+        moved, up, length, otherwise = rest[0], rest[1], rest[3], rest[-1] if len(rest) > 4 else None
+        span = span_over(word, otherwise or length or moved or what)
+        if moved is not None:
+            return self._moved(what, moved, up, length, otherwise, span)
         if isinstance(what, n.Time | n.Date | n.DateTime):
             return self._fixed(what, up, length, otherwise, span)
         if length is None and not isinstance(what, n.Path | n.Bad | n.Aggregate):
             self.found.append(wording.missing_up_to(span_over(word, what)))
         return n.WaitUntil(what, self.duration(length) if length else None, otherwise, span)
 
+    def moved_by(self, sign: Token, length: Token) -> n.MovedBy:
+        return n.MovedBy(sign.text, self.duration(length), span_over(sign, length))
+
+    def _moved(
+        self, what: Any, moved: n.MovedBy, up: _Maybe, length: _Maybe, otherwise: n.Block | None, span: Span
+    ) -> n.Statement:
+        """`wait until renewal_date - 1 day`"""
+        self._needs_no_limit(up, length)
+        return self._dated(what, moved, None, otherwise, span)
+
     def _fixed(
         self, what: n.Time | n.Date | n.DateTime, up: _Maybe, length: _Maybe, otherwise: n.Block | None, span: Span
     ) -> n.Statement:
         """A moment that comes by itself needs no limit."""
-        if up is not None and length is not None:
-            help = "leave the limit out: this moment comes by itself"
-            self.found.append(wording.unexpected(span_over(up, length), "this limit", "", help))
+        self._needs_no_limit(up, length)
         if isinstance(what, n.Time):
             self._comes_for_sure(otherwise)
             return n.WaitUntilTime(None, what, span)
         return n.WaitUntilDate(what, None, otherwise, span)
 
+    def _needs_no_limit(self, up: _Maybe, length: _Maybe) -> None:
+        if up is not None and length is not None:
+            help = "leave the limit out: this moment comes by itself"
+            self.found.append(wording.unexpected(span_over(up, length), "this limit", "", help))
+
     def wait_until_clock(self, word: Token, _until: Token, what: Any, *rest: Any) -> n.Statement:
-        """`wait until monday 09:00`, `wait until renewal_date at 09:00 else { }`."""
+        """`wait until monday 09:00`, `wait until renewal_date - 1 day at 09:00 else { }`."""
         clock = next(p for p in rest if isinstance(p, Token) and p.type == "CLOCK")
         otherwise = rest[-1] if isinstance(rest[-1], n.Block) else None
         span, at = span_over(word, otherwise or clock), self.clock(clock)
+        if isinstance(rest[0], n.MovedBy):
+            return self._dated(what, rest[0], at, otherwise, span)
+        rest = tuple(part for part in rest if part is not None)
         weekday = isinstance(what, n.Path) and what.text.casefold() in WEEKDAYS
         if weekday and rest[0].type == "AT":
             said = "the time stands right behind the day"
@@ -88,11 +106,13 @@ class Statements(Settings):
         if weekday:
             self._comes_for_sure(otherwise)
             return n.WaitUntilTime(what.names[0], at, span)
-        return self._dated(what, at, otherwise, span)
+        return self._dated(what, None, at, otherwise, span)
 
-    def _dated(self, what: Any, at: n.Time, otherwise: n.Block | None, span: Span) -> n.Statement:
-        if isinstance(what, n.Path | n.Date | n.Aggregate):
-            return n.WaitUntilDate(what, at, otherwise, span)
+    def _dated(
+        self, what: Any, moved: n.MovedBy | None, at: n.Time | None, otherwise: n.Block | None, span: Span
+    ) -> n.Statement:
+        if isinstance(what, n.Path | n.Date | n.Aggregate) or (moved is not None and isinstance(what, n.DateTime)):
+            return n.WaitUntilDate(what, at, otherwise, span, moved)
         if not unread(what):
             self.found.append(wording.unexpected(what.span, "this condition", "a date, as in `renewal_date`", ""))
         return n.Bad(span)

@@ -55,6 +55,15 @@ class AtDate:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedBy:
+    """`- 1 day`, `+ 2 weeks` behind the date of a `wait until`; `sign` is + or -."""
+
+    sign: str
+    length: Duration
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class HalfEvery:
     """`half every 30 days`"""
 
@@ -214,13 +223,14 @@ class SendTo:
 
 @dataclass(frozen=True, slots=True)
 class WaitUntilDate:
-    """`wait until contact.renewal_date at 09:00 else { }`, `wait until 2026-05-01 09:00`. A bare path without `at`
-    is a `WaitUntil` without `up_to`: the checker decides whether it is a date."""
+    """`wait until contact.renewal_date - 1 day at 09:00 else { }`, `wait until 2026-05-01 09:00`. A bare path without
+    `at` is a `WaitUntil` without `up_to`: the checker decides whether it is a date."""
 
     date: Operand
     at: Time | None
     otherwise: Block | None
     span: Span
+    moved: MovedBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

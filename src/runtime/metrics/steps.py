@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dsl.english.phrases import shifted
 from dsl.english.phrases import value as written
 from dsl.program import blocks
 from dsl.program.blocks import Block, Graph, Merge, Text, following
@@ -91,9 +92,9 @@ def name_of(block: Block) -> tuple[str, str] | None:
         case blocks.WaitClock(at, _, weekday):
             day = f"{DAYS[weekday]} " if weekday is not None else ""
             return "wait", f"wait until {day}{at // 60:02}:{at % 60:02}"
-        case blocks.WaitDate(value, at=at):
+        case blocks.WaitDate(value, at=at, moved=moved):
             clock = f" at {at // 60:02}:{at % 60:02}" if at is not None else ""
-            return "wait", f"wait until {written(value)}{clock}"
+            return "wait", f"wait until {written(value)}{f' {shifted(moved)}' if moved else ''}{clock}"
         case blocks.Notify(to):
             return "notify", f"notify {to.value.value if isinstance(to.value, Const) else to.value.property}"
         case blocks.EnrollIn(kind, name):

@@ -1,4 +1,5 @@
-"""`at DATE +- D`: the moment of a stored date or instant, and which values have theirs between two instants (X4).
+"""`at DATE +- D`, `wait until DATE +- D`: the moment of a stored date or instant, and which values have theirs between
+two instants (X4, X17).
 
 A date begins at 00:00 of the account's zone. With days, weeks, months, years or business days the moment keeps the
 clock time of an instant, and then a later value may have an earlier moment: 28 January 10:00 and 31 January 09:00 plus
@@ -17,7 +18,7 @@ from dsl.schema.model import Kind
 
 from .calendars import WorkingCalendar
 from .durations import CLOCK_UNITS, elapsed, move
-from .zones import DAY, day_start, epoch_day, instant, iso_date, local, local_day, spans
+from .zones import DAY, MINUTE, day_start, epoch_day, instant, iso_date, local, local_day, spans
 
 X = int | str  # an instant, or a date in ISO
 Range = tuple[X, X]  # after the first, up to the second
@@ -25,23 +26,32 @@ Range = tuple[X, X]  # after the first, up to the second
 
 @dataclass(frozen=True)
 class Moments:
-    """`dated`: the values are dates. `length` is signed; None: nothing is added."""
+    """`dated`: the values are dates. `length` is signed; None: nothing is added. `clock`: the minute of the day that a
+    date has its moment at; schedules begin the day, and instants have a time of their own."""
 
     dated: bool
     length: Duration | None
     zone: str
     calendar: WorkingCalendar
+    clock: int = 0
 
     def at(self, x: X) -> int:
         """The moment of the value."""
         if isinstance(x, str):
             if self._elapses:
-                return instant(epoch_day(x), 0, self.zone) + self._elapsed
-            return instant(self._moved(epoch_day(x)), 0, self.zone)
+                return instant(epoch_day(x), self.clock * MINUTE, self.zone) + self._elapsed
+            return instant(self._moved(epoch_day(x)), self.clock * MINUTE, self.zone)
         if self._elapses:
             return x + self._elapsed
         day, clock = local(x, self.zone)
         return instant(self._moved(day), clock, self.zone)
+
+    def shifts(self, first: int, last: int) -> list[tuple[int, int, int, int]]:
+        """(first instant, first after, day, what their moments add) of the instants from `first` to `last`, in order:
+        `day` is where they move to. None of them is elapsed time."""
+        days = range(local_day(first, self.zone) - 1, local_day(last, self.zone) + 2)
+        found = [(a, b, self._moved(day), by) for day in days for a, b, by in self._pieces_of(day)]
+        return sorted((max(a, first), min(b, last + 1), day, by) for a, b, day, by in found if a <= last and b > first)
 
     def ranges(self, low: int, high: int) -> list[Range]:
         """Exactly the values whose moment lies after `low` and not after `high`."""
@@ -106,12 +116,15 @@ class Moments:
     def _pieces(self, low: int, high: int) -> Iterator[tuple[int, int, int]]:
         """(first value, first value after, what their moments add): neither day nor offset changes inside."""
         for day in self._days(low, high):
-            target = self._moved(day)
-            around = spans((target - 2) * DAY, (target + 3) * DAY, self.zone)
-            for start, end, ahead in spans((day - 2) * DAY, (day + 3) * DAY, self.zone):
-                first, after = max(start, day * DAY - ahead), min(end, (day + 1) * DAY - ahead)
-                if first < after:
-                    yield from self._shifts(first, after, ahead + (target - day) * DAY, around)
+            yield from self._pieces_of(day)
+
+    def _pieces_of(self, day: int) -> Iterator[tuple[int, int, int]]:
+        target = self._moved(day)
+        around = spans((target - 2) * DAY, (target + 3) * DAY, self.zone)
+        for start, end, ahead in spans((day - 2) * DAY, (day + 3) * DAY, self.zone):
+            first, after = max(start, day * DAY - ahead), min(end, (day + 1) * DAY - ahead)
+            if first < after:
+                yield from self._shifts(first, after, ahead + (target - day) * DAY, around)
 
     def _shifts(
         self, first: int, after: int, by: int, around: list[tuple[int, int, int]]

@@ -211,6 +211,21 @@ def test_x17_waiting_for_a_date_or_a_time() -> None:
     assert blocks[3:5] == (WaitClock(510, 4), WaitClock(1_020, 5, 4))
 
 
+def test_x17_a_date_may_be_moved() -> None:
+    """Back or forth, in any unit; then an instant can be given a time too: that of the day it is moved to."""
+    blocks = graph("""wait until renewal_on - 1 day at 9:00 else { }
+        wait until created_at + 2 weeks  wait until created_at + 5 months at 09:00
+        wait until renewal_on - 3 business days else { exit "late" }""").blocks
+    assert isinstance(blocks[0], WaitDate) and isinstance(blocks[3], WaitDate)
+    assert [(w.moved, w.at) for w in blocks if isinstance(w, WaitDate)] == [
+        (Duration(-1, Unit.DAYS), 540),
+        (Duration(2, Unit.WEEKS), None),
+        (Duration(5, Unit.MONTHS), 540),
+        (Duration(-3, Unit.BUSINESS_DAYS), None),
+    ]
+    assert blocks[0].next == blocks[0].timeout == 1 and blocks[blocks[3].timeout] == Exit("late")
+
+
 def test_x22_a_task_is_waited_for_by_name() -> None:
     blocks = graph('task call "Call" as ring wait until ring.done up to 3 days if ring.done { exit "x" }').blocks
     assert isinstance(blocks[0], Task) and blocks[0].name == "ring"

@@ -243,7 +243,7 @@ workflow yearly of contact {
   if plan = free { wait until 12:00 }
 }
 workflow ahead of contact {
-  when: at renewal - 2 days
+  when: at renewal - 2 business days
   only: plan is known
   zone: contact
   wait until renewal at 10:00 else { set visits = 7  exit "past" }
@@ -252,14 +252,17 @@ workflow ahead of contact {
 workflow bought of contact {
   when: at last_purchase_at + 1 business day
   again: after 20 hours
-  wait until last(purchased).at else { clear plan }
+  wait until last(purchased).at + 1 day else { clear plan }
   add 1 to visits
 }
 workflow spans of contact {
   when: every 7 hours
   only: visits >= 2
-  wait until renewal at 09:00 else { exit "none" }
+  wait until renewal - 1 day at 09:00 else { exit "none" }
   set visits = 0
+  wait until renewal + 90 minutes else { exit "gone" }
+  wait until last(viewed_page).at + 1 business day at 11:00 else {}
+  add 5 to visits
 }
 workflow young of contact { when: at created_at + 5 hours  wait 1 day  set plan = paid }
 """,

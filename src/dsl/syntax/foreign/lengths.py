@@ -107,19 +107,18 @@ def lately(t: list[Token], at: int, *_: object) -> Found | None:
 
 
 def days_before(t: list[Token], at: int, before: str, _: list[Token]) -> Found | None:
-    """`when: 30 days before renewal_on`."""
+    """`when: 30 days before renewal_on`, `wait until 1 day before renewal_on`."""
     word, name = t[at + 1], t[at + 2]
-    if before != "COLON" or word.text not in ("before", "after") or name.type != "NAME":
+    if before not in ("COLON", "UNTIL") or word.text not in ("before", "after") or name.type != "NAME":
         return None
     end = at + 3
     while t[end].type == "DOT" and t[end + 1].type == "NAME":
         end += 2
     sign = "-" if word.text == "before" else "+"
     path = "".join(token.text for token in t[at + 2 : end])
-    ours = f"at {path} {sign} {t[at].text}"
-    said = written(t[at], t[end - 1], "a time before or after a date begins with `at`", ours)
-    return (
-        end - at,
-        [as_token(t[at], "AT"), *t[at + 2 : end], as_token(word, "MINUS" if sign == "-" else "PLUS", sign), t[at]],
-        said,
-    )
+    ours = f"{path} {sign} {t[at].text}"
+    read = [*t[at + 2 : end], as_token(word, "MINUS" if sign == "-" else "PLUS", sign), t[at]]
+    if before == "UNTIL":
+        return end - at, read, written(t[at], t[end - 1], "how long before or after a date stands behind it", ours)
+    said = written(t[at], t[end - 1], "a time before or after a date begins with `at`", f"at {ours}")
+    return end - at, [as_token(t[at], "AT"), *read], said

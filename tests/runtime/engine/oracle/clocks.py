@@ -51,15 +51,17 @@ class Clocks(State):
         if length.unit is c.Unit.HOURS:
             return t + timedelta(hours=length.n)
         local = t.astimezone(zone)
-        day = local.date()
-        if length.unit is c.Unit.BUSINESS_DAYS:
-            left = length.n
-            while left:
-                day += timedelta(days=1)
-                left -= day.weekday() < 5
-        else:
-            day = add(day, length)
-        return clock(day, local.hour * 60 + local.minute, zone)
+        return clock(self.day_after(local.date(), length), local.hour * 60 + local.minute, zone)
+
+    def day_after(self, day: date, length: c.Duration) -> date:
+        """Back if the length is negative."""
+        if length.unit is not c.Unit.BUSINESS_DAYS:
+            return add(day, length)
+        left, step = abs(length.n), timedelta(days=1 if length.n > 0 else -1)
+        while left:
+            day += step
+            left -= day.weekday() < 5
+        return day
 
 
 def birthday(born: date, day: date) -> bool:

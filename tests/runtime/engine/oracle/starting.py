@@ -7,7 +7,7 @@ from typing import Any
 
 from dsl.program import conditions as c
 from dsl.program import definitions as d
-from tests.runtime.engine.dates import Moment, add
+from tests.runtime.engine.dates import Moment
 
 from .clocks import birthday, clock
 from .intake import Intake
@@ -91,5 +91,5 @@ class Starting(Intake):
             return self.later(x, length, self.zone)
         day = date.fromisoformat(x)
         if length is not None:
-            day = add(day, c.Duration(-length.n if trigger.before else length.n, length.unit))
+            day = self.day_after(day, c.Duration(-length.n if trigger.before else length.n, length.unit))
         return clock(day, 0, self.zone)

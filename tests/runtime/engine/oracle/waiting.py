@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dsl.program import blocks as b
+from dsl.program.conditions import Unit
 from tests.runtime.engine.dates import Moment
 
 from .clocks import clock
@@ -50,11 +51,26 @@ class Waiting(Leaving):
 
     def wait_date(self, e: Enrollment, block: b.WaitDate, t: Moment) -> None:
         e.began, e.date = e.began or t, self.value(block.value, e.person, e, None, t)
-        written = isinstance(e.date, str)
-        e.due = clock(date.fromisoformat(e.date), block.at or 0, self.zone_of(e)) if written else e.date
+        e.due = self.appointment(e, block)
         if e.due is None or e.due <= t:
             late = e.due is None or e.due < e.began
             self.waited(e, block.timeout if late else block.next, t, "timeout" if late else "happened")
+
+    def appointment(self, e: Enrollment, block: b.WaitDate) -> Moment | None:
+        """A date at its time of day, an instant as it is, moved on their clock."""
+        zone, at, moved = self.zone_of(e), e.date, block.moved
+        if at is None:
+            return None
+        if isinstance(at, str):
+            day = date.fromisoformat(at)
+            elapses = moved is None or moved.unit in (Unit.MINUTES, Unit.HOURS)
+            start = clock(day if elapses else self.day_after(day, moved), block.at or 0, zone)
+            return self.later(start, moved, zone) if moved and elapses else start
+        if moved is None:
+            return at
+        if block.at is not None:
+            return clock(self.day_after(at.astimezone(zone).date(), moved), block.at, zone)
+        return self.later(at, moved, zone)
 
     def waited(self, e: Enrollment, block: int, t: Moment, outcome: str) -> None:
         self.note(e, t, "wait", None, outcome)
