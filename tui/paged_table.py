@@ -24,16 +24,21 @@ PAGE = 100
 MOST_CHOSEN = 10_000  # rows that one act is for
 _LONG = 8  # characters of a text that can stand in one cell, with all that is put on and under them
 _GAP = "  "
+_LEAST = 6  # cells of a column that shares
+_TITLE = 10  # cells of a title that are kept where there is little room
+_LONGEST = 200  # characters that a snug column looks at
 
 
 class Column(NamedTuple):
-    """`width` cells, or a `share` of what the fixed ones leave. `above`: only in a table of at least so many cells."""
+    """`width` cells, or a `share` of what the fixed ones leave; with `snug` what its rows take, where all of them find
+    room, else what the others do not need. `above`: only in a table of at least so many cells."""
 
     title: str
     width: int = 0
     share: int = 0
     right: bool = False
     above: int = 0
+    snug: bool = False
 
 
 class Cell(NamedTuple):
@@ -117,6 +122,7 @@ class PagedTable(ScrollView, can_focus=True):
         self._turn = 0  # which contents these are; 0: none yet, and nobody knows whether there are any
         self._contents = 0  # how often they became others, not the same read again
         self._last_chosen = 0
+        self._longest: dict[int, int] = {}  # cells of the longest text seen, of each snug column
 
     def show(self, total: int, load: Load, keep: bool = False) -> None:
         """New contents. With `keep` they are the same read again: the cursor stays on its row, what is selected stays,
@@ -127,7 +133,7 @@ class PagedTable(ScrollView, can_focus=True):
         if not keep:
             self._contents += 1
             self._last_chosen = 0
-            self._pages = {}
+            self._pages, self._longest = {}, {}
             self.chosen.clear()
             self.scroll_to(y=0, animate=False)
         self.total = total
@@ -141,6 +147,8 @@ class PagedTable(ScrollView, can_focus=True):
         here = self.row_at(self.cursor)
         self._load, self._asked, self._old = None, set(), set()
         self._pages = {i // self.page: rows[i : i + self.page] for i in range(0, len(rows), self.page)}
+        self._longest = {}
+        self._fit(rows)
         self.total = len(rows)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0)) if keep else 0
         self._measure()
@@ -193,6 +201,7 @@ class PagedTable(ScrollView, can_focus=True):
         here = self.row_at(self.cursor) if page in self._old else None
         self._old.discard(page)
         self._pages[page] = rows
+        self._fit(rows)
         if here:
             self._follow(here.key, page * self.page, rows)
         self.refresh()
@@ -356,17 +365,43 @@ class PagedTable(ScrollView, can_focus=True):
 
     def _widths(self, width: int) -> list[int]:
         """Of each column; 0 where there is no room for it."""
-        shown = [column for column in self.columns if column.above <= width]
-        shares = sum(column.share for column in shown)
-        fixed = sum(column.width + len(_GAP) for column in shown) + 1 + (2 if self.selectable else 0)
+        shown = [i for i, column in enumerate(self.columns) if column.above <= width]
+        fixed = sum(self.columns[i].width + len(_GAP) for i in shown) + 1 + (2 if self.selectable else 0)
         rest = max(width - fixed, 0)
-        return [
-            (column.width or max(rest * column.share // max(shares, 1), 6)) if column in shown else 0
-            for column in self.columns
-        ]
+        widths = [column.width if i in shown else 0 for i, column in enumerate(self.columns)]
+        sharing = {i: self.columns[i].share for i in shown if self.columns[i].share}
+        wants = self._wants([i for i in sharing if self.columns[i].snug], rest)
+        rest = max(rest - _LEAST * len(wants), 0)
+        for i in sorted(
+            wants, key=lambda i: (wants[i] - _LEAST) / sharing[i]
+        ):  # who needs little leaves the rest to the others
+            more = min(rest * sharing[i] // sum(sharing.values()), wants[i] - _LEAST)
+            widths[i], rest = _LEAST + more, rest - more
+            del sharing[i]
+        for i, share in sharing.items():
+            widths[i] = max(rest * share // sum(sharing.values()), _LEAST)
+        return widths
+
+    def _wants(self, snug: Sequence[int], rest: int) -> dict[int, int]:
+        """The cells that each snug column can make use of; where there are too few, titles give way first."""
+        titles = {i: cell_len(self.columns[i].title) for i in snug}
+        whole = {i: max(self._longest.get(i, 0), titles[i], _LEAST) for i in snug}
+        if sum(whole.values()) <= rest:
+            return whole
+        return {i: max(self._longest.get(i, 0), min(titles[i], _TITLE), _LEAST) for i in snug}
+
+    def _fit(self, rows: Sequence[TableRow]) -> None:
+        """Snug columns grow with what is read and never shrink under the eyes of who reads."""
+        for i in (i for i, column in enumerate(self.columns) if column.snug):
+            longest = max((cell_len(_text(row.cells[i])[:_LONGEST]) for row in rows), default=0)
+            self._longest[i] = max(self._longest.get(i, 0), longest)
 
     def _tone(self, name: str) -> Style:
         return self.get_component_rich_style(f"table--{name}", partial=True)
+
+
+def _text(cell: Cell | str) -> str:
+    return cell.text if isinstance(cell, Cell) else cell
 
 
 def fitted(text: str, width: int, right: bool = False) -> str:

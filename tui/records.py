@@ -29,6 +29,8 @@ from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
 from .words import NONE
 
+_ROOM = 17  # cells that a column needs about
+
 
 class RecordsScreen(DeskScreen):
     """Subclasses say of which object."""
@@ -44,8 +46,15 @@ class RecordsScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         yield Input(placeholder="Find: a name, an address or its beginning; Enter", id="find", compact=True)
-        columns = (Column(p.label or p.name, share=2, above=50 + 15 * i) for i, p in enumerate(self._columns))
-        yield PagedTable(Column(self.heading, share=3), *columns, empty="There are none.", id="records")
+        yield PagedTable(
+            Column(self.heading, share=1, snug=True),
+            *(
+                Column(p.label or p.name, share=1 if i else 2, snug=True, above=_ROOM * (i + 2))
+                for i, p in enumerate(self._columns)
+            ),
+            empty="There are none.",
+            id="records",
+        )
 
     @property
     def _columns(self) -> tuple[Property, ...]:

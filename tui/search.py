@@ -20,9 +20,9 @@ class SearchScreen(DeskScreen):
     def body(self) -> ComposeResult:
         yield Input(placeholder="An address, a name or its beginning, an id; then Enter", id="wanted")
         yield PagedTable(
-            Column("Contact", share=2),
-            Column("Address", share=2),
-            Column("Company", share=2),
+            Column("Contact", share=1, snug=True),
+            Column("Address", share=2, snug=True),
+            Column("Company", share=1, snug=True),
             empty="",
             id="found",
         )

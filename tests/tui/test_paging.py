@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from runtime.store.session import Row, Session
-from tui.paged_table import Cell, Column, PagedTable, fitted
+from tui.paged_table import Cell, Column, PagedTable, TableRow, fitted
 from tui.words import bar, short
 
 from .driving import driven, settled
@@ -96,3 +98,17 @@ def test_bars_are_exact_to_an_eighth_and_never_hide_something() -> None:
     assert bar(0.5, 10) == "█████"
     assert bar(0.55, 10) == "█████▌"
     assert bar(2, 3) == "███"
+
+
+@given(st.integers(40, 220), st.lists(st.tuples(st.integers(1, 60), st.integers(1, 3)), min_size=1, max_size=5))
+def test_snug_columns_fill_the_width_and_none_has_more_than_it_needs(width: int, asked: list[tuple[int, int]]) -> None:
+    table = PagedTable(*(Column("Title", share=share, snug=True) for _, share in asked), empty="")
+    table.show_rows([TableRow(1, tuple("会" * (long // 2) + "x" * (long % 2) for long, _ in asked))])
+    widths, needs = table._widths(width), [max(long, 6) for long, _ in asked]
+    room = width - 1 - 2 * len(asked)
+    assert all(6 <= given <= need for given, need in zip(widths, needs, strict=True))
+    if sum(needs) <= room:
+        assert widths == needs, "all of them find room"
+    else:
+        assert sum(widths) <= max(room, 6 * len(asked))
+        assert sum(widths) > room - len(asked), "what one leaves, others take"

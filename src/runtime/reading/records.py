@@ -23,7 +23,9 @@ _NAMES = ("first_name", "last_name", "name", "subject")
 _BLANK, _NONE = " || ' ' || ", "''"
 _SEARCHED = ("name", "subject", "domain", "email", "first_name", "last_name")
 _SHOWN = {"contact": ("email", "lifecycle_stage", "owner"), "company": ("domain", "industry", "owner")}
-_TELLING = (Kind.CHOICE, Kind.USER, Kind.MONEY, Kind.DATE)
+_TELLING = (Kind.CHOICE, Kind.USER, Kind.MONEY, Kind.DATE, Kind.NUMBER)
+_ALSO = ("country", "phone", "last_activity_at", "created_at")
+_MOST = 9  # properties in a list
 
 
 class RecordKey(NamedTuple):
@@ -84,10 +86,11 @@ def name_sql(schema: Schema, of: str) -> str:
 
 
 def columns_of(object_type: ObjectType) -> tuple[Property, ...]:
-    """The properties that a list of such records shows beside their names."""
+    """The properties that a list of such records shows beside their names, those first that tell most."""
     there = {p.name: p for p in stored_properties(object_type)}
-    wanted = _SHOWN.get(object_type.name) or [p.name for p in there.values() if p.type.kind in _TELLING][:4]
-    return tuple(there[name] for name in wanted if name in there)
+    telling = (p.name for p in there.values() if p.type.kind in _TELLING)
+    wanted = dict.fromkeys((*_SHOWN.get(object_type.name, ()), *telling, *_ALSO))
+    return tuple(there[name] for name in wanted if name in there)[:_MOST]
 
 
 def count_records(session: Session, schema: Schema, of: str, begins: str = "") -> int:
