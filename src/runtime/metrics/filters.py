@@ -65,7 +65,7 @@ def chosen(session: Session, filters: Filters) -> Chosen:
     ids = placeholders("d", [d[0] for d in definitions], values)
     of_these = f"e.definition_id IN ({ids})" if ids else "1 = 0"
     parts = list(_parts(filters, values))
-    events = tables(session, "event_")
+    events = meta.tables(session, "event_")
     return Chosen(" AND ".join([of_these, *parts]), values, definitions, events, bool(parts))
 
 
@@ -73,16 +73,6 @@ def clock(session: Session) -> int:
     """The store's clock in µs; before the first tick nothing is in the future."""
     found = meta.clock(session)
     return found if found is not None else FOR_EVER
-
-
-def tables(session: Session, prefix: str) -> frozenset[str]:
-    """The tables of the schema that begin with `prefix`: a project that does not extend the standard may lack some."""
-    catalogue = (
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, length(:prefix)) = :prefix"
-        if session.dialect == "sqlite"
-        else "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND starts_with(tablename, :prefix)"
-    )
-    return frozenset(row[0] for row in session.run(catalogue, prefix=prefix))
 
 
 def _definitions(session: Session, filters: Filters) -> tuple[tuple[int, str, str, int], ...]:

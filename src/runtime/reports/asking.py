@@ -11,7 +11,7 @@ from dsl.program.others import Report
 from dsl.schema.model import Kind
 
 from ..errors import UnknownName
-from ..metrics.filters import Filters, tables
+from ..metrics.filters import Filters
 from ..metrics.sequences import dynamic_definitions
 from ..query.scope import SEGMENT_NUMBERS, Scope
 from ..store import meta
@@ -37,7 +37,7 @@ class Reports:
         numbers = dict.fromkeys(program.segments, -1) | dict(session.run(SEGMENT_NUMBERS))
         definitions = session.run("SELECT kind, name, id FROM segue_definition")
         self._scope = Scope(program, session.dialect, numbers, {(kind, name): id_ for kind, name, id_ in definitions})
-        events = tables(session, "event_")
+        events = meta.tables(session, "event_")
         rates = {measure.function for report in program.reports.values() for measure in report.measures}
         dynamic = dynamic_definitions(session) if rates & enrollments.OF_DYNAMIC else frozenset()
         self._known = Known(events, dynamic)

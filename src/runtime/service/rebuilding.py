@@ -1,4 +1,5 @@
-"""Kept memberships put right by the engine itself, which judges every kept condition for everybody at its clock."""
+"""Kept memberships put right by the engine itself, which judges every kept condition for everybody at its clock; and
+what is kept of the acts that figures count."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from ..channels.base import Channel
 from ..engine.tick import Engine
 from ..errors import InvalidInput
 from ..project.loading import Loaded
+from ..store import seen
 from ..store.names import quoted
 from ..store.store import Store
 
@@ -30,6 +32,7 @@ def rebuild(loaded: Loaded, store: Store, channel: Channel, by: str | None = Non
         before = _memberships(engine, clock)
         with acting(engine.session, who, "rebuild"):
             _release_the_gone(engine, clock)
+            seen.keep(engine.session)
             engine.session.run("UPDATE segue_segment SET hash = '' WHERE kind <> 'static'")
         engine.go_live(clock)
         began, ended = _memberships(engine, clock)

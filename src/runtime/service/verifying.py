@@ -22,7 +22,9 @@ from ..errors import InvalidInput, UnknownName
 from ..query.conditions import predicate
 from ..query.scope import ACTED, SEGMENT_NUMBERS, Scope
 from ..query.sweeps import Sweep, sweeps
+from ..store import seen
 from ..store.names import event_table, quoted
+from ..store.seen import Seen
 from ..store.session import Session
 from . import verifying_scores
 
@@ -55,7 +57,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """`counts`: records whose kept count, first or last event is not what the events say; `doubled`: memberships that
+    """`counts`: records whose kept count, first or last event is not what the events say, or of whom enrollments or
+    mails keep that they did something else (decision 0040); `doubled`: memberships that
     are open twice or end before they begin; `overdue`: parts that time has turned, or will turn, unnoticed; `scores`:
     records whose kept points, or the day on which these have faded, do not follow from what happened."""
 
@@ -99,7 +102,7 @@ def verify(session: Session, program: Program, names: Collection[str] = ()) -> V
             raise UnknownName(
                 f"nothing called `{missing[0]}` is kept in the store", hint or "`segue segments` lists all"
             )
-        counts = () if names else tuple(_counts(session, program))
+        counts = () if names else (*_counts(session, program), *_seen(session))
         return Verified(
             int(told["clock"]),
             tuple(_compared(session, scope, one, t) for one in kept),
@@ -230,6 +233,20 @@ def _counted(events: int, kept: int) -> str:
     if events != kept:
         return f"has {events:,} such events, {kept:,} are counted"
     return "the first or the last event is not the one that is kept"
+
+
+def _seen(session: Session) -> Iterator[Checked]:
+    for table, count, first in seen.differences(session, FIRST):
+        wrong = tuple(Wrong(id_, "", None, _kept_seen(kept, told)) for id_, kept, told in first)
+        yield Checked("figures", f"of {table.removeprefix('segue_')}", "contact", 0, count, wrong)
+
+
+def _kept_seen(kept: int, told: int) -> str:
+    return f"did {_acts(told)}, but {_acts(kept)} is kept"
+
+
+def _acts(bits: int) -> str:
+    return ", ".join(str(one.name).lower() for one in Seen if bits & one) or "nothing"
 
 
 def _scores(session: Session, scope: Scope, t: int) -> Iterator[Checked]:

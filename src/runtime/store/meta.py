@@ -27,3 +27,13 @@ def clock(session: Session) -> int | None:
     """The instant (µs) the store has been worked up to; None before the first run."""
     found = read(session, "clock")
     return None if found is None else int(found)
+
+
+def tables(session: Session, prefix: str) -> frozenset[str]:
+    """The tables that begin with `prefix`: a project that does not extend the standard may lack some."""
+    catalogue = (
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, length(:prefix)) = :prefix"
+        if session.dialect == "sqlite"
+        else "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND starts_with(tablename, :prefix)"
+    )
+    return frozenset(row[0] for row in session.run(catalogue, prefix=prefix))

@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 from dsl.schema.model import Schema
 
 from ..errors import SchemaMismatch
-from . import meta
+from . import meta, seen
 from .changes import Change, Comparison, Refusal
 from .objects import TIMELINE, timeline_view
 from .rewriting import Rewriting
@@ -89,7 +89,8 @@ def _change(session: Session, schema: Schema) -> None:
     """Planned anew inside the transaction: somebody else may have migrated meanwhile."""
     from .upgrades import upgrade  # alembic, which nobody else waits for
 
-    upgrade(session.connection, int(meta.read(session, "format") or 0), FORMAT)
+    found_format = int(meta.read(session, "format") or 0)
+    upgrade(session.connection, found_format, FORMAT)
     session.run(f"DROP VIEW IF EXISTS {TIMELINE}")
     stored, rewriting = _stored(session), Rewriting(session)
     for _ in range(_PASSES):
@@ -101,6 +102,8 @@ def _change(session: Session, schema: Schema) -> None:
         if not found.changes:
             break
     session.run(timeline_view(schema))
+    if found_format < FORMAT:
+        seen.keep(session)  # what an older format did not keep, or kept otherwise
     for key, value in (("schema", shape_json(stored)), ("schema_hash", schema_hash(schema)), ("format", str(FORMAT))):
         meta.write(session, key, value)
 

@@ -24,7 +24,7 @@ from .session import Session, connect
 from .shape import schema_hash, schema_json
 from .tables import metadata
 
-FORMAT = 3  # of our own tables, one more with each revision in `upgrades`
+FORMAT = 4  # of our own tables, one more with each revision in `upgrades`
 _MEMORY = "sqlite://"
 _STATEMENTS = 2_000  # kept prepared: the engine runs some hundred texts again and again, the driver's default is 128
 _PRAGMAS = (
@@ -56,7 +56,7 @@ class Store:
         """
         store = cls(_engine(_parsed(url), create, readonly), url, readonly)
         try:
-            store._check_format(create)
+            store.check_format(create)
         except BaseException:
             store.close()
             raise
@@ -103,7 +103,7 @@ class Store:
 
     @property
     def format(self) -> int:
-        """The format of our own tables, as `_check_format` has found it to be a number."""
+        """The format of our own tables, as `check_format` has found it to be a number."""
         return int(self.get("format") or 0)
 
     def get(self, key: str) -> str | None:
@@ -111,7 +111,9 @@ class Store:
         with self.session() as session:
             return meta.read(session, key)
 
-    def _check_format(self, create: bool) -> None:
+    def check_format(self, create: bool = False) -> None:
+        """Raises StoreError where these are no tables that this program knows: somebody may have changed them since it
+        was opened. `create` as of `open`."""
         with self.engine.connect() as connection:
             tables = set(inspect(connection).get_table_names())
         if metadata.tables["segue_meta"].name not in tables:

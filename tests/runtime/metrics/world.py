@@ -16,6 +16,7 @@ from dsl.program.conditions import Duration, Unit
 from dsl.program.definitions import Pinned
 from dsl.schema import standard_schema
 from dsl.schema.model import Pipeline, Schema, Stage
+from runtime.store import seen
 from runtime.store.ids import bucket_of
 from runtime.store.objects import crm_metadata
 from runtime.store.session import Session
@@ -89,6 +90,7 @@ class World:
             for name, rows in self.rows.items():
                 for row in rows:
                     session.connection.execute(everything.tables[name].insert().values(row))
+            seen.keep(session)
 
 
 def definitions(world: World) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, inspect
 
 from runtime.errors import StoreError
 from runtime.store import migrate, upgrades
+from runtime.store.seen import Seen
 from runtime.store.store import FORMAT, Store
 from runtime.store.tables import metadata
 from tests.runtime.engine.harness import World, compiled
@@ -86,6 +87,24 @@ def test_texts_of_the_past_are_compared_after_the_upgrade_as_before(tmp_path: Pa
     with sqlite3.connect(file) as raw:
         rows = raw.execute("SELECT old_n, new_n FROM segue_property_history WHERE property = 'country'").fetchall()
     assert rows == [("österreich", "de")]
+
+
+def test_what_people_did_before_the_upgrade_is_kept_after_it(tmp_path: Path) -> None:
+    """In `format_3.sql` a machine and Cyd open a mail, Ann clicks and meets somebody after a reply ended hers."""
+    file = _restored(RELEASED / "format_3.sql", tmp_path)
+    with Store.open(f"sqlite:///{file}", create=True) as store:
+        migrate.apply(migrate.plan(store, compiled(_released("rules.segue"), _released("schema.yaml")).schema))
+    with sqlite3.connect(file) as raw:
+        kept = raw.execute(
+            "SELECT c.external_id, e.seen, o.seen FROM contact c JOIN segue_enrollment e ON e.contact_id = c.id"
+            " JOIN segue_outbox o ON o.contact_id = c.id ORDER BY 1"
+        ).fetchall()
+    opened = Seen.OPENED | Seen.OPENED_BY_MACHINE
+    assert kept == [
+        ("ann", Seen.CLICKED | Seen.MET, Seen.CLICKED),
+        ("bob", 0, 0),
+        ("cyd", opened, Seen.OPENED),
+    ]
 
 
 def test_an_upgrade_that_is_cut_short_leaves_the_old_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from ...store.names import quoted
 from ...store.session import Session
 from ...times.calendars import WorkingCalendar
 from ...times.zones import is_zone
+from ..intake.seeing import since
 from ..judging.occasions import everybody
 from ..judging.touches import Touches
 from ..leaving.ending import Ending
@@ -186,17 +187,19 @@ class Enroll:
                 " coalesce(max((SELECT max(e.id) FROM segue_enrollment e WHERE e.bucket = b.b)), 0) + 1 FROM buckets b"
             )
         pinned = live.definition.pinned
+        seen = since(self.rules.scope.schema.events, "x.bucket", "x.contact_id", "x.enrolled_at")
         found = self.session.count(
             "INSERT INTO segue_enrollment (bucket, id, contact_id, definition_id, version_id, nr, status,"
             " reason, detail, block, due,"
             " began_at, waited, ordinal, enrolled_at, entered_at, enrolled_by, by_hand, sender, zone, person_zone,"
-            " trigger_event, trigger_at, trigger_id)"
+            " trigger_event, trigger_at, trigger_id, seen)"
             " SELECT x.bucket, :base + row_number() OVER (ORDER BY x.contact_id), x.contact_id, :d, :version, x.nr,"
             " CASE WHEN x.pending THEN 'pending' ELSE 'active' END, CASE WHEN x.pending THEN 'exclusive' END,"
             " x.detail, :block,"
             " CASE WHEN x.pending THEN NULL ELSE :t END, NULL, FALSE, 0, x.enrolled_at, :t, x.enrolled_by,"
             " x.by_hand, x.sender, x.zone,"
-            " x.person_zone, x.trigger_event, x.trigger_at, x.trigger_id FROM entrant x WHERE x.reason IS NULL",
+            f" x.person_zone, x.trigger_event, x.trigger_at, x.trigger_id, {seen}"
+            " FROM entrant x WHERE x.reason IS NULL",
             {"base": self.next_id, "d": live.id, "version": live.version_id, "block": pinned.graph.entry, "t": t},
         )
         if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...store.names import quoted
 from ...store.session import Session
+from ..intake.seeing import since
 from ..leaving.ending import Ending
 from ..rows import STEP
 from ..rules import Live, Rules
@@ -114,9 +115,10 @@ class Exclusive:
             " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t,
         )
+        seen = since(self.rules.scope.schema.events, "segue_enrollment.bucket", "segue_enrollment.contact_id", ":t")
         self.session.run(
             "UPDATE segue_enrollment SET status = 'active', reason = NULL, detail = NULL, due = :t, enrolled_at"
-            " = :t, entered_at = :t,"
+            f" = :t, entered_at = :t, seen = {seen},"
             f" ordinal = ordinal + 1 WHERE {mine}",
             t=t,
         )

@@ -13,6 +13,7 @@ from ...store.ids import bucket_of, stable_hash
 from ...store.names import event_table, folded_column, quoted
 from .choices import LATER
 from .facts import Facts
+from .seeing import notice
 
 ALL_TOPICS = ""  # the topic of a refusal of all mail, in segue_consent
 
@@ -45,6 +46,7 @@ class Events(Facts):
             self.touches.tokens.add(f"event {ACTED}")  # what `acted` turns by may have moved
         columns, picked = self._columns(kind, fields)
         self.session.bound(f"INSERT INTO {table} ({columns}) SELECT {picked} FROM ({fresh}) r", values)
+        notice(self.session, kind.name)
         self._follow(kind.name, fields)
 
     def _count(self, name: str, fresh: str, values: dict[str, object]) -> None:

@@ -11,6 +11,7 @@ from ...query.conditions import match_sql, predicate
 from ...query.scope import Params
 from ...store.names import event_table, quoted
 from ...store.session import Session, placeholders
+from ..intake.seeing import since
 from ..judging.touches import Touches
 from ..rows import OPEN, STEP
 from ..rules import Live, Rules
@@ -115,10 +116,13 @@ class Switch:
             " FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t,
         )
+        # What came after its end counts for one that goes on (M5, M11).
+        theirs = (f"segue_enrollment.{name}" for name in ("bucket", "contact_id", "enrolled_at"))
+        seen = since(self.rules.scope.schema.events, *theirs)
         # A paused one switches too, and starts its first rep-led step when it is resumed (X10).
         self.session.run(
             "UPDATE segue_enrollment SET engaged_at = :t, block = :entry, ordinal = ordinal + 1, began_at ="
-            " NULL, waited = FALSE,"
+            f" NULL, waited = FALSE, seen = seen | ({seen}),"
             " ended_at = NULL, due = CASE WHEN status = 'paused' THEN NULL ELSE :t END,"
             " resume_due = CASE WHEN status = 'paused' THEN paused_at ELSE NULL END,"
             " resume_status = CASE WHEN status = 'paused' THEN 'active' ELSE NULL END,"

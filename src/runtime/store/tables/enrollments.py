@@ -59,6 +59,7 @@ enrollment = Table(
     Column("last_step_at", BigInteger),
     Column("last_step", Text, comment="what the last executed step was: `send intro`"),
     Column("rests", BigInteger, comment="the due it had when it came to rest at a mail that goes at once"),
+    Column("seen", Integer, nullable=False, server_default=text("0"), comment="what they did in it, bits of `Seen`"),
     Index(
         "segue_enrollment_due", "due", "bucket", sqlite_where=text("due IS NOT NULL"), info={"dialect": "sqlite"}
     ).ddl_if(dialect="sqlite"),
@@ -144,6 +145,7 @@ task = Table(
     Column("state", Text, nullable=False),
     Column("done_at", BigInteger),
     Column("note", Text, comment="`enrollment ended (reason)` (X10)"),
+    Column("seen", Integer, nullable=False, server_default=text("0"), comment="of its mail, bits of `Seen`"),
     Index("segue_task_assignee", "assignee", "state", "due_at"),
 )
 

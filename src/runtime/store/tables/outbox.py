@@ -33,6 +33,7 @@ outbox = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0", comment="calls that were answered `later`"),
     Column("tried_at", BigInteger, comment="of the first call; null before"),
     Column("settled_at", BigInteger),
+    Column("seen", Integer, nullable=False, server_default=text("0"), comment="what they did with it, bits of `Seen`"),
     Index(
         "segue_outbox_open",
         "due",

@@ -1,0 +1,2247 @@
+BEGIN TRANSACTION;
+CREATE TABLE call (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	subject TEXT, 
+	subject__n TEXT, 
+	outcome TEXT, 
+	outcome__n TEXT, 
+	duration BIGINT, 
+	body TEXT, 
+	body__n TEXT, 
+	owner TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	name TEXT, 
+	name__n TEXT, 
+	domain TEXT, 
+	domain__n TEXT, 
+	industry TEXT, 
+	industry__n TEXT, 
+	owner TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	email TEXT, 
+	email__n TEXT, 
+	first_name TEXT, 
+	first_name__n TEXT, 
+	last_name TEXT, 
+	last_name__n TEXT, 
+	phone TEXT, 
+	phone__n TEXT, 
+	country TEXT, 
+	country__n TEXT, 
+	time_zone TEXT, 
+	time_zone__n TEXT, 
+	language TEXT, 
+	language__n TEXT, 
+	owner TEXT, 
+	lifecycle_stage TEXT DEFAULT 'subscriber', 
+	"plan" TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+INSERT INTO "contact" VALUES(62,8673936858089120830,'bob',1772442000000000,'bob@x.example','bob@x.example',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'rep','subscriber','trial');
+INSERT INTO "contact" VALUES(239,5192141246621830127,'ann',1772442000000000,'ann@x.example','ann@x.example',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'rep','subscriber','trial');
+INSERT INTO "contact" VALUES(52,7275184710687061812,'cyd',1772528400000000,'cyd@x.example','cyd@x.example',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'rep','subscriber','trial');
+CREATE TABLE deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	name TEXT, 
+	name__n TEXT, 
+	amount BIGINT, 
+	owner TEXT, 
+	close_on DATE, 
+	pipeline TEXT DEFAULT 'sales', 
+	stage TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE email (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	subject TEXT, 
+	subject__n TEXT, 
+	body TEXT, 
+	body__n TEXT, 
+	direction TEXT DEFAULT 'sent', 
+	owner TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE event_abandoned_cart (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	total BIGINT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_attended (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	event TEXT, 
+	event__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_booked_meeting (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	host TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "event_booked_meeting" VALUES(239,5192141246621830127,1772632800000000,533928269989667797,'rep');
+CREATE TABLE event_bounced (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	enrollment_id BIGINT, 
+	ordinal INTEGER, 
+	kind TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_clicked_email (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	class TEXT, 
+	enrollment_id BIGINT, 
+	ordinal INTEGER, 
+	template TEXT, 
+	template__n TEXT, 
+	link_url TEXT, 
+	link_url__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "event_clicked_email" VALUES(239,5192141246621830127,1772622000000000,6376455664482652034,'human',2,1,'intro','intro','https://x.example','https://x.example');
+CREATE TABLE event_downloaded (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	asset TEXT, 
+	asset__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_marked_spam (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	enrollment_id BIGINT, 
+	ordinal INTEGER, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_opened_email (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	class TEXT, 
+	enrollment_id BIGINT, 
+	ordinal INTEGER, 
+	template TEXT, 
+	template__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "event_opened_email" VALUES(52,7275184710687061812,1772532000000000,1640315861459286995,'machine',4,1,'intro','intro');
+INSERT INTO "event_opened_email" VALUES(52,7275184710687061812,1772535600000000,3125000002141595009,'human',4,1,'intro','intro');
+CREATE TABLE event_purchased (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	product TEXT, 
+	product__n TEXT, 
+	amount BIGINT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_received_email (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	enrollment_id BIGINT, 
+	ordinal INTEGER, 
+	template TEXT, 
+	template__n TEXT, 
+	topic TEXT, 
+	topic__n TEXT, 
+	link TEXT, 
+	link__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "event_received_email" VALUES(52,7275184710687061812,1772528400000000,1073742132,4,1,'intro','intro','news','news',NULL,NULL);
+INSERT INTO "event_received_email" VALUES(62,8673936858089120830,1772697600000000,1610613054,6,1,'intro','intro','news','news',NULL,NULL);
+INSERT INTO "event_received_email" VALUES(239,5192141246621830127,1772442000000000,536871407,2,1,'intro','intro','news','news',NULL,NULL);
+CREATE TABLE event_registered_for (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	event TEXT, 
+	event__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_replied (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	enrollment_id BIGINT, 
+	ordinal INTEGER, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "event_replied" VALUES(239,5192141246621830127,1772625600000000,8544669272185475470,NULL,NULL);
+CREATE TABLE event_searched (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	terms TEXT, 
+	terms__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_submitted_form (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	form TEXT, 
+	form__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_submitted_survey (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	survey TEXT, 
+	survey__n TEXT, 
+	score NUMERIC, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_subscribed (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	topic TEXT, 
+	topic__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_unsubscribed (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	enrollment_id BIGINT, 
+	ordinal INTEGER, 
+	topic TEXT, 
+	topic__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_viewed_page (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	path TEXT, 
+	path__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_was_called (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	outcome TEXT, 
+	outcome__n TEXT, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE event_was_met (
+	bucket SMALLINT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, record_id, at, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_call_company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_call_contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_call_deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_call_ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_company_call (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_company_contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_company_deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_company_logged_email (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_company_meeting (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_company_note (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_company_task (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_company_ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_contact_call (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_contact_company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_contact_deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_contact_logged_email (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_contact_meeting (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_contact_note (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_contact_task (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_contact_ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_deal_call (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_deal_company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_deal_contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_deal_logged_email (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_deal_meeting (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_deal_note (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_deal_task (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_deal_ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_email_company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_email_contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_email_deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_email_ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_meeting_company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_meeting_contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_meeting_deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_meeting_ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_note_company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_note_contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_note_deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_note_ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_task_company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_task_contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_task_deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_task_ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_ticket_call (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_ticket_company (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_ticket_contact (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_ticket_deal (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_ticket_logged_email (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_ticket_meeting (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_ticket_note (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE link_ticket_task (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, to_bucket, to_id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE meeting (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	subject TEXT, 
+	subject__n TEXT, 
+	starts_at BIGINT, 
+	ends_at BIGINT, 
+	outcome TEXT, 
+	outcome__n TEXT, 
+	body TEXT, 
+	body__n TEXT, 
+	owner TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE note (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	body TEXT, 
+	body__n TEXT, 
+	owner TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE segue_activity (
+	event TEXT NOT NULL, 
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	count BIGINT NOT NULL, 
+	first_at BIGINT NOT NULL, 
+	last_at BIGINT NOT NULL, 
+	PRIMARY KEY (event, bucket, id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "segue_activity" VALUES('acted',52,7275184710687061812,1,1772535600000000,1772535600000000);
+INSERT INTO "segue_activity" VALUES('acted',239,5192141246621830127,3,1772622000000000,1772632800000000);
+INSERT INTO "segue_activity" VALUES('booked_meeting',239,5192141246621830127,1,1772632800000000,1772632800000000);
+INSERT INTO "segue_activity" VALUES('clicked_email',239,5192141246621830127,1,1772622000000000,1772622000000000);
+INSERT INTO "segue_activity" VALUES('opened_email',52,7275184710687061812,1,1772535600000000,1772535600000000);
+INSERT INTO "segue_activity" VALUES('received_email',52,7275184710687061812,1,1772528400000000,1772528400000000);
+INSERT INTO "segue_activity" VALUES('received_email',62,8673936858089120830,1,1772697600000000,1772697600000000);
+INSERT INTO "segue_activity" VALUES('received_email',239,5192141246621830127,1,1772442000000000,1772442000000000);
+INSERT INTO "segue_activity" VALUES('replied',239,5192141246621830127,1,1772625600000000,1772625600000000);
+CREATE TABLE segue_answer (
+	bucket SMALLINT NOT NULL, 
+	talk_id BIGINT NOT NULL, 
+	name TEXT NOT NULL, 
+	text TEXT, 
+	text_n TEXT, 
+	number NUMERIC, 
+	whole BIGINT, 
+	day DATE, 
+	PRIMARY KEY (bucket, talk_id, name)
+);
+CREATE TABLE segue_audit (
+	id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	by_user TEXT NOT NULL, 
+	role TEXT NOT NULL, 
+	act TEXT NOT NULL, 
+	refused SMALLINT NOT NULL, 
+	object TEXT, 
+	record_id BIGINT, 
+	name TEXT, 
+	detail TEXT DEFAULT '{}' NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE segue_award (
+	bucket SMALLINT NOT NULL, 
+	score_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	rule SMALLINT NOT NULL, 
+	day INTEGER, 
+	points BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, score_id, id, at, rule)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE segue_consent (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	topic TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	basis TEXT, 
+	source TEXT, 
+	words TEXT, 
+	PRIMARY KEY (bucket, id, topic)
+);
+CREATE TABLE segue_created (
+	bucket SMALLINT NOT NULL, 
+	enrollment_id BIGINT NOT NULL, 
+	name TEXT NOT NULL, 
+	object TEXT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, enrollment_id, name)
+);
+CREATE TABLE segue_definition (
+	id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	label TEXT NOT NULL, 
+	activated_at BIGINT NOT NULL, 
+	vanished_at BIGINT, 
+	program TEXT NOT NULL, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "segue_definition" VALUES(1,'sequence','follow','Follow up',1772434800000000,NULL,'{"_":"Definition","name":"follow","label":"Follow up","trigger":{"_":"OnCondition","condition":{"_":"InSegment","segment":"trials"}},"only":null,"again":{"_":"Again","policy":"never"},"existing":false,"exclusive":true,"priority":0,"late_engagement":"log","guards":{"_":"Guards","stop_on":[[{"_":"EventMatch","event":"unsubscribed","filter":{"_":"AnyOf","parts":[{"_":"Missing","left":{"_":"EventValue","field":"topic","type":{"_":"Type","kind":"text"}}},{"_":"OneOf","left":{"_":"EventValue","field":"topic","type":{"_":"Type","kind":"text"}},"options":[{"_":"Const","value":"news","type":{"_":"Type","kind":"text"}}]}]}},"unsubscribed"],[{"_":"EventMatch","event":"bounced","filter":{"_":"Compare","left":{"_":"EventValue","field":"kind","type":{"_":"Type","kind":"choice","options":["hard","soft"]}},"op":"=","right":{"_":"Const","value":"hard","type":{"_":"Type","kind":"choice","options":["hard","soft"]}}}},"bounce"],[{"_":"EventMatch","event":"marked_spam"},"spam"],[{"_":"EventMatch","event":"replied"},"reply"],[{"_":"EventMatch","event":"booked_meeting"},"meeting"]]},"pinned":{"_":"Pinned","kind":"sequence","object":"contact","graph":{"_":"Graph","blocks":[{"_":"Send","template":"intro","next":1},{"_":"Wait","length":{"_":"Duration","n":3,"unit":"days"},"next":2},{"_":"Send","template":"last","next":3},{"_":"Finish"}]},"sender":{"_":"UserRef","value":{"_":"Const","value":"rep","type":{"_":"Type","kind":"user"}}}}}');
+CREATE TABLE segue_draft (
+	id BIGINT NOT NULL, 
+	name TEXT NOT NULL, 
+	object TEXT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	contact_id BIGINT, 
+	by_user TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	answers TEXT NOT NULL, 
+	PRIMARY KEY (id)
+);
+CREATE TABLE segue_due (
+	part TEXT NOT NULL, 
+	at BIGINT, 
+	PRIMARY KEY (part)
+);
+CREATE TABLE segue_enrollment (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	contact_id BIGINT NOT NULL, 
+	definition_id INTEGER NOT NULL, 
+	version_id INTEGER NOT NULL, 
+	nr INTEGER NOT NULL, 
+	status TEXT NOT NULL, 
+	reason TEXT, 
+	detail TEXT, 
+	block INTEGER NOT NULL, 
+	due BIGINT, 
+	began_at BIGINT, 
+	waited BOOLEAN DEFAULT false NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	enrolled_at BIGINT NOT NULL, 
+	entered_at BIGINT NOT NULL, 
+	enrolled_by TEXT, 
+	by_hand BOOLEAN NOT NULL, 
+	sender TEXT, 
+	zone TEXT NOT NULL, 
+	person_zone TEXT NOT NULL, 
+	trigger_event TEXT, 
+	trigger_at BIGINT, 
+	trigger_id BIGINT, 
+	paused_at BIGINT, 
+	resume_due BIGINT, 
+	resume_status TEXT, 
+	engaged_at BIGINT, 
+	ended_at BIGINT, 
+	evidence BIGINT, 
+	last_step_at BIGINT, 
+	last_step TEXT, 
+	rests BIGINT, 
+	PRIMARY KEY (bucket, id)
+);
+INSERT INTO "segue_enrollment" VALUES(239,2,5192141246621830127,1,1,1,'unenrolled','reply',NULL,2,NULL,NULL,1,3,1772442000000000,1772442000000000,'rep',0,'rep','Europe/Warsaw','Europe/Warsaw',NULL,NULL,NULL,NULL,NULL,NULL,NULL,1772625600000000,8544669272185475470,1772442000000000,'send intro',NULL);
+INSERT INTO "segue_enrollment" VALUES(52,4,7275184710687061812,1,1,1,'active',NULL,NULL,2,1772787600000000,NULL,1,2,1772528400000000,1772528400000000,'rep',0,'rep','Europe/Warsaw','Europe/Warsaw',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1772528400000000,'send intro',NULL);
+INSERT INTO "segue_enrollment" VALUES(62,6,8673936858089120830,1,1,1,'active',NULL,NULL,2,1772956800000000,NULL,1,2,1772697600000000,1772697600000000,'rep',0,'rep','Europe/Warsaw','Europe/Warsaw',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1772697600000000,'send intro',NULL);
+CREATE TABLE segue_fade (
+	half INTEGER NOT NULL, 
+	age INTEGER NOT NULL, 
+	factor BIGINT NOT NULL, 
+	PRIMARY KEY (half, age)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE segue_fading (
+	bucket SMALLINT NOT NULL, 
+	score_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	lasts BIGINT, 
+	fades BIGINT, 
+	PRIMARY KEY (bucket, score_id, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE segue_imported (
+	bucket SMALLINT NOT NULL, 
+	"key" BIGINT NOT NULL, 
+	digest BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, "key")
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE segue_inbox (
+	bucket SMALLINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	rank BIGINT DEFAULT '0' NOT NULL, 
+	kind TEXT NOT NULL, 
+	object TEXT NOT NULL, 
+	id BIGINT NOT NULL, 
+	name TEXT, 
+	fields TEXT DEFAULT '' NOT NULL, 
+	payload TEXT DEFAULT '{}' NOT NULL, 
+	live BOOLEAN NOT NULL, 
+	received_at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, at, "key")
+);
+CREATE TABLE segue_invitation (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	survey TEXT NOT NULL, 
+	contact_id BIGINT NOT NULL, 
+	"key" TEXT, 
+	at BIGINT NOT NULL, 
+	talk_id BIGINT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE segue_lease (
+	bucket SMALLINT NOT NULL, 
+	owner TEXT, 
+	token BIGINT NOT NULL, 
+	since BIGINT, 
+	until BIGINT, 
+	PRIMARY KEY (bucket)
+);
+INSERT INTO "segue_lease" VALUES(0,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(1,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(2,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(3,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(4,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(5,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(6,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(7,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(8,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(9,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(10,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(11,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(12,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(13,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(14,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(15,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(16,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(17,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(18,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(19,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(20,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(21,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(22,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(23,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(24,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(25,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(26,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(27,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(28,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(29,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(30,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(31,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(32,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(33,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(34,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(35,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(36,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(37,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(38,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(39,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(40,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(41,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(42,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(43,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(44,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(45,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(46,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(47,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(48,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(49,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(50,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(51,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(52,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(53,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(54,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(55,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(56,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(57,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(58,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(59,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(60,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(61,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(62,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(63,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(64,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(65,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(66,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(67,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(68,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(69,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(70,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(71,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(72,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(73,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(74,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(75,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(76,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(77,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(78,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(79,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(80,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(81,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(82,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(83,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(84,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(85,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(86,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(87,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(88,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(89,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(90,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(91,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(92,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(93,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(94,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(95,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(96,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(97,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(98,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(99,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(100,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(101,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(102,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(103,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(104,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(105,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(106,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(107,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(108,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(109,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(110,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(111,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(112,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(113,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(114,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(115,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(116,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(117,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(118,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(119,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(120,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(121,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(122,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(123,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(124,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(125,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(126,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(127,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(128,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(129,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(130,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(131,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(132,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(133,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(134,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(135,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(136,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(137,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(138,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(139,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(140,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(141,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(142,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(143,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(144,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(145,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(146,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(147,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(148,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(149,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(150,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(151,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(152,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(153,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(154,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(155,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(156,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(157,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(158,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(159,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(160,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(161,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(162,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(163,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(164,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(165,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(166,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(167,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(168,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(169,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(170,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(171,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(172,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(173,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(174,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(175,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(176,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(177,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(178,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(179,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(180,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(181,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(182,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(183,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(184,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(185,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(186,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(187,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(188,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(189,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(190,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(191,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(192,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(193,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(194,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(195,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(196,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(197,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(198,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(199,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(200,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(201,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(202,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(203,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(204,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(205,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(206,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(207,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(208,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(209,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(210,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(211,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(212,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(213,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(214,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(215,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(216,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(217,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(218,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(219,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(220,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(221,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(222,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(223,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(224,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(225,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(226,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(227,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(228,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(229,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(230,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(231,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(232,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(233,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(234,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(235,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(236,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(237,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(238,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(239,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(240,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(241,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(242,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(243,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(244,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(245,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(246,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(247,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(248,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(249,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(250,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(251,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(252,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(253,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(254,NULL,1,1795354662646000,1795354962646000);
+INSERT INTO "segue_lease" VALUES(255,NULL,1,1795354662646000,1795354962646000);
+CREATE TABLE segue_loaded (
+	bucket SMALLINT NOT NULL, 
+	load BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	rank BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, load, id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE segue_local (
+	zone TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	shift BIGINT NOT NULL, 
+	PRIMARY KEY (zone, at)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-4611686018427387904,5040000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1717032240000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1693706400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1680483600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1663455600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1650150000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1632006000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1600473600000000,10800000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1587168000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-1501725600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-931734000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-857257200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-844556400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-828226800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-812502000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-796608000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-778726800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-762660000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-748486800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-733273200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-715215600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-701910000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-684975600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-670460400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-654130800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-639010800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-397094400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-386812800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-371088000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-355363200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-334195200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-323308800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-307584000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-291859200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-271296000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-260409600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-239846400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-228960000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-208396800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-197510400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-176342400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',-166060800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',228873600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',243993600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',260323200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',276048000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',291772800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',307497600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',323827200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',338947200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',354672000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',370396800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',386121600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',401846400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',417571200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',433296000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',449020800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',465350400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',481075200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',496800000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',512524800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',528249600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',543974400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',559699200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',575427600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',591152400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',606877200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',622602000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',638326800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',654656400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',670381200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',686106000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',701830800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',717555600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',733280400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',749005200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',764730000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',780454800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',796179600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',811904400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',828234000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',846378000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',859683600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',877827600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',891133200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',909277200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',922582800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',941331600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',954032400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',972781200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',985482000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1004230800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1017536400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1035680400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1048986000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1067130000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1080435600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1099184400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1111885200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1130634000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1143334800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1162083600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1174784400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1193533200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1206838800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1224982800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1238288400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1256432400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1269738000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1288486800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1301187600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1319936400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1332637200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1351386000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1364691600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1382835600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1396141200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1414285200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1427590800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1445734800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1459040400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1477789200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1490490000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1509238800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1521939600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1540688400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1553994000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1572138000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1585443600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1603587600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1616893200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1635642000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1648342800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1667091600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1679792400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1698541200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1711846800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1729990800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1743296400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1761440400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1774746000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1792890000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1806195600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1824944400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1837645200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1856394000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1869094800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1887843600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1901149200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1919293200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1932598800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1950742800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1964048400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1982797200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',1995498000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2014246800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2026947600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2045696400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2058397200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2077146000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2090451600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2108595600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2121901200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2140045200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2153350800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2172099600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2184800400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2203549200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2216250000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2234998800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2248304400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2266448400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2279754000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2297898000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2311203600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2329347600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2342653200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2361402000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2374102800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2392851600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2405552400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2424301200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2437606800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2455750800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2469056400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2487200400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2500506000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2519254800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2531955600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2550704400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2563405200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2582154000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2595459600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2613603600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2626909200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2645053200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2658358800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2676502800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2689808400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2708557200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2721258000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2740006800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2752707600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2771456400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2784762000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2802906000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2816211600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2834355600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2847661200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2866410000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2879110800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2897859600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2910560400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2929309200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2942010000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2960758800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2974064400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',2992208400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3005514000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3023658000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3036963600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3055712400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3068413200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3087162000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3099862800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3118611600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3131917200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3150061200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3163366800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3181510800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3194816400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3212960400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3226266000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3245014800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3257715600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3276464400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3289165200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3307914000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3321219600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3339363600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3352669200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3370813200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3384118800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3402867600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3415568400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3434317200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3447018000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3465766800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3479072400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3497216400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3510522000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3528666000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3541971600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3560115600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3573421200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3592170000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3604870800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3623619600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3636320400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3655069200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3668374800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3686518800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3699824400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3717968400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3731274000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3750022800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3762723600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3781472400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3794173200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3812922000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3825622800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3844371600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3857677200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3875821200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3889126800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3907270800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3920576400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3939325200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3952026000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3970774800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',3983475600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4002224400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4015530000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4033674000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4046979600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4065123600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4078429200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4096573200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4109878800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4128627600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4141328400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4160077200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4172778000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4191526800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4204227600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4222976400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4236282000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4254426000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4267731600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4285875600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4299181200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4317930000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4330630800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4349379600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4362080400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4380829200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4394134800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4412278800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4425584400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4443728400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4457034000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4475178000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4488483600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4507232400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4519933200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4538682000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4551382800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4570131600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4583437200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4601581200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4614886800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4633030800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4646336400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4665085200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4677786000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4696534800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4709235600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4727984400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4741290000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4759434000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4772739600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4790883600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4804189200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4822333200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4835638800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4854387600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4867088400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4885837200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4898538000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4917286800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4930592400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4948736400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4962042000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4980186000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',4993491600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5012240400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5024941200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5043690000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5056390800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5075139600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5087840400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5106589200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5119894800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5138038800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5151344400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5169488400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5182794000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5201542800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5214243600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5232992400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5245693200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5264442000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5277747600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5295891600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5309197200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5327341200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5340646800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5358790800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5372096400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5390845200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5403546000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5422294800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5434995600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5453744400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5467050000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5485194000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5498499600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5516643600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5529949200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5548698000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5561398800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5580147600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5592848400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5611597200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5624902800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5643046800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5656352400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5674496400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5687802000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5705946000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5719251600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5738000400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5750701200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5769450000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5782150800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5800899600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5814205200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5832349200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5845654800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5863798800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5877104400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5895853200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5908554000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5927302800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5940003600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5958752400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5971453200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',5990202000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6003507600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6021651600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6034957200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6053101200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6066406800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6085155600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6097856400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6116605200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6129306000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6148054800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6161360400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6179504400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6192810000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6210954000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6224259600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6242403600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6255709200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6274458000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6287158800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6305907600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6318608400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6337357200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6350662800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6368806800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6382112400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6400256400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6413562000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6432310800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6445011600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6463760400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6476461200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6495210000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6508515600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6526659600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6539965200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6558109200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6571414800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6589558800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6602864400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6621613200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6634314000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6653062800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6665763600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6684512400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6697818000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6715962000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6729267600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6747411600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6760717200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6779466000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6792166800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6810915600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6823616400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6842365200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6855066000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6873814800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6887120400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6905264400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6918570000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6936714000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6950019600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6968768400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',6981469200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7000218000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7012918800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7031667600000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7044973200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7063117200000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7076422800000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7094566800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7107872400000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7126016400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7139322000000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7158070800000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7170771600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7189520400000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7202221200000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7220970000000000,3600000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7234275600000000,7200000000);
+INSERT INTO "segue_local" VALUES('Europe/Warsaw',7252419600000000,3600000000);
+CREATE TABLE segue_mailbox_minute (
+	bucket SMALLINT NOT NULL, 
+	mailbox TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	count BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, mailbox, at)
+);
+CREATE TABLE segue_membership (
+	segment_id INTEGER NOT NULL, 
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	joined_at BIGINT NOT NULL, 
+	left_at BIGINT, 
+	PRIMARY KEY (segment_id, bucket, id, joined_at)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "segue_membership" VALUES(1,52,7275184710687061812,1772528400000000,NULL);
+INSERT INTO "segue_membership" VALUES(1,62,8673936858089120830,1772697600000000,NULL);
+INSERT INTO "segue_membership" VALUES(1,239,5192141246621830127,1772442000000000,NULL);
+INSERT INTO "segue_membership" VALUES(2,52,7275184710687061812,1772528400000000,NULL);
+INSERT INTO "segue_membership" VALUES(2,62,8673936858089120830,1772697600000000,NULL);
+INSERT INTO "segue_membership" VALUES(2,239,5192141246621830127,1772442000000000,NULL);
+CREATE TABLE segue_meta (
+	"key" TEXT NOT NULL, 
+	value TEXT NOT NULL, 
+	PRIMARY KEY ("key")
+);
+INSERT INTO "segue_meta" VALUES('format','3');
+INSERT INTO "segue_meta" VALUES('store_id','10c56746936b4ffea9b831ef0096a74b');
+INSERT INTO "segue_meta" VALUES('schema','{"events":{"abandoned_cart":{"classed":false,"fields":{"total":{"currency":"EUR","kind":"money"}},"mail":false,"of":"contact"},"attended":{"classed":false,"fields":{"event":{"kind":"text"}},"mail":false,"of":"contact"},"booked_meeting":{"classed":false,"fields":{"host":{"kind":"user"}},"mail":false,"of":"contact"},"bounced":{"classed":false,"fields":{"kind":{"kind":"choice","options":["hard","soft"]}},"mail":true,"of":"contact"},"clicked_email":{"classed":true,"fields":{"link_url":{"kind":"text"},"template":{"kind":"text"}},"mail":true,"of":"contact"},"downloaded":{"classed":false,"fields":{"asset":{"kind":"text"}},"mail":false,"of":"contact"},"marked_spam":{"classed":false,"fields":{},"mail":true,"of":"contact"},"opened_email":{"classed":true,"fields":{"template":{"kind":"text"}},"mail":true,"of":"contact"},"purchased":{"classed":false,"fields":{"amount":{"currency":"EUR","kind":"money"},"product":{"kind":"text"}},"mail":false,"of":"contact"},"received_email":{"classed":false,"fields":{"link":{"kind":"text"},"template":{"kind":"text"},"topic":{"kind":"text"}},"mail":true,"of":"contact"},"registered_for":{"classed":false,"fields":{"event":{"kind":"text"}},"mail":false,"of":"contact"},"replied":{"classed":false,"fields":{},"mail":true,"of":"contact"},"searched":{"classed":false,"fields":{"terms":{"kind":"text"}},"mail":false,"of":"contact"},"submitted_form":{"classed":false,"fields":{"form":{"kind":"text"}},"mail":false,"of":"contact"},"submitted_survey":{"classed":false,"fields":{"score":{"kind":"number"},"survey":{"kind":"text"}},"mail":false,"of":"contact"},"subscribed":{"classed":false,"fields":{"topic":{"kind":"text"}},"mail":false,"of":"contact"},"unsubscribed":{"classed":false,"fields":{"topic":{"kind":"text"}},"mail":true,"of":"contact"},"viewed_page":{"classed":false,"fields":{"path":{"kind":"text"}},"mail":false,"of":"contact"},"was_called":{"classed":false,"fields":{"outcome":{"kind":"text"}},"mail":false,"of":"contact"},"was_met":{"classed":false,"fields":{},"mail":false,"of":"contact"}},"objects":{"call":{"key":null,"links":{"company":{"inverse":"call","many":true,"target":"company"},"contact":{"inverse":"call","many":true,"target":"contact"},"deal":{"inverse":"call","many":true,"target":"deal"},"ticket":{"inverse":"call","many":true,"target":"ticket"}},"properties":{"body":{"kind":"text"},"created_at":{"kind":"datetime"},"duration":{"kind":"duration"},"outcome":{"kind":"text"},"owner":{"kind":"user"},"subject":{"kind":"text"}}},"company":{"key":null,"links":{"call":{"inverse":"company","many":true,"target":"call"},"contact":{"inverse":"company","many":true,"target":"contact"},"deal":{"inverse":"company","many":true,"target":"deal"},"logged_email":{"inverse":"company","many":true,"target":"email"},"meeting":{"inverse":"company","many":true,"target":"meeting"},"note":{"inverse":"company","many":true,"target":"note"},"task":{"inverse":"company","many":true,"target":"task"},"ticket":{"inverse":"company","many":true,"target":"ticket"}},"properties":{"created_at":{"kind":"datetime"},"domain":{"kind":"text"},"industry":{"kind":"text"},"name":{"kind":"text"},"owner":{"kind":"user"}}},"contact":{"key":null,"links":{"call":{"inverse":"contact","many":true,"target":"call"},"company":{"inverse":"contact","many":false,"target":"company"},"deal":{"inverse":"contact","many":true,"target":"deal"},"logged_email":{"inverse":"contact","many":true,"target":"email"},"meeting":{"inverse":"contact","many":true,"target":"meeting"},"note":{"inverse":"contact","many":true,"target":"note"},"task":{"inverse":"contact","many":true,"target":"task"},"ticket":{"inverse":"contact","many":true,"target":"ticket"}},"properties":{"country":{"kind":"text"},"created_at":{"kind":"datetime"},"email":{"kind":"text"},"first_name":{"kind":"text"},"language":{"kind":"text"},"last_name":{"kind":"text"},"lifecycle_stage":{"default":"subscriber","kind":"choice","options":["subscriber","lead","mql","sql","opportunity","customer","evangelist","other"]},"owner":{"kind":"user"},"phone":{"kind":"text"},"plan":{"kind":"choice","options":["free","trial","paid"]},"time_zone":{"kind":"text"}}},"deal":{"key":null,"links":{"call":{"inverse":"deal","many":true,"target":"call"},"company":{"inverse":"deal","many":true,"target":"company"},"contact":{"inverse":"deal","many":true,"target":"contact"},"logged_email":{"inverse":"deal","many":true,"target":"email"},"meeting":{"inverse":"deal","many":true,"target":"meeting"},"note":{"inverse":"deal","many":true,"target":"note"},"task":{"inverse":"deal","many":true,"target":"task"},"ticket":{"inverse":"deal","many":true,"target":"ticket"}},"properties":{"amount":{"currency":"EUR","kind":"money"},"close_on":{"kind":"date"},"created_at":{"kind":"datetime"},"name":{"kind":"text"},"owner":{"kind":"user"},"pipeline":{"default":"sales","kind":"choice","options":["sales"]},"stage":{"kind":"choice","options":["appointment","qualified","proposal","contract","won","lost"]}}},"email":{"key":null,"links":{"company":{"inverse":"logged_email","many":true,"target":"company"},"contact":{"inverse":"logged_email","many":true,"target":"contact"},"deal":{"inverse":"logged_email","many":true,"target":"deal"},"ticket":{"inverse":"logged_email","many":true,"target":"ticket"}},"properties":{"body":{"kind":"text"},"created_at":{"kind":"datetime"},"direction":{"default":"sent","kind":"choice","options":["sent","received"]},"owner":{"kind":"user"},"subject":{"kind":"text"}}},"meeting":{"key":null,"links":{"company":{"inverse":"meeting","many":true,"target":"company"},"contact":{"inverse":"meeting","many":true,"target":"contact"},"deal":{"inverse":"meeting","many":true,"target":"deal"},"ticket":{"inverse":"meeting","many":true,"target":"ticket"}},"properties":{"body":{"kind":"text"},"created_at":{"kind":"datetime"},"ends_at":{"kind":"datetime"},"outcome":{"kind":"text"},"owner":{"kind":"user"},"starts_at":{"kind":"datetime"},"subject":{"kind":"text"}}},"note":{"key":null,"links":{"company":{"inverse":"note","many":true,"target":"company"},"contact":{"inverse":"note","many":true,"target":"contact"},"deal":{"inverse":"note","many":true,"target":"deal"},"ticket":{"inverse":"note","many":true,"target":"ticket"}},"properties":{"body":{"kind":"text"},"created_at":{"kind":"datetime"},"owner":{"kind":"user"}}},"task":{"key":null,"links":{"company":{"inverse":"task","many":true,"target":"company"},"contact":{"inverse":"task","many":true,"target":"contact"},"deal":{"inverse":"task","many":true,"target":"deal"},"ticket":{"inverse":"task","many":true,"target":"ticket"}},"properties":{"created_at":{"kind":"datetime"},"done_at":{"kind":"datetime"},"due_at":{"kind":"datetime"},"kind":{"kind":"text"},"owner":{"kind":"user"},"priority":{"default":"medium","kind":"choice","options":["low","medium","high"]},"status":{"default":"open","kind":"choice","options":["open","done","skipped"]},"subject":{"kind":"text"}}},"ticket":{"key":null,"links":{"call":{"inverse":"ticket","many":true,"target":"call"},"company":{"inverse":"ticket","many":true,"target":"company"},"contact":{"inverse":"ticket","many":true,"target":"contact"},"deal":{"inverse":"ticket","many":true,"target":"deal"},"logged_email":{"inverse":"ticket","many":true,"target":"email"},"meeting":{"inverse":"ticket","many":true,"target":"meeting"},"note":{"inverse":"ticket","many":true,"target":"note"},"task":{"inverse":"ticket","many":true,"target":"task"}},"properties":{"created_at":{"kind":"datetime"},"kind":{"kind":"text"},"owner":{"kind":"user"},"pipeline":{"default":"support","kind":"choice","options":["support"]},"priority":{"default":"medium","kind":"choice","options":["low","medium","high"]},"stage":{"kind":"choice","options":["new","waiting_on_contact","waiting_on_us","closed"]},"subject":{"kind":"text"}}}}}');
+INSERT INTO "segue_meta" VALUES('schema_hash','b06e88bf33def8dff665c7da3fe767412af5d8145c9ccf0d3fc2586f3e9c8ac6');
+INSERT INTO "segue_meta" VALUES('templates','{"intro":"ac230862523079a1daebcf3683bcff49","last":"fff2b254b613ccb80eae509b2ba87151"}');
+INSERT INTO "segue_meta" VALUES('acts','abandoned_cart,attended,booked_meeting,clicked_email,downloaded,opened_email,purchased,registered_for,replied,searched,submitted_form,submitted_survey,viewed_page');
+INSERT INTO "segue_meta" VALUES('clock','1772708400000000');
+INSERT INTO "segue_meta" VALUES('tzdata','2025b');
+INSERT INTO "segue_meta" VALUES('by_clock','');
+INSERT INTO "segue_meta" VALUES('working','1772697600000000');
+CREATE TABLE segue_notification (
+	bucket SMALLINT NOT NULL, 
+	enrollment_id BIGINT NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	contact_id BIGINT NOT NULL, 
+	recipient TEXT, 
+	words TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, enrollment_id, ordinal)
+);
+CREATE TABLE segue_outbox (
+	bucket SMALLINT NOT NULL, 
+	enrollment_id BIGINT NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	contact_id BIGINT NOT NULL, 
+	definition_id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	template TEXT NOT NULL, 
+	template_hash TEXT, 
+	subject TEXT, 
+	topic TEXT NOT NULL, 
+	payload TEXT, 
+	sender TEXT, 
+	address TEXT, 
+	"key" TEXT, 
+	automated BOOLEAN NOT NULL, 
+	due BIGINT NOT NULL, 
+	state TEXT NOT NULL, 
+	reason TEXT, 
+	owner TEXT, 
+	attempts SMALLINT DEFAULT '0' NOT NULL, 
+	tried_at BIGINT, 
+	settled_at BIGINT, 
+	PRIMARY KEY (bucket, enrollment_id, ordinal)
+);
+INSERT INTO "segue_outbox" VALUES(239,2,1,5192141246621830127,1,'email','intro','0695b615b6b5b1466a79f512f5c0c7cc','Intro','news',NULL,'rep','ann@x.example','10c56746936b.239.2.1',0,1772442000000000,'sent',NULL,'worker 1',0,1772442000000000,1772442000000000);
+INSERT INTO "segue_outbox" VALUES(52,4,1,7275184710687061812,1,'email','intro','0695b615b6b5b1466a79f512f5c0c7cc','Intro','news',NULL,'rep','cyd@x.example','10c56746936b.52.4.1',0,1772528400000000,'sent',NULL,'worker 1',0,1772528400000000,1772528400000000);
+INSERT INTO "segue_outbox" VALUES(62,6,1,8673936858089120830,1,'email','intro','0695b615b6b5b1466a79f512f5c0c7cc','Intro','news',NULL,'rep','bob@x.example','10c56746936b.62.6.1',0,1772697600000000,'sent',NULL,'worker 1',0,1772697600000000,1772697600000000);
+CREATE TABLE segue_property_history (
+	bucket SMALLINT NOT NULL, 
+	object TEXT NOT NULL, 
+	id BIGINT NOT NULL, 
+	property TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	seq INTEGER NOT NULL, 
+	old TEXT, 
+	new TEXT, 
+	old_n TEXT, 
+	new_n TEXT, 
+	cause TEXT, 
+	PRIMARY KEY (bucket, object, id, property, at, seq)
+);
+INSERT INTO "segue_property_history" VALUES(62,'contact',8673936858089120830,'plan',1772697600000000,0,'free','trial',NULL,NULL,'6174275c19fa9451');
+CREATE TABLE segue_refusal (
+	bucket SMALLINT NOT NULL, 
+	contact_id BIGINT NOT NULL, 
+	definition_id INTEGER NOT NULL, 
+	at BIGINT NOT NULL, 
+	reason TEXT NOT NULL, 
+	detail TEXT, 
+	PRIMARY KEY (bucket, contact_id, definition_id, at)
+);
+CREATE TABLE segue_repair (
+	bucket SMALLINT NOT NULL, 
+	run BIGINT NOT NULL, 
+	object TEXT NOT NULL, 
+	id BIGINT NOT NULL, 
+	property TEXT NOT NULL, 
+	hygiene TEXT NOT NULL, 
+	old TEXT, 
+	new TEXT, 
+	at BIGINT NOT NULL, 
+	by_user TEXT NOT NULL, 
+	undone_at BIGINT, 
+	PRIMARY KEY (bucket, run, object, id, property)
+);
+CREATE TABLE segue_reviewed (
+	bucket SMALLINT NOT NULL, 
+	hygiene TEXT NOT NULL, 
+	rule TEXT NOT NULL, 
+	id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	by_user TEXT NOT NULL, 
+	words TEXT, 
+	PRIMARY KEY (bucket, hygiene, rule, id)
+);
+CREATE TABLE segue_rotation (
+	team TEXT NOT NULL, 
+	given BIGINT NOT NULL, 
+	PRIMARY KEY (team)
+);
+CREATE TABLE segue_segment (
+	id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	label TEXT NOT NULL, 
+	object TEXT NOT NULL, 
+	hash TEXT NOT NULL, 
+	vanished_at BIGINT, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "segue_segment" VALUES(1,'segment','trials','Trials','contact','2ac88ad7954bbb48a432d5ad1491066b',NULL);
+INSERT INTO "segue_segment" VALUES(2,'when:sequence','follow','Follow up','contact','63d603529f16107455dad347988a2c2e',NULL);
+CREATE TABLE segue_step (
+	bucket SMALLINT NOT NULL, 
+	enrollment_id BIGINT NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	at BIGINT NOT NULL, 
+	block INTEGER, 
+	what TEXT NOT NULL, 
+	name TEXT, 
+	outcome TEXT NOT NULL, 
+	detail TEXT, 
+	PRIMARY KEY (bucket, enrollment_id, ordinal)
+);
+INSERT INTO "segue_step" VALUES(239,2,0,1772442000000000,NULL,'entered',NULL,'active','rep');
+INSERT INTO "segue_step" VALUES(239,2,1,1772442000000000,0,'send','intro','planned',NULL);
+INSERT INTO "segue_step" VALUES(239,2,2,1772442000000000,0,'send','intro','sent',NULL);
+INSERT INTO "segue_step" VALUES(52,4,0,1772528400000000,NULL,'entered',NULL,'active','rep');
+INSERT INTO "segue_step" VALUES(52,4,1,1772528400000000,0,'send','intro','planned',NULL);
+INSERT INTO "segue_step" VALUES(52,4,2,1772528400000000,0,'send','intro','sent',NULL);
+INSERT INTO "segue_step" VALUES(239,2,3,1772625600000000,NULL,'ended','unenrolled','reply',NULL);
+INSERT INTO "segue_step" VALUES(62,6,0,1772697600000000,NULL,'entered',NULL,'active','rep');
+INSERT INTO "segue_step" VALUES(62,6,1,1772697600000000,0,'send','intro','planned',NULL);
+INSERT INTO "segue_step" VALUES(62,6,2,1772697600000000,0,'send','intro','sent',NULL);
+CREATE TABLE segue_suppression (
+	bucket SMALLINT NOT NULL, 
+	address TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, address)
+);
+CREATE TABLE segue_talk (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	kind TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	object TEXT NOT NULL, 
+	record_id BIGINT NOT NULL, 
+	contact_id BIGINT, 
+	by_user TEXT, 
+	at BIGINT NOT NULL, 
+	outcome TEXT, 
+	revision INTEGER NOT NULL, 
+	replaces BIGINT, 
+	note_id BIGINT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE segue_task (
+	bucket SMALLINT NOT NULL, 
+	enrollment_id BIGINT NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	contact_id BIGINT NOT NULL, 
+	definition_id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	template TEXT, 
+	assignee TEXT, 
+	priority TEXT, 
+	created_at BIGINT NOT NULL, 
+	due_at BIGINT, 
+	remind_at BIGINT, 
+	waits BOOLEAN NOT NULL, 
+	block INTEGER NOT NULL, 
+	name TEXT, 
+	state TEXT NOT NULL, 
+	done_at BIGINT, 
+	note TEXT, 
+	PRIMARY KEY (bucket, enrollment_id, ordinal)
+);
+CREATE TABLE segue_tombstone (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	name TEXT NOT NULL, 
+	to_bucket SMALLINT NOT NULL, 
+	to_id BIGINT NOT NULL, 
+	at BIGINT NOT NULL, 
+	PRIMARY KEY (bucket, id, name, to_bucket, to_id)
+);
+CREATE TABLE segue_user (
+	name TEXT NOT NULL, 
+	label TEXT NOT NULL, 
+	email TEXT, 
+	time_zone TEXT, 
+	active BOOLEAN DEFAULT true NOT NULL, 
+	PRIMARY KEY (name)
+);
+INSERT INTO "segue_user" VALUES('rep','Rep One','rep@x.example',NULL,1);
+INSERT INTO "segue_user" VALUES('amy','Amy Two','amy@x.example','Asia/Tokyo',1);
+INSERT INTO "segue_user" VALUES('gone','Gone','gone@x.example',NULL,0);
+INSERT INTO "segue_user" VALUES('mute','Mute',NULL,NULL,1);
+CREATE TABLE segue_version (
+	id INTEGER NOT NULL, 
+	definition_id INTEGER NOT NULL, 
+	hash TEXT NOT NULL, 
+	program TEXT NOT NULL, 
+	first_seen_at BIGINT NOT NULL, 
+	PRIMARY KEY (id)
+);
+INSERT INTO "segue_version" VALUES(1,1,'4596bd387fa9f2e1ab469bfb7d03ecf1','{"_":"Pinned","kind":"sequence","object":"contact","graph":{"_":"Graph","blocks":[{"_":"Send","template":"intro","next":1},{"_":"Wait","length":{"_":"Duration","n":3,"unit":"days"},"next":2},{"_":"Send","template":"last","next":3},{"_":"Finish"}]},"sender":{"_":"UserRef","value":{"_":"Const","value":"rep","type":{"_":"Type","kind":"user"}}}}',1772434800000000);
+CREATE TABLE task (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	subject TEXT, 
+	subject__n TEXT, 
+	kind TEXT, 
+	kind__n TEXT, 
+	status TEXT DEFAULT 'open', 
+	priority TEXT DEFAULT 'medium', 
+	due_at BIGINT, 
+	done_at BIGINT, 
+	owner TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE TABLE ticket (
+	bucket SMALLINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	external_id TEXT NOT NULL, 
+	created_at BIGINT NOT NULL, 
+	subject TEXT, 
+	subject__n TEXT, 
+	priority TEXT DEFAULT 'medium', 
+	kind TEXT, 
+	kind__n TEXT, 
+	owner TEXT, 
+	pipeline TEXT DEFAULT 'support', 
+	stage TEXT, 
+	PRIMARY KEY (bucket, id)
+);
+CREATE INDEX segue_audit_at ON segue_audit (at);
+CREATE INDEX segue_audit_record ON segue_audit (record_id, at);
+CREATE INDEX segue_repair_run ON segue_repair (run);
+CREATE UNIQUE INDEX segue_definition_name ON segue_definition (kind, name);
+CREATE UNIQUE INDEX segue_version_hash ON segue_version (definition_id, hash);
+CREATE UNIQUE INDEX segue_segment_name ON segue_segment (kind, name);
+CREATE UNIQUE INDEX segue_enrollment_contact ON segue_enrollment (bucket, contact_id, definition_id, nr);
+CREATE INDEX segue_enrollment_definition ON segue_enrollment (definition_id, status, enrolled_at);
+CREATE INDEX segue_enrollment_due ON segue_enrollment (due, bucket) WHERE due IS NOT NULL;
+CREATE INDEX segue_created_record ON segue_created (record_id);
+CREATE INDEX segue_task_assignee ON segue_task (assignee, state, due_at);
+CREATE INDEX segue_notification_recipient ON segue_notification (recipient, at);
+CREATE INDEX segue_inbox_at ON segue_inbox (at, bucket);
+CREATE INDEX segue_property_history_at ON segue_property_history (object, property, at);
+CREATE INDEX segue_activity_last ON segue_activity (event, last_at, bucket, id);
+CREATE INDEX segue_outbox_contact ON segue_outbox (bucket, contact_id, settled_at);
+CREATE INDEX segue_outbox_unknown ON segue_outbox (settled_at) WHERE state = 'unknown';
+CREATE INDEX segue_outbox_open ON segue_outbox (due, state, bucket) WHERE settled_at IS NULL;
+CREATE INDEX segue_outbox_other ON segue_outbox (contact_id) WHERE contact_id % 256 <> bucket;
+CREATE INDEX segue_award_held ON segue_award (score_id, at) WHERE day IS NULL;
+CREATE INDEX segue_fading_lasts ON segue_fading (score_id, lasts);
+CREATE INDEX segue_fading_fades ON segue_fading (score_id, fades) WHERE fades IS NOT NULL;
+CREATE INDEX segue_talk_record ON segue_talk (bucket, record_id, at);
+CREATE INDEX segue_talk_contact ON segue_talk (contact_id, at);
+CREATE INDEX segue_talk_name ON segue_talk (kind, name, at);
+CREATE INDEX segue_invitation_contact ON segue_invitation (bucket, contact_id, survey, at);
+CREATE INDEX idx_contact_email__n ON contact (email__n);
+CREATE INDEX idx_contact_created_at ON contact (created_at);
+CREATE INDEX idx_company_created_at ON company (created_at);
+CREATE INDEX idx_deal_close_on ON deal (close_on);
+CREATE INDEX idx_deal_created_at ON deal (created_at);
+CREATE INDEX idx_ticket_created_at ON ticket (created_at);
+CREATE INDEX idx_note_created_at ON note (created_at);
+CREATE INDEX idx_call_created_at ON call (created_at);
+CREATE INDEX idx_meeting_starts_at ON meeting (starts_at);
+CREATE INDEX idx_meeting_ends_at ON meeting (ends_at);
+CREATE INDEX idx_meeting_created_at ON meeting (created_at);
+CREATE INDEX idx_email_created_at ON email (created_at);
+CREATE INDEX idx_task_created_at ON task (created_at);
+CREATE INDEX idx_task_done_at ON task (done_at);
+CREATE INDEX idx_task_due_at ON task (due_at);
+CREATE INDEX idx_event_received_email_at ON event_received_email (at, bucket, record_id);
+CREATE INDEX idx_event_opened_email_at ON event_opened_email (at, bucket, record_id);
+CREATE INDEX idx_event_clicked_email_at ON event_clicked_email (at, bucket, record_id);
+CREATE INDEX idx_event_replied_at ON event_replied (at, bucket, record_id);
+CREATE INDEX idx_event_bounced_at ON event_bounced (at, bucket, record_id);
+CREATE INDEX idx_event_marked_spam_at ON event_marked_spam (at, bucket, record_id);
+CREATE INDEX idx_event_unsubscribed_at ON event_unsubscribed (at, bucket, record_id);
+CREATE INDEX idx_event_subscribed_at ON event_subscribed (at, bucket, record_id);
+CREATE INDEX idx_event_booked_meeting_at ON event_booked_meeting (at, bucket, record_id);
+CREATE INDEX idx_event_submitted_form_at ON event_submitted_form (at, bucket, record_id);
+CREATE INDEX idx_event_submitted_survey_at ON event_submitted_survey (at, bucket, record_id);
+CREATE INDEX idx_event_viewed_page_at ON event_viewed_page (at, bucket, record_id);
+CREATE INDEX idx_event_downloaded_at ON event_downloaded (at, bucket, record_id);
+CREATE INDEX idx_event_searched_at ON event_searched (at, bucket, record_id);
+CREATE INDEX idx_event_purchased_at ON event_purchased (at, bucket, record_id);
+CREATE INDEX idx_event_abandoned_cart_at ON event_abandoned_cart (at, bucket, record_id);
+CREATE INDEX idx_event_registered_for_at ON event_registered_for (at, bucket, record_id);
+CREATE INDEX idx_event_attended_at ON event_attended (at, bucket, record_id);
+CREATE INDEX idx_event_was_called_at ON event_was_called (at, bucket, record_id);
+CREATE INDEX idx_event_was_met_at ON event_was_met (at, bucket, record_id);
+CREATE VIEW timeline AS SELECT bucket, record_id, at, 'received_email' AS event, id, 'contact' AS object FROM "event_received_email" UNION ALL SELECT bucket, record_id, at, 'opened_email' AS event, id, 'contact' AS object FROM "event_opened_email" UNION ALL SELECT bucket, record_id, at, 'clicked_email' AS event, id, 'contact' AS object FROM "event_clicked_email" UNION ALL SELECT bucket, record_id, at, 'replied' AS event, id, 'contact' AS object FROM "event_replied" UNION ALL SELECT bucket, record_id, at, 'bounced' AS event, id, 'contact' AS object FROM "event_bounced" UNION ALL SELECT bucket, record_id, at, 'marked_spam' AS event, id, 'contact' AS object FROM "event_marked_spam" UNION ALL SELECT bucket, record_id, at, 'unsubscribed' AS event, id, 'contact' AS object FROM "event_unsubscribed" UNION ALL SELECT bucket, record_id, at, 'subscribed' AS event, id, 'contact' AS object FROM "event_subscribed" UNION ALL SELECT bucket, record_id, at, 'booked_meeting' AS event, id, 'contact' AS object FROM "event_booked_meeting" UNION ALL SELECT bucket, record_id, at, 'submitted_form' AS event, id, 'contact' AS object FROM "event_submitted_form" UNION ALL SELECT bucket, record_id, at, 'submitted_survey' AS event, id, 'contact' AS object FROM "event_submitted_survey" UNION ALL SELECT bucket, record_id, at, 'viewed_page' AS event, id, 'contact' AS object FROM "event_viewed_page" UNION ALL SELECT bucket, record_id, at, 'downloaded' AS event, id, 'contact' AS object FROM "event_downloaded" UNION ALL SELECT bucket, record_id, at, 'searched' AS event, id, 'contact' AS object FROM "event_searched" UNION ALL SELECT bucket, record_id, at, 'purchased' AS event, id, 'contact' AS object FROM "event_purchased" UNION ALL SELECT bucket, record_id, at, 'abandoned_cart' AS event, id, 'contact' AS object FROM "event_abandoned_cart" UNION ALL SELECT bucket, record_id, at, 'registered_for' AS event, id, 'contact' AS object FROM "event_registered_for" UNION ALL SELECT bucket, record_id, at, 'attended' AS event, id, 'contact' AS object FROM "event_attended" UNION ALL SELECT bucket, record_id, at, 'was_called' AS event, id, 'contact' AS object FROM "event_was_called" UNION ALL SELECT bucket, record_id, at, 'was_met' AS event, id, 'contact' AS object FROM "event_was_met";
+COMMIT;
