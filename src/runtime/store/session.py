@@ -18,14 +18,12 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 
-from .copying import copy_text
 from .failures import spoken
 from .names import quoted
 
 _PARAMETER = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<!:):([A-Za-z_][A-Za-z_0-9]*)|%")
 
 _ROWS, _VALUES = 64, 32_000  # of one INSERT on SQLite: rows, and the values it takes at most
-_COPIED = 10_000  # rows of one message of a COPY
 FOR_EVER = 1 << 62  # a LIMIT that is none, an instant that never comes
 _IDLE = 0  # psycopg's TransactionStatus
 _PATIENCE = 2.0  # seconds in which a server takes a word to break off
@@ -96,15 +94,16 @@ class Session:
         except sqlite3.Error as error:
             raise self._spoken(error) from error
 
-    def load(self, table: str, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
-        """Add rows to a table in bulk, given column by column. Raises AlreadyThere where one of them breaks a key:
-        then the transaction, or the savepoint, has to be rolled back."""
+    def load(self, table: str, names: Sequence[str], rows: bytes | Sequence[Sequence[Any]]) -> None:
+        """Add rows to a table in bulk: on SQLite column by column, on PostgreSQL as COPY reads them. Raises
+        AlreadyThere where one of them breaks a key: then the transaction, or the savepoint, has to be rolled back."""
         self.statements += 1
         into = f"{quoted(table)} ({', '.join(map(quoted, names))})"
-        if self._sqlite is None:
-            return self._copy(f"COPY {into} FROM STDIN", columns)
+        if isinstance(rows, bytes):
+            return self._copy(f"COPY {into} FROM STDIN", rows)
+        assert self._sqlite is not None, "columns for SQLite"
         try:
-            self._insert(self._sqlite, f"INSERT OR FAIL INTO {into} VALUES ", columns)
+            self._insert(self._sqlite, f"INSERT OR FAIL INTO {into} VALUES ", rows)
         except sqlite3.IntegrityError as error:
             raise AlreadyThere from error
         except sqlite3.Error as error:
@@ -119,14 +118,13 @@ class Session:
         raw.executemany(sql + ", ".join([row] * many), (tuple(islice(values, size)) for _ in range(whole)))
         raw.executemany(sql + row, rows)
 
-    def _copy(self, sql: str, columns: Sequence[Sequence[Any]]) -> None:
+    def _copy(self, sql: str, rows: bytes) -> None:
         import psycopg
 
         raw: Any = self.connection.connection.driver_connection
         try:
             with raw.cursor() as cursor, cursor.copy(sql) as copy:
-                for first in range(0, len(columns[0]), _COPIED):
-                    copy.write(copy_text([column[first : first + _COPIED] for column in columns]))
+                copy.write(rows)
         except psycopg.errors.UniqueViolation as error:
             raise AlreadyThere from error
         except psycopg.Error as error:

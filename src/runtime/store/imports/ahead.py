@@ -14,15 +14,14 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, cycle, islice
+from itertools import chain, count, cycle
 from typing import IO, Any
 
 from ...errors import InvalidInput
 from . import at_once
-from .at_once import Batch, batch_of
-from .columns import Columns, Ready
+from .columns import Columns, Ready, Typed
 from .csv_file import CsvFile, CsvRow
-from .packing import Packed, packed, unpacked
+from .pieces import Making, Piece
 
 ENOUGH = 2_000_000  # bytes of a file: below, more processes cost more than they do
 READERS = 2  # other processes: with the writer, one more than most small machines have processors for, as some wait
@@ -31,30 +30,29 @@ _FIRST = 10_000  # rows of the first part, twice as many in each that follows: t
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the file: batches, the rows that were `left` for the inbox, where the file was `read` to, in bytes.
-    `rows` gives those that the batches were made of."""
+    """A part of the file: what may be written at once, the rows that were `left` for the inbox, where the file was
+    `read` to, in bytes. `rows` gives those that the piece was made of."""
 
-    batches: list[Batch]
+    piece: Piece | None
     left: list[CsvRow]
     read: int
     rows: Callable[[], Ready]
 
 
-def parts(file: CsvFile, columns: Columns) -> Generator[Part, None, None]:
+def parts(file: CsvFile, columns: Columns, make: Making) -> Generator[Part, None, None]:
     """All parts of a file that nobody has read from yet. Raises InvalidInput where it cannot be read on."""
-    blocks, taken = _Blocks(file), 0
+    blocks = _Blocks(file, columns)
     if file.size >= ENOUGH and may_fork():
-        for head, batches in _told(file, columns):
+        taken = 0
+        for head in _told(file, columns, make):
             if head["end"]:
                 return
             left = [CsvRow(*row) for row in head["left"]]
-            yield Part(batches, left, head["read"], partial(blocks.typed, columns, taken, head["blocks"]))
+            yield Part(head["piece"], left, head["read"], partial(blocks.ready, taken, head["blocks"]))
             taken += head["blocks"]
-    blocks.skip_to(taken)
-    for rows, _ in _gathered(blocks):
-        typed = columns(rows)
-        batches = list(map(batch_of, typed.ready))
-        yield Part(batches, typed.left, file.read, partial(_joined, typed.ready))
+        blocks.pass_over(taken)
+    for typed, _ in _gathered(blocks):
+        yield Part(_made(make, typed), typed.left, file.read, lambda typed=typed: typed.ready)  # type: ignore[misc] # a default
 
 
 def may_fork() -> bool:
@@ -64,67 +62,85 @@ def may_fork() -> bool:
 class _Blocks:
     """The blocks of a file, counted: another process that reads it finds the same ones."""
 
-    def __init__(self, file: CsvFile) -> None:
-        self._blocks, self._taken = file.blocks(), 0
+    def __init__(self, file: CsvFile, columns: Columns) -> None:
+        self._file, self._blocks, self._columns, self.taken = file, file.blocks(), columns, 0
 
-    def __iter__(self) -> Iterator[list[CsvRow]]:
-        for block in self._blocks:
-            self._taken += 1
-            yield block
+    def take(self, rows: int, into: list[Typed] | None) -> None:
+        """Blocks of so many rows together, or all that are left. Where nothing takes them they are passed over."""
+        while rows > 0 and (found := self._next(into)):
+            rows -= found
 
-    def skip_to(self, number: int) -> None:
-        for _ in islice(self, number - self._taken):
+    def pass_over(self, until: int) -> None:
+        while self.taken < until and self._next(None):
             pass
 
-    def typed(self, columns: Columns, first: int, count: int) -> Ready:
-        """The rows of `count` blocks that may be written at once."""
-        self.skip_to(first)
-        return _joined(columns(list(chain.from_iterable(islice(self, count)))).ready)
+    def ready(self, first: int, number: int) -> Ready:
+        """The rows of so many blocks that may be written at once."""
+        self.pass_over(first)
+        pieces: list[Typed] = []
+        for _ in range(number):
+            self._next(pieces)
+        return _joined(pieces).ready
+
+    def _next(self, into: list[Typed] | None) -> int:
+        """How many rows the next block has; 0 where there is none."""
+        rows = self._file.pass_over() if into is None else 0
+        if not rows:
+            block = next(self._blocks, [])
+            rows = len(block)
+            if block and into is not None:
+                into.append(self._columns(block))
+        self.taken += bool(rows)
+        return rows
 
 
-def _joined(pieces: list[Ready]) -> Ready:
-    return [list(chain.from_iterable(column)) for column in zip(*pieces, strict=True)]
+def _joined(pieces: list[Typed]) -> Typed:
+    columns = zip(*(piece.ready for piece in pieces if piece.ready), strict=True)
+    return Typed([list(chain.from_iterable(some)) for some in columns], [row for piece in pieces for row in piece.left])
 
 
-def _gathered(blocks: _Blocks) -> Iterator[tuple[list[CsvRow], int]]:
-    """Rows worth a transaction, and how many blocks they are. Where the file cannot be read on, what came before."""
-    rows: list[CsvRow] = []
-    count, worth, damaged = 0, min(_FIRST, at_once.AT_ONCE), None
-    try:
-        for block in blocks:
-            rows += block
-            count += 1
-            if len(rows) >= worth:
-                yield rows, count
-                rows, count, worth = [], 0, min(2 * worth, at_once.AT_ONCE)
-    except InvalidInput as error:
-        damaged = error
-    if count:
-        yield rows, count
-    if damaged is not None:
-        raise damaged
+def _made(make: Making, typed: Typed) -> Piece | None:
+    return make(typed.ready) if typed.ready else None
+
+
+def _gathered(blocks: _Blocks, of: int = 1, turn: int = 0) -> Iterator[tuple[Typed, int]]:
+    """Rows worth a transaction, and how many blocks they are; of so many parts the one whose `turn` it is. Where the
+    file cannot be read on, what came before."""
+    worth, damaged = min(_FIRST, at_once.AT_ONCE), None
+    for number in count():
+        began, pieces = blocks.taken, list[Typed]()
+        try:
+            blocks.take(worth, pieces if number % of == turn else None)
+        except InvalidInput as error:
+            damaged = error
+        if pieces:
+            yield _joined(pieces), blocks.taken - began
+        if damaged is not None:
+            raise damaged
+        if blocks.taken == began:
+            return
+        worth = min(2 * worth, at_once.AT_ONCE)
 
 
 # --- the other processes ----------------------------------------------------------------------
 
 
-def _told(file: CsvFile, columns: Columns) -> Iterator[tuple[dict[str, Any], list[Batch]]]:
+def _told(file: CsvFile, columns: Columns, make: Making) -> Iterator[dict[str, Any]]:
     """What the other processes make of the file, in its order, as far as they come."""
     with ExitStack() as stack:
-        readers = [stack.enter_context(_reader(file, columns, turn)) for turn in range(READERS)]
+        readers = [stack.enter_context(_reader(file, columns, make, turn)) for turn in range(READERS)]
         with suppress(EOFError):
             for inward in cycle(readers):
-                head = pickle.loads(_received(inward))
-                yield head, [Batch(*(list(map(unpacked, some)) for some in batch)) for batch in head["batches"]]
+                yield pickle.loads(_received(inward))
 
 
 @contextmanager
-def _reader(file: CsvFile, columns: Columns, turn: int) -> Iterator[IO[bytes]]:
+def _reader(file: CsvFile, columns: Columns, make: Making, turn: int) -> Iterator[IO[bytes]]:
     """A process, by the pipe that it tells its parts through."""
     to_us, from_them = os.pipe()
     child = os.fork()
     if child == 0:
-        _work(file, columns, turn, from_them)
+        _work(file, columns, make, turn, from_them)
     os.close(from_them)
     try:
         with os.fdopen(to_us, "rb") as inward:
@@ -143,7 +159,7 @@ def _received(inward: IO[bytes]) -> bytes:
     return content
 
 
-def _work(file: CsvFile, columns: Columns, turn: int, out: int) -> None:
+def _work(file: CsvFile, columns: Columns, make: Making, turn: int, out: int) -> None:
     """Another process: never returns, says nothing. It keeps nothing open that is the first one's, so that no lock
     outlives that."""
     try:
@@ -151,19 +167,13 @@ def _work(file: CsvFile, columns: Columns, turn: int, out: int) -> None:
         os.closerange(out + 1, os.sysconf("SC_OPEN_MAX"))
         with os.fdopen(out, "wb") as outward:
             again = CsvFile(file.path, file.form)
-            for number, (rows, count) in enumerate(_gathered(_Blocks(again))):
-                if number % READERS == turn:
-                    typed = columns(rows)
-                    left = [tuple(row) for row in typed.left]
-                    head = {"end": False, "left": left, "blocks": count, "read": again.read}
-                    _send(outward, head | {"batches": [_packed(batch_of(ready)) for ready in typed.ready]})
-            _send(outward, {"end": True, "batches": []})
+            for typed, blocks in _gathered(_Blocks(again, columns), READERS, turn):
+                left = [tuple(row) for row in typed.left]
+                head = {"end": False, "left": left, "blocks": blocks, "read": again.read}
+                _send(outward, head | {"piece": _made(make, typed)})
+            _send(outward, {"end": True})
     finally:
         os._exit(0)
-
-
-def _packed(batch: Batch) -> list[list[Packed]]:
-    return [list(map(packed, some)) for some in (batch.records, batch.known)]
 
 
 def _send(outward: IO[bytes], head: dict[str, Any]) -> None:

@@ -1,10 +1,9 @@
 """A map's entry for a record, compiled to work on thousands of rows at a time, column by column.
 
-Rows are put in the order of their ids first, as they come from the file: a row of cells is moved in one piece, its many
-values afterwards would not be. Then a column is converted by what the standard library does in C: a cell that was seen
-is looked up, plain texts are stripped, folded and compared in one go, a few thousand at a time, which the processor
-still has at hand when they are written. What is right and what is wrong is decided by the functions of `facts.py`
-alone: they convert each new cell, and a row with a cell that they refuse is left to them as a whole.
+Columns are converted by what the standard library does in C: a cell that was seen is looked up, plain texts are
+stripped, folded and compared in one go, a few thousand at a time, while the processor has them at hand. What is right
+and what is wrong is decided by the functions of `facts.py` alone: they convert each new cell, and a row with a cell
+that they refuse is left to them as a whole.
 """
 
 from __future__ import annotations
@@ -32,28 +31,26 @@ from .map import values_within
 from .shapes import EntryShape, ValueShape
 
 _REMEMBERED = 1 << 16
-_PIECE = 5_000  # rows that are converted together
 _SAMPLE = 200  # values of which is told how many different ones a column has
 _FEW = 4  # rows for each different value: more, and to look values up is quicker than to work on each
-_LINE, _CELLS = itemgetter(0), itemgetter(1)  # of a row
+_LINE, _CELLS, _FAULT = map(itemgetter, range(3))  # of a row
 _BETWEEN = "\x1f"  # of texts that are folded together
 _BAD = "\0bad"  # no text has a NUL character
 Column = Sequence[Storage]
 ColumnOf = Callable[[Sequence[Sequence[str]], Sequence[Cells]], Column]  # of the columns of the file, and its rows
 
 
-# A piece of rows that may be written at once, column by column, in the order of their buckets and ids: id, line,
-# instant, the ledger's key and digest, the row of the file, and from TABLE on the columns of the object's table,
-# `external_id` first.
+# Rows that may be written at once, in the order of the file, column by column: id, line, instant, the ledger's key and
+# digest, the row of the file, and from TABLE on the columns of the object's table, `external_id` first. [] for none.
 Ready = list[list[Any]]
 TABLE = 6
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The rows that may be written at once, piece after piece, and in the order of the file those that may not."""
+    """The rows that may be written at once, and in the order of the file those that may not."""
 
-    ready: list[Ready]
+    ready: Ready
     left: list[CsvRow]
 
 
@@ -88,18 +85,12 @@ class Columns:
                 self.columns += [one.name, folded_column(one.name)] if one.type.kind is Kind.TEXT else [one.name]
 
     def __call__(self, rows: Sequence[CsvRow]) -> Typed:
-        """Rows that follow each other in the file, some thousands or more."""
-        ready: list[Ready] = []
-        left = [row for row in rows if row.fault]
+        """Rows that follow each other in the file, some thousands: more are not at hand at once."""
+        left = [row for row in rows if row.fault] if any(map(_FAULT, rows)) else []
         sound, names = self._named([row for row in rows if not row.fault] if left else rows, left)
         ids = _hashes(f"{self.object}{_BETWEEN}{name}".encode() for name in names)
-        order = in_order([id_ & 255 for id_ in ids], ids)
-        for first in range(0, len(order), _PIECE):
-            piece = order[first : first + _PIECE]
-            typed = self._typed([sound[i] for i in piece], [names[i] for i in piece], [ids[i] for i in piece], left)
-            if typed:
-                ready.append(typed)
-        left.sort(key=lambda row: row.line)
+        ready = self._typed(sound, names, ids, left) if ids else []
+        left.sort(key=_LINE)
         return Typed(ready, left)
 
     def _named(self, rows: Sequence[CsvRow], left: list[CsvRow]) -> tuple[Sequence[CsvRow], Column]:
@@ -112,8 +103,7 @@ class Columns:
         good = [not out for out in without]
         return list(compress(rows, good)), list(compress(names, good))
 
-    def _typed(self, rows: list[CsvRow], names: Column, ids: list[int], left: list[CsvRow]) -> Ready:
-        """A piece; [] where none of it may be written at once."""
+    def _typed(self, rows: Sequence[CsvRow], names: Column, ids: list[int], left: list[CsvRow]) -> Ready:
         cells = list(map(_CELLS, rows))
         columns = list(zip(*cells, strict=True))
         ats: Column = self._at(columns, cells) if self._at else [self.setting.now] * len(rows)
@@ -135,7 +125,7 @@ class Columns:
         return bad
 
     def _put_together(
-        self, rows: list[CsvRow], names: Column, ids: list[int], ats: Column, values: Sequence[Column]
+        self, rows: Sequence[CsvRow], names: Column, ids: list[int], ats: Column, values: Sequence[Column]
     ) -> Ready:
         keys = [id_ ^ self._subject for id_ in ids]
         if self._at is not None:
@@ -151,13 +141,6 @@ class Columns:
             if one.type.kind is Kind.TEXT:
                 kept.append(_each(_folded, column))
         return [ids, list(map(_LINE, rows)), *map(list, (ats, keys, digests, rows, names, created, *kept))]
-
-
-def in_order(buckets: Sequence[int], hashes: Sequence[int]) -> list[int]:
-    """The places of ids or keys in the order of their buckets, and there of their first 22 bits: numbers that small
-    are sorted quicker, and it is for the sake of speed alone that rows are in order."""
-    keys = [bucket << 22 | hash_ >> 41 for bucket, hash_ in zip(buckets, hashes, strict=True)]
-    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def _hashes(texts: Iterable[bytes]) -> list[int]:

@@ -14,7 +14,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from io import BufferedReader, TextIOWrapper
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
@@ -28,6 +28,7 @@ _MOST_SWALLOWED = 1000  # lines that one quote may hold
 _LONGEST = 1 << 24  # characters of one cell
 csv.field_size_limit(_LONGEST)
 _BOM = codecs.BOM_UTF8
+_BLANK = ("\n", "\r\n", "\r")  # lines that are no rows
 
 
 class CsvRow(NamedTuple):
@@ -70,6 +71,19 @@ class CsvFile:
             first = False
             yield block
 
+    def pass_over(self) -> int:
+        """Pass over what would be the next block of `blocks`; how many rows it has. 0 where that is not to be seen
+        without reading them: nothing was passed over then."""
+        if self._reader is None or self._lines.waits:
+            return 0
+        lines = self._lines.take(_LINES_AT_ONCE)
+        text = "".join(lines)
+        rows = len(lines) - sum(map(lines.count, _BLANK))
+        if '"' not in text and len(text) < _LONGEST and _is_text(text) and rows:
+            return rows
+        self._lines.give_back(lines)
+        return 0
+
     def _plain(self) -> list[CsvRow] | None:
         """The rows of the next lines, where these hold whole rows and nothing odd: ten times as fast as row by row.
         Else the lines wait for `_any`."""
@@ -78,13 +92,14 @@ class CsvFile:
         began = self._lines.number
         lines = self._lines.take(_LINES_AT_ONCE)
         found: list[CsvRow] = []
-        reader, width, before = self._csv_reader(lines), len(self.columns), 0
-        if not _is_text(lines):
+        width, before, text = len(self.columns), 0, "".join(lines)
+        if not _is_text(text):
             self._lines.give_back(lines)
             return []
         try:
-            if len(read := list(reader)) == len(lines) and set(map(len, read)) == {width}:  # a line is a row
-                return list(map(CsvRow, range(began + 1, began + 1 + len(read)), read))
+            read = self._split_all(text) or list(self._csv_reader(lines))
+            if len(read) == len(lines) and set(map(len, read)) == {width}:  # a line is a row
+                return list(map(CsvRow, range(began + 1, began + 1 + len(read)), read, repeat("")))
             reader = self._csv_reader(lines)
             for cells in reader:
                 if len(cells) == width:
@@ -99,6 +114,15 @@ class CsvFile:
         if not found:
             self._lines.give_back(lines)
         return found
+
+    def _split_all(self, text: str) -> list[list[str]]:
+        """The cells of lines without quotes, where each line has two or more: four times as fast as `csv.reader`. []
+        where it has to look."""
+        if '"' in text or len(self.columns) < 2 or len(text) >= _LONGEST:
+            return []
+        text = text.replace("\r\n", "\n").removesuffix("\n")
+        between = repeat(self._delimiter)
+        return [] if "\r" in text else list(map(str.split, text.split("\n"), between))
 
     def _any(self) -> list[CsvRow]:
         """The rows of the lines that wait, or the next one, whatever is wrong with them."""
@@ -138,9 +162,12 @@ class CsvFile:
         line = next(self._lines, None)
         return None if line is None else CsvRow(self._lines.began, line.split(), self._lines.fault())
 
+    @property
+    def _delimiter(self) -> str:
+        return "\t" if self.form.delimiter == "tab" else self.form.delimiter
+
     def _csv_reader(self, lines: Iterable[str]) -> _Reader:
-        delimiter = "\t" if self.form.delimiter == "tab" else self.form.delimiter
-        return csv.reader(lines, delimiter=delimiter, strict=True)
+        return csv.reader(lines, delimiter=self._delimiter, strict=True)
 
     def _parse(self) -> CsvRow | None:
         lines = self._lines
@@ -166,9 +193,8 @@ def _too_wide(row: CsvRow, width: int) -> CsvRow:
     return row._replace(fault=f"the row has {len(row.cells)} columns, {width} are due")
 
 
-def _is_text(lines: list[str]) -> bool:
-    """Whether there is nothing in them that `_Lines.fault` speaks of."""
-    text = "".join(lines)
+def _is_text(text: str) -> bool:
+    """Whether there is nothing in it that `_Lines.fault` speaks of."""
     return "\0" not in text and (text.isascii() or _UNDECODED.search(text) is None)
 
 

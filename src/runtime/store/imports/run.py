@@ -157,13 +157,13 @@ class _Load:
             if first_load.suits(self.session, self.at_once.columns.object, self.file.size):
                 self.at_once.part = self.part = self.session.savepoint
                 stack.enter_context(first_load.first_load(self.session, self.at_once.columns.object))
-            for part in stack.enter_context(closing(parts(self.file, self.at_once.columns))):
+            for part in stack.enter_context(closing(parts(self.file, self.at_once.columns, self.at_once.make))):
                 self._through_inbox(part.left)
                 self._at_once(self.at_once, part)
             self._write()
 
     def _at_once(self, at_once: AtOnce, part: Part) -> None:
-        written = at_once.write(part.batches, part.rows)
+        written = at_once.write(part.piece, part.rows) if part.piece else 0
         self.result.loaded += written
         self.result.facts += written
         if self.progress:
