@@ -6,16 +6,15 @@ import unicodedata
 from dataclasses import dataclass
 
 from dsl.program.conversations import PERSON, Ask, Conversation
-from dsl.schema.model import Kind
 
 from ..channels.headers import check_address
 from ..errors import BadAddress, InvalidInput
 from ..store import inbox
-from ..store.dialect import json_value
 from ..store.ids import record_id
 from ..store.names import folded, folded_column
 from ..store.session import Session
 from ..talks.questions import asks
+from .waiting import external_id
 from .written import unused
 
 EMAIL = "email"
@@ -59,23 +58,8 @@ def sender(session: Session, address: str, at: int) -> Sender:
     known = session.one(f"SELECT min(id) FROM {PERSON} WHERE {folded_column(EMAIL)} = :mail", mail=mail)
     if known is not None:
         return Sender(int(known), address, None)
-    external = _waiting(session, mail, at) or unused(session, PERSON, address)
+    external = external_id(session, PERSON, EMAIL, mail, at) or unused(session, PERSON, address)
     return Sender(record_id(PERSON, external), address, external)
-
-
-def _waiting(session: Session, mail: str, at: int) -> str | None:
-    """The external id of a contact who comes with the next tick."""
-    email, external = (
-        json_value(session.dialect, "payload", name, Kind.TEXT) for name in (folded_column(EMAIL), "external_id")
-    )
-    found = session.one(
-        f"SELECT min({external}) FROM segue_inbox WHERE at <= :at AND kind = 'record' AND object = :of"
-        f" AND {email} = :mail",
-        at=at,
-        of=PERSON,
-        mail=mail,
-    )
-    return str(found) if found is not None else None
 
 
 def row_of(who: Sender, at: int, key: str) -> inbox.InboxRow:

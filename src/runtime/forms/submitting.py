@@ -68,10 +68,9 @@ def submit(
         write(session, who, _ACT, About(PERSON, (from_whom.id,), f"form {name}"))
         here = Sitting(session, stranger.scope, talk, from_whom.id, from_whom.id, at)
         cause = f"form {name} {id_}"
-        if from_whom.new:
-            inbox.put(session, [row_of(from_whom, at, f"{cause}/contact")])
         done = effects(here, right, cause)
-        inbox.put(session, [*done.rows, *_happened(here, id_)])
+        made = [row_of(from_whom, at, f"{cause}/contact")] if from_whom.new else []
+        inbox.put(session, [*made, *done.rows, *_happened(here, id_)])
         saved = save(here, right, None, talk_id=id_, note=False, writes=done.written)
     return Submitted(
         saved.id, name, from_whom.id, from_whom.new, False, saved.answers, saved.written, done.linked, done.kept,

@@ -16,6 +16,7 @@ from ..store.session import Session
 from ..store.values import Storage, stored_pair
 from ..talks.questions import Sitting, asks
 from ..talks.saving import Written
+from .waiting import external_id, present, tied
 
 _NAME = "name"  # the property that says which company, .. is meant
 Path = tuple[str, ...]
@@ -61,8 +62,8 @@ def effects(sitting: Sitting, answers: Mapping[str, Storage], cause: str) -> Eff
         if not path:
             written += _own(sitting, said)
             continue
-        end = sitting.target(path)
-        if len(path) == 1 and _is_another(sitting.session, said, end):
+        end = _end(sitting, path)
+        if len(path) == 1 and _is_another(sitting, said, end):
             tie = sitting.scope.schema.objects[PERSON].associations[path[0]]
             to = _tied(sitting, tie, str(said.values[_NAME][1]))
             linked.append(to)
@@ -70,7 +71,7 @@ def effects(sitting: Sitting, answers: Mapping[str, Storage], cause: str) -> Eff
             if to.new:
                 continue
             end = to.id
-        filled, left = _into_empty(sitting.session, said, end)
+        filled, left = _into_empty(sitting, said, end)
         written += filled
         kept += left
     return Effects(tuple(written), tuple(linked), tuple(rows), tuple(kept))
@@ -91,7 +92,7 @@ def _own(sitting: Sitting, said: _Said) -> list[Written]:
     values = {name: value for name, (_, value) in said.values.items()}
     if "email" in values:
         assert sitting.record is not None
-        there = _present(sitting.session, PERSON, sitting.record, ["email"]).get("email")
+        there = _present(sitting, PERSON, sitting.record, ["email"]).get("email")
         if there is not None and folded(str(there)) == folded(str(values["email"])):
             del values["email"]
     return [Written(PERSON, sitting.record, name, value) for name, value in values.items()]
@@ -100,21 +101,30 @@ def _own(sitting: Sitting, said: _Said) -> list[Written]:
 # --- the other end of an association --------------------------------------------------------------
 
 
-def _is_another(session: Session, said: _Said, end: int | None) -> bool:
+def _end(sitting: Sitting, path: Path) -> int | None:
+    """The record that is tied now, or with the next tick."""
+    assert sitting.record is not None
+    coming = tied(sitting.session, PERSON, sitting.record, path[0], sitting.at) if len(path) == 1 else None
+    return coming if coming is not None else sitting.target(path)
+
+
+def _is_another(sitting: Sitting, said: _Said, end: int | None) -> bool:
     """Whether what was said names another record than the one that is tied."""
     if _NAME not in said.values:
         return False
-    there = _present(session, said.object, end, [_NAME]).get(_NAME) if end is not None else None
+    there = _present(sitting, said.object, end, [_NAME]).get(_NAME) if end is not None else None
     return end is None or (bool(there) and folded(str(there)) != folded(str(said.values[_NAME][1])))
 
 
 def _tied(sitting: Sitting, tie: Association, name: str) -> Linked:
-    """The one of that name, the oldest where several have it; a new one where none has."""
+    """The one of that name, the oldest where several have it, or one to come; a new one where none has it."""
     session, of = sitting.session, tie.target
     sql = f"SELECT id FROM {quoted(of)} WHERE {quoted(folded_column(_NAME))} = :name ORDER BY created_at, id LIMIT 1"
     known = session.one(sql, name=folded(name))
-    id_ = int(known) if known is not None else record_id(of, unused(session, of, name))
-    return Linked(of, id_, tie.name, name, known is None)
+    if known is not None:
+        return Linked(of, int(known), tie.name, name, new=False)
+    coming = external_id(session, of, _NAME, folded(name), sitting.at)
+    return Linked(of, record_id(of, coming or unused(session, of, name)), tie.name, name, coming is None)
 
 
 def _ties(sitting: Sitting, to: Linked, said: _Said, cause: str) -> list[inbox.InboxRow]:
@@ -149,9 +159,9 @@ def _stored(schema: Schema, said: _Said) -> dict[str, Storage]:
     return found
 
 
-def _into_empty(session: Session, said: _Said, end: int | None) -> tuple[list[Written], list[str]]:
+def _into_empty(sitting: Sitting, said: _Said, end: int | None) -> tuple[list[Written], list[str]]:
     """What goes to properties that are empty, and the answers that go nowhere."""
-    there = _present(session, said.object, end, list(said.values)) if end is not None else None
+    there = _present(sitting, said.object, end, list(said.values)) if end is not None else None
     filled, left = [], []
     for name, (answer, value) in said.values.items():
         if there is not None and there.get(name) in (None, ""):
@@ -167,12 +177,10 @@ def _same(held: object, said: Storage) -> bool:
     return held == said
 
 
-def _present(session: Session, of: str, id_: int, names: list[str]) -> dict[str, object]:
-    """Properties as they are now; none where the record is not there yet."""
-    columns = ", ".join(quoted(name) for name in names)
-    sql = f"SELECT {columns} FROM {quoted(of)} WHERE bucket = :bucket AND id = :id"
-    rows = session.run(sql, bucket=bucket_of(id_), id=id_)
-    return dict(zip(names, rows[0], strict=True)) if rows else {}
+def _present(sitting: Sitting, of: str, id_: int, names: list[str]) -> dict[str, Storage]:
+    """Properties as the next tick will find them; none where the record is not there yet."""
+    properties = sitting.scope.schema.objects[of].properties
+    return present(sitting.session, of, id_, names, properties, sitting.at)
 
 
 def _exists(session: Session, of: str, id_: int) -> bool:

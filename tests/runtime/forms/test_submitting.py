@@ -14,7 +14,7 @@ from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.forms.submitting import Submitted, submit
 from runtime.store.ids import record_id
 from tests.examples import examples
-from tests.runtime.engine.harness import MakeWorld, World
+from tests.runtime.engine.harness import SCHEMA, MakeWorld, World
 from tests.runtime.forms.conftest import send
 from tests.runtime.talks.conftest import REP, loaded
 
@@ -115,6 +115,26 @@ def test_x27_a_company_is_filled_where_empty_and_never_renamed(worlds: MakeWorld
         ("Acme", "tea", 10000),
         ("Zeta", None, 30000),
     ]
+
+
+def test_x27_what_an_earlier_form_said_counts_before_the_tick_too(worlds: MakeWorld) -> None:
+    world = begun(worlds)
+    send(world, "demo", email="bob@x.example", company="Beta")
+    filled = send(world, "demo", email="bob@x.example", budget="5")
+    other = send(world, "demo", email="bob@x.example", company="BETA", budget="7")
+    assert (filled.kept, [w.value for w in filled.written]) == ((), [500])
+    assert (other.kept, other.linked) == (("budget",), ())
+    world.run_to("03-02 09:05")
+    assert company_of(world, filled.contact_id) == [("Beta", 500)]
+
+
+def test_x27_a_day_that_is_there_already_is_not_told_as_kept(worlds: MakeWorld) -> None:
+    rules = 'form f { ask email "E": text -> contact.email required  ask day "D" -> company.founded }'
+    schema = SCHEMA.replace("budget: {type: money}", "founded: {type: date}")
+    world = worlds(rules, schema=schema).contact("ann").company("Acme", "ann", founded="2020-02-29")
+    world.run_to("03-02 09:00")
+    assert send(world, "f", email="ann@x.example", day="2020-02-29").kept == ()
+    assert send(world, "f", email="ann@x.example", day="2020-03-01").kept == ("day",)
 
 
 def test_x27_what_belongs_to_no_record_stays_in_the_talk(worlds: MakeWorld) -> None:
