@@ -372,9 +372,7 @@ class PagedTable(ScrollView, can_focus=True):
         sharing = {i: self.columns[i].share for i in shown if self.columns[i].share}
         wants = self._wants([i for i in sharing if self.columns[i].snug], rest)
         rest = max(rest - _LEAST * len(wants), 0)
-        for i in sorted(
-            wants, key=lambda i: (wants[i] - _LEAST) / sharing[i]
-        ):  # who needs little leaves the rest to the others
+        for i in sorted(wants, key=lambda i: (wants[i] - _LEAST) / sharing[i]):  # who needs little leaves the rest
             more = min(rest * sharing[i] // sum(sharing.values()), wants[i] - _LEAST)
             widths[i], rest = _LEAST + more, rest - more
             del sharing[i]

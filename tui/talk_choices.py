@@ -1,4 +1,5 @@
-"""Options in a row, chosen by arrows, by their number or with the mouse: one of them, or several."""
+"""Options in a row, chosen by arrows, by their number or with the mouse: one of them, or several. Of very many, such as
+the users of a large account, one is looked for in a list."""
 
 from __future__ import annotations
 
@@ -12,6 +13,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
 from textual.widgets import Static
+
+from .choosing import Choice, ChoiceScreen
+
+_ROW = 12  # options that stand in a row
 
 
 class Choices(Static, can_focus=True):
@@ -34,13 +39,29 @@ class Choices(Static, can_focus=True):
     class Next(Message):
         """Enter."""
 
-    def __init__(self, options: Sequence[str], several: bool = False, value: str = "") -> None:
+    def __init__(self, value: str = "", several: bool = False) -> None:
         super().__init__(classes="choices")
-        self.options, self.several = tuple(options), several
-        wanted = {part.strip() for part in value.split(",")} if several else {value.strip()}
-        self.chosen = [option for option in self.options if option in wanted]
-        if self.chosen and not several:
-            self.at = self.options.index(self.chosen[0])
+        self.options: tuple[str, ...] = ()
+        self.several = several
+        parts = value.split(",") if several else [value]
+        self.chosen = [part.strip() for part in parts if part.strip()]
+
+    def offer(self, options: Sequence[str]) -> None:
+        """What there is to choose from. What was chosen and is not among it stays, for whoever asks to say so."""
+        if tuple(options) != self.options:
+            self.options = tuple(options)
+            self.at = self.options.index(self.chosen[0]) if self._one in self.options else -1
+            self._draw()
+
+    @property
+    def _one(self) -> str:
+        """What is chosen where that is one."""
+        return self.chosen[0] if len(self.chosen) == 1 and not self.several else ""
+
+    @property
+    def _many(self) -> bool:
+        """Too many to stand in a row: they are looked for in a list."""
+        return len(self.options) > _ROW and not self.several
 
     @property
     def value(self) -> str:
@@ -60,7 +81,16 @@ class Choices(Static, can_focus=True):
             self._draw()
 
     def _draw(self) -> None:
+        if self._many or not self.options:
+            self.update(self._in_short())
+            return
         self.update(Content("  ").join(self._option(i, option) for i, option in enumerate(self.options)))
+
+    def _in_short(self) -> Content:
+        """What is chosen alone, and how another is."""
+        told = (f"● {self.value}", "bold $accent") if self.chosen else ("○ none", "")
+        more = f"  Space chooses one of {len(self.options):,}" if self.has_focus else ""
+        return Content.assemble(told, (more if self.options else "  there is nothing to choose from", "$muted"))
 
     def _option(self, i: int, option: str) -> Content:
         """Its mark tells it without colour; an option is not broken at its spaces."""
@@ -79,19 +109,30 @@ class Choices(Static, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """A number chooses; no other letter leads out of a form by mistake."""
         pressed = event.character or ""
-        if pressed.isdecimal() and pressed.isascii() and 0 < int(pressed) <= len(self.options):
+        if not self._many and pressed.isdecimal() and pressed.isascii() and 0 < int(pressed) <= len(self.options):
             self.action_pick(int(pressed) - 1)
         if self.check_consume_key(event.key, event.character):
             event.stop()
 
     def action_step(self, by: int) -> None:
         """Of one option the arrows choose at once."""
+        if not self.options:
+            return
         self.at = (self.at + by) % len(self.options) if self.at >= 0 or by > 0 else len(self.options) - 1
         if not self.several:
             self._choose([self.options[self.at]])
 
     def action_choose(self) -> None:
-        self.action_pick(max(self.at, 0))
+        if self._many:
+            options = [Choice(option, option) for option in self.options]
+            self.app.push_screen(ChoiceScreen("Which one?", "", options), self._picked)
+        elif self.options:
+            self.action_pick(max(self.at, 0))
+
+    def _picked(self, option: str | None) -> None:
+        if option is not None:
+            self.at = self.options.index(option)
+            self._choose([option])
 
     def action_pick(self, i: int) -> None:
         option = self.options[i]

@@ -15,8 +15,6 @@ from runtime.talks.sheets import Question
 from .long_text import LongText
 from .talk_choices import Choices
 
-_YES_NO = ("yes", "no")
-
 
 class QuestionField(Vertical):
     """`show` says what is asked now, None: it is not asked. What was typed stays meanwhile."""
@@ -54,6 +52,8 @@ class QuestionField(Vertical):
         now = (f"  now {question.present}", "$muted") if question.present else ""
         needed = (" *", "bold $warning") if question.required else ""
         self.query_one(".words", Static).update(Content.assemble((question.words, "bold"), needed, goes, now))
+        if isinstance(self.field, Choices):
+            self.field.offer(question.options)
         if isinstance(self.field, Input):
             stays = f"{question.present} stays" if question.present else question.example
             self.field.placeholder = stays
@@ -78,12 +78,10 @@ class QuestionField(Vertical):
 
 def _field(type_: Type, long: bool, text: str) -> Input | TextArea | Choices:
     match type_.kind:
-        case Kind.BOOL:
-            return Choices(_YES_NO, value=text)
-        case Kind.CHOICE:
-            return Choices(type_.options, value=text)
+        case Kind.BOOL | Kind.CHOICE | Kind.USER:
+            return Choices(text)
         case Kind.MULTI_CHOICE:
-            return Choices(type_.options, several=True, value=text)
+            return Choices(text, several=True)
     if long:
         return LongText(text)
     field = Input(text, compact=True, select_on_focus=False)

@@ -25,7 +25,8 @@ class Spoken:
 @dataclass(frozen=True, slots=True)
 class Question:
     """`target` is the property the answer goes to, "" without one; `present` what it holds now, which is the answer
-    while nothing is typed. `wrong` says why `typed` is no answer, `example` how one is written."""
+    while nothing is typed. `wrong` says why `typed` is no answer, `example` how one is written, `options` all there are
+    where they have an end."""
 
     name: str
     words: str
@@ -36,6 +37,7 @@ class Question:
     typed: str
     wrong: str
     example: str
+    options: tuple[str, ...] = ()
 
     @property
     def missing(self) -> bool:
@@ -64,7 +66,7 @@ class Sheet:
         if not self.talk.outcomes:
             return None
         kind = Type(Kind.CHOICE, self.talk.outcomes)
-        return Question(OUTCOME, "How did it end?", kind, True, "", "", self.outcome, "", "")
+        return Question(OUTCOME, "How did it end?", kind, True, "", "", self.outcome, "", "", self.talk.outcomes)
 
     @property
     def open(self) -> list[str]:
@@ -132,8 +134,9 @@ class _Read:
         present = said(at, ask, self.present) if self.present is not None else ""
         words = at.text(ask.question, answers)
         return Question(
-            ask.name, words, ask.type, ask.required, target, present, self.typed, self.wrong, reader.example(ask.type)
-        )
+            ask.name, words, ask.type, ask.required, target, present, self.typed, self.wrong, reader.example(ask.type),
+            reader.options(ask.type),
+        )  # fmt: skip
 
 
 def texts_of(at: Sitting, reader: Reader, answers: Mapping[str, Storage]) -> dict[str, str]:

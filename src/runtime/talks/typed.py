@@ -72,6 +72,15 @@ class Reader:
                 return f"name a user: {', '.join(some[:_USERS])}{', ..' if len(some) > _USERS else ''}"
         return ""
 
+    def options(self, type_: Type) -> tuple[str, ...]:
+        """All answers of that type, as one types them; none where there is no end to them."""
+        match type_.kind:
+            case Kind.BOOL:
+                return ("yes", "no")
+            case Kind.USER:
+                return tuple(sorted(self.users))
+        return type_.options
+
     def typed(self, type_: Type, value: Storage) -> str:
         """The text that is read as that value; "" of nothing."""
         if value is None:
