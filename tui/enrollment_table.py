@@ -75,6 +75,8 @@ class EnrollmentTable(Guarded, PagedTable):
     def _tell(self, act: str, asked: Asked) -> None:
         self.clear_chosen()
         over = f"; {plural(asked.ended, 'had', 'had')} ended already" if asked.ended else ""
+        if asked.leaving:
+            over += f"; {plural(asked.leaving, 'was', 'were')} asked to be unenrolled already"
         if not asked.asked:
             self.of.say(f"Nothing to {act}{over}", "$muted")
             return

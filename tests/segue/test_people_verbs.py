@@ -152,7 +152,7 @@ def test_tasks(segue: Segue, ran: Path) -> None:
     id_ = found["tasks"][0]["id"]
     assert segue("tasks", "--done", id_).out == "asked for: done: Call Ann Larsen\n"
     late = segue("tasks", "--skip", id_)  # somebody else, before the next tick
-    assert late.code == 2 and f"somebody asked for the task `{id_}` to be done" in late.err
+    assert late.code == 2 and f"asked for the task `{id_}` to be done already" in late.err
     assert segue("tasks", "--done", id_).code == 0
     assert segue("tasks", "--skip", found["tasks"][1]["id"], "--json").json[0]["state"] == "skipped"
     done = segue("run", "--until", "+1 day", "--json").json["total"]

@@ -4,7 +4,6 @@ NotAllowed."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from ..store.ids import bucket_of, step_in
 from ..store.session import Session
 from ..store.values import Storage
 from . import arguments
+from .twice import asked_before
 
 Payload = dict[str, Storage]
 
@@ -115,27 +115,50 @@ def settle_tasks(session: Session, marks: Sequence[tuple[str, str]], who: Actor)
     titles. A rep marks their own and those of nobody. Raises InvalidInput, UnknownName."""
     if twice := [id_ for id_, n in Counter(id_ for id_, _ in marks).items() if n > 1]:
         raise InvalidInput(f"the task `{twice[0]}` is named twice", "a task is done or skipped, once")
-    found = [_settle_row(session, id_, state) for id_, state in marks]
+    found = [_marked(session, id_) for id_, _ in marks]
     about = About(
-        "contact", [row.id for _, _, row in found], detail={"state": ", ".join(sorted({s for _, s in marks}))}
+        "contact", [task.contact for task in found], detail={"state": ", ".join(sorted({s for _, s in marks}))}
     )
-    with acting(session, who, "task", about, own=all(assignee in (None, who.name) for _, assignee, _ in found)):
-        for (id_, state), (_, _, row) in zip(marks, found, strict=True):
-            _refuse_another(session, id_, state, row)
-        inbox.put(session, [row for _, _, row in found])
-    return [title for title, _, _ in found]
+    with acting(session, who, "task", about, own=all(task.assignee in (None, who.name) for task in found)):
+        asked = inbox.asked_already(session, "task", [task.bucket for task in found])
+        wanted = [
+            (task, state)
+            for (id_, state), task in zip(marks, found, strict=True)
+            if not asked_before(f"the task `{id_}`", state, who, asked.get((task.bucket, task.key)))
+        ]
+        for id_, _ in marks:
+            _marked(session, id_)  # a tick may have taken in what somebody asked for
+        inbox.put(session, [_mark(session, task, state, who) for task, state in wanted])
+    return [task.title for task in found]
 
 
-def _refuse_another(session: Session, id_: str, state: str, row: inbox.InboxRow) -> None:
-    """Somebody was quicker and asked for the other state: the second is told, and not dropped in silence."""
-    asked = "SELECT payload FROM segue_inbox WHERE bucket = :bucket AND key = :key"
-    for (payload,) in session.run(asked, bucket=row.bucket, key=row.key):
-        if (first := json.loads(payload)["state"]) != state:
-            raise InvalidInput(f"somebody asked for the task `{id_}` to be {first}", "the next tick takes that in")
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """An open task."""
+
+    bucket: int
+    enrollment: int
+    ordinal: int
+    title: str
+    contact: int
+    of: str
+    assignee: str | None
+
+    @property
+    def key(self) -> str:
+        return f"task:{self.enrollment}.{self.ordinal}"
 
 
-def _settle_row(session: Session, id_: str, state: str) -> tuple[str, str | None, inbox.InboxRow]:
-    """Its title, whose it is, and what is asked for."""
+def _mark(session: Session, task: _Marked, state: str, who: Actor) -> inbox.InboxRow:
+    payload: Payload = {"enrollment": task.enrollment, "ordinal": task.ordinal, "state": state, "by": who.name}
+    return inbox.row(
+        "task", "contact", task.contact, task.of, payload,
+        at=inbox.present(session), rank=inbox.now(), key=task.key,
+    )  # fmt: skip
+
+
+def _marked(session: Session, id_: str) -> _Marked:
+    """Raises InvalidInput, UnknownName: where it is no open task."""
     step = step_in(id_)
     if step is None or id_.count(".") != 2:
         raise InvalidInput(f"`{id_}` is no task", "`segue tasks` shows their ids, such as `121.2.5`")
@@ -151,9 +174,4 @@ def _settle_row(session: Session, id_: str, state: str) -> tuple[str, str | None
     title, now, contact, kind, name, assignee = rows[0]
     if now != "open":
         raise InvalidInput(f"the task `{id_}` is {now} already")
-    payload: Payload = {"enrollment": enrollment, "ordinal": ordinal, "state": state}
-    row = inbox.row(
-        "task", "contact", contact, f"{kind} {name}", payload,
-        at=inbox.present(session), rank=inbox.now(), key=f"task:{enrollment}.{ordinal}",
-    )  # fmt: skip
-    return str(title), assignee, row
+    return _Marked(bucket, enrollment, ordinal, str(title), contact, f"{kind} {name}", assignee)

@@ -13,20 +13,23 @@ from ..access.audit import About, acting
 from ..access.roles import Actor
 from ..reading.enrollments import EnrollmentKey
 from ..store import inbox
+from ..store.ids import bucket_of
 from ..store.session import Row, Session
 from ..store.tables import ENDED
+from ..store.values import Storage
 
 _AT_ONCE = 300  # keys per look-up; SQLite takes no more than some 32,000 parameters
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`asked` enrollments have a row in the inbox now; `ended` were over already, `unknown` are none of the store's:
-    nothing was asked for these."""
+    """`asked` enrollments have a row in the inbox now; `ended` were over already, `leaving` end at the next tick, as
+    somebody asked for that before; `unknown` are none of the store's: nothing was asked for these."""
 
     asked: int
     ended: int = 0
     unknown: int = 0
+    leaving: int = 0
 
 
 def pause(
@@ -60,8 +63,17 @@ def _ask(
     with acting(
         session, who, kind, _about(going, set(objects.values()), until), all(row[6] == who.name for row in known)
     ):
-        inbox.put(session, (_row(kind, row, objects[row[4]], payload, moment, order) for row in going))
-    return Asked(len(going), len(known) - len(going), len(wanted) - len(known))
+        out = _leaving(session, going)
+        staying = [row for row in going if (bucket_of(row[1]), row[0]) not in out]
+        inbox.put(session, (_row(kind, row, objects[row[4]], payload, moment, order) for row in staying))
+    over, left = len(known) - len(going), len(going) - len(staying)
+    return Asked(len(staying), over, len(wanted) - len(known), left)
+
+
+def _leaving(session: Session, going: Sequence[Row]) -> set[tuple[int, Storage]]:
+    """Bucket and id of those that somebody asked to be unenrolled at the next tick: nothing else comes of them."""
+    asked = inbox.asked_already(session, "unenroll", {bucket_of(row[1]) for row in going}) if going else {}
+    return {(bucket, payload.get("enrollment")) for (bucket, _), payload in asked.items()}
 
 
 def _about(going: Sequence[Row], objects: set[str], until: int | None) -> About:

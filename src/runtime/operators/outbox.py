@@ -12,8 +12,9 @@ from ..errors import InvalidInput, UnknownName
 from ..metrics.people import NAME
 from ..reading import reasons
 from ..store import inbox
-from ..store.ids import step_in
+from ..store.ids import bucket_of, step_in
 from ..store.session import Row, Session
+from .twice import asked_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,19 @@ def settle(session: Session, marks: Sequence[tuple[str, str]], who: Actor) -> No
     found = [(key, state, _unknown(session, key)) for key, state in marks]
     about = About("contact", [row[1] for *_, row in found], detail=dict(marks))
     with acting(session, who, "outbox", about):
-        inbox.put(session, [_row(session, key, state, row) for key, state, row in found])
+        asked = inbox.asked_already(session, COMMAND, [bucket_of(row[1]) for *_, row in found])
+        wanted = [
+            (key, state, row)
+            for key, state, row in found
+            if not asked_before(f"the message `{key}`", state, who, asked.get((bucket_of(row[1]), _key(key))))
+        ]
+        for key, _ in marks:
+            _unknown(session, key)  # a tick may have taken in what somebody asked for
+        inbox.put(session, [_row(session, key, state, row, who) for key, state, row in wanted])
+
+
+def _key(message: str) -> str:
+    return f"settle:{message}"
 
 
 def _unknown(session: Session, key: str) -> Row:
@@ -81,9 +94,10 @@ def _unknown(session: Session, key: str) -> Row:
     return rows[0]
 
 
-def _row(session: Session, key: str, state: str, found: Row) -> inbox.InboxRow:
+def _row(session: Session, key: str, state: str, found: Row, who: Actor) -> inbox.InboxRow:
     _, contact, enrollment, ordinal = found
+    payload = {"enrollment": enrollment, "ordinal": ordinal, "state": state, "by": who.name}
     return inbox.row(
-        COMMAND, "contact", contact, key, {"enrollment": enrollment, "ordinal": ordinal, "state": state},
-        at=inbox.present(session), rank=inbox.now(), key=f"settle:{key}",
+        COMMAND, "contact", contact, key, payload,
+        at=inbox.present(session), rank=inbox.now(), key=_key(key),
     )  # fmt: skip

@@ -11,8 +11,8 @@ holds; the engine applies it once its clock has come there (X2), in the order (a
     consent                         contact    contact         topic        {"state", "basis", "source", "words"}
     enroll, pause, resume, unenroll object     record          "sequence x" {"by": user, ..}
     broadcast                       contact    -               "broadcast x" {"by": user}
-    task                            object     record          -            {"enrollment", "ordinal", "state"}
-    settle                          contact    contact         key          {"enrollment", "ordinal", "state"}
+    task                            object     record          -            {"enrollment", "ordinal", "state", "by"}
+    settle                          contact    contact         key          {"enrollment", "ordinal", "state", "by"}
     segment_add, segment_remove     object     record          segment      {}
 
 Values are in the storage encoding of `values.py`; text stands there twice, as NAME and, folded, as NAME__n (X31).
@@ -31,7 +31,7 @@ import orjson
 from .ids import bucket_of, event_id, record_id, stable_hash
 from .names import folded, folded_column
 from .outside import outside
-from .session import Session
+from .session import Session, placeholders
 from .values import Storage
 
 Values = Mapping[str, Storage]
@@ -207,6 +207,23 @@ def put_checked(session: Session, rows: Sequence[InboxRow]) -> None:
     """`put` for rows whose values are known to fit."""
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         session.many(_PUT, [one._asdict() for one in rows[first : first + _ROWS_AT_ONCE]])
+
+
+def asked_already(session: Session, kind: str, buckets: Iterable[int]) -> dict[tuple[int, str], dict[str, Storage]]:
+    """What people asked for that no tick has taken in yet: the payloads of the commands of a kind, by bucket and key.
+
+    For the transaction in which one more is put: who asks at the same time waits until its end, so that each sees what
+    the other asked for. What a tick takes in at this moment is done in the tables, which are to be read after this."""
+    if session.dialect == "postgresql":
+        session.run("SELECT pg_advisory_xact_lock(:kind)", kind=stable_hash(f"asked\x1f{kind}"))
+    values: dict[str, object] = {"kind": kind}
+    among = placeholders("b", sorted(set(buckets)), values)
+    rows = session.bound(
+        f"SELECT bucket, key, payload FROM segue_inbox WHERE bucket IN ({among}) AND kind = :kind"
+        " ORDER BY at DESC, rank DESC",
+        values,
+    )
+    return {(bucket, key): orjson.loads(payload) for bucket, key, payload in rows}
 
 
 def names_of(values: Iterable[str]) -> str:

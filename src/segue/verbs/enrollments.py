@@ -78,6 +78,8 @@ def _told(act: str, asked: Asked, json: bool) -> int:
         put(f"asked for: {act} {plural(asked.asked, 'enrollment')}")
     if asked.ended:
         remark(f"{plural(asked.ended, 'enrollment')} had ended already")
+    if asked.leaving:
+        remark(f"{plural(asked.leaving, 'enrollment')} will have ended: somebody asked for that before")
     return 0
 
 
