@@ -1,7 +1,8 @@
 """Whether anything was written to a store since one last looked: what a screen asks once a second. It reads no table.
 
 A store that is a file may vanish or be put back from a copy while it is open. Connections would go on with the file
-that nobody sees any more, so who looks is told, and what is written into it would be lost.
+that nobody sees any more, so who looks is told, and what is written into it would be lost. A newer program may have
+brought it to a format that this one does not know: then nothing is asked of it either.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from ..errors import StoreError
+from ..errors import SegueError, StoreError
 from ..store.session import Session
 from ..store.store import Store
 
@@ -26,15 +27,18 @@ class Pulse:
         self._known = self._identity()
         self._session: Session | None = None
         self._last: object = None
+        self._strange: SegueError | None = None  # what the store is now, where that is none of ours
 
     def there(self) -> None:
-        """Raises StoreError where the file is not the one that was opened, so that nothing is asked of one that is
-        gone."""
+        """Raises StoreError where the file is not the one that was opened, or has become another program's, so that
+        nothing is asked of it."""
         if self._known is None or self._identity() != self._known:
             raise StoreError(
                 f"the store {self._store.name} is not there any more",
                 "nothing can be read or asked for until it is back; then this goes on by itself",
             )
+        if self._strange is not None:
+            raise self._strange.with_traceback(None)
 
     def beat(self) -> bool:
         """Whether anything was written since the last time, by anybody; at first True. A file that is back is opened
@@ -43,13 +47,25 @@ class Pulse:
         if now != self._known:
             self.close()
             self._store.close()
-            self._known = now
-        self.there()
+            self._known, self._strange = now, None
+        if self._known is None:
+            self.there()
         try:
-            return self._moved()
+            moved = self._moved()
+            if moved:
+                self._look()
+            return moved
         except Exception:
             self.close()
             raise
+
+    def _look(self) -> None:
+        try:
+            self._store.check_format()
+        except SegueError as error:
+            self._strange = error
+            raise
+        self._strange = None
 
     def _moved(self) -> bool:
         if self._session is None:

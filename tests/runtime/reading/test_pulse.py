@@ -77,3 +77,25 @@ def test_a_file_put_in_the_place_of_another_is_read_instead(tmp_path: Path) -> N
             pulse.there()  # nothing may be asked of it before it is known again
         assert pulse.beat() and store.get("clock") == "7"
         pulse.close()
+
+
+def test_a_store_of_another_format_is_asked_nothing_until_it_is_ours_again(store: Store) -> None:
+    """A newer program brought it up while it was open; then a copy was put back."""
+    pulse = Pulse(store)
+    pulse.beat()
+    ours = str(store.format)
+    for format_, words in (("999", "use the newer Segue"), ("0", "older Segue"), ("x", "no store of Segue's")):
+        _write_format(store, format_)
+        for look in (pulse.beat, pulse.there, pulse.beat):
+            with pytest.raises(StoreError) as told:
+                look()
+            assert words in f"{told.value}: {told.value.hint}"
+    _write_format(store, ours)
+    assert pulse.beat()
+    pulse.there()
+    pulse.close()
+
+
+def _write_format(store: Store, format_: str) -> None:
+    with store.session() as session, session.transaction():
+        meta.write(session, "format", format_)
