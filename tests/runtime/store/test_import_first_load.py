@@ -20,6 +20,7 @@ from .imported import NOW, load
 from .test_import_two_processes import MAP, text_of
 
 TABLES = ("contact", "segue_imported", "segue_loaded", "segue_inbox")
+KEYS = "SELECT conrelid, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'p'"
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -56,6 +57,8 @@ def state(store: Store) -> dict[str, Any]:
         found["indexes"] = sorted(session.run(first_load._INDEXES[store.dialect], table="contact"))
         if store.dialect == "sqlite":
             assert session.run("PRAGMA integrity_check") == [("ok",)]
+        else:
+            found["keys"] = sorted(session.run(KEYS))
     return found
 
 
@@ -83,6 +86,39 @@ def test_one_transaction_leaves_what_batches_leave(
         assert len(first["contact"]) > 350
         assert len(first["indexes"]) == 2
     assert len(first_loads) == (1 if store.dialect == "postgresql" else 2)
+
+
+@pytest.mark.parametrize("odd", ["", "7,2020-01-01,,twice,\n", "900,2030-01-01,,Ahead,\n"])
+def test_keys_are_away_until_somebody_asks_for_them(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    """On PostgreSQL; where all rows are new and go into the table that is at the end, and they are as before."""
+    before, plain, away = state(store), first_load.Keys.bring_back, []
+
+    def noted(keys: first_load.Keys) -> None:
+        away.append(keys.away)
+        plain(keys)
+
+    monkeypatch.setattr(first_load.Keys, "bring_back", noted)
+    rows = [f"{nr},2020-01-01,a{nr}@x.example,n,\n" for nr in range(400)]
+    text = "id,at,mail,name,stage\n" + "".join([*rows[:250], odd, *rows[250:]])
+    assert load(store, tmp_path, text, MAP, until=NOW).loaded == 400 + bool(odd)
+    after = state(store)
+    assert 380 < len(after["contact"]) <= 400
+    assert {name: after[name] for name in after if name not in TABLES} == {
+        name: before[name] for name in before if name not in TABLES
+    }
+    assert away[0] == (store.dialect == "postgresql")
+    assert (len(away) == 1) == (odd == "")
+
+
+def test_a_ledger_that_is_not_empty_keeps_its_key(store: Store, tmp_path: Path) -> None:
+    assert load(store, tmp_path, text_of(300), MAP, until=None).loaded > 290
+    load(store, tmp_path, text_of(400), MAP, until=NOW)
+    with store.session() as session:
+        entered = session.one("SELECT count(*) FROM segue_imported")
+        loaded = session.one("SELECT count(*) FROM contact")
+    assert entered - loaded > 290
 
 
 def test_killed_in_the_middle_nothing_is_there(store: Store, url: str, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from ..ids import stable_hash
 from ..ledger import imported
@@ -15,6 +16,7 @@ from ..session import AlreadyThere, Session
 from ..tables import loaded
 from .columns import TABLE, Columns, Ready
 from .csv_file import CsvRow
+from .first_load import Keys
 from .packing import Packed, unpacked
 from .pieces import Making, Piece, Rows
 
@@ -35,10 +37,17 @@ class AtOnce:
         self.part: Callable[[], AbstractContextManager[None]] = session.transaction
         self.load = stable_hash(f"load\x1f{columns.object}\x1f{columns.fields}")
         self.make = Making(session.dialect, self.load)
+        self.keys: Keys | None = None
+
+    def begin_first_load(self, keys: Keys) -> None:
+        """Parts are savepoints from now on, in the order of the file where there are no keys to go by."""
+        self.part, self.keys, self.make = self.session.savepoint, keys, replace(self.make, ordered=not keys.away)
 
     def write(self, piece: Piece, rows: Callable[[], Ready]) -> int:
         """Write a piece, all or none; how many rows went into the table. `rows`: those that it was made of, asked
         for where one of them is not new."""
+        if self.keys is not None:
+            self.keys.meet(piece.ids)
         try:
             with self.part():
                 self._load(self.columns.object, ["bucket", "id", *self.columns.columns], piece.records)

@@ -145,6 +145,7 @@ class _Load:
     progress: Progress | None
     part: Callable[[], AbstractContextManager[None]]
     at_once: AtOnce | None = None
+    keys: first_load.Keys | None = None
     made: list[list[Fact]] = field(default_factory=list)
 
     def run(self) -> None:
@@ -155,8 +156,9 @@ class _Load:
         with ExitStack() as stack:
             stack.enter_context(_no_collector())
             if first_load.suits(self.session, self.at_once.columns.object, self.file.size):
-                self.at_once.part = self.part = self.session.savepoint
-                stack.enter_context(first_load.first_load(self.session, self.at_once.columns.object))
+                self.part = self.session.savepoint
+                self.keys = stack.enter_context(first_load.first_load(self.session, self.at_once.columns.object))
+                self.at_once.begin_first_load(self.keys)
             for part in stack.enter_context(closing(parts(self.file, self.at_once.columns, self.at_once.make))):
                 self._through_inbox(part.left)
                 self._at_once(self.at_once, part)
@@ -206,6 +208,8 @@ class _Load:
         if not self.made:
             return
         latest = {fact.identity: fact for facts in self.made for fact in facts}
+        if self.keys is not None:
+            self.keys.bring_back()
         with self.part():
             new = news(self.session, [(f.bucket, f.identity, f.digest) for f in latest.values()])
             # In the order of the key: on a large inbox, writes scattered over it are several times slower.
