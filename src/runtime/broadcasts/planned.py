@@ -62,7 +62,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of a group. `until`: when somebody of the group `later` gets it (µs)."""
+    """One of a group. `until`: when somebody of the group `later` gets it (µs); after quiet hours the frequency cap has
+    its say then (L15)."""
 
     id: int
     name: str
