@@ -49,7 +49,7 @@ class ReviewScreen(ModalScreen[bool]):
         if self.review.follows:
             yield Content("")
             yield Content.assemble(("What follows, from the next tick on", "$muted"))
-            yield from (Content(f"  {line}") for line in self.review.follows)
+            yield from (Content(f"  {nr}. {sentence}") for nr, sentence in enumerate(self.review.follows, 1))
         yield Content("")
         yield Content.assemble(("The note", "$muted"))
         yield from (Content(f"  {line}") for line in self.review.note.splitlines())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from ..program import blocks as b
@@ -15,10 +15,13 @@ from .phrases import event
 from .schedules import DAYS, clock
 from .sentences import named, said, words
 
+Decide = Callable[[Condition], bool | None]
 
-def outline(graph: b.Graph) -> tuple[Line, ...]:
-    """What happens, in order; of a dynamic sequence the automated part, then the rep-led one."""
-    drawn = _Outline(graph.blocks, meetings(graph.blocks))
+
+def outline(graph: b.Graph, decide: Decide = lambda _: None) -> tuple[Line, ...]:
+    """What happens, in order; of a dynamic sequence the automated part, then the rep-led one. `decide`: whether a
+    condition holds, for whom that is known; then there is no `if`, only its way."""
+    drawn = _Outline(graph.blocks, meetings(graph.blocks), decide)
     told = tuple(drawn.lines(graph.entry, END))
     if graph.rep_led is None:
         return told
@@ -33,6 +36,7 @@ class _Outline:
 
     blocks: Sequence[b.Block]
     meets: Mapping[int, int]
+    decide: Decide
     told: set[int] = field(default_factory=set)
 
     def lines(self, at: int, stop: int) -> Iterator[Line]:
@@ -43,6 +47,9 @@ class _Outline:
                 yield Line("go on as above")
                 return
             self.told.add(at)
+            if isinstance(block, b.If) and (holds := self.decide(block.condition)) is not None:
+                at = block.then if holds else block.otherwise
+                continue
             ways = ways_of(block)
             if len(ways) > 1:
                 joins = self.meets[at]

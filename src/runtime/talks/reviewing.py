@@ -4,10 +4,7 @@ follows (P3, P5). Nothing is written here."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-from dsl.english.lines import bulleted
-from dsl.english.steps import outline
+from dataclasses import dataclass, replace
 
 from ..channels.values import Formats
 from ..project.loading import Loaded
@@ -16,6 +13,7 @@ from ..store.ids import bucket_of
 from ..store.names import quoted
 from ..store.values import Storage
 from .answers import checked
+from .following import follows
 from .notes import body
 from .opening import reader
 from .questions import OUTCOME, Sitting, stored
@@ -37,19 +35,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`nowhere`: answers that go to no property, as no such record is linked; `follows`: lines of an outline."""
+    """`nowhere`: answers that go to no property, as no such record is linked; `follows`: sentences."""
 
     note: str
     changes: tuple[Change, ...]
     nowhere: tuple[str, ...]
-    follows: tuple[str, ...]
+    follows: tuple[str, ...] = ()
 
 
 def review(loaded: Loaded, at: Sitting, form: Sheet) -> Review:
     """Of a playbook that is saved for the first time. Raises InvalidInput as saving it would."""
     answers = checked(at, reader(at.session, loaded), form.typed, form.outcome or None, form.kept)
-    on_save = at.talk.on_save
-    return _review(at, answers, None, tuple(bulleted(outline(on_save))) if on_save is not None else ())
+    seen = _review(at, answers, None)
+    return replace(seen, follows=follows(at, answers))
 
 
 def review_edit(loaded: Loaded, at: Sitting, talk: Talk, form: Sheet, before: Mapping[str, str]) -> Review:
@@ -58,14 +56,14 @@ def review_edit(loaded: Loaded, at: Sitting, talk: Talk, form: Sheet, before: Ma
     said = revised(form, before)
     kept = {n: v for n, v in earlier.items() if n not in said and not (n == OUTCOME and at.talk.outcomes)}
     answers = checked(at, reader(at.session, loaded), said, form.outcome or talk.outcome, kept)
-    return _review(at, answers, Before(talk.id, talk.revision, talk.note_id, earlier), ())
+    return _review(at, answers, Before(talk.id, talk.revision, talk.note_id, earlier))
 
 
-def _review(at: Sitting, answers: Mapping[str, Storage], before: Before | None, follows: tuple[str, ...]) -> Review:
+def _review(at: Sitting, answers: Mapping[str, Storage], before: Before | None) -> Review:
     written = written_back(at, answers, before)
     changes = (_change(at, one, one.record) for one in written if one.record is not None)
     nowhere = tuple(f"{one.object}.{one.property}" for one in written if one.record is None)
-    return Review(body(at, answers), tuple(one for one in changes if one is not None), nowhere, follows)
+    return Review(body(at, answers), tuple(one for one in changes if one is not None), nowhere)
 
 
 def _change(at: Sitting, one: Written, record: int) -> Change | None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from runtime.store.ids import record_id
-from tests.runtime.engine.harness import PROJECT, MakeWorld
-from tests.runtime.talks.conftest import talk
+from runtime.talks.opening import named, opened, reader
+from runtime.talks.questions import OUTCOME
+from runtime.talks.reviewing import review
+from runtime.talks.sheets import sheet
+from tests.runtime.engine.harness import PROJECT, MakeWorld, World
+from tests.runtime.talks.conftest import loaded, talk
 
 CALL = """
 playbook call "Discovery call" for deal with contact {
@@ -134,3 +138,34 @@ def test_x26_what_ran_for_a_playbook_that_is_gone_stays_and_nothing_new_begins(w
     world.edit("static segment none of contact").run_to("03-02 09:10")
     assert world.sql("SELECT count(*) FROM segue_task") == [(1,)]
     assert world.sql("SELECT count(*) FROM segue_talk") == [(2,)]
+
+
+FOLLOWS = """
+playbook follow "Follow up" for contact {
+  outcome: reached, missed
+  ask first "First name?": text -> contact.first_name
+  ask wish "Wish?": text
+  on save {
+    if outcome = missed { task call "Try {{ contact.full_name }} again" due in 1 day }
+    else { log note "Wants {{ answers.wish | default: 'nothing' }}"  send intro }
+    if plan = free { task todo "Tell {{ contact.email | default: 'them' }} of the paid plan" } else { set plan = paid }
+  }
+}
+"""
+
+
+def _told(world: World, outcome: str, **answers: str) -> tuple[str, ...]:
+    project, session = loaded(world), world.engine.session
+    at = opened(session, project, named(project, "playbook", "follow"), "ann")
+    return review(project, at, sheet(at, reader(session, project), {**answers, OUTCOME: outcome})).follows
+
+
+def test_p5_what_follows_is_told_in_sentences_as_far_as_the_answers_settle_it(worlds: MakeWorld) -> None:
+    world = worlds(FOLLOWS)
+    world.contact("ann", first_name="Ann", plan="free").run_to("03-02 09:00")
+    later = "If plan is free: a task (todo): Tell ann@x.example of the paid plan, else: set plan to paid."
+    assert _told(world, "missed") == ("A task (call): Try Ann again, due in 1 day.", later)
+    assert _told(world, "reached") == ("Note: Wants nothing.", "Send the mail intro.", later)
+    hostile = _told(world, "reached", wish="{{ contact.email | default: 'them' }}", first="Bo")
+    assert hostile[0] == "Note: Wants {{ contact.email | default: 'them' }}."
+    assert _told(world, "missed", first="Bo")[0] == "A task (call): Try {{ contact.full_name }} again, due in 1 day."
