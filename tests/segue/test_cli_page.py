@@ -42,10 +42,9 @@ NOT_TYPED = {
     "cut -d, -f1 leavers.csv | tail -n +2 > leavers.txt",
     "segue delete contact --from leavers.txt --yes",
 }
-# Pages whose examples are looked at for verbs and options alone (tests/docs/test_programs.py), and why.
 OTHER_PAGES = {
-    "docs/operating.md": "a worker on the real clock",
-    "docs/linter.md": "a project of 61 files",
+    "docs/operating.md": "tests/segue/test_operating_page.py",
+    "docs/linter.md": "tests/segue/test_operating_page.py",
     "playbooks/README.md": "typed in docs/guides/author.md",
 }
 # What somebody has written into the rules, by a word of the answer to it.
