@@ -10,7 +10,8 @@ from runtime.channels.base import Result
 from runtime.channels.memory import MemoryChannel
 from runtime.errors import InvalidInput
 from runtime.project.loading import load, open_store
-from runtime.service.running import Order, run
+from runtime.service.orders import Order
+from runtime.service.running import run
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.store import Store

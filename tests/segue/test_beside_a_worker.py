@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.project import loading as projects
-from runtime.service.running import Order
+from runtime.service.orders import Order
 from runtime.service.running import run as run_project
 
 from .conftest import Segue

@@ -10,7 +10,7 @@ import pytest
 
 from runtime.errors import InvalidInput
 from runtime.project import loading as projects
-from runtime.service.running import Order
+from runtime.service.orders import Order
 from runtime.service.running import run as run_project
 from runtime.store import inbox
 from runtime.store.ids import record_id

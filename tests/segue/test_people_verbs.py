@@ -6,7 +6,8 @@ import pytest
 
 from runtime.channels.memory import MemoryChannel
 from runtime.project.loading import load, open_store
-from runtime.service.running import Order, run
+from runtime.service.orders import Order
+from runtime.service.running import run
 from runtime.store import inbox
 from runtime.store.ids import bucket_of, record_id
 from runtime.store.worker import only_worker

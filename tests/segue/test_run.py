@@ -10,7 +10,7 @@ from dsl.diagnostics import Severity
 from dsl.program import conditions
 from runtime.project import loading as projects
 from runtime.project import unrun
-from runtime.service.running import Order
+from runtime.service.orders import Order
 from runtime.service.running import run as run_project
 from runtime.store.worker import only_worker
 

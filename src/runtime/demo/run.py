@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..engine.tick import Engine
 from ..project.loading import Loaded, load, store_address
-from ..service.running import keep_clock
+from ..service.clocks import keep_clock
 from ..store import inbox, migrate
 from ..store.store import Store
 from .behaviour import Behaviour

@@ -16,6 +16,7 @@ from dsl.schema.model import Schema
 from ..channels.memory import MemoryChannel
 from ..engine.tick import Engine
 from ..metrics.people import NAME
+from ..project.left_out import not_run_yet
 from ..project.loading import Loaded
 from ..store import meta
 from ..store.objects import crm_metadata
@@ -23,7 +24,8 @@ from ..store.session import Row, Session
 from ..store.store import Store
 from ..store.tables import metadata
 from ..times.zones import DAY
-from .running import ClockKind, Order, Watch, clock_of, not_run_yet, virtual_span
+from .clocks import clock_of, virtual_span
+from .orders import ClockKind, Order, Watch
 
 _ROWS_AT_ONCE = 10_000
 

@@ -30,8 +30,8 @@ def plan(
     For instance: segue plan --until +7days
     """
     from runtime.project import loading as projects
+    from runtime.service.orders import Order
     from runtime.service.planning import plan as make_plan
-    from runtime.service.running import Order
 
     from ..output import say, show_json
     from ..progress import progress

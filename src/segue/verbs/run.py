@@ -12,7 +12,7 @@ from ..options import AsUser, Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
     from runtime.service.doings import Doings
-    from runtime.service.running import Outcome, Watch
+    from runtime.service.orders import Outcome, Watch
 
     from ..progress import Step
 
@@ -47,8 +47,10 @@ def run(
     For instance: segue run --until 2026-04-01
     """
     from runtime.project import loading as projects
+    from runtime.project.left_out import not_run_yet
+    from runtime.service.clocks import clock_of
     from runtime.service.journal import journal
-    from runtime.service.running import Order, clock_of, not_run_yet
+    from runtime.service.orders import Order
     from runtime.service.running import run as run_project
 
     from ..output import say

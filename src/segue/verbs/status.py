@@ -15,8 +15,8 @@ def status(*, json: Json = False, project: ProjectDir = None) -> int:
     """Say where the store stands: its clock, what waits, what is late, and every definition."""
     import time
 
+    from runtime.project.left_out import not_run_in
     from runtime.project.loading import load_settings, open_store
-    from runtime.service.running import not_run_in
     from runtime.service.standing import standing
 
     from ..output import show_json

@@ -14,8 +14,9 @@ from runtime.operators.importing import import_rows
 from runtime.project.loading import load, open_store
 from runtime.reading.activity import page_of_acts
 from runtime.service.migrating import migrate_project
+from runtime.service.orders import Order
 from runtime.service.rebuilding import rebuild
-from runtime.service.running import Order, run
+from runtime.service.running import run
 from runtime.service.vacuuming import vacuum
 
 
