@@ -17,7 +17,7 @@ def seeds(request: pytest.FixtureRequest) -> range:
     """Of random runs: few in the gate, fewer on PostgreSQL; `SEGUE_HISTORIES=500 SEGUE_FROM=1000` names 500 others."""
     if LONG:
         return range(FROM, FROM + LONG)
-    return range(3 if request.node.get_closest_marker("postgres") else 12)
+    return range(2 if request.node.get_closest_marker("postgres") else 12)
 
 
 @pytest.fixture(scope="session")

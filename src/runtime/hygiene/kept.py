@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import orjson
 
@@ -14,20 +15,26 @@ from ..store.values import Storage
 WRITES = "('record', 'set', 'add', 'delete')"  # kinds of rows that may change a property
 
 
-class Repair(NamedTuple):
-    """The last write of a fix to a property, and the marks of the rules that made it. `old` and `new` are JSON, and
-    None once the record was deleted."""
+@dataclass(slots=True)
+class Repair:
+    """What fixes wrote to one property of one record. `value` is what the last of them left, `marks` are the rules that
+    wrote since anything else did; `back`: (mark, value) of what was taken back."""
 
-    old: str | None
-    new: str | None
-    undone: bool
-    marks: frozenset[str]
+    value: Storage = None
+    marks: frozenset[str] = frozenset()
+    back: frozenset[tuple[str, Storage]] = frozenset()
 
     def left(self, mark: str, value: Storage) -> bool:
-        """Whether the value is what the rule of that mark wrote, or what was put back after it: to write it again helps
-        nobody."""
-        there = self.old if self.undone else self.new
-        return mark in self.marks and there is not None and bool(orjson.loads(there) == value)
+        """Whether the rule of that mark has had its turn: what it wrote, or other rules made of it, is still there, or
+        a person has put the value back. To write it again helps nobody, and two rules would do so for ever."""
+        return (mark in self.marks and self.value == value) or (mark, value) in self.back
+
+    def follow(self, marks: frozenset[str], old: Storage, new: Storage, undone: bool) -> None:
+        if undone:
+            self.back |= {(mark, old) for mark in marks}
+        else:
+            self.marks = marks | (self.marks if self.value == old else frozenset())
+            self.value = new
 
 
 def last_repairs(session: Session, of: str, ids: Sequence[int]) -> dict[tuple[int, str], Repair]:
@@ -40,13 +47,14 @@ def last_repairs(session: Session, of: str, ids: Sequence[int]) -> dict[tuple[in
     rows = session.bound(
         "SELECT r.id, r.property, r.old, r.new, r.undone_at, r.hygiene FROM segue_repair r"
         f" WHERE r.bucket IN ({buckets}) AND r.object = :object AND r.id IN ({those})"
-        " ORDER BY r.run",
+        " AND r.old IS NOT NULL AND r.new IS NOT NULL ORDER BY r.run",  # of the deleted nothing is kept
         values,
     )
-    return {
-        (id_, name): Repair(old, new, undone is not None, frozenset(by.split(" ")[1:]))
-        for id_, name, old, new, undone, by in rows
-    }
+    found: dict[tuple[int, str], Repair] = defaultdict(Repair)
+    for id_, name, old, new, undone, by in rows:
+        marks = frozenset(by.split(" ")[1:])
+        found[id_, name].follow(marks, orjson.loads(old), orjson.loads(new), undone is not None)
+    return found
 
 
 def waiting(session: Session, of: str, ids: Sequence[int], cause: str = "-") -> frozenset[int]:

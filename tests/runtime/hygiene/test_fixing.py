@@ -130,6 +130,34 @@ def test_p15_a_fix_that_does_not_help_is_told_once(worlds: MakeWorld) -> None:
     assert c.names()["ann"][0] == "xx"
 
 
+TWO = """
+hygiene names of contact {
+  fix when last_name matches "^[a-z]" { set last_name = upper(last_name) }
+  fix when last_name matches "^[A-Z]" { set last_name = lower(last_name) }
+}
+"""
+
+
+def test_p15_two_rules_that_undo_each_other_have_one_turn_each(worlds: MakeWorld) -> None:
+    c = clinic(worlds, TWO, ann={"last_name": "mori"})
+    runs = []
+    for minute in range(1, 5):
+        runs.append(c.fix().run)
+        c.world.run_to(f"03-02 09:0{minute}")
+    assert runs == [1, 2, None, None]
+    assert (c.names()["ann"][0], c.found()) == ("mori", {"names.1": 0, "names.2": 0})
+    c.world.set("ann", last_name="sato").run_to("03-02 09:05")
+    assert [x.new for x in c.fix().changes] == ["SATO"]
+
+
+def test_p15_what_several_runs_wrote_and_was_taken_back_is_not_fixed_again(worlds: MakeWorld) -> None:
+    c = clinic(worlds, TWO, ann={"last_name": "mori"})
+    for minute, act in enumerate((c.fix, c.fix, lambda: c.undo(2), lambda: c.undo(1)), 1):
+        act()
+        c.world.run_to(f"03-02 09:0{minute}")
+    assert (c.fix().written, c.names()["ann"][0]) == (0, "mori")
+
+
 def test_a_fix_that_changes_nothing_is_told_once(worlds: MakeWorld) -> None:
     rules = 'hygiene names of contact { fix when last_name matches "^[a-z]" { set last_name = trim(last_name) } }'
     c = clinic(worlds, rules, ann={"last_name": "mori"})
