@@ -75,7 +75,6 @@ def delete(
 ) -> AskedToDelete:
     """Ask for all of them to be deleted, or for none where one is unknown; without `ask` only look. They leave
     everything, and nothing names them any more (X9, M24). Raises UnknownName."""
-    arguments.known("object", of, schema.objects)
     return _delete(session, of, [arguments.record(session, schema, of, text) for text in records], (), who, ask)
 
 

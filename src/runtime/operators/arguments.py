@@ -106,7 +106,7 @@ def user(session: Session, program_users: Iterable[str], text: str) -> str:
 
 def record(session: Session, schema: Schema, of: str, text: str) -> int:
     """The id of the record with that id, external id or (of a contact) e-mail address; one that still waits in the
-    inbox is found by its external id. Raises UnknownName."""
+    inbox is found by its external id. Raises UnknownName, also for an object that the schema does not have."""
     if (found := record_if_any(session, schema, of, text)) is not None:
         return found
     raise UnknownName(f"there is no {of} `{text}`", _similar(session, schema, of, text.strip()))
@@ -114,6 +114,7 @@ def record(session: Session, schema: Schema, of: str, text: str) -> int:
 
 def record_if_any(session: Session, schema: Schema, of: str, text: str) -> int | None:
     """As `record`; None where there is none."""
+    known("object", of, schema.objects)
     wanted = text.strip()
     for candidate in (id_in(wanted), record_id(of, wanted)):
         if candidate and _is_there(session, of, candidate):

@@ -35,7 +35,6 @@ def add(
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput
     from runtime.notes import notes
-    from runtime.operators.arguments import known
     from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load, load_settings, open_store
 
@@ -49,7 +48,6 @@ def add(
     loaded = load(root_of(project))
     fields = dict(pairs(field, "write `--field channel=phone`; `--template` shows them"))
     words = sys.stdin.read(_MOST) if text == "-" else text
-    known("object", of, loaded.schema.objects)
     with open_store(loaded) as store, store.session() as session:
         id_ = record_of(session, loaded.schema, of, record)
         ties = notes.ties_of(session, loaded, pairs(link, "write `--link deal=acme-renewal`"))
@@ -75,7 +73,6 @@ def list_(
 ) -> int:
     """List the notes of a record, the newest first; of a company or deal those of its contacts too."""
     from runtime.notes import notes
-    from runtime.operators.arguments import known
     from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
@@ -83,10 +80,8 @@ def list_(
     from ..output import put, show_json, title
 
     settings = load_settings(root_of(project))
-    known("object", of, settings.schema.objects)
     with open_store(settings, readonly=True) as store, store.session() as session:
-        id_ = record_of(session, settings.schema, of, record)
-        found = notes.listed(session, settings.schema, of, id_, limit)
+        found = notes.listed(session, settings.schema, of, record_of(session, settings.schema, of, record), limit)
     if json:
         show_json(found, settings.zone)
         return 0

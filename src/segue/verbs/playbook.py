@@ -139,8 +139,7 @@ def talks(
     project: ProjectDir = None,
 ) -> int:
     """List what playbooks saved about a record, or with a contact on the line: the last revision of each."""
-    from runtime.errors import UnknownName
-    from runtime.operators.arguments import known, record_if_any
+    from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
     from runtime.talks.talks import of_record
@@ -148,12 +147,8 @@ def talks(
     from ..output import show_json, table
 
     settings = load_settings(root_of(project))
-    known("object", of, settings.schema.objects)
     with open_store(settings, readonly=True) as store, store.session() as session:
-        id_ = record_if_any(session, settings.schema, of, record)
-        if id_ is None:
-            raise UnknownName(f"there is no {of} `{record}`", "`--of` says of which object it is")
-        found = of_record(session, of, id_, "playbook", limit)
+        found = of_record(session, of, record_of(session, settings.schema, of, record), "playbook", limit)
     if json:
         show_json(found, settings.zone)
     else:
