@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
+from dsl.program.conversations import PERSON
 from runtime.notes.notes import Noted
 from runtime.project.loading import Loaded
 from runtime.reading import shown
@@ -19,6 +20,7 @@ from runtime.talks.notes import to_notes
 
 from .desk import Desk
 from .guarded import Taken
+from .inviting import fill_in_from, invite_from
 from .note import NoteScreen
 from .opening import open_record
 from .paged_table import PagedTable
@@ -28,11 +30,15 @@ from .tabbed_screen import TabbedScreen
 from .talks_about import TalksAboutScreen
 from .why import WhyScreen
 
+_TAKEN = {"note": Taken("note"), "invite": Taken("survey"), "fill_in": Taken("form")}
+
 
 class RecordScreen(TabbedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "note", "New note", tooltip="write a note on it"),
         Binding("l", "talks", "Talks", tooltip="the talks saved about it, and a new one"),
+        Binding("i", "invite", "Invite", tooltip="invite its contact to a survey"),
+        Binding("F", "fill_in", "Form", tooltip="fill in a form for its contact"),
         Binding("w", "why", "Why", tooltip="why it is in a sequence, workflow or segment, or is not"),
     ]
 
@@ -86,11 +92,13 @@ class RecordScreen(TabbedScreen):
             open_record(self, message.row.key.object, message.row.key.id)
 
     def takes(self, action: str) -> Taken | None:
-        return Taken("note") if action == "note" else super().takes(action)
+        return _TAKEN.get(action) or super().takes(action)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where the schema ties no notes to it, none is offered."""
+        """Where the schema ties no notes to it, none is offered, and no survey where it has no contact."""
         if action == "note" and to_notes(self.desk.schema, self.object) is None:
+            return False
+        if action in ("invite", "fill_in") and not self._has_contact:
             return False
         return super().check_action(action, parameters)
 
@@ -113,6 +121,17 @@ class RecordScreen(TabbedScreen):
             self.app.push_screen(screen)
 
         self.ask(lambda _: self.desk.rulebook().loaded(), known)
+
+    @property
+    def _has_contact(self) -> bool:
+        ties = self.desk.schema.objects[self.object].associations.values()
+        return self.object == PERSON or any(tie.target == PERSON for tie in ties)
+
+    def action_invite(self) -> None:
+        invite_from(self, self.object, self.record_id)
+
+    def action_fill_in(self) -> None:
+        fill_in_from(self, self.object, self.record_id)
 
     def action_why(self) -> None:
         self.app.push_screen(WhyScreen(self.desk, self.object, self.record_id, self.record_name))

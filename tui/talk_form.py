@@ -3,7 +3,7 @@ questions come and go with them, and nothing that was typed is lost."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual import on
@@ -24,6 +24,7 @@ from runtime.talks.questions import OUTCOME, Sitting, reads_outcome
 from runtime.talks.reviewing import Review
 from runtime.talks.sheets import Sheet, Spoken, places, sheet
 
+from .confirm import ConfirmScreen
 from .desk import Desk
 from .desk_screen import DeskScreen
 from .long_text import LongText
@@ -199,3 +200,36 @@ class FormScreen(DeskScreen):
         if isinstance(below, DeskScreen):
             below.load()
             below.say(words)
+
+
+class UnkeptScreen(FormScreen):
+    """A form without drafts. `before`: the answers it began with."""
+
+    keeps = False
+
+    def __init__(
+        self, desk: Desk, loaded: Loaded, talk: Conversation, record: int, person: int | None, typed: Mapping[str, str]
+    ) -> None:
+        super().__init__(desk, loaded, talk, record, person, typed)
+        self.before = dict(typed)
+        self._given_up = False
+
+    def action_back(self) -> None:
+        if not self.keep_first(self._back):
+            self._back()
+
+    def _back(self) -> None:
+        self.app.pop_screen()
+
+    def keep_first(self, go: Callable[[], None]) -> bool:
+        """There is no draft of it: who leaves is asked."""
+        if self._given_up or {n: t for n, t in self.typed.items() if t} == {n: t for n, t in self.before.items() if t}:
+            return False
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._given_up = True
+                go()
+
+        self.app.push_screen(ConfirmScreen("Leave without saving?", "What you changed is lost."), answered)
+        return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from dsl.program.conversations import Conversation
+from dsl.program.conversations import PERSON, Conversation
 from runtime.access.roles import refusal
 from runtime.project.loading import Loaded
 from runtime.reading.records import RecordKey
@@ -62,19 +63,17 @@ class WhomScreen(RecordsScreen):
 
 
 class PersonScreen(ModalScreen[int]):
-    """Who of a record's contacts is on the line; 0: it is left open."""
+    """Who of a record's contacts is meant; 0: it is left open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(0)", "Leave it", tooltip="leave it")]
 
-    def __init__(self, people: list[Person]) -> None:
+    def __init__(self, question: str, people: list[Person]) -> None:
         super().__init__()
-        self.people = people
+        self.question, self.people = question, people
 
     def compose(self) -> ComposeResult:
         with Vertical(id="people-asked"):
-            yield Static(
-                Content.assemble(("Who is on the line?", "bold"), ("    Enter choose   Esc leave it", "$muted"))
-            )
+            yield Static(Content.assemble((self.question, "bold"), ("    Enter choose   Esc leave it", "$muted")))
             yield PagedTable(Column("Contact", share=1), empty="", id="people-there")
 
     def on_mount(self) -> None:
@@ -101,18 +100,27 @@ def open_talk(screen: DeskScreen, loaded: Loaded, talk: Conversation, record: in
         else:
             screen.app.push_screen(form)
 
-    def found(people: list[Person]) -> None:
-        if len(people) == 1:
-            begin(people[0].id)
-        elif people:
-            screen.app.push_screen(PersonScreen(people), lambda person: begin(person) if person else None)
-        else:
-            screen.say(f"This {talk.object} has no contact to talk to: link one first", "$error")
-
     if asks_who(talk):
-        screen.ask(lambda s: on_record(s, talk.object, record), found)
+        ask_person(screen, talk.object, record, "Who is on the line?", begin)
     else:
         begin(record if talk.object == "contact" else None)
+
+
+def ask_person(screen: DeskScreen, of: str, record: int, question: str, go: Callable[[int], None]) -> None:
+    """Go on with the contact of a record, which may be one itself; where it has several, it is asked which."""
+
+    def found(people: list[Person]) -> None:
+        if len(people) == 1:
+            go(people[0].id)
+        elif people:
+            screen.app.push_screen(PersonScreen(question, people), lambda person: go(person) if person else None)
+        else:
+            screen.say(f"This {of} has no contact to talk to: link one first", "$error")
+
+    if of == PERSON:
+        go(record)
+    else:
+        screen.ask(lambda s: on_record(s, of, record), found)
 
 
 def resume(screen: DeskScreen, draft: Draft) -> None:

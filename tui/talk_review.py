@@ -46,13 +46,15 @@ class ReviewScreen(ModalScreen[bool]):
             yield from map(_change, self.review.changes)
         for target in self.review.nowhere:
             yield Content.assemble((f"  {target} is written nowhere: no such record is linked", "$warning"))
+        yield from (Content(f"  {words}") for words in self.review.besides)
         if self.review.follows:
             yield Content("")
             yield Content.assemble(("What follows, from the next tick on", "$muted"))
             yield from (Content(f"  {nr}. {sentence}") for nr, sentence in enumerate(self.review.follows, 1))
-        yield Content("")
-        yield Content.assemble(("The note", "$muted"))
-        yield from (Content(f"  {line}") for line in self.review.note.splitlines())
+        if self.review.note:
+            yield Content("")
+            yield Content.assemble(("The note", "$muted"))
+            yield from (Content(f"  {line}") for line in self.review.note.splitlines())
 
 
 def _change(one: Change) -> Content:

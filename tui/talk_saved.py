@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,13 +22,12 @@ from runtime.talks.reviewing import Review, review_edit
 from runtime.talks.sheets import Sheet, revised, texts_of
 from runtime.talks.talks import Talk, answers_of, edit, sitting_of
 
-from .confirm import ConfirmScreen
 from .desk import Desk
 from .desk_screen import DeskScreen
 from .guarded import Taken
 from .opening import open_record
 from .paged_table import Cell, Column, PagedTable, TableRow
-from .talk_form import FormScreen
+from .talk_form import UnkeptScreen
 from .words import NONE, plural, when
 
 
@@ -113,19 +112,17 @@ class SavedTalkScreen(DeskScreen):
             self.app.push_screen(EditScreen(self.desk, self.loaded, self.page.talk, self.page.texts))
 
 
-class EditScreen(FormScreen):
+class EditScreen(UnkeptScreen):
     """The same questions with the answers that were given."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", "Leave", key_display="Esc", tooltip="back to the talk as it is"),
     ]
-    keeps = False
 
     def __init__(self, desk: Desk, loaded: Loaded, talk: Talk, texts: Mapping[str, str]) -> None:
         conversation = loaded.program.conversations[talk.kind, talk.name]
         super().__init__(desk, loaded, conversation, talk.record_id, talk.contact_id, texts)
-        self.saved_talk, self.before = talk, dict(texts)
-        self._given_up = False
+        self.saved_talk = talk
 
     def review(self, session: Session, form: Sheet) -> Review:
         return review_edit(self.loaded, self.sitting(session), self.saved_talk, form, self.before)
@@ -139,23 +136,3 @@ class EditScreen(FormScreen):
         """Back to the list: what one came from is no longer the last revision."""
         self.app.pop_screen()
         super().saved(words)
-
-    def action_back(self) -> None:
-        if not self.keep_first(self._back):
-            self._back()
-
-    def _back(self) -> None:
-        self.app.pop_screen()
-
-    def keep_first(self, go: Callable[[], None]) -> bool:
-        """There is no draft of it: who leaves is asked."""
-        if self._given_up or {n: t for n, t in self.typed.items() if t} == {n: t for n, t in self.before.items() if t}:
-            return False
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._given_up = True
-                go()
-
-        self.app.push_screen(ConfirmScreen("Leave without saving?", "What you changed is lost."), answered)
-        return True

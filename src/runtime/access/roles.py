@@ -38,7 +38,7 @@ ACTS: Mapping[str, Act] = {
     "task": Act(REP, OPERATOR, "mark tasks"),
     "talk": Act(REP, OPERATOR, "run playbooks"),
     "form": Act(REP, OPERATOR, "fill in forms"),
-    "survey": Act(REP, OPERATOR, "answer surveys for somebody"),
+    "survey": Act(REP, OPERATOR, "invite to surveys or answer them for somebody"),
     "note": Act(REP, OPERATOR, "write notes"),
     "snippet": Act(REP, OPERATOR, "use snippets"),
     "ticket": Act(REP, OPERATOR, "change tickets"),

@@ -35,12 +35,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`nowhere`: answers that go to no property, as no such record is linked; `follows`: sentences."""
+    """`nowhere`: answers that go to no property, as no such record is linked; `follows`: sentences; `besides`: what
+    else there is to know. `note` is "" where none is written."""
 
     note: str
     changes: tuple[Change, ...]
     nowhere: tuple[str, ...]
     follows: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 def review(loaded: Loaded, at: Sitting, form: Sheet) -> Review:
@@ -61,12 +63,12 @@ def review_edit(loaded: Loaded, at: Sitting, talk: Talk, form: Sheet, before: Ma
 
 def _review(at: Sitting, answers: Mapping[str, Storage], before: Before | None) -> Review:
     written = written_back(at, answers, before)
-    changes = (_change(at, one, one.record) for one in written if one.record is not None)
+    changes = (changed(at, one, one.record) for one in written if one.record is not None)
     nowhere = tuple(f"{one.object}.{one.property}" for one in written if one.record is None)
     return Review(body(at, answers), tuple(one for one in changes if one is not None), nowhere)
 
 
-def _change(at: Sitting, one: Written, record: int) -> Change | None:
+def changed(at: Sitting, one: Written, record: int) -> Change | None:
     """None where the record holds just that."""
     schema = at.scope.schema
     about = schema.objects[one.object].properties[one.property]
