@@ -9,6 +9,7 @@ from dsl.schema.model import Schema
 from runtime.store.session import Session
 from runtime.store.store import Store
 from tests.runtime.databases import BOTH, Databases
+from tests.runtime.engine.conftest import world, worlds  # noqa: F401 - fixtures
 
 Open = Callable[[Schema], Session]
 

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Europe/Warsaw")
 MOST = 10_000  # rows with periods put in between
 PRIORITIES = ("low", "medium", "high")
+PLANS = ("free", "trial", "paid")
+STAGES = ("appointment", "qualified", "proposal", "contract", "won", "lost")
+ORDERS = {"priority": PRIORITIES, "plan": PLANS, "contact.plan": PLANS, "stage": STAGES}  # as the schema has them
 Ticket = dict[str, object]
 
 
@@ -151,7 +154,7 @@ def _fill(asked: Asked, groups: dict[tuple[object, ...], list[Ticket]]) -> None:
 def _upwards(by: str, key: object) -> tuple[object, ...]:
     if key is None:
         return (1,)
-    return (0, PRIORITIES.index(str(key)) if by == "priority" else key)
+    return (0, ORDERS[by].index(str(key)) if by in ORDERS else key)
 
 
 def _sorted(asked: Asked, found: list[Line]) -> list[Line]:
