@@ -68,7 +68,7 @@ def pairs(written: Iterable[str], hint: str = "write NAME=VALUE") -> list[tuple[
 
 
 def root_of(project: Path | None) -> Path:
-    """The folder of the project meant."""
+    """The folder of the project meant. Raises InvalidInput where there is none."""
     from runtime.project.layout import SETTINGS, find_root
 
     if project is not None and not (project / SETTINGS).is_file():

@@ -132,7 +132,8 @@ def load_settings(root: Path) -> Settings:
 
 
 def store_address(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
-    """The store's address with `${NAME}` filled in from the environment; a file is meant from the project's folder."""
+    """The store's address with `${NAME}` filled in from the environment; a file is meant from the project's folder.
+    Raises InvalidInput for a name that is not set."""
     known = os.environ if environment is None else environment
 
     def fill(found: re.Match[str]) -> str:

@@ -42,7 +42,8 @@ def _of_rule(rule: ScoreRule, instants: Sequence[int], zone: str) -> list[Award]
 
 
 def period_start(day: int, per: str) -> int:
-    """The first day of the day, week (from Monday), month or year that holds `day`; days count from 1970-01-01."""
+    """The first day of the day, week (from Monday), month or year that holds `day`; days count from 1970-01-01.
+    Raises ValueError for another period."""
     date = to_date(day)
     match per:
         case "day":

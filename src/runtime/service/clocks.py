@@ -34,7 +34,8 @@ def keep_clock(session: Session, kind: ClockKind) -> None:
 
 
 def first_instant(session: Session, loaded: Loaded, start: str | None) -> int:
-    """Where a new store's virtual time begins: as told, else the midnight before the earliest fact that waits."""
+    """Where a new store's virtual time begins: as told, else the midnight before the earliest fact that waits.
+    Raises InvalidInput for a store without a fact."""
     if start is not None:
         return instant(start, loaded.zone)
     earliest = session.one("SELECT min(at) FROM segue_inbox")

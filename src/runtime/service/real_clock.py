@@ -34,6 +34,8 @@ class RealClock:
     live: bool = False
 
     def work(self) -> None:
+        """Tick until the end that was asked for. Raises InvalidInput for a store that must not be run now, StoreError,
+        LeaseLost where another worker has taken over."""
         if self.order.start is not None:
             raise InvalidInput("`--from` is for the virtual clock", "leave it out, or say `--clock virtual`")
         end = instant(self.order.until, self.loaded.zone, self.now()) if self.order.until else None

@@ -32,7 +32,8 @@ class Draft:
 
 
 def put_aside(at: Sitting, answers: Mapping[str, str], who: Actor, draft: int | None = None) -> int:
-    """Keep what was typed so far; `draft`: in the place of what was put aside before. Its id."""
+    """Keep what was typed so far; `draft`: in the place of what was put aside before. Its id. Raises
+    NotAllowed, InvalidInput for more than can be kept."""
     if not allowed(who.role, "talk"):
         raise refusal(who, "talk")
     kept = orjson.dumps({name: text for name, text in answers.items() if text.strip()}).decode()

@@ -11,7 +11,7 @@ from dsl.schema.model import Project
 from ..metrics.steps import next_step
 from ..reading import reasons
 from ..store.ids import bucket_of
-from ..store.session import Session
+from ..store.session import Row, Session
 from ..store.tables import ENDED
 from .held import held
 
@@ -70,6 +70,7 @@ def last(session: Session, number: int | None, id_: int, t: int) -> tuple[int, i
 def lives(
     session: Session, number: int | None, id_: int, d: Definition, t: int, past: bool, project: Project
 ) -> tuple[Life, ...]:
+    """Those that began by `t`, the oldest first, as they stood then; `past`: `t` is before the store's clock."""
     rows = session.run(
         "SELECT e.bucket, e.id, e.nr, e.status, e.reason, e.detail, e.enrolled_at, e.enrolled_by, e.sender, e.zone,"
         " e.person_zone, e.due, e.block, e.ended_at, v.hash, v.program FROM segue_enrollment e JOIN segue_version v"
@@ -77,32 +78,31 @@ def lives(
         " AND e.entered_at <= :t ORDER BY e.nr",
         bucket=bucket_of(id_), id=id_, d=number, t=t,
     )  # fmt: skip
-    found, today = [], d.version
-    for row in rows:
-        bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, hers, due, block, ended, *version = row
-        hash_, pinned = version[0], decode(version[1])
-        if past and (ended is None or ended > t):
-            status, reason, detail, due = "inside", None, None, None  # what it rested at is not kept
-        over = past or status in ENDED
-        found.append(
-            Life(
-                f"{bucket}.{enrollment}",
-                nr,
-                status,
-                ": ".join(t for t in (reason, detail) if t),
-                at,
-                by or "",
-                sender or "",
-                zone,
-                due,
-                "" if over else next_step(pinned, block),
-                hash_ != today,
-                _steps(session, bucket, enrollment, t),
-                "" if over or due is None else held(pinned, block, due, (zone, hers or zone), project),
-                reasons.ended(reason) if reason else "",
-            )
-        )
-    return tuple(found)
+    return tuple(_life(session, row, d.version, t, past, project) for row in rows)
+
+
+def _life(session: Session, row: Row, today: str, t: int, past: bool, project: Project) -> Life:
+    bucket, enrollment, nr, status, reason, detail, at, by, sender, zone, hers, due, block, ended, hash_, program = row
+    pinned = decode(program)
+    if past and (ended is None or ended > t):
+        status, reason, detail, due = "inside", None, None, None  # what it rested at is not kept
+    over = past or status in ENDED
+    return Life(
+        f"{bucket}.{enrollment}",
+        nr,
+        status,
+        ": ".join(words for words in (reason, detail) if words),
+        at,
+        by or "",
+        sender or "",
+        zone,
+        due,
+        "" if over else next_step(pinned, block),
+        hash_ != today,
+        _steps(session, bucket, enrollment, t),
+        "" if over or due is None else held(pinned, block, due, (zone, hers or zone), project),
+        reasons.ended(reason) if reason else "",
+    )
 
 
 def _steps(session: Session, bucket: int, enrollment: int, t: int) -> tuple[StepTaken, ...]:
