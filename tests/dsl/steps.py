@@ -165,10 +165,18 @@ class Steps(Pieces):
             lambda: ["on", "task", "call", "of", "ann", self.one(("done", "skipped"))],
             lambda: ["set", "ann", ".", "plan", "=", *self.operand(0)],
             lambda: ["rep", "saves", *self.occurrence(), "for", "d", *self.maybe(["with", "ann"])],
-            lambda: ["ann", self.one(("submits", "answers")), *self.occurrence()],
-            lambda: ["rep", "moves", "d", "to", self.name()],
+            lambda: ["ann", self.one(("submits", "answers")), *self.occurrence(), *self.maybe(self.refused())],
+            lambda: ["rep", "moves", "d", "to", self.name(), *self.maybe(self.refused())],
             lambda: ["rep", self.one(("sends", "fixes")), self.name()],
         )
+
+    def refused(self) -> Words:
+        return ["but", "is", "refused", *self.maybe(["because", self.line()])]
+
+    def stands(self) -> Words:
+        if self.below(2):
+            return ["plan", "=", "paid", *self.maybe(["nps", "is", "missing"])]
+        return ["score", "(", self.name(), ")", *self.one((["=", "4"], ["is", "missing"]))]
 
     def expected(self, _: int) -> Words:
         source = self.maybe(["from", self.name()])
@@ -186,7 +194,7 @@ class Steps(Pieces):
                 *source,
             ],
             lambda: ["rep", *self.maybe(["not"]), "notified", *self.maybe([self.line()]), *source],
-            lambda: ["ann", "{", "plan", "=", "paid", *self.maybe(["nps", "is", "missing"]), "}", *source],
+            lambda: ["ann", "{", *self.stands(), "}", *source],
             lambda: ["ann", *self.maybe(["not"]), "in", self.one(("segment", "sequence")), self.name()],
             lambda: ["ann", self.one(("finished", "refused", "unenrolled from")), self.name(), *why],
             lambda: self.effect(source),

@@ -21,7 +21,11 @@ def _item(marks: Marks, item: n.TestItem) -> None:
     match item:
         case n.GivenRecord(fields=fields):
             mark_fields(marks, fields)
-        case n.ExpectFields(fields=fields, missing=missing) | n.ExpectCreated(fields=fields, missing=missing):
+        case n.ExpectFields(fields=fields, missing=missing, scores=scores):
+            mark_fields(marks, fields)
+            marks.begin((*missing, *scores), narrow=True)
+            mark_operands(marks, *(one.score for one in scores), *(one.value for one in scores if one.value))
+        case n.ExpectCreated(fields=fields, missing=missing):
             mark_fields(marks, fields)
             marks.begin(missing, narrow=True)
         case n.GivenEvent(event=event) | n.Happens(event=event) | n.Saves(playbook=event):

@@ -38,5 +38,9 @@ def every_item(items: Iterable[nodes.TestItem]) -> Iterator[nodes.TestItem]:
 
 
 def expects(item: nodes.TestItem) -> bool:
-    """Whether it expects something, itself or inside its rows."""
-    return any(isinstance(inner, EXPECTATIONS) for inner in every_item((item,)))
+    """Whether it expects something, itself or inside its rows: that an act is refused too."""
+    return any(isinstance(inner, EXPECTATIONS) or _refused(inner) for inner in every_item((item,)))
+
+
+def _refused(item: nodes.TestItem) -> bool:
+    return isinstance(item, nodes.ByHand) and item.refused is not None

@@ -140,12 +140,13 @@ class ExpectNotice:
 
 @dataclass(frozen=True, slots=True)
 class ExpectFields:
-    """A value None: is missing."""
+    """A value None: is missing. `scores`: (name of a score, its value)."""
 
     who: Person
     fields: tuple[tuple[str, Const | None], ...]
     source: tuple[str, str] | None = None
     span: Span = NOWHERE
+    scores: tuple[tuple[str, float | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

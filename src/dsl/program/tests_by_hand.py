@@ -1,4 +1,6 @@
-"""What people do by hand in a rule test, and what is expected beyond mails and tasks, in compiled form."""
+"""What people do by hand in a rule test, and what is expected beyond mails and tasks, in compiled form.
+
+`refused` of what people do: it is to be refused, with these words in the refusal; "" with any. None: it is done."""
 
 from __future__ import annotations
 
@@ -29,6 +31,7 @@ class Saves:
     record: Person
     person: Person | None = None
     span: Span = NOWHERE
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Submits:
     answers: Answered
     unknown: bool = False
     span: Span = NOWHERE
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class AnswersSurvey:
     survey: str
     answers: Answered
     span: Span = NOWHERE
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Moves:
     who: Person
     stage: str
     span: Span = NOWHERE
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class SendsBroadcast:
     user: str
     broadcast: str
     span: Span = NOWHERE
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Fixes:
     user: str
     hygiene: str
     span: Span = NOWHERE
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +134,14 @@ class ExpectConsent:
 
 @dataclass(frozen=True, slots=True)
 class ExpectRow:
-    """A row of a report: (column as the report has it written, value or None for missing)."""
+    """A row of a report: (column as the report has it written, value or None for missing). `dashboard`: on which it
+    stands."""
 
     report: str
     cells: tuple[tuple[str, Answer | None], ...]
     negated: bool = False
     span: Span = NOWHERE
+    dashboard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,17 @@ class Tests(TestsByHand):
         *parts, closed, _from, source = rest
         fields = tuple(p for p in parts if isinstance(p, n.Assigned))
         missing = tuple(p for p in parts if isinstance(p, n.Path))
+        scores = tuple(p for p in parts if isinstance(p, n.Scored))
         span = span_over(word, source or closed)
-        return n.ExpectFields(self.name(who), fields, self._named(source), span, missing)
+        return n.ExpectFields(self.name(who), fields, self._named(source), span, missing, scores)
+
+    def scored(self, score: n.ScoreOf, sign: Token, value: Any, comma: _Maybe) -> n.Scored | n.Bad:
+        self._no_comma(comma)
+        if sign.type == "IS":
+            return n.Scored(score, None, span_over(score, value))
+        self._equality(sign)
+        span = span_over(score, value)
+        return n.Bad(span) if unread(value) else n.Scored(score, self._value(value), span)
 
     def is_missing(self, path: n.Path, _is: Token, _missing: Token, comma: _Maybe) -> n.Path:
         self._no_comma(comma)

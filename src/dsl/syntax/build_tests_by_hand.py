@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..values import replace
 from . import nodes as n
 from .build_conversations import Conversations
 from .build_values import last_of, span_over
@@ -61,6 +62,12 @@ class TestsByHand(Conversations):
     def fixes(self, user: Token, _fixes: Token, hygiene: Token) -> n.Fixes:
         return n.Fixes(self.name(user), self.name(hygiene), span_over(user, hygiene))
 
+    def refused_act(self, act: n.ByHand, *rest: _Maybe) -> n.ByHand:
+        but, _is, refused, _because, why = rest
+        assert but is not None
+        span = span_over(but, why or refused)
+        return replace(act, span=act.span.to(span), refused=n.Refusal(self.text(why) if why else None, span))
+
     # --- what is expected ---
 
     def said(self, *parts: Token) -> Said:
@@ -91,10 +98,14 @@ class TestsByHand(Conversations):
         return n.ExpectConsent(self.name(who), self.name(rest[-1]), opted_in, negated, span_over(word, rest[-1]))
 
     def expect_row(self, word: Token, _report: Token, name: Token, *rest: Any) -> n.ExpectRow:
-        return n.ExpectRow(self.name(name), rest[-1].parts, False, span_over(word, rest[-1]))
+        return self._row(word, name, rest[2], rest[-1], False)
 
     def expect_no_row(self, word: Token, _report: Token, name: Token, *rest: Any) -> n.ExpectRow:
-        return n.ExpectRow(self.name(name), rest[-1].parts, True, span_over(word, rest[-1]))
+        return self._row(word, name, rest[2], rest[-1], True)
+
+    def _row(self, word: Token, report: Token, dashboard: _Maybe, cells: Cells, negated: bool) -> n.ExpectRow:
+        on = self.name(dashboard) if dashboard else None
+        return n.ExpectRow(self.name(report), cells.parts, negated, span_over(word, cells), on)
 
     def cells(self, *parts: Any) -> Cells:
         return Cells(*parts)

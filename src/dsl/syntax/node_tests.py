@@ -7,7 +7,7 @@ from ..values import dataclass
 from .node_conditions import Event, Operand
 from .node_tests_by_hand import ByHand
 from .node_tests_effects import Effect
-from .node_values import Assigned, Bad, DateTime, Duration, Name, Path, Text
+from .node_values import Assigned, Bad, DateTime, Duration, Name, Path, ScoreOf, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +159,25 @@ class ExpectNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """`score(fit) = 20`, `score(fit) is missing` (`value` None)."""
+
+    score: ScoreOf
+    value: Operand | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectFields:
-    """`expect ann { plan = paid  nps is missing } [from DEFINITION]`; `missing` are the properties without a value."""
+    """`expect ann { plan = paid  nps is missing  score(fit) = 20 } [from DEFINITION]`; `missing` are the properties
+    without a value."""
 
     who: Name
     fields: tuple[Assigned, ...]
     source: Name | None
     span: Span
     missing: tuple[Path, ...] = ()
+    scores: tuple[Scored, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

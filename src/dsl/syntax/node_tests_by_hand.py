@@ -5,7 +5,15 @@ from __future__ import annotations
 from ..source import Span
 from ..values import dataclass
 from .node_conditions import Event
-from .node_values import Name
+from .node_values import Name, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`but is refused because "lately"`: what is asked for is not done; `because`: words of the refusal."""
+
+    because: Text | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,7 @@ class Saves:
     record: Name
     person: Name | None
     span: Span
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,7 @@ class Submits:
     who: Name
     form: Event
     span: Span
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class AnswersSurvey:
     who: Name
     survey: Event
     span: Span
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class Moves:
     record: Name
     stage: Name
     span: Span
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class SendsBroadcast:
     user: Name
     broadcast: Name
     span: Span
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Fixes:
     user: Name
     hygiene: Name
     span: Span
+    refused: Refusal | None = None
 
 
 ByHand = Saves | Submits | AnswersSurvey | Moves | SendsBroadcast | Fixes

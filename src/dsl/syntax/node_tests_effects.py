@@ -66,13 +66,14 @@ class ExpectConsent:
 
 @dataclass(frozen=True, slots=True)
 class ExpectRow:
-    """`expect report r shows (owner = mia, count = 3)`: a row with these values in these columns. `cells` are
-    comparisons with `=`."""
+    """`expect report r [on dashboard d] shows (owner = mia, count = 3)`: a row with these values in these columns.
+    `cells` are comparisons with `=`."""
 
     report: Name
     cells: tuple[Condition, ...]
     negated: bool
     span: Span
+    dashboard: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,12 +139,13 @@ from .node_tests import (
     GivenRecord,
     Happens,
     Rows,
+    Scored,
     Sets,
     TaskClosed,
     Test,
     TestItem,
 )
-from .node_tests_by_hand import AnswersSurvey, ByHand, Fixes, Moves, Saves, SendsBroadcast, Submits
+from .node_tests_by_hand import AnswersSurvey, ByHand, Fixes, Moves, Refusal, Saves, SendsBroadcast, Submits
 from .node_tests_effects import (
     Effect,
     ExpectCall,
@@ -282,6 +283,7 @@ __all__ = [
     "Per",
     "Percent",
     "Quantified",
+    "Refusal",
     "RepLed",
     "Repeat",
     "Rows",
@@ -293,6 +295,7 @@ __all__ = [
     "Score",
     "ScoreOf",
     "ScoreRule",
+    "Scored",
     "Segment",
     "Segmented",
     "Send",

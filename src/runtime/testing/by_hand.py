@@ -28,13 +28,22 @@ from .stage import PAGE, Stage
 
 
 def by_hand(stage: Stage, item: ByHand) -> Failure | None:
-    """Let it happen, and what follows from it at once. Gives back why it was refused."""
+    """Let it happen, and what follows from it at once. Gives back why it was refused, or, where it was to be, that it
+    was not, or not in these words."""
     try:
         _do(stage, item)
     except SegueError as refused:
-        return Failure(item.span, f"this was refused: {refused.message}", refused.hint or "refused")
+        return _refused(item, refused)
     stage.go_on()
-    return None
+    return Failure(item.span, "this was not refused", "it was done") if item.refused is not None else None
+
+
+def _refused(item: ByHand, refused: SegueError) -> Failure | None:
+    if item.refused is None:
+        return Failure(item.span, f"this was refused: {refused.message}", refused.hint or "refused")
+    if item.refused.casefold() in f"{refused.message} {refused.hint}".casefold():
+        return None
+    return Failure(item.span, f'this was not refused because of "{item.refused}"', f"refused: {refused.message}")
 
 
 def _do(stage: Stage, item: ByHand) -> None:
@@ -92,6 +101,7 @@ def _answer(stage: Stage, item: AnswersSurvey) -> None:
     session, loaded, id_ = stage.session, stage.loaded, stage.id_of(item.who)
     invitations = invite(session, loaded, item.survey, [id_], PAGE)
     if not invitations.invited:
+        stage.noted.add(("survey", item.survey, None, "asked too soon"))
         pause = "`not_again_within` keeps them from being asked again"
         raise InvalidInput(f"`{item.who.name}` has answered `{item.survey}` lately", pause)
     done = answer(session, loaded, invitations.invited[0].token, _plain(item.answers), PAGE)

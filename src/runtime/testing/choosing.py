@@ -62,6 +62,7 @@ def _named_only(program: Program, tests: Sequence[Test]) -> Program:
         scores={name: s for name, s in program.scores.items() if ("score", name) in of},
         broadcasts={name: b for name, b in program.broadcasts.items() if ("broadcast", name) in of},
         reports={name: r for name, r in program.reports.items() if ("report", name) in of},
+        dashboards={name: d for name, d in program.dashboards.items() if ("dashboard", name) in of},
         hygiene={name: h for name, h in program.hygiene.items() if ("hygiene", name) in of},
         snippets={name: s for name, s in program.snippets.items() if ("snippet", name) in of},
     )

@@ -31,6 +31,8 @@ from .judging_effects import JudgedEffects
 from .outcome import Failure
 from .standing import named
 
+_HUNDREDTH = 0.005
+
 Single = ExpectMail | ExpectTask | ExpectNotice | ExpectFields | ExpectMember | ExpectEnded | Effect
 
 
@@ -168,6 +170,9 @@ class Judge(JudgedEffects):
             found = self.value(e.who.object, self.stage.id_of(e.who), name)
             if not self.same(e.who.object, name, value, found):
                 return self._other_value(e, name, value, found)
+        for name, points in e.scores:
+            if (other := self._other_points(e, name, points)) is not None:
+                return other
         if e.source is None:
             return None
         written = {w.property for w in self.happened.writes() if self.is_write(e, w)}
@@ -177,6 +182,14 @@ class Judge(JudgedEffects):
         others = [w for w in self.happened.writes() if w.property == left[0] and w.object == e.who.object]
         instead = f"written by {named(others[-1].source)}" if others else "no definition has written it"
         return Failure(e.span, f"`{e.who.name}.{left[0]}` was not written{_from(e.source)}", instead)
+
+    def _other_points(self, e: ExpectFields, name: str, points: float | None) -> Failure | None:
+        """A score has two decimals (X35)."""
+        found = self.points(e.who.object, self.stage.id_of(e.who), name)
+        if found == points or (found is not None and points is not None and abs(found - points) < _HUNDREDTH):
+            return None
+        wanted, is_ = ("missing" if one is None else f"`{one:.10g}`" for one in (points, found))
+        return Failure(e.span, f"score `{name}` of `{e.who.name}` is not {wanted}", f"it is {is_}")
 
     def _other_value(self, e: ExpectFields, name: str, value: Const | None, found: object) -> Failure:
         type_ = self.stage.program.schema.objects[e.who.object].properties[name].type

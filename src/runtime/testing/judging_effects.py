@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dsl.program.conditions import Const
+from dsl.program.conditions import Const, ScoreValue
 from dsl.program.tests import ExpectCall, ExpectConsent, ExpectCreated, ExpectNote, Said
-from dsl.schema.model import Kind
+from dsl.schema.model import Kind, Type
 
 from ..query.scope import Params
 from ..query.values import Values
@@ -124,6 +124,16 @@ class JudgedEffects(Standing):
             params.constants | {"b": id_ % 256, "id": id_},
         )
         return rows[0][0] if rows else None
+
+    def points(self, of: str, id_: int, score: str) -> float | None:
+        """What a score is worth now, to two decimals."""
+        params = Params()
+        worth = Values(self.stage.engine.rules.scope, params).sql(ScoreValue(score, Type(Kind.NUMBER)), "s")
+        rows = self.stage.session.bound(
+            f"SELECT {worth} FROM {quoted(of)} s WHERE s.bucket = :b AND s.id = :id",
+            params.at(self.stage.now) | {"b": id_ % 256, "id": id_},
+        )
+        return None if not rows or rows[0][0] is None else round(float(rows[0][0]), 2)
 
     def shown(self, of: str, name: str, found: object) -> str:
         type_ = self.stage.program.schema.objects[of].properties[name].type

@@ -10,7 +10,16 @@ from dsl.program.conditions import InSegment, ScoreValue, WasMember
 from dsl.program.definitions import Program
 from dsl.program.others import Broadcast
 from dsl.program.parts import parts
-from dsl.program.tests import ExpectFinding, ExpectMember, ExpectRow, ExpectSnippet, Fixes, GivenMember, Test
+from dsl.program.tests import (
+    ExpectFields,
+    ExpectFinding,
+    ExpectMember,
+    ExpectRow,
+    ExpectSnippet,
+    Fixes,
+    GivenMember,
+    Test,
+)
 
 from ..errors import InvalidInput
 from ..project.unrun import LeftOut
@@ -39,8 +48,12 @@ def parts_of(test: Test) -> Parts:
 def _looked_at(test: Test) -> Iterator[Key]:
     for item in test.items:
         match item:
-            case ExpectRow(name):
+            case ExpectRow(name, dashboard=dashboard):
                 yield "report", name
+                if dashboard is not None:
+                    yield "dashboard", dashboard
+            case ExpectFields(scores=scores):
+                yield from (("score", name) for name, _ in scores)
             case ExpectFinding(name) | Fixes(_, name):
                 yield "hygiene", name
             case ExpectSnippet(name):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dsl.program.tests import ExpectFinding, ExpectRow, ExpectSnippet
 from dsl.program.tests_by_hand import Answer
-from dsl.schema.model import Kind
+from dsl.schema.model import Kind, Type
 
 from ..errors import SegueError
 from ..hygiene.finding import Findings
@@ -15,7 +15,7 @@ from ..notes import snippets
 from ..query.scope import Params
 from ..reports.asking import Reports
 from ..reports.naming import column_named
-from ..reports.results import Column, Result, Row
+from ..reports.results import Cell, Column, Result, Row
 from ..store.names import quoted
 from ..talks.opening import reader
 from .outcome import Failure
@@ -23,6 +23,7 @@ from .stage import PAGE, Stage
 
 _ROWS = 6  # of a report in a message
 _HUNDREDTH = 0.005  # a share is written with two decimals
+_TARGET = "target"
 
 
 # --- reports ----------------------------------------------------------------------------------
@@ -38,9 +39,18 @@ class _Wanted:
 
 
 def row(stage: Stage, e: ExpectRow) -> Failure | None:
-    """Whether the report has a row with these values."""
+    """Whether the report has a row with these values; where `target` is among them, a period of its target."""
+    if e.dashboard is not None and e.report not in stage.program.dashboards[e.dashboard].reports:
+        reports = ", ".join(f"`{name}`" for name in stage.program.dashboards[e.dashboard].reports)
+        return Failure(e.span, f"report `{e.report}` is not on dashboard `{e.dashboard}`", f"it shows {reports}")
     found = Reports(stage.session, stage.program, stage.now).run(e.report)
     stage.noted.add(("report", e.report, None, "shown"))
+    if e.dashboard is not None:
+        stage.noted.add(("dashboard", e.dashboard, None, "shown"))
+    report = stage.program.reports[e.report]
+    if report.target is not None and any(name == _TARGET for name, _ in e.cells):
+        found = _to_target(found)
+        stage.noted.add(("report", e.report, None, "target shown"))
     try:
         wanted = [_wanted(stage, found, *cell) for cell in e.cells]
     except SegueError as wrong:
@@ -56,12 +66,31 @@ def row(stage: Stage, e: ExpectRow) -> Failure | None:
     return Failure(e.span, f"report `{e.report}` shows no such row", _drawn(found))
 
 
+def _to_target(found: Result) -> Result:
+    """The same as periods of the target: `month`, the first figure, `target`, and the share `reached`."""
+    first = found.measures[0]
+    timeless = all(one.period is None for one in found.progress)
+    period = () if found.per is None or timeless else (Column(found.per, found.per, Type(Kind.DATE), found.per),)
+    measures = (first, Column(_TARGET, _TARGET, first.type), Column("reached", "reached", Type(Kind.PERCENT)))
+    rows = tuple(
+        Row(
+            (one.period,) if period else (),
+            (one.cell, Cell(one.target), Cell(None if one.share is None else 100 * one.share)),
+        )
+        for one in found.progress
+    )
+    return replace(found, groups=period, measures=measures, rows=rows)
+
+
 def _wanted(stage: Stage, found: Result, written: str, value: Answer | None) -> _Wanted:
     """Raises KeyError where no column is written so, InvalidInput where the value is of another type."""
-    place = column_named(stage.program.reports[found.name], written)
+    columns = [*found.groups, *found.measures]
+    place = next((i for i, column in enumerate(columns) if column.name == "".join(written.split())), None)
+    if place is None and _TARGET not in [column.name for column in columns]:
+        place = column_named(stage.program.reports[found.name], written)
     if place is None:
         raise KeyError(written)
-    column = (*found.groups, *found.measures)[place]
+    column = columns[place]
     raw = list(value) if isinstance(value, tuple) else value
     return _Wanted(place, column, None if raw is None else reader(stage.session, stage.loaded)(column.type, raw))
 

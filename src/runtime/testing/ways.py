@@ -1,5 +1,5 @@
-"""Which ways there are through what is neither segment, sequence nor workflow: talks, broadcasts, reports, hygiene,
-snippets and scores."""
+"""Which ways there are through what is neither segment, sequence nor workflow: talks, broadcasts, reports,
+dashboards, hygiene, snippets and scores."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ def other_ways(program: Program) -> Iterator[Way]:
         yield from _of_broadcast(broadcast)
     for report in program.reports.values():
         yield _way(("report", report.name), "nobody looks at it", report.span, "shown")
+        if report.target is not None:
+            yield _way(("report", report.name), "nobody looks at its `target`", report.span, "target shown")
+    for dashboard in program.dashboards.values():
+        yield _way(("dashboard", dashboard.name), "nobody looks at it", dashboard.span, "shown")
     for hygiene in program.hygiene.values():
         yield from _of_hygiene(hygiene)
     for shortcut, snippet in program.snippets.items():
@@ -58,6 +62,8 @@ def _of_talk(talk: Conversation) -> Iterator[Way]:
     if talk.scale is not None and talk.scale.target is not None:
         name = f"{talk.scale.target.object}.{talk.scale.target.property}"
         yield _way(key, f"no score goes to `{name}`", talk.span, f"writes {name}")
+    if talk.not_again_within is not None:
+        yield _way(key, "nobody is kept from answering again by `not_again_within`", talk.span, "asked too soon")
     for number, block in enumerate(talk.on_save.blocks if talk.on_save else ()):
         match block:
             case If(condition=condition):

@@ -48,13 +48,15 @@ hygiene names of contact {
   review when first_name is missing "Name?"
 }
 report tickets_by_owner of ticket { measure: count, max(created_at)  by: owner }
-report won of deal { where: won  measure: sum(amount), count  by: month(close_on) }
+report won of deal { where: won  measure: sum(amount), count  by: month(close_on)  target: 20 EUR per month }
+report open_deals of deal { where: not closed  measure: count  target: 4 per quarter }
+dashboard deals_board { reports: won, open_deals }
 report scores of survey_answer { measure: nps, avg(score) }
 snippet "#sig" { use_in: note  text: "Yours, for {{ contact.first_name | default: 'you' }}" }
 score interest of contact { give 5 when replied  take 2 when vip }
 segment keen of contact { score(interest) >= 5 }
 """
-ALL = "talk, demo, nps, letter_now, names, tickets_by_owner, won, scores, interest"
+ALL = "talk, demo, nps, letter_now, names, tickets_by_owner, won, open_deals, scores, interest"
 GIVEN = """given contact ann { email = "ann@x.example" first_name = "Ann" last_name = "Lee-san" plan = paid }
   given deal d { name = "D" stage = appointment }
   given ann linked to d
@@ -109,6 +111,22 @@ def errors(body: str) -> list[str]:
         "expect report won does not show (count = 1)",
         'expect snippet "#SIG" for ann "Yours, for Ann"  expect snippet "#sig" for ann contains "Ann"',
         "ann replied  expect ann in segment keen",
+        # what is refused, and in whose words
+        "rep moves d to nowhere but is refused",
+        'rep moves d to nowhere but is refused because "no stage"  rep moves d to won  expect d { stage = won }',
+        'rep saves talk(budget = much, outcome = connected) for d but is refused because "amount in EUR"  '
+        "expect no note on d",
+        'bob submits demo(email = "no address") but is refused because "email:"  expect contact not created',
+        'ann answers nps(score = 9)  ann answers nps(score = 2) but is refused because "lately"  '
+        "expect ann { visits = 9 }",
+        # X35
+        "expect ann { score(interest) is missing  plan = paid }  ann replied  expect ann { score(interest) = 5 }  "
+        "set ann.vip = true  expect ann { vip = true  score(interest) = 3 }",
+        # P14: what a target is reached to
+        "rep moves d to won  set d.amount = 5 EUR  set d.close_on = 2026-02-10  "
+        "expect report won shows (month = 2026-02-01, sum(amount) = 5 EUR, target = 20 EUR, reached = 25%)  "
+        "expect report won on dashboard deals_board does not show (target = 20 EUR, reached = 26%)",
+        "expect report open_deals on dashboard deals_board shows (count = 1, target = 4, reached = 25%)",
     ],
 )
 def test_what_people_do_has_its_consequences(body: str) -> None:
@@ -135,6 +153,13 @@ def test_what_people_do_has_its_consequences(body: str) -> None:
         ("expect report won shows (count = many)", "is no number", ""),
         ('expect snippet "#sig" for ann "x"', 'snippet `#sig` is not "x"', "Yours, for Ann"),
         ('ann submits demo(email = "ann@x.example")  expect nothing else', "3 things else happened", "#leads"),
+        ("rep moves d to won but is refused", "this was not refused", "it was done"),
+        ('rep moves d to nowhere but is refused because "rain"', 'not refused because of "rain"', "no stage"),
+        ("ann replied  expect ann { score(interest) = 4 }", "score `interest` of `ann` is not `4`", "it is `5`"),
+        ("expect ann { score(interest) = 4 }", "score `interest` of `ann` is not `4`", "it is missing"),
+        ("expect report scores on dashboard deals_board shows (count = 1)", "is not on dashboard", "`won`"),
+        ("expect report open_deals shows (count = 1, target = 5)", "shows no such row", "target = 4, reached = 25%"),
+        ("expect report scores shows (nps = 1, target = 5)", "has no column `target`", "`avg(score)`"),
     ],
 )
 def test_a_failure_says_what_was_expected_and_what_is_there(body: str, message: str, instead: str) -> None:
@@ -164,6 +189,10 @@ def test_an_act_that_is_refused_ends_the_test() -> None:
         ("expect hygiene names finds d", "wrong-object: `names` looks at each contact, and `d` is a deal"),
         ('expect snippet "#no" for ann "x"', "unknown-definition: there is no snippet `#no`"),
         ("expect ann subscribed to weather", "unknown-topic: there is no topic `weather`"),
+        ("expect ann { score(interests) = 4 }", "unknown-score: there is no score `interests`"),
+        ("expect d { score(interest) = 4 }", "wrong-object: "),
+        ("expect ann { score(interest) = high }", "not-a-plain-value: `high` is not known before the test runs"),
+        ("expect report won on dashboard board shows (count = 1)", "unknown-definition: there is no dashboard `board`"),
     ],
 )
 def test_the_check_says_what_is_wrong_before_a_test_runs(body: str, expected: str) -> None:
@@ -192,6 +221,10 @@ EVERYTHING = [
     "expect report won does not show (count = 1)  expect report tickets_by_owner does not show (count = 1)",
     'expect snippet "#sig" for ann contains "Ann"',
     "ann replied  expect ann in segment keen  set ann.vip = true  expect ann not in segment keen",
+    "ann answers nps(score = 7)  ann answers nps(score = 8) but is refused",
+    "expect report open_deals shows (count = 1)",
+    "expect report open_deals shows (target = 4)  expect report won does not show (target = 4 EUR)",
+    "expect report open_deals on dashboard deals_board shows (count = 1)",
 ]
 
 
@@ -224,9 +257,12 @@ def test_coverage_knows_each_way_through_everything_that_decides_or_shows() -> N
         (6, ("letter_now", "nobody gets it")),
         (7, ("letter_now", "nobody is kept out by `suppress`")),
         (8, ("names.2", "`review when first_name is missing` finds nobody")),
-        (9, ("won", "nobody looks at it")),
+        (9, ("tickets_by_owner", "nobody looks at it")),
         (10, ("#sig", "nobody calls it up")),
         (11, ("interest", "`give 5 when has replied` never does")),
+        (12, ("nps", "nobody is kept from answering again by `not_again_within`")),
+        (14, ("won", "nobody looks at its `target`")),
+        (15, ("deals_board", "nobody looks at it")),
     ],
 )
 def test_coverage_misses_what_no_test_has_seen(left_out: int, way: tuple[str, str]) -> None:

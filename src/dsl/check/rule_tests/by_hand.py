@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...program import tests as t
 from ...syntax import nodes
+from ...values import replace
 from ..scope import Declared
 from .answered import answers
 from .cast import Cast
@@ -13,6 +14,14 @@ ByHandNode = nodes.Saves | nodes.Submits | nodes.AnswersSurvey | nodes.Moves | n
 
 def check_by_hand(cast: Cast, node: ByHandNode) -> t.Item | None:
     """None after a finding."""
+    item = _checked(cast, node)
+    if item is None or node.refused is None:
+        return item
+    because = node.refused.because
+    return replace(item, refused=because.value if because else "")
+
+
+def _checked(cast: Cast, node: ByHandNode) -> t.ByHand | None:
     match node:
         case nodes.Saves():
             return _saves(cast, node)

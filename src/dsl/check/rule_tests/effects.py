@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...program import tests as t
 from ...program.conditions import Const
 from ...syntax import nodes
+from ..operands import score
 from ..telling import channel_named
 from .answered import cells
 from .cast import Cast
@@ -38,8 +39,7 @@ def check_effect(cast: Cast, node: EffectNode) -> t.Expectation | None:
             who, topic = cast.contact(node.who), cast.topic(node.topic)
             return t.ExpectConsent(who, topic, node.opted_in, node.negated, node.span) if who and topic else None
         case nodes.ExpectRow():
-            report, found = cast.named("report", node.report), cells(cast.findings, node.cells)
-            return t.ExpectRow(report.name, found, node.negated, node.span) if report and found else None
+            return _row(cast, node)
         case nodes.ExpectFinding():
             return _finding(cast, node)
         case nodes.ExpectSnippet():
@@ -77,6 +77,35 @@ def expected_fields(
             found.append((one.path.text, value))
     found += [(path.text, None) for path in missing if property_named(scope, path)]
     return tuple(found) if len(found) == len(fields) + len(missing) else None
+
+
+def expected_scores(
+    cast: Cast, who: t.Person, scores: tuple[nodes.Scored, ...]
+) -> tuple[tuple[str, float | None], ...] | None:
+    """`{ score(fit) = 20 }`; None after a finding."""
+    scope = cast.scope(who)
+    found: list[tuple[str, float | None]] = []
+    for one in scores:
+        target = score(scope, one.score)
+        match one.value:
+            case None:
+                value: float | None = None
+            case nodes.Number(value=number):
+                value = float(number)
+            case other:
+                not_plain(scope, other.span, "write the number of points")
+                target = None
+        if target is not None:
+            found.append((one.score.name.text, value))
+    return tuple(found) if len(found) == len(scores) else None
+
+
+def _row(cast: Cast, node: nodes.ExpectRow) -> t.ExpectRow | None:
+    report, found = cast.named("report", node.report), cells(cast.findings, node.cells)
+    dashboard = cast.named("dashboard", node.dashboard) if node.dashboard else None
+    if report is None or not found or (node.dashboard and dashboard is None):
+        return None
+    return t.ExpectRow(report.name, found, node.negated, node.span, dashboard.name if dashboard else None)
 
 
 def _finding(cast: Cast, node: nodes.ExpectFinding) -> t.ExpectFinding | None:

@@ -8,7 +8,7 @@ from ...program import tests as t
 from ...syntax import nodes
 from ..findings import replace
 from .cast import LIVE, Cast
-from .effects import EffectNode, check_effect, expected_fields
+from .effects import EffectNode, check_effect, expected_fields, expected_scores
 from .happenings import task_kind
 
 ExpectNode = (
@@ -85,8 +85,8 @@ def _fields(cast: Cast, node: nodes.ExpectFields) -> t.ExpectFields | None:
     source, sound = cast.source(node.source)
     if who is None or not sound:
         return None
-    fields = expected_fields(cast, who, node.fields, node.missing)
-    return None if fields is None else t.ExpectFields(who, fields, source, node.span)
+    fields, scores = expected_fields(cast, who, node.fields, node.missing), expected_scores(cast, who, node.scores)
+    return None if fields is None or scores is None else t.ExpectFields(who, fields, source, node.span, scores)
 
 
 def _member(cast: Cast, node: nodes.ExpectMember) -> t.ExpectMember | None:

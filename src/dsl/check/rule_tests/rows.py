@@ -106,8 +106,10 @@ class _Row:
             case nodes.ExpectNotice():
                 return replace(item, user=self._name(item.user), source=self._maybe(item.source))
             case nodes.ExpectFields():
-                fields = self._fields(item.fields)
-                return replace(item, who=self._name(item.who), fields=fields, source=self._maybe(item.source))
+                who, fields = self._name(item.who), self._fields(item.fields)
+                return replace(
+                    item, who=who, fields=fields, scores=self._scores(item.scores), source=self._maybe(item.source)
+                )
             case nodes.ExpectMember():
                 return replace(item, who=self._name(item.who), name=self._name(item.name))
             case nodes.ExpectEnded():
@@ -124,7 +126,8 @@ class _Row:
                 return replace(item, source=self._maybe(item.source))
             case nodes.ExpectRow():
                 cells = tuple(found for cell in item.cells if (found := self._filter(cell)))
-                return replace(item, report=self._name(item.report), cells=cells)
+                on = self._maybe(item.dashboard)
+                return replace(item, report=self._name(item.report), cells=cells, dashboard=on)
         return item
 
     def _maybe(self, name: nodes.Name | None) -> nodes.Name | None:
@@ -154,6 +157,9 @@ class _Row:
 
     def _fields(self, fields: Sequence[nodes.Assigned]) -> tuple[nodes.Assigned, ...]:
         return tuple(replace(one, value=self._operand(one.value)) for one in fields)
+
+    def _scores(self, scores: Sequence[nodes.Scored]) -> tuple[nodes.Scored, ...]:
+        return tuple(replace(one, value=one.value and self._operand(one.value)) for one in scores)
 
     def _event(self, event: nodes.Event) -> nodes.Event:
         path = self._operand(event.path)

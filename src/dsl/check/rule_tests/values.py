@@ -62,13 +62,13 @@ def plain(scope: Scope, target: Resolved, node: nodes.Operand) -> Given | None:
     return None
 
 
-def not_plain(scope: Scope, span: Span) -> None:
+def not_plain(scope: Scope, span: Span, help: str = "write the value itself") -> None:
     scope.findings.error(
         "not-a-plain-value",
         span,
         f"{scope.findings.text(span)} is not known before the test runs",
         "not a plain value",
-        help="write the value itself",
+        help=help,
     )
 
 
