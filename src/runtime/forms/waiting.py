@@ -9,7 +9,6 @@ import orjson
 
 from dsl.schema.model import Kind, Property
 
-from ..store import inbox
 from ..store.dialect import json_value
 from ..store.ids import bucket_of
 from ..store.names import folded_column, quoted
