@@ -19,10 +19,10 @@ def duration(length: Duration) -> str:
     return f"{length.n} {unit.removesuffix('s') if length.n == 1 else unit}"
 
 
-def money(minor: int, currency: str) -> str:
-    """`1_234.50 USD`"""
-    places = minor_digits(currency)
-    return f"{Decimal(minor).scaleb(-places):,.{places}f}".replace(",", "_") + f" {currency}"
+def money(minor: int, currency: str, thousands: str = "_") -> str:
+    """`1_234.50 USD`; a currency without minor units shows none."""
+    amount = f"{Decimal(minor).scaleb(-minor_digits(currency)):,.{minor_digits(currency)}f}"
+    return f"{amount.replace(',', thousands)} {currency}"
 
 
 def constant(v: Const) -> str:

@@ -10,7 +10,7 @@ from dsl.schema.model import Kind, ObjectType, Property, Schema
 from ..errors import InvalidInput, UnknownName
 from ..project.loading import Settings
 from ..store.ids import id_in
-from ..store.names import folded, folded_column, quoted
+from ..store.names import begins_with, folded, folded_column, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session
 from ..store.values import Storage
@@ -50,7 +50,7 @@ def text_sql(of: ObjectType, title: str | None, text: str, values: dict[str, obj
     tests = ["r.external_id = :id_text", "r.id = :number"]
     tests += [f"r.{quoted(folded_column(name))} = :text" for name in texts]
     if title is not None:
-        tests.append(f"substr(r.{quoted(folded_column(title))}, 1, length(:text)) = :text")
+        tests.append(begins_with(f"r.{quoted(folded_column(title))}", "text"))
     return f"({' OR '.join(tests)})"
 
 

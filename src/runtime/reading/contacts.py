@@ -8,7 +8,7 @@ from dsl.schema.model import Property, Schema
 
 from ..metrics.people import COMPANY, NAME
 from ..store.ids import bucket_of, id_in, record_id
-from ..store.names import folded, folded_column, quoted
+from ..store.names import begins_with, folded, folded_column, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session
 
@@ -96,7 +96,7 @@ _EXACTLY = (
 )
 _SEARCHED = tuple(folded_column(name) for name in ("email", "first_name", "last_name"))
 _BEGINS = (
-    " OR ".join(f"substr({column}, 1, length(:folded)) = :folded" for column in _SEARCHED)
+    " OR ".join(begins_with(column, "folded") for column in _SEARCHED)
     + " OR coalesce(first_name__n, '') || ' ' || coalesce(last_name__n, '') = :folded"
 )
 

@@ -10,7 +10,7 @@ from dsl.schema.model import Kind, ObjectType, Property, Schema
 
 from ..metrics.people import NAME
 from ..store.ids import bucket_of, id_in, record_id
-from ..store.names import folded, folded_column, link_table, quoted
+from ..store.names import begins_with, folded, folded_column, link_table, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session, placeholders
 from .paging import Key
@@ -234,5 +234,5 @@ def _chosen(schema: Schema, of: str, begins: str) -> tuple[str, dict[str, object
     texts = [p.name for p in stored_properties(schema.objects[of]) if p.name in _SEARCHED]
     if not wanted or not texts:
         return "TRUE", {}
-    tests = (f"substr(c.{quoted(folded_column(name))}, 1, length(:begins)) = :begins" for name in texts)
+    tests = (begins_with(f"c.{quoted(folded_column(name))}", "begins") for name in texts)
     return f"({' OR '.join(tests)})", {"begins": wanted}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 
-from dsl.schema import minor_digits
+from dsl.english import literals
 from dsl.schema.model import Kind, Type
 
 from ..times import zones
@@ -33,8 +32,7 @@ def shown(value: object, type_: Type, zone: str = "UTC") -> str:
 
 def money(minor: int, currency: str) -> str:
     """`1,234.50 USD`; a currency without minor units shows none."""
-    places = minor_digits(currency)
-    return f"{Decimal(minor).scaleb(-places):,.{places}f} {currency}"
+    return literals.money(minor, currency, ",")
 
 
 def instant(at: int | None, zone: str) -> str:

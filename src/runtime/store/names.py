@@ -24,6 +24,11 @@ def folded_column(property_name: str) -> str:
     return f"{property_name}__n"
 
 
+def begins_with(column: str, parameter: str) -> str:
+    """SQL of whether the text `column`, kept folded, begins with what `:parameter` holds, folded too (X31)."""
+    return f"substr({column}, 1, length(:{parameter})) = :{parameter}"
+
+
 def folded(text: str) -> str:
     """Text as comparisons see it: width and case ignored, the same on both databases (X31)."""
     return unicodedata.normalize("NFKC", text).casefold()
