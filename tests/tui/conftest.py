@@ -8,8 +8,12 @@ import pytest
 
 from benchmarks.make_store import fill
 from dsl.schema import standard_schema
+from runtime.project.loading import Settings
 from runtime.store import meta
 from runtime.store.store import Store
+
+from .driving import copied
+from .shop import made_shop
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +47,16 @@ def nothing(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'empty.db'}"
     Store.create(url, standard_schema()).close()
     return url
+
+
+@pytest.fixture(scope="session")
+def built_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shop")
+    made_shop(folder / "shop")
+    return folder / "shop"
+
+
+@pytest.fixture
+def shop(built_shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A project with something in every room, which this test may change."""
+    return copied(built_shop, tmp_path, monkeypatch)

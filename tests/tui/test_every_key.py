@@ -1,0 +1,86 @@
+"""Every key of every screen, pressed by who may not: nothing is written, and each refusal is told in words. The keys
+that only show something are pressed too where SEGUE_EVERY_KEY is set: that takes a minute."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+import tui
+from runtime.project.loading import Settings
+from tui.desk_screen import DeskScreen
+from tui.guarded import Guarded
+
+from .driving import drive, press, said, settled
+from .shop import VIEWER, screens, shown, sums
+
+_ALL = "SEGUE_EVERY_KEY" in os.environ
+_WITH_ACTS = (
+    "deals", "tickets", "tasks", "playbooks", "hygiene", "operations", "page of a contact", "page of a company",
+    "page of a deal", "sequence", "hygiene queue", "talks about", "saved talk",
+)  # fmt: skip
+_LEAVES = ("back", "quit", "going", "help", "search", "table", "picture", "theme", "help_quit", "go", "go_to")
+_SIZE = (100, 16)
+
+
+def _keys(screen: DeskScreen) -> dict[str, tuple[Any, str]]:
+    """Those of our own classes that do something here: key -> (whose it is, the action)."""
+    own = {}
+    for key, active in screen.active_bindings.items():
+        action = active.binding.action.split("(")[0]
+        if active.node.__module__.startswith("tui.") and action not in _LEAVES:
+            own[key] = (active.node, action)
+    return own
+
+
+def _takes(node: Any, action: str) -> bool:
+    return isinstance(node, Guarded) and node.takes(action) is not None
+
+
+async def _every_key(pilot: Pilot[None], seen: set[type]) -> None:
+    """Acts wherever they are; of the other keys each once for each part that has them."""
+    known: set[tuple[object, ...]] = set()
+    for name, open_ in screens(pilot.app.desk).items():  # type: ignore[attr-defined]  # SegueApp
+        if not _ALL and name not in _WITH_ACTS:
+            continue
+        screen = await shown(pilot, open_)
+        for _ in range(len(list(screen.query("TabPane"))) or 1):
+            for key, (node, action) in _keys(screen).items():
+                if _takes(node, action):
+                    seen.update(type(node).__mro__)
+                    await pilot.press(key)
+                    assert pilot.app.screen is screen, (name, key)
+                    assert said(pilot).startswith("Grace is a viewer and may not "), (name, key)
+                    screen.say("")
+                elif _ALL and (type(node), action) not in known and key in screen.active_bindings:
+                    known.add((type(node), action))
+                    screen = await _and_back(pilot, key, screen)
+            if "right_square_bracket" in screen.active_bindings:
+                await press(pilot, "right_square_bracket")
+
+
+async def _and_back(pilot: Pilot[None], key: str, screen: DeskScreen) -> DeskScreen:
+    kind = type(screen)
+    await press(pilot, key)
+    if not screen.is_attached:  # it leads to another room
+        return await shown(pilot, lambda _: kind(screen.desk))
+    while pilot.app.screen is not screen:
+        pilot.app.pop_screen()
+        await settled(pilot)
+    return screen
+
+
+def test_a_viewer_presses_every_key_and_nothing_is_written(shop: Settings) -> None:
+    path, seen = Path("crm.db"), set[type]()
+    before = sums(path)
+    drive(shop, then=lambda pilot: _every_key(pilot, seen), user=VIEWER, size=_SIZE)
+    assert sums(path) == before
+    modules = [importlib.import_module(f"tui.{name}") for _, name, _ in pkgutil.iter_modules(tui.__path__)]
+    parts = {one for module in modules for one in vars(module).values() if isinstance(one, type)}
+    acting = {one for one in parts if "takes" in vars(one) and one is not Guarded}
+    assert acting <= seen, acting - seen
