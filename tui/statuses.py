@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from .words import status
 
 ORDER = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")
+ERRORED = "errored"
 _EVERY = "all"
 TONES = {"active": "good", "waiting_task": "warn", "paused": "warn", "errored": "bad", "unenrolled": "dim"}
 

@@ -14,7 +14,7 @@ import fcntl
 import os
 import socket
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -120,6 +120,38 @@ def holder(store: Store, session: Session) -> str | None:
         return None
     owner, _, since = rows[0]
     return f"{owner}, since {datetime.fromtimestamp(since // 1_000_000, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The leases of the buckets `first` to `last`, which are alike. `worker` in words, None: nobody's; `since` and
+    `until` µs by the database's clock. `state`: held | late (its time is over, and anybody may take it) | dead (its
+    worker is gone) | free."""
+
+    first: int
+    last: int
+    worker: str | None
+    since: int | None
+    until: int | None
+    state: str
+
+
+def held(store: Store, session: Session, each: bool = False) -> tuple[int, list[Held]]:
+    """The database's present instant, µs, and all leases by bucket; `each`: every bucket by itself."""
+    now = int(session.one(f"SELECT {_NOW[session.dialect]}"))
+    rows = session.run("SELECT bucket, owner, since, until, token FROM segue_lease ORDER BY bucket")
+    alive = {token: _alive(store, session, int(token)) for token in {row[4] for row in rows if row[1] is not None}}
+    found: list[Held] = []
+    for bucket, owner, since, until, token in rows:
+        state = "free" if owner is None else "dead" if not alive[token] else "late" if until < now else "held"
+        one = (
+            Held(bucket, bucket, owner, since, until, state) if owner else Held(bucket, bucket, None, None, None, state)
+        )
+        if not each and found and replace(one, first=found[-1].first) == replace(found[-1], last=bucket):
+            found[-1] = replace(found[-1], last=bucket)
+        else:
+            found.append(one)
+    return now, found
 
 
 def _refuse(store: Store, session: Session) -> None:
