@@ -24,7 +24,7 @@ from .desk import Desk
 from .desk_screen import DeskScreen
 from .going import GoScreen
 from .guarded import Guarded
-from .harmless import Harmless
+from .harmless import harmless_after
 from .help import HelpScreen
 from .opening import Opening
 from .pages import page_of
@@ -36,7 +36,6 @@ from .themes import DARK, LIGHT
 from .unopened import UnopenedScreen
 from .words import trouble
 
-_HARMLESS = Harmless()
 _BEAT = 1.0  # seconds between two looks whether the store was written to
 
 
@@ -82,7 +81,9 @@ class SegueApp(App[None]):
         return {"muted": "#808080", "quiet": "#606060"}
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), _HARMLESS]
+        filters = list(super().get_line_filters())
+        last = filters.pop() if filters else None
+        return [*filters, harmless_after(last)]
 
     def on_mount(self) -> None:
         for theme in (LIGHT, DARK):

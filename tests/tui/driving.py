@@ -56,10 +56,14 @@ async def driven(
     """The app with these keys pressed, each when the one before has been dealt with. It beats when a test says so."""
     known = {"schema": settings.schema, "zone": settings.zone} if settings else {}
     app = SegueApp(store, title=TITLE, user=user, settings=settings, live=False, **known)
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
-        await press(pilot, *keys)
-        yield pilot
+    app.animation_level = "none"  # nothing slides: what is drawn is where it ends
+    with pytest.MonkeyPatch.context() as textual:
+        textual.setattr("textual.app.wait_for_idle", idle)
+        textual.setattr("textual.pilot.wait_for_idle", idle)
+        async with app.run_test(size=size) as pilot:
+            await settled(pilot)
+            await press(pilot, *keys)
+            yield pilot
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
@@ -71,13 +75,28 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 async def settled(pilot: Pilot[None]) -> None:
     """Until no question is open and all is drawn: a question's answer may ask the next, and what is drawn may lay out
     anew, so it has to be quiet twice."""
-    quiet = 0
+    app, quiet = pilot.app, 0
     while quiet < 2:
         await pilot.pause()
+        await idle()
         quiet += 1
-        if any(not worker.is_finished for worker in pilot.app.workers):
-            await pilot.app.workers.wait_for_complete()
+        if any(not worker.is_finished for worker in app.workers):
+            await app.workers.wait_for_complete()
             quiet = 0
+        elif app._resize_timer is not None:  # a terminal that is drawn larger is heard a moment later
+            app._check_resize()
+            quiet = 0
+        elif app.screen._update_timer._active.is_set() or app.screen._callbacks:
+            quiet = 0  # to be drawn, or to be done once it is
+
+
+async def idle(*_: float) -> None:
+    """Until nothing is due in the event loop. Textual's own waits by the clock, 20 ms and more for each key, until the
+    process needs little time: on a machine with other work that tells nothing."""
+    due = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    await asyncio.sleep(0)
+    while due:
+        await asyncio.sleep(0)
 
 
 def text(pilot: Pilot[None], of: str) -> str:
