@@ -124,9 +124,9 @@ def holder(store: Store, session: Session) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The leases of the buckets `first` to `last`, which are alike. `worker` in words, None: nobody's; `since` and
-    `until` µs by the database's clock. `state`: held | late (its time is over, and anybody may take it) | dead (its
-    worker is gone) | free."""
+    """The leases of the buckets `first` to `last`, which one worker took at once. `worker` in words, None: nobody's;
+    `since` and `until` of the first of them, µs by the database's clock. `state`: held | late (its time is over: on
+    PostgreSQL anybody may take it) | dead (its worker is gone) | free."""
 
     first: int
     last: int
@@ -142,15 +142,15 @@ def held(store: Store, session: Session, each: bool = False) -> tuple[int, list[
     rows = session.run("SELECT bucket, owner, since, until, token FROM segue_lease ORDER BY bucket")
     alive = {token: _alive(store, session, int(token)) for token in {row[4] for row in rows if row[1] is not None}}
     found: list[Held] = []
+    before: object = None
     for bucket, owner, since, until, token in rows:
         state = "free" if owner is None else "dead" if not alive[token] else "late" if until < now else "held"
-        one = (
-            Held(bucket, bucket, owner, since, until, state) if owner else Held(bucket, bucket, None, None, None, state)
-        )
-        if not each and found and replace(one, first=found[-1].first) == replace(found[-1], last=bucket):
+        if not each and found and before == (token, state):
             found[-1] = replace(found[-1], last=bucket)
         else:
-            found.append(one)
+            whose = (owner, since, until) if owner is not None else (None, None, None)
+            found.append(Held(bucket, bucket, *whose, state))
+        before = (token, state)
     return now, found
 
 

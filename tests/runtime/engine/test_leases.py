@@ -124,6 +124,24 @@ def test_a_worker_whose_session_breaks_leaves_the_store_at_once(world: World) ->
     assert len(world.channel.sent) == 20
 
 
+def test_leases_are_told_with_their_worker_and_time(world: World) -> None:
+    with world.store.session() as session:
+        now, (one,) = leases.held(world.store, session)
+        assert (one.first, one.last, one.state) == (0, 255, "held") and one.since is not None and one.until is not None
+        assert one.since <= now < one.until and str(one.worker).startswith(f"process {os.getpid()} on ")
+        assert len(leases.held(world.store, session, each=True)[1]) == 256
+        with session.transaction():
+            session.run("UPDATE segue_lease SET until = since WHERE bucket = 7")
+            session.run("UPDATE segue_lease SET owner = NULL WHERE bucket = 9")
+        _, told = leases.held(world.store, session)
+        assert [(one.first, one.last, one.state) for one in told] == [
+            (0, 6, "held"), (7, 7, "late"), (8, 8, "held"), (9, 9, "free"), (10, 255, "held"),
+        ]  # fmt: skip
+    _break(world)
+    with world.store.session() as session:
+        assert {one.state for one in leases.held(world.store, session)[1]} == {"dead", "free"}
+
+
 def test_each_worker_has_a_higher_token(world: World) -> None:
     first = world.engine.lease.token
     second = world.restart().engine.lease.token

@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.make_store import NOW
 from dsl.schema import standard_schema
 from runtime.reading.attention import Concern, Need, attention
+from runtime.reading.behind import behind
 from runtime.store import inbox, meta
 from runtime.store.session import Session
 from runtime.store.store import Store
@@ -74,3 +75,22 @@ def test_a_new_store_needs_nobody() -> None:
     with Store.memory(standard_schema()) as store, store.session() as session:
         found = attention(store, session, NOW)
     assert found.needs == () and found.clock is None and found.contacts == 0
+
+
+def test_what_is_behind_is_told_by_definition(session: Session) -> None:
+    _virtual(session)
+    wanted = {
+        f"{kind} {name}": (due, late, errored)
+        for kind, name, due, late, errored in session.run(
+            "SELECT d.kind, d.name, sum(CASE WHEN e.due <= :now THEN 1 ELSE 0 END),"
+            " sum(CASE WHEN e.due <= :late THEN 1 ELSE 0 END), sum(CASE WHEN e.status = 'errored' THEN 1 ELSE 0 END)"
+            " FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id GROUP BY d.kind, d.name",
+            now=NOW,
+            late=NOW - MINUTE,
+        )
+        if due or errored
+    }
+    now, found = behind(session, 0)
+    assert now == NOW and {f"{one.kind} {one.name}": (one.due, one.late, one.errored) for one in found} == wanted
+    assert any(one.errored and one.words for one in found)
+    assert [one.late for one in found] == sorted((one.late for one in found), reverse=True)
