@@ -7,6 +7,7 @@ from dataclasses import field
 from ..program.conditions import Const
 from ..source import Span
 from ..values import dataclass
+from .placed import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,11 @@ class Raised:
 @dataclass(slots=True)
 class Effects:
     """`whole` is False where a part was reported: then there is no graph. `joined` are the segments that steps put
-    the record into; `subscribed` the topics that `subscribe to` records consent for."""
+    the record into; `subscribed` the topics that `subscribe to` records consent for; `chosen` what `send .. to every`
+    asks of those it mails."""
 
     sends: list[tuple[str, Span]] = field(default_factory=list)
+    chosen: list[Placed] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     enrolls: list[tuple[str, str, Span]] = field(default_factory=list)
     raised: list[Raised] = field(default_factory=list)

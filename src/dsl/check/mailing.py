@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..program.blocks import Send, SendTo, Subscribe, Unsubscribe
-from ..program.conditions import Condition
 from ..schema.model import Association, ObjectType
 from ..source import Span
 from ..syntax import nodes
@@ -15,6 +14,7 @@ from .conditions import check_condition
 from .findings import listing, replace
 from .membership import unknown_topic
 from .paths import walk
+from .placed import Placed
 from .references import declared
 from .scope import Scope
 from .texts import merge_text
@@ -79,12 +79,13 @@ def send_to(scope: Scope, node: nodes.SendTo, following: int, effects: Effects) 
         return None
     _, owner, _ = walked
     link = _addressee(scope, owner, words[-1], node)
-    condition = _narrowed(scope, node) if link is not None and node.condition is not None else None
-    if link is None or found is None or (node.condition is not None and condition is None):
+    placed = _narrowed(scope, node) if link is not None and node.condition is not None else None
+    if link is None or found is None or (node.condition is not None and placed is None):
         return None
     effects.sends.append((node.template.text, node.template.span))
+    effects.chosen += [placed] if placed is not None else []
     path = tuple(word.text for word in words)
-    return SendTo(node.template.text, path, following, node.every is not None, condition)
+    return SendTo(node.template.text, path, following, node.every is not None, placed.condition if placed else None)
 
 
 def _without_subject(scope: Scope, path: nodes.Path) -> tuple[nodes.Name, ...]:
@@ -158,7 +159,7 @@ def _onward(scope: Scope, link: Association, node: nodes.SendTo) -> str:
     return f"write `send {node.template.text} to {every}{node.to.text}.{people[0].name}{' (..)' if every else ''}`"
 
 
-def _narrowed(scope: Scope, node: nodes.SendTo) -> Condition | None:
+def _narrowed(scope: Scope, node: nodes.SendTo) -> Placed | None:
     contact = scope.schema.objects["contact"]
     assert node.condition is not None
     inner = changed(scope, subject=contact, created={}, tasks=frozenset(), sends="", enrolled=False, person=False)
@@ -166,7 +167,7 @@ def _narrowed(scope: Scope, node: nodes.SendTo) -> Condition | None:
     if placed is None:
         return None
     check_whole(inner, placed)
-    return placed.condition
+    return placed
 
 
 # --- consent ---

@@ -72,6 +72,8 @@ def _check_absences(
             absences.check(when.placed)
         if checked.only is not None:
             absences.check(checked.only)
+        for to in checked.effects.chosen:
+            absences.check(to)
     for mailing in mailings:
         for to in mailing.to:
             absences.check(to)

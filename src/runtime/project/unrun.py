@@ -17,7 +17,7 @@ from dsl.source import NOWHERE, Span
 
 Key = tuple[str, str]  # kind and name of a declaration
 
-# Parts of rules that the engine does not run, as authors write them.
+# Parts of rules that the engine does not run, as authors write them. The check lets none of them into a rule.
 PARTS: Mapping[type, str] = {
     conditions.Call: "a function",
 }

@@ -32,7 +32,17 @@ template hello { topic: news  subject: "Hi"  body: \"\"\"Hi\"\"\" }
     ],
 )
 def test_x8_the_fix_bounds_the_age(condition: str) -> None:
-    text = f"{SEGMENTS}broadcast b {{ send: hello  to: subscribed to news and ({condition}) }}\n"
+    _fixed(f"{SEGMENTS}broadcast b {{ send: hello  to: subscribed to news and ({condition}) }}\n")
+
+
+def test_x8_absence_among_those_that_a_step_mails_is_bounded_too() -> None:
+    """`send T to every contact (..)` decides who is mailed, though the deal is what started it."""
+    for condition in ("has not acted within 60 days", "in segment quiet", "not in segment active"):
+        chosen = f"subscribed to news and ({condition})"
+        _fixed(f"{SEGMENTS}workflow w of deal {{ when: won  send hello to every contact ({chosen}) }}\n")
+
+
+def _fixed(text: str) -> None:
     (found,) = [d for d in check(text).diagnostics if d.code == "absence-counts-newcomers"]
     assert found.fix is not None
     for edit in found.fix.edits:

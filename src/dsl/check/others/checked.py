@@ -53,7 +53,12 @@ class CheckedOther:
 
 def mailing_of(names: Names, effects: Effects, conditions: Sequence[Placed]) -> Mailing:
     """What the steps behind `effects` mail; `conditions` are all that are written there."""
-    return Mailing(tuple(effects.sends), (), unasked(names, None, effects, conditions), segments_named(conditions))
+    return Mailing(
+        tuple(effects.sends),
+        tuple(effects.chosen),
+        unasked(names, None, effects, conditions),
+        segments_named(conditions),
+    )
 
 
 def label_of(node: Node) -> str:
