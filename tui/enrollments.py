@@ -3,6 +3,7 @@ enroll more (S41, S45, 001.18-21)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -21,7 +22,7 @@ from .contact import ContactScreen
 from .desk import Desk
 from .enrollment_table import EnrolledKey, EnrollmentTable
 from .guarded import Guarded, Taken
-from .paged_table import Cell, Column, PagedTable, TableRow
+from .paged_table import PAGE, Cell, Column, PagedTable, TableRow
 from .question import QuestionScreen
 from .statuses import TONES, Statuses
 from .tab_body import TabBody
@@ -76,14 +77,24 @@ class Enrollments(Guarded, TabBody):
         self.ask(lambda s: (choice, count(s, choice)), lambda found: self._counted(*found, keep))
 
     def _counted(self, choice: Choice, total: int, keep: bool) -> None:
-        if choice != self.choice:  # the cursor is on another status by now
-            return
+        if choice == self.choice:  # else the cursor is on another status by now
+            self._list(choice, total, keep)
+
+    def _list(self, choice: Choice, total: int, keep: bool = False, first: Sequence[EnrollmentLine] = ()) -> None:
+        """`first`: the lines of the first page, where they are here already."""
 
         def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[EnrollmentLine]:
             return self.desk.ask(lambda s: page(s, choice, limit, skip, after, back))
 
         pages = Pages(total, fetch, lambda line: place(choice, line))
-        self.table.show(total, lambda offset, limit: [self._row(line) for line in pages(offset, limit)], keep)
+        if first:
+            pages.known.update({0: place(choice, first[0]), len(first) - 1: place(choice, first[-1])})
+
+        def load(offset: int, limit: int) -> list[TableRow]:
+            lines = first[:limit] if first and offset == 0 else pages(offset, limit)
+            return [self._row(line) for line in lines]
+
+        self.table.show(total, load, keep)
 
     def _row(self, line: EnrollmentLine) -> TableRow:
         zone = self.desk.zone
@@ -115,10 +126,18 @@ class Enrollments(Guarded, TabBody):
         self.of.say(selected(message.count, "enrollment", message.left_out), "$muted")
 
     def action_order(self) -> None:
+        """The list stays as it is, and of use, until the sorted one is there: of a million that takes a second."""
         order = "last_step" if self.choice.order == "enrolled" else "enrolled"
-        self.choice = replace(self.choice, order=order)
-        self.of.say(f"Sorted by {'the last step' if order == 'last_step' else 'enrollment'}, newest first", "$muted")
-        self._show_people()
+        choice = self.choice = replace(self.choice, order=order)
+        words = "the last step" if order == "last_step" else "enrollment"
+        self.of.say(f"Sorting by {words} ..", "$muted")
+
+        def found(total: int, first: Sequence[EnrollmentLine]) -> None:
+            if choice == self.choice:
+                self._list(choice, total, first=first)
+                self.of.say(f"Sorted by {words}, newest first", "$muted")
+
+        self.ask(lambda s: (count(s, choice), page(s, choice, PAGE, 0)), lambda answer: found(*answer))
 
     # --- acts -------------------------------------------------------------------------------------
 

@@ -179,15 +179,25 @@ class PagedTable(ScrollView, can_focus=True):
 
     def _want(self) -> None:
         """Ask for the pages in sight that are not here."""
-        first = int(self.scroll_y) // self.tall
-        last = min(first + max(self.size.height // self.tall, 1), self.total - 1)
-        for page in range(first // self.page, last // self.page + 1) if self.total else ():
+        for page in self._in_sight if self.total else ():
             if self._load and page not in self._asked and (page in self._old or page not in self._pages):
                 self._asked.add(page)
                 self._fetch(self._load, page, self._turn)
 
+    @property
+    def _in_sight(self) -> range:
+        """The pages of which rows are in sight."""
+        first = int(self.scroll_y) // self.tall
+        last = min(first + max(self.size.height // self.tall, 1), self.total - 1)
+        return range(first // self.page, last // self.page + 1)
+
     @work(thread=True, exit_on_error=False)
     def _fetch(self, load: Load, page: int, turn: int) -> None:
+        """A scroll bar asks for more pages than anybody looks at: those that are gone by again are not read."""
+        if page not in self._in_sight:
+            self._asked.discard(page)
+            self.app.call_from_thread(self._want)  # it may be back just now
+            return
         try:
             rows = load(page * self.page, self.page)
         except SegueError as error:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtime.reading import page
 from runtime.store.session import Row, Session
 from tui.paged_table import Cell, Column, PagedTable, TableRow, fitted
 from tui.words import bar, short
 
-from .driving import driven, settled
+from .driving import driven, said, settled
 
 
 @pytest.fixture
@@ -112,3 +115,50 @@ def test_snug_columns_fill_the_width_and_none_has_more_than_it_needs(width: int,
     else:
         assert sum(widths) <= max(room, 6 * len(asked))
         assert sum(widths) > room - len(asked), "what one leaves, others take"
+
+
+def test_while_a_million_are_sorted_the_list_is_of_use(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, read = Event(), page
+
+    def sorting(*asked: Any, **more: Any) -> Any:
+        if asked[1].order == "last_step":
+            assert slow.wait(30)
+        return read(*asked, **more)
+
+    monkeypatch.setattr("tui.enrollments.page", sorting)
+
+    async def drive() -> None:
+        async with driven(crm, "2", "down", "down", "enter", "right_square_bracket") as pilot:
+            table = pilot.app.screen.query_one("#enrolled", PagedTable)
+            first = table.row_at(0)
+            await pilot.press("o", "down", "down", "space")
+            assert said(pilot) == "Sorting by the last step .." or "selected" in said(pilot)
+            assert table.row_at(0) is first and table.cursor == 3 and len(table.chosen) == 1
+            slow.set()
+            await settled(pilot)
+            assert said(pilot) == "Sorted by the last step, newest first"
+            assert table.cursor == 0 and table.row_at(0) is not first
+
+    asyncio.run(drive())
+
+
+def test_pages_that_a_scroll_bar_passed_by_are_not_read(crm: str) -> None:
+    async def drive() -> set[int]:
+        async with driven(crm, "2", "down", "down", "enter", "right_square_bracket") as pilot:
+            table, read, gate = pilot.app.screen.query_one("#enrolled", PagedTable), set(), Event()
+
+            def load(offset: int, limit: int) -> list[TableRow]:
+                assert gate.wait(30)
+                read.add(offset)
+                return [TableRow(i, (f"{i}",)) for i in range(offset, offset + limit)]
+
+            table.show(1_000_000, load)
+            for y in range(0, 900_000, 10_000):
+                table.scroll_to(y=y, animate=False)
+                await pilot.pause()
+            gate.set()
+            await settled(pilot)
+            assert table.row_at(890_000) is not None
+            return read
+
+    assert len(asyncio.run(drive())) < 40
