@@ -8,7 +8,7 @@ from pathlib import Path
 from dsl.check.guards import DEFAULTS
 from runtime.reading import reasons
 from tests.runtime.engine.harness import PROJECT, MakeWorld
-from tests.runtime.test_why import ask
+from tests.runtime.why.test_why import ask
 
 REASONS = """
 sequence first "First" { when: manually  sender: rep  send intro }
@@ -40,7 +40,7 @@ def test_s27_s43_ends_refusals_and_what_holds_a_mail_are_told_in_words(worlds: M
 
 def test_every_word_the_engine_stores_for_a_reason_has_its_words() -> None:
     """The engine's own SQL and code, read for the words it writes."""
-    engine = Path(reasons.__file__).parent / "engine"
+    engine = Path(reasons.__file__).parents[1] / "engine"
     text = {path.name: path.read_text() for path in engine.rglob("*.py")}
     refusals = set(re.findall(r'\("(\w+)", (?:self|\*self|hit|out|f"|"NOT)', text["refusals.py"]))
     refusals |= set(

@@ -99,7 +99,8 @@ def test_every_block_the_engine_moves_is_run_and_no_other() -> None:
     """The list and the engine's own `match` say the same."""
     from runtime.engine.blocks import advance
 
-    source = inspect.getsource(advance.Advance._move)
+    waits = inspect.getsource(advance.Advance._move).partition("case _ if")[0]
+    source = waits + inspect.getsource(advance.Advance._reach) + inspect.getsource(advance.Advance._write)
     for block in get_args(blocks.Block):
         assert (f"{block.__name__}(" in source) != (block in PARTS), block
 
