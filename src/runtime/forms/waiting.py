@@ -1,5 +1,5 @@
-"""Records as the next tick will leave them: what waits in the inbox counts too, so that of two forms that come before it
-the second one loses nothing, and takes nothing from the first (X27)."""
+"""Records as the next tick will leave them: what waits in the inbox counts too, so that of two forms that come before
+it the second one loses nothing, and takes nothing from the first (X27)."""
 
 from __future__ import annotations
 
