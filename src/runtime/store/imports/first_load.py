@@ -20,6 +20,7 @@ SMALLEST = 2_000_000  # bytes of a file: below, indexes are quick enough to keep
 LARGEST_LOCKED = 200_000_000  # bytes: about two million records, for which a table of PostgreSQL is locked
 MOST = 1_000  # bytes of the file for each row that the table has: then the file brings about ten times as many
 _SORTERS = 2  # threads that sort an index
+_SORTED = 4 * 1024  # KiB of them that a thread sorts while the next are gathered: SQLite takes as many as it has cache
 _CACHED = 256 * 1024  # KiB of SQLite's pages: each part goes over all keys of the ledger, which are not read again then
 
 
@@ -93,26 +94,27 @@ def first_load(session: Session, table: str) -> Iterator[Keys]:
         if session.dialect == "postgresql":
             keys.drop()
         try:
-            with _much_cached(session):
+            with _cached(session, _CACHED):
                 yield keys
         except InvalidInput as error:
             damaged = error
         keys.bring_back()
         if session.dialect == "sqlite":
             session.run(f"PRAGMA threads = {_SORTERS}")
-        for _, made in indexes:
-            session.run(made)
+        with _cached(session, _SORTED):
+            for _, made in indexes:
+                session.run(made)
     if damaged is not None:
         raise damaged
 
 
 @contextmanager
-def _much_cached(session: Session) -> Iterator[None]:
+def _cached(session: Session, size: int) -> Iterator[None]:
     if session.dialect != "sqlite":
         yield
         return
     usual = session.one("PRAGMA cache_size")
-    session.run(f"PRAGMA cache_size = -{_CACHED}")
+    session.run(f"PRAGMA cache_size = -{size}")
     try:
         yield
     finally:
