@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from runtime.errors import InvalidInput, UnknownName
 from runtime.pipelines.page import Page, page
+from runtime.project.loading import Settings
 from runtime.reading.values import lasting
 from runtime.store import meta
 from runtime.store.session import Session
@@ -34,13 +35,8 @@ class CardPage(CardActs, RecordScreen):
         self.ask(self._read, self._known)
 
     def _read(self, session: Session) -> Page | None:
-        """None where it was deleted meanwhile."""
-        if self.desk.settings is None:
-            return None
-        try:
-            return page(session, self.desk.settings, self.object, f"#{self.record_id}")
-        except UnknownName:
-            return None
+        settings = self.desk.settings
+        return _page_if_there(session, settings, self.object, self.record_id) if settings is not None else None
 
     def _known(self, found: Page | None) -> None:
         self.card = found
@@ -72,13 +68,17 @@ class Stages(RecordTab):
     def load(self) -> None:
         self.ask(self._read, self._show)
 
-    def _read(self, session: Session) -> tuple[Page, int | None]:
+    def _read(self, session: Session) -> tuple[Page | None, int | None]:
         if self.desk.settings is None:
             raise InvalidInput("its stages are not known without the project", "open the app with `segue tui`")
-        return page(session, self.desk.settings, self.object, f"#{self.record_id}"), meta.clock(session)
+        return _page_if_there(session, self.desk.settings, self.object, self.record_id), meta.clock(session)
 
-    def _show(self, found: tuple[Page, int | None]) -> None:
+    def _show(self, found: tuple[Page | None, int | None]) -> None:
         card, clock = found
+        if card is None:
+            self.query_one("#place", Static).update("")
+            self.table.show_rows([])
+            return
         self.query_one("#place", Static).update(Content("\n").join(self._place(card)))
         rows = []
         for nr, stay in enumerate(card.stays):
@@ -119,6 +119,14 @@ class Stages(RecordTab):
 
     def _label(self, card: Page, stage: str | None) -> str:
         return stage_label(self.desk.schema, self.object, card.pipeline, stage) or NONE
+
+
+def _page_if_there(session: Session, settings: Settings, of: str, id_: int) -> Page | None:
+    """None where it was deleted meanwhile."""
+    try:
+        return page(session, settings, of, f"#{id_}")
+    except UnknownName:
+        return None
 
 
 def _owner(card: Page) -> str | None:

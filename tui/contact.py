@@ -63,7 +63,7 @@ class ContactScreen(RecordScreen):
 
     def _person(self, found: Known) -> None:
         person, enrollments = found.person, found.enrollments
-        self.record_name = person.name if person else self.record_name
+        self.record_name = person.name if person else f"#{self.record_id}"
         self.head(self.record_name, (person.company or "") if person else "deleted")
         lines = [*self._properties(person), Content(""), *_scores(found.scores), *self._enrollments(enrollments)]
         self.query_one("#properties", Static).update(Content("\n").join(lines))

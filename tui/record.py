@@ -77,6 +77,8 @@ class RecordScreen(TabbedScreen):
     def _show(self, found: RecordPage | None) -> None:
         if found is None:
             self.head(f"{self.heading} #{self.record_id}", "deleted")
+            gone = f"This {self.object} was deleted; what happened stays."
+            self.query_one("#properties", Static).update(Content.assemble((gone, "$muted")))
             return
         self.record_name = found.name
         self.head(found.name, f"{self.heading.lower()} {found.external_id}")

@@ -101,6 +101,7 @@ def add(
     rows = [inbox.record_row("note", name, values, at=at, rank=order)]
     rows += [inbox.link_row(other, id_, way, note, at=at, rank=order) for other, id_, way in links]
     with acting(session, who, "note", About(of, (record,), None, {"note": str(note)})):
+        arguments.still_there(session, *tied)
         inbox.put(session, rows)
     return Noted(note, body, tied, lacking(schema, body, tied))
 

@@ -109,7 +109,16 @@ def record(session: Session, schema: Schema, of: str, text: str) -> int:
     inbox is found by its external id. Raises UnknownName, also for an object that the schema does not have."""
     if (found := record_if_any(session, schema, of, text)) is not None:
         return found
-    raise UnknownName(f"there is no {of} `{text}`", _similar(session, schema, of, text.strip()))
+    by_id = text.startswith("#") and id_in(text) is not None
+    hint = "it may have been deleted" if by_id else _similar(session, schema, of, text.strip())
+    raise UnknownName(f"there is no {of} `{text}`", hint)
+
+
+def still_there(session: Session, *records: tuple[str, int]) -> None:
+    """In the transaction of an act that was begun before: (object, id) of what it is about. Raises UnknownName."""
+    for of, id_ in records:
+        if not _is_there(session, of, id_):
+            raise UnknownName(f"this {of} was deleted meanwhile", "nothing was written")
 
 
 def record_if_any(session: Session, schema: Schema, of: str, text: str) -> int | None:

@@ -10,6 +10,7 @@ import orjson
 
 from ..access.roles import Actor, allowed, refusal
 from ..errors import InvalidInput, UnknownName
+from ..operators.arguments import still_there
 from ..store.ids import id_in
 from ..store.session import Row, Session
 from .questions import OUTCOME, Sitting
@@ -41,6 +42,8 @@ def put_aside(at: Sitting, answers: Mapping[str, str], who: Actor, draft: int | 
         raise InvalidInput(f"these answers are too long to put aside: {len(kept):,} characters", "save them, or less")
     id_ = draft or fresh()
     with at.session.transaction():
+        if at.record is not None:
+            still_there(at.session, (at.talk.object, at.record))
         drop_in(at.session, id_)
         at.session.bound(
             "INSERT INTO segue_draft (id, name, object, record_id, contact_id, by_user, at, answers)"

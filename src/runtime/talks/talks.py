@@ -10,6 +10,7 @@ from dsl.program.conversations import PERSON, Conversation
 from ..access.audit import About, acting
 from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
+from ..operators.arguments import still_there
 from ..project.loading import Loaded
 from ..query.said import column_of
 from ..store import inbox
@@ -66,6 +67,7 @@ def run(
     right = checked(at, reader(session, loaded), answers, outcome, kept)
     about = About(talk.object, (record,) if record is not None else (), f"{talk.kind} {talk.name}")
     with acting(session, who, _ACT, about):
+        still_there(session, *_whom(at))
         if draft is not None:
             drop_in(session, draft)
         return save(_now(at), right, who.name)
@@ -136,7 +138,14 @@ def edit(
         later = replaced(session, talk.record_id, talk.id)
         if later is not None:
             raise InvalidInput(f"the talk `{talk.called}` was edited already", f"edit `{talk.bucket}.{later}`")
+        still_there(session, *_whom(at))
         return save(_now(at), right, who.name, Before(talk.id, talk.revision, talk.note_id, before))
+
+
+def _whom(at: Sitting) -> list[tuple[str, int]]:
+    """The record it is about and who is on the line."""
+    record = [(at.talk.object, at.record)] if at.record is not None else []
+    return record + ([(PERSON, at.person)] if at.person not in (None, at.record) else [])
 
 
 def _now(at: Sitting) -> Sitting:
