@@ -29,7 +29,7 @@ def list_cards(
     from runtime.pipelines.places import pipelined
     from runtime.project.loading import load_settings, open_store
 
-    from .output import remark, show_json
+    from .output import more_than, show_json
 
     settings = load_settings(root_of(project))
     schema = settings.schema
@@ -49,8 +49,7 @@ def list_cards(
         show_json({"count": total, f"{of}s": found}, settings.zone)
         return 0
     _cards(found, settings.zone)
-    if total > len(found):
-        remark(f"{len(found):,} of {total:,}; `--limit 0` lists all")
+    more_than(len(found), total)
     return 0
 
 

@@ -105,6 +105,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Ite
         print(line(row))
 
 
+def more_than(listed: int, count: int, what: str = "") -> None:
+    """A remark where only the first of a list stand there."""
+    if count > listed:
+        remark(f"{listed:,} of {count:,}{what}; `--limit 0` lists all")
+
+
 def _cell(value: object) -> str:
     match value:
         case None:

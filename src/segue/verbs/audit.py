@@ -29,7 +29,7 @@ def audit(
     from runtime.reading.activity import count_acts, page_of_acts
     from runtime.store.session import FOR_EVER
 
-    from ..output import remark, show_json
+    from ..output import more_than, show_json
 
     settings = load_settings(root_of(project))
     start = instant(since, settings.zone) if since is not None else None
@@ -40,8 +40,7 @@ def audit(
         show_json({"count": count, "acts": found}, settings.zone)
         return 0
     _show(found, settings.zone)
-    if count > len(found):
-        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
+    more_than(len(found), count)
     return 0
 
 

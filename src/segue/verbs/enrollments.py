@@ -86,7 +86,7 @@ def _told(act: str, asked: Asked, json: bool) -> int:
 def _refused(count: int, found: list[NotEnrolled], zone: str, json: bool) -> int:
     from runtime.reading.values import instant
 
-    from ..output import remark, show_json, table
+    from ..output import more_than, show_json, table
 
     if json:
         show_json({"count": count, "refused": found}, zone)
@@ -95,32 +95,20 @@ def _refused(count: int, found: list[NotEnrolled], zone: str, json: bool) -> int
         ("contact", "definition", "when", "why"),
         [(r.contact, r.definition, instant(r.at, zone), r.words) for r in found],
     )
-    if count > len(found):
-        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
+    more_than(len(found), count)
     return 0
 
 
 def _show(count: int, found: list[Chosen], zone: str) -> None:
     from runtime.reading.values import instant
 
-    from ..output import remark, table
+    from ..output import more_than, table
 
     columns = ("contact", "company", "definition", "status", "why", "enrolled", "last step", "next due")
-    table(
-        columns,
-        [
-            (
-                c.contact,
-                c.company,
-                c.definition,
-                c.status,
-                c.words,
-                instant(c.enrolled_at, zone),
-                c.last_step,
-                instant(c.due, zone),
-            )
-            for c in found
-        ],
-    )
-    if count > len(found):
-        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
+    rows = [
+        (c.contact, c.company, c.definition, c.status, c.words, instant(c.enrolled_at, zone), c.last_step,
+         instant(c.due, zone))
+        for c in found
+    ]  # fmt: skip
+    table(columns, rows)
+    more_than(len(found), count)

@@ -66,7 +66,7 @@ def hygiene(
 def _look(session: Session, loaded: Loaded, name: str | None, limit: int, json: bool) -> int:
     from runtime.hygiene import Findings
 
-    from ..output import put, remark, show_json, table
+    from ..output import more_than, put, remark, show_json, table
 
     findings = Findings(session, loaded)
     rules = findings.overview(name)
@@ -81,8 +81,8 @@ def _look(session: Session, loaded: Loaded, name: str | None, limit: int, json: 
         put()
         table(("rule", "record", "id", "what is wrong"), [(f.rule, f.external_id, f"#{f.id}", f.words) for f in queue])
     waits = sum(rule.found or 0 for rule in rules if rule.kind == "review")
-    if name is not None and waits > len(queue):
-        remark(f"{len(queue):,} of {waits:,} to look at; `--limit 0` lists all")
+    if name is not None:
+        more_than(len(queue), waits, " to look at")
     if not rules:
         remark("there is no hygiene in the rules", "docs/hygiene.md tells how to write one")
     return 1 if total else 0
@@ -111,7 +111,7 @@ def _fix(session: Session, loaded: Loaded, name: str, who: Actor | None, limit: 
 
 
 def _show(found: Fixed, limit: int) -> None:
-    from ..output import remark, table
+    from ..output import more_than, remark, table
 
     shown = ("nothing", "yes", "no")
 
@@ -121,8 +121,7 @@ def _show(found: Fixed, limit: int) -> None:
     rows = [(c.external_id, c.property, cell(c.old), "->", cell(c.new), " ".join(c.rules)) for c in found.changes]
     if rows:
         table(("record", "property", "old", "", "new", "rule"), rows)
-    if found.written > len(found.changes):
-        remark(f"{len(found.changes):,} of {found.written:,}; `--limit 0` lists all")
+    more_than(len(found.changes), found.written)
     for one in found.stuck:
         remark(f"{one.rule}: {one.external_id}: the fix does not help, so a person has to look at it")
     if found.told > len(found.stuck):

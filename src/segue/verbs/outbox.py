@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from ..options import AsUser, Json, Limit, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.operators.outbox import Waiting
 
 
 def outbox(
@@ -26,31 +29,42 @@ def outbox(
     from runtime.access.roles import actor
     from runtime.operators.outbox import settle, waiting
     from runtime.project.loading import load_settings, open_store
-    from runtime.reading.values import instant
 
-    from ..output import put, remark, show_json, table
+    from ..output import show_json
 
     settings = load_settings(root_of(project))
     marks = [(key, "sent") for key in sent] + [(key, "refused") for key in refused]
     with open_store(settings, readonly=not marks) as store, store.session() as session:
         if marks:
             settle(session, marks, actor(settings.project, as_user))
-            if json:
-                show_json([{"key": key, "state": state} for key, state in marks])
-            else:
-                for key, state in marks:
-                    put(f"asked for: {state}: {key}")
-            return 0
+            return _told(marks, json)
         count, found = waiting(session, limit)
     if json:
         show_json({"count": count, "messages": found}, settings.zone)
-        return 0
+    else:
+        _show(count, found, settings.zone)
+    return 0
+
+
+def _told(marks: list[tuple[str, str]], json: bool) -> int:
+    from ..output import put, show_json
+
+    if json:
+        show_json([{"key": key, "state": state} for key, state in marks])
+    else:
+        for key, state in marks:
+            put(f"asked for: {state}: {key}")
+    return 0
+
+
+def _show(count: int, found: list[Waiting], zone: str) -> None:
+    from runtime.reading.values import instant
+
+    from ..output import more_than, table
+
     columns = ("key", "state", "at", "kind", "name", "contact", "to", "tries", "reason")
-    zone = settings.zone
     table(
         columns,
         [(m.key, m.state, instant(m.at, zone), m.kind, m.name, m.contact, m.address, m.tries, m.words) for m in found],
     )
-    if count > len(found):
-        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
-    return 0
+    more_than(len(found), count)

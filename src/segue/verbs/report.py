@@ -105,18 +105,8 @@ def show_figures(sequences: Sequence[SequenceMetrics]) -> None:
     """One line per sequence: counts, and the rates of those enrolled."""
     from ..output import percent, table
 
-    columns = (
-        "sequence",
-        "enrolled",
-        "opened",
-        "clicked",
-        "replied",
-        "meetings",
-        "unsubscribed",
-        "bounced",
-        "inside",
-        "ended",
-    )
+    columns = ("sequence", "enrolled", "opened", "clicked", "replied", "meetings", "unsubscribed", "bounced", "inside",
+               "ended")  # fmt: skip
     rows = []
     for m in sequences:
         rates = (m.opened, m.clicked, m.replied, m.meetings, m.lead_quality.unsubscribed, m.lead_quality.bounced)
@@ -125,57 +115,40 @@ def show_figures(sequences: Sequence[SequenceMetrics]) -> None:
 
 
 def _show(found: Report) -> None:
-    from ..output import put, table
+    from ..output import put
 
     show_figures([*found.sequences, *([found.total] if len(found.sequences) > 1 else [])])
     for m in found.sequences if found.funnel else ():
         put()
         _one(m)
     _deals(found)
-    goals = [w for w in found.workflows if w.met is not None]
-    if goals:
-        put("\nWorkflows")
-        table(
-            ("workflow", "enrolled", "were mailed", "met the goal"),
-            [(w.name, w.enrolled, _share(w.mailed), _share(w.met)) for w in goals],
-            ("enrolled", "were mailed", "met the goal"),
-        )
+    goals = [(w.name, w.enrolled, _share(w.mailed), _share(w.met)) for w in found.workflows if w.met is not None]
+    _part("Workflows", ("workflow", "enrolled", "were mailed", "met the goal"), goals)
     # Who passed a wait leaves no row there; a line of noughts would mislead.
-    steps = [s for s in found.funnel if s.reached or s.kind not in ("wait", "finish")]
-    if steps:
-        put("\nSteps")
-        table(
-            ("step", "reached", "done", "left out", "waiting", "ended here"),
-            [
-                (("  " if s.rep_led else "") + s.label, s.reached, s.executed, s.skipped, s.waiting, s.left)
-                for s in steps
-            ],
-            ("reached", "done", "left out", "waiting", "ended here"),
-        )
-    if found.templates:
-        put("\nLetters")
-        table(
-            ("letter", "sent", "opened", "clicked", "replied"),
-            [(t.template, t.sent, *(_share(f) for f in (t.opened, t.clicked, t.replied))) for t in found.templates],
-            ("sent", "opened", "clicked", "replied"),
-        )
-    if found.months:
-        put("\nMonths")
-        table(
-            ("enrolled in", "enrollments", "opened", "clicked", "replied", "meetings"),
-            [
-                (x.month, x.enrolled, *(_share(f) for f in (x.opened, x.clicked, x.replied, x.meetings)))
-                for x in found.months
-            ],
-            ("enrollments", "opened", "clicked", "replied", "meetings"),
-        )
+    steps = [
+        (("  " if s.rep_led else "") + s.label, s.reached, s.executed, s.skipped, s.waiting, s.left)
+        for s in found.funnel
+        if s.reached or s.kind not in ("wait", "finish")
+    ]
+    _part("Steps", ("step", "reached", "done", "left out", "waiting", "ended here"), steps)
+    letters = [(t.template, t.sent, *map(_share, (t.opened, t.clicked, t.replied))) for t in found.templates]
+    _part("Letters", ("letter", "sent", "opened", "clicked", "replied"), letters)
+    months = [(m.month, m.enrolled, *map(_share, (m.opened, m.clicked, m.replied, m.meetings))) for m in found.months]
+    _part("Months", ("enrolled in", "enrollments", "opened", "clicked", "replied", "meetings"), months)
+
+
+def _part(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table of names and figures below its title; nothing where it would be empty."""
+    from ..output import put, table
+
+    if rows:
+        put(f"\n{title}")
+        table(columns, rows, columns[1:])
 
 
 def _deals(found: Report) -> None:
     """Nothing where no deal belongs to an enrollment and none was closed in one."""
     from runtime.reading.values import money
-
-    from ..output import put, table
 
     rows = [
         (name or "All", _share(d.created), _share(d.won), _share(d.lost), d.revenue.deals.count,
@@ -183,10 +156,8 @@ def _deals(found: Report) -> None:
         for name, d in found.deals.items()
         if (name or len(found.sequences) > 1) and (d.revenue.deals.base or d.closed.count)
     ]  # fmt: skip
-    if rows:
-        columns = ("sequence", "deal created", "deal won", "deal lost", "deals won", "revenue")
-        put("\nContacts with deals")
-        table(columns, rows, columns[1:])
+    columns = ("sequence", "deal created", "deal won", "deal lost", "deals won", "revenue")
+    _part("Contacts with deals", columns, rows)
 
 
 def _share(figure: object) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from ..options import AsUser, Json, Limit, ProjectDir, root_of
+
+if TYPE_CHECKING:
+    from runtime.reading.tasks import Task
 
 
 def tasks(
@@ -28,34 +31,44 @@ def tasks(
     from runtime.operators.arguments import user
     from runtime.project.loading import load_settings, open_store
     from runtime.reading import open_tasks
-    from runtime.reading.values import instant
 
-    from ..output import put, remark, show_json, table
+    from ..output import show_json
 
     settings = load_settings(root_of(project))
     marks = [(id_, "done") for id_ in done] + [(id_, "skipped") for id_ in skip]
     with open_store(settings, readonly=not marks) as store, store.session() as session:
         if marks:
-            titles = settle_tasks(session, marks, actor(settings.project, as_user))
-            told = [{"id": i, "state": s, "title": t} for (i, s), t in zip(marks, titles, strict=True)]
-            if json:
-                show_json(told)
-            else:
-                for one in told:
-                    put(f"asked for: {one['state']}: {one['title']}")
-            return 0
+            return _told(marks, settle_tasks(session, marks, actor(settings.project, as_user)), json)
         assignee = None if of is None else user(session, settings.project.users, of)
         count, found = open_tasks(session, assignee, limit)
     if json:
         show_json({"count": count, "tasks": found}, settings.zone)
-        return 0
+    else:
+        _show(count, found, settings.zone)
+    return 0
+
+
+def _told(marks: list[tuple[str, str]], titles: list[str], json: bool) -> int:
+    from ..output import put, show_json
+
+    told = [{"id": id_, "state": state, "title": title} for (id_, state), title in zip(marks, titles, strict=True)]
+    if json:
+        show_json(told)
+    else:
+        for one in told:
+            put(f"asked for: {one['state']}: {one['title']}")
+    return 0
+
+
+def _show(count: int, found: list[Task], zone: str) -> None:
+    from runtime.reading.values import instant
+
+    from ..output import more_than, table
+
     columns = ("id", "due", "kind", "title", "for", "priority", "contact", "definition", "note")
-    zone = settings.zone
     rows = [
         (t.id, instant(t.due_at, zone), t.kind, t.title, t.assignee, t.priority, t.contact, t.definition, t.note)
         for t in found
     ]
     table(columns, rows)
-    if count > len(found):
-        remark(f"{len(found):,} of {count:,}; `--limit 0` lists all")
-    return 0
+    more_than(len(found), count)
