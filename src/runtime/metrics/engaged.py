@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from dsl.program.codec import decode
 
+from ..store.names import event_table
+from ..store.seen import CLICKED, OF_ENROLLMENT, OPENED, SAME_PERSON, Seen
 from ..store.session import Session
 from ..store.tables import ENDED
-from .facts import CLICKED, OF_ENROLLMENT, OPENED
 from .filters import Chosen, Filters, chosen
 from .people import COMPANY, NAME
 from .steps import next_step
+
+_OPENS, _CLICKS = event_table("opened_email"), event_table("clicked_email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,14 @@ class EngagedContact:
 
 
 def most_engaged(session: Session, filters: Filters | None = None, limit: int = 20) -> list[EngagedContact]:
-    """Most clicks by a person first, then most opens, then by id. Who never did either is not listed. One statement,
-    and the versions of those it found."""
+    """Most clicks by a person first, then most opens, then by id. Who never did either is not listed: who opened and
+    never clicked is looked at only where fewer than `limit` clicked."""
     c = chosen(session, filters or Filters())
-    if not c.events >= {OPENED[0], CLICKED[0]}:
+    if not c.events >= {_OPENS, _CLICKS}:
         return []
-    rows = session.bound(_sql(c), {**c.values, "limit": limit})
+    rows = session.bound(_sql(c, _clickers(c)), {**c.values, "limit": limit})
+    if len(rows) < limit:
+        rows += session.bound(_sql(c, _openers(c)), {**c.values, "limit": limit - len(rows)})
     programs: dict[int, str] = {row[0]: row[1] for row in session.run("SELECT id, program FROM segue_version")}
     found = []
     for id_, name, company, label, status, last, block, version, sent, opens, clicks in rows:
@@ -46,15 +51,38 @@ def most_engaged(session: Session, filters: Filters | None = None, limit: int = 
     return found
 
 
-def _sql(c: Chosen) -> str:
-    acts = " UNION ALL ".join(
-        f"SELECT e.bucket, e.contact_id, {clicks} AS clicks, {opens} AS opens FROM {table} v "
-        f"CROSS JOIN segue_enrollment e WHERE {OF_ENROLLMENT} AND {of_class} AND {c.where}"
-        for (table, of_class), clicks, opens in ((CLICKED, 1, 0), (OPENED, 0, 1))
+def _clickers(c: Chosen) -> str:
+    """(bucket, contact_id, clicks, opens): opens are counted of those alone who clicked as often as the last listed."""
+    clicks = (
+        f"SELECT e.bucket, e.contact_id, count(*) AS clicks FROM segue_enrollment e CROSS JOIN {_CLICKS} v"
+        f" WHERE {c.in_order} AND (e.seen & {Seen.CLICKED:d}) <> 0 AND {SAME_PERSON} AND {OF_ENROLLMENT} AND {CLICKED}"
+        " GROUP BY e.bucket, e.contact_id"
     )
+    least = "(SELECT l.clicks FROM clicker l ORDER BY l.clicks DESC LIMIT 1 OFFSET :limit - 1)"
+    opens = (
+        f"SELECT count(*) FROM {_OPENS} v CROSS JOIN segue_enrollment e WHERE v.bucket = k.bucket"
+        f" AND v.record_id = k.contact_id AND {SAME_PERSON} AND {OF_ENROLLMENT} AND {OPENED} AND {c.where}"
+    )
+    return (
+        f"WITH clicker AS MATERIALIZED ({clicks}) SELECT k.bucket, k.contact_id, k.clicks, ({opens}) AS opens"
+        f" FROM clicker k WHERE k.clicks >= coalesce({least}, 0)"
+    )
+
+
+def _openers(c: Chosen) -> str:
+    """The same of those who opened and never clicked."""
+    acted = Seen.CLICKED | Seen.OPENED | Seen.OPENED_UNKNOWN
+    return (
+        f"SELECT e.bucket, e.contact_id, 0 AS clicks, count(v.at) AS opens FROM segue_enrollment e LEFT JOIN {_OPENS} v"
+        f" ON {SAME_PERSON} AND {OF_ENROLLMENT} AND {OPENED} WHERE {c.in_order} AND (e.seen & {acted:d}) <> 0"
+        f" GROUP BY e.bucket, e.contact_id HAVING max(e.seen & {Seen.CLICKED:d}) = 0"
+    )
+
+
+def _sql(c: Chosen, people: str) -> str:
     top = (
-        f"SELECT a.bucket, a.contact_id, sum(a.clicks) AS clicks, sum(a.opens) AS opens FROM ({acts}) a "
-        "GROUP BY a.bucket, a.contact_id ORDER BY 3 DESC, 4 DESC, 2 LIMIT :limit"
+        f"SELECT a.bucket, a.contact_id, a.clicks, a.opens FROM ({people}) a "
+        "ORDER BY a.clicks DESC, a.opens DESC, a.contact_id LIMIT :limit"
     )
     latest = (
         f"SELECT e.id FROM segue_enrollment e WHERE e.bucket = t.bucket AND e.contact_id = t.contact_id AND {c.where} "

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from ..store import meta
 from ..store.session import FOR_EVER, Session, placeholders
 
-MICROSECONDS_PER_DAY = 86_400_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """All that are given must hold. Instants are µs; `since` is included, `until` is not.
 
-    `companies` are ids of company records; `enrolled_by` names users (who asks turns "me" into a name).
-    `now` bounds the events read (X2), default the store's clock; `meeting_days` is the window of M5."""
+    `companies` are ids of company records; `enrolled_by` names users (who asks turns "me" into a name)."""
 
     sequences: tuple[str, ...] = ()
     companies: tuple[int, ...] = ()
@@ -25,8 +22,6 @@ class Filters:
     until: int | None = None
     statuses: tuple[str, ...] = ()
     kind: str = "sequence"
-    now: int | None = None
-    meeting_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +39,17 @@ class Chosen:
         return self.where.split(" AND ", 1)[0].replace("e.", f"{alias}.", 1)
 
     @property
+    def whole(self) -> str:
+        """`where`, so worded that SQLite reads the enrollments from front to back: by the index of the definition it
+        would fetch each from another page."""
+        return f"+{self.where}" if self.definitions else self.where
+
+    @property
+    def in_index_of_people(self) -> str:
+        """What chooses the definitions alone, by the index that has the people in order and nothing else."""
+        return f"e.bucket >= 0 AND +{self.of_definitions('e')}" if self.definitions else self.where
+
+    @property
     def in_order(self) -> str:
         """`where`, so worded that SQLite goes through the enrollments in the order of their people and not by the index
         of the definition: whatever is looked up for each of them then lies near to what was looked up before."""
@@ -58,10 +64,7 @@ class Chosen:
 def chosen(session: Session, filters: Filters) -> Chosen:
     """Look up what the filters name. A name nobody knows chooses nothing."""
     definitions = _definitions(session, filters)
-    values: dict[str, object] = {
-        "now": filters.now if filters.now is not None else clock(session),
-        "meeting_window": filters.meeting_days * MICROSECONDS_PER_DAY,
-    }
+    values: dict[str, object] = {"now": clock(session)}
     ids = placeholders("d", [d[0] for d in definitions], values)
     of_these = f"e.definition_id IN ({ids})" if ids else "1 = 0"
     parts = list(_parts(filters, values))

@@ -85,7 +85,7 @@ def _passed(c: Chosen) -> str:
         f"CASE WHEN {_LEFT_OUT} THEN 1 ELSE 0 END AS skipped "
         "FROM segue_enrollment e CROSS JOIN segue_step s WHERE s.bucket = e.bucket AND s.enrollment_id = e.id "
         f"AND s.block IS NOT NULL AND s.what NOT IN ('entered', 'ended', 'status', 'paused', 'resumed', 'switch') "
-        f"AND s.at <= :now AND {c.in_order} UNION ALL "
+        f"AND {c.in_order} UNION ALL "
         f"SELECT e.version_id, e.block, e.bucket, e.contact_id, 0, 0 FROM segue_enrollment e WHERE {c.in_order}"
     )
     # Each contact becomes one row first: sorted once, where count(DISTINCT) would keep a tree for each figure.

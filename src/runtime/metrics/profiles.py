@@ -1,124 +1,163 @@
-"""What happened to each enrollment, as bits, in one pass over them: figures count who has a bit.
+"""What happened to each enrollment, as bits: figures count who has a bit (M1-M6, M11-M15).
 
-Events lie by their people, so going through the enrollments in that order each look-up is near the one before. However
-many figures are asked for, the pass is one; and where filters leave few enrollments, only theirs is looked up. Each
-fact reads append-only rows, or the end of an enrollment, which is final (S44); none reads the contact's own record. So
-a figure stays when someone is unenrolled or deleted (M24).
+An enrollment keeps the bits of what was done in it (decision 0040); what its end tells is added when they are read. So
+all enrollments are read once from front to back, whatever is asked of them, and none is looked up. Nothing reads the
+contact's own record: a figure stays when someone is unenrolled or deleted (M24).
+
+People are counted, not enrollments: first all enrollments are, as most people have one; then those of people with
+several are taken off again, and the people added.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..store.seen import Seen
 from ..store.session import Session
-from .facts import CLICKED, MEANT, OPENED, WHILE_ENROLLED, WHILE_MEETING
 from .filters import Chosen
 
-# M22: what a machine did, and what nobody knows who did, stand beside.
-_CLASSES = {
-    "opened": (OPENED[0], OPENED[1]),
-    "opened_unknown": (OPENED[0], "v.class = 'unknown'"),
-    "opened_by_machine": (OPENED[0], "v.class = 'machine'"),
-    "clicked": (CLICKED[0], CLICKED[1]),
-    "clicked_unknown": (CLICKED[0], "v.class = 'unknown'"),
-    "clicked_by_machine": (CLICKED[0], "v.class = 'machine'"),
+_NO_REPLY, _REP_LED, _ALL_BITS = 2048, 4096, 8192
+# How an enrollment ended tells what no event of its own may tell: also a reply to another mail ends it (M4).
+_ENDED = (
+    f"CASE e.status WHEN 'unenrolled' THEN CASE e.reason WHEN 'reply' THEN {Seen.REPLIED:d}"
+    f" WHEN 'meeting' THEN {Seen.MET:d} WHEN 'bounce' THEN {Seen.BOUNCED:d}"
+    f" WHEN 'unsubscribed' THEN {Seen.UNSUBSCRIBED:d} ELSE 0 END"
+    # M6: it ran to its end and nobody answered; active, bounced, unsubscribed and removed ones are not counted.
+    f" WHEN 'finished' THEN CASE WHEN (e.seen & {Seen.REPLIED:d}) = 0 THEN {_NO_REPLY} ELSE 0 END ELSE 0 END"
+)
+# M14: engaged with the automated part AND began to receive what the rep does: a step taken after the switch.
+_BEGAN = (
+    "EXISTS (SELECT 1 FROM segue_step s CROSS JOIN segue_step t WHERE t.bucket = s.bucket"
+    " AND t.enrollment_id = s.enrollment_id AND t.ordinal > s.ordinal"
+    " AND s.bucket = e.bucket AND s.enrollment_id = e.id AND s.what = 'switch'"
+    " AND t.what IN ('send', 'task') AND t.outcome NOT IN ('skipped', 'refused', 'cancelled'))"
+)
+_LED = f"CASE WHEN e.engaged_at IS NOT NULL AND (e.seen & {Seen.DRAWN:d}) <> 0 AND {_BEGAN} THEN {_REP_LED} ELSE 0 END"
+MASKS: Mapping[str, int] = {
+    "opened": Seen.OPENED | Seen.OPENED_UNKNOWN,  # M2: of any mail of the sequence, automated or sent from a task
+    "opened_unknown": Seen.OPENED_UNKNOWN,
+    "opened_by_machine": Seen.OPENED_BY_MACHINE,
+    "clicked": Seen.CLICKED,  # M3
+    "clicked_unknown": Seen.CLICKED_UNKNOWN,
+    "clicked_by_machine": Seen.CLICKED_BY_MACHINE,
+    "replied": Seen.REPLIED,
+    "met": Seen.MET,
+    "no_reply": _NO_REPLY,
+    "bounced": Seen.BOUNCED,
+    "unsubscribed": Seen.UNSUBSCRIBED,
+    "lost": Seen.BOUNCED | Seen.UNSUBSCRIBED,  # B union U of M13
+    # Who opened or clicked a mail of the automated part (D2), and who replied (D7): the rest is M15.
+    "engaged": Seen.DRAWN | Seen.REPLIED,
+    "rep_led": _REP_LED,
 }
-_ITS = "v.bucket = e.bucket AND v.record_id = e.contact_id AND v.enrollment_id = e.id AND v.at <= :now"
-_OF_IT = f"{_ITS} AND {MEANT}"
-_BITS = {
-    name: 1 << nr
-    for nr, name in enumerate((*_CLASSES, "replied", "met", "no_reply", "bounced", "unsubscribed"))
-}  # fmt: skip
-_MASKS = {**_BITS, "lost": _BITS["bounced"] | _BITS["unsubscribed"]}  # B union U of M13
 Counts = Mapping[str, int]
 
 
+def bits(rep_led: bool = False) -> str:
+    """SQL of the bits of an enrollment `e`; who is led by a rep only where that is asked, for it is looked up."""
+    return f"(e.seen | {_ENDED}{f' | {_LED}' if rep_led else ''})"
+
+
+def has(fact: str) -> str:
+    """SQL: an enrollment `e` has the fact."""
+    return f"({bits(fact == 'rep_led')} & {MASKS[fact]:d}) <> 0"
+
+
 class Count(StrEnum):
-    """What is counted: contacts of each definition, contacts of all of them once, enrollments of each span."""
+    """What is counted: contacts of each definition, contacts of all of them once, of all dynamic ones once (D1),
+    enrollments of each span."""
 
     DEFINITION = "definition"
     ALL = "all"
+    DYNAMIC = "dynamic"
     SPAN = "span"
 
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """How many have each fact, by its name, `enrolled` among them: by the number of the definition, of all, by the
-    number of the span; nothing of what was not asked for."""
+    """How many have each fact, by its name, `enrolled` among them: by the number of the definition, of all, of the
+    dynamic ones, by the number of the span; nothing of what was not asked for."""
 
-    of_definitions: Mapping[int, Counts]
-    of_all: Counts
-    of_spans: Mapping[int, Counts]
-
-
-def tallies(session: Session, c: Chosen, *counts: Count, spans: Sequence[int] = ()) -> Tallies:
-    """By one statement. `spans`: the instants that part the spans, in order."""
-    values = dict(c.values)
-    found: dict[str, dict[int, Counter[str]]] = {count: {} for count in Count}
-    for count, of, bits, n in session.bound(_statement(c, counts, spans, values), values):
-        counted = found[count].setdefault(of, Counter())
-        counted["enrolled"] += n
-        counted.update({name: n for name, mask in _MASKS.items() if bits & mask})
-    return Tallies(found[Count.DEFINITION], found[Count.ALL].get(0, Counter()), found[Count.SPAN])
+    of_definitions: Mapping[int, Counts] = field(default_factory=dict)
+    of_all: Counts = field(default_factory=Counter)
+    of_dynamic: Counts = field(default_factory=Counter)
+    of_spans: Mapping[int, Counts] = field(default_factory=dict)
 
 
-def _statement(c: Chosen, counts: Sequence[Count], spans: Sequence[int], values: dict[str, object]) -> str:
-    profile = (
-        f"SELECT e.definition_id, e.contact_id, e.enrolled_at, {' + '.join(_bits(c))} AS bits FROM segue_enrollment e "
-        f"WHERE {c.in_order}"
+def tallies(
+    session: Session, c: Chosen, *counts: Count, spans: Sequence[int] = (), dynamic: frozenset[int] = frozenset()
+) -> Tallies:
+    """By one statement. `spans`: the instants that part the spans, in order. `dynamic`: definitions with a rep-led
+    part; without them nobody is led by a rep."""
+    if not c.definitions:
+        return Tallies()
+    led = dynamic.intersection(id_ for id_, *_ in c.definitions)
+    asked = [count for count in counts if led or count is not Count.DYNAMIC]
+    key = _Key(c, spans, bits(rep_led=bool(led)))
+    several = [_several(c, key, count, led) for count in asked if count is not Count.SPAN]
+    values = c.values | {f"span{nr}": begins for nr, begins in enumerate(spans)}
+    found: dict[Count, dict[int, Counter[str]]] = {count: {} for count in Count}
+    for of, number, n in session.bound(" UNION ALL ".join([_each(c, key), *several]), values):
+        span, definition, mine = key.told(number)
+        place = {Count.DEFINITION: definition, Count.ALL: 0, Count.DYNAMIC: 0, Count.SPAN: span}
+        for count in asked if of == "each" else (Count(of),):
+            if count is not Count.DYNAMIC or of == count or definition in led:
+                _add(found[count].setdefault(place[count], Counter()), mine, n)
+    all_, of_dynamic = (found[count].get(0, Counter()) for count in (Count.ALL, Count.DYNAMIC))
+    return Tallies(found[Count.DEFINITION], all_, of_dynamic, found[Count.SPAN])
+
+
+def _add(counted: Counter[str], mine: int, n: int) -> None:
+    counted["enrolled"] += n
+    counted.update({fact: n for fact, mask in MASKS.items() if mine & mask})
+
+
+class _Key:
+    """What an enrollment is counted for as one number, span, definition and bits in it: SQLite sorts what it groups,
+    and numbers in half the time of rows."""
+
+    def __init__(self, c: Chosen, spans: Sequence[int], bits: str) -> None:
+        self._many = max(id_ for id_, *_ in c.definitions) + 1
+        before = " ".join(f"WHEN e.enrolled_at < :span{nr} THEN {nr}" for nr in range(len(spans)))
+        span = f"CASE {before} ELSE {len(spans)} END" if spans else "0"
+        self.place = f"({span} * {self._many} + e.definition_id)"
+        self.bits = bits
+
+    def told(self, number: int) -> tuple[int, int, int]:
+        """(number of the span, number of the definition, bits)."""
+        place, mine = divmod(number, _ALL_BITS)
+        return *divmod(place, self._many), mine
+
+
+def _each(c: Chosen, key: _Key) -> str:
+    """Every enrollment."""
+    rows = f"SELECT {key.place} * {_ALL_BITS} + {key.bits} AS number FROM segue_enrollment e WHERE {c.whole}"
+    return f"SELECT 'each' AS of_count, q.number, count(*) FROM ({rows}) q GROUP BY q.number"
+
+
+def _several(c: Chosen, key: _Key, count: Count, led: frozenset[int]) -> str:
+    """Who has several enrollments: less these, and the person once. Their index tells who that is."""
+    among = f" AND +e.definition_id IN ({', '.join(map(str, sorted(led)))})" if count is Count.DYNAMIC else ""
+    names = ("bucket", "contact_id", "definition_id")[: 3 if count is Count.DEFINITION else 2]
+    theirs = ", ".join(f"e.{name}" for name in names)
+    those = (
+        f"SELECT {theirs} FROM segue_enrollment e WHERE {c.in_index_of_people}{among} GROUP BY {theirs}"
+        " HAVING count(*) > 1"
     )
-    # A contact of several enrollments has the bits of each.
-    either = " + ".join(f"max(p.bits & {bit})" for bit in _BITS.values())
-    rows = {
-        Count.DEFINITION: f"SELECT p.definition_id AS of_count, {either} AS bits FROM profile p "
-        "GROUP BY p.contact_id, p.definition_id",
-        Count.ALL: f"SELECT 0 AS of_count, {either} AS bits FROM profile p GROUP BY p.contact_id",
-        Count.SPAN: f"SELECT {_span(spans, values)} AS of_count, p.bits FROM profile p",
-    }
-    # Materialized: SQLite would look up every event again wherever the bits are named.
-    return f"WITH profile AS MATERIALIZED ({profile}) " + " UNION ALL ".join(
-        f"SELECT '{count}' AS count, q.of_count, q.bits, count(*) FROM ({rows[count]}) q GROUP BY q.of_count, q.bits"
-        for count in counts
+    place = "e.definition_id" if count is Count.DEFINITION else "0"
+    rows = (
+        f"SELECT e.bucket, e.contact_id, {place} AS place, {key.bits} AS bits FROM ({those}) m CROSS JOIN"
+        f" segue_enrollment e WHERE {' AND '.join(f'e.{name} = m.{name}' for name in names)} AND {c.where}{among}"
     )
-
-
-def _span(spans: Sequence[int], values: dict[str, object]) -> str:
-    if not spans:
-        return "0"
-    values |= {f"span{nr}": begins for nr, begins in enumerate(spans)}
-    before = " ".join(f"WHEN p.enrolled_at < :span{nr} THEN {nr}" for nr in range(len(spans)))
-    return f"CASE {before} ELSE {len(spans)} END"
-
-
-def _bits(c: Chosen) -> list[str]:
-    """An expression for each source, whose sum they are."""
-    found = [_of_classes(table) for table in (OPENED[0], CLICKED[0]) if table in c.events]
-    conditions = {
-        "replied": f"{_happened(c, 'event_replied', _OF_IT)} OR {_ended_by('reply')}",
-        "met": f"{_happened(c, 'event_booked_meeting', WHILE_MEETING)} OR {_ended_by('meeting')}",
-        "no_reply": f"e.status = 'finished' AND NOT {_happened(c, 'event_replied', _ITS)}",
-        "bounced": f"{_happened(c, 'event_bounced', f'({WHILE_ENROLLED} OR {_OF_IT})')} OR {_ended_by('bounce')}",
-        "unsubscribed": f"{_happened(c, 'event_unsubscribed', _OF_IT)} OR {_ended_by('unsubscribed')}",
-    }
-    return found + [f"CASE WHEN {holds} THEN {_BITS[name]} ELSE 0 END" for name, holds in conditions.items()]
-
-
-def _of_classes(table: str) -> str:
-    each = [
-        f"max(CASE WHEN {holds} THEN {_BITS[name]} ELSE 0 END)" for name, (of, holds) in _CLASSES.items() if of == table
-    ]
-    return f"coalesce((SELECT {' + '.join(each)} FROM {table} v WHERE {_OF_IT}), 0)"
-
-
-def _happened(c: Chosen, table: str, condition: str) -> str:
-    if table not in c.events:
-        return "(1 = 0)"
-    of_them = "v.bucket = e.bucket AND v.record_id = e.contact_id"
-    return f"EXISTS (SELECT 1 FROM {table} v WHERE {of_them} AND {condition})"
-
-
-def _ended_by(reason: str) -> str:
-    return f"(e.status = 'unenrolled' AND e.reason = '{reason}')"
+    either = " + ".join(f"max(r.bits & {1 << nr})" for nr in range(_ALL_BITS.bit_length() - 1))
+    people = f"SELECT r.place, {either} AS bits FROM several r GROUP BY r.bucket, r.contact_id, r.place"
+    number = f"q.place * {_ALL_BITS} + q.bits"
+    # Materialized: SQLite would work the bits out anew wherever they are named.
+    return (
+        f"SELECT * FROM (WITH several AS MATERIALIZED ({rows})"
+        f" SELECT '{count}' AS of_count, {number} AS number, -count(*) AS n FROM several q GROUP BY {number}"
+        f" UNION ALL SELECT '{count}', {number}, count(*) FROM ({people}) q GROUP BY {number}) f"
+    )

@@ -11,7 +11,6 @@ from dsl.program.codec import decode
 
 from ..store.session import Session
 from ..store.tables import ENDED
-from .facts import ENGAGEMENT, RATES, counts
 from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 from .monthly import Month, begins, months, months_of
@@ -74,7 +73,7 @@ class SequenceMetrics:
 
 @dataclass(frozen=True, slots=True)
 class SequenceRates:
-    """What a list of sequences compares (seed 001): M1-M5 alone, in a third of the time of all figures."""
+    """What a list of sequences compares (seed 001): M1-M5."""
 
     name: str
     enrolled: int
@@ -87,8 +86,8 @@ class SequenceRates:
 def sequence_rates(session: Session, filters: Filters | None = None) -> list[SequenceRates]:
     """One entry per sequence that the filters name, by name."""
     c = chosen(session, filters or Filters())
-    facts = counts(session, c, RATES)
-    return [_rates(name, facts.get(id_, {})) for id_, name, _, _ in c.definitions]
+    found = tallies(session, c, Count.DEFINITION).of_definitions
+    return [_rates(name, found.get(id_, {})) for id_, name, _, _ in c.definitions]
 
 
 def _rates(name: str, n: Counts) -> SequenceRates:
@@ -113,58 +112,44 @@ def overview(session: Session, filters: Filters | None = None, zone: str = "UTC"
     c = chosen(session, filters)
     spans = months_of(session, c, zone)
     one = len(c.definitions) == 1  # which is the total too
-    wanted = [count for count in Count if not (one and count is Count.ALL)]
-    found, statuses = tallies(session, c, *wanted, spans=begins(spans)), _statuses(session, c)
-    each = _each(session, filters, c, found, statuses)
+    wanted = (Count.DEFINITION, Count.SPAN) if one else tuple(Count)
+    dynamic = dynamic_definitions(session)
+    found, statuses = tallies(session, c, *wanted, spans=begins(spans), dynamic=dynamic), _statuses(session, c)
+    each = _each(c, found, statuses, dynamic)
     total = replace(each[0], name="", label="All", created_at=None) if one else None
-    return Overview(total or _total(session, filters, c, found, statuses), each, months(spans, found))
+    return Overview(total or _total(c, found, statuses, dynamic), each, months(spans, found))
 
 
 def sequence_metrics(session: Session, filters: Filters | None = None) -> list[SequenceMetrics]:
-    """One entry per sequence that the filters name, by name; also those without any enrollment. Three statements
-    of figures, whatever the number of sequences and people."""
-    filters = filters or Filters()
-    c = chosen(session, filters)
-    return _each(session, filters, c, tallies(session, c, Count.DEFINITION), _statuses(session, c))
+    """One entry per sequence that the filters name, by name; also those without any enrollment. Two statements of
+    figures, whatever the number of sequences and people."""
+    c = chosen(session, filters or Filters())
+    dynamic = dynamic_definitions(session)
+    return _each(c, tallies(session, c, Count.DEFINITION, dynamic=dynamic), _statuses(session, c), dynamic)
 
 
 def totals(session: Session, filters: Filters | None = None) -> SequenceMetrics:
     """All sequences as one. A contact in several of them is one contact here (M1): not the sum of the lines. M14 and
     M15 look at the dynamic ones alone, and have those enrolled in them as base."""
-    filters = filters or Filters()
-    c = chosen(session, filters)
-    return _total(session, filters, c, tallies(session, c, Count.ALL), _statuses(session, c))
+    c, dynamic = chosen(session, filters or Filters()), dynamic_definitions(session)
+    found = tallies(session, c, Count.ALL, Count.DYNAMIC, dynamic=dynamic)
+    return _total(c, found, _statuses(session, c), dynamic)
 
 
-def _each(session: Session, filters: Filters, c: Chosen, found: Tallies, statuses: Statuses) -> list[SequenceMetrics]:
-    dynamic = dynamic_definitions(session)
-    of_dynamic = _of_dynamic(session, filters, c, dynamic)
-    engaged = counts(session, of_dynamic, ENGAGEMENT) if of_dynamic else {}
+def _each(c: Chosen, found: Tallies, statuses: Statuses, dynamic: frozenset[int]) -> list[SequenceMetrics]:
     return [
-        _metrics(
-            name, label, at, {**found.of_definitions.get(id_, {}), **engaged.get(id_, {})}, statuses.get(id_, {}),
-            id_ in dynamic,
-        )
+        _metrics(name, label, at, found.of_definitions.get(id_, {}), statuses.get(id_, {}), id_ in dynamic)
         for id_, name, label, at in c.definitions
-    ]  # fmt: skip
+    ]
 
 
-def _total(session: Session, filters: Filters, c: Chosen, found: Tallies, statuses: Statuses) -> SequenceMetrics:
+def _total(c: Chosen, found: Tallies, statuses: Statuses, dynamic: frozenset[int]) -> SequenceMetrics:
     standing: Counter[str] = Counter()
     for of_one in statuses.values():
         standing.update(of_one)
     total = _metrics("", "All", None, found.of_all, standing, False)
-    of_dynamic = _of_dynamic(session, filters, c, dynamic_definitions(session))
-    if of_dynamic is None:
-        return total
-    n = counts(session, of_dynamic, ("enrolled", *ENGAGEMENT), by_definition=False).get(0, {})
-    return replace(total, engagement=_engagement(n))
-
-
-def _of_dynamic(session: Session, filters: Filters, c: Chosen, dynamic: frozenset[int]) -> Chosen | None:
-    """Those of the chosen definitions that are dynamic; None where none is."""
-    names = tuple(name for id_, name, _, _ in c.definitions if id_ in dynamic)
-    return chosen(session, replace(filters, sequences=names)) if names else None
+    some = any(id_ in dynamic for id_, *_ in c.definitions)
+    return replace(total, engagement=_engagement(found.of_dynamic)) if some else total
 
 
 def lead_quality(session: Session, filters: Filters | None = None) -> dict[str, LeadQuality]:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..store.names import event_table
+from ..store.seen import CLICKED, OF_ENROLLMENT, OPENED, SAME_PERSON, WHILE_MEETING, Seen
 from ..store.session import Session
-from .facts import CLICKED, OF_ENROLLMENT, OPENED, WHILE_MEETING
 from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 
@@ -28,12 +29,12 @@ _SOURCES = (
     _Source("segue_task", "done_at", "m.kind = 'email' AND m.template IS NOT NULL AND m.state = 'done'"),
 )
 _ITS_ENROLLMENT = "e.bucket = m.bucket AND e.id = m.enrollment_id"
-# Opens and clicks lie in the bucket of who got the mail, the mail in that of who is enrolled.
-_OF_MAIL = (
-    "v.bucket = m.contact_id % 256 AND v.record_id = m.contact_id AND v.enrollment_id = m.enrollment_id "
-    "AND v.ordinal = m.ordinal AND v.at <= :now"
+# A mail keeps what was done with it, but one that somebody else got (X20): that lies in the bucket of who got it.
+_ELSEWHERE = (
+    "m.contact_id % 256 <> m.bucket AND EXISTS (SELECT 1 FROM {} v WHERE v.bucket = m.contact_id % 256"
+    " AND v.record_id = m.contact_id AND v.enrollment_id = m.enrollment_id AND v.ordinal = m.ordinal AND {})"
 )
-_ACTS = {"opened": OPENED, "clicked": CLICKED}
+_ACTS = {"opened": ("opened_email", Seen.OPENED, OPENED), "clicked": ("clicked_email", Seen.CLICKED, CLICKED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +65,21 @@ def template_performance(session: Session, filters: Filters | None = None) -> li
 def _mails(c: Chosen) -> str:
     """(template, sent, opened, clicked), a row for each source. A mail opened five times is one mail opened: it is
     asked of the mail, which is there once."""
-    acted = ", ".join(f"{_acted(c, *of)} AS {name}" for name, of in _ACTS.items())
+    acts = ", ".join(f"CASE WHEN {acted(name, c.events)} THEN 1 ELSE 0 END AS {name}" for name in _ACTS)
     summed = ", ".join(f"sum(f.{name})" for name in _ACTS)
     tables, more = _chosen(c)
     return " UNION ALL ".join(
-        f"SELECT f.template, count(*), {summed} FROM (SELECT m.template, {acted} FROM {source.table} m{tables} "
-        f"WHERE {source.sent} AND m.{source.at} <= :now AND {more}) f GROUP BY f.template"
+        f"SELECT f.template, count(*), {summed} FROM (SELECT m.template, {acts} FROM {source.table} m{tables} "
+        f"WHERE {source.sent} AND {more}) f GROUP BY f.template"
         for source in _SOURCES
     )
 
 
-def _acted(c: Chosen, table: str, of_class: str) -> str:
-    if table not in c.events:
-        return "0"
-    return f"CASE WHEN EXISTS (SELECT 1 FROM {table} v WHERE {_OF_MAIL} AND {of_class}) THEN 1 ELSE 0 END"
+def acted(act: str, tables: frozenset[str]) -> str:
+    """SQL: a mail `m` was opened, or clicked, in a way that counts. `tables`: those of events that there are."""
+    kind, bit, counts = _ACTS[act]
+    kept, table = f"(m.seen & {bit:d}) <> 0", event_table(kind)
+    return f"({kept} OR ({_ELSEWHERE.format(table, counts)}))" if table in tables else f"({kept})"
 
 
 def _chosen(c: Chosen) -> tuple[str, str]:
@@ -91,14 +93,17 @@ def _chosen(c: Chosen) -> tuple[str, str]:
 
 def _moments(c: Chosen) -> Iterator[str]:
     """(fact, bucket, enrollment_id, contact_id, at) of every reply of M4 and every meeting of M5."""
-    for fact, table, of_enrollment, reason in (
-        ("replied", "event_replied", OF_ENROLLMENT, "reply"),
-        ("meetings", "event_booked_meeting", WHILE_MEETING, "meeting"),
+    for fact, bit, kind, of_enrollment, reason in (
+        ("replied", Seen.REPLIED, "replied", OF_ENROLLMENT, "reply"),
+        ("meetings", Seen.MET, "booked_meeting", WHILE_MEETING, "meeting"),
     ):
-        if table in c.events:
-            yield _moment(fact, f"{table} v CROSS JOIN segue_enrollment e", "v.at", f"{of_enrollment} AND {c.where}")
+        if event_table(kind) in c.events:
+            happened = f"(e.seen & {bit:d}) <> 0 AND {SAME_PERSON} AND {of_enrollment}"
+            yield _moment(
+                fact, f"segue_enrollment e CROSS JOIN {event_table(kind)} v", "v.at", f"{c.whole} AND {happened}"
+            )
         ended = f"e.status = 'unenrolled' AND e.reason = '{reason}'"
-        yield _moment(fact, "segue_enrollment e", "e.ended_at", f"{ended} AND {c.where}")
+        yield _moment(fact, "segue_enrollment e", "e.ended_at", f"{c.whole} AND {ended}")
 
 
 def _moment(fact: str, tables: str, at: str, condition: str) -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..metrics import facts as found
-from ..metrics.filters import MICROSECONDS_PER_DAY, Chosen
+from ..metrics.profiles import has
 from .measures import Parts, hundredths
 from .results import Cell
-
-_MEETING_DAYS = 7  # M5
-Fact = Callable[[Chosen], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +20,6 @@ class Figure:
     others: bool = False
 
 
-def _opened(c: Chosen) -> str:
-    return _mail(c, *found.OPENED)
-
-
-def _clicked(c: Chosen) -> str:
-    return _mail(c, *found.CLICKED)
-
-
-def _mail(c: Chosen, table: str, of_class: str) -> str:
-    """M2, M3: at least one of any mail of the enrollment, automated or sent from a task."""
-    columns = "SELECT e.definition_id, e.id AS enrollment_id, e.contact_id, e.enrolled_at"
-    if table not in c.events:
-        return f"{columns} FROM segue_enrollment e WHERE 1 = 0"
-    return (
-        f"{columns} FROM {table} v CROSS JOIN segue_enrollment e"
-        f" WHERE {found.OF_ENROLLMENT} AND {of_class} AND {c.where}"
-    )
-
-
-_FACTS: Mapping[str, Fact] = {
-    "opened": _opened,
-    "clicked": _clicked,
-    "replied": found.replied,
-    "met": found.met,
-    "no_reply": found.no_reply,
-    "bounced": found.bounced,
-    "unsubscribed": found.unsubscribed,
-    "lost": found.lost,
-    "engaged": found.engaged,
-    "rep_led": found.rep_led,
-}
 FIGURES: Mapping[str, Figure] = {
     "opened": Figure("opened", False),
     "clicked": Figure("clicked", False),
@@ -80,12 +45,10 @@ FIGURES: Mapping[str, Figure] = {
 OF_DYNAMIC = frozenset(name for name, figure in FIGURES.items() if figure.fact in ("engaged", "rep_led"))
 
 
-def facts(metrics: tuple[str, ...], tables: frozenset[str], now: int) -> tuple[dict[str, str], dict[str, object]]:
-    """SELECTs of (enrollment_id, contact_id, ..) by the name of the fact, and their parameters."""
-    values: dict[str, object] = {"now": now, "meeting_window": _MEETING_DAYS * MICROSECONDS_PER_DAY}
-    chosen = Chosen("1 = 1", values, (), tables)
+def facts(metrics: tuple[str, ...]) -> str:
+    """Columns of an enrollment `e`, one for each fact that is asked for, after others."""
     wanted = dict.fromkeys(FIGURES[name].fact for name in metrics)
-    return {f"fact_{name}": _FACTS[name](chosen) for name in wanted}, values
+    return "".join(f", {has(name)} AS fact_{name}" for name in wanted)
 
 
 def parts(metric: str, dynamic: frozenset[int]) -> Parts:
@@ -96,7 +59,7 @@ def parts(metric: str, dynamic: frozenset[int]) -> Parts:
     counted = "TRUE"
     if metric in OF_DYNAMIC:
         counted = f"s.definition_id IN ({', '.join(map(str, sorted(dynamic)))})" if dynamic else "FALSE"
-    held = f"{counted} AND fact_{figure.fact}.enrollment_id IS NOT NULL"
+    held = f"{counted} AND s.fact_{figure.fact}"
     inner = tuple(f"max(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in (counted, held))
     outer = tuple(f"count(DISTINCT CASE WHEN {{{i}}} = 1 THEN who END)" for i in range(2))
     n = "({0} - {1})" if figure.others else "{1}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..metrics.facts import CLICKED, OF_ENROLLMENT, OPENED, WHILE_MEETING
-from ..metrics.filters import MICROSECONDS_PER_DAY
+from ..metrics.templates import acted
+from ..store.names import event_table
+from ..store.seen import OF_ENROLLMENT, SAME_PERSON, WHILE_MEETING
 from .measures import Parts, share
 
-_MEETING_DAYS = 7  # M5
 FIGURES: Mapping[str, str] = {
     "open_rate": "was_opened",
     "click_rate": "was_clicked",
@@ -24,7 +24,7 @@ _SOURCES = (
 
 def rows(metrics: tuple[str, ...], tables: frozenset[str], dialect: str) -> str:
     """SELECT of all mails as records of the object `email`, with a column for each figure asked for. `id` is the
-    contact's: who got it. Parameters `now` and `meeting_window`."""
+    contact's: who got it. Parameter `now`."""
     fold = 'lower(m.{} COLLATE "C")' if dialect == "postgresql" else "lower(m.{})"  # letters of ASCII, on both
     wanted = dict.fromkeys(FIGURES[name] for name in metrics)
     return " UNION ALL ".join(
@@ -38,33 +38,17 @@ def rows(metrics: tuple[str, ...], tables: frozenset[str], dialect: str) -> str:
     )
 
 
-def values(now: int) -> dict[str, object]:
-    return {"now": now, "meeting_window": _MEETING_DAYS * MICROSECONDS_PER_DAY}
-
-
 def _became(name: str, at: str, tables: frozenset[str]) -> str:
     match name:
-        case "was_opened":
-            return _happened(*OPENED, tables)
-        case "was_clicked":
-            return _happened(*CLICKED, tables)
+        case "was_opened" | "was_clicked":
+            return acted(name.removeprefix("was_"), tables)
         case "was_replied":
-            return _credited(at, "reply", "event_replied", OF_ENROLLMENT, tables)
-    return _credited(at, "meeting", "event_booked_meeting", WHILE_MEETING, tables)
+            return _credited(at, "reply", event_table("replied"), OF_ENROLLMENT, tables)
+    return _credited(at, "meeting", event_table("booked_meeting"), WHILE_MEETING, tables)
 
 
 def parts(metric: str) -> Parts:
     return share("TRUE", f"s.{FIGURES[metric]}")
-
-
-def _happened(table: str, of_class: str, tables: frozenset[str]) -> str:
-    """Opens and clicks lie in the bucket of who got the mail."""
-    if table not in tables:
-        return "FALSE"
-    return (
-        f"EXISTS (SELECT 1 FROM {table} v WHERE v.bucket = m.contact_id % 256 AND v.record_id = m.contact_id"
-        f" AND v.enrollment_id = m.enrollment_id AND v.ordinal = m.ordinal AND {of_class} AND v.at <= :now)"
-    )
 
 
 def _credited(at: str, reason: str, table: str, of_enrollment: str, tables: frozenset[str]) -> str:
@@ -74,8 +58,8 @@ def _credited(at: str, reason: str, table: str, of_enrollment: str, tables: froz
     moments = [f"SELECT e.ended_at AS at FROM segue_enrollment e WHERE {mine} AND {ended} = '{reason}'"]
     if table in tables:
         moments.append(
-            f"SELECT v.at FROM segue_enrollment e CROSS JOIN {table} v WHERE {mine} AND v.bucket = m.bucket"
-            f" AND v.record_id = m.contact_id AND {of_enrollment}"
+            f"SELECT v.at FROM segue_enrollment e CROSS JOIN {table} v WHERE {mine} AND {SAME_PERSON}"
+            f" AND {of_enrollment}"
         )
     later = " AND ".join(
         f"NOT EXISTS (SELECT 1 FROM {source} n WHERE n.bucket = m.bucket AND n.enrollment_id = m.enrollment_id"

@@ -61,7 +61,7 @@ def subject_of(scope: Scope, report: Report, known: Known, now: int) -> Subject:
     """`now`: what is later is not seen (X2)."""
     of, metrics = report.object, tuple(m.function for m in report.measures if m.function in enrollments.FIGURES)
     if of == "enrollment":
-        return _enrollments(scope, metrics, known, now)
+        return _enrollments(scope, metrics, known)
     if of == ANSWERS:
         return _answers(scope)
     if of == "email" and metrics:
@@ -90,24 +90,18 @@ def _answers(scope: Scope) -> Subject:
     return Subject(scope, "contact", rows + _record("contact"), event=True)
 
 
-def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:
-    """A figure counts people: then the rows are joined with who did it."""
+def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known) -> Subject:
+    """A figure counts people: then the rows are grouped by them."""
     columns = ", ".join(f"e.{name}" for name in _ENROLLMENT)
     rows = (
-        f"(SELECT {columns}, lower(e.reason) AS reason__n, d.name AS definition, d.name AS definition__n, d.kind"
-        " FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id) s"
+        f"(SELECT {columns}{enrollments.facts(metrics)}, lower(e.reason) AS reason__n, d.name AS definition,"
+        " d.name AS definition__n, d.kind FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id) s"
     )
-    facts, values = enrollments.facts(metrics, known.events, now)
-    for name, sql in facts.items():
-        rows += (
-            f" LEFT JOIN (SELECT DISTINCT q.enrollment_id, q.contact_id FROM ({sql}) q) {name}"
-            f" ON {name}.enrollment_id = s.id AND {name}.contact_id = s.contact_id"
-        )
     link = "SELECT bucket, id, bucket AS to_bucket, contact_id AS to_id FROM segue_enrollment"
-    who = "s.contact_id" if facts else ""
+    who = "s.contact_id" if metrics else ""
     scope = _with_contact(scope, "enrollment")
     beside = {_link("enrollment"): link}
-    return Subject(scope, "enrollment", rows, beside=beside, who=who, dynamic=known.dynamic, values=values)
+    return Subject(scope, "enrollment", rows, beside=beside, who=who, dynamic=known.dynamic)
 
 
 def _mails(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:
@@ -117,7 +111,7 @@ def _mails(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Su
         "email",
         f"({mails.rows(metrics, known.events, scope.dialect)}) s",
         beside={_link("email"): "SELECT bucket, id, bucket AS to_bucket, id AS to_id FROM contact"},
-        values=mails.values(now),
+        values={"now": now},
     )
 
 

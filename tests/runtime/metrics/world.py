@@ -167,7 +167,10 @@ def _day(random: Random) -> int:
 
 
 def _event(world: World, kind: str, contact: int, at: int, /, **fields: Any) -> None:
+    """What lies ahead of the clock waits in the inbox: it is no event yet (X2)."""
     name = f"event_{kind}"
+    if at > NOW:
+        return
     world.add(name, bucket=bucket_of(contact), record_id=contact, at=at, id=len(world.rows[name]) + 1, **fields)
 
 
