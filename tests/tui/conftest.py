@@ -13,6 +13,7 @@ from runtime.store import meta
 from runtime.store.store import Store
 
 from .driving import copied
+from .hearings import made_hearings, put_aside, save
 from .shop import made_shop
 
 
@@ -60,3 +61,30 @@ def built_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop(built_shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A project with something in every room, which this test may change."""
     return copied(built_shop, tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def built_hearings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hearings")
+    made_hearings(folder)
+    return folder
+
+
+@pytest.fixture
+def hearings(built_hearings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A project with two playbooks, which this test may change."""
+    return copied(built_hearings, tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def aside(hearings: Settings) -> Settings:
+    """A talk with ann is put aside, all answered."""
+    put_aside(hearings)
+    return hearings
+
+
+@pytest.fixture
+def told(hearings: Settings) -> Settings:
+    """A talk with ann is saved."""
+    save(hearings)
+    return hearings
