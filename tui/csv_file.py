@@ -1,10 +1,13 @@
-"""Any table as CSV: every row of it, as it is written on the screen, not only those in sight."""
+"""Any table as CSV: every row of it, as it is written on the screen, not only those in sight; a spreadsheet works
+nothing out of it."""
 
 from __future__ import annotations
 
 import csv
 import tempfile
 from typing import IO
+
+from runtime.reading.spreadsheets import cell as harmless
 
 from .paged_table import PagedTable
 
@@ -23,4 +26,4 @@ def written(table: PagedTable) -> IO[str]:
 
 
 def _text(cell: object) -> str:
-    return cell[0] if isinstance(cell, tuple) else str(cell)
+    return harmless(cell[0] if isinstance(cell, tuple) else str(cell))

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Type
 
+from ..reading.spreadsheets import cell as harmless
 from ..reading.values import lasting, money, shown
 from ..times import zones
 from . import periods
@@ -55,14 +56,16 @@ def progress_words(result: Result, one: Progress) -> str:
 
 
 def as_csv(result: Result) -> str:
-    """A line per group: periods by their first day, amounts in major units, shares in hundredths, nothing grouped."""
+    """A line per group: periods by their first day, amounts in major units, shares in hundredths, nothing grouped; what
+    a spreadsheet would take for a formula stands behind a `'`."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.name for column in (*result.groups, *result.measures)])
     for row in result.rows:
         keys = (plain(c.type, key, result.zone) for c, key in zip(result.groups, row.keys, strict=True))
         cells = (plain(c.type, cell.value, result.zone) for c, cell in zip(result.measures, row.cells, strict=True))
-        writer.writerow(["" if value is None else value for value in (*keys, *cells)])
+        found = ("" if value is None else value for value in (*keys, *cells))
+        writer.writerow([harmless(value) if isinstance(value, str) else value for value in found])
     return out.getvalue()
 
 
