@@ -4,13 +4,15 @@ that no other site's page comes through."""
 from __future__ import annotations
 
 import html
+import socket
+from ipaddress import ip_address
 from string import Template
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from textual_serve.server import Server
 
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # The script looks for `textual-terminal` and puts the class `-first-byte` or `-closed` on the body.
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -37,6 +39,19 @@ _PAGE = Template("""<!DOCTYPE html>
 class AppServer(Server):
     """`command` is started anew for each browser that comes."""
 
+    def __init__(self, command: str, host: str, port: int, title: str) -> None:
+        named = f"[{host}]" if ":" in host else host
+        super().__init__(command, host=host, port=port, title=title, public_url=f"http://{named}:{port}")
+
+    def try_to_listen(self) -> None:
+        """Raises OSError where nothing can listen there, before anybody is told that something does."""
+        for family, kind, _, _, address in socket.getaddrinfo(
+            self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            with socket.socket(family, kind) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
+
     async def on_startup(self, app: web.Application) -> None:
         print(f"{self.title} is on {self.public_url}; Ctrl+C ends it", flush=True)
 
@@ -52,8 +67,18 @@ class AppServer(Server):
         return await super().handle_websocket(request)
 
     def _asked_as(self, request: web.Request) -> str:
-        """The name it was asked under. On loopback none but loopback's own: a foreign name may be made to lead here."""
-        name = request.host.rsplit(":", 1)[0]
-        if self.host in _LOOPBACK and name not in _LOOPBACK:
+        """The name it was asked under. A foreign name may be made to lead here: then another site's page could ask in
+        its own name. So it is loopback's, an address, the name that it listens on or the machine's own."""
+        name = urlsplit(f"//{request.host}").hostname or ""
+        others = self.host not in _LOOPBACK and (name in (self.host, socket.gethostname().lower()) or _is_address(name))
+        if name not in _LOOPBACK and not others:
             raise web.HTTPForbidden(text=f"this is {self.public_url}")
         return request.host
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

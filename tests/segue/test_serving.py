@@ -20,10 +20,12 @@ from runtime.store.store import Store
 from segue.serving import AppServer
 from segue.verbs.tui import tui
 
+from .conftest import Segue
+
 
 @asynccontextmanager
-async def _served(command: str = "true") -> AsyncIterator[TestClient]:  # type: ignore[type-arg]  # of any application
-    app = await AppServer(command, host="127.0.0.1", port=8000, title="Segue · <Shop>")._make_app()
+async def _served(command: str = "true", host: str = "127.0.0.1") -> AsyncIterator[TestClient]:  # type: ignore[type-arg]  # of any application
+    app = await AppServer(command, host, 8000, "Segue · <Shop>")._make_app()
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -46,6 +48,48 @@ def test_another_sites_page_is_refused(headers: dict[str, str]) -> None:
                 await client.ws_connect("/ws", headers=headers)
 
     asyncio.run(refused())
+
+
+@pytest.mark.parametrize(
+    ("host", "asked_as", "status"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", 200),
+        ("127.0.0.1", "LOCALHOST:8000", 200),
+        ("::1", "[::1]:8000", 200),
+        ("127.0.0.1", "192.0.2.7:8000", 403),
+        ("0.0.0.0", "192.0.2.7:8000", 200),
+        ("0.0.0.0", "[2001:db8::7]:8000", 200),
+        ("crm.office.example", "crm.office.example", 200),
+        ("0.0.0.0", "rebound.elsewhere.example:8000", 403),
+    ],
+)
+def test_a_foreign_name_that_leads_here_is_refused(host: str, asked_as: str, status: int) -> None:
+    """Its page would come from the same name, so that `Origin` tells nothing."""
+
+    async def asked() -> int:
+        async with _served(host=host) as client:
+            return (await client.get("/", headers={"Host": asked_as})).status
+
+    assert asyncio.run(asked()) == status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--port", "65536"), "must be 1 to 65535"),
+        (("--port", "0"), "must be 1 to 65535"),
+        (("--port=-1",), "must be 1 to 65535"),
+        (("--host", ""), "must be an address or a name"),
+        (("--host", f"{'x' * 80}.example", "--port", "18831"), "nothing can listen on xxx"),
+    ],
+)
+def test_where_nothing_can_listen_is_told_before_anybody_is_sent_there(
+    segue: Segue, arguments: tuple[str, ...], words: str
+) -> None:
+    segue("init")
+    segue("migrate")
+    told = segue("tui", "--serve", *arguments)
+    assert told.code == 2 and words in told.err and " is on http" not in told.out
 
 
 def test_a_browser_gets_the_app(tmp_path: Path) -> None:

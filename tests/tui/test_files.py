@@ -53,7 +53,7 @@ def test_e_writes_every_row_of_the_table(crm: str, here: Path) -> None:
     assert {name.startswith("'=SUM(A1)") for name in names} == {
         True,
         False,
-    }  # in a spreadsheet it is worked out by none
+    }
 
 
 def test_a_file_that_is_there_stays(crm: str, here: Path) -> None:

@@ -11,8 +11,24 @@ from cyclopts import Parameter
 from ..options import AsUser, ProjectDir, root_of
 
 Serve = Annotated[bool, Parameter(help="Serve the app to a browser instead of opening it here.")]
-Host = Annotated[str, Parameter(help="With `--serve`: the address to listen on. Who reaches it acts as you do.")]
-Port = Annotated[int, Parameter(help="With `--serve`: the port to listen on.")]
+_PORTS = 65_535
+
+
+def _some_address(_: object, value: str) -> None:
+    if not value.strip():  # to the system that means every address
+        raise ValueError("must be an address or a name")
+
+
+def _some_port(_: object, value: int) -> None:
+    if not 0 < value <= _PORTS:
+        raise ValueError(f"must be 1 to {_PORTS}")
+
+
+Host = Annotated[
+    str,
+    Parameter(help="With `--serve`: the address to listen on. Who reaches it acts as you do.", validator=_some_address),
+]
+Port = Annotated[int, Parameter(help="With `--serve`: the port to listen on.", validator=_some_port)]
 
 
 def tui(
@@ -59,9 +75,12 @@ def _serve(root: Path, as_user: str | None, host: str, port: int) -> int:
     open_store(settings).close()  # what is wrong with it is said here, not in a browser
     command = [sys.executable, "-m", "segue", "tui", "--project", str(root.absolute())]
     command += ["--as", as_user] if as_user else []
+    server = AppServer(shlex.join(command), host, port, f"Segue · {settings.project.name}")
     try:
-        AppServer(shlex.join(command), host=host, port=port, title=f"Segue · {settings.project.name}").serve()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InvalidInput(f"nothing can listen on {host}:{port}: {reason}", "`--port` takes another one") from error
+        server.try_to_listen()
+        server.serve()
+    except (OSError, UnicodeError) as error:  # UnicodeError: of a name that can be none
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"nothing can listen on {host}:{port}: {reason}"
+        raise InvalidInput(message, "`--host` and `--port` take others") from error
     return 0
