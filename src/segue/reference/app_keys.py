@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from .markdown import page as joined
 # Not rooms: what stands behind all of them, and the short questions asked above a screen.
 _EVERYWHERE = ("SegueApp", "DeskScreen", "PagedTable")
 _CALLED = {"SegueApp": "In the whole app", "DeskScreen": "On every screen", "PagedTable": "In every table"}
+_ANSWERS = ("No", "Back")  # of `n` in a question
 # What people see, by module and class, where the name of the class does not say it.
 PARTS = {
     "card_acts.CardActs": "Deals and tickets: acts",
@@ -28,6 +29,8 @@ PARTS = {
     "hygiene_queue.QueueScreen": "Hygiene: the queue",
     "inviting.InvitedScreen": "An invitation",
     "lane.Lane": "A board",
+    "leases.Leases": "Operations: leases",
+    "machine.Machine": "Operations: the machine",
     "members.Members": "Members of a segment",
     "note.NoteScreen": "A new note",
     "performance.Performance": "Figures of a sequence",
@@ -72,6 +75,9 @@ def page() -> str:
         "## Rooms",
         table(("number", "keys", "room", "from which role on"), rooms),
         *first,
+        "## Letters",
+        "A letter is the same act wherever it is a key, and an act has one letter. To a question `y` says yes, `n` no.",
+        table(("key", "act", "where"), _letters(found)),
         "## By screen and part",
         *rest,
     )
@@ -85,6 +91,20 @@ def classes() -> Iterator[type]:
         for one in vars(module).values():
             if isinstance(one, type) and one.__module__ == module.__name__ and one.__dict__.get("BINDINGS"):
                 yield one
+
+
+def _letters(found: Sequence[type]) -> list[tuple[str, str, str]]:
+    """Each letter with its act and the screens and parts that have it."""
+    from textual.binding import Binding
+
+    acts: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        for binding in Binding.make_bindings(one.__dict__["BINDINGS"]):
+            if len(binding.key) == 1 and binding.key.isalpha() and binding.description and binding.key not in "yq":
+                words = "New" if binding.description.startswith("New ") else binding.description
+                acts.setdefault((binding.key, words), []).append(_CALLED.get(one.__name__, title(one)))
+    order = sorted(acts, key=lambda act: (act[0].lower(), act[0].isupper()))
+    return [(code(act[0]), act[1], "; ".join(sorted(set(acts[act])))) for act in order if act[1] not in _ANSWERS]
 
 
 def _keys(of: type) -> str:
