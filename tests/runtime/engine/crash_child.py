@@ -6,10 +6,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import cache
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from runtime.channels.maildir import MaildirChannel
 from runtime.engine.tick import Engine
@@ -63,18 +65,27 @@ def rows() -> list[inbox.InboxRow]:
     return found
 
 
-def made(folder: Path) -> Store:
-    """The store, made and filled at the first call: in one go, under another name until it is whole."""
-    path = folder / "crm.db"
-    if not path.exists():
-        draft = folder / f"draft{os.getpid()}.db"
+@cache
+def filled() -> bytes:
+    """A store whose people wait in its inbox."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "crm.db"
         with (
-            Store.create(f"sqlite:///{draft}", compiled(RULES).schema) as store,
+            Store.create(f"sqlite:///{path}", compiled(RULES).schema) as store,
             store.session() as session,
             session.transaction(),
         ):
             inbox.put(session, rows())
             session.run("UPDATE segue_meta SET value = 'crashtest' WHERE key = 'store_id'")
+        return path.read_bytes()
+
+
+def made(folder: Path) -> Store:
+    """The store, there from the first call on: in one go, under another name until it is whole."""
+    path = folder / "crm.db"
+    if not path.exists():
+        draft = folder / f"draft{os.getpid()}.db"
+        draft.write_bytes(filled())
         draft.rename(path)
     return Store.open(f"sqlite:///{path}")
 

@@ -24,7 +24,7 @@ from tests.runtime.engine.figures import FIGURES
 _MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 SHORT = "2026-03-06T12:00"
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.runtime.engine.crash_child"])
+_PROCESSES.set_forkserver_preload(["tests.runtime.engine.crash_ready"])
 
 
 @pytest.fixture
