@@ -67,7 +67,7 @@ def _figures(n: Mapping[str, int], schema: Schema) -> DealFigures:
 def _counts(
     session: Session, schema: Schema, c: Chosen, kind: str, group: str | None
 ) -> dict[int, dict[str, int]] | None:
-    if not _has_deals(schema):
+    if not has_deals(schema):
         return None
     values = c.values | {"kind": kind}
     stages = _Stages(schema, values)
@@ -76,9 +76,7 @@ def _counts(
         f"SELECT '{','.join(facts)}' AS facts, {group or '0'} AS of_group, {_columns(facts.values())} FROM {rows}{by}"
         for facts, rows in _facts(c, group is not None)
     )
-    pairs = _PAIRS.format(won=stages.won("d.pipeline", "d.stage"))
-    known = {"pair": pairs, "closing": _closings(stages), "share": _SHARES}
-    before = ", ".join(f"{name} AS MATERIALIZED ({rows})" for name, rows in known.items())
+    before = ", ".join(f"{name} AS MATERIALIZED ({rows})" for name, rows in _known(stages).items())
     found: dict[int, dict[str, int]] = {}
     for names, of_group, *numbers in session.bound(f"WITH {before} {counted}", values):
         mine = found.setdefault(of_group, {})
@@ -86,7 +84,40 @@ def _counts(
     return found
 
 
-def _has_deals(schema: Schema) -> bool:
+def _known(stages: _Stages) -> dict[str, str]:
+    """What the statements of facts begin with: who has which deal, when these were closed, what each won one brings."""
+    pairs = _PAIRS.format(won=stages.won("d.pipeline", "d.stage"))
+    return {"pair": pairs, "closing": _closings(stages), "share": _SHARES}
+
+
+@dataclass(frozen=True, slots=True)
+class OfEnrollments:
+    """SQL of (bucket, id) of the enrollments of sequences of which a fact is true, by its name, and of `revenue`
+    (bucket, id, amount); `before`: what stands in WITH, to be worked out once; `values`: parameters beside `now`."""
+
+    before: Mapping[str, str]
+    facts: Mapping[str, str]
+    values: Mapping[str, object]
+
+
+def of_enrollments(schema: Schema) -> OfEnrollments:
+    """M7-M10 for each enrollment by itself. The schema `has_deals`."""
+    values: dict[str, object] = {"kind": "sequence"}
+    stages = _Stages(schema, values)
+    sequences = "e.definition_id IN (SELECT f.id FROM segue_definition f WHERE f.kind = :kind)"
+    closed = f"SELECT DISTINCT e.bucket, e.id FROM {_CLOSED} AND {sequences}"
+    facts = {
+        "deals_created": f"SELECT DISTINCT e.bucket, e.id FROM {_OWNED} AND {_MEANWHILE}",
+        "deals_closed": closed,
+        "deals_won": f"{closed} AND k.won = 1",
+        "deals_lost": f"{closed} AND k.won = 0",
+        "revenue": "SELECT p.bucket, p.owner AS id, CAST(sum(p.amount) AS BIGINT) AS amount FROM share p "
+        "GROUP BY p.bucket, p.owner",
+    }
+    return OfEnrollments(_known(stages), facts, values)
+
+
+def has_deals(schema: Schema) -> bool:
     """As the standard CRM has them."""
     deal, contact = schema.objects.get("deal"), schema.objects.get("contact")
     return (
@@ -104,15 +135,7 @@ def _columns(counted: Collection[str]) -> str:
 def _facts(c: Chosen, by_definition: bool) -> list[tuple[dict[str, str], str]]:
     """({fact: what is counted}, rows with the enrollment `e`); what one pass over rows can tell stands together."""
     contacts = "count(DISTINCT {})".format
-    owner = f"e.bucket = p.bucket AND e.id = p.owner AND {c.where}"
-    created = "CASE WHEN p.created_at <= coalesce(e.ended_at, :now) THEN e.contact_id END"
-    closed = (
-        # A deal that is older than their first enrollment belongs to none: it counts wherever it was closed.
-        "closing k CROSS JOIN pair p CROSS JOIN segue_enrollment e LEFT JOIN segue_enrollment o ON o.bucket = p.bucket "
-        "AND o.id = p.owner WHERE p.deal_bucket = k.bucket AND p.deal_id = k.id AND e.bucket = p.bucket "
-        "AND e.contact_id = p.contact_id AND e.enrolled_at <= k.at AND k.at <= coalesce(e.ended_at, :now) "
-        f"AND (p.owner IS NULL OR o.definition_id = e.definition_id) AND {c.where}"
-    )
+    created = f"CASE WHEN {_MEANWHILE} THEN e.contact_id END"
     return [
         ({"enrolled": "count(*)"}, f"({_people(c, by_definition)}) e"),
         (
@@ -121,7 +144,7 @@ def _facts(c: Chosen, by_definition: bool) -> list[tuple[dict[str, str], str]]:
                 "deals": contacts("p.deal_id"),
                 "deals_of_revenue": contacts("CASE WHEN p.won = 1 THEN p.deal_id END"),
             },
-            f"pair p CROSS JOIN segue_enrollment e WHERE {owner}",
+            f"{_OWNED} AND {c.where}",
         ),
         (
             {
@@ -129,10 +152,21 @@ def _facts(c: Chosen, by_definition: bool) -> list[tuple[dict[str, str], str]]:
                 "deals_won": contacts("CASE WHEN k.won = 1 THEN e.contact_id END"),
                 "deals_lost": contacts("CASE WHEN k.won = 0 THEN e.contact_id END"),
             },
-            closed,
+            f"{_CLOSED} AND {c.where}",
         ),
-        ({"revenue": "sum(p.amount)"}, f"share p CROSS JOIN segue_enrollment e WHERE {owner}"),
+        ({"revenue": "sum(p.amount)"}, _OWNED.replace("pair", "share") + f" AND {c.where}"),
     ]
+
+
+_OWNED = "pair p CROSS JOIN segue_enrollment e WHERE e.bucket = p.bucket AND e.id = p.owner"
+_MEANWHILE = "p.created_at <= coalesce(e.ended_at, :now)"  # M7: while they were enrolled
+# A deal that is older than their first enrollment belongs to none: it counts wherever it was closed (M8).
+_CLOSED = (
+    "closing k CROSS JOIN pair p CROSS JOIN segue_enrollment e LEFT JOIN segue_enrollment o ON o.bucket = p.bucket "
+    "AND o.id = p.owner WHERE p.deal_bucket = k.bucket AND p.deal_id = k.id AND e.bucket = p.bucket "
+    "AND e.contact_id = p.contact_id AND e.enrolled_at <= k.at AND k.at <= coalesce(e.ended_at, :now) "
+    "AND (p.owner IS NULL OR o.definition_id = e.definition_id)"
+)
 
 
 def _people(c: Chosen, by_definition: bool) -> str:

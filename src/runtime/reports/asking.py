@@ -11,6 +11,7 @@ from dsl.program.others import Report
 from dsl.schema.model import Kind
 
 from ..errors import UnknownName
+from ..metrics.conversions import goals
 from ..metrics.filters import Filters
 from ..metrics.sequences import dynamic_definitions
 from ..query.scope import SEGMENT_NUMBERS, Scope
@@ -38,9 +39,12 @@ class Reports:
         definitions = session.run("SELECT kind, name, id FROM segue_definition")
         self._scope = Scope(program, session.dialect, numbers, {(kind, name): id_ for kind, name, id_ in definitions})
         events = meta.tables(session, "event_")
-        rates = {measure.function for report in program.reports.values() for measure in report.measures}
-        dynamic = dynamic_definitions(session) if rates & enrollments.OF_DYNAMIC else frozenset()
-        self._known = Known(events, dynamic)
+        asked = {measure.function for report in program.reports.values() for measure in report.measures}
+        of_goals = goals(session, program.schema) if asked & enrollments.OF_GOALS else None
+        among = dict.fromkeys(enrollments.OF_GOALS, of_goals.definitions) if of_goals else {}
+        if asked & enrollments.OF_DYNAMIC:
+            among |= dict.fromkeys(enrollments.OF_DYNAMIC, dynamic_definitions(session))
+        self._known = Known(events, among, of_goals)
 
     def run(self, name: str, among: Filters = EVERYTHING) -> Result:
         """Of the days, owners and companies of `among` alone. Raises UnknownName; InvalidInput where the report cannot

@@ -1,13 +1,18 @@
-"""Figures of enrollments by name, as `metrics` counts them: people, of the people enrolled (M1-M6, M11-M15)."""
+"""Figures of enrollments by name, as `metrics` counts them: people, of the people enrolled (M1-M8, M11-M15, M23), and
+the revenue of their deals (M10)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dsl.schema.model import Kind, Schema, Type
+
+from ..metrics.conversions import Goals
+from ..metrics.deals import of_enrollments
 from ..metrics.profiles import has
-from .measures import Parts, hundredths
+from .measures import Parts, hundredths, total
 from .results import Cell
 
 
@@ -37,28 +42,65 @@ FIGURES: Mapping[str, Figure] = {
     "bounce_rate": Figure("bounced", True),
     "unsubscribe_rate": Figure("unsubscribed", True),
     "reach_rate": Figure("lost", True, others=True),
+    "deals_created": Figure("deals_created", False),
+    "deals_closed": Figure("deals_closed", False),
+    "deals_won": Figure("deals_won", False),
+    "deals_lost": Figure("deals_lost", False),
+    "converted": Figure("converted", False),
+    "conversion_rate": Figure("converted", True),
     "engaged_rate": Figure("rep_led", True),
     "no_engagement_rate": Figure("engaged", True, others=True),
 }
 
 
+REVENUE = "revenue"  # an amount, each won deal's once
+NAMES = FIGURES.keys() | {REVENUE}
+_DEALS = frozenset(("deals_created", "deals_closed", "deals_won", "deals_lost", REVENUE))
 OF_DYNAMIC = frozenset(name for name, figure in FIGURES.items() if figure.fact in ("engaged", "rep_led"))
+OF_GOALS = frozenset(name for name, figure in FIGURES.items() if figure.fact == "converted")
 
 
-def facts(metrics: tuple[str, ...]) -> str:
-    """Columns of an enrollment `e`, one for each fact that is asked for, after others."""
-    wanted = dict.fromkeys(FIGURES[name].fact for name in metrics)
-    return "".join(f", {has(name)} AS fact_{name}" for name in wanted)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rows of enrollments `e`, of definitions `d`, have besides: `columns` after others, `joins` behind them,
+    `before` all in WITH, and parameters beside `now`."""
+
+    columns: str
+    joins: str
+    before: Mapping[str, str]
+    values: Mapping[str, object]
 
 
-def parts(metric: str, dynamic: frozenset[int]) -> Parts:
+def facts(metrics: Collection[str], schema: Schema, goals: Goals | None) -> Facts:
+    """A column for each fact that is asked for. `goals`: where conversions are."""
+    wanted = dict.fromkeys(name if name == REVENUE else FIGURES[name].fact for name in metrics)
+    columns, joins = [], []
+    deals = of_enrollments(schema) if _DEALS & wanted.keys() else None
+    for fact in wanted:
+        if deals is not None and fact in deals.facts:
+            columns.append("revenue.amount AS revenue" if fact == REVENUE else f"{fact}.id IS NOT NULL AS fact_{fact}")
+            joins.append(f" LEFT JOIN ({deals.facts[fact]}) {fact} ON {fact}.bucket = e.bucket AND {fact}.id = e.id")
+        elif fact == "converted":
+            assert goals is not None, "asked for where a figure is of them"
+            columns.append(f"(d.kind = 'workflow' AND {goals.met}) AS fact_converted")
+        else:
+            columns.append(f"{has(fact)} AS fact_{fact}")
+    values = {**(deals.values if deals else {}), **(goals.values if goals else {})}
+    return Facts("".join(f", {c}" for c in columns), "".join(joins), deals.before if deals else {}, values)
+
+
+def parts(metric: str, among: Mapping[str, frozenset[int]], dialect: str) -> Parts:
     """People, counted once in a group however often they were enrolled: the rows are grouped by `who` besides.
 
-    `dynamic`: definitions with a rep-led part; who is in others can neither be engaged nor not (M14, M15)."""
+    `among`: the definitions of which a figure can be said, where that is not all of them: of those in others it says
+    nothing (M14, M15, M23)."""
+    if metric == REVENUE:
+        return total("s.revenue", Type(Kind.MONEY), dialect)
     figure = FIGURES[metric]
     counted = "TRUE"
-    if metric in OF_DYNAMIC:
-        counted = f"s.definition_id IN ({', '.join(map(str, sorted(dynamic)))})" if dynamic else "FALSE"
+    if metric in among:
+        ids = ", ".join(map(str, sorted(among[metric])))
+        counted = f"s.definition_id IN ({ids})" if ids else "FALSE"
     held = f"{counted} AND s.fact_{figure.fact}"
     inner = tuple(f"max(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in (counted, held))
     outer = tuple(f"count(DISTINCT CASE WHEN {{{i}}} = 1 THEN who END)" for i in range(2))

@@ -6,24 +6,32 @@ from dsl.program.conditions import Call, EventValue, Field, Value
 from dsl.program.others import Measure, Report
 from dsl.schema.model import Kind, Schema, Type
 
+from .enrollments import REVENUE
 from .results import Column
 
 _DATED = (Kind.DATE, Kind.DATETIME)
-_COUNTED = {"email": "mails sent", "survey_answer": "answers of such surveys", "enrollment": "contacts enrolled"}
+_COUNTED = {
+    "email": "mails sent",
+    "survey_answer": "answers of such surveys",
+    "enrollment": "contacts enrolled",
+    "revenue": "won deals",
+}
 
 
 def columns(report: Report, schema: Schema) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """The groups and the measures."""
     groups = tuple(Column(_value(value), _label(value, schema), value.type, period_of(value)) for value in report.by)
-    return groups, tuple(_measure(report, measure) for measure in report.measures)
+    return groups, tuple(_measure(report, measure, schema) for measure in report.measures)
 
 
-def _measure(report: Report, measure: Measure) -> Column:
+def _measure(report: Report, measure: Measure, schema: Schema) -> Column:
     name, of = written(measure), _COUNTED.get(report.object, "")
     if measure.function == "count":
         return Column(name, name, Type(Kind.NUMBER), of=report.object)
     if measure.value is not None:
         return Column(name, name, measure.value.type)
+    if measure.function == REVENUE:
+        return Column(name, name, schema.objects["deal"].properties["amount"].type, of=_COUNTED[REVENUE])
     if measure.function.endswith("_rate"):
         return Column(name, name.replace("_", " "), Type(Kind.PERCENT), of=of)
     return Column(name, name.replace("_", " "), Type(Kind.NUMBER), of=of)

@@ -71,6 +71,7 @@ def statement(subject: Subject, report: Report, now: int, companies: tuple[int, 
     if report.target is not None:
         whole += f" UNION ALL {_together(writing, report, parts)}"
     beside = "".join(f"{name} AS NOT MATERIALIZED ({sql}), " for name, sql in subject.beside.items())
+    beside += "".join(f"{name} AS MATERIALIZED ({sql}), " for name, sql in subject.before.items())
     sql = f"WITH {beside}cells AS ({cells}) {whole}"
     values = {**params.at(now), **subject.values}
     if _ranked(report, parts) is not None:
@@ -95,7 +96,7 @@ def _parts(subject: Subject, measure: Measure, writing: _Writing) -> Parts:
 
 def _figure(subject: Subject, name: str) -> Parts:
     if subject.of == "enrollment":
-        return enrollments.parts(name, subject.dynamic)
+        return enrollments.parts(name, subject.among, subject.scope.dialect)
     return mails.parts(name) if name in mails.FIGURES else answers.parts(name, subject.scope.program.conversations)
 
 

@@ -13,6 +13,7 @@ from dsl.program.others import Report
 from dsl.schema.model import Association, Kind, ObjectType, Property, Type
 from dsl.values import replace as changed
 
+from ..metrics.conversions import Goals
 from ..query.asked import answers
 from ..query.scope import Scope
 from ..store.names import event_table, quoted
@@ -34,34 +35,38 @@ _ENROLLMENT = (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store has: tables of events, and definitions with a rep-led part (D1)."""
+    """What the store has: tables of events, `among` which definitions a figure by name can be said, where that is not
+    all, and what tells of goals, where a report asks for them."""
 
     events: frozenset[str]
-    dynamic: frozenset[int] = frozenset()
+    among: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    goals: Goals | None = None
 
 
 @dataclass(frozen=True)
 class Subject:
     """`rows` are what stands behind FROM. `of`: what `s` is. `event`: whether the rows are those of `v`.
 
-    `beside`: SELECTs by the name that WITH gives them. `who`: SQL of the person, where figures count people and not
-    rows. `dynamic`: the definitions with a rep-led part. `values`: the parameters of all that."""
+    `beside`: SELECTs by the name that WITH gives them, `before` those that are worked out once. `who`: SQL of the
+    person, where figures count people and not rows. `among`: as `Known` has it. `values`: the parameters of all
+    that."""
 
     scope: Scope
     of: str
     rows: str
     event: bool = False
     beside: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
     who: str = ""
-    dynamic: frozenset[int] = frozenset()
+    among: Mapping[str, frozenset[int]] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict)
 
 
 def subject_of(scope: Scope, report: Report, known: Known, now: int) -> Subject:
     """`now`: what is later is not seen (X2)."""
-    of, metrics = report.object, tuple(m.function for m in report.measures if m.function in enrollments.FIGURES)
+    of, metrics = report.object, tuple(m.function for m in report.measures if m.function in enrollments.NAMES)
     if of == "enrollment":
-        return _enrollments(scope, metrics, known)
+        return _enrollments(scope, metrics, known, now)
     if of == ANSWERS:
         return _answers(scope)
     if of == "email" and metrics:
@@ -90,18 +95,25 @@ def _answers(scope: Scope) -> Subject:
     return Subject(scope, "contact", rows + _record("contact"), event=True)
 
 
-def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known) -> Subject:
+def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:
     """A figure counts people: then the rows are grouped by them."""
+    told = enrollments.facts(metrics, scope.schema, known.goals)
     columns = ", ".join(f"e.{name}" for name in _ENROLLMENT)
     rows = (
-        f"(SELECT {columns}{enrollments.facts(metrics)}, lower(e.reason) AS reason__n, d.name AS definition,"
-        " d.name AS definition__n, d.kind FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id) s"
+        f"(SELECT {columns}{told.columns}, lower(e.reason) AS reason__n, d.name AS definition, d.name AS definition__n,"
+        f" d.kind FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id{told.joins}) s"
     )
     link = "SELECT bucket, id, bucket AS to_bucket, contact_id AS to_id FROM segue_enrollment"
-    who = "s.contact_id" if metrics else ""
-    scope = _with_contact(scope, "enrollment")
-    beside = {_link("enrollment"): link}
-    return Subject(scope, "enrollment", rows, beside=beside, who=who, dynamic=known.dynamic)
+    return Subject(
+        _with_contact(scope, "enrollment"),
+        "enrollment",
+        rows,
+        beside={_link("enrollment"): link},
+        before=told.before,
+        who="s.contact_id" if metrics else "",
+        among=known.among,
+        values={"now": now, **told.values},
+    )
 
 
 def _mails(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:

@@ -13,7 +13,7 @@ from ..findings import listing
 from ..paths import resolve_operand
 from ..scope import Resolved, Scope
 from ..types import DATES, described
-from .report_subjects import METRICS
+from .report_subjects import METRICS, OF_DEALS, REVENUE
 
 _ADDED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.DURATION})
 _KINDS = {"sum": _ADDED, "avg": _ADDED, "min": _ADDED | DATES, "max": _ADDED | DATES}
@@ -77,9 +77,12 @@ def _of_property(scope: Scope, function: str, path: nodes.Path, written: str) ->
 
 def _metric(scope: Scope, of: str, node: nodes.Path, written: str) -> Measured | None:
     known = METRICS.get(of, ())
+    amount = _amount(scope)
+    if amount is None:
+        known = tuple(name for name in known if name not in OF_DEALS)
     if node.text in known:
-        share = node.text.endswith("_rate")
-        return Measured(Measure(node.text), written, _PERCENT if share else _NUMBER)
+        share = _PERCENT if node.text.endswith("_rate") else _NUMBER
+        return Measured(Measure(node.text), written, amount if amount and node.text == REVENUE else share)
     elsewhere = [other for other, metrics in METRICS.items() if node.text in metrics]
     hint = perhaps(node.text, ("count", *known))
     if elsewhere:
@@ -91,6 +94,13 @@ def _metric(scope: Scope, of: str, node: nodes.Path, written: str) -> Measured |
         "unknown-metric", node.span, f"there is no figure `{node.text}` of {of}", "not known", help=help_
     )
     return None
+
+
+def _amount(scope: Scope) -> Type | None:
+    """What deals are worth; None where the schema has none."""
+    deal = scope.schema.objects.get("deal")
+    amount = deal.properties.get("amount") if deal is not None else None
+    return amount.type if amount is not None else None
 
 
 def as_left_side(one: Measured, span: Span) -> Resolved:

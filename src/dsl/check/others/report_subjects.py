@@ -14,10 +14,13 @@ from ..scope import Names, Scope
 STATUSES = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")  # S43
 
 _RATES = ("open_rate", "click_rate", "reply_rate", "meeting_rate")
-# Shares of those enrolled (M2-M15) and of the mails sent (M17): docs/metrics.md says what each counts.
+REVENUE = "revenue"  # M10: an amount, as those of deals are
+OF_DEALS = ("deals_created", "deals_closed", "deals_won", "deals_lost", REVENUE)  # M7-M10
+# Shares of those enrolled (M2-M15, M23) and of the mails sent (M17): docs/metrics.md says what each counts.
 _OF_ENROLLMENTS = (
     *("opened", "clicked", "replied", "meetings", "no_reply", "bounced", "unsubscribed", "reached"),
     *_RATES,
+    *("converted", "conversion_rate", *OF_DEALS),
     *("no_reply_rate", "bounce_rate", "unsubscribe_rate", "reach_rate", "engaged_rate", "no_engagement_rate"),
 )
 _OF_ANSWERS = ("nps", "satisfied_rate")  # P10, P11
