@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dsl.schema.model import Kind, ObjectType
 
 from ...store.names import folded_column, quoted
@@ -82,50 +84,34 @@ class Records(Facts):
     def _write(
         self, of: ObjectType, name: str, rows: str, key: str, folded_key: str, values: dict[str, object]
     ) -> None:
-        kind, column = of.properties[name].type.kind, quoted(name)
-        new = self.json("w.payload", key, kind)
-        # A fact older than the present value's date does not undo it: the same file imported twice changes nothing.
-        newer = (
-            "NOT EXISTS (SELECT 1 FROM segue_property_history h WHERE h.bucket = w.bucket AND h.object = :object"
-            " AND h.id = w.id AND h.property = :property AND h.at > w.at)"
-        )
-        # Of a text the history keeps both forms: as it was written and as it is compared (X31).
-        text = kind is Kind.TEXT
-        twins = (
-            (f"o.{quoted(folded_column(name))}", self.json("w.payload", folded_key, kind)) if text else ("NULL",) * 2
-        )
-        changed = (
-            f"SELECT w.bucket, w.id, w.at, CAST(NULL AS BIGINT) AS event_id, w.live, w.key, o.{column} AS old,"
-            f" {new} AS new, {twins[0]} AS old_n, {twins[1]} AS new_n"
-            f" FROM ({rows}) w JOIN {quoted(of.name)} o ON o.bucket = w.bucket AND o.id = w.id"
-            f" WHERE o.{column} IS DISTINCT FROM {new} AND {newer}"
-        )
-        values = values | {"property": name, "object": of.name}
-        token = f"{of.name}.{name}"
-        if not self.touches.add(token, changed, values):
-            return
-        self.session.bound(
-            "INSERT INTO segue_property_history (bucket, object, id, property, at, seq, old, new, old_n,"
-            " new_n, cause)"
-            " SELECT c.bucket, :object, c.id, :property, c.at, (SELECT count(*) FROM segue_property_history h"
-            " WHERE h.bucket = c.bucket AND h.object = :object AND h.id = c.id AND h.property = :property AND"
-            " h.at = c.at),"
-            f" CAST(c.old AS TEXT), CAST(c.new AS TEXT), CAST(c.old_n AS TEXT),"
-            f" CAST(c.new_n AS TEXT), c.key FROM ({changed}) c"
-            " WHERE c.old IS NOT NULL OR EXISTS (SELECT 1 FROM segue_property_history h WHERE h.bucket = c.bucket"
-            " AND h.object = :object AND h.id = c.id AND h.property = :property)",
-            values,
-        )
-        sets = f"{column} = {self.json('w.payload', key, kind)}"
+        kind = of.properties[name].type.kind
+        columns = {quoted(name): self.json("w.payload", key, kind)}
         if kind is Kind.TEXT:
-            sets += f", {quoted(folded_column(name))} = {self.json('w.payload', folded_key, kind)}"
+            columns[quoted(folded_column(name))] = self.json("w.payload", folded_key, kind)
+        values = values | {"property": name, "object": of.name, "token": f"{of.name}.{name}"}
+        changed = _changed(of, rows, columns)
+        if self.touches.add(f"{of.name}.{name}", changed, values):
+            self._keep_history(changed, values)
+            sets = ", ".join(f"{column} = {new}" for column, new in columns.items())
+            self.session.bound(
+                f"UPDATE {quoted(of.name)} AS o SET {sets} FROM ({rows}) w WHERE o.bucket = w.bucket AND o.id = w.id"
+                " AND EXISTS (SELECT 1 FROM touch x WHERE x.token = :token AND x.fresh = 0 AND x.bucket = o.bucket"
+                f" AND x.id = o.id) AND {_NEWER}",
+                values,
+            )
+
+    def _keep_history(self, changed: str, values: dict[str, object]) -> None:
+        """A first value writes no history row (X34)."""
+        before = (
+            "FROM segue_property_history h WHERE h.bucket = c.bucket AND h.object = :object AND h.id = c.id"
+            " AND h.property = :property"
+        )
         self.session.bound(
-            f"UPDATE {quoted(of.name)} AS o SET {sets} FROM ({rows}) w WHERE o.bucket = w.bucket AND o.id = w.id"
-            " AND EXISTS (SELECT 1 FROM touch x WHERE x.token = :token AND x.fresh = 0 AND x.bucket = o.bucket"
-            " AND x.id = o.id)"
-            f" AND (NOT EXISTS (SELECT 1 FROM segue_property_history h WHERE h.bucket = w.bucket AND h.object = :object"
-            f" AND h.id = w.id AND h.property = :property AND h.at > w.at))",
-            values | {"token": token},
+            "INSERT INTO segue_property_history (bucket, object, id, property, at, seq, old, new, old_n, new_n, cause)"
+            f" SELECT c.bucket, :object, c.id, :property, c.at, (SELECT count(*) {before} AND h.at = c.at),"
+            " CAST(c.old AS TEXT), CAST(c.new AS TEXT), CAST(c.old_n AS TEXT), CAST(c.new_n AS TEXT), c.key"
+            f" FROM ({changed}) c WHERE c.old IS NOT NULL OR EXISTS (SELECT 1 {before})",
+            values,
         )
 
     def add(self, of: ObjectType, name: str) -> None:
@@ -145,6 +131,26 @@ class Records(Facts):
         if self.session.dialect == "sqlite":
             return f"json_object('v', {total})"
         return f"CAST(jsonb_build_object('v', {total}) AS text)"
+
+
+# A fact older than the present value's date does not undo it: the same file imported twice changes nothing.
+_NEWER = (
+    "NOT EXISTS (SELECT 1 FROM segue_property_history h WHERE h.bucket = w.bucket AND h.object = :object"
+    " AND h.id = w.id AND h.property = :property AND h.at > w.at)"
+)
+
+
+def _changed(of: ObjectType, rows: str, columns: Mapping[str, str]) -> str:
+    """Those whose value becomes another, with both. Of a text the history keeps both forms: as it was written and as it
+    is compared (X31)."""
+    (column, new), *folded = columns.items()
+    old_n, new_n = (f"o.{folded[0][0]}", folded[0][1]) if folded else ("NULL", "NULL")
+    return (
+        f"SELECT w.bucket, w.id, w.at, CAST(NULL AS BIGINT) AS event_id, w.live, w.key, o.{column} AS old,"
+        f" {new} AS new, {old_n} AS old_n, {new_n} AS new_n"
+        f" FROM ({rows}) w JOIN {quoted(of.name)} o ON o.bucket = w.bucket AND o.id = w.id"
+        f" WHERE o.{column} IS DISTINCT FROM {new} AND {_NEWER}"
+    )
 
 
 def _given(of: ObjectType, fields: str) -> list[str]:
