@@ -21,6 +21,7 @@ from dsl.program.codec import encode
 from dsl.program.conditions import Duration, Unit
 from dsl.program.definitions import Pinned
 from dsl.schema import standard_schema
+from runtime.store import seen
 from runtime.store.ids import bucket_of, record_id, stable_hash
 from runtime.store.names import folded
 from runtime.store.session import Session
@@ -41,12 +42,14 @@ _Row = tuple[str, Mapping[str, object]]
 def fill(session: Session, contacts: int, seed: int = 1) -> None:
     """One transaction. Of ten contacts two have a deal, three a ticket, two a note, two were in a workflow."""
     random = Random(seed)
-    with session.transaction(), _without_indexes(session):
-        catalogue(session)
-        write_each(session, _workflows())
-        people = sorted(range(contacts), key=lambda i: _place(record_id("contact", f"c{i}")))
-        write_each(session, (row for i in people for row in _with_all(random, i)))
-        write_each(session, (row for nr in range(contacts // 10) for row in _doing(random, nr)))
+    with session.transaction():
+        with _without_indexes(session):
+            catalogue(session)
+            write_each(session, _workflows())
+            people = sorted(range(contacts), key=lambda i: _place(record_id("contact", f"c{i}")))
+            write_each(session, (row for i in people for row in _with_all(random, i)))
+            write_each(session, (row for nr in range(contacts // 10) for row in _doing(random, nr)))
+        seen.keep(session)
     analyse(session)
 
 

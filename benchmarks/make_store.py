@@ -20,6 +20,7 @@ from dsl.program.conditions import Const, Duration, EventMatch, Unit
 from dsl.program.definitions import Pinned
 from dsl.schema import standard_schema
 from dsl.schema.model import Kind, Type
+from runtime.store import seen
 from runtime.store.ids import bucket_of, record_id, stable_hash
 from runtime.store.names import folded
 from runtime.store.session import Session
@@ -92,6 +93,7 @@ def fill(session: Session, contacts: int, seed: int = 1) -> None:
         catalogue(session)
         random = Random(seed)
         write_each(session, (row for i in range(contacts) for row in person(random, i)))
+        seen.keep(session)
 
 
 def write_each(session: Session, rows: Iterable[tuple[str, Mapping[str, object]]]) -> None:

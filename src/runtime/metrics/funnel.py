@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from dsl.program.codec import decode
 
+from ..store.dialect import joined
 from ..store.session import Session
 from .filters import Chosen, Filters, chosen
 from .steps import Step, steps
 
-_LEFT_OUT = "substr(s.outcome, 1, 7) IN ('skipped', 'refused')"  # also `skipped(no company)` (X23)
-_NOT_DONE = "('cancelled', 'planned', 'created', 'deferred')"
+# What became of a step, as a letter: done, skipped (also `skipped(no company)`, X23), or only reached.
+_BECAME = (
+    "CASE WHEN substr(s.outcome, 1, 7) IN ('skipped', 'refused') THEN 's'"
+    " WHEN s.outcome IN ('cancelled', 'planned', 'created', 'deferred') THEN 'r' ELSE 'd' END"
+)
+_NO_STEPS = "('entered', 'ended', 'status', 'paused', 'resumed', 'switch')"
+Place = tuple[int, int]  # version, block
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class FunnelStep:
     waiting: int = 0
     exited: Mapping[str, int] | None = None
     standing: Mapping[str, int] = field(default_factory=dict)
-    places: tuple[tuple[int, int], ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def left(self) -> int:
@@ -41,7 +48,7 @@ class FunnelStep:
 def step_funnel(session: Session, sequence: str, filters: Filters | None = None) -> list[FunnelStep]:
     """The steps of the newest version in order, then those only older versions have. Figures of a step that several
     versions share are added up: each enrollment has one version. Who waits out a plain delay stands at the step after
-    it, so most delays have no line. Three statements of figures, whatever the number of people."""
+    it, so most delays have no line. One statement of figures, whatever the number of people."""
     c = chosen(session, replace(filters or Filters(), sequences=(sequence,)))
     places = _places(session, c)
     found: dict[tuple[str, int], FunnelStep] = {}
@@ -49,19 +56,12 @@ def step_funnel(session: Session, sequence: str, filters: Filters | None = None)
         found.setdefault(step.key, FunnelStep(step.kind, step.label, step.rep_led, old))
     for version, step, _ in places:
         found[step.key] = replace(found[step.key], places=(*found[step.key].places, (version, step.block)))
+    counted = _Counted()
+    for ways, n in session.bound(_ways(c, session.dialect), c.values):
+        counted.add(ways, n)
     by_place = {(version, step.block): step.key for version, step, _ in places}
-    for version, block, reached, executed, skipped in session.bound(_passed(c), c.values):
-        _add(found, by_place.get((version, block)), reached=reached, executed=executed, skipped=skipped)
-    for version, block, ended, reason, n in session.bound(_standing(c), c.values):
-        key = by_place.get((version, block))
-        if ended:
-            _exit(found, key, reason or "unknown", n)
-        else:
-            _add(found, key, waiting=n)
-    for version, block, status, n in session.bound(_by_status(c), c.values):
-        if key := by_place.get((version, block)):
-            standing = found[key].standing
-            found[key] = replace(found[key], standing={**standing, status: standing.get(status, 0) + n})
+    for place in sorted(counted.reached.keys() & by_place.keys()):
+        found[by_place[place]] = counted.onto(found[by_place[place]], place)
     return [step for step in found.values() if step.kind != "wait" or step.reached]
 
 
@@ -76,57 +76,66 @@ def _places(session: Session, c: Chosen) -> list[tuple[int, Step, bool]]:
     ]
 
 
-def _passed(c: Chosen) -> str:
-    """Per version and block: contacts who got there, for whom it was done, and for whom it was left out. A step
-    taken back later (planned, then refused) has more than one row."""
-    taken = (
-        "SELECT e.version_id, s.block, e.bucket, e.contact_id, "
-        f"CASE WHEN {_LEFT_OUT} OR s.outcome IN {_NOT_DONE} THEN 0 ELSE 1 END AS done, "
-        f"CASE WHEN {_LEFT_OUT} THEN 1 ELSE 0 END AS skipped "
-        "FROM segue_enrollment e CROSS JOIN segue_step s WHERE s.bucket = e.bucket AND s.enrollment_id = e.id "
-        f"AND s.block IS NOT NULL AND s.what NOT IN ('entered', 'ended', 'status', 'paused', 'resumed', 'switch') "
-        f"AND {c.in_order} UNION ALL "
-        f"SELECT e.version_id, e.block, e.bucket, e.contact_id, 0, 0 FROM segue_enrollment e WHERE {c.in_order}"
+def _ways(c: Chosen, dialect: str) -> str:
+    """(ways, people): each enrollment of a person as a line, its version, block, status, reason if it ended, and blocks
+    with what became of them. Few go another way than all others, so that little is left to count."""
+    block = f"CAST(s.block AS TEXT) || {_BECAME}"
+    path = (
+        f"SELECT {joined(dialect, block, ' ')} FROM segue_step s WHERE s.bucket = e.bucket AND s.enrollment_id = e.id "
+        f"AND s.block IS NOT NULL AND s.what NOT IN {_NO_STEPS}"
     )
-    # Each contact becomes one row first: sorted once, where count(DISTINCT) would keep a tree for each figure.
-    people = (
-        f"SELECT p.version_id, p.block, max(p.done) AS done, max(p.skipped) AS skipped FROM ({taken}) p "
-        "GROUP BY p.bucket, p.contact_id, p.version_id, p.block"
+    ended = "CASE WHEN e.ended_at IS NOT NULL THEN coalesce(e.reason, 'unknown') ELSE '' END"
+    way = (
+        "CAST(e.version_id AS TEXT) || '\t' || CAST(e.block AS TEXT) || '\t' || e.status || '\t' || "
+        f"{ended} || '\t' || coalesce(({path}), '')"
     )
-    return (
-        "SELECT q.version_id, q.block, count(*), sum(q.done), sum(CASE WHEN q.done = 0 THEN q.skipped ELSE 0 END) "
-        f"FROM ({people}) q GROUP BY q.version_id, q.block"
-    )
+    ways = joined(dialect, way, "\n")
+    people = f"SELECT {ways} AS ways FROM segue_enrollment e WHERE {c.in_order} GROUP BY e.bucket, e.contact_id"
+    return f"SELECT q.ways, count(*) FROM ({people}) q GROUP BY q.ways"
 
 
-def _standing(c: Chosen) -> str:
-    """Per version and block: contacts who stand there, and who ended there and why."""
-    ended = "CASE WHEN e.ended_at IS NOT NULL THEN 1 ELSE 0 END"
-    reason = "CASE WHEN e.ended_at IS NOT NULL THEN e.reason END"
-    return (
-        f"SELECT e.version_id, e.block, {ended}, {reason}, count(DISTINCT e.contact_id) FROM segue_enrollment e "
-        f"WHERE {c.in_order} GROUP BY e.version_id, e.block, {ended}, {reason}"
-    )
+class _Counted:
+    """People by place: who reached it, for whom it was done or left out, and who stands there, by status and reason."""
 
+    def __init__(self) -> None:
+        self.reached, self._done, self._skipped = Counter[Place](), Counter[Place](), Counter[Place]()
+        self._ended: dict[Place, Counter[str]] = defaultdict(Counter)
+        self._standing: dict[Place, Counter[str]] = defaultdict(Counter)
 
-def _by_status(c: Chosen) -> str:
-    return (
-        "SELECT e.version_id, e.block, e.status, count(DISTINCT e.contact_id) FROM segue_enrollment e "
-        f"WHERE {c.in_order} GROUP BY e.version_id, e.block, e.status ORDER BY e.status"
-    )
+    def add(self, ways: str, n: int) -> None:
+        """`n` people who went these ways: each counts once at a place, however often they came there."""
+        became: dict[str, set[Place]] = {"r": set(), "d": set(), "s": set()}
+        ends, standing = set[tuple[Place, str]](), set[tuple[Place, str]]()
+        for way in ways.split("\n"):
+            version, at, status, reason, path = way.split("\t")
+            place = int(version), int(at)
+            became["r"].add(place)
+            ends.add((place, reason))
+            standing.add((place, status))
+            for step in path.split():
+                became[step[-1]].add((int(version), int(step[:-1])))
+        # A step taken back later (planned, then refused) has more than one row.
+        self.reached.update(dict.fromkeys(became["r"] | became["d"] | became["s"], n))
+        self._done.update(dict.fromkeys(became["d"], n))
+        self._skipped.update(dict.fromkeys(became["s"] - became["d"], n))
+        for place, reason in ends:
+            self._ended[place][reason] += n
+        for place, status in standing:
+            self._standing[place][status] += n
 
-
-def _add(found: dict[tuple[str, int], FunnelStep], key: tuple[str, int] | None, **more: int) -> None:
-    if key:
-        step = found[key]
-        found[key] = replace(step, **{name: getattr(step, name) + n for name, n in more.items()})
-
-
-def _exit(found: dict[tuple[str, int], FunnelStep], key: tuple[str, int] | None, reason: str, n: int) -> None:
-    if key:
-        exited = dict(found[key].exited or {})
-        exited[reason] = exited.get(reason, 0) + n
-        found[key] = replace(found[key], exited=exited)
+    def onto(self, step: FunnelStep, place: Place) -> FunnelStep:
+        """`step` with the people of one of its places besides."""
+        exited = Counter(step.exited or {}) + self._ended[place]
+        waiting = exited.pop("", 0)
+        return replace(
+            step,
+            reached=step.reached + self.reached[place],
+            executed=step.executed + self._done[place],
+            skipped=step.skipped + self._skipped[place],
+            waiting=step.waiting + waiting,
+            exited=dict(exited) or None,
+            standing=dict(sorted((Counter(step.standing) + self._standing[place]).items())),
+        )
 
 
 def worst_step(funnel: Iterable[FunnelStep]) -> FunnelStep | None:

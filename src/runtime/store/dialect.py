@@ -44,6 +44,11 @@ def json_joined(dialect: str, one: str, other: str) -> str:
     return f"CAST(CAST({one} AS jsonb) || CAST({other} AS jsonb) AS text)"
 
 
+def joined(dialect: str, text: str, between: str) -> str:
+    """SQL for an aggregate: the texts of rows one after another, in no order."""
+    return f"{'group_concat' if dialect == 'sqlite' else 'string_agg'}({text}, '{between}')"
+
+
 def least(dialect: str, *parts: str) -> str:
     return f"{'min' if dialect == 'sqlite' else 'least'}({', '.join(parts)})"
 
