@@ -205,8 +205,8 @@ def test_a_rep_marks_no_task_of_another_and_is_told(shop: Settings) -> None:
     assert _inbox(shop) == []
 
 
-def test_a_viewer_is_offered_no_mark(shop: Settings) -> None:
-    assert _drive(shop, "g", "t", "m", "m", "x", user="guest") == ""
+def test_a_viewer_marks_nothing_and_is_told(shop: Settings) -> None:
+    assert "may not mark tasks" in _drive(shop, "g", "t", "m", "m", "x", user="guest")
     assert _inbox(shop) == []
 
 
