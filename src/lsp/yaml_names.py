@@ -113,6 +113,8 @@ def _value_of_schema(names: _Names, path: Path, text: str) -> Iterator[YamlName]
             yield names.value("stage", f"{owner}.{pipeline}.{text}", path, declares=True)
         case ("pipelines", str() as owner, str() as pipeline, "rules", "create_in", int()):
             yield names.value("stage", f"{owner}.{pipeline}.{text}", path)
+        case ("pipelines", str() as owner, str(), "stages", int(), "needs", int()):
+            yield names.value("property", f"{owner}.{text}", path)
 
 
 def _of_settings(names: _Names) -> Iterator[YamlName]:

@@ -7,6 +7,7 @@ from ..diagnostics.suggest import closest, perhaps
 from ..program.blocks import Create, Text
 from ..program.conditions import Const, Field, Value
 from ..schema.model import Kind, ObjectType, Pipeline, Property
+from ..schema.moves import needs
 from ..source import Span
 from ..syntax import nodes
 from ..values import replace as changed
@@ -40,6 +41,7 @@ def create(scope: Scope, node: nodes.Create, following: int, effects: Effects) -
     pipelines = scope.schema.pipelines_of(owner.name)
     added = _stage(scope, pipelines, given, node) if pipelines else {}
     _check_required(scope, owner, {*(field.path.text for field in node.fields), *added}, node)
+    _check_needs(scope, _pipeline(pipelines, given), given, added, node)
     if scope.findings.errors_since(mark) or not node.whole:
         return None
     effects.raised.append(Raised("created", owner.name, None, node.span))
@@ -128,6 +130,26 @@ def _check_required(scope: Scope, owner: ObjectType, written: set[str], node: no
 
 
 # --- pipelines ---
+
+
+def _check_needs(
+    scope: Scope, pipeline: Pipeline | None, given: Given, added: dict[str, Value | Text], node: nodes.Create
+) -> None:
+    """What the stage it begins in needs (P8)."""
+    begins = given["stage"][0] if "stage" in given else added.get("stage")
+    if pipeline is None or not isinstance(begins, Const):
+        return
+    written = {field.path.text for field in node.fields}
+    lacking = [name for name in needs(pipeline, str(begins.value)) if name not in written]
+    if lacking and node.whole:
+        scope.findings.error(
+            "missing-property",
+            node.object.span,
+            f"no {pipeline.object} stands in `{begins.value}` without {listing(lacking)}, and none is given here",
+            "not whole",
+            help=f"add `{lacking[0]} = ..`, or begin in another stage",
+            note=f"`needs` of the stage in the pipeline `{pipeline.name}` says so",
+        )
 
 
 def _stage(scope: Scope, pipelines: tuple[Pipeline, ...], given: Given, node: nodes.Create) -> dict[str, Value | Text]:

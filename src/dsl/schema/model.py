@@ -111,10 +111,13 @@ class EventKind:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
+    """`needs`: properties without which no record comes here (P8)."""
+
     name: str
     label: str
     closed: bool = False
     won: bool = False
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What the rules of a pipeline allow: where a record begins, and where it may go from a stage (P8, W18).
 
-`create_in` names the stages to begin in. `back: false`: to no stage before the present one. `skip: false`: no open
-stage may be left out; what is lost (closed and not won, in a pipeline where one can win) is lost from anywhere.
+A stage may need properties: no record comes there without them. `create_in` names the stages to begin in.
+`back: false`: to no stage before the present one. `skip: false`: no open stage may be left out; what is lost (closed
+and not won, in a pipeline where one can win) is lost from anywhere.
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ def refused(pipeline: Pipeline, here: str | None, to: str) -> str:
     if pipeline.skip or not between or _lost(pipeline, pipeline.stages[last]):
         return ""
     return f"`{between[0]}` lies between, and no stage of the pipeline `{pipeline.name}` is left out"
+
+
+def needs(pipeline: Pipeline, stage: str) -> tuple[str, ...]:
+    """The properties without which no record comes to the stage."""
+    return next((s.needs for s in pipeline.stages if s.name == stage), ())
 
 
 def forbidden(pipeline: Pipeline) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..diagnostics import Label, did_you_mean
 from .model import ObjectType, Pipeline, Stage, Topic, TopicKind
@@ -31,7 +31,7 @@ def read_pipelines(
             continue
         _check_properties(objects[object_name], reading)
         for name in reading.names(pipelines, Named.PIPELINE, "pipelines", object_name):
-            own[object_name, name] = _pipeline(object_name, name, pipelines[name], reading)
+            own[object_name, name] = _pipeline(objects[object_name], name, pipelines[name], reading)
     declared = {object_name for object_name, _ in own}
     return {**{key: p for key, p in base.items() if key[0] not in declared}, **own}
 
@@ -45,9 +45,9 @@ def _check_properties(owner: ObjectType, reading: Reading) -> None:
             reading.problems.error("computed-property", message, found.span, "declared anew", help=help)
 
 
-def _pipeline(object_name: str, name: str, shape: PipelineShape, reading: Reading) -> Pipeline:
-    path = ("pipelines", object_name, name)
-    stages = tuple(_stages(shape.stages, path, reading))
+def _pipeline(owner: ObjectType, name: str, shape: PipelineShape, reading: Reading) -> Pipeline:
+    path = ("pipelines", owner.name, name)
+    stages = tuple(_stages(owner, shape.stages, path, reading))
     known = [stage.name for stage in stages]
     create_in = []
     for i, written in enumerate(shape.rules.create_in):
@@ -58,10 +58,10 @@ def _pipeline(object_name: str, name: str, shape: PipelineShape, reading: Readin
         reading.problems.error("unknown-stage", f"pipeline `{name}` has no stage `{written}`", span, help=help)
     label = shape.label or name.replace("_", " ").capitalize()
     rules = shape.rules
-    return Pipeline(object_name, name, label, stages, tuple(create_in), rules.skip, rules.back, reading.key(*path))
+    return Pipeline(owner.name, name, label, stages, tuple(create_in), rules.skip, rules.back, reading.key(*path))
 
 
-def _stages(shapes: list[StageShape], path: tuple[str, ...], reading: Reading) -> list[Stage]:
+def _stages(owner: ObjectType, shapes: list[StageShape], path: tuple[str, ...], reading: Reading) -> list[Stage]:
     first: dict[str, int] = {}
     stages = []
     for i, shape in enumerate(shapes):
@@ -73,8 +73,26 @@ def _stages(shapes: list[StageShape], path: tuple[str, ...], reading: Reading) -
             continue
         label = shape.label or name.replace("_", " ").capitalize()
         # A deal that is won is closed; nobody should have to write both.
-        stages.append(Stage(name, label, shape.closed or shape.won, shape.won))
+        needs = tuple(_needs(owner, shape.needs, (*path, "stages", i), reading))
+        stages.append(Stage(name, label, shape.closed or shape.won, shape.won, needs))
     return stages
+
+
+def _needs(owner: ObjectType, written: list[str], path: tuple[str | int, ...], reading: Reading) -> Iterator[str]:
+    """Properties that somebody can give a value; each once."""
+    for i, name in enumerate(dict.fromkeys(map(nfc, written))):
+        span, found = reading.at(*path, "needs", i), owner.properties.get(name)
+        if found is None:
+            help = did_you_mean(name, owner.properties)
+            reading.problems.error("unknown-property", f"{owner.name} has no property `{name}`", span, help=help)
+        elif found.derived is not None or name in (*STAGE_PROPERTIES, "created_at"):
+            message, help = (
+                f"`{name}` of a {owner.name} is never given by anybody",
+                "name a property that people fill in",
+            )
+            reading.problems.error("computed-property", message, span, help=help)
+        else:
+            yield name
 
 
 def read_topics(shapes: Mapping[str, TopicShape], reading: Reading) -> dict[str, Topic]:

@@ -75,6 +75,7 @@ class StageShape(Shape):
     label: str = ""
     closed: bool = False
     won: bool = False
+    needs: list[str] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod

@@ -22,7 +22,7 @@ from ..store.session import Session
 from ..store.values import Storage, stored_pair
 from ..talks.typed import Reader
 from .acts import act_of
-from .places import pipeline_of
+from .places import check_needs, pipeline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def create(
     assert object_type is not None
     begins = _begins(into, stage)
     values = _values(session, settings, object_type, written)
+    check_needs(into, begins, values, f"a new {of}")
     targets = _targets(session, settings, object_type, links)
     lacking = _lacking(object_type, targets)
     name = external_id or (written.get(object_type.key) if object_type.key else None) or f"{of}-{uuid4().hex[:12]}"

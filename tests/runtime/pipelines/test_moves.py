@@ -29,6 +29,7 @@ pipelines:
       stages: [new, open, {name: done, closed: true}, {name: spam, closed: true}]
       rules: {create_in: [new, open], skip: false, back: false}
     free: {stages: [idea, {name: dropped, closed: true}]}
+    paid: {stages: [{name: asked, needs: [owner]}, {name: paid, closed: true, needs: [worth, kind]}]}
 """
 RULES = "static segment none of contact"
 ADA = Actor("ada", ADMIN)
@@ -114,6 +115,26 @@ def test_p8_a_move_against_the_rules_is_refused_with_the_ways_there_are(desk: De
         desk.move("open")
     with pytest.raises(InvalidInput, match="no stage `dropped`"):
         desk.move("dropped")
+
+
+def test_p8_a_stage_is_not_come_to_without_what_it_needs(desk: Desk) -> None:
+    """What was asked for before the next tick counts, and what was taken away again."""
+    with pytest.raises(InvalidInput, match="a new ticket cannot stand in `asked` without owner"):
+        desk.create(pipeline="paid")
+    made = desk.create(pipeline="paid", written={"subject": "t", "owner": "rep"})
+    assert made.stage == "asked"
+    desk.world.run_to("03-02 09:01")
+    with pytest.raises(InvalidInput, match="ticket `t` cannot stand in `paid` without worth, kind") as refused:
+        desk.move("paid")
+    assert refused.value.hint == "give it a value first"
+    desk.world.set("t", of="ticket", kind="bill").run_to("03-02 09:02").set("t", of="ticket", worth=2000)
+    desk.world.set("t", of="ticket", kind=None).deliver()
+    with pytest.raises(InvalidInput, match="without kind"):
+        desk.move("paid")
+    desk.world.run_to("03-02 09:03").set("t", of="ticket", kind="bill").deliver()
+    desk.move("paid")
+    desk.world.run_to("03-02 09:04")
+    assert desk.stage() == "paid"
 
 
 def test_p8_closing_sets_closed_at_and_says_how_where_there_are_ways(desk: Desk) -> None:

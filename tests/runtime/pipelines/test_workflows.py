@@ -55,6 +55,24 @@ def test_w18_one_that_the_rules_allow_is_done(worlds: MakeWorld) -> None:
     assert (stage(w), stage(w, "other")) == ("done", "done")
 
 
+def test_w18_a_set_to_a_stage_that_lacks_what_it_needs_is_skipped(worlds: MakeWorld) -> None:
+    """What a step before it writes is there; another pipeline needs nothing; who stands there stays."""
+    needs = "{name: done, closed: true, needs: [kind, owner]}"
+    schema = STRICT.replace("{name: done, closed: true}", needs, 1)
+    rules = """workflow w of ticket { when: priority becomes high  set stage = done  set owner = rep }
+      workflow v of ticket { when: priority becomes low  set owner = rep  set kind = "k"  set stage = wanted }"""
+    w = worlds(rules, schema=schema)
+    for name, pipeline in (("t", "inquiries"), ("u", "inquiries"), ("f", "free")):
+        ticket(w, name, stage="new" if pipeline == "free" else "waiting", pipeline=pipeline)
+    ticket(w, "there", stage="done").run_to("03-02 09:00").set("u", of="ticket", wanted="done")
+    for name, priority in (("t", "high"), ("u", "low"), ("f", "high"), ("there", "high")):
+        w.set(name, of="ticket", priority=priority)
+    w.run_to("03-02 09:05")
+    assert [stage(w, name) for name in ("t", "u", "f", "there")] == ["waiting", "done", "done", "done"]
+    outcomes = {n: next(s[3] for s in w.steps(n, "%", "ticket") if s[2] == "stage") for n in ("t", "u", "f", "there")}
+    assert outcomes == {"t": "skipped(pipeline rule)", "u": "done", "f": "done", "there": "done"}
+
+
 def test_w18_of_another_record_too(worlds: MakeWorld) -> None:
     """The record at the end of a path, and a value that is each one's own."""
     rules = "workflow w of ticket { when: wanted is known  set stage = wanted }"
@@ -103,3 +121,21 @@ def test_w18_a_stage_that_no_stage_leads_to_is_no_stage_to_set(to: str, back: st
     rules = f"workflow w of ticket {{ when: priority becomes high  set stage = {to} }}"
     found = compile_project([Source("a.segue", rules)], Source("schema.yaml", schema), Source("segue.yaml", PROJECT))
     assert [d.code for d in found.diagnostics if d.code == "wrong-stage"] == (["wrong-stage"] if bad else [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ("stage = done", ["missing-property"]),
+        ('stage = done kind = "k"', ["missing-property"]),
+        ('stage = done kind = "k" owner = rep', []),
+        ("", []),
+    ],
+)
+def test_p8_a_record_is_not_created_in_a_stage_without_what_it_needs(fields: str, codes: list[str]) -> None:
+    needs = "{name: done, closed: true, needs: [kind, owner]}"
+    schema = STRICT.replace("{name: done, closed: true}", needs, 1)
+    create = f'create ticket {{ subject = "x" pipeline = inquiries {fields} }}'
+    rules = Source("a.segue", f"workflow w of contact {{ when: manually {create} }}")
+    found = compile_project([rules], Source("schema.yaml", schema), Source("segue.yaml", PROJECT))
+    assert [d.code for d in found.diagnostics if d.severity.value == "error"] == codes

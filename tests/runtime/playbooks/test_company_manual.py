@@ -28,8 +28,9 @@ def test_nine_ticket_pipelines_take_and_close_tickets(company: Company) -> None:
     for name, label in PIPELINES:
         pipeline = world.program.schema.pipelines["ticket", name]
         assert pipeline.label == label
+        needed = {each: "x" for stage in pipeline.stages for each in stage.needs}
         making.create(
-            world.engine.session, company.loaded, "ticket", {"subject": label}, [], SUZUKI, pipeline=name,
+            world.engine.session, company.loaded, "ticket", {"subject": label} | needed, [], SUZUKI, pipeline=name,
             external_id=name,
         )  # fmt: skip
     for name, _ in PIPELINES:

@@ -78,11 +78,19 @@ class Writes(Moving):
             self.session.run("DELETE FROM chosen")
 
     def _barred(self, values: Values, block: Set | Clear | Add, target: str, stage: str) -> str:
-        """SQL: whether the rules of its pipeline keep the record from going to the stage (SQL) from where it stands;
-        "" where no pipeline forbids it."""
+        """SQL: whether the rules of its pipeline keep the record from going to the stage (SQL) from where it stands, or
+        it lacks what that stage needs; "" where no pipeline forbids it."""
         const = values.params.const
         given = block.value.value if isinstance(block, Set) and isinstance(block.value, Const) else None
         parts = [
+            f"(r.pipeline = {const(pipeline.name)}{'' if given else f' AND {stage} = {const(to.name)}'}"
+            f" AND coalesce(r.stage, '') <> {const(to.name)}"
+            f" AND ({' OR '.join(f'r.{quoted(name)} IS NULL' for name in to.needs)}))"
+            for pipeline in self.rules.scope.schema.pipelines_of(block.object)
+            for to in pipeline.stages
+            if to.needs and given in (None, to.name)
+        ]
+        parts += [
             f"(r.pipeline = {const(pipeline.name)}{'' if given else f' AND {stage} = {const(to)}'}"
             f" AND r.stage IN ({', '.join(const(here) for here in stages)}))"
             for pipeline in self.rules.scope.schema.pipelines_of(block.object)
