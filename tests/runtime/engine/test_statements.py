@@ -54,6 +54,11 @@ EXCEPTIONS = (
         "k.record_id = x.id",
         "what an enrollment made is elsewhere",
     ),
+    (
+        "joins: around | segue_outbox",
+        "t.contact_id % 256 <> t.bucket",
+        "a mail to somebody else lies with the one enrolled, and the few of these have an index of their own (X20)",
+    ),
 )
 
 
