@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import shutil
 import signal
@@ -18,6 +17,7 @@ from typing import Literal
 
 from runtime.errors import SegueError
 from runtime.store.store import Store
+from tests.processes import PROCESSES
 from tests.runtime.channels.sinks import Sink
 
 from . import child
@@ -28,8 +28,6 @@ from .world import Reader, Receiver, Server
 Mail = Literal["maildir", "read", "smtp"]  # a Maildir; one that a mail program empties meanwhile; a mail server
 Disturbance = Literal["worker", "server", "backend"]
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["pytest", "tests.crash.child"])  # else each process loads both
 FAILED = 3  # exit code of a worker that the world failed, and that said so
 _STUCK = 900  # seconds
 
@@ -47,8 +45,8 @@ class Run:
 
     def kill(self, delay: float, how: Disturbance) -> bool:
         """Let a worker work for `delay` seconds, then end it or its server; whether it was still at work."""
-        here, there = _PROCESSES.Pipe()
-        process = _PROCESSES.Process(target=entry, args=(self.job, there))
+        here, there = PROCESSES.Pipe()
+        process = PROCESSES.Process(target=entry, args=(self.job, there))
         process.start()
         there.close()
         with contextlib.suppress(EOFError):
@@ -79,7 +77,7 @@ class Run:
 
     def finish(self) -> Result:
         """Undisturbed to the end; what came of it all."""
-        process = _PROCESSES.Process(target=entry, args=(self.job, None))
+        process = PROCESSES.Process(target=entry, args=(self.job, None))
         process.start()
         process.join(_STUCK)
         assert process.exitcode == 0, f"the worker ended with {process.exitcode}"

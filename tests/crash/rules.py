@@ -16,6 +16,7 @@ from runtime.times.zones import DAY, HOUR, MINUTE, parse_local
 
 ZONE = "Europe/Warsaw"
 CHUNK = 12 * HOUR  # what the outside world says reaches the store in portions
+FEW = 20  # people of the short form
 BORN, DEEDS = 3, 6  # days in which people appear, and then do things
 DAYS = 24  # by then every enrollment has ended
 _MOMENTS = 28_800  # moments of all people in a day, six at least: the instants there are, and so what a run takes
@@ -135,6 +136,7 @@ _FIRST = START + 9 * HOUR
 _ANSWERED = START + 10 * DAY  # later mails are read by nobody, later tasks are all done
 
 
+@lru_cache
 def program(people: int) -> Program:
     limits = {"PER_DAY": max(people // 8, 5), "PER_MINUTE": max(people // 8, 3)}
     project = PROJECT

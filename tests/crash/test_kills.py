@@ -10,10 +10,10 @@ import pytest
 from runtime.times.zones import DAY
 
 from .disturb import Mail, disturbed
-from .rules import START
+from .rules import FEW, START
 from .world import Server, server
 
-PEOPLE, END = 20, START + 6 * DAY
+END = START + 6 * DAY
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +25,13 @@ def own_server() -> Iterator[Server]:
 
 @pytest.mark.parametrize("mail", ["maildir", "read", "smtp"])
 def test_a_worker_killed_on_sqlite(mail: Mail) -> None:
-    assert disturbed(PEOPLE, f"short {mail}", 4, 0.3, mail=mail, end=END)["worker"] == 4
+    assert disturbed(FEW, f"short {mail}", 4, 0.3, mail=mail, end=END)["worker"] == 4
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("mail", ["read", "smtp"])
 def test_a_worker_a_backend_and_a_server_killed_on_postgresql(own_server: Server, mail: Mail) -> None:
     kills = disturbed(
-        PEOPLE, f"short {mail}", 3, 0.4, mail=mail, server=own_server, end=END, ways=("worker", "server", "backend")
+        FEW, f"short {mail}", 3, 0.4, mail=mail, server=own_server, end=END, ways=("worker", "server", "backend")
     )
     assert sum(kills.values()) == 3

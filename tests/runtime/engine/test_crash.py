@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -17,14 +16,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.processes import PROCESSES
 from tests.runtime.engine import crash_child
 from tests.runtime.engine.crash_child import END
 from tests.runtime.engine.figures import FIGURES
 
 _MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 SHORT = "2026-03-06T12:00"
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.runtime.engine.crash_ready"])
 
 
 @pytest.fixture
@@ -36,7 +34,7 @@ def folder() -> Iterator[Path]:
 
 def run(folder: Path, end: str = END, point: str | None = None, number: int = 0) -> int:
     """A process that works to the end, or to its own; its exit code."""
-    process = _PROCESSES.Process(target=crash_child.work, args=(folder, end, point, number))
+    process = PROCESSES.Process(target=crash_child.work, args=(folder, end, point, number))
     process.start()
     process.join(60)
     assert process.exitcode is not None
@@ -45,8 +43,8 @@ def run(folder: Path, end: str = END, point: str | None = None, number: int = 0)
 
 def run_and_kill(folder: Path, delay: float, by: signal.Signals = signal.SIGKILL) -> bool:
     """A process killed `delay` seconds after it began to work; whether it was still at work."""
-    here, there = _PROCESSES.Pipe()
-    process = _PROCESSES.Process(target=crash_child.work, args=(folder, END, None, 0, there))
+    here, there = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=crash_child.work, args=(folder, END, None, 0, there))
     process.start()
     here.recv()
     process.join(delay)
