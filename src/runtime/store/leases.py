@@ -148,8 +148,8 @@ def held(store: Store, session: Session, each: bool = False) -> tuple[int, list[
         if not each and found and before == (token, state):
             found[-1] = replace(found[-1], last=bucket)
         else:
-            whose = (owner, since, until) if owner is not None else (None, None, None)
-            found.append(Held(bucket, bucket, *whose, state))
+            since, until = (since, until) if owner is not None else (None, None)
+            found.append(Held(bucket, bucket, owner, since, until, state))
         before = (token, state)
     return now, found
 
