@@ -72,7 +72,7 @@ def _ask(
 
 def _leaving(session: Session, going: Sequence[Row]) -> set[tuple[int, Storage]]:
     """Bucket and id of those that somebody asked to be unenrolled at the next tick: nothing else comes of them."""
-    asked = inbox.asked_already(session, "unenroll", {bucket_of(row[1]) for row in going}) if going else {}
+    asked = inbox.asked_already(session, "unenroll", {bucket_of(row[1]) for row in going})
     return {(bucket, payload.get("enrollment")) for (bucket, _), payload in asked.items()}
 
 

@@ -214,12 +214,15 @@ def asked_already(session: Session, kind: str, buckets: Iterable[int]) -> dict[t
 
     For the transaction in which one more is put: who asks at the same time waits until its end, so that each sees what
     the other asked for. What a tick takes in at this moment is done in the tables, which are to be read after this."""
+    among = sorted(set(buckets))
+    if not among:
+        return {}
     if session.dialect == "postgresql":
         session.run("SELECT pg_advisory_xact_lock(:kind)", kind=stable_hash(f"asked\x1f{kind}"))
     values: dict[str, object] = {"kind": kind}
-    among = placeholders("b", sorted(set(buckets)), values)
+    those = placeholders("b", among, values)
     rows = session.bound(
-        f"SELECT bucket, key, payload FROM segue_inbox WHERE bucket IN ({among}) AND kind = :kind"
+        f"SELECT bucket, key, payload FROM segue_inbox WHERE bucket IN ({those}) AND kind = :kind"
         " ORDER BY at DESC, rank DESC",
         values,
     )
