@@ -11,9 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
+
+from .dialog import Dialog
 
 _MANY = 8  # from so many on one may type
 
@@ -28,7 +29,7 @@ class Choice:
     why: str = ""
 
 
-class ChoiceScreen(ModalScreen[str | None]):
+class ChoiceScreen(Dialog[str | None]):
     """Gives back the value, None where nothing was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

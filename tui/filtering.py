@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from runtime.operators.reporting import Asked
 
 from .desk import Desk
+from .dialog import Dialog
 
 _ME = "me"
 
@@ -51,7 +51,7 @@ def in_words(
     return Content(" · ").join(said) if said else Content.assemble((everything, "$muted"))
 
 
-class FilterScreen(ModalScreen[Asked | None]):
+class FilterScreen(Dialog[Asked | None]):
     """Empty fields choose everybody."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

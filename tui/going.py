@@ -8,13 +8,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from .dialog import Dialog
 from .room import Room
 
 
-class GoScreen(ModalScreen[str]):
+class GoScreen(Dialog[str]):
     """Gives back the name of the room, "" where nobody goes anywhere."""
 
     def __init__(self, rooms: Sequence[Room]) -> None:
@@ -30,6 +30,10 @@ class GoScreen(ModalScreen[str]):
             yield Static(Content("\n").join(lines))
 
     def on_key(self, event: events.Key) -> None:
+        if not self.is_active:  # typed ahead: it is for the room that was gone to
+            event.stop()
+            self.app.post_message(events.Key(event.key, event.character))
+            return
         if event.key in ("up", "down", "pageup", "pagedown"):
             return
         event.stop()

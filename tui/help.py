@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from .dialog import Dialog
 from .keys import NAMES
 from .room import Room
 
@@ -21,7 +22,7 @@ _NOTE = "Acts are asked for here and done by `segue run` at its next tick."
 Keys = list[tuple[str, str]]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,escape,q,enter", "app.pop_screen", "Back", tooltip="close this page")
     ]

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from dsl.program.conversations import PERSON, Conversation
@@ -21,6 +20,7 @@ from runtime.surveys.inviting import Invitations, invite
 
 from .choosing import Choice, ChoiceScreen
 from .desk_screen import DeskScreen
+from .dialog import Dialog
 from .form_filled import FilledScreen
 from .talk_opening import ask_person
 from .words import plural
@@ -28,7 +28,7 @@ from .words import plural
 Chosen = Callable[[Loaded, Conversation, int], None]
 
 
-class InvitedScreen(ModalScreen[None]):
+class InvitedScreen(Dialog[None]):
     """Where the survey is answered. It is told once: the store keeps no more than a hash of it (P12)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "dismiss", "Back", tooltip="close this page")]

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runtime.store.session import Session
 
 from .desk_screen import DeskScreen
+from .dialog import Dialog
 from .words import trouble
 
 T = TypeVar("T")
 
 
-class SavingScreen(ModalScreen[T | None]):
+class SavingScreen(Dialog[T | None]):
     """Asks through `page`. What is refused is said in its `#refused`, and nothing that was typed is lost; gives back
     what came of it, None where it was left."""
 

@@ -88,6 +88,8 @@ class TalkScreen(FormScreen):
         return True
 
     def _left(self) -> None:
+        if not self.is_active:  # left already
+            return
         self.app.pop_screen()
         below = self.app.screen
         if isinstance(below, DeskScreen):

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dsl.program.conversations import PERSON, Conversation
@@ -23,6 +22,7 @@ from runtime.talks.opening import Person, asks_who, named, on_record
 
 from .desk import Desk
 from .desk_screen import DeskScreen
+from .dialog import Dialog
 from .paged_table import Column, PagedTable, TableRow
 from .records import RecordsScreen
 from .talk import TalkScreen
@@ -62,7 +62,7 @@ class WhomScreen(RecordsScreen):
             self.app.push_screen(TalksScreen(self.desk, self.loaded, chosen, str(row.cells[0])))
 
 
-class PersonScreen(ModalScreen[int]):
+class PersonScreen(Dialog[int]):
     """Who of a record's contacts is meant; 0: it is left open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(0)", "Leave it", tooltip="leave it")]

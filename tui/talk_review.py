@@ -9,15 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runtime.talks.reviewing import Change, Review
 
+from .dialog import Dialog
 from .words import NONE
 
 
-class ReviewScreen(ModalScreen[bool]):
+class ReviewScreen(Dialog[bool]):
     """Gives back whether to save."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

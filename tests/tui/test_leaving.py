@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from runtime.store.session import Session
 from tui.desk_screen import DeskScreen
+from tui.paged_table import PagedTable
 from tui.sequences import SequencesScreen
 
 from .driving import driven, said, settled
@@ -84,3 +86,27 @@ def test_out_of_the_app_nothing_is_waited_for(crm: str) -> None:
 
     asyncio.run(drive())
     assert told == ["begun", "interrupted"]
+
+
+def test_keys_that_are_typed_ahead_close_no_more_than_they_should(crm: str) -> None:
+    """All are on their way to a question before it has dealt with the first."""
+
+    async def ahead(pilot: Pilot[None], opening: str, *keys: str) -> str:
+        await pilot.press(opening)
+        await settled(pilot)
+        for key in keys:
+            pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+        await settled(pilot)
+        return type(pilot.app.screen).__name__
+
+    async def drive() -> None:
+        async with driven(crm, "2") as pilot:
+            assert await ahead(pilot, "g", "s", "down", "down") == "SequencesScreen"
+            assert pilot.app.screen.query_one(PagedTable).cursor == 2  # what was typed ahead is for the room
+            assert await ahead(pilot, "g", "a", "g") == "GoScreen"
+            assert await ahead(pilot, "t", "t", "t") == "TasksScreen"
+            assert await ahead(pilot, "3") == "AnalyzeScreen"
+            assert await ahead(pilot, "f", "enter", "enter", "enter") == "AnalyzeScreen"
+            assert len(pilot.app.screen_stack) == 2
+
+    asyncio.run(drive())
