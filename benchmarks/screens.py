@@ -2,6 +2,7 @@
 that a person would write for them.
 
 python -m benchmarks.screens [--json] [--contacts 1000000] [--store FILE] [--runs 3] [--only figures]
+    [--room home ..]
 
 `--store` keeps the store; one that is there is used. Of rooms, milliseconds of the clock: `seen`, until the first rows
 of the room are drawn; `whole`, until every figure of it is. A key: until the row that it leads to is drawn. Of figures,
@@ -15,7 +16,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,10 +49,10 @@ LISTS = {
 SIZE = (200, 60)
 
 
-def measure(path: Path, runs: int, only: str = "") -> dict[str, dict[str, float]]:
+def measure(path: Path, runs: int, only: str = "", rooms: Sequence[str] = tuple(ROOMS)) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
     if only in ("", "rooms"):
-        found |= {f"room {name}": asyncio.run(_opening(path, keys)) for name, keys in ROOMS.items()}
+        found |= {f"room {name}": asyncio.run(_opening(path, ROOMS[name])) for name in rooms}
     if only in ("", "keys"):
         found |= {name: asyncio.run(_keys(path, *keys)) for name, keys in LISTS.items()}
     if only in ("", "figures"):
@@ -144,10 +145,11 @@ def main() -> None:
     parser.add_argument("--store", type=Path)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", choices=("rooms", "keys", "figures"), default="")
+    parser.add_argument("--room", choices=tuple(ROOMS), action="append", help="these rooms alone")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with _store(given.contacts, given.store) as path:
-        found = measure(path, given.runs, given.only)
+        found = measure(path, given.runs, given.only, given.room or tuple(ROOMS))
     if given.json:
         print(json.dumps({"contacts": given.contacts, **found}))
         return
