@@ -97,17 +97,23 @@ def tallies(
     led = dynamic.intersection(id_ for id_, *_ in c.definitions)
     asked = [count for count in counts if led or count is not Count.DYNAMIC]
     key = _Key(c, spans, bits(rep_led=bool(led)))
-    several = [_several(c, key, count, led) for count in asked if count is not Count.SPAN]
     values = c.values | {f"span{nr}": begins for nr, begins in enumerate(spans)}
     found: dict[Count, dict[int, Counter[str]]] = {count: {} for count in Count}
-    for of, number, n in session.bound(" UNION ALL ".join([_each(c, key), *several]), values):
+    for of, number, n in session.bound(_statement(c, key, asked, led), values):
         span, definition, mine = key.told(number)
         place = {Count.DEFINITION: definition, Count.ALL: 0, Count.DYNAMIC: 0, Count.SPAN: span}
-        for count in asked if of == "each" else (Count(of),):
-            if count is not Count.DYNAMIC or of == count or definition in led:
-                _add(found[count].setdefault(place[count], Counter()), mine, n)
+        for count in _meant(of, asked, definition in led):
+            _add(found[count].setdefault(place[count], Counter()), mine, -n if of == "less" else n)
     all_, of_dynamic = (found[count].get(0, Counter()) for count in (Count.ALL, Count.DYNAMIC))
     return Tallies(found[Count.DEFINITION], all_, of_dynamic, found[Count.SPAN])
+
+
+def _meant(of: str, asked: Sequence[Count], is_dynamic: bool) -> Sequence[Count]:
+    """What a row counts for: an enrollment for all that is asked, one that is taken off for all but spans."""
+    if of not in ("each", "less"):
+        return (Count(of),)
+    left_out = {count for count, out in ((Count.DYNAMIC, not is_dynamic), (Count.SPAN, of == "less")) if out}
+    return [count for count in asked if count not in left_out]
 
 
 def _add(counted: Counter[str], mine: int, n: int) -> None:
@@ -132,32 +138,38 @@ class _Key:
         return *divmod(place, self._many), mine
 
 
-def _each(c: Chosen, key: _Key) -> str:
-    """Every enrollment."""
-    rows = f"SELECT {key.place} * {_ALL_BITS} + {key.bits} AS number FROM segue_enrollment e WHERE {c.whole}"
-    return f"SELECT 'each' AS of_count, q.number, count(*) FROM ({rows}) q GROUP BY q.number"
-
-
-def _several(c: Chosen, key: _Key, count: Count, led: frozenset[int]) -> str:
-    """Who has several enrollments: less these, and the person once. Their index tells who that is."""
-    among = f" AND +e.definition_id IN ({', '.join(map(str, sorted(led)))})" if count is Count.DYNAMIC else ""
-    names = ("bucket", "contact_id", "definition_id")[: 3 if count is Count.DEFINITION else 2]
-    theirs = ", ".join(f"e.{name}" for name in names)
-    those = (
-        f"SELECT {theirs} FROM segue_enrollment e WHERE {c.in_index_of_people}{among} GROUP BY {theirs}"
-        " HAVING count(*) > 1"
-    )
-    place = "e.definition_id" if count is Count.DEFINITION else "0"
-    rows = (
-        f"SELECT e.bucket, e.contact_id, {place} AS place, {key.bits} AS bits FROM ({those}) m CROSS JOIN"
-        f" segue_enrollment e WHERE {' AND '.join(f'e.{name} = m.{name}' for name in names)} AND {c.where}{among}"
-    )
-    either = " + ".join(f"max(r.bits & {1 << nr})" for nr in range(_ALL_BITS.bit_length() - 1))
-    people = f"SELECT r.place, {either} AS bits FROM several r GROUP BY r.bucket, r.contact_id, r.place"
-    number = f"q.place * {_ALL_BITS} + q.bits"
+def _statement(c: Chosen, key: _Key, asked: Sequence[Count], led: frozenset[int]) -> str:
+    """(what it is, number, how many): every enrollment; those of people with several, to be taken off; these people."""
+    enrollments = f"SELECT {key.place} * {_ALL_BITS} + {key.bits} AS number FROM segue_enrollment e WHERE {c.whole}"
+    counted = ["SELECT 'each' AS what, q.number, count(*) FROM enrollments q GROUP BY q.number"]
+    people = [count for count in asked if count is not Count.SPAN]
+    if people:
+        number = f"q.definition_id * {_ALL_BITS} + q.bits"
+        counted.append(f"SELECT 'less', {number}, count(*) FROM several q GROUP BY {number}")
+    counted += [_people(count, led) for count in people]
     # Materialized: SQLite would work the bits out anew wherever they are named.
     return (
-        f"SELECT * FROM (WITH several AS MATERIALIZED ({rows})"
-        f" SELECT '{count}' AS of_count, {number} AS number, -count(*) AS n FROM several q GROUP BY {number}"
-        f" UNION ALL SELECT '{count}', {number}, count(*) FROM ({people}) q GROUP BY {number}) f"
+        f"WITH enrollments AS MATERIALIZED ({enrollments}), several AS MATERIALIZED ({_several(c, key)}) "
+        + " UNION ALL ".join(counted)
     )
+
+
+def _several(c: Chosen, key: _Key) -> str:
+    """The enrollments of those who have several. The index of people tells who that is."""
+    theirs = "e.bucket, e.contact_id"
+    those = (
+        f"SELECT {theirs} FROM segue_enrollment e WHERE {c.in_index_of_people} GROUP BY {theirs} HAVING count(*) > 1"
+    )
+    return (
+        f"SELECT {theirs}, e.definition_id, {key.bits} AS bits FROM ({those}) m CROSS JOIN segue_enrollment e"
+        f" WHERE e.bucket = m.bucket AND e.contact_id = m.contact_id AND {c.where}"
+    )
+
+
+def _people(count: Count, led: frozenset[int]) -> str:
+    place = "r.definition_id" if count is Count.DEFINITION else "0"
+    among = f" WHERE r.definition_id IN ({', '.join(map(str, sorted(led)))})" if count is Count.DYNAMIC else ""
+    either = " + ".join(f"max(r.bits & {1 << nr})" for nr in range(_ALL_BITS.bit_length() - 1))
+    each = "r.bucket, r.contact_id" + (", r.definition_id" if count is Count.DEFINITION else "")
+    people = f"SELECT {place} * {_ALL_BITS} + {either} AS number FROM several r{among} GROUP BY {each}"
+    return f"SELECT '{count}', q.number, count(*) FROM ({people}) q GROUP BY q.number"
