@@ -89,6 +89,13 @@ def test_m10_revenue_is_an_amount_with_a_target(session: Session) -> None:
     assert figure_words(column, 12_345, found.zone) == "123.45 USD"
 
 
+def test_m10_without_deals_in_the_schema_there_is_no_revenue() -> None:
+    bare = Source("schema.yaml", "objects: {contact: {properties: {email: {type: text}}}}")
+    rules = Source("a.segue", "report r of enrollment { measure: revenue }")
+    (found,) = compile_project([rules], bare, Source("segue.yaml", "name: x")).diagnostics
+    assert (found.code, found.help) == ("unknown-metric", "it is of deals with an `amount`, and the schema has none")
+
+
 def test_m23_conversions_are_of_workflows_that_have_a_goal(worlds: MakeWorld) -> None:
     w = worlds(WORKFLOWS)
     for who in ("ann", "bob", "cid"):

@@ -85,7 +85,9 @@ def _metric(scope: Scope, of: str, node: nodes.Path, written: str) -> Measured |
         return Measured(Measure(node.text), written, amount if amount and node.text == REVENUE else share)
     elsewhere = [other for other, metrics in METRICS.items() if node.text in metrics]
     hint = perhaps(node.text, ("count", *known))
-    if elsewhere:
+    if of in elsewhere:
+        hint = "it is of deals with an `amount`, and the schema has none"
+    elif elsewhere:
         hint = f"it is a figure of `{elsewhere[0]}`: write the report `of {elsewhere[0]}`"
     elif node.text in scope.subject.properties and not scope.events:
         hint = f"write `sum({node.text})` or `avg({node.text})`, or group by it"
