@@ -3,7 +3,8 @@ chooses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,22 @@ def world(request: pytest.FixtureRequest) -> Iterator[MakeWorld]:
 @pytest.fixture
 def worlds(world: MakeWorld) -> MakeWorld:
     return world
+
+
+@pytest.fixture(params=BOTH)
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], World]]:
+    """A world whose store several sessions open at once."""
+    made: list[World] = []
+
+    def make(rules: str) -> World:
+        on_server = request.param == "postgres"
+        url = request.getfixturevalue("emptied_url") if on_server else f"sqlite:///{tmp_path / 's.db'}"
+        made.append(World(rules, url, ready=on_server))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
 
 
 @pytest.fixture

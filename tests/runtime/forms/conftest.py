@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runtime.access.roles import Actor
 from runtime.forms.submitting import Submitted, submit
-from tests.runtime.engine.conftest import world, worlds  # noqa: F401 - fixtures
+from tests.runtime.engine.conftest import emptied_url, shared, world, worlds  # noqa: F401 - fixtures
 from tests.runtime.engine.harness import World
 from tests.runtime.talks.conftest import REP, loaded
 

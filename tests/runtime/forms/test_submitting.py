@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -215,8 +215,8 @@ def test_a_viewer_fills_in_no_form_and_that_is_written_down(worlds: MakeWorld) -
 
 
 @pytest.mark.parametrize("key", ["same", None])
-def test_p13_two_at_once(tmp_path: Path, key: str | None) -> None:
-    world = World(RULES, url=f"sqlite:///{tmp_path}/s.db").contact("ann").run_to("03-02 09:00")
+def test_p13_two_at_once(shared: Callable[[str], World], key: str | None) -> None:
+    world = shared(RULES).contact("ann").run_to("03-02 09:00")
     done: list[Submitted] = []
 
     def one() -> None:
@@ -232,7 +232,6 @@ def test_p13_two_at_once(tmp_path: Path, key: str | None) -> None:
     assert len(done) == 4 and len({one.contact_id for one in done}) == 1
     assert world.sql("SELECT count(*) FROM contact") == [(2,)]
     assert world.sql("SELECT count(*) FROM segue_task") == [(1 if key else 4,)]
-    world.close()
 
 
 ADDRESSES, NAMES, PLANS = (

@@ -7,7 +7,7 @@ from runtime.store.ids import record_id
 from runtime.surveys.answering import Answered, answer
 from runtime.surveys.inviting import Invitations, invite
 from runtime.surveys.results import Result, results
-from tests.runtime.engine.conftest import world, worlds  # noqa: F401 - fixtures
+from tests.runtime.engine.conftest import emptied_url, shared, world, worlds  # noqa: F401 - fixtures
 from tests.runtime.engine.harness import World
 from tests.runtime.talks.conftest import REP, loaded
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -64,8 +64,8 @@ def test_x27_the_second_answer_changes_nothing(worlds: MakeWorld) -> None:
     assert world.sql("SELECT number FROM segue_answer WHERE name = 'score'") == [(9,)]
 
 
-def test_x27_two_who_answer_at_once(tmp_path: Path) -> None:
-    world = World(RULES, url=f"sqlite:///{tmp_path}/s.db").contact("ann").run_to("03-02 09:00")
+def test_x27_two_who_answer_at_once(shared: Callable[[str], World]) -> None:
+    world = shared(RULES).contact("ann").run_to("03-02 09:00")
     mine, told = token(world, "nps", "ann"), []
 
     def one(score: int) -> None:
@@ -84,7 +84,6 @@ def test_x27_two_who_answer_at_once(tmp_path: Path) -> None:
     assert sorted(map(str, told))[1:] == ["this invitation to `nps` was answered "] * 2
     assert world.sql("SELECT count(*) FROM event_submitted_survey") == [(1,)]
     assert world.sql("SELECT count(*) FROM segue_talk") == [(1,)]
-    world.close()
 
 
 def test_x27_the_store_keeps_no_token_and_none_can_be_made_up(worlds: MakeWorld) -> None:

@@ -9,7 +9,7 @@ from runtime.project.loading import Loaded
 from runtime.talks.opening import named, opened
 from runtime.talks.saving import Saved
 from runtime.talks.talks import run
-from tests.runtime.engine.conftest import world, worlds  # noqa: F401 - fixtures
+from tests.runtime.engine.conftest import emptied_url, shared, world, worlds  # noqa: F401 - fixtures
 from tests.runtime.engine.harness import World
 
 REP = Actor("rep", "admin")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -36,7 +36,7 @@ playbook call "Call" for contact {
 ALL_TABLES = ("segue_talk", "segue_answer", "segue_draft", "segue_audit", "segue_inbox")
 
 
-def begun(worlds: MakeWorld, **settings: object) -> World:
+def begun(worlds: Callable[..., World], **settings: object) -> World:
     world = worlds(RULES, **settings)
     return world.contact("ann", plan="free", visits=1).contact("bob").run_to("03-02 09:00")
 
@@ -116,8 +116,8 @@ def test_p5_an_edit_is_a_revision_that_replaces(worlds: MakeWorld) -> None:
     assert [(t.id, t.revision, t.replaces) for t in last] == [(again.id, 2, saved.id)]
 
 
-def test_p5_two_who_edit_at_once_make_one_revision(worlds: MakeWorld, tmp_path: Path) -> None:
-    world = begun(worlds, url=f"sqlite:///{tmp_path / 's.db'}")
+def test_p5_two_who_edit_at_once_make_one_revision(shared: Callable[[str], World]) -> None:
+    world = begun(shared)
     saved = talk(world, "call", "ann", outcome="connected", visits="1")
     project, told = loaded(world), []
 
