@@ -17,7 +17,7 @@ from runtime.metrics import (
     most_engaged,
     overview,
 )
-from runtime.reading import day
+from runtime.reading import DefinitionLine, day, definitions
 
 from .contact import ContactScreen
 from .desk import Desk
@@ -45,6 +45,7 @@ class AnalyzeScreen(DeskScreen, Filtered):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.asked = asked_first(desk)
+        self.labels: dict[str, str] = {}
         self.total: SequenceMetrics | None = None
         self.metrics: list[SequenceMetrics] = []
         self.months: list[Month] = []
@@ -66,13 +67,24 @@ class AnalyzeScreen(DeskScreen, Filtered):
         self.query_one(f"#{self.query_one(TabbedContent).active}", TabPane).query_one(PagedTable).focus()
 
     def load(self) -> None:
-        """Two questions side by side, each on a connection of its own; the first has all that one look can tell."""
+        """Two questions side by side, each on a connection of its own; the first has all that one look can tell. The
+        first time the sequences are there before their figures."""
         self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
+        if self.total is None:
+            self.ask(definitions, self._lines)
         self.ask_of_those(lambda s, f: overview(s, f, self.desk.zone), self._overview)
         self.ask_of_those(most_engaged, self._engaged)
 
+    def _lines(self, found: list[DefinitionLine]) -> None:
+        self.labels = {line.name: line.label for line in found}
+        if self.total is None:
+            only = self.asked.sequences or tuple(self.labels)
+            shown = [_awaited(line, self.desk.zone) for line in found if line.name in only]
+            self.query_one("#compared", PagedTable).show_rows(shown, keep=True)
+
     def _overview(self, found: Overview) -> None:
         self.total, self.metrics, self.months = found.total, found.sequences, found.months
+        self.labels |= {one.name: one.label for one in found.sequences}
         self.redraw()
 
     def _engaged(self, found: list[EngagedContact]) -> None:
@@ -104,8 +116,8 @@ class AnalyzeScreen(DeskScreen, Filtered):
         key = message.row.key
         if message.table.id == "engaged" and isinstance(key, int):
             self.app.push_screen(ContactScreen(self.desk, key))
-        elif one := next((one for one in self.metrics if one.name == key), None):
-            self.app.push_screen(SequenceScreen(self.desk, one.name, one.label))
+        elif isinstance(key, str) and key in self.labels:
+            self.app.push_screen(SequenceScreen(self.desk, key, self.labels[key]))
 
 
 _SEQUENCE = (
@@ -147,6 +159,12 @@ _TOTALS = (
     Column("Replied", 8, right=True),
     Column("Meetings", 8, right=True),
 )
+
+
+def _awaited(line: DefinitionLine, zone: str) -> TableRow:
+    """A sequence whose figures are still being worked out."""
+    figures = [Cell("…", "dim")] * (len(_SEQUENCE) - 2)
+    return TableRow(line.name, (line.label, Cell(day(line.activated_at, zone), "dim"), *figures))
 
 
 def _compared(one: SequenceMetrics, counts: bool, zone: str) -> TableRow:

@@ -65,7 +65,7 @@ class Performance(TabBody, Filtered):
         self.query_one("#figures").focus()
 
     def load(self) -> None:
-        """Two questions side by side, each on a connection of its own, and what is asked least after them."""
+        """Two questions side by side, each on a connection of its own: the steps take as long as all else together."""
         self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
         self.ask_of_those(lambda s, f: overview(s, f, self.desk.zone), self._figures)
         self.ask_of_those(lambda s, f: step_funnel(s, self.name_, f), self._funnel)
@@ -74,11 +74,11 @@ class Performance(TabBody, Filtered):
         self.metrics = found.sequences[0] if found.sequences else None
         self.months = found.months
         self.redraw()
+        self.ask_of_those(lambda s, f: template_performance(s, f), self._letters)
 
     def _funnel(self, found: list[FunnelStep]) -> None:
         self.funnel = found
         self.redraw()
-        self.ask_of_those(lambda s, f: template_performance(s, f), self._letters)
 
     def _letters(self, found: list[TemplatePerformance]) -> None:
         self.letters = found
