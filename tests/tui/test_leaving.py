@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from runtime.store.session import Session
 from tui.desk_screen import DeskScreen
-from tui.paged_table import PagedTable
+from tui.paged_table import Cell, PagedTable
+from tui.sequence import SequenceScreen
 from tui.sequences import SequencesScreen
 
 from .driving import driven, said, settled
@@ -108,5 +109,25 @@ def test_keys_that_are_typed_ahead_close_no_more_than_they_should(crm: str) -> N
             assert await ahead(pilot, "3") == "AnalyzeScreen"
             assert await ahead(pilot, "f", "enter", "enter", "enter") == "AnalyzeScreen"
             assert len(pilot.app.screen_stack) == 2
+
+    asyncio.run(drive())
+
+
+def test_analyze_shows_its_sequences_before_their_figures(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And opens one that is chosen meanwhile."""
+    told: list[str] = []
+    monkeypatch.setattr("tui.analyze.overview", lambda session, *_: _long(session, told))
+
+    async def drive() -> None:
+        async with driven(crm) as pilot:
+            await pilot.press("3")
+            table = pilot.app.screen.query_one("#compared", PagedTable)
+            while not (told and table.row_at(0)):
+                await asyncio.sleep(0.01)
+            row = table.row_at(0)
+            assert row is not None
+            assert row.cells[2] == Cell("…", "dim")
+            await pilot.press("enter")
+            assert isinstance(pilot.app.screen, SequenceScreen)
 
     asyncio.run(drive())
