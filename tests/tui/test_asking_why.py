@@ -59,8 +59,7 @@ def test_why_somebody_is_not_in_a_segment(shop: Settings) -> None:
         await press(pilot, "W")
         pilot.app.screen.query_one(Input).value = "nobody@x.example"
         await press(pilot, "enter")
-        refused = text(pilot, "#said")
-        await press(pilot, "W")
+        refused = text(pilot, "#refused")  # and what was written stands there to be put right
         pilot.app.screen.query_one(Input).value = "p2"
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, WhyScreen)

@@ -115,7 +115,10 @@ def test_n_enrolls_more(project: Settings) -> None:
 
 
 def test_n_with_somebody_unknown_enrolls_nobody(project: Settings) -> None:
-    said = _drive(project, *PEOPLE, "n", *"person1@example.com,nobody@example.com", "enter")
+    async def told(pilot: Pilot[None]) -> str:
+        return str(pilot.app.screen.query_one("#refused", Static).content)
+
+    said = _drive(project, *PEOPLE, "n", *"person1@example.com,nobody@example.com", "enter", then=told)
     assert "there is no contact `nobody@example.com`" in said.replace("There", "there")
     assert _inbox(project) == []
 
