@@ -29,6 +29,11 @@ class GoScreen(Dialog[str]):
         with VerticalScroll(id="going"):
             yield Static(Content("\n").join(lines))
 
+    def named_at(self, line: str, x: int) -> str | None:
+        """A room's line has its letter first."""
+        words = line.split()
+        return words[0] if words and any(room.key == words[0] for room in self.rooms) else None
+
     def on_key(self, event: events.Key) -> None:
         if not self.is_active:  # typed ahead: it is for the room that was gone to
             event.stop()
