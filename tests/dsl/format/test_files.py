@@ -10,7 +10,7 @@ from dsl.source import Source
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = Path(__file__).parents[1] / "syntax" / "examples"
-FOLDERS = ("src", "tests", "playbooks", "docs", "bench", "editors")
+FOLDERS = ("src", "tests", "playbooks", "docs", "benchmarks", "editors")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.segue"))
 DESIGN = ROOT.parent / "shared" / "design" / "examples"
 _FENCED = re.compile(r"^```(?:segue)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -36,7 +36,9 @@ def test_the_examples_are_in_their_layout(path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["src/segue/starter", "src/runtime/demo", "playbooks"])
 def test_what_we_hand_out_is_in_its_layout(folder: str) -> None:
-    for path in sorted((ROOT / folder).rglob("*.segue")):
+    paths = sorted((ROOT / folder).rglob("*.segue"))
+    assert paths
+    for path in paths:
         done = format_source(Source(path.name, path.read_text(encoding="utf-8")))
         assert not done.changed and not done.problems, path
 

@@ -17,11 +17,12 @@ import pytest
 
 from runtime.store import inbox
 from runtime.store.store import Store
+from segue.main import main
 from tests.runtime.engine.crash_child import RULES, rows
 from tests.runtime.engine.harness import PROJECT, SCHEMA, TEMPLATES, compiled
 from tests.runtime.engine.test_crash import SHORT, delivered, figures
 
-_RUN = [sys.executable, "-m", "segue", "run", "--until", SHORT]
+_RUN = ["run", "--until", SHORT]
 
 
 def made(folder: Path) -> Path:
@@ -38,8 +39,15 @@ def made(folder: Path) -> Path:
     return folder
 
 
-def run(folder: Path, *before: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*before, *_RUN], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+def fails(folder: Path, *fault: str) -> subprocess.CompletedProcess[str]:
+    """A worker to which the fault happens."""
+    command = ["strace", "-f", *fault, sys.executable, "-m", "segue", *_RUN]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def works(folder: Path) -> None:
+    """A worker on a sound disk, in this process."""
+    assert main([*_RUN, "--project", str(folder)]) == 0
 
 
 def result(folder: Path) -> tuple[dict[str, Counter], Counter]:
@@ -51,8 +59,7 @@ def result(folder: Path) -> tuple[dict[str, Counter], Counter]:
 @cache
 def undisturbed() -> tuple[dict[str, Counter], Counter]:
     with TemporaryDirectory() as folder:
-        done = run(made(Path(folder)))
-        assert done.returncode == 0, done.stderr
+        works(made(Path(folder)))
         return result(Path(folder))
 
 
@@ -90,13 +97,12 @@ def test_a_disk_that_fails_at_a_write(tmp_path: Path, fault: str, words: str) ->
     folder = made(tmp_path)
     calls = fault.partition(":")[0]
     quickly = ["--seccomp-bpf"] if words else []  # which injects no signals
-    ended = run(folder, "strace", "-f", *quickly, "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}")
+    ended = fails(folder, *quickly, "-o", "/dev/null", "-e", f"trace={calls}", "-e", f"inject={fault}")
     if words:
         assert (ended.returncode, words in ended.stderr, "Traceback" in ended.stderr) == (2, True, False), ended.stderr
     else:
         assert ended.returncode in (-9, 137)
-    again = run(folder)
-    assert again.returncode == 0, again.stderr
+    works(folder)
     assert result(folder) == undisturbed()
 
 
@@ -108,9 +114,9 @@ def test_a_failure_that_costs_nothing_ends_nothing(tmp_path: Path, file: str) ->
         pytest.skip("strace is not installed, or may not trace here")
     folder = made(tmp_path)
     only = ["-P", f"{folder}{file}", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO"]
-    ended = run(folder, "strace", "-f", "-o", str(tmp_path / "log"), *only)
+    ended = fails(folder, "-o", str(tmp_path / "log"), *only)
     assert ended.returncode == 0, ended.stderr
     assert "INJECTED" in (tmp_path / "log").read_text()
     assert result(folder) == undisturbed()
-    assert run(folder).returncode == 0
+    works(folder)
     assert result(folder) == undisturbed()
