@@ -56,8 +56,8 @@ def test_opening_costs_the_same_statements_and_rows(filled: Callable[[int], Path
 def test_a_sequence_costs_the_same_statements_and_no_row_per_person(
     filled: Callable[[int], Path], asked: list[int]
 ) -> None:
-    """Rows are those of one page, and one for each different lot of the thousands who were in it: what they did in which
-    month, and the way they went."""
+    """Rows are those of one page, and one for each different lot of the thousands who were in it: what they did in
+    which month, and the way they went."""
     statements = set()
     for contacts in (1_000, 20_000):
         store = filled(contacts)
