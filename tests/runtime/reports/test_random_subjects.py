@@ -47,8 +47,8 @@ class Town:
         self.people = [self._person(f"p{n}") for n in range(random.randrange(1, 9))]
         self.deals = {f"d{n}": self._deal(f"d{n}") for n in range(random.randrange(7))}
         self.world.run_to("2026-06-10 00:00")
-        for _ in range(4):
-            self._befalls()
+        for minute in range(4):
+            self._befalls(f"06-11 08:{minute:02}")
         self.world.run_to(NOW)
 
     def _person(self, name: str) -> Person:
@@ -79,7 +79,7 @@ class Town:
         amount = values["amount"]
         return {**values, "amount": None if amount is None else amount * 100, "created_at": self.world.micros(at)}
 
-    def _befalls(self) -> None:
+    def _befalls(self, at: str) -> None:
         """Somebody is deleted, leaves their company, changes; a deal is deleted."""
         random, now, one = self.random, self.world.now + 1, self.random.choice(self.people)
         match random.randrange(5):
@@ -87,11 +87,11 @@ class Town:
                 self.world._put(inbox.delete_row("contact", record_id("contact", one.name), at=now))
                 one.there = False
             case 1 if one.there and one.company is not None:
-                self.world.link("contact", one.name, "company", one.company, "06-11 08:00", unlink=True)
+                self.world.link("contact", one.name, "company", one.company, at, unlink=True)
                 one.company = None
             case 2 if one.there:
                 one.plan = random.choice(oracle.PLANS)
-                self.world.set(one.name, "06-11 08:00", plan=one.plan)
+                self.world.set(one.name, at, plan=one.plan)
             case 3 if self.deals:
                 name = random.choice(sorted(self.deals))
                 del self.deals[name]
