@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from benchmarks.make_store import NOW
 from dsl.schema.model import Schema
 from runtime.metrics import Filters, sequence_rates, step_funnel, template_performance
 from runtime.pipelines.cards import Which, board
@@ -18,7 +17,6 @@ from runtime.reading.ways import goals, ways
 from runtime.store.session import Session
 
 ONE = "trial_follow_up"
-_ITS = "e.bucket = v.bucket AND e.id = v.enrollment_id"
 
 
 @dataclass(frozen=True)
@@ -84,11 +82,7 @@ def _rates(session: Session) -> object:
 
 def _rates_by_hand(session: Session) -> object:
     names: dict[int, str] = dict(session.run("SELECT id, name FROM segue_definition WHERE kind = 'sequence'"))
-    found: dict[str, list[int]] = {}
-    for nr, sql in enumerate(_RATES):
-        for id_, n in session.run(sql):
-            found.setdefault(names[id_], [0] * len(_RATES))[nr] = n
-    return found
+    return {names[id_]: counted for id_, *counted in session.run(_RATES)}
 
 
 def _funnel(session: Session) -> object:
@@ -115,10 +109,10 @@ def _templates(session: Session) -> object:
 
 
 def _templates_by_hand(session: Session) -> object:
-    found: dict[str, list[int]] = {}
-    for nr, sql in enumerate(_LETTERS):
-        for template, n in session.run(sql):
-            found.setdefault(template, [0] * len(_LETTERS))[nr] = n
+    found = {template: [*counted, 0, 0] for template, *counted in session.run(_LETTERS)}
+    for nr, reason in enumerate(("reply", "meeting"), 3):
+        for template, n in session.run(_credited(reason)):
+            found[template][nr] = n
     return found
 
 
@@ -143,26 +137,13 @@ _STATUSES = (
 )
 
 
-def _events(table: str, class_: str) -> str:
-    return (
-        f"SELECT e.definition_id, count(DISTINCT e.contact_id) FROM {table} v CROSS JOIN segue_enrollment e"
-        f" WHERE v.bucket >= 0 AND +v.at <= {NOW} AND {_ITS} AND {class_} AND e.definition_id < 10 GROUP BY 1"
-    )
-
-
+# Somebody enrolled twice is one person; the bits are those of `runtime.store.seen`.
 _RATES = (
-    "SELECT definition_id, count(*) FROM (SELECT DISTINCT bucket, contact_id, definition_id FROM segue_enrollment"
-    " WHERE bucket >= 0 AND +definition_id < 10) GROUP BY 1",
-    _events("event_opened_email", "v.class <> 'machine'"),
-    _events("event_clicked_email", "v.class = 'human'"),
-    "SELECT definition_id, count(DISTINCT contact_id) FROM (SELECT e.definition_id, e.contact_id FROM event_replied v"
-    f" CROSS JOIN segue_enrollment e WHERE v.bucket >= 0 AND +v.at <= {NOW} AND {_ITS} UNION ALL SELECT definition_id,"
-    " contact_id FROM segue_enrollment WHERE definition_id < 10 AND status = 'unenrolled' AND reason = 'reply')"
-    " GROUP BY 1",
-    "SELECT e.definition_id, count(DISTINCT e.contact_id) FROM event_booked_meeting v CROSS JOIN segue_enrollment e"
-    " WHERE v.bucket >= 0 AND e.bucket = v.bucket AND e.contact_id = v.record_id AND e.definition_id < 10"
-    " AND v.at >= e.enrolled_at AND (v.at <= e.ended_at OR e.ended_at IS NULL OR v.at <= e.enrolled_at + 604800000000)"
-    " GROUP BY 1",
+    "SELECT definition_id, count(*), sum(o), sum(c), sum(r), sum(m) FROM (SELECT definition_id,"
+    " max((seen & 3) <> 0) AS o, max((seen & 8) <> 0) AS c,"
+    " max((seen & 128) <> 0 OR (status = 'unenrolled' AND reason = 'reply')) AS r,"
+    " max((seen & 256) <> 0 OR (status = 'unenrolled' AND reason = 'meeting')) AS m FROM segue_enrollment"
+    " WHERE bucket >= 0 AND +definition_id < 10 GROUP BY bucket, contact_id, definition_id) GROUP BY 1"
 )
 _STANDING = "SELECT block, status, reason, count(*) FROM segue_enrollment e WHERE +e.definition_id = 1 GROUP BY 1, 2, 3"
 _STEPS = (
@@ -173,15 +154,6 @@ _STEPS = (
     " UNION ALL SELECT e.block, e.bucket, e.contact_id, 0 FROM segue_enrollment e WHERE e.bucket >= 0"
     " AND +e.definition_id = 1) GROUP BY bucket, contact_id, block) GROUP BY 1"
 )
-
-
-def _acted(table: str, class_: str) -> str:
-    return (
-        "SELECT template, count(*) FROM (SELECT DISTINCT m.template, m.bucket, m.enrollment_id, m.ordinal"
-        f" FROM {table} v CROSS JOIN segue_outbox m WHERE v.bucket >= 0 AND m.bucket = v.bucket"
-        " AND m.enrollment_id = v.enrollment_id"
-        f" AND m.ordinal = v.ordinal AND m.definition_id = 1 AND {class_} AND +v.at <= {NOW}) GROUP BY 1"
-    )
 
 
 def _credited(reason: str) -> str:
@@ -195,11 +167,8 @@ def _credited(reason: str) -> str:
 
 
 _LETTERS = (
-    "SELECT template, count(*) FROM segue_outbox WHERE definition_id = 1 AND state = 'sent' GROUP BY 1",
-    _acted("event_opened_email", "v.class <> 'machine'"),
-    _acted("event_clicked_email", "v.class = 'human'"),
-    _credited("reply"),
-    _credited("meeting"),
+    "SELECT template, count(*), sum(seen & 1), sum((seen & 8) <> 0) FROM segue_outbox WHERE definition_id = 1"
+    " AND state = 'sent' GROUP BY 1"
 )
 _GOALS = "SELECT +definition_id, count(*) FROM segue_enrollment WHERE reason = 'goal' GROUP BY 1"
 _WAYS = (

@@ -16,6 +16,7 @@ from .words import figure, other_figure
 
 class Tiles(Horizontal):
     NAMES = ("Enrolled", "Opened", "Clicked", "Replied", "Meetings", "No reply", "Reached")
+    filled = False  # with figures
 
     def compose(self) -> ComposeResult:
         for name in self.NAMES:
@@ -23,6 +24,7 @@ class Tiles(Horizontal):
 
     def show(self, m: SequenceMetrics, counts: bool) -> None:
         """`Reached` is M13; the machine's opens stand in no rate (M22)."""
+        self.filled = True
         shown: tuple[Figure | None, ...] = (
             None, m.opened, m.clicked, m.replied, m.meetings, m.no_reply, m.lead_quality.reached,
         )  # fmt: skip
