@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from dsl.program.conditions import Call, EventValue, Field, Value
 from dsl.program.others import Measure, Report
 from dsl.schema.model import Kind, Schema, Type
@@ -73,15 +75,23 @@ def timed(report: Report) -> int | None:
 
 
 def column_named(report: Report, text: str) -> int | None:
-    """Which column is written so: groups first, then measures. `deal.amount` may stand for `amount`, and the person of
-    an event has their object before the name."""
+    """Which column is written so: groups first, then measures. `deal.amount` may stand for `amount`, and the record of
+    an event has its object before the name: `contact.plan`, `contact.company.name`."""
     wanted = "".join(text.split())
+    found = _spelt(report, wanted, {report.object})
+    if found is not None or "." not in wanted:
+        return found
+    first = wanted.rpartition("(")[2].partition(".")[0]
+    return _spelt(report, wanted, {first})
+
+
+def _spelt(report: Report, wanted: str, objects: Set[str]) -> int | None:
     names = [_value(value) for value in report.by] + [written(measure) for measure in report.measures]
     whole = [*report.by, *(measure.value for measure in report.measures)]
     for i, (name, value) in enumerate(zip(names, whole, strict=True)):
         inner = value.arguments[0] if isinstance(value, Call) else value
         path = _value(inner) if inner is not None else name
-        spelt = {name, *(name.replace(path, f"{of}.{path}") for of in {report.object, _object(inner)} if of)}
+        spelt = {name, *(name.replace(path, f"{of}.{path}") for of in {*objects, _object(inner)} if of)}
         if wanted in spelt:
             return i
     return None

@@ -115,6 +115,23 @@ def test_p14_events_know_the_record_they_happened_to(session: Session) -> None:
     assert values(ask(session, text)) == [("paid", "2026-03-01", 2, 1_500), (None, "2026-03-01", 1, 250)]
 
 
+def test_p14_sorted_by_what_stands_behind_the_record_of_an_event(session: Session) -> None:
+    contact(session, 1, plan="paid")
+    contact(session, 2, plan="free")
+    for number, name in ((1, "Acme"), (2, "Beta")):
+        session.run(
+            "INSERT INTO company (bucket, id, external_id, name, created_at) VALUES (:id, :id, :name, :name, 0)",
+            id=number, name=name,
+        )  # fmt: skip
+        session.run(
+            "INSERT INTO link_contact_company (bucket, id, to_bucket, to_id, at) VALUES (:id, :id, :id, :id, 0)",
+            id=number,
+        )
+        purchase(session, number, "2026-03-02 10:00", 1)
+    text = "purchased { measure: count  by: contact.plan, contact.company.name  sort: contact.company.name ascending }"
+    assert [row[1] for row in values(ask(session, text))] == ["Acme", "Beta"]
+
+
 def test_x30_opens_in_reports_are_those_of_people(session: Session) -> None:
     for number, class_ in enumerate(("human", "machine", "unknown")):
         session.run(
