@@ -61,6 +61,7 @@ class DeskScreen(Guarded, Screen[None]):
         self._was_focused: Widget | None = None
 
     def compose(self) -> ComposeResult:
+        self._shown_in = self.app  # a screen that was left no longer finds it, and is still answered
         yield Static(id="top")
         with Horizontal(id="middle"):
             yield Sidebar(self.desk.rooms, self.room)
@@ -213,11 +214,11 @@ class DeskScreen(Guarded, Screen[None]):
         try:
             found = put()
         except LeftAlone:
-            self.app.call_from_thread(self._let_go)
+            self._shown_in.call_from_thread(self._let_go)
         except Exception as error:  # whatever it is: the screen says it in a sentence and lives on
-            self.app.call_from_thread(self._answered, failed, error)
+            self._shown_in.call_from_thread(self._answered, failed, error)
         else:
-            self.app.call_from_thread(self._answered, answer, found)
+            self._shown_in.call_from_thread(self._answered, answer, found)
 
     def _let_go(self) -> None:
         self._unanswered -= 1
@@ -228,8 +229,8 @@ class DeskScreen(Guarded, Screen[None]):
         self._answered_at = monotonic()
         if self.is_attached:
             do(what)
-        elif isinstance(what, Exception) and isinstance(self.app.screen, DeskScreen):
-            self.app.screen.say_error(what)
+        elif isinstance(what, Exception) and isinstance(self._shown_in.screen, DeskScreen):
+            self._shown_in.screen.say_error(what)
 
     def on_paged_table_failed(self, message: PagedTable.Failed) -> None:
         self.say_error(message.error)
