@@ -195,12 +195,16 @@ class SegueApp(App[None]):
     # --- files -------------------------------------------------------------------------------------
 
     def on_delivery_complete(self, event: events.DeliveryComplete) -> None:
-        if isinstance(self.screen, DeskScreen):
-            self.screen.say(f"Written to {event.path}" if event.path else "Given to the browser")
+        self._tell(f"Written to {event.path}" if event.path else "Given to the browser")
 
     def on_delivery_failed(self, event: events.DeliveryFailed) -> None:
-        if isinstance(self.screen, DeskScreen):
-            self.screen.say(f"The file could not be written: {event.exception}", "$error")
+        self._tell(f"The file could not be written: {event.exception}", "$error")
+
+    def _tell(self, words: str, tone: str = "$success") -> None:
+        """Who leaves while a file is written hears no more of it; it is written all the same."""
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(screen, DeskScreen):
+            screen.say(words, tone)
 
     # --- live --------------------------------------------------------------------------------------
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
+from textual.worker import WorkerCancelled
 
 from runtime.project.loading import Settings, load_settings
 from tui.app import SegueApp
@@ -81,7 +83,11 @@ async def settled(pilot: Pilot[None]) -> None:
         await idle()
         quiet += 1
         if any(not worker.is_finished for worker in app.workers):
-            await app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # of a screen that is left
+                await app.workers.wait_for_complete()
+            quiet = 0
+        elif any("save_file" in thread.name for thread in threading.enumerate()):
+            await asyncio.sleep(0.001)  # Textual writes files in a thread that is no worker
             quiet = 0
         elif app._resize_timer is not None:  # a terminal that is drawn larger is heard a moment later
             app._check_resize()
