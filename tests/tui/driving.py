@@ -92,8 +92,18 @@ async def settled(pilot: Pilot[None]) -> None:
         elif app._resize_timer is not None:  # a terminal that is drawn larger is heard a moment later
             app._check_resize()
             quiet = 0
-        elif app.screen._update_timer._active.is_set() or app.screen._callbacks:
+        elif any(screen._update_timer._active.is_set() or screen._callbacks for screen in app.screen_stack):
             quiet = 0  # to be drawn, or to be done once it is
+        elif _due_soon():
+            await asyncio.sleep(0.002)
+            quiet = 0
+
+
+def _due_soon() -> bool:
+    """Whether a timer of the event loop is about to ring, as those do that put off drawing and scrolling for a moment;
+    a cursor that blinks is slower."""
+    loop: Any = asyncio.get_running_loop()
+    return any(not one.cancelled() and one.when() < loop.time() + 0.1 for one in loop._scheduled)
 
 
 async def idle(*_: float) -> None:
