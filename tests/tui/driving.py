@@ -78,6 +78,7 @@ async def settled(pilot: Pilot[None]) -> None:
     """Until no question is open and all is drawn: a question's answer may ask the next, and what is drawn may lay out
     anew, so it has to be quiet twice."""
     app, quiet = pilot.app, 0
+    put_off = 50  # so often: what rings again and again is not waited for
     while quiet < 2:
         await pilot.pause()
         await idle()
@@ -94,9 +95,9 @@ async def settled(pilot: Pilot[None]) -> None:
             quiet = 0
         elif any(screen._update_timer._active.is_set() or screen._callbacks for screen in app.screen_stack):
             quiet = 0  # to be drawn, or to be done once it is
-        elif _due_soon():
+        elif put_off and _due_soon():
             await asyncio.sleep(0.002)
-            quiet = 0
+            put_off, quiet = put_off - 1, 0
 
 
 def _due_soon() -> bool:
