@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import textual.pilot
 from textual.pilot import Pilot
 from textual.widgets import Static
 from textual.worker import WorkerCancelled
@@ -59,9 +60,9 @@ async def driven(
     known = {"schema": settings.schema, "zone": settings.zone} if settings else {}
     app = SegueApp(store, title=TITLE, user=user, settings=settings, live=False, **known)
     app.animation_level = "none"  # nothing slides: what is drawn is where it ends
-    with pytest.MonkeyPatch.context() as textual:
-        textual.setattr("textual.app.wait_for_idle", idle)
-        textual.setattr("textual.pilot.wait_for_idle", idle)
+    with pytest.MonkeyPatch.context() as waiting:
+        waiting.setattr("textual.app.wait_for_idle", idle)
+        waiting.setattr("textual.pilot.wait_for_idle", idle)
         async with app.run_test(size=size) as pilot:
             await settled(pilot)
             await press(pilot, *keys)
@@ -78,7 +79,8 @@ async def settled(pilot: Pilot[None]) -> None:
     """Until no question is open and all is drawn: a question's answer may ask the next, and what is drawn may lay out
     anew, so it has to be quiet twice."""
     app, quiet = pilot.app, 0
-    put_off = 50  # so often: what rings again and again is not waited for
+    # So often: what rings again and again is not waited for. Where Textual waits by the clock it has waited already.
+    put_off = 20 if textual.pilot.wait_for_idle is idle else 0
     while quiet < 2:
         await pilot.pause()
         await idle()
@@ -93,7 +95,7 @@ async def settled(pilot: Pilot[None]) -> None:
         elif app._resize_timer is not None:  # a terminal that is drawn larger is heard a moment later
             app._check_resize()
             quiet = 0
-        elif any(screen._update_timer._active.is_set() or screen._callbacks for screen in app.screen_stack):
+        elif app.screen._update_timer._active.is_set() or app.screen._callbacks:
             quiet = 0  # to be drawn, or to be done once it is
         elif put_off and _due_soon():
             await asyncio.sleep(0.002)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from runtime.access.roles import Actor
 from runtime.project.loading import Settings, load
@@ -85,10 +85,11 @@ def drive(
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    """A text is typed in one go; after any other key all is waited for that it sets off."""
+    """A text is typed into a field in one go; after any other key all is waited for that it sets off."""
     for i, key in enumerate(keys):
+        typed = isinstance(pilot.app.screen.focused, (Input, TextArea)) and len(key) == 1
         await pilot.press(key)
-        if len(key) > 1 or len((*keys[i + 1 :], "the end")[0]) > 1:
+        if not typed or len((*keys[i + 1 :], "the end")[0]) > 1:
             await settled(pilot)
 
 
