@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from runtime.project.loading import Settings, load_settings
+from runtime.project.loading import Settings
 from runtime.store.store import Store
 from tui.contact import ContactScreen
 from tui.keys import Keys
@@ -25,7 +24,7 @@ from tui.note import NoteScreen
 from tui.paged_table import PagedTable
 from tui.talks_about import TalksAboutScreen
 
-from .driving import driven, picture, settled
+from .driving import copied, driven, picture, settled
 from .sales import made_office
 
 CRM = "sqlite:///crm.db"
@@ -55,10 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def office(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    folder = tmp_path / "office"
-    shutil.copytree(made, folder)
-    monkeypatch.chdir(folder)
-    return load_settings(folder)
+    return copied(made, tmp_path / "office", monkeypatch)
 
 
 def _drive(office: Settings, *keys: str, then: Callable[[Pilot[None]], Awaitable[Any]], user: str = "amy") -> Any:

@@ -4,6 +4,7 @@ end, and all of them taken back, the last run first, leave every byte of the rec
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -88,13 +89,15 @@ class Ward:
         return True
 
     def _broken_off(self) -> None:
-        tables = ("inbox", "repair", "reviewed", "audit")
-        counted = lambda: [self.clinic.rows(f"SELECT count(*) FROM segue_{t}") for t in tables]  # noqa: E731
-        before = counted()
+        before = self._written()
         death = Death(self.random.randrange(1, 9), committed=False)
         with self.world.store.session() as session, pytest.raises(Killed), dying(session, death):
             fix(session, self.clinic.loaded, "names", self.clinic.who, 0)
-        assert counted() == before
+        assert self._written() == before
+
+    def _written(self) -> list[Any]:
+        tables = ("inbox", "repair", "reviewed", "audit")
+        return [self.clinic.rows(f"SELECT count(*) FROM segue_{table}") for table in tables]
 
     def edit(self) -> None:
         """Somebody says another value."""

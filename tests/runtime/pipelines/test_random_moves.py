@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -123,7 +124,7 @@ class Desk:
         who, names, to = self.random.choice(PEOPLE), self.some(), self.random.choice((*USERS, "gone", "nobody"))
         if not names:
             return
-        do = lambda: acts.assign(self.session, self.settings, self.of, names, to, who)  # noqa: E731
+        do = partial(acts.assign, self.session, self.settings, self.of, names, to, who)
         if self.act(to in USERS, self.their(names, who), do):
             for name in names:
                 self.paper.cards[name].own = to

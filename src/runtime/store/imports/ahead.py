@@ -52,7 +52,7 @@ def parts(file: CsvFile, columns: Columns, make: Making) -> Generator[Part, None
             taken += head["blocks"]
         blocks.pass_over(taken)
     for typed, _ in _gathered(blocks):
-        yield Part(_made(make, typed), typed.left, file.read, lambda typed=typed: typed.ready)  # type: ignore[misc] # a default
+        yield _part(make, typed, file.read)
 
 
 def may_fork() -> bool:
@@ -97,6 +97,10 @@ class _Blocks:
 def _joined(pieces: list[Typed]) -> Typed:
     columns = zip(*(piece.ready for piece in pieces if piece.ready), strict=True)
     return Typed([list(chain.from_iterable(some)) for some in columns], [row for piece in pieces for row in piece.left])
+
+
+def _part(make: Making, typed: Typed, read: int) -> Part:
+    return Part(_made(make, typed), typed.left, read, lambda: typed.ready)
 
 
 def _made(make: Making, typed: Typed) -> Piece | None:

@@ -67,7 +67,10 @@ class AtOnce:
             self._inbox(rows[TABLE - 1])
             return 0
         halves = [column[: count // 2] for column in rows], [column[count // 2 :] for column in rows]
-        return sum(self.write(self.make(half), lambda half=half: half) for half in halves)  # type: ignore[misc] # a default
+        return sum(self._again(half) for half in halves)
+
+    def _again(self, half: Ready) -> int:
+        return self.write(self.make(half), lambda: half)
 
     def _note(self, first: int) -> None:
         """Say that something was loaded, the first of it at that instant."""
