@@ -36,7 +36,7 @@ def task(scope: Scope, kind: str, node: nodes.Task, following: int) -> Task | No
     """Something for a person to do; `kind` of the definition decides whether it holds the body (X22)."""
     title = _said(scope, node.title)
     to = user_ref(scope, node.to) if node.to else None
-    priority = _priority(scope, node.priority) if node.priority else None
+    priority = task_priority(scope, node.priority) if node.priority else None
     _check_task_kind(scope, node.kind)
     if title is None or (node.to and to is None) or (node.priority and priority is None):
         return None
@@ -54,7 +54,7 @@ def _check_task_kind(scope: Scope, kind: nodes.Name) -> None:
         )
 
 
-def _priority(scope: Scope, name: nodes.Name) -> str | None:
+def task_priority(scope: Scope, name: nodes.Name) -> str | None:
     if name.text in PRIORITIES:
         return name.text
     hint = perhaps(name.text, PRIORITIES) or "write `low`, `medium` or `high`"

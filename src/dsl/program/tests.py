@@ -121,12 +121,17 @@ class ExpectMail:
 
 @dataclass(frozen=True, slots=True)
 class ExpectTask:
+    """`due` is local in the test's zone, `YYYY-MM-DD` (any time of that day) or `YYYY-MM-DDTHH:MM`."""
+
     kind: str
     who: Person
     negated: bool = False
     assigned: str | None = None
     source: tuple[str, str] | None = None
     span: Span = NOWHERE
+    due: str | None = None
+    priority: str | None = None
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,10 +94,12 @@ class Tests(TestsByHand):
         return n.ExpectMail(self.name(who), True, self.name(template), None, self._named(source), span)
 
     def expect_task(self, word: Token, no: _Maybe, _task: Token, kind: Token, *rest: Any) -> n.ExpectTask:
-        _for, who, _assigned, _to, user, _from, source = rest
-        span = span_over(word, last_of(who, user, source))
+        _for, who, _assigned, _to, user, _due, day, _priority, priority, said, _from, source = rest
+        span = span_over(word, last_of(who, user, day, priority, said, source))
         named = (self._named(user), self._named(source))
-        return n.ExpectTask(no is not None, self.name(kind), self.name(who), *named, span)
+        due = None if day is None else self.date(day) if day.type == "DATE" else self.datetime(day)
+        of = (self.name(kind), self.name(who))
+        return n.ExpectTask(no is not None, *of, *named, span, due, self._named(priority), said)
 
     def expect_notice(self, word: Token, user: Token, negation: _Maybe, said: Token, *rest: _Maybe) -> n.ExpectNotice:
         text, _from, source = rest

@@ -6,8 +6,8 @@ from ..source import Span
 from ..values import dataclass
 from .node_conditions import Event, Operand
 from .node_tests_by_hand import ByHand
-from .node_tests_effects import Effect
-from .node_values import Assigned, Bad, DateTime, Duration, Name, Path, ScoreOf, Text
+from .node_tests_effects import Effect, Said
+from .node_values import Assigned, Bad, Date, DateTime, Duration, Name, Path, ScoreOf, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class ExpectMail:
 
 @dataclass(frozen=True, slots=True)
 class ExpectTask:
-    """`expect [no] task call for ann [assigned to rep_1] [from DEFINITION]`"""
+    """`expect [no] task call for ann [assigned to rep_1] [due 2026-03-04 08:00] [priority high] ["text"] [from X]`"""
 
     negated: bool
     kind: Name
@@ -145,6 +145,9 @@ class ExpectTask:
     assigned: Name | None
     source: Name | None
     span: Span
+    due: Date | DateTime | None = None
+    priority: Name | None = None
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

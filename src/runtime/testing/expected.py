@@ -27,7 +27,7 @@ from ..store.names import quoted
 from . import looked_at
 from .acts import storage
 from .happened import Key, Mail, Notice, Task, Write
-from .judging_effects import JudgedEffects
+from .judging_effects import JudgedEffects, words_of
 from .outcome import Failure
 from .standing import named
 
@@ -82,7 +82,9 @@ class Judge(JudgedEffects):
 
     def is_task(self, e: ExpectTask, task: Task) -> bool:
         same = task.who == self.stage.id_of(e.who) and task.kind == e.kind
-        return same and e.assigned in (None, task.assignee) and e.source in (None, task.source)
+        fits = (e.said is None or e.said.fits(task.title)) and e.priority in (None, task.priority)
+        due = e.due is None or (task.due is not None and self.stage.local(task.due).startswith(e.due.replace("T", " ")))
+        return same and fits and due and e.assigned in (None, task.assignee) and e.source in (None, task.source)
 
     def is_notice(self, e: ExpectNotice, notice: Notice) -> bool:
         return notice.user == e.user and e.text in (None, notice.words) and e.source in (None, notice.source)
@@ -137,7 +139,9 @@ class Judge(JudgedEffects):
         if bool(fitting) is not e.negated:
             return None
         to = f" assigned to `{e.assigned}`" if e.assigned else ""
-        what = f"task `{e.kind}` for `{e.who.name}`{to}{_from(e.source)}"
+        due = f" due {e.due.replace('T', ' ')}" if e.due else ""
+        as_ = f" with priority `{e.priority}`" if e.priority else ""
+        what = f"task `{e.kind}` for `{e.who.name}`{to}{due}{as_}{words_of(e.said)}{_from(e.source)}"
         if e.negated:
             return Failure(e.span, f"there is a {what}", self._made(fitting[0]))
         same = [t for t in theirs if t.kind == e.kind] or theirs
@@ -145,7 +149,9 @@ class Judge(JudgedEffects):
 
     def _made(self, task: Task) -> str:
         whose = f"assigned to `{task.assignee}`" if task.assignee else "assigned to nobody"
-        return f"`{task.kind}` made at {self.stage.local(task.at)}, {whose}{_by(task.source)}"
+        due = f", due {self.stage.local(task.due)}" if task.due is not None else ""
+        of = f", priority `{task.priority}`" if task.priority else ""
+        return f'`{task.kind}` "{task.title}" made at {self.stage.local(task.at)}{due}{of}, {whose}{_by(task.source)}'
 
     def _notice(self, e: ExpectNotice) -> Failure | None:
         notices = self.happened.notices()

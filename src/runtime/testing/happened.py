@@ -30,7 +30,9 @@ class Task:
     at: int
     kind: str
     assignee: str | None
-    state: str
+    due: int | None
+    priority: str | None
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Happened:
 
     def tasks(self) -> list[Task]:
         rows = self.session.run(
-            "SELECT definition_id, contact_id, created_at, kind, assignee, state FROM segue_task"
+            "SELECT definition_id, contact_id, created_at, kind, assignee, due_at, priority, title FROM segue_task"
             " ORDER BY 3, bucket, enrollment_id, ordinal"
         )
         return [Task(self.keys[row[0]], *row[1:]) for row in rows]

@@ -38,7 +38,7 @@ class JudgedEffects(Standing):
         fitting = [call for call in calls if self.is_call(e, call)]
         if bool(fitting) is not e.negated:
             return None
-        what = f"{e.kind} `{e.channel}`{_words(e.said)}" + (f" from {named(e.source)}" if e.source else "")
+        what = f"{e.kind} `{e.channel}`{words_of(e.said)}" + (f" from {named(e.source)}" if e.source else "")
         if e.negated:
             return Failure(e.span, f"{what} was called", self.told(fitting[0]))
         others = "; ".join(map(self.told, [c for c in calls if c.channel == e.channel] or calls))
@@ -56,9 +56,9 @@ class JudgedEffects(Standing):
         if bool(fitting) is not e.negated:
             return None
         if e.negated:
-            return Failure(e.span, f"there is a note on `{e.who.name}`{_words(e.said)}", f'"{_short(fitting[0])}"')
+            return Failure(e.span, f"there is a note on `{e.who.name}`{words_of(e.said)}", f'"{_short(fitting[0])}"')
         others = "; ".join(f'"{_short(words)}"' for words in notes)
-        return Failure(e.span, f"there is no note on `{e.who.name}`{_words(e.said)}", others or "it has no note")
+        return Failure(e.span, f"there is no note on `{e.who.name}`{words_of(e.said)}", others or "it has no note")
 
     def consent(self, e: ExpectConsent) -> Failure | None:
         state = self.effects.consent(self.stage.id_of(e.who), e.topic)
@@ -140,7 +140,7 @@ class JudgedEffects(Standing):
         return "missing" if found is None else f"`{shown(found, type_, self.stage.test.zone)}`"
 
 
-def _words(said: Said | None) -> str:
+def words_of(said: Said | None) -> str:
     if said is None:
         return ""
     return f' {"that contains " if said.part else ""}"{said.text}"'

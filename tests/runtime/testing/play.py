@@ -63,7 +63,7 @@ workflow bought of contact {
   when: purchased(amount > 10 EUR)
   again: always
   set company.industry = "retail"
-  task todo "Look" to amy
+  task todo "Look at {{ contact.email | default: 'them' }}" to amy due in 1 business day priority high
 }
 
 sequence by_hand of contact { when: manually  sender: rep  send intro }

@@ -6,6 +6,12 @@ import pytest
 
 from .play import ANN, RULES, passes, said
 
+BUYS = "ann purchased(amount = 20 EUR)"
+TASK = '`call` "Call" made at 2026-03-05 10:00, due 2026-03-05 23:59, assigned to `rep` by sequence `trial`'
+LOOK = (
+    '`todo` "Look at ann@x.example" made at 2026-03-02 10:00, due 2026-03-03 10:00, priority `high`,'
+    " assigned to `amy` by workflow `bought`"
+)
 # What happens, an expectation that holds then, the same turned so that it does not, and what is said of that.
 CASES = [
     ("mail", "", "expect ann receives intro", "expect ann does not receive intro",
@@ -22,13 +28,30 @@ CASES = [
      "expect ann receives letter", "`ann` has not received `letter`",
      "refused (no_consent) at 2026-03-02 10:00 by workflow `paid`"),
     ("task", "after 3 days", "expect task call for ann", "expect no task call for ann",
-     "there is a task `call` for `ann`", "`call` made at 2026-03-05 10:00, assigned to `rep` by sequence `trial`"),
+     "there is a task `call` for `ann`", TASK),
     ("task assigned", "after 3 days", "expect task call for ann assigned to rep",
      "expect task call for ann assigned to amy", "there is no task `call` for `ann` assigned to `amy`",
-     "`call` made at 2026-03-05 10:00, assigned to `rep` by sequence `trial`"),
+     TASK),
     ("task from", "after 3 days", "expect task call for ann from trial", "expect task call for ann from bought",
      "there is no task `call` for `ann` from workflow `bought`",
-     "`call` made at 2026-03-05 10:00, assigned to `rep` by sequence `trial`"),
+     TASK),
+    ("task due on", "after 3 days", "expect task call for ann due 2026-03-05",
+     "expect task call for ann due 2026-03-06", "there is no task `call` for `ann` due 2026-03-06", TASK),
+    ("task due at", BUYS, "expect task todo for ann due 2026-03-03 10:00",
+     "expect task todo for ann due 2026-03-03 10:01", "there is no task `todo` for `ann` due 2026-03-03 10:01", LOOK),
+    ("task priority", BUYS, "expect task todo for ann priority high",
+     "expect task todo for ann priority low", "there is no task `todo` for `ann` with priority `low`", LOOK),
+    ("task without priority", "after 3 days", "expect no task call for ann priority low",
+     "expect task call for ann priority low", "there is no task `call` for `ann` with priority `low`", TASK),
+    ("task words", BUYS, 'expect task todo for ann "Look at ann@x.example"', 'expect task todo for ann "Look at"',
+     'there is no task `todo` for `ann` "Look at"', LOOK),
+    ("task has words", BUYS, 'expect task todo for ann contains "ann@"', 'expect task todo for ann contains "bob@"',
+     'there is no task `todo` for `ann` that contains "bob@"', LOOK),
+    ("task all of it", BUYS,
+     'expect task todo for ann assigned to amy due 2026-03-03 priority high contains "Look" from bought',
+     'expect task todo for ann assigned to rep due 2026-03-03 priority high contains "Look" from bought',
+     "there is no task `todo` for `ann` assigned to `rep` due 2026-03-03 with priority `high` that contains"
+     ' "Look" from workflow `bought`', LOOK),
     ("no task", "", "expect no task call for ann", "expect task call for ann", "there is no task `call` for `ann`",
      "no task was made for them"),
     ("notice", "set ann.plan = paid", "expect rep notified", "expect rep not notified", "`rep` was notified",

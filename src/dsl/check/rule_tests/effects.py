@@ -28,11 +28,11 @@ def check_effect(cast: Cast, node: EffectNode) -> t.Expectation | None:
     match node:
         case nodes.ExpectCall():
             source, sound = cast.source(node.source)
-            call = t.ExpectCall(node.kind, node.channel.value, node.negated, _said(node.said), source, node.span)
+            call = t.ExpectCall(node.kind, node.channel.value, node.negated, said(node.said), source, node.span)
             return call if channel_named(cast.anybody, node.kind, node.channel) and sound else None
         case nodes.ExpectNote():
             who = cast.person(node.who)
-            return t.ExpectNote(who, node.negated, _said(node.said), node.span) if who else None
+            return t.ExpectNote(who, node.negated, said(node.said), node.span) if who else None
         case nodes.ExpectCreated():
             return _created(cast, node)
         case nodes.ExpectConsent():
@@ -46,8 +46,9 @@ def check_effect(cast: Cast, node: EffectNode) -> t.Expectation | None:
             return _snippet(cast, node)
 
 
-def _said(said: nodes.Said | None) -> t.Said | None:
-    return t.Said(said.text.value, said.part) if said else None
+def said(words: nodes.Said | None) -> t.Said | None:
+    """`"text"` or `contains "text"`."""
+    return t.Said(words.text.value, words.part) if words else None
 
 
 def _created(cast: Cast, node: nodes.ExpectCreated) -> t.ExpectCreated | None:
@@ -120,7 +121,7 @@ def _finding(cast: Cast, node: nodes.ExpectFinding) -> t.ExpectFinding | None:
 
 
 def _snippet(cast: Cast, node: nodes.ExpectSnippet) -> t.ExpectSnippet | None:
-    who, said = cast.contact(node.who), _said(node.said)
+    who, words = cast.contact(node.who), said(node.said)
     shortcut = nodes.Name(node.shortcut.value.casefold(), node.shortcut.span)
     snippet = cast.named("snippet", shortcut)
-    return t.ExpectSnippet(snippet.name, who, said, node.span) if who and snippet and said else None
+    return t.ExpectSnippet(snippet.name, who, words, node.span) if who and snippet and words else None

@@ -7,8 +7,9 @@ from ...diagnostics.suggest import closest
 from ...program import tests as t
 from ...syntax import nodes
 from ..findings import replace
+from ..telling import task_priority
 from .cast import LIVE, Cast
-from .effects import EffectNode, check_effect, expected_fields, expected_scores
+from .effects import EffectNode, check_effect, expected_fields, expected_scores, said
 from .happenings import task_kind
 
 ExpectNode = (
@@ -66,10 +67,12 @@ def _task(cast: Cast, node: nodes.ExpectTask) -> t.ExpectTask | None:
     who = cast.person(node.who)
     task_kind(cast, node.kind)
     assigned = cast.user(node.assigned) if node.assigned else None
+    level = task_priority(cast.anybody, node.priority) if node.priority else None
     source, sound = cast.source(node.source)
-    if who is None or not sound or (node.assigned and assigned is None):
+    if who is None or not sound or (node.assigned and assigned is None) or (node.priority and level is None):
         return None
-    return t.ExpectTask(node.kind.text, who, node.negated, assigned, source, node.span)
+    due = node.due.value if node.due else None
+    return t.ExpectTask(node.kind.text, who, node.negated, assigned, source, node.span, due, level, said(node.said))
 
 
 def _notice(cast: Cast, node: nodes.ExpectNotice) -> t.ExpectNotice | None:

@@ -99,10 +99,10 @@ class _Row:
                 who, template = self._name(item.who), self._name(item.template)
                 return replace(item, who=who, template=template, source=self._maybe(item.source))
             case nodes.ExpectTask():
-                who, assigned = self._name(item.who), self._maybe(item.assigned)
-                return replace(
-                    item, kind=self._name(item.kind), who=who, assigned=assigned, source=self._maybe(item.source)
-                )
+                whom = (self._maybe(item.assigned), self._maybe(item.source), self._maybe(item.priority))
+                assigned, source, priority = whom
+                kind, who = self._name(item.kind), self._name(item.who)
+                return replace(item, kind=kind, who=who, assigned=assigned, source=source, priority=priority)
             case nodes.ExpectNotice():
                 return replace(item, user=self._name(item.user), source=self._maybe(item.source))
             case nodes.ExpectFields():
