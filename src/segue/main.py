@@ -69,21 +69,29 @@ def _verb(arguments: list[str]) -> int:
 
 
 def _run(verb: str, arguments: list[str]) -> int:
+    gc.disable()  # a tenth of the time of `--help`, and nothing it could free
+    app = parser(verb)
+    if not {"--help", "-h"} & set(arguments):
+        gc.enable()
+    code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    return code if isinstance(code, int) else OK
+
+
+def parser(verb: str) -> Any:
+    """What reads the arguments of a verb, and tells its help: a cyclopts App."""
     from importlib import import_module
 
-    gc.disable()  # a tenth of the time of `--help`, and nothing it could free
     from cyclopts import App, Parameter
 
     from .help import Help
 
     module, words = VERBS[verb]
-    plain = Parameter(negative="", show_default=False)
-    app: Any = App(
+    app = App(
         name=f"segue {verb}",
         help_format="plaintext",
-        help_formatter=Help(),
+        help_formatter=Help(verb),
         version_flags=(),
-        default_parameter=plain,
+        default_parameter=Parameter(negative="", show_default=lambda value: value),
         suppress_keyboard_interrupt=False,
     )
     found = import_module(f".verbs.{module}", __package__)
@@ -93,10 +101,7 @@ def _run(verb: str, arguments: list[str]) -> int:
             app.command(command, name=name)
     else:
         app.default(getattr(found, module))
-    if not {"--help", "-h"} & set(arguments):
-        gc.enable()
-    code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
-    return code if isinstance(code, int) else OK
+    return app
 
 
 def _unknown(word: str) -> int:

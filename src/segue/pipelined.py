@@ -49,11 +49,20 @@ class PipelinedCommands:
         json: Json = False,
         project: ProjectDir = None,
     ) -> int:
-        """List them, those made last first."""
+        """List them, those made last first.
+
+        For instance:
+            segue {verb} list --state open --owner mia
+            segue {verb} list --where "priority=high"
+        """
         return list_cards(self.of, (pipeline, stage, owner, state), link, (find, where), limit, json, project)
 
     def show(self, record: Record, /, *, json: Json = False, project: ProjectDir = None) -> int:
-        """Show one: its values, the stages it went through, what it is tied to, and where it may go."""
+        """Show one: its values, the stages it went through, what it is tied to, and where it may go.
+
+        For instance:
+            segue {verb} show 4711
+        """
         return show_card(self.of, record, json, project)
 
     def create(
@@ -69,7 +78,11 @@ class PipelinedCommands:
         json: Json = False,
         project: ProjectDir = None,
     ) -> int:
-        """Make one. It is there after the next tick."""
+        """Make one. It is there after the next tick.
+
+        For instance:
+            segue {verb} create --name "Cannot log in" --pipeline support --link contact=ann@example.com
+        """
         return create_card(self.of, name, set_, link, (pipeline, stage, id), as_user, json, project)
 
     def move(
@@ -83,7 +96,11 @@ class PipelinedCommands:
         project: ProjectDir = None,
     ) -> int:
         """Move one or several to a stage, as the rules of the pipeline allow. If somebody moves it meanwhile, this is
-        not done: `show` tells."""
+        not done: `show` tells.
+
+        For instance:
+            segue {verb} move 4711 4712 in_progress
+        """
         words = [record, stage, *more]
         return act_on("move", self.of, words[:-1], words[-1], as_user, json, project)
 
@@ -97,7 +114,11 @@ class PipelinedCommands:
         json: Json = False,
         project: ProjectDir = None,
     ) -> int:
-        """Give one or several to a user."""
+        """Give one or several to a user.
+
+        For instance:
+            segue {verb} assign 4711 mia
+        """
         words = [record, user, *more]
         return act_on("assign", self.of, words[:-1], words[-1], as_user, json, project)
 
@@ -111,7 +132,11 @@ class PipelinedCommands:
         json: Json = False,
         project: ProjectDir = None,
     ) -> int:
-        """Move one or several to the stage that closes them."""
+        """Move one or several to the stage that closes them.
+
+        For instance:
+            segue {verb} close 4711
+        """
         return act_on("close", self.of, (record, *more), stage, as_user, json, project)
 
     def board(
@@ -123,5 +148,9 @@ class PipelinedCommands:
         json: Json = False,
         project: ProjectDir = None,
     ) -> int:
-        """Show a pipeline stage by stage."""
+        """Show a pipeline stage by stage.
+
+        For instance:
+            segue {verb} board --pipeline support --owner mia
+        """
         return show_board(self.of, pipeline, owner, each, json, project)

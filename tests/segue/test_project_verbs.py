@@ -2,6 +2,8 @@
 
 import json
 import os
+import shlex
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,21 @@ def test_each_verb_has_help(segue: Segue) -> None:
         assert told.code == 0 and told.out.startswith(f"Usage: segue {verb}"), verb
         assert "object at 0x" not in told.out
     assert segue("help", "run").out == segue("run", "--help").out
+
+
+def test_each_example_of_a_help_is_one_that_the_verb_takes(segue: Segue) -> None:
+    """Parsed, not run: names and options are those that there are."""
+    from segue.main import parser
+    from segue.verbs import VERBS
+
+    for verb, (module, _) in VERBS.items():
+        commands = getattr(import_module(f"segue.verbs.{module}"), "COMMANDS", {})
+        for words in [[verb, command] for command in commands] or [[verb]]:
+            _, _, rest = segue(*words, "--help").out.partition("\nFor instance:\n")
+            examples = [shlex.split(line) for line in rest.partition("\n\n")[0].splitlines()]
+            assert examples and all(example[: 1 + len(words)] == ["segue", *words] for example in examples), words
+            for example in examples:
+                parser(verb).parse_args(example[2:], exit_on_error=False, print_error=False)
 
 
 def test_version(segue: Segue) -> None:

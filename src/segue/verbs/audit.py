@@ -23,6 +23,9 @@ def audit(
     """List what people did by hand, the newest first; what their role did not allow too.
 
     A row for each record an act was about. Times are those of the store's clock.
+
+    For instance:
+        segue audit --since 2026-03-01 --by amy
     """
     from runtime.operators.arguments import instant
     from runtime.project.loading import load_settings, open_store

@@ -15,7 +15,11 @@ Name = Annotated[str, Parameter(help="A broadcast of the rule files.")]
 
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
-    """List the broadcasts of the rule files, and how they stand."""
+    """List the broadcasts of the rule files, and how they stand.
+
+    For instance:
+        segue broadcast list
+    """
     from runtime.broadcasts.listing import broadcasts
     from runtime.project.loading import load, open_store
     from runtime.reading.values import instant
@@ -53,6 +57,10 @@ def plan(
     """Tell who would get it now and who not, and why. Writes nothing.
 
     What a mail's own text comes to, such as an empty subject, shows only when it is sent.
+
+    For instance:
+        segue broadcast plan spring
+        segue broadcast plan spring --who no_consent
     """
     from runtime.broadcasts.planned import planned
     from runtime.project.loading import load, open_store
@@ -85,6 +93,10 @@ def send(
     """Send it at the next tick to all it is for who have not had it.
 
     Above `limits.enroll_at_once` of segue.yaml the number that `plan` shows is to be confirmed.
+
+    For instance:
+        segue broadcast send spring --dry-run
+        segue broadcast send spring --confirm 1204
     """
     from runtime.access.roles import actor
     from runtime.broadcasts.sending import send as ask

@@ -36,6 +36,10 @@ def check(
     """Check the rules, the schema and the settings of a project.
 
     Exit codes: 0 clean, 1 errors or warnings were found (`--fail-level` says what counts), 2 it could not be checked.
+
+    For instance:
+        segue check
+        segue check rules/trials.segue --fix
     """
     from runtime.project.layout import by_project
 

@@ -21,7 +21,11 @@ def dashboard(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Show the reports of a dashboard one after the other, as of the store's clock, or list the dashboards."""
+    """Show the reports of a dashboard one after the other, as of the store's clock, or list the dashboards.
+
+    For instance:
+        segue dashboard success --since 2026-03-01
+    """
     from runtime.operators.reporting import Asked, filters_of
     from runtime.project.loading import load, open_store
     from runtime.reports import Reports

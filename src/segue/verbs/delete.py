@@ -30,12 +30,16 @@ def delete(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Delete records for good: segue delete contact ann@example.com --yes.
+    """Delete records for good.
 
     Of a file, those that are not there (any more) are named and stop nobody; then the exit code is 1.
 
     The next tick ends all its enrollments, sends it nothing more and removes what says who it was. Figures keep what
     happened, under a number alone. It cannot be taken back.
+
+    For instance:
+        segue delete contact ann@example.com --yes
+        segue delete contact --from leavers.txt --yes
     """
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput

@@ -28,6 +28,10 @@ def demo(
     """Make a project with sequences, workflows, segments and letters, fill its store with made-up people, and run it.
 
     People open, click, reply, bounce and buy by a model of their own; the engine is the one that runs your rules.
+
+    For instance:
+        segue demo
+        segue demo shop --contacts 500 --days 14
     """
     from runtime.demo import run_demo
 

@@ -22,6 +22,9 @@ def docs(
 
     The reference and the cookbook in it are made anew from the code and the rule library. Needs a clone of Segue: an
     installed package brings no documentation. Nothing is fetched, neither while it is built nor by its pages.
+
+    For instance:
+        segue docs --serve
     """
     from ..site import build
     from ..site.showing import show

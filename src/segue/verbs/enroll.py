@@ -14,16 +14,27 @@ def enroll(
     definition: Annotated[str, Parameter(help='A sequence or workflow; "workflow x" where both have the name.')],
     /,
     *more: Annotated[str, Parameter(help="Further contacts may stand before the definition.")],
-    as_: Annotated[str, Parameter(name="--as", help="Who enrolls them: a user of segue.yaml; gets the tasks (X21).")],
+    as_user: Annotated[
+        str | None,
+        Parameter(
+            name="--as",
+            help="Who enrolls them and gets the tasks (X21): a user of segue.yaml. Without it: SEGUE_USER, else the"
+            " name of the login.",
+        ),
+    ] = None,
     at: Annotated[
         str | None, Parameter(help='When they begin, "2026-03-02 09:00" or "+2 days"; at once without it (S9).')
     ] = None,
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Put somebody into a sequence or workflow by hand: segue enroll CONTACT [CONTACT ..] DEFINITION --as USER.
+    """Put somebody into a sequence or workflow by hand; several contacts may stand before the definition.
 
     The next tick takes them in, or refuses with a reason that `segue why` tells.
+
+    For instance:
+        segue enroll ann@example.com bob@example.com trial_welcome --as mia
+        segue enroll ann@example.com trial_welcome --as mia --at "+2 days"
     """
     from runtime.operators.acts import enroll as ask
     from runtime.project.loading import load, open_store
@@ -36,7 +47,7 @@ def enroll(
     loaded = load(root_of(project))
     with open_store(loaded) as store:
         with store.session() as session:
-            asked = ask(session, loaded, written[:-1], written[-1], as_, at)
+            asked = ask(session, loaded, written[:-1], written[-1], as_user, at)
         working = worker_of(store)
     if json:
         show_json(asked, loaded.zone)

@@ -38,7 +38,8 @@ def enrollments(
 
     An act needs a definition, a contact or `--by`. The next tick obeys.
 
-    For instance: segue enrollments trial_welcome --contact ann@example.com --pause --until "+14 days"
+    For instance:
+        segue enrollments trial_welcome --contact ann@example.com --pause --until "+14 days"
     """
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput

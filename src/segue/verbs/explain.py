@@ -18,7 +18,12 @@ def explain(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Tell a message, a lint rule or a rule of the project at length."""
+    """Tell a message, a lint rule or a rule of the project at length.
+
+    For instance:
+        segue explain unknown-property
+        segue explain segment new_trials
+    """
     from runtime.errors import InvalidInput
     from runtime.project.explaining import code_named
 

@@ -35,6 +35,10 @@ def fmt(
 
     Exit codes: 0 all files are in their layout now, 1 some would change (`--check`, `--diff`), 2 a file could not be
     formatted and stays as it was.
+
+    For instance:
+        segue fmt
+        segue fmt --check rules
     """
     from runtime.checking.formatting import files_to_format, format_files
     from runtime.errors import InvalidInput

@@ -16,7 +16,11 @@ Name = Annotated[str, Parameter(help="A form of the project.")]
 
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
-    """List the forms of the project."""
+    """List the forms of the project.
+
+    For instance:
+        segue form list
+    """
     from runtime.project.loading import load
     from runtime.talks.questions import asks
 
@@ -34,7 +38,11 @@ def list_(*, json: Json = False, project: ProjectDir = None) -> int:
 
 
 def show(name: Name, /, *, json: Json = False, project: ProjectDir = None) -> int:
-    """Show what a form asks for, and where the answers go."""
+    """Show what a form asks for, and where the answers go.
+
+    For instance:
+        segue form show demo
+    """
     from runtime.project.loading import load
     from runtime.talks.opening import named
     from runtime.talks.questions import asks
@@ -74,9 +82,13 @@ def submit(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Take in a form: segue form submit NAME --answer email=ann@x.example, or `--answers -` for JSON on stdin.
+    """Take in what somebody filled in.
 
     The contact is found by the address, or made. Nothing is written unless every answer is right.
+
+    For instance:
+        segue form submit demo --answer email=ann@example.com --answer "company=Acme"
+        segue form submit demo --answers - --key 7f3a-2291
     """
     from runtime.access.roles import actor
     from runtime.forms.submitting import submit as core

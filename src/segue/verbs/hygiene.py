@@ -36,10 +36,12 @@ def hygiene(
 ) -> int:
     """Check the records by the hygiene rules: how many each finds; of one hygiene what a person has to look at.
 
-    For instance: segue hygiene names --preview, then segue hygiene names --fix
-
     Exit codes: 0 nothing is found or what was asked for was done, 1 something is found, or a fix does not help,
     2 it could not be done.
+
+    For instance:
+        segue hygiene names --preview
+        segue hygiene names --fix
     """
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput

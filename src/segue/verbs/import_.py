@@ -25,9 +25,10 @@ def import_(
 
     The same file twice changes nothing. A bad row is set aside with its line and the reason, the rest is loaded.
 
-    For instance: segue import people.csv --map people.map.yaml --live
-
     Exit codes: 0 all rows loaded, 1 some were set aside, 2 the file or the map cannot be used.
+
+    For instance:
+        segue import people.csv --map people.map.yaml --live
     """
     from runtime.operators.importing import import_rows
 

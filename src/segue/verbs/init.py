@@ -12,7 +12,9 @@ from ..options import called
 
 
 def init(
-    folder: Annotated[Path, Parameter(help="Where; made if it is not there.")] = Path(),
+    folder: Annotated[
+        Path, Parameter(help="Where; made if it is not there. Without it: this folder.", show_default=False)
+    ] = Path(),
     /,
     *,
     from_: Annotated[str, Parameter(name="--from", help="A part of the rule library: library/segments.")] = "",
@@ -21,6 +23,10 @@ def init(
 
     With --from a part of the rule library instead, with its tests and all it names elsewhere. Nothing that is there
     already is written over.
+
+    For instance:
+        segue init shop
+        segue init shop --from library/segments
     """
     from ..output import say
     from ..starter import make_project

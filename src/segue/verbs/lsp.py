@@ -6,11 +6,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-Stdio = Annotated[bool, Parameter(help="There is no other way; editors say it all the same.")]
+Stdio = Annotated[bool, Parameter(help="There is no other way; editors say it all the same.", show_default=False)]
 
 
 def lsp(*, stdio: Stdio = True) -> int:
-    """Answer an editor on stdin and stdout, by the Language Server Protocol: it is the editor that starts this."""
+    """Answer an editor on stdin and stdout, by the Language Server Protocol: it is the editor that starts this.
+
+    For instance:
+        segue lsp
+    """
     import os
     import sys
 

@@ -20,6 +20,10 @@ def migrate(
 
     Additions are made at once; a rename needs `was:`; what the schema has no more is kept. Rows that do not fit a new
     type are named, and then nothing is changed; of `--dry-run` the exit code is 1 then.
+
+    For instance:
+        segue migrate --dry-run
+        segue migrate
     """
     from runtime.service.migrating import migrate_project
 

@@ -28,9 +28,13 @@ def add(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Write a note: segue note add ann@x.example --field channel=phone --field decisions=.. --link deal=acme-renewal.
+    """Write a note on a record.
 
     A talk by phone belongs to its deal. The note is there after the next tick.
+
+    For instance:
+        segue note add ann@example.com --field channel=phone --field "decisions=Renews" --link deal=4711
+        segue note add --template
     """
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput
@@ -71,7 +75,12 @@ def list_(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """List the notes of a record, the newest first; of a company or deal those of its contacts too."""
+    """List the notes of a record, the newest first; of a company or deal those of its contacts too.
+
+    For instance:
+        segue note list ann@example.com
+        segue note list 4711 --of deal
+    """
     from runtime.notes import notes
     from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load_settings, open_store

@@ -25,6 +25,10 @@ def outbox(
 
     A message is never sent again because its outcome is unknown. A bounce, reply or click settles it by itself, and
     so do seven days without any.
+
+    For instance:
+        segue outbox
+        segue outbox --sent 95703c3b6113.121.2.1
     """
     from runtime.access.roles import actor
     from runtime.operators.outbox import settle, waiting

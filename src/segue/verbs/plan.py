@@ -27,7 +27,8 @@ def plan(
     Writes nothing: it runs the engine on a copy of the store in memory. Without `--until` it looks at what a run would
     do now; on the virtual clock, at the next day.
 
-    For instance: segue plan --until +7days
+    For instance:
+        segue plan --until +7days
     """
     from runtime.project import loading as projects
     from runtime.service.orders import Order

@@ -15,7 +15,11 @@ Outcome = Annotated[str | None, Parameter(help="How the talk ended: one of the p
 
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
-    """List the playbooks of the project."""
+    """List the playbooks of the project.
+
+    For instance:
+        segue playbook list
+    """
     from runtime.project.loading import load
     from runtime.talks.questions import asks
 
@@ -46,9 +50,13 @@ def run(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Run a playbook: segue playbook run NAME RECORD. On a terminal it asks; with answers it saves at once.
+    """Run a playbook about a record. On a terminal it asks; with answers it saves at once.
 
     Note, properties and what follows are saved together, or nothing is. Ctrl-D puts an unfinished one aside.
+
+    For instance:
+        segue playbook run discovery_call 4711
+        segue playbook run discovery_call 4711 --answer budget=1250 --outcome connected --as mia
     """
     from runtime.access.roles import actor
     from runtime.project.loading import load, open_store
@@ -74,7 +82,11 @@ def drafts(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """List the playbooks that were put aside, the newest first."""
+    """List the playbooks that were put aside, the newest first.
+
+    For instance:
+        segue playbook drafts --by mia
+    """
     from runtime.access.roles import actor
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
@@ -111,7 +123,11 @@ def resume(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Take up a playbook that was put aside. On a terminal it asks again, with what was answered offered."""
+    """Take up a playbook that was put aside. On a terminal it asks again, with what was answered offered.
+
+    For instance:
+        segue playbook resume 6760428198268418619 --outcome connected
+    """
     from runtime.access.roles import actor
     from runtime.project.loading import load, open_store
     from runtime.talks import drafts as kept
@@ -138,7 +154,11 @@ def talks(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """List what playbooks saved about a record, or with a contact on the line: the last revision of each."""
+    """List what playbooks saved about a record, or with a contact on the line: the last revision of each.
+
+    For instance:
+        segue playbook talks 4711 --of deal
+    """
     from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
@@ -165,7 +185,11 @@ def show(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Show what was answered in a saved talk."""
+    """Show what was answered in a saved talk.
+
+    For instance:
+        segue playbook show 92.6791512736063810151
+    """
     from runtime.project.loading import load, open_store
     from runtime.reading.values import instant
     from runtime.talks.notes import body
@@ -198,10 +222,13 @@ def edit(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Say something else instead: segue playbook edit TALK --answer budget=1500; `--answer budget=` takes one away.
+    """Say something else instead; `--answer budget=` takes an answer away.
 
     It makes a revision: the note says it, changed answers go to their properties, and what follows a save does not run
     again.
+
+    For instance:
+        segue playbook edit 92.6791512736063810151 --answer budget=1500
     """
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput

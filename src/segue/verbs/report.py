@@ -41,6 +41,10 @@ def report(
     report those of the time it is grouped by, else of when its records came to be. Opens and clicks are those of
     people; machines are counted apart. A contact counts
     once (M1).
+
+    For instance:
+        segue report inquiries --since 2026-03-01 --csv
+        segue report sequences trial_welcome --by me
     """
     from runtime.errors import InvalidInput
 

@@ -44,7 +44,9 @@ def run(
     each instant exactly what a tick each minute would have done; it begins at the midnight before the earliest fact.
     The rules are read at the start. One worker per store.
 
-    For instance: segue run --until 2026-04-01
+    For instance:
+        segue run
+        segue run --until 2026-04-01
     """
     from runtime.project import loading as projects
     from runtime.project.left_out import not_run_yet

@@ -27,6 +27,10 @@ def segments(
 
     `segments verify [NAME ..]` compares all that is kept with a full recompute; it writes nothing, and exits with 1
     where they differ. `segments rebuild` puts memberships right; no worker may run meanwhile.
+
+    For instance:
+        segue segments new_trials
+        segue segments verify
     """
     match words:
         case ("verify", *names):

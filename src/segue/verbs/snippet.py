@@ -10,7 +10,11 @@ from ..options import AsUser, Json, ProjectDir, root_of
 
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
-    """List the snippets of the project: shortcut, name, where they are for."""
+    """List the snippets of the project: shortcut, name, where they are for.
+
+    For instance:
+        segue snippet list
+    """
     from runtime.notes.snippets import listed, written
     from runtime.project.loading import load
 
@@ -35,7 +39,11 @@ def show(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Print a snippet, ready to be edited: segue snippet show "#suc" --for ann@x.example."""
+    """Print a snippet, ready to be edited.
+
+    For instance:
+        segue snippet show "#suc" --for ann@example.com
+    """
     from runtime.access.roles import actor
     from runtime.notes.snippets import filled, found, written
     from runtime.operators.arguments import record

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 def status(*, json: Json = False, project: ProjectDir = None) -> int:
-    """Say where the store stands: its clock, what waits, what is late, and every definition."""
+    """Say where the store stands: its clock, what waits, what is late, and every definition.
+
+    For instance:
+        segue status --json
+    """
     import time
 
     from runtime.project.left_out import not_run_in
@@ -23,7 +27,9 @@ def status(*, json: Json = False, project: ProjectDir = None) -> int:
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store:
-        found = replace(standing(store, time.time_ns() // 1000), not_run=tuple(not_run_in(settings.root)))
+        found = replace(
+            standing(store, time.time_ns() // 1000, settings.zone), not_run=tuple(not_run_in(settings.root))
+        )
     if json:
         show_json(found, settings.zone)
     else:

@@ -18,7 +18,11 @@ Name = Annotated[str, Parameter(help="A survey of the project.")]
 
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
-    """List the surveys of the project."""
+    """List the surveys of the project.
+
+    For instance:
+        segue survey list
+    """
     from runtime.project.loading import load
     from runtime.talks.questions import asks
 
@@ -49,9 +53,12 @@ def invite(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Invite contacts: segue survey invite NAME ann@x.example. Tokens are told once; the store keeps their hash.
+    """Invite contacts. Tokens are told once; the store keeps their hash.
 
     Whoever answered within the survey's `not_again_within` is left out, and named.
+
+    For instance:
+        segue survey invite nps ann@example.com bob@example.com
     """
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput
@@ -87,7 +94,11 @@ def answer(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Take in an answer: segue survey answer TOKEN --answer score=9. One belongs to each invitation."""
+    """Take in an answer. One belongs to each invitation.
+
+    For instance:
+        segue survey answer 3e4176fd696b7bfef56a637c9f81b2f081 --answer score=9
+    """
     from runtime.access.roles import actor
     from runtime.project.loading import load, open_store
     from runtime.surveys.answering import answer as core
@@ -118,6 +129,9 @@ def results(
     """Tell the figures: NPS, share of the satisfied, or the mean effort; how many of those asked answered.
 
     Who did not answer is in no figure but the response rate.
+
+    For instance:
+        segue survey results nps --by month
     """
     from runtime.project.loading import load, open_store
     from runtime.surveys.results import results as core

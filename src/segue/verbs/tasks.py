@@ -24,7 +24,9 @@ def tasks(
 ) -> int:
     """List open tasks, the most urgent first; or mark some: a sequence that waits for one goes on at the next tick.
 
-    For instance: segue tasks --of mia, then segue tasks --done 121.2.5 --as mia
+    For instance:
+        segue tasks --of mia
+        segue tasks --done 121.2.5 --as mia
     """
     from runtime.access.roles import actor
     from runtime.operators.acts import settle_tasks

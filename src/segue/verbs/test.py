@@ -34,6 +34,10 @@ def test(
     """Run the `test` declarations of a project: in virtual time, on stores in memory, through the real engine.
 
     Exit codes: 0 all passed, 1 a test failed or too little was seen, 2 they could not be run.
+
+    For instance:
+        segue test --min-coverage 90
+        segue test rules/trials.segue -k "silent"
     """
     from ..testing import Order, run_once, run_whenever_changed
 

@@ -39,7 +39,12 @@ def tui(
     port: Port = 8000,
     project: ProjectDir = None,
 ) -> int:
-    """Open the terminal app: what needs someone, sequences with their figures, people, segments; acts by key."""
+    """Open the terminal app: what needs someone, sequences with their figures, people, segments; acts by key.
+
+    For instance:
+        segue tui --as mia
+        segue tui --serve --port 8000
+    """
     root = root_of(project)
     return _serve(root, as_user, host, port) if serve else _open(root, as_user)
 

@@ -20,6 +20,9 @@ def vacuum(
 
     What a rule looks back at, a figure counts or a reason names stays. No worker may run meanwhile; `--dry-run` only
     reads, beside a worker too.
+
+    For instance:
+        segue vacuum --dry-run
     """
     from runtime.project import loading as projects
     from runtime.reading.values import instant

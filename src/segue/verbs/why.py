@@ -29,7 +29,8 @@ def why(
     Each part of its conditions with true or false and the values and events behind it, the part that decides, refusals
     with their reasons, and every step taken, skipped, deferred or refused.
 
-    For instance: segue why ann@example.com trial_welcome --at 2026-03-02
+    For instance:
+        segue why ann@example.com trial_welcome --at 2026-03-02
     """
     from runtime.project.loading import load, open_store
     from runtime.why.why import why as ask
