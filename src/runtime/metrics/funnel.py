@@ -20,6 +20,7 @@ _BECAME = (
 )
 _NO_STEPS = "('entered', 'ended', 'status', 'paused', 'resumed', 'switch')"
 Place = tuple[int, int]  # version, block
+Key = tuple[str, int]  # a step's words, and which of these words it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +47,21 @@ class FunnelStep:
 
 
 def step_funnel(session: Session, sequence: str, filters: Filters | None = None) -> list[FunnelStep]:
-    """The steps of the newest version in order, then those only older versions have. Figures of a step that several
-    versions share are added up: each enrollment has one version. Who waits out a plain delay stands at the step after
-    it, so most delays have no line. One statement of figures, whatever the number of people."""
+    """The steps of the newest version in order, then those only older versions have. Who came to a step in several
+    versions, enrolled again after an edit, counts there once. Who waits out a plain delay stands at the step after it,
+    so most delays have no line. One statement of figures, whatever the number of people."""
     c = chosen(session, replace(filters or Filters(), sequences=(sequence,)))
     places = _places(session, c)
-    found: dict[tuple[str, int], FunnelStep] = {}
+    found: dict[Key, FunnelStep] = {}
     for _, step, old in places:
         found.setdefault(step.key, FunnelStep(step.kind, step.label, step.rep_led, old))
     for version, step, _ in places:
         found[step.key] = replace(found[step.key], places=(*found[step.key].places, (version, step.block)))
-    counted = _Counted()
+    counted = _Counted({(version, step.block): step.key for version, step, _ in places})
     for ways, n in session.bound(_ways(c, session.dialect), c.values):
         counted.add(ways, n)
-    by_place = {(version, step.block): step.key for version, step, _ in places}
-    for place in sorted(counted.reached.keys() & by_place.keys()):
-        found[by_place[place]] = counted.onto(found[by_place[place]], place)
-    return [step for step in found.values() if step.kind != "wait" or step.reached]
+    shown = (counted.onto(step, key) for key, step in found.items())
+    return [step for step in shown if step.kind != "wait" or step.reached]
 
 
 def _places(session: Session, c: Chosen) -> list[tuple[int, Step, bool]]:
@@ -95,46 +94,49 @@ def _ways(c: Chosen, dialect: str) -> str:
 
 
 class _Counted:
-    """People by place: who reached it, for whom it was done or left out, and who stands there, by status and reason."""
+    """People by step: who reached it, for whom it was done or left out, and who stands there, by status and reason."""
 
-    def __init__(self) -> None:
-        self.reached, self._done, self._skipped = Counter[Place](), Counter[Place](), Counter[Place]()
-        self._ended: dict[Place, Counter[str]] = defaultdict(Counter)
-        self._standing: dict[Place, Counter[str]] = defaultdict(Counter)
+    def __init__(self, steps: Mapping[Place, Key]) -> None:
+        self._steps = steps
+        self._reached, self._done, self._skipped = Counter[Key](), Counter[Key](), Counter[Key]()
+        self._ended: dict[Key, Counter[str]] = defaultdict(Counter)
+        self._standing: dict[Key, Counter[str]] = defaultdict(Counter)
 
     def add(self, ways: str, n: int) -> None:
-        """`n` people who went these ways: each counts once at a place, however often they came there."""
-        became: dict[str, set[Place]] = {"r": set(), "d": set(), "s": set()}
-        ends, standing = set[tuple[Place, str]](), set[tuple[Place, str]]()
+        """`n` people who went these ways: each counts once at a step, however often and in whatever version they came
+        there."""
+        became: dict[str, set[Key]] = {"r": set(), "d": set(), "s": set()}
+        ends, standing = set[tuple[Key, str]](), set[tuple[Key, str]]()
         for way in ways.split("\n"):
             version, at, status, reason, path = way.split("\t")
-            place = int(version), int(at)
-            became["r"].add(place)
-            ends.add((place, reason))
-            standing.add((place, status))
+            if (key := self._steps.get((int(version), int(at)))) is not None:
+                became["r"].add(key)
+                ends.add((key, reason))
+                standing.add((key, status))
             for step in path.split():
-                became[step[-1]].add((int(version), int(step[:-1])))
+                if (key := self._steps.get((int(version), int(step[:-1])))) is not None:
+                    became[step[-1]].add(key)
         # A step taken back later (planned, then refused) has more than one row.
-        self.reached.update(dict.fromkeys(became["r"] | became["d"] | became["s"], n))
+        self._reached.update(dict.fromkeys(became["r"] | became["d"] | became["s"], n))
         self._done.update(dict.fromkeys(became["d"], n))
         self._skipped.update(dict.fromkeys(became["s"] - became["d"], n))
-        for place, reason in ends:
-            self._ended[place][reason] += n
-        for place, status in standing:
-            self._standing[place][status] += n
+        for key, reason in ends:
+            self._ended[key][reason] += n
+        for key, status in standing:
+            self._standing[key][status] += n
 
-    def onto(self, step: FunnelStep, place: Place) -> FunnelStep:
-        """`step` with the people of one of its places besides."""
-        exited = Counter(step.exited or {}) + self._ended[place]
+    def onto(self, step: FunnelStep, key: Key) -> FunnelStep:
+        """`step` with its people."""
+        exited = Counter(self._ended[key])
         waiting = exited.pop("", 0)
         return replace(
             step,
-            reached=step.reached + self.reached[place],
-            executed=step.executed + self._done[place],
-            skipped=step.skipped + self._skipped[place],
-            waiting=step.waiting + waiting,
-            exited=dict(exited) or None,
-            standing=dict(sorted((Counter(step.standing) + self._standing[place]).items())),
+            reached=self._reached[key],
+            executed=self._done[key],
+            skipped=self._skipped[key],
+            waiting=waiting,
+            exited=dict(sorted(exited.items())) or None,
+            standing=dict(sorted(self._standing[key].items())),
         )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
+from runtime.metrics import FunnelStep
+
 from .world import DAY, NOW, Row, World
 
 FINAL = ("errored", "finished", "unenrolled")
+NO_STEPS = ("entered", "ended", "status", "paused", "resumed", "switch")
 
 
 class Oracle:
@@ -152,6 +155,32 @@ class Oracle:
     def _last_before(self, e: Row, at: int) -> list[tuple[int, int]]:
         return sorted(key for key, (_, sent) in self.theirs(e).items() if sent <= at)[-1:]
 
+    # --- steps --------------------------------------------------------------------------------
+
+    def of_step(self, places: set[tuple[int, int]]) -> dict[str, object]:
+        """Contacts at one step, which is at these (version, block): each once, whatever version they met it in."""
+        found: dict[str, set[int]] = {name: set() for name in ("there", "done", "skipped", "waiting")}
+        exited, standing = set[tuple[str, int]](), set[tuple[str, int]]()
+        for e in self.enrollments:
+            contact = e["contact_id"]
+            for s in self.world.rows["segue_step"]:
+                here = (s["bucket"], s["enrollment_id"]) == (e["bucket"], e["id"])
+                if here and s["what"] not in NO_STEPS and (e["version_id"], s.get("block")) in places:
+                    found["there"].add(contact)
+                    found[_became(s["outcome"])].add(contact)
+            if (e["version_id"], e["block"]) in places:
+                found["there"].add(contact)
+                standing.add((e["status"], contact))
+                if e["status"] in FINAL:
+                    exited.add((e["reason"], contact))
+                else:
+                    found["waiting"].add(contact)
+        return {
+            "reached": len(found["there"]), "executed": len(found["done"]),
+            "skipped": len(found["skipped"] - found["done"]), "waiting": len(found["waiting"]),
+            "exited": Counter(reason for reason, _ in exited), "standing": Counter(status for status, _ in standing),
+        }  # fmt: skip
+
     # --- workflows ----------------------------------------------------------------------------
 
     def mailed(self, e: Row, topics: set[str], until: int) -> bool:
@@ -174,3 +203,15 @@ class Oracle:
 
     def month(self, e: Row) -> str:
         return f"{datetime.fromtimestamp(e['enrolled_at'] / 1e6, UTC):%Y-%m}"
+
+
+def _became(outcome: str) -> str:
+    if outcome.startswith(("skipped", "refused")):
+        return "skipped"
+    return "there" if outcome in ("cancelled", "planned", "created", "deferred") else "done"
+
+
+def told(step: FunnelStep) -> dict[str, object]:
+    """What the product says of one step, as `Oracle.of_step` does."""
+    shown = {name: getattr(step, name) for name in ("reached", "executed", "skipped", "waiting")}
+    return {**shown, "exited": Counter(step.exited or {}), "standing": Counter(step.standing)}
