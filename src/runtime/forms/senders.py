@@ -55,10 +55,11 @@ def sender(session: Session, address: str, at: int) -> Sender:
     """Of several contacts with one address the first by id, as everywhere. One that waits in the inbox is found too:
     two forms that come before the next tick are of one contact."""
     mail = folded(address)
+    coming = external_id(session, PERSON, EMAIL, mail, at)
     known = session.one(f"SELECT min(id) FROM {PERSON} WHERE {folded_column(EMAIL)} = :mail", mail=mail)
     if known is not None:
         return Sender(int(known), address, None)
-    external = external_id(session, PERSON, EMAIL, mail, at) or unused(session, PERSON, address)
+    external = coming or unused(session, PERSON, address)
     return Sender(record_id(PERSON, external), address, external)
 
 

@@ -23,6 +23,7 @@ from ..talks.questions import Sitting
 from ..talks.saving import Written, save
 from ..talks.talks import answers_of, found
 from .senders import address_of, address_question, row_of, sender
+from .waiting import one_by_one
 from .written import Linked, effects
 
 _ACT, _EVENT = "form", "submitted_form"
@@ -63,6 +64,7 @@ def submit(
     with session.transaction():
         if key is not None and (before := _before(session, talk, id_, right)) is not None:
             return before
+        one_by_one(session)
         at = inbox.present(session)
         from_whom = sender(session, address, at)
         write(session, who, _ACT, About(PERSON, (from_whom.id,), f"form {name}"))

@@ -119,11 +119,11 @@ def _is_another(sitting: Sitting, said: _Said, end: int | None) -> bool:
 def _tied(sitting: Sitting, tie: Association, name: str) -> Linked:
     """The one of that name, the oldest where several have it, or one to come; a new one where none has it."""
     session, of = sitting.session, tie.target
+    coming = external_id(session, of, _NAME, folded(name), sitting.at)
     sql = f"SELECT id FROM {quoted(of)} WHERE {quoted(folded_column(_NAME))} = :name ORDER BY created_at, id LIMIT 1"
     known = session.one(sql, name=folded(name))
     if known is not None:
         return Linked(of, int(known), tie.name, name, new=False)
-    coming = external_id(session, of, _NAME, folded(name), sitting.at)
     return Linked(of, record_id(of, coming or unused(session, of, name)), tie.name, name, coming is None)
 
 

@@ -11,6 +11,7 @@ from dsl.program.conversations import PERSON
 from ..access.audit import About, acting
 from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
+from ..forms.waiting import one_by_one
 from ..forms.written import Linked, effects
 from ..operators import arguments
 from ..project.loading import Loaded
@@ -67,6 +68,7 @@ def answer(session: Session, loaded: Loaded, token: str, answers: Mapping[str, o
     with acting(session, who, "survey", About(PERSON, (found.contact_id,), f"survey {found.survey}")):
         if not use(session, found, id_):
             raise _twice(session, loaded, found)
+        one_by_one(session)
         here = Sitting(session, at.scope, at.talk, at.record, at.person, inbox.present(session))
         done = effects(here, right, cause)
         inbox.put(session, [*done.rows, *_happened(here, id_, right[SCORE])])

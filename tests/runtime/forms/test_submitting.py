@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,12 @@ from hypothesis import strategies as st
 
 from runtime.access.roles import Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
+from runtime.forms import submitting
 from runtime.forms.submitting import Submitted, submit
+from runtime.forms.written import Effects, effects
 from runtime.store.ids import record_id
+from runtime.store.values import Storage
+from runtime.talks.questions import Sitting
 from tests.examples import examples
 from tests.runtime.engine.harness import SCHEMA, MakeWorld, World
 from tests.runtime.forms.conftest import send
@@ -232,6 +237,39 @@ def test_p13_two_at_once(shared: Callable[[str], World], key: str | None) -> Non
     assert len(done) == 4 and len({one.contact_id for one in done}) == 1
     assert world.sql("SELECT count(*) FROM contact") == [(2,)]
     assert world.sql("SELECT count(*) FROM segue_task") == [(1 if key else 4,)]
+
+
+def test_x27_two_at_once_who_name_one_new_company(
+    shared: Callable[[str], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one of them says of it stands, and the other is told that theirs is kept in the talk alone."""
+    world = shared(RULES).run_to("03-02 09:00")
+    both, done = threading.Barrier(2), []
+
+    def looked_up(sitting: Sitting, answers: Mapping[str, Storage], cause: str) -> Effects:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.5)  # where nothing keeps the other one from coming as far
+        return effects(sitting, answers, cause)
+
+    monkeypatch.setattr(submitting, "effects", looked_up)
+
+    def one(who: str, budget: str) -> None:
+        with world.store.session() as session:
+            answers = {"email": who, "company": "Acme", "budget": budget}
+            done.append(submit(session, loaded(world), "demo", answers, REP, None))
+
+    threads = [threading.Thread(target=one, args=said) for said in (("a@x.example", "1"), ("b@x.example", "2"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    first, second = sorted(done, key=lambda one: one.kept)
+    assert (first.kept, second.kept) == ((), ("budget",))
+    world.run_to("03-02 09:05")
+    assert world.sql("SELECT name, budget FROM company") == [("Acme", int(first.answers["budget"]))]
+    assert {contact: company_of(world, contact) for contact in (first.contact_id, second.contact_id)} == {
+        one.contact_id: [("Acme", first.answers["budget"])] for one in done
+    }
 
 
 ADDRESSES, NAMES, PLANS = (
