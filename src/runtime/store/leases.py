@@ -15,13 +15,13 @@ import os
 import socket
 import time
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import make_url
 
 from ..errors import LeaseLost, SegueError, StoreBusy, StoreError
+from ..times import zones
 from .lasting import make_lasting
 from .session import Session
 from .store import Store
@@ -113,13 +113,20 @@ def take(store: Store, session: Session) -> Lease:
     return lease
 
 
-def holder(store: Store, session: Session) -> str | None:
-    """Who works on the store now, and since when, in words; None where nobody does."""
+def holder(store: Store, session: Session, zone: str = "UTC") -> str | None:
+    """Who works on the store now, and since when on the zone's clock, in words; None where nobody does."""
     rows = session.run("SELECT owner, token, since FROM segue_lease WHERE owner IS NOT NULL LIMIT 1")
     if not rows or not _alive(store, session, int(rows[0][1])):
         return None
     owner, _, since = rows[0]
-    return f"{owner}, since {datetime.fromtimestamp(since // 1_000_000, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{owner}, since {zones.to_datetime(since, zone):%Y-%m-%d %H:%M} {zone}"
+
+
+def refuse_beside_worker(store: Store, session: Session) -> None:
+    """Raises StoreBusy while a worker lives, also one of an older Segue, whose leases did not say since when."""
+    for owner, token in session.run("SELECT DISTINCT owner, token FROM segue_lease WHERE owner IS NOT NULL"):
+        if _alive(store, session, int(token)):
+            raise StoreBusy(f"a worker runs on {store.name}: {owner}", "end it first, and start it again afterwards")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from sqlalchemy import inspect
 from dsl.schema.model import Schema
 
 from ..errors import SchemaMismatch
-from . import meta, seen
+from . import leases, meta, seen
 from .changes import Change, Comparison, Refusal
 from .objects import TIMELINE, timeline_view
 from .rewriting import Rewriting
 from .session import Session
 from .shape import Shape, schema_hash, shape_json
-from .store import FORMAT, Store, create_all, refuse_foreign
+from .store import FORMAT, Store, alone, create_all, refuse_foreign
 
 _NOTHING: Shape = {"objects": {}, "events": {}}
 _PASSES = 5  # a column made anew wants its index again: one more comparison finds that
@@ -59,7 +59,8 @@ def plan(store: Store, schema: Schema) -> Plan:
 
 
 def apply(plan: Plan) -> None:
-    """Make the plan's changes. Raises SchemaMismatch where something is refused, and then changes nothing."""
+    """Make the plan's changes. Raises SchemaMismatch where something is refused and StoreBusy while a worker runs, and
+    then changes nothing."""
     _refuse(plan.refusals)
     if plan.first:
         create_all(plan.store, plan.schema)
@@ -68,9 +69,8 @@ def apply(plan: Plan) -> None:
         if session.dialect == "sqlite":
             session.run("PRAGMA legacy_alter_table = OFF")
         with session.transaction():
-            if session.dialect == "postgresql":
-                session.run("SET LOCAL lock_timeout = '5s'")
-            _change(session, plan.schema)
+            alone(session)
+            _change(plan.store, session, plan.schema)
 
 
 def verify(store: Store, schema: Schema) -> None:
@@ -85,11 +85,14 @@ def verify(store: Store, schema: Schema) -> None:
         raise SchemaMismatch(f"{store.name} does not fit the schema: {words}", "run `segue migrate`")
 
 
-def _change(session: Session, schema: Schema) -> None:
-    """Planned anew inside the transaction: somebody else may have migrated meanwhile."""
+def _change(store: Store, session: Session, schema: Schema) -> None:
+    """Planned anew inside the transaction: somebody else may have migrated meanwhile. A worker that goes on would write
+    as it knows the tables."""
     from .upgrades import upgrade  # alembic, which nobody else waits for
 
     found_format = int(meta.read(session, "format") or 0)
+    if found_format < FORMAT or Comparison(session, schema, _stored(session)).changes:
+        leases.refuse_beside_worker(store, session)
     upgrade(session.connection, found_format, FORMAT)
     session.run(f"DROP VIEW IF EXISTS {TIMELINE}")
     stored, rewriting = _stored(session), Rewriting(session)

@@ -18,6 +18,7 @@ from dsl.schema.model import Schema
 from ..errors import InvalidInput, StoreError
 from . import ledger, meta  # noqa: F401 # the ledger: its table is one of ours
 from .failures import speak_plainly, spoken
+from .ids import stable_hash
 from .objects import crm_metadata, timeline_view
 from .patterns import know_patterns
 from .session import Session, connect
@@ -134,6 +135,7 @@ def create_all(store: Store, schema: Schema) -> None:
     """Every table of ours and of the schema, in one transaction."""
     # Our own BEGIN: Python's driver of SQLite would begin before an INSERT only, and each table stood for itself.
     with store.session() as session, session.transaction():
+        alone(session)
         connection = session.connection
         if inspect(connection).has_table(metadata.tables["segue_meta"].name):
             return  # somebody else made it while we waited for the lock
@@ -144,6 +146,14 @@ def create_all(store: Store, schema: Schema) -> None:
         values = first_values(schema)
         rows = [{"key": key, "value": value} for key, value in values.items()]
         connection.execute(metadata.tables["segue_meta"].insert(), rows)
+
+
+def alone(session: Session) -> None:
+    """Of two who make or change tables at once the second waits here, and then sees what the first one did: on SQLite
+    its transaction waits. Raises StoreBusy where the first one takes long."""
+    if session.dialect == "postgresql":
+        session.run("SET LOCAL lock_timeout = '5s'")
+        session.run("SELECT pg_advisory_xact_lock(:tables)", tables=stable_hash("tables"))
 
 
 def refuse_foreign(session: Session, schema: Schema, name: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -10,11 +12,12 @@ from sqlalchemy import inspect
 
 from dsl.schema.model import EventField, Kind, Property, Schema, Type
 from dsl.schema.standard import standard_schema
-from runtime.errors import SchemaMismatch
+from runtime.errors import SchemaMismatch, StoreBusy
 from runtime.store import migrate
 from runtime.store.inbox import put, record_row
 from runtime.store.store import Store
 from runtime.store.tables import enrollment
+from runtime.store.worker import only_worker
 
 from .schemas import choice, contacts_with, number, text, with_event, with_object
 
@@ -69,6 +72,37 @@ def test_two_first_migrations_make_one_store(url: str) -> None:
         id_ = store.get("store_id")
         migrate.apply(other)
         assert store.get("store_id") == id_
+
+
+def test_migrations_at_one_instant_wait_for_each_other(url: str) -> None:
+    """Those that make the store, and those that change it."""
+    for schema in (standard_schema(), contacts_with(text("nick"), number("sent", default=0))):
+        planned = threading.Barrier(3)
+
+        def migrated(_: int, schema: Schema = schema, planned: threading.Barrier = planned) -> tuple[str, ...]:
+            with Store.open(url, create=True) as store:
+                found = migrate.plan(store, schema)
+                planned.wait()
+                migrate.apply(found)
+                return found.words
+
+        with ThreadPoolExecutor(3) as pool:
+            assert len(set(pool.map(migrated, range(3)))) == 1
+    with Store.open(url) as store:
+        migrate.verify(store, contacts_with(text("nick"), number("sent", default=0)))
+
+
+def test_nothing_is_changed_beside_a_worker(url: str) -> None:
+    Store.create(url, standard_schema()).close()
+    schema = contacts_with(text("nick"))
+    with Store.open(url) as store:
+        with only_worker(store):
+            with pytest.raises(StoreBusy, match=r"a worker runs on .*: process") as caught:
+                migrate.apply(migrate.plan(store, schema))
+            assert caught.value.hint == "end it first, and start it again afterwards"
+            migrate.apply(migrate.plan(store, standard_schema()))  # nothing to do
+        assert migrate.plan(store, schema).words == ("add property contact.nick (text)",)
+        to(store, schema)
 
 
 def test_nothing_to_do_is_an_empty_plan(store: Store) -> None:
