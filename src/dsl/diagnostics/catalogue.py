@@ -13,6 +13,7 @@ from .codes_lint import LINT_CODES
 from .codes_rules import RULE_CODES
 from .codes_statements import STATEMENT_CODES
 from .codes_syntax import SYNTAX_CODES
+from .codes_templates import TEMPLATE_CODES
 from .codes_tests import TEST_CODES
 
 _JOINED: list[Code] = []
@@ -32,6 +33,7 @@ def catalogue() -> Mapping[str, Code]:
         *SYNTAX_CODES,
         *RULE_CODES,
         *CONDITION_CODES,
+        *TEMPLATE_CODES,
         *STATEMENT_CODES,
         *DECLARATION_CODES,
         *LINT_CODES,

@@ -1,4 +1,4 @@
-"""The codes of conditions and triggers that came after those of `codes_rules` (room: `dsl.check`)."""
+"""The codes of conditions and triggers (room: `dsl.check`). Aliases never change: new codes go to the end."""
 
 from __future__ import annotations
 
@@ -6,6 +6,205 @@ from .code import Code
 from .diagnostic import Severity
 
 CONDITION_CODES: tuple[Code, ...] = (
+    Code(
+        "absence-counts-newcomers",
+        "SG300",
+        '"Has not" also takes in who came today',
+        "`has not E within D` holds for everybody who never did E, also for a contact of one minute ago. "
+        "Where it decides who is mailed, `created_at older than D` or a `has E` must stand beside it (X8).",
+    ),
+    Code(
+        "always-true",
+        "SG302",
+        "A condition that holds for everyone",
+        "It says nothing; probably something else was meant.",
+        Severity.WARNING,
+    ),
+    Code(
+        "never-true",
+        "SG303",
+        "A condition that holds for no one",
+        "The message names the part that makes it so.",
+    ),
+    Code(
+        "ambiguous-stage",
+        "SG304",
+        "Several pipelines have this stage",
+        "`pipeline = P` beside it says which one is meant (X33).",
+    ),
+    Code(
+        "bad-count",
+        "SG306",
+        "A count that is no whole number",
+        "Things are counted one by one.",
+    ),
+    Code(
+        "becomes-of-another",
+        "SG311",
+        "`becomes` watches a property of another record",
+        "It watches the record itself; a condition can look further.",
+    ),
+    Code(
+        "business-days-in-condition",
+        "SG312",
+        "Business days in a condition",
+        "Conditions count calendar days (X14); only waits count business days.",
+    ),
+    Code(
+        "count-for-any",
+        "SG313",
+        "A count where one look is enough",
+        "`any` says the same and reads better.",
+        Severity.WARNING,
+    ),
+    Code(
+        "currency-mismatch",
+        "SG314",
+        "Two currencies in one comparison",
+        "Nothing is converted silently (X32).",
+    ),
+    Code(
+        "empty-list",
+        "SG317",
+        "A list without values",
+        "Nothing is in an empty list, so the comparison is never true.",
+    ),
+    Code(
+        "event-needs-has",
+        "SG319",
+        "An event stands where a condition is due",
+        "`has E` asks whether it happened.",
+    ),
+    Code(
+        "every-without-condition",
+        "SG320",
+        "`every` without a condition",
+        "It says nothing about them.",
+    ),
+    Code(
+        "literal-on-the-left",
+        "SG325",
+        "A fixed value on the left of a comparison",
+        "The property stands on the left.",
+    ),
+    Code(
+        "mixed-trigger",
+        "SG330",
+        "`when:` mixes kinds of triggers",
+        "Events, a condition, a change or a schedule: one of them (X4).",
+    ),
+    Code(
+        "needs-quantifier",
+        "SG331",
+        "Many records where one is due",
+        "`any`, `no`, `every` or `count(..)` says which of them is meant (G11).",
+    ),
+    Code(
+        "negative-on-missing",
+        "SG332",
+        "`!=` leaves out who has no value",
+        "A comparison with a missing value is false, also a negative one (X29).",
+        Severity.WARNING,
+    ),
+    Code(
+        "not-over-missing",
+        "SG333",
+        "`not` over a value that may be missing",
+        "Whether those without a value are in or out must be written: `is known` or `is missing` (X29).",
+    ),
+    Code(
+        "never-with-window",
+        "SG334",
+        "`has never` with a window",
+        "`has not E within D` says it.",
+        Severity.WARNING,
+    ),
+    Code(
+        "not-without-window",
+        "SG335",
+        "`has not` without a window",
+        "`has never E` says it.",
+        Severity.WARNING,
+    ),
+    Code(
+        "no-enrollment",
+        "SG337",
+        "There is no enrollment here",
+        "`since enrollment` has a meaning in sequences and workflows only.",
+    ),
+    Code(
+        "no-machines",
+        "SG338",
+        "This event is never made by machines",
+        "Only opens and clicks have classes (X30).",
+    ),
+    Code(
+        "not-a-condition",
+        "SG342",
+        "Something that is neither true nor false",
+        "A value alone says nothing; compare it.",
+    ),
+    Code(
+        "not-a-value",
+        "SG343",
+        "Something that is no value",
+        "A record cannot be compared; one of its properties can.",
+    ),
+    Code(
+        "not-many",
+        "SG344",
+        "A quantifier where there is at most one",
+        "A to-one association is a path: `company.industry = retail`.",
+    ),
+    Code(
+        "out-of-range",
+        "SG345",
+        "A value outside of what the property may have",
+        "No record can have it.",
+    ),
+    Code(
+        "subject-prefix",
+        "SG352",
+        "`contact.` where it is understood",
+        "The object of the declaration is the subject.",
+        Severity.WARNING,
+    ),
+    Code(
+        "to-one",
+        "SG353",
+        "A to-one association where many are due",
+        "There is at most one.",
+    ),
+    Code(
+        "too-precise",
+        "SG354",
+        "An amount with too many decimals",
+        "The currency has no such small amounts (X32).",
+    ),
+    Code(
+        "type-mismatch",
+        "SG355",
+        "Things are compared that don't compare",
+        "A date is no amount, a text no number.",
+    ),
+    Code(
+        "window-on-event",
+        "SG371",
+        "An event with a count or window where one occurrence is due",
+        "`when:` and `wait until` react to single events.",
+    ),
+    Code(
+        "wrong-object",
+        "SG373",
+        "An event of another object",
+        "It stands in another timeline.",
+    ),
+    Code(
+        "wrong-operator",
+        "SG374",
+        "An operator that does not fit the value",
+        "Text operators are for text, ages for dates.",
+    ),
     Code(
         "bad-aggregate",
         "SG379",

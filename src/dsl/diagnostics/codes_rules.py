@@ -1,4 +1,4 @@
-"""The codes of checking rules (room: `dsl.check`). Aliases never change: new codes go to the end."""
+"""Codes of definitions: names, settings, parts (room: `dsl.check`). Aliases never change: new codes go to the end."""
 
 from __future__ import annotations
 
@@ -7,60 +7,16 @@ from .diagnostic import Severity
 
 RULE_CODES: tuple[Code, ...] = (
     Code(
-        "absence-counts-newcomers",
-        "SG300",
-        '"Has not" also takes in who came today',
-        "`has not E within D` holds for everybody who never did E, also for a contact of one minute ago. "
-        "Where it decides who is mailed, `created_at older than D` or a `has E` must stand beside it (X8).",
-    ),
-    Code(
         "always-stops",
         "SG301",
         "This event always stops a sequence",
         "It cannot be switched off, and need not be switched on (X9).",
     ),
     Code(
-        "always-true",
-        "SG302",
-        "A condition that holds for everyone",
-        "It says nothing; probably something else was meant.",
-        Severity.WARNING,
-    ),
-    Code(
-        "never-true",
-        "SG303",
-        "A condition that holds for no one",
-        "The message names the part that makes it so.",
-    ),
-    Code(
-        "ambiguous-stage",
-        "SG304",
-        "Several pipelines have this stage",
-        "`pipeline = P` beside it says which one is meant (X33).",
-    ),
-    Code(
         "automated-steps",
         "SG305",
         "The automated part holds something else than mails and waits",
         "One to three mails go out by themselves; the rest is the rep's (D1).",
-    ),
-    Code(
-        "bad-count",
-        "SG306",
-        "A count that is no whole number",
-        "Things are counted one by one.",
-    ),
-    Code(
-        "bad-link-tag",
-        "SG307",
-        "Tags of a link that cannot be read",
-        "They are written `{topic=pricing}` behind the link.",
-    ),
-    Code(
-        "bad-merge-field",
-        "SG308",
-        "A merge field that cannot be read",
-        "It is a path, then `| default: 'text'` and filters (X36).",
     ),
     Code(
         "bad-setting",
@@ -75,31 +31,6 @@ RULE_CODES: tuple[Code, ...] = (
         "A rep takes over when mails of the automated part are opened or clicked (X11).",
     ),
     Code(
-        "becomes-of-another",
-        "SG311",
-        "`becomes` watches a property of another record",
-        "It watches the record itself; a condition can look further.",
-    ),
-    Code(
-        "business-days-in-condition",
-        "SG312",
-        "Business days in a condition",
-        "Conditions count calendar days (X14); only waits count business days.",
-    ),
-    Code(
-        "count-for-any",
-        "SG313",
-        "A count where one look is enough",
-        "`any` says the same and reads better.",
-        Severity.WARNING,
-    ),
-    Code(
-        "currency-mismatch",
-        "SG314",
-        "Two currencies in one comparison",
-        "Nothing is converted silently (X32).",
-    ),
-    Code(
         "duplicate-name",
         "SG315",
         "Two declarations with one name",
@@ -112,28 +43,10 @@ RULE_CODES: tuple[Code, ...] = (
         "Only sequences have them.",
     ),
     Code(
-        "empty-list",
-        "SG317",
-        "A list without values",
-        "Nothing is in an empty list, so the comparison is never true.",
-    ),
-    Code(
         "empty-text",
         "SG318",
         "A text that must not be empty is",
         "Whoever gets it could not do anything with it.",
-    ),
-    Code(
-        "event-needs-has",
-        "SG319",
-        "An event stands where a condition is due",
-        "`has E` asks whether it happened.",
-    ),
-    Code(
-        "every-without-condition",
-        "SG320",
-        "`every` without a condition",
-        "It says nothing about them.",
     ),
     Code(
         "keeps-going",
@@ -141,30 +54,6 @@ RULE_CODES: tuple[Code, ...] = (
         "Mails go on after a reply",
         "`keep_on: replied` is for rare cases; people notice.",
         Severity.WARNING,
-    ),
-    Code(
-        "line-break-in-subject",
-        "SG323",
-        "A subject with a line break",
-        "A subject is one line; a second would become a header of the mail.",
-    ),
-    Code(
-        "liquid-tag",
-        "SG324",
-        "A tag in a template",
-        "Only merge fields are part of the language (X36).",
-    ),
-    Code(
-        "literal-on-the-left",
-        "SG325",
-        "A fixed value on the left of a comparison",
-        "The property stands on the left.",
-    ),
-    Code(
-        "may-be-blank",
-        "SG326",
-        "A merge field that may print nothing",
-        "\"Hi ,\" is what people get. `| default: 'there'` says what stands there instead.",
     ),
     Code(
         "missing-object",
@@ -185,61 +74,10 @@ RULE_CODES: tuple[Code, ...] = (
         "It has no default because every default would be wrong for somebody.",
     ),
     Code(
-        "mixed-trigger",
-        "SG330",
-        "`when:` mixes kinds of triggers",
-        "Events, a condition, a change or a schedule: one of them (X4).",
-    ),
-    Code(
-        "needs-quantifier",
-        "SG331",
-        "Many records where one is due",
-        "`any`, `no`, `every` or `count(..)` says which of them is meant (G11).",
-    ),
-    Code(
-        "negative-on-missing",
-        "SG332",
-        "`!=` leaves out who has no value",
-        "A comparison with a missing value is false, also a negative one (X29).",
-        Severity.WARNING,
-    ),
-    Code(
-        "not-over-missing",
-        "SG333",
-        "`not` over a value that may be missing",
-        "Whether those without a value are in or out must be written: `is known` or `is missing` (X29).",
-    ),
-    Code(
-        "never-with-window",
-        "SG334",
-        "`has never` with a window",
-        "`has not E within D` says it.",
-        Severity.WARNING,
-    ),
-    Code(
-        "not-without-window",
-        "SG335",
-        "`has not` without a window",
-        "`has never E` says it.",
-        Severity.WARNING,
-    ),
-    Code(
         "no-contact",
         "SG336",
         "There is no contact to act on",
         "Mails and enrollments are for contacts (X20).",
-    ),
-    Code(
-        "no-enrollment",
-        "SG337",
-        "There is no enrollment here",
-        "`since enrollment` has a meaning in sequences and workflows only.",
-    ),
-    Code(
-        "no-machines",
-        "SG338",
-        "This event is never made by machines",
-        "Only opens and clicks have classes (X30).",
     ),
     Code(
         "no-sender",
@@ -260,36 +98,6 @@ RULE_CODES: tuple[Code, ...] = (
         "SG341",
         "`trigger.` where no event starts",
         "It reads the fields of the event that made this enrollment (X4).",
-    ),
-    Code(
-        "not-a-condition",
-        "SG342",
-        "Something that is neither true nor false",
-        "A value alone says nothing; compare it.",
-    ),
-    Code(
-        "not-a-value",
-        "SG343",
-        "Something that is no value",
-        "A record cannot be compared; one of its properties can.",
-    ),
-    Code(
-        "not-many",
-        "SG344",
-        "A quantifier where there is at most one",
-        "A to-one association is a path: `company.industry = retail`.",
-    ),
-    Code(
-        "out-of-range",
-        "SG345",
-        "A value outside of what the property may have",
-        "No record can have it.",
-    ),
-    Code(
-        "prints-many",
-        "SG346",
-        "A merge field leads to many records",
-        "It prints one value.",
     ),
     Code(
         "read-only",
@@ -322,31 +130,6 @@ RULE_CODES: tuple[Code, ...] = (
         "They belong into one of the parts.",
     ),
     Code(
-        "subject-prefix",
-        "SG352",
-        "`contact.` where it is understood",
-        "The object of the declaration is the subject.",
-        Severity.WARNING,
-    ),
-    Code(
-        "to-one",
-        "SG353",
-        "A to-one association where many are due",
-        "There is at most one.",
-    ),
-    Code(
-        "too-precise",
-        "SG354",
-        "An amount with too many decimals",
-        "The currency has no such small amounts (X32).",
-    ),
-    Code(
-        "type-mismatch",
-        "SG355",
-        "Things are compared that don't compare",
-        "A date is no amount, a text no number.",
-    ),
-    Code(
         "unknown-association",
         "SG356",
         "There is no such association",
@@ -363,24 +146,6 @@ RULE_CODES: tuple[Code, ...] = (
         "SG358",
         "The event has no such field",
         "Fields are declared with the event.",
-    ),
-    Code(
-        "unknown-filter",
-        "SG359",
-        "There is no such filter for merge fields",
-        "The message names those there are (X36).",
-    ),
-    Code(
-        "unknown-link-tag",
-        "SG360",
-        "There is no such link tag",
-        "Link tags are declared under `link_tags:` of schema.yaml.",
-    ),
-    Code(
-        "unknown-merge-field",
-        "SG361",
-        "A merge field that cannot be printed",
-        "It names nothing of the schema and nothing built in (X36).",
     ),
     Code(
         "unknown-option",
@@ -439,48 +204,10 @@ RULE_CODES: tuple[Code, ...] = (
         Severity.WARNING,
     ),
     Code(
-        "window-on-event",
-        "SG371",
-        "An event with a count or window where one occurrence is due",
-        "`when:` and `wait until` react to single events.",
-    ),
-    Code(
-        "wrong-filter",
-        "SG372",
-        "A filter that does not work on this value",
-        "Each filter works on one sort of value.",
-    ),
-    Code(
-        "wrong-object",
-        "SG373",
-        "An event of another object",
-        "It stands in another timeline.",
-    ),
-    Code(
-        "wrong-operator",
-        "SG374",
-        "An operator that does not fit the value",
-        "Text operators are for text, ages for dates.",
-    ),
-    Code(
-        "blank-fallback",
-        "SG376",
-        "A fallback that prints nothing",
-        "Where the value is missing the mail would have a hole after all; write words instead (S26).",
-        Severity.WARNING,
-    ),
-    Code(
         "inactive-user",
         "SG377",
         "A user who is not active is to act",
         "A deactivated sender sends nothing, and nobody sees the tasks of one (X21).",
-        Severity.WARNING,
-    ),
-    Code(
-        "single-braces",
-        "SG378",
-        "Something in single braces looks like a merge field",
-        "It would be printed as it stands; a merge field has two braces on each side (X36).",
         Severity.WARNING,
     ),
 )
