@@ -3,8 +3,10 @@
 import pytest
 
 from runtime.errors import InvalidInput
+from runtime.metrics import most_engaged, template_performance
 from runtime.metrics.sequences import sequence_metrics
 from runtime.service.vacuuming import Gone, vacuum
+from runtime.store import seen
 from runtime.store.store import Store
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World
 
@@ -95,6 +97,23 @@ def test_m24_figures_and_reasons_are_the_same_after_a_vacuum(worlds: MakeWorld) 
     assert (found["replied"].rows, events(world, "replied"), events(world, "opened_email")) == (1, 1, 1)
     with world.store.session() as session:
         assert sequence_metrics(session) == before
+
+
+def test_m17_opens_stay_of_who_got_a_mail_and_was_never_enrolled_and_those_of_a_slow_clock(worlds: MakeWorld) -> None:
+    """Figures look up what others did with a mail that went to them (X20); of the one enrolled their acts are kept."""
+    rules = "sequence x { when: manually  sender: rep  send intro to every company.contact (plan = paid) send last }"
+    world = made(worlds, rules).contact("pia", plan="paid").company("acme", "ann", "pia")
+    world.enroll("ann", "sequence x", at="03-03 09:00").run_to("03-03 10:00")
+    world.event("pia", "opened_email", at="03-04 09:00", mail="intro")
+    world.event("ann", "clicked_email", at="03-03 08:59", mail="last", link_url="https://x.example")
+    world.run_to("06-15 00:00")
+    with world.store.session() as session:
+        before = template_performance(session), most_engaged(session)
+        assert [(t.template, t.opened.count, t.clicked.count) for t in before[0]] == [("intro", 1, 0), ("last", 0, 1)]
+    let_go(world)
+    with world.store.session() as session:
+        assert (template_performance(session), most_engaged(session)) == before
+        assert [one for one in seen.differences(session, 5) if one[1]] == []
 
 
 def test_nobody_inside_loses_what_happened_since_they_entered(worlds: MakeWorld) -> None:
