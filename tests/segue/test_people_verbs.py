@@ -1,11 +1,13 @@
 """enroll, enrollments, tasks, segments, report, why and status."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from runtime.channels.memory import MemoryChannel
 from runtime.project.loading import load, open_store
+from runtime.reading.attention import attention
 from runtime.service.orders import Order
 from runtime.service.running import run
 from runtime.store import inbox
@@ -22,6 +24,19 @@ def test_enroll_by_hand(segue: Segue, ran: Path) -> None:
     assert segue("run", "--until", "+2 days", "--json").json["total"] == {
         "entered": 1, "ended": 0, "refused": 0, "sent": 1, "unsent": 0, "tasks": 0, "notes": 0,
     }  # fmt: skip
+
+
+def test_x21_who_sits_at_the_machine_enrolls_where_nobody_else_is_named(
+    segue: Segue, ran: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with every verb: `--as`, else SEGUE_USER, else the login; they get the tasks, so they have to be users."""
+    monkeypatch.setenv("SEGUE_USER", "mia")
+    assert segue("enroll", "3", "trial_welcome").out == "asked for: 1 contact into sequence trial_welcome, by mia\n"
+    assert segue("audit", "--json").json["acts"][0]["by_user"] == "mia"
+    monkeypatch.setenv("SEGUE_USER", "nobody-here")
+    told = segue("enroll", "4", "trial_welcome")
+    assert told.code == 2 and "there is no user `nobody-here`" in told.err and "say with `--as USER`" in told.err
+    assert segue("status", "--json").json["inbox"] == 1
 
 
 def test_enroll_several_and_by_any_name(segue: Segue, ran: Path) -> None:
@@ -61,7 +76,6 @@ def test_enrolled_before_the_first_run(segue: Segue, project: Path) -> None:
         (("1", "trial_welcom", "--as", "mia"), "`trial_welcom`", "did you mean `trial_welcome`?"),
         (("1", "workflow trial_welcome", "--as", "mia"), "there is no workflow `trial_welcome`", ""),
         (("1", "trial_welcome", "--as", "mai"), "there is no user `mai`", "did you mean `mia`?"),
-        (("1", "trial_welcome"), "--as", "segue enroll --help"),
         (("1",), "", "segue enroll --help"),
     ],
 )
@@ -316,6 +330,26 @@ def test_status(segue: Segue, ran: Path) -> None:
     assert told.code == 0 and "tasks open     3, 3 overdue" in told.lines
     found = segue("status", "--json").json
     assert found["outbox"] == {"sent": 6} and found["clock_kind"] == "virtual" and found["worker"] is None
+
+
+def test_status_says_since_when_a_worker_runs_by_the_clock_of_the_account(segue: Segue, ran: Path) -> None:
+    loaded = load(ran)
+    assert loaded.zone == "Europe/Berlin"
+    with open_store(loaded) as store, only_worker(store):
+        assert "Europe/Berlin" in next(line for line in segue("status").lines if line.startswith("worker"))
+        with store.session() as session:
+            found = attention(store, session, time.time_ns() // 1_000, loaded.zone)
+        assert found.worker == segue("status", "--json").json["worker"] and "UTC" not in str(found.worker)
+
+
+def test_who_was_deleted_is_not_taken_for_another(segue: Segue, ran: Path) -> None:
+    """A neighbour's id is no slip of the finger then."""
+    assert segue("delete", "contact", "3", "--yes", "--as", "mia").code == 0
+    assert segue("run", "--until", "+1 day").code == 0
+    told = segue("why", "3", "trial_welcome")
+    assert told.code == 2 and "there is no contact `3`" in told.err and "it was deleted by mia" in told.err
+    assert "did you mean" not in told.err
+    assert "did you mean" not in segue("why", f"#{record_id('contact', '3')}", "trial_welcome").err
 
 
 def test_status_of_what_vanished(segue: Segue, ran: Path) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dsl.schema.model import Schema
 
 from ..access.audit import About, acting
-from ..access.roles import Actor, actor
+from ..access.roles import Actor, actor, at_the_machine
 from ..errors import InvalidInput, UnknownName
 from ..project.loading import Loaded
 from ..store import inbox
@@ -35,14 +35,14 @@ class AskedToEnroll:
 
 
 def enroll(
-    session: Session, loaded: Loaded, records: Sequence[str], name: str, by: str, start: str | None = None
+    session: Session, loaded: Loaded, records: Sequence[str], name: str, by: str | None, start: str | None = None
 ) -> AskedToEnroll:
-    """Ask for all of them, or for none where one is unknown, in the name of the user `by`; a rep may with sequences.
-    `start`: when they are to begin (S9), at once without it; who may enter is judged then. Raises UnknownName,
-    InvalidInput."""
+    """Ask for all of them, or for none where one is unknown, in the name of the user `by`, or of who sits at the
+    machine; a rep may with sequences. `start`: when they are to begin (S9), at once without it; who may enter is judged
+    then. Raises UnknownName, InvalidInput."""
     kind, name = arguments.definition(loaded.program, name)
     of = loaded.program.definitions[(kind, name)].pinned.object
-    user = arguments.user(session, loaded.project.users, by)
+    user = _enroller(session, loaded, by)
     found = [arguments.record(session, loaded.schema, of, text) for text in records]
     present, order = inbox.present(session), inbox.now()
     at = arguments.ahead(start, loaded.zone, present) if start is not None else present
@@ -50,6 +50,16 @@ def enroll(
     with acting(session, actor(loaded.project, user), "enroll", about, own=kind == "sequence"):
         inbox.put(session, (_enroll_row(of, id_, f"{kind} {name}", user, at, order) for id_ in about.records))
     return AskedToEnroll(f"{kind} {name}", user, at, tuple(found))
+
+
+def _enroller(session: Session, loaded: Loaded, by: str | None) -> str:
+    """They become the sender and get the tasks, so they have to be a user (X21)."""
+    try:
+        return arguments.user(session, loaded.project.users, by or at_the_machine())
+    except UnknownName as unknown:
+        if by is not None:
+            raise
+        raise UnknownName(unknown.message, "say with `--as USER` who enrolls them: they get the tasks") from None
 
 
 def _enroll_row(of: str, id_: int, name: str, by: str, at: int, order: int) -> inbox.InboxRow:

@@ -110,7 +110,8 @@ def record(session: Session, schema: Schema, of: str, text: str) -> int:
     if (found := record_if_any(session, schema, of, text)) is not None:
         return found
     by_id = text.startswith("#") and id_in(text) is not None
-    hint = "it may have been deleted" if by_id else _similar(session, schema, of, text.strip())
+    hint = "it may have been deleted" if by_id else ""
+    hint = _deleted(session, of, text.strip()) or hint or _similar(session, schema, of, text.strip())
     raise UnknownName(f"there is no {of} `{text}`", hint)
 
 
@@ -125,14 +126,29 @@ def record_if_any(session: Session, schema: Schema, of: str, text: str) -> int |
     """As `record`; None where there is none."""
     known("object", of, schema.objects)
     wanted = text.strip()
-    for candidate in (id_in(wanted), record_id(of, wanted)):
-        if candidate and _is_there(session, of, candidate):
+    for candidate in _meant(of, wanted):
+        if _is_there(session, of, candidate):
             return candidate
     if "email" in schema.objects[of].properties:
         sql = f"SELECT min(id) FROM {quoted(of)} WHERE {folded_column('email')} = :mail"
         if (found := session.one(sql, mail=folded(wanted))) is not None:
             return int(found)
     return None
+
+
+def _meant(of: str, text: str) -> list[int]:
+    """The ids that a text may stand for: one itself, or what it is called outside."""
+    return [id_ for id_ in (id_in(text), record_id(of, text)) if id_]
+
+
+def _deleted(session: Session, of: str, text: str) -> str:
+    """Who deleted it, in words, where somebody did: what is called alike is something else."""
+    sql = (
+        "SELECT by_user FROM segue_audit WHERE record_id = :id AND object = :of AND act = 'delete' AND refused = 0"
+        " ORDER BY at DESC LIMIT 1"
+    )
+    by = next((row[0] for id_ in _meant(of, text) for row in session.run(sql, id=id_, of=of)), None)
+    return f"it was deleted by {by}" if by is not None else ""
 
 
 def _is_there(session: Session, of: str, id_: int) -> bool:

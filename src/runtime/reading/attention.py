@@ -59,12 +59,13 @@ class Attention:
     mails: Mapping[str, int]
 
 
-def attention(store: Store, session: Session, present: int) -> Attention:
-    """`present` is the instant of this machine's clock. What a worker has in hand is no need: only what is late."""
+def attention(store: Store, session: Session, present: int, zone: str = "UTC") -> Attention:
+    """`present` is the instant of this machine's clock; words are by that of `zone`. What a worker has in hand is no
+    need: only what is late."""
     clock = meta.clock(session)
     virtual = meta.read(session, "clock_kind") == "virtual"
     now = clock if clock is not None and virtual else present
-    worker = leases.holder(store, session)
+    worker = leases.holder(store, session, zone)
     behind = lags(session, now) if clock is not None else ()
     standing = session.run(_STANDING)
     needs = (*_unknown(session), *_errored(standing), *_loops(session, now), *_late(behind), *_overdue(session, clock))

@@ -67,8 +67,9 @@ class Standing:
     not_run: tuple[str, ...] = ()
 
 
-def standing(store: Store, now: int) -> Standing:
-    """Where the store stands at `now`, the present instant of this machine's clock in µs."""
+def standing(store: Store, now: int, zone: str = "UTC") -> Standing:
+    """Where the store stands at `now`, the present instant of this machine's clock in µs; in words by the clock of
+    `zone`."""
     clock, kind = store.get("clock"), store.get("clock_kind")
     at = int(clock) if clock is not None else None
     looked = at if at is not None and kind == "virtual" else now
@@ -76,7 +77,7 @@ def standing(store: Store, now: int) -> Standing:
         tasks, overdue = session.run(_TASKS, at=at or 0)[0]
         messages = session.run(_BY_STATE)
         return Standing(
-            store.name, at, kind, worker_of(store), looked,
+            store.name, at, kind, worker_of(store, zone), looked,
             lags(session, looked) if at is not None else (), _next(session),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
             {state: n for mail, state, n in messages if mail},

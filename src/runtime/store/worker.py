@@ -20,7 +20,7 @@ def only_worker(store: Store) -> Iterator[None]:
             lease.release()
 
 
-def worker_of(store: Store) -> str | None:
-    """Who works on a store now and since when, in words; None where nobody does."""
+def worker_of(store: Store, zone: str = "UTC") -> str | None:
+    """Who works on a store now and since when on the zone's clock, in words; None where nobody does."""
     with store.session() as session:
-        return leases.holder(store, session)
+        return leases.holder(store, session, zone)
