@@ -35,6 +35,8 @@ def line_chart(result: Result, columns: int, height: int) -> list[Line]:
         return [(Piece("nothing to show", "missing"),)]
     height = max(height, 3)
     scale = _scale(min(0, *values), max(0, *values), height, result.measures[0].type.kind)
+    if len(scale) > 1:
+        height = (height - 1) // (len(scale) - 1) * (len(scale) - 1) + 1  # from figure to figure as many rows
     told = [figure_words(result.measures[0], value, result.zone) for value in scale]
     margin = max(map(width, told))
     room = columns - margin - 3
@@ -75,9 +77,12 @@ def _scale(low: int | float, high: int | float, height: int, kind: Kind) -> list
     if kind not in _COUNTED or high == low:
         return [low, high] if high > low else [low]
     whole = isinstance(low, int) and isinstance(high, int)
-    step = _round((high - low) / max(height // _TICK, 2))
-    step = max(1, math.ceil(step)) if whole else step
-    return [i * step for i in range(math.floor(low / step), math.ceil(high / step) + 1)]
+    most = max((height - 1) // _TICK, 2)
+    step = first = last = 0.0
+    while not step or last - first > most:  # both ends are rounded: there may be one too many
+        step = _round(max(1.5 * step, (high - low) / most, 1 if whole else 0))
+        first, last = math.floor(low / step), math.ceil(high / step)
+    return [i * (int(step) if whole else step) for i in range(int(first), int(last) + 1)]
 
 
 def _round(least: float) -> float:

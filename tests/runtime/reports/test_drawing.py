@@ -98,10 +98,11 @@ def test_a_target_that_is_passed_is_full_and_no_more() -> None:
 
 def test_a_line_goes_up_from_left_to_right() -> None:
     rows = [((f"2026-0{m}-01",), (m,)) for m in (1, 2, 3)]
-    assert lines(result(rows, "line", (MONTH,)), 34, 4) == [
+    assert lines(result(rows, "line", (MONTH,)), 34, 6) == [
         "4 ┤",
-        "2 ┤           ⢀⣀•⣀⡠⠤⠤⠤⠔⠒⠒⠒⠊⠉•",
-        "  │ •⣀⠤⠤⠔⠒⠒⠒⠉⠉⠁",
+        "  │                  ⣀⣀⣀⠤⠤⠤⠒•",
+        "2 ┤       ⢀⣀⡠⠤⠤⠒•⠒⠉⠉⠉",
+        "  │ •⠔⠒⠒⠉⠉⠁",
         "0 ┤",
         "  └──────────────────────────",
         "    2026-01  2026-02     2026-03",
@@ -128,7 +129,7 @@ def test_a_line_is_broken_where_a_figure_is_missing() -> None:
     assert top == "4 ┤ •⠉⠉⠉⠉⠉•            •⠉⠉⠉⠉⠉•"
 
 
-@pytest.mark.parametrize("height", [3, 8, 24])
+@pytest.mark.parametrize("height", [3, 4, 8, 13, 24])
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 7), (-3, 8), (0, 99), (-1_000_000, -1), (12, 12_345_678)])
 def test_the_scale_is_of_round_figures_and_holds_all(low: int, high: int, height: int) -> None:
     rows = [((f"2026-0{m}-01",), (value,)) for m, value in ((1, low), (2, high))]
@@ -137,6 +138,8 @@ def test_the_scale_is_of_round_figures_and_holds_all(low: int, high: int, height
     assert told == sorted(told, reverse=True) and told[-1] <= min(low, 0) and told[0] >= max(high, 0)
     steps = {above - below for above, below in pairwise(told)}
     assert len(steps) == 1 and str(steps.pop()).rstrip("0") in ("1", "2", "5")
+    at = [y for y, line in enumerate(drawing) if "┤" in line]
+    assert at[0] == 0 and len({below - above for above, below in pairwise(at)}) == 1, "as many rows from each to each"
     assert high <= 0 or "•" in "".join(drawing[: height // 2 + 1]), "no half of the field is left over"
 
 
@@ -151,7 +154,7 @@ def test_every_figure_is_seen_within_the_field(values: list[int | None], columns
     if all(value is None for value in values):
         assert drawing == ["nothing to show"]
         return
-    assert max(map(width, drawing)) <= columns and len(drawing) == height + 2
+    assert max(map(width, drawing)) <= columns and 2 * height / 3 <= len(drawing) - 2 <= height
     assert any(c == "•" or "⠀" < c <= "⣿" for c in "".join(drawing))
 
 
