@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..source import Span
 from ..values import dataclass
 from .node_conditions import Condition
-from .node_statements import Block, Setting, Statement
+from .node_settings import Setting
+from .node_statements import Block, Statement
 from .node_tests import Test
 from .node_values import Bad, ListOf, Name, Number, Path, Text
 
