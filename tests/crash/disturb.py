@@ -21,8 +21,8 @@ from tests.processes import PROCESSES
 from tests.runtime.channels.sinks import Sink
 
 from . import child
-from .figures import Result, differences, result
-from .rules import END
+from .figures import Result, differences, result, verified
+from .rules import END, program
 from .world import Reader, Receiver, Server
 
 Mail = Literal["maildir", "read", "smtp"]  # a Maildir; one that a mail program empties meanwhile; a mail server
@@ -85,6 +85,7 @@ class Run:
 
     def result(self) -> Result:
         with Store.open(self.job.url) as store:
+            verified(store, program(self.job.people))
             return result(store, self._received(store), self.receiver, told=isinstance(self.job.mail, Path))
 
     def _received(self, store: Store) -> list[bytes]:

@@ -7,8 +7,10 @@ import email
 from collections import Counter
 from dataclasses import dataclass
 
+from dsl.program.definitions import Program
 from runtime.metrics import monthly, most_engaged, sequence_metrics, step_funnel, template_performance, totals
 from runtime.metrics.filters import Filters
+from runtime.service.verifying import verify
 from runtime.store.store import Store
 
 from .rules import ZONE
@@ -27,14 +29,14 @@ QUERIES = {
     + ", CASE WHEN o.outcome = 'unknown' THEN NULL ELSE o.detail END, o.block FROM segue_step o"
     + _ENROLLED,
     "enrollments": "SELECT e.contact_id, d.name, e.nr, e.status, e.reason, e.detail, e.enrolled_at, e.entered_at,"
-    " e.ended_at, e.due, e.last_step_at, e.last_step, e.ordinal, e.block FROM segue_enrollment e JOIN segue_definition"
-    " d ON d.id = e.definition_id",
+    " e.ended_at, e.due, e.last_step_at, e.last_step, e.ordinal, e.block, e.seen FROM segue_enrollment e JOIN"
+    " segue_definition d ON d.id = e.definition_id",
     "memberships": "SELECT m.id, g.kind, g.name, m.joined_at, m.left_at FROM segue_membership m JOIN segue_segment g ON"
     " g.id = m.segment_id",
     "messages": "SELECT o.contact_id, d.name, e.nr, o.ordinal, o.kind, o.template, "
-    + f"{_MESSAGE}, o.settled_at, o.address, o.payload FROM segue_outbox o"
+    + f"{_MESSAGE}, o.settled_at, o.address, o.payload, o.seen FROM segue_outbox o"
     + _ENROLLED,
-    "tasks": "SELECT contact_id, kind, created_at, state, ordinal FROM segue_task",
+    "tasks": "SELECT contact_id, kind, created_at, state, ordinal, seen FROM segue_task",
     "notes": "SELECT contact_id, recipient, at FROM segue_notification",
     "refusals": "SELECT contact_id, at, reason FROM segue_refusal",
     "points": "SELECT * FROM segue_award",
@@ -71,6 +73,14 @@ class Result:
 def figures(store: Store) -> Figures:
     with store.session() as session:
         return {name: Counter(map(tuple, session.run(sql))) for name, sql in QUERIES.items()}
+
+
+def verified(store: Store, program: Program) -> None:
+    """All that is kept beside the facts (memberships, counts, points, what people did) is what these tell."""
+    with store.session() as session:
+        found = verify(session, program)
+    wrong = [one for one in (*found.conditions, *found.counts, *found.scores) if one.count]
+    assert not found.differences, f"segue segments verify: {found.differences} differences: {wrong[:3]}"
 
 
 def reports(store: Store) -> list[str]:

@@ -20,6 +20,7 @@ FEW = 20  # people of the short form
 BORN, DEEDS = 3, 6  # days in which people appear, and then do things
 DAYS = 24  # by then every enrollment has ended
 _MOMENTS = 28_800  # moments of all people in a day, six at least: the instants there are, and so what a run takes
+_OTHERWISE = ["replied", "replied", "bounced", "bounced", "unsubscribed"]  # what else comes of a mail
 ZONES = [None, None, "America/Sao_Paulo", "Asia/Tokyo", "Not/AZone"]
 
 SCHEMA = """
@@ -199,12 +200,23 @@ def _deeds(i: int, people: int) -> Iterator[tuple[int, inbox.InboxRow]]:
     """Views, purchases and replies that belong to no mail; late ones too."""
     rng, id_ = Random(f"deeds {i}"), record_id("contact", f"c{i}")
     for n in range(rng.randrange(6)):
-        kind = rng.choice(["viewed_page", "viewed_page", "viewed_page", "purchased", "replied"])
-        values: dict[str, str | int] = {"path": "/", "path__n": "/"} if kind == "viewed_page" else {}
-        values = {"amount": rng.randrange(1000)} if kind == "purchased" else values
+        kind, values = _deed(rng)
         said = _born(i, people) + _moment(rng, DEEDS, people)
         happened = said - rng.choice([0, 0, 0, 3 * HOUR, 4 * DAY])
         yield said, inbox.event_row(kind, id_, f"{i}/{n}", values, at=max(happened, _born(i, people)), received_at=0)
+
+
+def _deed(rng: Random) -> tuple[str, dict[str, str | int]]:
+    kind = rng.choice(["viewed_page"] * 6 + ["purchased"] * 2 + ["replied", "booked_meeting"])
+    match kind:
+        case "viewed_page":
+            return kind, {"path": "/", "path__n": "/"}
+        case "purchased":
+            return kind, {"amount": rng.randrange(1000)}
+        case "booked_meeting":
+            return kind, {"host": "rep"}
+        case _:
+            return kind, {}
 
 
 def _answers(session: Session, low: int, people: int) -> Iterator[inbox.InboxRow]:
@@ -219,14 +231,13 @@ def _answers(session: Session, low: int, people: int) -> Iterator[inbox.InboxRow
     ):
         own = f"{contact}/{name}/{template}/{nr}/{low}"
         rng = Random(own)
-        deed = rng.choice(
-            [None, None, None, None, "opened_email", "clicked_email", "clicked_email", "replied", "bounced"]
-        )
+        deed = rng.choice([None] * 8 + ["opened_email", "clicked_email"] * 4 + _OTHERWISE)
         if deed is None or (deed == "bounced" and rng.random() < 0.7):
             continue
         values: dict[str, str | int] = {"enrollment": enrollment, "ordinal": ordinal}
         values |= {"kind": rng.choice(["hard", "soft"])} if deed == "bounced" else {}
-        class_ = rng.choice(["human", "human", "machine"]) if deed in ("opened_email", "clicked_email") else None
+        by_whom = rng.choice(["human", "human", "human", "machine", "unknown"])
+        class_ = by_whom if deed in ("opened_email", "clicked_email") else None
         moment = low + HOUR + _moment(rng, 1, people)
         yield inbox.event_row(deed, contact, own, values, at=moment, class_=class_, received_at=0)
 
