@@ -93,6 +93,6 @@ def test_an_example_says_what_the_page_says(
                 path.write_text(path.read_text().replace(right, wrong, 1))
         told = segue(*arguments)
     assert told.code in ((1,) if any(sign in step.said for sign in MISTAKES.keys() - MENDED) else (0,)), told.err
-    shown, really = lines(step.said, tmp_path) - {".."}, lines(told.out + told.err, tmp_path)
+    shown, really = set(lines(step.said, tmp_path)) - {".."}, set(lines(told.out + told.err, tmp_path))
     assert shown <= really, shown - really
     assert re.match(r"segue |cd ", step.command)
