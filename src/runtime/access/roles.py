@@ -1,8 +1,8 @@
 """What people may do: four roles, and what each act takes. The one place that knows; the command line and the terminal
 app ask it and never decide themselves.
 
-A project in which no user has a role is one person's: everybody may do everything. As soon as one has, whoever has none
-and whoever is unknown only reads.
+A project in which no user has a role is one person's: everybody may do everything. As soon as one has, whoever has
+none, whoever works here no more (`active: false`) and whoever is unknown only reads.
 """
 
 from __future__ import annotations
@@ -67,8 +67,10 @@ class Actor:
 def actor(project: Project, name: str | None = None) -> Actor:
     """Who acts under `name`; without one whoever sits at the machine."""
     who = name or at_the_machine()
-    given = {user.name: user.role for user in project.users.values() if user.role is not None}
-    return Actor(who, given.get(who, VIEWER) if given else ADMIN)
+    if all(user.role is None for user in project.users.values()):
+        return Actor(who, ADMIN)
+    user = project.users.get(who)
+    return Actor(who, user.role if user is not None and user.active and user.role is not None else VIEWER)
 
 
 def at_the_machine() -> str:

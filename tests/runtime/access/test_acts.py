@@ -18,7 +18,9 @@ from runtime.store import meta
 from runtime.store.session import Session
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World, compiled
 
-PEOPLE = PROJECT.replace("  rep: {", "  rep: {role: rep, ").replace("  amy: {", "  amy: {role: operator, ")
+PEOPLE = PROJECT
+for _name, _role in (("rep", "rep"), ("amy", "operator"), ("gone", "admin")):
+    PEOPLE = PEOPLE.replace(f"  {_name}: {{", f"  {_name}: {{role: {_role}, ")
 RULES = """
 sequence x { when: manually  sender: rep  task call "Call"  send intro }
 workflow w of contact { when: manually  wait 3 days }
@@ -49,6 +51,7 @@ def test_without_roles_everybody_may_and_with_one_the_unknown_only_read(monkeypa
     alone, several = compiled(RULES).project, compiled(RULES, project=PEOPLE).project
     assert actor(alone, "anybody") == Actor("anybody", ADMIN)
     assert [actor(several, name).role for name in ("rep", "amy", "mute", "anybody")] == [REP, OPERATOR, VIEWER, VIEWER]
+    assert actor(several, "gone") == Actor("gone", VIEWER), "who works here no more keeps no role"
     monkeypatch.setenv("SEGUE_USER", "amy")
     assert actor(several) == Actor("amy", OPERATOR)
     assert actor(several, "rep") == Actor("rep", REP)
