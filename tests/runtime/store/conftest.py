@@ -38,3 +38,8 @@ def make_store(url: str) -> Iterator[Make]:
 @pytest.fixture
 def store(make_store: Make) -> Store:
     return make_store(standard_schema())
+
+
+@pytest.fixture
+def memory() -> Store:
+    return Store.memory(standard_schema())

@@ -15,6 +15,14 @@ from runtime.store.imports import ImportMap, ImportResult, import_file, read_map
 from runtime.store.store import Store
 
 NOW = 1_700_000_000_000_000
+CONTACTS = """
+    source: shop
+    rows:
+      - record: contact
+        id: id
+        set: {email: mail, first_name: name}
+"""
+PEOPLE = "id,mail,name\n1,ann@x.example,Ann\n2,bob@x.example,\n"
 
 
 def map_of(text: str, schema: Schema | None = None) -> ImportMap:

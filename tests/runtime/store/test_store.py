@@ -16,8 +16,7 @@ from runtime.errors import InvalidInput, StoreBusy, StoreError
 from runtime.store.failures import spoken
 from runtime.store.store import FORMAT, Store
 
-from .imported import load
-from .test_import import CONTACTS
+from .imported import CONTACTS, load
 
 
 def open_fails(url: str, **options: bool) -> StoreError:
