@@ -24,6 +24,7 @@ _LARGEST = 1 << 63
 _FITS: Mapping[str, tuple[str, Callable[[Any], bool]]]
 Check = tuple[str, str, Callable[[Any], bool]]  # a name of the payload, what stands there, whether a value is that
 _STATES = ("opted_in", "opted_out")
+_CLASSES = ("human", "machine", "unknown")  # X30
 
 
 class Outside:
@@ -57,7 +58,8 @@ class Outside:
             if row.object not in self._events:
                 raise _refused(row, f"there is no event `{row.object}`")
             numbers = tuple((name, *_FITS["record"]) for name in ("id", "enrollment", "ordinal"))
-            return (*numbers, ("class", *_FITS["text"]), *_columns(self._events[row.object]["fields"], row.fields))
+            class_ = "class", "human, machine or unknown", lambda value: value in _CLASSES
+            return (*numbers, class_, *_columns(self._events[row.object]["fields"], row.fields))
         if row.object not in self._objects:
             raise _refused(row, f"there is no object `{row.object}`")
         of = self._objects[row.object]

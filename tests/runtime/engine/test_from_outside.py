@@ -47,6 +47,10 @@ WRONG: dict[str, tuple[Callable[[], Row], str]] = {
     "no such object": (lambda: NOBODYS, "there is no object `unicorn`"),
     "no such event": (lambda: event(object="sneezed"), "there is no event `sneezed`"),
     "an event without id": (lambda: event(payload='{"path": "/"}'), "it has no `id`"),
+    "a class that is none": (
+        lambda: inbox.event_row("opened_email", ANN, "e2", {}, class_="robot", at=AT),
+        '`class` is human, machine or unknown, not "robot"',
+    ),
     "a payload that is none": (lambda: event(payload="[1"), "its payload is no JSON object"),
     "an instant that is none": (lambda: event(at="yesterday"), "its instant and id are whole numbers"),
     "another's bucket": (lambda: event(bucket=(ANN + 1) & 255), "its bucket is that of the id"),
