@@ -122,12 +122,14 @@ def needs_quantifier(scope: Scope, link: Association, word: Name, shown: Sequenc
     inner = rest.split(f"{word.text}.", 1)[-1]
     before = rest.split(f"{word.text}.", 1)[0] if f"{word.text}." in rest else ""
     repaired = f"any {before}{word.text} ({inner})"
+    of_a_test = f"write `{repaired}`, or `no`, `every` or `count` in place of `any`"
+    of_a_value = f"an association to one {link.target} would say which: `NAME: {{to: {link.target}}}` of {link.owner} in schema.yaml"
     scope.findings.error(
         "needs-quantifier",
         word.span,
         f"a {link.owner} may have many `{word.text}`",
         "which of them?",
-        help=f"write `{repaired}`, or `no`, `every` or `count` in place of `any`",
+        help=of_a_test if whole else of_a_value,
         note="with several linked records a bare path would leave open which one is meant",
         fix=replace(whole, repaired, FixKind.UNSAFE) if whole else None,
     )
