@@ -123,7 +123,8 @@ def needs_quantifier(scope: Scope, link: Association, word: Name, shown: Sequenc
     before = rest.split(f"{word.text}.", 1)[0] if f"{word.text}." in rest else ""
     repaired = f"any {before}{word.text} ({inner})"
     of_a_test = f"write `{repaired}`, or `no`, `every` or `count` in place of `any`"
-    of_a_value = f"an association to one {link.target} would say which: `NAME: {{to: {link.target}}}` of {link.owner} in schema.yaml"
+    declared = f"`NAME: {{to: {link.target}}}` of {link.owner} in schema.yaml"
+    of_a_value = f"an association to one {link.target} would say which: {declared}"
     scope.findings.error(
         "needs-quantifier",
         word.span,
