@@ -11,15 +11,19 @@ several are taken off again, and the people added.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..store.dialect import joined
 from ..store.seen import Seen
-from ..store.session import Session
+from ..store.session import Row, Session
 from .filters import Chosen
 
 _NO_REPLY, _REP_LED, _ALL_BITS = 2048, 4096, 8192
+# Numbers as letters: from the first that prints up to those that stand for no letter by themselves.
+_FIRST, _LETTERS = 32, 0xD800 - 32
+_PART = 100_000  # letters, an even number
 # How an enrollment ended tells what no event of its own may tell: also a reply to another mail ends it (M4).
 _ENDED = (
     f"CASE e.status WHEN 'unenrolled' THEN CASE e.reason WHEN 'reply' THEN {Seen.REPLIED:d}"
@@ -99,7 +103,7 @@ def tallies(
     key = _Key(c, spans, bits(rep_led=bool(led)))
     values = c.values | {f"span{nr}": begins for nr, begins in enumerate(spans)}
     found: dict[Count, dict[int, Counter[str]]] = {count: {} for count in Count}
-    for of, number, n in session.bound(_statement(c, key, asked, led), values):
+    for of, number, n in _counted(session.bound(_statement(c, key, asked, led, session.dialect), values)):
         span, definition, mine = key.told(number)
         place = {Count.DEFINITION: definition, Count.ALL: 0, Count.DYNAMIC: 0, Count.SPAN: span}
         for count in _meant(of, asked, definition in led):
@@ -122,11 +126,12 @@ def _add(counted: Counter[str], mine: int, n: int) -> None:
 
 
 class _Key:
-    """What an enrollment is counted for as one number, span, definition and bits in it: SQLite sorts what it groups,
-    and numbers in half the time of rows."""
+    """What an enrollment is counted for as one number, span, definition and bits in it. `place` is span and definition,
+    one of `places`."""
 
     def __init__(self, c: Chosen, spans: Sequence[int], bits: str) -> None:
         self._many = max(id_ for id_, *_ in c.definitions) + 1
+        self.places = (len(spans) + 1) * self._many
         before = " ".join(f"WHEN e.enrolled_at < :span{nr} THEN {nr}" for nr in range(len(spans)))
         span = f"CASE {before} ELSE {len(spans)} END" if spans else "0"
         self.place = f"({span} * {self._many} + e.definition_id)"
@@ -138,20 +143,40 @@ class _Key:
         return *divmod(place, self._many), mine
 
 
-def _statement(c: Chosen, key: _Key, asked: Sequence[Count], led: frozenset[int]) -> str:
+def _statement(c: Chosen, key: _Key, asked: Sequence[Count], led: frozenset[int], dialect: str) -> str:
     """(what it is, number, how many): every enrollment; those of people with several, to be taken off; these people."""
-    enrollments = f"SELECT {key.place} * {_ALL_BITS} + {key.bits} AS number FROM segue_enrollment e WHERE {c.whole}"
-    counted = ["SELECT 'each' AS what, q.number, count(*) FROM enrollments q GROUP BY q.number"]
+    counted = [_each(c, key, dialect)]
     people = [count for count in asked if count is not Count.SPAN]
     if people:
         number = f"q.definition_id * {_ALL_BITS} + q.bits"
         counted.append(f"SELECT 'less', {number}, count(*) FROM several q GROUP BY {number}")
     counted += [_people(count, led) for count in people]
     # Materialized: SQLite would work the bits out anew wherever they are named.
-    return (
-        f"WITH enrollments AS MATERIALIZED ({enrollments}), several AS MATERIALIZED ({_several(c, key)}) "
-        + " UNION ALL ".join(counted)
-    )
+    return f"WITH several AS MATERIALIZED ({_several(c, key)}) " + " UNION ALL ".join(counted)
+
+
+def _each(c: Chosen, key: _Key, dialect: str) -> str:
+    """SQLite sorts all rows to group them, which takes longer than to read them. It gives two letters for each instead,
+    as one text, of which `_counted` makes the numbers again."""
+    rows = f"FROM segue_enrollment e WHERE {c.whole}"
+    if dialect == "sqlite" and key.places < _LETTERS:
+        letters = f"char({key.place} + {_FIRST}, {key.bits} + {_FIRST})"
+        return f"SELECT 'each' AS what, coalesce({joined(dialect, letters, '')}, ''), 0 {rows}"
+    return f"SELECT 'each' AS what, {key.place} * {_ALL_BITS} + {key.bits}, count(*) {rows} GROUP BY 2"
+
+
+def _counted(rows: Iterable[Row]) -> Iterator[tuple[str, int, int]]:
+    """The rows of the statement with numbers in place of letters."""
+    for of, number, n in rows:
+        if not isinstance(number, str):
+            yield of, number, n
+            continue
+        pairs = Counter[tuple[str, str]]()
+        for at in range(0, len(number), _PART):  # in parts: meanwhile other threads, the screen's, have their turn
+            part = number[at : at + _PART]
+            pairs.update(zip(part[::2], part[1::2], strict=True))
+        for (place, mine), many in pairs.items():
+            yield of, (ord(place) - _FIRST) * _ALL_BITS + ord(mine) - _FIRST, many
 
 
 def _several(c: Chosen, key: _Key) -> str:
