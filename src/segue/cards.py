@@ -86,7 +86,8 @@ def _page(p: Page, zone: str) -> None:
 
     title(f"{p.object} {p.external_id}: {p.name}")
     put(f"in {p.stage or 'no stage'} of {p.pipeline or 'no pipeline'}{', closed' if p.closed else ''}")
-    put(f"may go to {', '.join(p.may_go_to) or 'no other stage'}")
+    ways = [to + (f" (not without {', '.join(p.lacking[to])})" if to in p.lacking else "") for to in p.may_go_to]
+    put(f"may go to {', '.join(ways) or 'no other stage'}")
     values = [(q.name, shown(value, q.type, zone)) for q, value in p.properties if value is not None]
     table(("", ""), [row for row in values if row[0] not in ("pipeline", "stage")])
     put()
@@ -96,6 +97,8 @@ def _page(p: Page, zone: str) -> None:
             put(f"{tie.association}: {', '.join(tie.names)}{f' and {tie.count - 5:,} more' if tie.count > 5 else ''}")
         elif tie.lacking:
             remark(f"{p.object} {p.external_id} is tied to no {tie.association}, which the schema asks for")
+    if lack := p.lacking.get(p.stands or ""):
+        remark(f"it stands in {p.stands} without {', '.join(lack)}, which that stage needs")
     for lost in p.lost:
         remark(
             f"{lost.by} wanted it in {lost.to} at {instant(lost.at, zone)}: not done, as it was no more in"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
-from ..program.blocks import Create, Text
+from ..program.blocks import Block, Create, Link, Text
 from ..program.conditions import Const, Field, Value
 from ..schema.model import Kind, ObjectType, Pipeline, Property
 from ..schema.moves import needs
@@ -31,8 +33,10 @@ def with_created(scope: Scope, node: nodes.Create) -> Scope:
     return changed(scope, created={**scope.created, node.name.text: owner})
 
 
-def create(scope: Scope, node: nodes.Create, following: int, effects: Effects) -> Create | None:
-    """The block of a `create`; None after a finding."""
+def create(
+    scope: Scope, node: nodes.Create, following: int, effects: Effects, behind: Sequence[Block]
+) -> Create | None:
+    """The block of a `create`; None after a finding. `behind`: the blocks of all that may follow it."""
     owner = object_named(scope.names, scope.findings, node.object)
     if owner is None:
         return None
@@ -42,6 +46,7 @@ def create(scope: Scope, node: nodes.Create, following: int, effects: Effects) -
     added = _stage(scope, pipelines, given, node) if pipelines else {}
     _check_required(scope, owner, {*(field.path.text for field in node.fields), *added}, node)
     _check_needs(scope, _pipeline(pipelines, given), given, added, node)
+    _check_links(scope, owner, behind, node)
     if scope.findings.errors_since(mark) or not node.whole:
         return None
     effects.raised.append(Raised("created", owner.name, None, node.span))
@@ -129,6 +134,33 @@ def _check_required(scope: Scope, owner: ObjectType, written: set[str], node: no
         )
 
 
+def _check_links(scope: Scope, owner: ObjectType, behind: Sequence[Block], node: nodes.Create) -> None:
+    """Associations that every such record has (P9): it is tied by a `link`, wherever that stands behind it."""
+    tied = {name for block in behind if isinstance(block, Link) for name in _ties(scope, block, node)}
+    lacking = [a for a in owner.associations.values() if a.required == "error" and a.name not in tied]
+    if not lacking or not node.whole:
+        return
+    called = node.name.text if node.name else "it"
+    named = "" if node.name else f"name it, `create {owner.name} {{ .. }} as {called}`, and "
+    scope.findings.error(
+        "missing-link",
+        node.object.span,
+        f"every {owner.name} is tied to a {listing(a.name for a in lacking)}, and nothing behind ties this one",
+        "tied to nothing",
+        help=f"{named}add `link {called} to ..` with a {lacking[0].target} behind it",
+    )
+
+
+def _ties(scope: Scope, block: Link, node: nodes.Create) -> Iterator[str]:
+    """The associations of the new record by which the `link` ties it."""
+    if node.name is None or not block.linked:
+        return
+    if block.left.name == node.name.text:
+        yield block.association
+    if block.right.name == node.name.text:
+        yield scope.schema.objects[block.left.object].associations[block.association].inverse
+
+
 # --- pipelines ---
 
 
@@ -147,9 +179,15 @@ def _check_needs(
             node.object.span,
             f"no {pipeline.object} stands in `{begins.value}` without {listing(lacking)}, and none is given here",
             "not whole",
-            help=f"add `{lacking[0]} = ..`, or begin in another stage",
+            help=_ways_out(scope.schema.objects[pipeline.object], lacking[0]),
             note=f"`needs` of the stage in the pipeline `{pipeline.name}` says so",
         )
+
+
+def _ways_out(owner: ObjectType, name: str) -> str:
+    if name in owner.associations:
+        return f"begin in another stage; a workflow of {owner.name} may `set stage` once it is tied"
+    return f"add `{name} = ..`, or begin in another stage"
 
 
 def _stage(scope: Scope, pipelines: tuple[Pipeline, ...], given: Given, node: nodes.Create) -> dict[str, Value | Text]:

@@ -114,7 +114,7 @@ class BodyWriter:
             case nodes.Add():
                 return writes.add_block(scope, node, following)
             case nodes.Create():
-                return creating.create(scope, node, following, effects)
+                return creating.create(scope, node, following, effects, self.blocks)
             case nodes.Link():
                 return linking.link(scope, node, following)
             case nodes.Assign():

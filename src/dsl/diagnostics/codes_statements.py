@@ -158,4 +158,10 @@ STATEMENT_CODES = (
         " people out who would get nothing.",
         Severity.INFO,
     ),
+    Code(
+        "missing-link",
+        "SG825",
+        "A record would be created without a link it must have",
+        "The schema says `required: error` of the association; a `link` behind the `create` ties the new record (P9).",
+    ),
 )

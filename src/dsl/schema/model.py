@@ -111,7 +111,7 @@ class EventKind:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`needs`: properties without which no record comes here (P8)."""
+    """`needs`: properties and associations without which no record comes here (P8, P9)."""
 
     name: str
     label: str

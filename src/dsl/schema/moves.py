@@ -1,8 +1,8 @@
 """What the rules of a pipeline allow: where a record begins, and where it may go from a stage (P8, W18).
 
-A stage may need properties: no record comes there without them. `create_in` names the stages to begin in.
-`back: false`: to no stage before the present one. `skip: false`: no open stage may be left out; what is lost (closed
-and not won, in a pipeline where one can win) is lost from anywhere.
+A stage may need properties and associations: no record comes there without them. `create_in` names the stages to begin
+in. `back: false`: to no stage before the present one. `skip: false`: no open stage may be left out; what is lost
+(closed and not won, in a pipeline where one can win) is lost from anywhere.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def refused(pipeline: Pipeline, here: str | None, to: str) -> str:
 
 
 def needs(pipeline: Pipeline, stage: str) -> tuple[str, ...]:
-    """The properties without which no record comes to the stage."""
+    """The properties and associations without which no record comes to the stage."""
     return next((s.needs for s in pipeline.stages if s.name == stage), ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ..diagnostics import Label, did_you_mean
 from .model import ObjectType, Pipeline, Stage, Topic, TopicKind
@@ -73,18 +74,43 @@ def _stages(owner: ObjectType, shapes: list[StageShape], path: tuple[str, ...], 
             continue
         label = shape.label or name.replace("_", " ").capitalize()
         # A deal that is won is closed; nobody should have to write both.
-        needs = tuple(_needs(owner, shape.needs, (*path, "stages", i), reading))
-        stages.append(Stage(name, label, shape.closed or shape.won, shape.won, needs))
+        stages.append(Stage(name, label, shape.closed or shape.won, shape.won))
     return stages
 
 
+def with_needs(
+    pipelines: Pipelines,
+    shapes: Mapping[str, Mapping[str, PipelineShape]],
+    objects: Mapping[str, ObjectType],
+    reading: Reading,
+) -> Pipelines:
+    """The pipelines, their stages with what each needs: properties and associations of the whole object."""
+    found = dict(pipelines)
+    for of, written in shapes.items():
+        for name, shape in written.items():
+            pipeline = pipelines.get((of, nfc(name)))
+            if pipeline is not None:
+                path = ("pipelines", of, name, "stages")
+                needs = {
+                    nfc(stage.name): tuple(_needs(objects[of], stage.needs, (*path, i), reading))
+                    for i, stage in enumerate(shape.stages)
+                    if stage.needs
+                }
+                stages = tuple(replace(stage, needs=needs.get(stage.name, ())) for stage in pipeline.stages)
+                found[of, nfc(name)] = replace(pipeline, stages=stages)
+    return found
+
+
 def _needs(owner: ObjectType, written: list[str], path: tuple[str | int, ...], reading: Reading) -> Iterator[str]:
-    """Properties that somebody can give a value; each once."""
+    """Properties that somebody can give a value, and associations; each once."""
     for i, name in enumerate(dict.fromkeys(map(nfc, written))):
         span, found = reading.at(*path, "needs", i), owner.properties.get(name)
-        if found is None:
-            help = did_you_mean(name, owner.properties)
-            reading.problems.error("unknown-property", f"{owner.name} has no property `{name}`", span, help=help)
+        if name in owner.associations:
+            yield name
+        elif found is None:
+            help = did_you_mean(name, [*owner.properties, *owner.associations])
+            message = f"{owner.name} has no property or association `{name}`"
+            reading.problems.error("unknown-property", message, span, help=help)
         elif found.derived is not None or name in (*STAGE_PROPERTIES, "created_at"):
             message, help = (
                 f"`{name}` of a {owner.name} is never given by anybody",

@@ -9,7 +9,7 @@ from .problems import Problems
 from .read_associations import read_associations
 from .read_events import read_events, read_link_tags, with_link_tags
 from .read_objects import read_objects
-from .read_pipelines import read_pipelines, read_topics
+from .read_pipelines import read_pipelines, read_topics, with_needs
 from .reading import Reading
 from .shape import read_shape
 from .shape_of_schema import SchemaShape
@@ -42,6 +42,7 @@ def _schema(shape: SchemaShape, base: Schema, reading: Reading) -> Schema:
     pipelines = read_pipelines(shape.pipelines, base.pipelines, objects, reading)
     objects = with_stages(objects, pipelines.values())
     objects = read_associations(shape.objects, objects, reading)
+    pipelines = with_needs(pipelines, shape.pipelines, objects, reading)
     tags = read_link_tags(shape.link_tags, reading)
     events = with_link_tags(read_events(shape.events, base.events, objects, reading), tags)
     return Schema(objects, events, pipelines, read_topics(shape.topics, reading), tags)

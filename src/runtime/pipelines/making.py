@@ -58,8 +58,8 @@ def create(
     assert object_type is not None
     begins = _begins(into, stage)
     values = _values(session, settings, object_type, written)
-    check_needs(into, begins, values, f"a new {of}")
     targets = _targets(session, settings, object_type, links)
+    check_needs(into, begins, {*values, *(association.name for association, _ in targets)}, f"a new {of}")
     lacking = _lacking(object_type, targets)
     name = external_id or (written.get(object_type.key) if object_type.key else None) or f"{of}-{uuid4().hex[:12]}"
     id_ = record_id(of, name)

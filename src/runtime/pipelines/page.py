@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from dsl.schema import moves
-from dsl.schema.model import Association, ObjectType, Property
+from dsl.schema.model import Association, ObjectType, Pipeline, Property
 
 from ..engine.intake.moves import LOST
 from ..metrics.people import NAME
@@ -20,7 +21,7 @@ from ..store.names import link_table, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session
 from .cards import title_of
-from .places import pipelined, place
+from .places import Place, lacking, pipelined, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`stands`: its stage with all that waits; `may_go_to` from there by the rules of its pipeline. `waiting`: how many
-    rows of its inbox are to be taken in now. `properties` in the store's encoding."""
+    """`stands`: its stage with all that waits; `may_go_to` from there by the rules of its pipeline. `lacking`: what it
+    has not got and such a stage, or its own, needs. `waiting`: how many rows of its inbox are to be taken in now.
+    `properties` in the store's encoding."""
 
     object: str
     id: int
@@ -73,6 +75,7 @@ class Page:
     lost: tuple[LostMove, ...]
     ties: tuple[Tie, ...]
     may_go_to: tuple[str, ...]
+    lacking: Mapping[str, tuple[str, ...]]
     waiting: int
 
 
@@ -90,6 +93,7 @@ def page(session: Session, settings: Settings, of: str, text: str, names: int = 
     stands = place(session, schema, of, id_)
     pipeline = schema.pipelines.get((of, stands.pipeline or ""))
     title = title_of(object_type)
+    ways = moves.allowed(pipeline, stands.stage) if pipeline is not None else ()
     waiting = "SELECT count(*) FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of AND at <= :at"
     return Page(
         of, id_, str(external_id), str(said.get(title or "") or external_id), said.get("pipeline"), said.get("stage"),
@@ -97,9 +101,16 @@ def page(session: Session, settings: Settings, of: str, text: str, names: int = 
         tuple(zip(properties, values, strict=True)),
         _stays(session, of, key, said.get("stage"), said.get("created_at")), _lost(session, of, id_),
         tuple(_tie(session, schema.objects[a.target], a, key, names) for a in object_type.associations.values()),
-        moves.allowed(pipeline, stands.stage) if pipeline is not None else (),
+        ways, _lacking(pipeline, stands, ways),
         int(session.one(waiting, **key, of=of, at=inbox.present(session))),
     )  # fmt: skip
+
+
+def _lacking(pipeline: Pipeline | None, stands: Place, ways: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """By stage, where there is something."""
+    stages = (*((stands.stage,) if stands.stage is not None else ()), *ways) if pipeline is not None else ()
+    lack = {to: lacking(pipeline, to, stands.known) for to in stages if pipeline is not None}
+    return {to: names for to, names in lack.items() if names}
 
 
 def _stays(

@@ -9,19 +9,20 @@ import orjson
 
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema import moves
-from dsl.schema.model import Pipeline, Schema
+from dsl.schema.model import Association, Pipeline, Schema
 
 from ..errors import InvalidInput, UnknownName
+from ..query.needs import lacks, needed
 from ..store import inbox
 from ..store.ids import bucket_of
-from ..store.names import quoted
-from ..store.session import Session
+from ..store.names import link_table, quoted
+from ..store.session import Session, placeholders
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A record in its pipeline. `pipeline` and `stage` are None where nobody said; `known` are those of the properties
-    that some stage needs which have a value."""
+    """A record in its pipeline. `pipeline` and `stage` are None where nobody said; `known` is what some stage
+    needs and this record has: properties with a value, associations that lead somewhere."""
 
     object: str
     id: int
@@ -70,35 +71,58 @@ def pipeline_of(schema: Schema, of: str, name: str | None) -> Pipeline:
 def place(session: Session, schema: Schema, of: str, id_: int) -> Place:
     """With all that was asked for and waits for the next tick; what lies later is not seen (X2)."""
     owner = '"owner"' if "owner" in schema.objects[of].properties else "NULL"
-    needed = sorted({name for p in schema.pipelines_of(of) for stage in p.stages for name in stage.needs})
-    columns = "".join(f", {quoted(name)}" for name in needed)
-    sql = f'SELECT "pipeline", "stage", {owner}{columns} FROM {quoted(of)} WHERE bucket = :bucket AND id = :id'
+    names = needed(schema.pipelines_of(of))
+    columns = "".join(f", {lacks(schema.objects[of], name, 'r')}" for name in names)
+    sql = f'SELECT r."pipeline", r."stage", {owner}{columns} FROM {quoted(of)} r WHERE bucket = :bucket AND id = :id'
     rows = session.run(sql, bucket=bucket_of(id_), id=id_)
-    pipeline, stage, owned, *held = rows[0] if rows else (None, None, None)
-    known = frozenset(name for name, value in zip(needed, held, strict=bool(rows)) if value is not None)
-    stands = Place(of, id_, pipeline, stage, owned, known)
+    stands = Place(of, id_)
+    if rows:
+        pipeline, stage, owned, *missing = rows[0]
+        known = frozenset(name for name, no in zip(names, missing, strict=True) if not no)
+        stands = Place(of, id_, pipeline, stage, owned, known)
     waiting = session.run(
         "SELECT kind, name, payload FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of AND at <= :at"
-        " AND kind IN ('record', 'set', 'move') ORDER BY at, CASE WHEN kind = 'record' THEN 0 ELSE 1 END, rank, key",
+        " AND kind IN ('record', 'set', 'move', 'link', 'unlink')"
+        " ORDER BY at, CASE WHEN kind = 'record' THEN 0 ELSE 1 END, rank, key",
         bucket=bucket_of(id_), id=id_, of=of, at=inbox.present(session),
     )  # fmt: skip
+    tied: dict[str, dict[int, bool]] = {}
     for kind, name, payload in waiting:
         said = orjson.loads(payload)
         if kind == "set":
             stands = stands.said(name, said.get("v"))
         elif kind == "record":
-            for given in ("pipeline", "stage", "owner", *needed):
+            for given in ("pipeline", "stage", "owner", *names):
                 stands = stands.said(given, said[given]) if given in said else stands
+        elif kind in ("link", "unlink"):
+            tied.setdefault(name, {})[said["to"]] = kind == "link"
         elif said.get("from") == stands.stage:
             stands = stands.said("stage", said.get("to"))
+    for name in tied.keys() & set(names):
+        some = any(tied[name].values()) or _others(session, schema.objects[of].associations[name], id_, tied[name])
+        stands = replace(stands, known=_known(stands, name, "" if some else None))
     return stands
 
 
+def _others(session: Session, association: Association, id_: int, but: Collection[int]) -> bool:
+    """Whether the record is tied by it to any but these."""
+    table, values = quoted(link_table(association.owner, association.name)), dict[str, object]()
+    others = f"to_id NOT IN ({placeholders('but', list(but), values)})"
+    sql = f"SELECT 1 FROM {table} WHERE bucket = :bucket AND id = :id AND {others} LIMIT 1"
+    return bool(session.bound(sql, values | {"bucket": bucket_of(id_), "id": id_}))
+
+
+def lacking(pipeline: Pipeline, to: str, known: Collection[str]) -> tuple[str, ...]:
+    """What the stage needs and is not there."""
+    return tuple(name for name in moves.needs(pipeline, to) if name not in known)
+
+
 def check_needs(pipeline: Pipeline, to: str, known: Collection[str], called: str) -> None:
-    """Raises InvalidInput where a property that the stage needs has no value."""
-    lacking = [name for name in moves.needs(pipeline, to) if name not in known]
-    if lacking:
-        raise InvalidInput(f"{called} cannot stand in `{to}` without {', '.join(lacking)}", "give it a value first")
+    """Raises InvalidInput where a property that the stage needs has no value, or an association leads nowhere."""
+    if names := lacking(pipeline, to, known):
+        raise InvalidInput(
+            f"{called} cannot stand in `{to}` without {', '.join(names)}", "give it a value, or tie it to one, first"
+        )
 
 
 def check_move(schema: Schema, stands: Place, to: str, called: str) -> None:

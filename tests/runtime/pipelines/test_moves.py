@@ -9,8 +9,10 @@ import pytest
 from runtime.access.roles import ADMIN, Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.pipelines import acts, cards, finding, making, page
+from runtime.pipelines.ways import ways_of
 from runtime.project.loading import Settings
 from runtime.store import inbox
+from runtime.store.ids import record_id
 from tests.runtime.engine.harness import MakeWorld, World
 
 SCHEMA = """
@@ -30,6 +32,7 @@ pipelines:
       rules: {create_in: [new, open], skip: false, back: false}
     free: {stages: [idea, {name: dropped, closed: true}]}
     paid: {stages: [{name: asked, needs: [owner]}, {name: paid, closed: true, needs: [worth, kind]}]}
+    tied: {stages: [loose, {name: firm, needs: [company, contact]}, {name: over, closed: true, needs: [deal]}]}
 """
 RULES = "static segment none of contact"
 ADA = Actor("ada", ADMIN)
@@ -126,7 +129,7 @@ def test_p8_a_stage_is_not_come_to_without_what_it_needs(desk: Desk) -> None:
     desk.world.run_to("03-02 09:01")
     with pytest.raises(InvalidInput, match="ticket `t` cannot stand in `paid` without worth, kind") as refused:
         desk.move("paid")
-    assert refused.value.hint == "give it a value first"
+    assert refused.value.hint == "give it a value, or tie it to one, first"
     desk.world.set("t", of="ticket", kind="bill").run_to("03-02 09:02").set("t", of="ticket", worth=2000)
     desk.world.set("t", of="ticket", kind=None).deliver()
     with pytest.raises(InvalidInput, match="without kind"):
@@ -135,6 +138,48 @@ def test_p8_a_stage_is_not_come_to_without_what_it_needs(desk: Desk) -> None:
     desk.move("paid")
     desk.world.run_to("03-02 09:04")
     assert desk.stage() == "paid"
+
+
+def test_p9_a_stage_is_not_come_to_without_the_ties_it_needs(desk: Desk) -> None:
+    """A tie that was asked for before the next tick counts, at creation too; one that is taken away does not any more,
+    unless there is another."""
+    world = desk.world.company("acme").company("shop").deliver()
+    with pytest.raises(InvalidInput, match="a new ticket cannot stand in `firm` without company, contact"):
+        desk.create(pipeline="tied", stage="firm")
+    with pytest.raises(InvalidInput, match="a new ticket cannot stand in `firm` without contact"):
+        desk.create(pipeline="tied", stage="firm", links=[("deal", "d"), ("company", "acme")])
+    desk.create("made", pipeline="tied", stage="firm", links=[("deal", "d"), ("company", "acme"), ("contact", "ann")])
+    desk.create(pipeline="tied")
+    world.run_to("03-02 09:01")
+    assert (desk.stage("made"), dict(desk.page().lacking)) == ("firm", {"firm": ("company", "contact")})
+    with pytest.raises(InvalidInput, match="ticket `t` cannot stand in `firm` without company, contact"):
+        desk.move("firm")
+    world.link("ticket", "t", "company", "acme", "03-02 09:01").link(
+        "ticket", "t", "contact", "ann", "03-02 09:01"
+    ).deliver()
+    assert dict(desk.page().lacking) == {}
+    world.run_to("03-02 09:02").link("ticket", "t", "company", "acme", "03-02 09:02", unlink=True).deliver()
+    with pytest.raises(InvalidInput, match="without company"):
+        desk.move("firm")
+    world.link("ticket", "t", "company", "shop", "03-02 09:02").deliver()
+    desk.move("firm")
+    world.run_to("03-02 09:03")
+    assert desk.stage() == "firm"
+
+
+def test_p8_the_stages_to_choose_from_say_what_cards_lack(desk: Desk) -> None:
+    desk.create("bare", pipeline="tied")
+    desk.world.company("acme").deliver()
+    desk.create("held", pipeline="tied", links=[("deal", "d"), ("company", "acme"), ("contact", "ann")])
+    desk.world.run_to("03-02 09:01")
+
+    def whys(*names: str) -> list[str]:
+        standing = [(record_id("ticket", name), "tied", "loose") for name in names]
+        return [way.why for way in ways_of(desk.session, desk.settings.schema, "ticket", standing)]
+
+    assert whys("held") == ["it stands there already", "", ""]
+    assert whys("bare") == ["it stands there already", "nothing stands in `firm` without company, contact", ""]
+    assert whys("bare", "held")[1] == "nothing stands in `firm` without company, contact (1 of 2 cards)"
 
 
 def test_p8_closing_sets_closed_at_and_says_how_where_there_are_ways(desk: Desk) -> None:

@@ -73,6 +73,21 @@ def test_w18_a_set_to_a_stage_that_lacks_what_it_needs_is_skipped(worlds: MakeWo
     assert outcomes == {"t": "skipped(pipeline rule)", "u": "done", "f": "done", "there": "done"}
 
 
+def test_w18_a_set_to_a_stage_that_needs_a_tie_is_skipped_until_there_is_one(worlds: MakeWorld) -> None:
+    schema = STRICT.replace("{name: done, closed: true}", "{name: done, closed: true, needs: [kind, company]}", 1)
+    w = worlds(CLOSE.replace('set kind = "seen"', ""), schema=schema).company("acme")
+    for name in ("tied", "loose"):
+        w.record("ticket", name, "03-02 08:00", subject=name, pipeline="inquiries", stage="waiting", kind="k")
+    w.link("ticket", "tied", "company", "acme", "03-02 08:30").run_to("03-02 09:00")
+    for name in ("tied", "loose"):
+        w.set(name, of="ticket", priority="high")
+    w.run_to("03-02 09:05")
+    assert (stage(w, "tied"), stage(w, "loose")) == ("done", "waiting")
+    w.link("company", "acme", "ticket", "loose", "03-02 09:06").set("loose", of="ticket", priority="low")
+    w.run_to("03-02 09:07").set("loose", of="ticket", priority="high").run_to("03-02 09:08")
+    assert stage(w, "loose") == "done"
+
+
 def test_w18_of_another_record_too(worlds: MakeWorld) -> None:
     """The record at the end of a path, and a value that is each one's own."""
     rules = "workflow w of ticket { when: wanted is known  set stage = wanted }"
@@ -137,5 +152,30 @@ def test_p8_a_record_is_not_created_in_a_stage_without_what_it_needs(fields: str
     schema = STRICT.replace("{name: done, closed: true}", needs, 1)
     create = f'create ticket {{ subject = "x" pipeline = inquiries {fields} }}'
     rules = Source("a.segue", f"workflow w of contact {{ when: manually {create} }}")
+    found = compile_project([rules], Source("schema.yaml", schema), Source("segue.yaml", PROJECT))
+    assert [d.code for d in found.diagnostics if d.severity.value == "error"] == codes
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ('create ticket { subject = "x" pipeline = free }', ["missing-link"]),
+        ('create ticket { subject = "x" pipeline = free } as t', ["missing-link"]),
+        ('create ticket { subject = "x" pipeline = free } as t link t to contact.company', []),
+        ('create ticket { subject = "x" pipeline = free } as t link contact.company to t', []),
+        ('create ticket { subject = "x" pipeline = free } as t wait 1 day if nps > 3 { link t to company }', []),
+        ('create ticket { subject = "x" pipeline = free } as t link t to contact', ["missing-link"]),
+        ('create ticket { subject = "x" pipeline = free } as t unlink t from contact.company', ["missing-link"]),
+        ('create ticket { subject = "x" pipeline = free } as t create ticket { subject = "y" pipeline = free } as u'
+         " link u to contact.company", ["missing-link"]),
+        ('create ticket { subject = "x" pipeline = inquiries stage = open } as t link t to contact.company',
+         ["missing-property"]),
+    ],
+)  # fmt: skip
+def test_p9_a_record_that_must_be_tied_is_tied_where_it_is_made(body: str, codes: list[str]) -> None:
+    schema = STRICT.replace("stages: [new, open", "stages: [new, {name: open, needs: [contact]}", 1)
+    tied = "objects: {contact: {properties: {nps: {type: number}}}, ticket: {associations: {company: {to: company,"
+    schema = schema.replace("objects: {ticket: {", tied + " inverse: ticket, many: true, required: error}}, ", 1)
+    rules = Source("a.segue", f"workflow w of contact {{ when: manually {body} }}")
     found = compile_project([rules], Source("schema.yaml", schema), Source("segue.yaml", PROJECT))
     assert [d.code for d in found.diagnostics if d.severity.value == "error"] == codes

@@ -9,6 +9,7 @@ from dsl.program.conditions import Const
 from dsl.schema.model import Kind
 from dsl.schema.moves import forbidden
 
+from ...query.needs import lacks
 from ...query.values import Values
 from ...store.dialect import json_object
 from ...store.names import quoted
@@ -80,12 +81,12 @@ class Writes(Moving):
     def _barred(self, values: Values, block: Set | Clear | Add, target: str, stage: str) -> str:
         """SQL: whether the rules of its pipeline keep the record from going to the stage (SQL) from where it stands, or
         it lacks what that stage needs; "" where no pipeline forbids it."""
-        const = values.params.const
+        const, of = values.params.const, self.rules.scope.schema.objects[block.object]
         given = block.value.value if isinstance(block, Set) and isinstance(block.value, Const) else None
         parts = [
             f"(r.pipeline = {const(pipeline.name)}{'' if given else f' AND {stage} = {const(to.name)}'}"
             f" AND coalesce(r.stage, '') <> {const(to.name)}"
-            f" AND ({' OR '.join(f'r.{quoted(name)} IS NULL' for name in to.needs)}))"
+            f" AND ({' OR '.join(lacks(of, name, 'r') for name in to.needs)}))"
             for pipeline in self.rules.scope.schema.pipelines_of(block.object)
             for to in pipeline.stages
             if to.needs and given in (None, to.name)
