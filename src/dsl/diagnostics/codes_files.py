@@ -62,12 +62,6 @@ FILE_CODES: tuple[Code, ...] = (
         "For example `options` of a text, or `host` of a Maildir.",
     ),
     Code(
-        "missing-file",
-        "SG109",
-        "A file of the project is not there",
-        "A project is a folder with segue.yaml, schema.yaml and rule files.",
-    ),
-    Code(
         "secret-in-file",
         "SG110",
         "A secret stands in a file",

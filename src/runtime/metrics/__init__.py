@@ -5,7 +5,7 @@ from .deals import DealFigures, Revenue, deal_figures, deal_totals
 from .engaged import EngagedContact, most_engaged
 from .figures import METRICS, Figure, Metric, Unit
 from .filters import Filters
-from .funnel import FunnelStep, step_funnel, worst_step
+from .funnel import FunnelStep, step_funnel
 from .monthly import Month, monthly
 from .sequences import (
     Engagement,
@@ -53,5 +53,4 @@ __all__ = [
     "step_funnel",
     "template_performance",
     "totals",
-    "worst_step",
 ]

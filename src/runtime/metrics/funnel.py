@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dsl.program.codec import decode
@@ -138,8 +138,3 @@ class _Counted:
             exited=dict(sorted(exited.items())) or None,
             standing=dict(sorted(self._standing[key].items())),
         )
-
-
-def worst_step(funnel: Iterable[FunnelStep]) -> FunnelStep | None:
-    """The step at which most people leave before its end: where to look first."""
-    return max((s for s in funnel if s.left and s.kind != "finish"), key=lambda s: s.left, default=None)

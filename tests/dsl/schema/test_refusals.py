@@ -10,7 +10,7 @@ import pytest
 
 from dsl.diagnostics import Diagnostic, in_order, render_full, summary
 from dsl.diagnostics.catalogue import catalogue
-from dsl.schema import missing_file, read_project, read_schema
+from dsl.schema import read_project, read_schema
 from dsl.source import Source
 
 CASES = Path(__file__).parent / "cases"
@@ -63,11 +63,6 @@ def test_fix_repairs(path: Path) -> None:
 
 def test_every_code_has_a_case() -> None:
     """Each code of the catalogue for these files is refused by a case, and each code used is in the catalogue."""
-    used = {d.code for path in PATHS for d in read(path)[1]} | {missing_file("segue.yaml").code}
+    used = {d.code for path in PATHS for d in read(path)[1]}
     known = {c.name for c in catalogue().values() if "SG100" <= c.alias < "SG160"}
     assert used == known
-
-
-def test_missing_file_is_one_clear_diagnostic() -> None:
-    said = render_full(missing_file("segue.yaml"), {})
-    assert said.splitlines()[0] == "error[missing-file]: there is no `segue.yaml` here, the file of a project"

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsl.program.blocks import Split, SplitArm
-from runtime.engine.blocks.splits import arm_of, arm_sql
+from runtime.engine.blocks.splits import arm_sql
 from runtime.store.ids import record_id
+from tests.runtime.engine.arms import arm_of
 from tests.runtime.engine.harness import MakeWorld, World
 
 MANY = [f"p{i}" for i in range(400)]

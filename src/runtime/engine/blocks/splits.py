@@ -2,7 +2,7 @@
 
 A record's id is a hash already. What is still needed is that splits do not depend on each other: each spreads the ids
 anew by h = (a * x + b) mod p mod 10,000 with x = id mod p, where a and b follow from the names of the definition and of
-the arms and from the number of the split (Carter and Wegman). The products fit into 64 bits: SQL counts as Python does.
+the arms and from the number of the split (Carter and Wegman). The products fit into 64 bits.
 """
 
 from __future__ import annotations
@@ -15,15 +15,8 @@ WHOLE = 10_000  # basis points
 _PRIME = 2**31 - 1
 
 
-def arm_of(definition: str, split: Split, record: int) -> int:
-    """The index of the arm that the record of that id takes."""
-    a, b = _spread(definition, split)
-    point = (record % _PRIME * a + b) % _PRIME % WHOLE
-    return next(i for i, end in enumerate(_ends(split)) if point < end)
-
-
 def arm_sql(definition: str, split: Split, record: str) -> str:
-    """The same in SQL; `record` is the SQL of the id."""
+    """The index of the arm that a record takes, as SQL; `record` is the SQL of its id."""
     a, b = _spread(definition, split)
     point = f"((({record} % {_PRIME}) * {a} + {b}) % {_PRIME} % {WHOLE})"
     return "CASE " + " ".join(f"WHEN {point} < {end} THEN '{i}'" for i, end in enumerate(_ends(split))) + " END"

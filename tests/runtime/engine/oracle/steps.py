@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from dsl.program import blocks as b
 from dsl.program import conditions as c
 from dsl.schema.model import TopicKind
-from runtime.engine.blocks.splits import arm_of
 from runtime.store.ids import record_id
+from tests.runtime.engine.arms import arm_of
 from tests.runtime.engine.dates import Moment
 
 from .clocks import clock
