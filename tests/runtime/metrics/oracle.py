@@ -102,9 +102,7 @@ class Oracle:
         steps = [s for s in self.world.rows["segue_step"] if s["enrollment_id"] == e["id"]]
         switch = [s["ordinal"] for s in steps if s["what"] == "switch"]
         given = [
-            s
-            for s in steps
-            if s["what"] in ("send", "task") and s["outcome"] not in ("skipped", "refused", "cancelled")
+            s for s in steps if s["what"] in ("send", "task") and s["outcome"] in ("sent", "unknown", "created", "done")
         ]
         return self.drawn(e) and any(s["ordinal"] > o for s in given for o in switch)
 

@@ -8,7 +8,7 @@ from dsl.program.codec import encode
 from runtime.metrics import METRICS, Figure, Filters, Unit, conversions, sequence_metrics, totals
 from runtime.metrics.figures import figure
 from runtime.store.session import Session
-from tests.runtime.engine.harness import MakeWorld, compiled
+from tests.runtime.engine.harness import PROJECT, MakeWorld, compiled
 
 from .world import DAY, START, Row, World, definitions, schema
 
@@ -153,6 +153,27 @@ def test_m14_m15_a_reply_is_engagement_and_all_parts_are_everybody(session: Sess
     world.write(session)
     parts = sequence_metrics(session, Filters(sequences=("warm_up",)))[0].engagement
     assert parts and (parts.engaged.count, parts.none.count, parts.residue.count) == (1, 2, 2)
+
+
+def test_m14_a_mail_of_the_rep_counts_when_it_is_sent_and_not_while_it_waits(worlds: MakeWorld) -> None:
+    """The account's mail of today is used up; then they reply, and it never goes out."""
+    rules = """sequence warm { when: manually  sender: rep  automated { send intro  wait 5 days  send case }
+      rep_led when clicked_email { send last  wait 1 day } }"""
+    project = PROJECT.replace("path: outbox", "path: outbox, limits: {account: {per_day: 1}}")
+    world = worlds(rules, project=project).contact("ann").contact("bob")
+    for who, day in (("ann", "03"), ("bob", "05")):
+        world.enroll(who, "sequence warm", at=f"03-{day} 10:00").run_to(f"03-{day} 11:00")
+        world.event(who, "clicked_email", at=f"03-{day} 20:00", mail="intro", link_url="https://x.example")
+        world.run_to(f"03-{day} 21:00")
+        if who == "ann":
+            world.event(who, "replied", at="03-03 21:30", mail="intro").run_to("03-04 23:00")
+    assert ("03-03 20:00", "send", "last", "deferred") in world.steps("ann")
+    for until, counts in ((None, (0, 0, 2)), ("03-06 23:00", (1, 0, 1))):
+        if until is not None:
+            world.run_to(until)
+        [warm] = sequence_metrics(world.engine.session)
+        parts = warm.engagement
+        assert parts and (parts.engaged.count, parts.none.count, parts.residue.count) == counts
 
 
 def test_m15_over_all_sequences_has_those_of_dynamic_ones_as_base(session: Session) -> None:
