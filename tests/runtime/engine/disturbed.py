@@ -19,6 +19,7 @@ from runtime.errors import InvalidInput
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.imports import import_file
+from runtime.store.seen import differences
 from runtime.store.session import Session
 from runtime.store.store import Store
 from runtime.times.zones import MINUTE
@@ -109,6 +110,7 @@ class Played:
             self._run(micros(whole.until))
             self.words = in_words(self.engine.session, whole.names)
             self.figures = {name: Counter(self.engine.session.run(sql)) for name, sql in FIGURES.items()}
+            assert [one for one in differences(self.engine.session, 5) if one[1]] == []
         finally:
             self.engine.close()
         self.figures["letters"] = Counter(dict(self.letters.gone))
