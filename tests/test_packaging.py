@@ -91,8 +91,9 @@ def test_a_wheel_holds_every_source_file_the_grammar_and_the_library(tmp_path: P
     (wheel,) = tmp_path.glob("segue-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"grammar/segue.lark", "grammar/__init__.py", *(f"{part}/py.typed" for part in PARTS)} <= names
-    sources = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
-    assert sources <= names
+    for room in (ROOT / "src", ROOT):
+        sources = [path for part in PARTS for kind in ("*.py", "*.tcss") for path in (room / part).rglob(kind)]
+        assert {path.relative_to(room).as_posix() for path in sources} <= names
     library = {path.relative_to(ROOT).as_posix() for path in (ROOT / "playbooks").rglob("*") if path.is_file()}
     assert {f"segue/{name}" for name in library} <= names
     strays = {name for name in names if name.split("/")[0] not in {*PARTS, "grammar"} and ".dist-info/" not in name}

@@ -20,18 +20,18 @@ from runtime.errors import SegueError
 from runtime.project.loading import Settings
 from runtime.store.store import Store
 
-from .desk import Desk
-from .desk_screen import DeskScreen
-from .going import GoScreen
-from .guarded import Guarded
+from .dialogs.going import GoScreen
+from .dialogs.help import HelpScreen
+from .frame.desk import Desk
+from .frame.desk_screen import DeskScreen
+from .frame.guarded import Guarded
+from .frame.opening import Opening
+from .frame.room import Room
+from .frame.sidebar import Sidebar
 from .harmless import harmless_after
-from .help import HelpScreen
-from .opening import Opening
-from .pages import page_of
-from .room import Room
+from .pages.which import page_of
+from .records.search import SearchScreen
 from .rooms import ROOMS
-from .search import SearchScreen
-from .sidebar import Sidebar
 from .themes import DARK, LIGHT
 from .unopened import UnopenedScreen
 from .words import trouble

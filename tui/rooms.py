@@ -6,23 +6,23 @@ changed, so that it keeps the cursor (`show(.., keep=True)`, `show_rows(.., keep
 
 from __future__ import annotations
 
-from .activity import ActivityScreen
-from .analyze import AnalyzeScreen
-from .companies import CompaniesScreen
-from .contacts import ContactsScreen
-from .deals import DealsScreen
-from .home import HomeScreen
-from .hygiene import HygieneScreen
-from .operations import OperationsScreen
-from .playbooks import PlaybooksScreen
-from .reports import ReportsScreen
-from .room import Room
-from .rules import RulesScreen
-from .segments import SegmentsScreen
-from .sequences import SequencesScreen
-from .tasks import TasksScreen
-from .tickets import TicketsScreen
-from .workflows import WorkflowsScreen
+from .frame.room import Room
+from .hygiene.room import HygieneScreen
+from .operations.activity import ActivityScreen
+from .operations.room import OperationsScreen
+from .operations.rules import RulesScreen
+from .pipelines.deals import DealsScreen
+from .pipelines.tickets import TicketsScreen
+from .records.companies import CompaniesScreen
+from .records.contacts import ContactsScreen
+from .reports.room import ReportsScreen
+from .segments.room import SegmentsScreen
+from .sequences.analyze import AnalyzeScreen
+from .sequences.room import SequencesScreen
+from .talks.playbooks import PlaybooksScreen
+from .today.home import HomeScreen
+from .today.tasks import TasksScreen
+from .workflows.room import WorkflowsScreen
 
 ROOMS: tuple[Room, ...] = (
     Room("home", "h", "Home", HomeScreen),

@@ -90,6 +90,6 @@ def test_the_page_of_the_app_names_every_room_by_its_keys() -> None:
 
 def test_parts_of_the_app_are_called_by_words_of_their_own() -> None:
     there = list(classes())
-    assert {f"{one.__module__.rpartition('.')[2]}.{one.__name__}" for one in there} >= PARTS.keys()
+    assert {f"{one.__module__.removeprefix('tui.')}.{one.__name__}" for one in there} >= PARTS.keys()
     titles = [title(one) for one in there]
     assert sorted(titles) == sorted(set(titles))

@@ -19,7 +19,7 @@ from textual.worker import WorkerCancelled
 
 from runtime.project.loading import Settings, load_settings
 from tui.app import SegueApp
-from tui.paged_table import PagedTable
+from tui.tables.paged_table import PagedTable
 
 SIZE = (124, 36)
 TITLE = "Bright Bikes"

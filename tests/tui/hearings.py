@@ -18,7 +18,7 @@ from runtime.talks import drafts, talks
 from runtime.talks.opening import named, opened
 from runtime.talks.questions import Sitting
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
-from tui.talk_form import FormScreen
+from tui.talks.form import FormScreen
 
 from .driving import STORE, Then, driven, said, settled
 

@@ -24,23 +24,23 @@ from runtime.talks.listing import Chosen
 from runtime.talks.opening import named, opened
 from segue.main import main
 from tui.app import SegueApp
-from tui.dashboard import DashboardScreen
-from tui.desk import Desk
-from tui.desk_screen import DeskScreen
-from tui.hygiene_queue import QueueScreen
-from tui.pages import page_of
-from tui.report import ReportScreen
-from tui.search import SearchScreen
-from tui.segment import SegmentScreen
-from tui.sequence import SequenceScreen
-from tui.source import SourceScreen
-from tui.talk import TalkScreen
-from tui.talk_opening import WhomScreen
-from tui.talk_saved import SavedTalkScreen
-from tui.talks import TalksScreen
-from tui.talks_about import TalksAboutScreen
-from tui.why import WhyScreen
-from tui.workflow import WorkflowScreen
+from tui.frame.desk import Desk
+from tui.frame.desk_screen import DeskScreen
+from tui.hygiene.queue import QueueScreen
+from tui.operations.source import SourceScreen
+from tui.pages.which import page_of
+from tui.records.search import SearchScreen
+from tui.reports.dashboard import DashboardScreen
+from tui.reports.report import ReportScreen
+from tui.segments.segment import SegmentScreen
+from tui.segments.why import WhyScreen
+from tui.sequences.sequence import SequenceScreen
+from tui.talks.about import TalksAboutScreen
+from tui.talks.saved import TalksScreen
+from tui.talks.saved_talk import SavedTalkScreen
+from tui.talks.talk import TalkScreen
+from tui.talks.whom import WhomScreen
+from tui.workflows.workflow import WorkflowScreen
 
 from .driving import settled
 

@@ -12,16 +12,16 @@ from textual.widgets import Static
 
 from benchmarks.make_store import NOW
 from runtime.store.store import Store
-from tui.analyze import AnalyzeScreen
-from tui.confirm import ConfirmScreen
-from tui.contact import ContactScreen
-from tui.help import HelpScreen
-from tui.home import HomeScreen
-from tui.paged_table import PagedTable
-from tui.search import SearchScreen
-from tui.segments import SegmentsScreen
-from tui.sequence import SequenceScreen
-from tui.sequences import SequencesScreen
+from tui.dialogs.confirm import ConfirmScreen
+from tui.dialogs.help import HelpScreen
+from tui.pages.contact import ContactScreen
+from tui.records.search import SearchScreen
+from tui.segments.room import SegmentsScreen
+from tui.sequences.analyze import AnalyzeScreen
+from tui.sequences.room import SequencesScreen
+from tui.sequences.sequence import SequenceScreen
+from tui.tables.paged_table import PagedTable
+from tui.today.home import HomeScreen
 
 from .driving import driven, settled
 

@@ -11,9 +11,9 @@ from textual.widgets import Input, Static
 from runtime.project.loading import Settings
 from runtime.store.store import Store
 from tests.runtime.reading.shop import made_shop
-from tui.funnel import Funnel
-from tui.paged_table import PagedTable
-from tui.why import WhyScreen
+from tui.segments.why import WhyScreen
+from tui.sequences.funnel import Funnel
+from tui.tables.paged_table import PagedTable
 
 from .driving import copied, drive, press, text
 

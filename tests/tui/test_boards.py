@@ -18,14 +18,14 @@ from runtime.project.loading import Settings
 from runtime.store.ids import record_id
 from runtime.store.session import Row, Session
 from runtime.store.store import Store
-from tui.board import BoardView
-from tui.card import worth
-from tui.card_form import FormScreen
-from tui.card_page import CardPage
-from tui.choosing import ChoiceScreen
-from tui.deals import DealsScreen
-from tui.lane import Lane
-from tui.paged_table import PagedTable
+from tui.dialogs.choosing import ChoiceScreen
+from tui.pages.card_page import CardPage
+from tui.pipelines.board import BoardView
+from tui.pipelines.card import worth
+from tui.pipelines.card_form import FormScreen
+from tui.pipelines.deals import DealsScreen
+from tui.pipelines.lane import Lane
+from tui.tables.paged_table import PagedTable
 
 from .driving import STORE, copied, drive, picture, press, said, settled
 from .sales import made_office

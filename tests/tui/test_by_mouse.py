@@ -11,19 +11,19 @@ from textual.widgets import OptionList, Static, TabbedContent
 
 from runtime.project.loading import Settings
 from tui.app import SegueApp
-from tui.card_page import CardPage
-from tui.choosing import ChoiceScreen
-from tui.confirm import ConfirmScreen
-from tui.desk import Desk
-from tui.desk_screen import DeskScreen
-from tui.filtering import FilterScreen
-from tui.going import GoScreen
-from tui.help import HelpScreen
-from tui.keys import Keys
-from tui.lane import Lane
-from tui.report import ReportScreen
-from tui.report_tile import ReportTile
-from tui.sidebar import Sidebar
+from tui.dialogs.choosing import ChoiceScreen
+from tui.dialogs.confirm import ConfirmScreen
+from tui.dialogs.filtering import FilterScreen
+from tui.dialogs.going import GoScreen
+from tui.dialogs.help import HelpScreen
+from tui.frame.desk import Desk
+from tui.frame.desk_screen import DeskScreen
+from tui.frame.keys import Keys
+from tui.frame.sidebar import Sidebar
+from tui.pages.card_page import CardPage
+from tui.pipelines.lane import Lane
+from tui.reports.report import ReportScreen
+from tui.reports.report_tile import ReportTile
 
 from .driving import drive, press, said, settled
 from .shop import screens, shown

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from textual.app import App, ComposeResult
 
-from tui.choosing import ChoiceScreen
-from tui.talk_choices import Choices
+from tui.dialogs.choosing import ChoiceScreen
+from tui.talks.choices import Choices
 
 from .driving import settled
 

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from runtime.project.loading import Settings, load_settings
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
-from tui.paged_table import PagedTable
+from tui.tables.paged_table import PagedTable
 
 from .driving import drive, press
 

@@ -12,11 +12,11 @@ from textual.widgets import Input, Static
 from runtime.project.loading import Settings
 from segue.main import main
 from tui.app import SegueApp
-from tui.confirm import ConfirmScreen
-from tui.desk import Desk
-from tui.home import HomeScreen
-from tui.note import NoteScreen
-from tui.talk import TalkScreen
+from tui.dialogs.confirm import ConfirmScreen
+from tui.frame.desk import Desk
+from tui.pages.note import NoteScreen
+from tui.talks.talk import TalkScreen
+from tui.today.home import HomeScreen
 
 from .driving import drive, press, said, settled
 from .shop import screens

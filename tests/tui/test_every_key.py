@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 
 import tui
 from runtime.project.loading import Settings
-from tui.desk_screen import DeskScreen
-from tui.guarded import Guarded
+from tui.frame.desk_screen import DeskScreen
+from tui.frame.guarded import Guarded
 
 from .driving import drive, press, said, settled
 from .shop import VIEWER, screens, shown, sums
@@ -80,7 +80,7 @@ def test_a_viewer_presses_every_key_and_nothing_is_written(shop: Settings) -> No
     before = sums(path)
     drive(shop, then=lambda pilot: _every_key(pilot, seen), user=VIEWER, size=_SIZE)
     assert sums(path) == before
-    modules = [importlib.import_module(f"tui.{name}") for _, name, _ in pkgutil.iter_modules(tui.__path__)]
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(tui.__path__, "tui.")]
     parts = {one for module in modules for one in vars(module).values() if isinstance(one, type)}
     acting = {one for one in parts if "takes" in vars(one) and one is not Guarded}
     assert acting <= seen, acting - seen

@@ -12,13 +12,13 @@ from textual.pilot import Pilot
 
 from runtime.project.loading import Settings
 from runtime.store.store import Store
-from tui.choosing import ChoiceScreen
-from tui.confirm import ConfirmScreen
-from tui.contact import ContactScreen
-from tui.form_filled import FilledScreen
-from tui.inviting import InvitedScreen
-from tui.talk_opening import PersonScreen
-from tui.talk_review import ReviewScreen
+from tui.dialogs.choosing import ChoiceScreen
+from tui.dialogs.confirm import ConfirmScreen
+from tui.pages.contact import ContactScreen
+from tui.talks.form_filled import FilledScreen
+from tui.talks.inviting import InvitedScreen
+from tui.talks.review import ReviewScreen
+from tui.talks.whom import PersonScreen
 
 from .driving import STORE, copied, drive, picture, press, said, text
 from .sales import made_office

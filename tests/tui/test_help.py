@@ -10,12 +10,12 @@ from textual.binding import Binding
 from textual.widgets import Static
 
 from segue.reference.app_keys import classes
-from tui.confirm import ConfirmScreen
-from tui.enrollments import Enrollments
-from tui.help import HelpScreen
-from tui.performance import Performance
+from tui.dialogs.confirm import ConfirmScreen
+from tui.dialogs.help import HelpScreen
 from tui.rooms import ROOMS
-from tui.talk_review import ReviewScreen
+from tui.sequences.enrollments import Enrollments
+from tui.sequences.performance import Performance
+from tui.talks.review import ReviewScreen
 
 from .driving import driven
 

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from tui.paged_table import PagedTable, fitted
+from tui.tables.paged_table import PagedTable, fitted
 
 from .driving import driven, settled
 

@@ -15,9 +15,9 @@ from runtime.store import meta
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
-from tui.confirm import ConfirmScreen
-from tui.contact import ContactScreen
-from tui.paged_table import PagedTable
+from tui.dialogs.confirm import ConfirmScreen
+from tui.pages.contact import ContactScreen
+from tui.tables.paged_table import PagedTable
 
 from .driving import STORE, copied, drive, picture, press, rows, said
 

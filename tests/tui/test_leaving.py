@@ -9,10 +9,10 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from runtime.store.session import Session
-from tui.desk_screen import DeskScreen
-from tui.paged_table import Cell, PagedTable
-from tui.sequence import SequenceScreen
-from tui.sequences import SequencesScreen
+from tui.frame.desk_screen import DeskScreen
+from tui.sequences.room import SequencesScreen
+from tui.sequences.sequence import SequenceScreen
+from tui.tables.paged_table import Cell, PagedTable
 
 from .driving import driven, said, settled
 
@@ -117,7 +117,7 @@ def test_keys_that_are_typed_ahead_close_no_more_than_they_should(crm: str) -> N
 def test_analyze_shows_its_sequences_before_their_figures(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """And opens one that is chosen meanwhile."""
     told: list[str] = []
-    monkeypatch.setattr("tui.analyze.overview", lambda session, *_: _long(session, told))
+    monkeypatch.setattr("tui.sequences.analyze.overview", lambda session, *_: _long(session, told))
 
     async def drive() -> None:
         async with driven(crm) as pilot:

@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from runtime.store.store import Store
 from tui.app import SegueApp
-from tui.enrollment_table import EnrolledKey
-from tui.paged_table import PagedTable
+from tui.sequences.enrollment_table import EnrolledKey
+from tui.tables.paged_table import PagedTable
 
 from .driving import driven, settled
 

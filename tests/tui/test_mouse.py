@@ -11,12 +11,12 @@ from textual.binding import Binding
 from textual.widgets import TabbedContent
 
 import tui
-from tui.contact import ContactScreen
-from tui.paged_table import PagedTable
-from tui.sequence import SequenceScreen
-from tui.sequences import SequencesScreen
-from tui.sidebar import Sidebar
-from tui.statuses import Statuses
+from tui.frame.sidebar import Sidebar
+from tui.pages.contact import ContactScreen
+from tui.sequences.room import SequencesScreen
+from tui.sequences.sequence import SequenceScreen
+from tui.sequences.statuses import Statuses
+from tui.tables.paged_table import PagedTable
 
 from .driving import driven, settled
 
@@ -50,7 +50,7 @@ def test_one_gets_to_a_person_by_clicks_alone(crm: str) -> None:
 
 
 def _parts() -> list[type]:
-    modules = [importlib.import_module(f"tui.{name}") for _, name, _ in pkgutil.iter_modules(tui.__path__)]
+    modules = [importlib.import_module(found.name) for found in pkgutil.walk_packages(tui.__path__, "tui.")]
     found = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
     return sorted(
         (part for part in found if part.__module__.startswith("tui.") and "BINDINGS" in vars(part)),

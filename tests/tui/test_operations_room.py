@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 
 from runtime.store import leases
 from runtime.store.store import Store
-from tui.enrollments import Enrollments
-from tui.sequence import SequenceScreen
+from tui.sequences.enrollments import Enrollments
+from tui.sequences.sequence import SequenceScreen
 
 from .driving import drive, press, rows, text
 

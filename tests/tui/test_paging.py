@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from runtime.reading import page
 from runtime.store.session import Row, Session
-from tui.paged_table import Cell, Column, PagedTable, TableRow, fitted
+from tui.tables.paged_table import Cell, Column, PagedTable, TableRow, fitted
 from tui.words import bar, short
 
 from .driving import driven, said, settled
@@ -126,7 +126,7 @@ def test_while_a_million_are_sorted_the_list_is_of_use(crm: str, monkeypatch: py
             assert slow.wait(30)
         return read(*asked, **more)
 
-    monkeypatch.setattr("tui.enrollments.page", sorting)
+    monkeypatch.setattr("tui.sequences.enrollments.page", sorting)
 
     async def drive() -> None:
         async with driven(crm, "2", "down", "down", "enter", "right_square_bracket") as pilot:

@@ -14,8 +14,8 @@ from textual.widgets import Input, Static
 
 from runtime.project.loading import Settings, load_settings
 from runtime.store.store import Store
-from tui.paged_table import PagedTable
-from tui.performance import Performance
+from tui.sequences.performance import Performance
+from tui.tables.paged_table import PagedTable
 
 from .driving import driven, settled
 

@@ -17,12 +17,12 @@ from textual.widgets import Static
 
 from runtime.project.loading import Settings
 from runtime.store.store import Store
-from tui.contact import ContactScreen
-from tui.keys import Keys
-from tui.long_text import LongText
-from tui.note import NoteScreen
-from tui.paged_table import PagedTable
-from tui.talks_about import TalksAboutScreen
+from tui.dialogs.long_text import LongText
+from tui.frame.keys import Keys
+from tui.pages.contact import ContactScreen
+from tui.pages.note import NoteScreen
+from tui.tables.paged_table import PagedTable
+from tui.talks.about import TalksAboutScreen
 
 from .driving import copied, driven, picture, settled
 from .sales import made_office

@@ -14,10 +14,10 @@ from runtime.project.loading import Settings
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.reading.shop import made_shop
-from tui.dashboard import DashboardScreen
-from tui.paged_table import PagedTable
-from tui.report import ReportScreen
-from tui.report_tile import ReportTile
+from tui.reports.dashboard import DashboardScreen
+from tui.reports.report import ReportScreen
+from tui.reports.report_tile import ReportTile
+from tui.tables.paged_table import PagedTable
 
 from .driving import STORE, copied, drive, picture, press, rows, settled, text
 

@@ -22,11 +22,11 @@ from runtime.store import meta
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.runtime.reading.shop import RULES, made_shop
-from tui.company import CompanyScreen
-from tui.contact import ContactScreen
-from tui.paged_table import PagedTable
-from tui.source import SourceScreen
-from tui.why import WhyScreen
+from tui.operations.source import SourceScreen
+from tui.pages.company import CompanyScreen
+from tui.pages.contact import ContactScreen
+from tui.segments.why import WhyScreen
+from tui.tables.paged_table import PagedTable
 
 from .driving import driven, picture, settled
 

@@ -9,8 +9,8 @@ from runtime.project.loading import Settings
 from runtime.store.ids import record_id
 from runtime.store.store import Store
 from runtime.talks import talks
-from tui.talk_review import ReviewScreen
-from tui.talk_saved import SavedTalkScreen
+from tui.talks.review import ReviewScreen
+from tui.talks.saved_talk import SavedTalkScreen
 
 from .driving import STORE, rows, said
 from .hearings import HEARING, TALKS, ask, drive, form, press

@@ -8,10 +8,10 @@ from textual.pilot import Pilot
 from runtime.project.loading import Settings
 from runtime.store.ids import record_id
 from runtime.store.store import Store
-from tui.confirm import ConfirmScreen
-from tui.playbooks import PlaybooksScreen
-from tui.talk import TalkScreen
-from tui.talk_review import ReviewScreen
+from tui.dialogs.confirm import ConfirmScreen
+from tui.talks.playbooks import PlaybooksScreen
+from tui.talks.review import ReviewScreen
+from tui.talks.talk import TalkScreen
 
 from .driving import STORE, rows, said
 from .hearings import HEARING, ROOM, TAKEN_UP, ask, drive, form, press, wrong

@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from runtime.project.loading import Settings
 from runtime.store.store import Store
-from tui.talk_review import ReviewScreen
+from tui.talks.review import ReviewScreen
 
 from .driving import STORE, said, settled
 from .hearings import HEARING, ask, asked, drive, focused, form, press, wrong

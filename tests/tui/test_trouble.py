@@ -23,13 +23,13 @@ from runtime.project.loading import Settings
 from runtime.store import store as stores
 from runtime.store.store import Store
 from tui.app import SegueApp
-from tui.confirm import ConfirmScreen
-from tui.desk import Desk
-from tui.desk_screen import DeskScreen
-from tui.long_text import LongText
-from tui.paged_table import PagedTable
-from tui.sidebar import Sidebar
-from tui.tasks import TasksScreen
+from tui.dialogs.confirm import ConfirmScreen
+from tui.dialogs.long_text import LongText
+from tui.frame.desk import Desk
+from tui.frame.desk_screen import DeskScreen
+from tui.frame.sidebar import Sidebar
+from tui.tables.paged_table import PagedTable
+from tui.today.tasks import TasksScreen
 
 from .driving import drive, driven, press, said, settled
 from .shop import screens, shown, sums

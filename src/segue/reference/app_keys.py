@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from pathlib import Path
+from pkgutil import walk_packages
 
 from .markdown import code, table
 from .markdown import page as joined
@@ -16,43 +16,43 @@ _CALLED = {"SegueApp": "In the whole app", "DeskScreen": "On every screen", "Pag
 _ANSWERS = ("No", "Back")  # of `n` in a question
 # What people see, by module and class, where the name of the class does not say it.
 PARTS = {
-    "card_acts.CardActs": "Deals and tickets: acts",
-    "card_form.FormScreen": "A new deal or ticket",
-    "choosing.ChoiceScreen": "One of several",
-    "confirm.ConfirmScreen": "Yes or no",
-    "enrollment_table.EnrollmentTable": "Lists of enrollments",
-    "enrollments.Enrollments": "Enrollments of a sequence",
-    "filtering.FilterScreen": "Whose figures",
-    "form_filled.FilledScreen": "A form filled in",
-    "help.HelpScreen": "The page of keys",
-    "hygiene_acts.HygieneActsScreen": "Hygiene: fixes",
-    "hygiene_queue.QueueScreen": "Hygiene: the queue",
-    "inviting.InvitedScreen": "An invitation",
-    "lane.Lane": "A board",
-    "leases.Leases": "Operations: leases",
-    "machine.Machine": "Operations: the machine",
-    "members.Members": "Members of a segment",
-    "note.NoteScreen": "A new note",
-    "performance.Performance": "Figures of a sequence",
-    "pipeline_room.PipelineScreen": "Deals and tickets: what is shown",
-    "question.QuestionScreen": "A line asked for",
-    "record.RecordScreen": "The page of a record",
-    "record_tabs.Happened": "What happened to a record",
-    "records.RecordsScreen": "Lists of records",
-    "report_desk.ReportDesk": "A report or dashboard",
-    "report_tile.ReportTile": "A report on a dashboard",
-    "tabbed_screen.TabbedScreen": "Screens with tabs",
-    "talk.TalkScreen": "A playbook while it is run",
-    "talk_choices.Choices": "Options of a question",
-    "talk_form.FormScreen": "Questions of a playbook: saving",
-    "talk_form.Questions": "Questions of a playbook",
-    "talk_opening.PersonScreen": "Who is on the line",
-    "talk_opening.WhomScreen": "Whom a playbook is about",
-    "talk_review.ReviewScreen": "What saving a playbook does",
-    "talk_saved.EditScreen": "A saved playbook, edited",
-    "talk_saved.SavedTalkScreen": "A saved playbook",
-    "talks_about.TalksAboutScreen": "Playbooks saved about a record",
-    "task_table.TaskTable": "Lists of tasks",
+    "dialogs.choosing.ChoiceScreen": "One of several",
+    "dialogs.confirm.ConfirmScreen": "Yes or no",
+    "dialogs.filtering.FilterScreen": "Whose figures",
+    "dialogs.help.HelpScreen": "The page of keys",
+    "dialogs.question.QuestionScreen": "A line asked for",
+    "frame.tabbed_screen.TabbedScreen": "Screens with tabs",
+    "hygiene.acts.HygieneActsScreen": "Hygiene: fixes",
+    "hygiene.queue.QueueScreen": "Hygiene: the queue",
+    "operations.leases.Leases": "Operations: leases",
+    "operations.machine.Machine": "Operations: the machine",
+    "pages.note.NoteScreen": "A new note",
+    "pages.record.RecordScreen": "The page of a record",
+    "pages.record_tabs.Happened": "What happened to a record",
+    "pipelines.card_acts.CardActs": "Deals and tickets: acts",
+    "pipelines.card_form.FormScreen": "A new deal or ticket",
+    "pipelines.lane.Lane": "A board",
+    "pipelines.room.PipelineScreen": "Deals and tickets: what is shown",
+    "records.room.RecordsScreen": "Lists of records",
+    "reports.report_desk.ReportDesk": "A report or dashboard",
+    "reports.report_tile.ReportTile": "A report on a dashboard",
+    "segments.members.Members": "Members of a segment",
+    "sequences.enrollment_table.EnrollmentTable": "Lists of enrollments",
+    "sequences.enrollments.Enrollments": "Enrollments of a sequence",
+    "sequences.performance.Performance": "Figures of a sequence",
+    "talks.about.TalksAboutScreen": "Playbooks saved about a record",
+    "talks.choices.Choices": "Options of a question",
+    "talks.form.FormScreen": "Questions of a playbook: saving",
+    "talks.form.Questions": "Questions of a playbook",
+    "talks.form_filled.FilledScreen": "A form filled in",
+    "talks.inviting.InvitedScreen": "An invitation",
+    "talks.review.ReviewScreen": "What saving a playbook does",
+    "talks.saved_talk.EditScreen": "A saved playbook, edited",
+    "talks.saved_talk.SavedTalkScreen": "A saved playbook",
+    "talks.talk.TalkScreen": "A playbook while it is run",
+    "talks.whom.PersonScreen": "Who is on the line",
+    "talks.whom.WhomScreen": "Whom a playbook is about",
+    "today.task_table.TaskTable": "Lists of tasks",
     "unopened.UnopenedScreen": "A store that does not open",
 }
 
@@ -85,9 +85,8 @@ def page() -> str:
 
 def classes() -> Iterator[type]:
     """Every class of the app that has keys of its own, by module."""
-    tui = import_module("tui")
-    for path in sorted(Path(next(iter(tui.__path__))).glob("*.py")):
-        module = import_module(f"tui.{path.stem}")
+    for found in walk_packages(import_module("tui").__path__, "tui."):
+        module = import_module(found.name)
         for one in vars(module).values():
             if isinstance(one, type) and one.__module__ == module.__name__ and one.__dict__.get("BINDINGS"):
                 yield one
@@ -110,7 +109,7 @@ def _letters(found: Sequence[type]) -> list[tuple[str, str, str]]:
 def _keys(of: type) -> str:
     from textual.binding import Binding
 
-    from tui.help import acts
+    from tui.dialogs.help import acts
 
     own = [one for one in Binding.make_bindings(of.__dict__["BINDINGS"]) if one.tooltip or one.description]
     return table(("keys", "what they do"), [(" ".join(map(code, keys)), words) for keys, words in acts(own)])
@@ -118,6 +117,6 @@ def _keys(of: type) -> str:
 
 def title(of: type) -> str:
     """What people see: of a room its name, `SegmentDaysTab` -> `Segment days`."""
-    name = f"{of.__module__.rpartition('.')[2]}.{of.__name__}"
+    name = f"{of.__module__.removeprefix('tui.')}.{of.__name__}"
     words = re.findall(r"[A-Z][a-z]*", re.sub(r"(Screen|Tab|Pane)$", "", of.__name__))
     return PARTS.get(name) or " ".join(words).capitalize()

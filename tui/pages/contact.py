@@ -1,0 +1,134 @@
+"""One contact: who they are with their scores, and in tabs all that happened, what they are enrolled in, what is to be
+done, what is linked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from runtime.errors import SegueError
+from runtime.reading import Contact, Enrolled, EnrollmentKey, contact, enrollments_of, shown
+from runtime.reading.scores import scores_of
+from runtime.store import meta
+from runtime.store.ids import bucket_of
+from runtime.store.session import Session
+
+from ..frame.desk import Desk
+from ..frame.tab_body import TabBody
+from ..sequences.enrollment_table import EnrolledKey, EnrollmentTable
+from ..sequences.statuses import TONES
+from ..tables.paged_table import Cell, Column, TableRow
+from ..words import NONE, status, when
+from .record import RecordScreen
+from .record_tabs import Happened, LinkedTo, OpenTasks, RecordTab
+
+
+class Known(NamedTuple):
+    person: Contact | None
+    enrollments: list[Enrolled]
+    scores: Mapping[str, float | None]
+
+
+class ContactScreen(RecordScreen):
+    def __init__(self, desk: Desk, contact_id: int) -> None:
+        super().__init__(desk, "contact", contact_id)
+
+    def tabs(self) -> Sequence[tuple[str, TabBody]]:
+        of, id_, desk = self.object, self.record_id, self.desk
+        return (
+            ("Activity", Happened(desk, of, id_)),
+            ("Enrolled", EnrolledIn(desk, of, id_)),
+            ("Tasks", OpenTasks(desk, id_)),
+            ("Linked", LinkedTo(desk, of, id_)),
+        )
+
+    def look(self) -> None:
+        self.ask(self._look, self._person)
+
+    def _look(self, session: Session) -> Known:
+        """The scores of rules that hold: without them the rest is shown."""
+        person = contact(session, self.record_id, self.desk.schema)
+        enrollments = enrollments_of(session, self.record_id)
+        try:
+            program = self.desk.rulebook().loaded().program
+        except SegueError:
+            return Known(person, enrollments, {})
+        now = meta.clock(session) or time.time_ns() // 1_000
+        return Known(person, enrollments, scores_of(session, program, "contact", self.record_id, now))
+
+    def _person(self, found: Known) -> None:
+        person, enrollments = found.person, found.enrollments
+        self.record_name = person.name if person else f"#{self.record_id}"
+        self.head(self.record_name, (person.company or "") if person else "deleted")
+        lines = [*self._properties(person), Content(""), *_scores(found.scores), *self._enrollments(enrollments)]
+        self.query_one("#properties", Static).update(Content("\n").join(lines))
+
+    def _properties(self, person: Contact | None) -> list[Content]:
+        if person is None:
+            return [Content.assemble(("This contact was deleted; what happened stays.", "$muted"))]
+        known = [(p, value) for p, value in person.properties if value is not None]
+        return [
+            Content.assemble((f"{p.label or p.name}\n", "$muted"), f"  {shown(value, p.type, self.desk.zone)}")
+            for p, value in known
+        ]
+
+    def _enrollments(self, enrollments: list[Enrolled]) -> list[Content]:
+        if not enrollments:
+            return [Content.assemble(("Never enrolled in anything.", "$muted"))]
+        title = Content.assemble(("Enrolled in", "$muted"))
+        return [title, *(self._enrolled(e) for e in enrollments)]
+
+    def _enrolled(self, e: Enrolled) -> Content:
+        since = when(e.enrolled_at, self.desk.zone)
+        return Content.assemble(f"  {e.definition}\n", (f"  {_how(e)} · {since}", "$muted"))
+
+
+class EnrolledIn(RecordTab):
+    """Every sequence and workflow they were ever in, the last first."""
+
+    def compose(self) -> ComposeResult:
+        yield EnrollmentTable(
+            Column("In", share=3),
+            Column("Status", share=2),
+            Column("Since", 16),
+            Column("Last step", share=2, above=70),
+            empty="Never enrolled in anything.",
+            selectable=True,
+            opens=False,
+            id="enrolled-in",
+        )
+
+    def load(self) -> None:
+        self.ask(lambda s: enrollments_of(s, self.record_id), self._show)
+
+    def _show(self, found: list[Enrolled]) -> None:
+        self.table.show_rows([self._row(e) for e in found], keep=True)
+
+    def _row(self, e: Enrolled) -> TableRow:
+        key = EnrolledKey(EnrollmentKey(bucket_of(self.record_id), e.id), self.record_id)
+        cells = (
+            f"{e.kind} {e.definition}",
+            Cell(_how(e), TONES.get(e.status, "")),
+            Cell(when(e.enrolled_at, self.desk.zone), "dim"),
+            e.last_step or Cell(NONE, "dim"),
+        )
+        return TableRow(key, cells)
+
+
+def _how(e: Enrolled) -> str:
+    return status(e.status) + (f", {status(e.reason)}" if e.reason else "")
+
+
+def _scores(scores: Mapping[str, float | None]) -> list[Content]:
+    if not scores:
+        return []
+    lines = [
+        Content.assemble(f"  {status(name)} ", (NONE if value is None else f"{value:g}", "bold"))
+        for name, value in scores.items()
+    ]
+    return [Content.assemble(("Scores", "$muted")), *lines, Content("")]

@@ -1,0 +1,1 @@
+"""Lists of records and the search: whoever is found is opened."""

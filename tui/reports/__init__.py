@@ -1,0 +1,1 @@
+"""Reports and dashboards of the rules (P14)."""

@@ -1,0 +1,166 @@
+"""The enrollments of a sequence or workflow by status: who, since when, how far; select, pause, resume, unenroll,
+enroll more (S41, S45, 001.18-21)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+
+from runtime.errors import InvalidInput
+from runtime.operators import acts
+from runtime.operators.acts import AskedToEnroll
+from runtime.project.loading import load
+from runtime.reading import Choice, EnrollmentLine, Pages, count, day, definitions, page, place
+from runtime.store.session import Session
+
+from ..dialogs.question import QuestionScreen
+from ..frame.desk import Desk
+from ..frame.guarded import Guarded, Taken
+from ..frame.opening import open_record
+from ..frame.tab_body import TabBody
+from ..tables.paged_table import PAGE, Cell, Column, PagedTable, TableRow
+from ..words import NONE, plural, selected, status
+from .enrollment_table import EnrolledKey, EnrollmentTable
+from .statuses import TONES, Statuses
+
+_WHOM = "E-mail addresses, ids or external ids, with commas between them. Who may enter is judged at the next tick."
+
+
+class Enrollments(Guarded, TabBody):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "enroll", "New enrollments", tooltip="enroll more people"),
+        Binding("o", "order", "Sort", show=False, tooltip="sort by enrollment or by last step"),
+    ]
+
+    def __init__(self, desk: Desk, name: str, status: str = "", kind: str = "sequence") -> None:
+        super().__init__(desk)
+        self.choice = Choice(name, kind, statuses=(status,) if status else ())
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="people"):
+            yield Statuses(id="statuses")
+            yield EnrollmentTable(
+                Column("Contact", share=3),
+                Column("Company", share=3, above=70),
+                Column("Enrolled on", 11),
+                Column("Last step", share=3, above=90),
+                Column("On", 10, above=50),
+                Column("Status", 12),
+                Column("Detail", share=2, above=80),
+                empty="Nobody here.",
+                selectable=True,
+                id="enrolled",
+            )
+
+    @property
+    def table(self) -> PagedTable:
+        return self.query_one(PagedTable)
+
+    def arrive(self) -> None:
+        self.table.focus()
+
+    def load(self) -> None:
+        choice = self.choice
+        self._show_people(keep=True)
+        self.ask(lambda s: _statuses(s, choice), self._statuses)
+
+    def _statuses(self, found: dict[str, int]) -> None:
+        self.query_one(Statuses).show(found, self.choice.statuses[0] if self.choice.statuses else "")
+
+    def _show_people(self, keep: bool = False) -> None:
+        choice = self.choice
+        self.ask(lambda s: (choice, count(s, choice)), lambda found: self._counted(*found, keep))
+
+    def _counted(self, choice: Choice, total: int, keep: bool) -> None:
+        if choice == self.choice:  # else the cursor is on another status by now
+            self._list(choice, total, keep)
+
+    def _list(self, choice: Choice, total: int, keep: bool = False, first: Sequence[EnrollmentLine] = ()) -> None:
+        """`first`: the lines of the first page, where they are here already."""
+
+        def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[EnrollmentLine]:
+            return self.desk.ask(lambda s: page(s, choice, limit, skip, after, back))
+
+        pages = Pages(total, fetch, lambda line: place(choice, line))
+        if first:
+            pages.known.update({0: place(choice, first[0]), len(first) - 1: place(choice, first[-1])})
+
+        def load(offset: int, limit: int) -> list[TableRow]:
+            lines = first[:limit] if first and offset == 0 else pages(offset, limit)
+            return [self._row(line) for line in lines]
+
+        self.table.show(total, load, keep)
+
+    def _row(self, line: EnrollmentLine) -> TableRow:
+        zone = self.desk.zone
+        return TableRow(
+            EnrolledKey(line.key, line.contact_id),
+            (
+                line.contact,
+                Cell(line.company or NONE, "" if line.company else "dim"),
+                day(line.enrolled_at, zone),
+                line.last_step or Cell(NONE, "dim"),
+                day(line.last_step_at, zone),
+                Cell(status(line.status), TONES.get(line.status, "")),
+                Cell(status(line.detail), "dim"),
+            ),
+        )
+
+    def on_statuses_picked(self, message: Statuses.Picked) -> None:
+        statuses = (message.status,) if message.status else ()
+        if statuses != self.choice.statuses:
+            self.choice = replace(self.choice, statuses=statuses)
+            self._show_people()
+
+    def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
+        key = message.row.key
+        if isinstance(key, EnrolledKey):
+            open_record(self, "contact", key.contact_id)
+
+    def on_paged_table_chosen(self, message: PagedTable.Chosen) -> None:
+        self.of.say(selected(message.count, "enrollment", message.left_out), "$muted")
+
+    def action_order(self) -> None:
+        """The list stays as it is, and of use, until the sorted one is there: of a million that takes a second."""
+        order = "last_step" if self.choice.order == "enrolled" else "enrolled"
+        choice = self.choice = replace(self.choice, order=order)
+        words = "the last step" if order == "last_step" else "enrollment"
+        self.of.say(f"Sorting by {words} ..", "$muted")
+
+        def found(total: int, first: Sequence[EnrollmentLine]) -> None:
+            if choice == self.choice:
+                self._list(choice, total, first=first)
+                self.of.say(f"Sorted by {words}, newest first", "$muted")
+
+        self.ask(lambda s: (count(s, choice), page(s, choice, PAGE, 0)), lambda answer: found(*answer))
+
+    # --- acts -------------------------------------------------------------------------------------
+
+    def takes(self, action: str) -> Taken | None:
+        return Taken("enroll", own=self.choice.kind == "sequence") if action == "enroll" else None
+
+    def action_enroll(self) -> None:
+        self.app.push_screen(QuestionScreen(self.of, "Whom to enroll?", _WHOM, self._enroll), self._enrolled)
+
+    def _enroll(self, session: Session, answer: str) -> AskedToEnroll:
+        """The rules are read now: they tell what the definition enrolls."""
+        whom = [text.strip() for text in answer.split(",") if text.strip()]
+        settings = self.desk.settings
+        if settings is None:
+            raise InvalidInput("nobody can be enrolled without the project's rules", "open the app with `segue tui`")
+        name = f"{self.choice.kind} {self.choice.definition}"
+        return acts.enroll(session, load(settings.root), whom, name, self.desk.user)
+
+    def _enrolled(self, asked: AskedToEnroll | None) -> None:
+        if asked is not None:
+            self.of.say(f"Asked to enroll {plural(len(asked.records), 'contact')}; takes effect at the next tick")
+
+
+def _statuses(session: Session, of: Choice) -> dict[str, int]:
+    lines = definitions(session, of.kind)
+    return next((dict(line.statuses) for line in lines if line.name == of.definition), {})

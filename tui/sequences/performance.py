@@ -1,0 +1,100 @@
+"""The figures of a sequence: insights, lead quality, engagement, steps, e-mails by template, cohorts by month, of whom
+the filters choose (M1-M17, 001.3-17)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from runtime.metrics import (
+    FunnelStep,
+    Month,
+    Overview,
+    SequenceMetrics,
+    TemplatePerformance,
+    overview,
+    step_funnel,
+    template_performance,
+)
+
+from ..dialogs.filtered import Filtered
+from ..dialogs.filtering import asked_first, in_words
+from ..frame.desk import Desk
+from ..frame.tab_body import TabBody
+from .funnel import Funnel
+from .letters import Letters
+from .months import Months
+from .tiles import Tiles, more_figures
+
+
+class Performance(TabBody, Filtered):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "filter", "Filter", tooltip="choose whose figures: company, status, enrolled by, dates"),
+        Binding("m", "me", "Whose", tooltip="those I enrolled, or everybody"),
+        Binding("v", "standing", "Which", tooltip="steps by what became of people, or by the status of who is there"),
+    ]
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__(desk)
+        self.name_, self.only = name, (name,)
+        self.asked = asked_first(desk)
+        self.metrics: SequenceMetrics | None = None
+        self.funnel: list[FunnelStep] = []
+        self.by_status = False  # the steps
+        self.letters: list[TemplatePerformance] = []
+        self.months: list[Month] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="filters")
+        with VerticalScroll(id="figures"):
+            yield Tiles(id="tiles")
+            yield Static(id="more")
+            yield Static(Content.assemble(("Steps", "bold")), classes="part")
+            yield Funnel()
+            yield Static(Content.assemble(("E-mails by template", "bold")), classes="part")
+            yield Letters(id="letters")
+            yield Static(Content.assemble(("By month of enrollment", "bold")), classes="part")
+            yield Months(id="by-month")
+
+    def arrive(self) -> None:
+        self.query_one("#figures").focus()
+
+    def load(self) -> None:
+        """Two questions side by side, each on a connection of its own: the steps take as long as all else together."""
+        self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
+        self.ask_of_those(lambda s, f: overview(s, f, self.desk.zone), self._figures)
+        self.ask_of_those(lambda s, f: step_funnel(s, self.name_, f), self._funnel)
+
+    def _figures(self, found: Overview) -> None:
+        self.metrics = found.sequences[0] if found.sequences else None
+        self.months = found.months
+        self.redraw()
+        self.ask_of_those(lambda s, f: template_performance(s, f), self._letters)
+
+    def _funnel(self, found: list[FunnelStep]) -> None:
+        self.funnel = found
+        self.redraw()
+
+    def _letters(self, found: list[TemplatePerformance]) -> None:
+        self.letters = found
+        self.redraw()
+
+    def redraw(self) -> None:
+        counts = self.desk.counts
+        if self.metrics:
+            self.query_one(Tiles).show(self.metrics, counts)
+            told = more_figures(self.metrics, counts)
+            lines = [Content.assemble((f"{title:<17}", "$muted"), words) for title, words in told]
+            self.query_one("#more", Static).update(Content("\n").join(lines))
+        self.query_one(Funnel).show(self.funnel, counts, self.by_status)
+        self.query_one(Letters).show(self.letters, counts)
+        self.query_one(Months).show(self.months, counts)
+
+    def action_standing(self) -> None:
+        self.by_status = not self.by_status
+        self.redraw()

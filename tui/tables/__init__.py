@@ -1,0 +1,1 @@
+"""Tables of any length, and what goes out of them into files."""

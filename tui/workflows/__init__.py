@@ -1,0 +1,1 @@
+"""Workflows: their runs, and the ways that were taken through them."""

@@ -1,0 +1,24 @@
+"""One workflow in two tabs: the ways that were taken through it, and its runs."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.widgets import TabbedContent, TabPane
+
+from ..frame.desk import Desk
+from ..frame.tabbed_screen import TabbedScreen
+from ..sequences.enrollments import Enrollments
+from .ways import Ways
+
+
+class WorkflowScreen(TabbedScreen):
+    def __init__(self, desk: Desk, name: str, label: str) -> None:
+        super().__init__(desk)
+        self.name_, self.heading = name, label
+
+    def body(self) -> ComposeResult:
+        with TabbedContent(initial="ways"):
+            with TabPane("Ways taken", id="ways"):
+                yield Ways(self.desk, self.name_)
+            with TabPane("Runs", id="runs"):
+                yield Enrollments(self.desk, self.name_, kind="workflow")
