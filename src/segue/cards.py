@@ -18,7 +18,7 @@ def list_cards(
     of: str,
     chosen: tuple[str | None, str | None, str | None, str],
     link: str | None,
-    sought: tuple[str, Sequence[str]],
+    sought: tuple[str, Sequence[str], bool],
     limit: int,
     json: bool,
     project: Path | None,
@@ -35,7 +35,7 @@ def list_cards(
     schema = settings.schema
     associations = schema.objects[pipelined(schema, of)].associations
     pipeline, stage, owner, state = chosen
-    find, where = sought
+    find, where, lacking = sought
     known("state", state, STATES)
     with open_store(settings, readonly=True) as store, store.session() as session:
         linked = None
@@ -43,7 +43,7 @@ def list_cards(
             target = associations[known("association", name, associations)].target
             linked = name, record(session, schema, target, text)
         properties = wanted(session, settings, of, dict(pairs(where)))
-        which = Which(pipeline, stage, owner, state, linked, find, properties)
+        which = Which(pipeline, stage, owner, state, linked, find, properties, lacking)
         total, found = count(session, schema, of, which), cards(session, schema, of, which, limit=limit)
     if json:
         show_json({"count": total, f"{of}s": found}, settings.zone)

@@ -45,6 +45,10 @@ class PipelinedCommands:
         link: Annotated[str | None, Parameter(help="Only those tied to a record: contact=ann@x.example.")] = None,
         find: Annotated[str, Parameter(help="Whose name begins so, or whose id or any text it is.")] = "",
         where: Annotated[tuple[str, ...], Parameter(help="A property: advertiser_id=A-17; `x=`: it has none.")] = (),
+        lacking: Annotated[
+            bool,
+            Parameter(help="Only those without what their stage needs, or without a tie that the schema asks for."),
+        ] = False,
         limit: Limit = 50,
         json: Json = False,
         project: ProjectDir = None,
@@ -55,7 +59,7 @@ class PipelinedCommands:
             segue {verb} list --state open --owner mia
             segue {verb} list --where "priority=high"
         """
-        return list_cards(self.of, (pipeline, stage, owner, state), link, (find, where), limit, json, project)
+        return list_cards(self.of, (pipeline, stage, owner, state), link, (find, where, lacking), limit, json, project)
 
     def show(self, record: Record, /, *, json: Json = False, project: ProjectDir = None) -> int:
         """Show one: its values, the stages it went through, what it is tied to, and where it may go.

@@ -30,6 +30,7 @@ def test_a_ticket_from_its_making_to_its_end(segue: Segue, ran: Path) -> None:
     assert [one["external_id"] for one in found["tickets"]] == ["T1"]
     assert segue("ticket", "list", "--find", f"#{found['tickets'][0]['id']}", "--json").json == found
     assert segue("ticket", "list", "--where", "owner=", "--find", "login", "--json").json["count"] == 0
+    assert segue("ticket", "list", "--lacking", "--json").json["count"] == 0
     assert segue("ticket", "close", "T1").code == 0
     tick(segue)
     shown = segue("ticket", "show", "T1")

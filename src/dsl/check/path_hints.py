@@ -64,7 +64,7 @@ def _property_of_another(scope: Scope, owner: ObjectType, link: Association, wor
 
 def _other_hint(scope: Scope, owner: ObjectType, name: str) -> str:
     if name in scope.schema.events:
-        return f"`{name}` is an event; write `has {name}`"
+        return f"`{name}` is an event; write `has {name}`, or a value of it: `last({name}).at`"
     kinds = scope.names.kinds_of(name, ("segment", "sequence", "workflow"))
     if kinds:
         return f"`{name}` is a {kinds[0]}; write `in {kinds[0]} {name}`"
@@ -99,6 +99,16 @@ def no_association(scope: Scope, owner: ObjectType, word: Name) -> None:
             help=_instead_of(owner.properties[word.text].type, word.text),
         )
         return
+    if word.text in scope.schema.events:
+        scope.findings.error(
+            "unknown-association",
+            word.span,
+            f"`{word.text}` is an event, and there may be many of it",
+            "which of them?",
+            help=f"write `last({word.text}).` and the field, or `has {word.text}(..)`",
+            fix=replace(word.span, f"last({word.text})", FixKind.UNSAFE),
+        )
+        return
     scope.findings.error(
         "unknown-association",
         word.span,
@@ -115,6 +125,21 @@ def _instead_of(type_: Type, name: str) -> str:
     if type_.kind is Kind.RECORD:
         return "rules look through associations: declare one in schema.yaml"
     return ""
+
+
+def event_named(scope: Scope, words: Sequence[Name]) -> str | None:
+    """The event that stands, alone or with a field, where a date is due: `purchased`, `contact.purchased.at`."""
+    own = words[1:] if len(words) > 1 and words[0].text == scope.subject.name else words
+    here = scope.subject.properties.keys() | scope.subject.associations.keys()
+    return own[0].text if own[0].text in scope.schema.events and own[0].text not in here else None
+
+
+def no_date(scope: Scope, words: Sequence[Name], event: str, instead: str, repaired: str | None = None) -> None:
+    """`instead`: what to do; `repaired`: what to write there."""
+    span = words[0].span.to(words[-1].span)
+    fix = replace(span, repaired, FixKind.UNSAFE) if repaired else None
+    message = f"`{event}` is an event, not a date"
+    scope.findings.error("type-mismatch", span, message, "an event", help=instead, fix=fix)
 
 
 def needs_quantifier(scope: Scope, link: Association, word: Name, shown: Sequence[Name], whole: Span | None) -> None:

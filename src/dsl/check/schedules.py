@@ -13,6 +13,7 @@ from ..program.definitions import OnSchedule
 from ..source import Span
 from ..syntax import nodes
 from .findings import choices, replace
+from .path_hints import event_named, no_date
 from .paths import resolve_path
 from .scope import Resolved, Scope
 from .types import described, is_day
@@ -117,6 +118,9 @@ def date_property(scope: Scope, path: nodes.Path) -> Field | None:
     names = path.names
     if len(names) > 1 and names[0].text == scope.subject.name and names[0].text not in scope.subject.associations:
         names = names[1:]
+    if event := event_named(scope, names):
+        no_date(scope, names, event, f"begin with `when: {event}`, and let the first step wait")
+        return None
     found = resolve_path(scope, names)
     if found is None:
         return None

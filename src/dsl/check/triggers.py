@@ -198,7 +198,8 @@ def _no_date_of_its_own(scope: Scope, date: nodes.Operand) -> None:
     if isinstance(date, nodes.Date | nodes.DateTime):
         message, help_ = f"{text} is the same for everybody", "a mail to many on one day is a `broadcast`"
     else:
-        message, help_ = f"{text} is no property of the record", "name a property that is a date: `at renewal_date`"
+        message = f"{text} is no property of the record"
+        help_ = "name a property that is a date: `at renewal_date`; of an event write `when: EVENT`, and wait"
     scope.findings.error("bad-schedule", date.span, message, "not a date of the record", help=help_)
 
 

@@ -18,6 +18,7 @@ from .durations import duration
 from .findings import choices
 from .free_values import as_constant
 from .operands import left_side
+from .path_hints import event_named, no_date
 from .scope import Resolved, Scope
 from .triggers import alternatives, is_event, plain_events
 from .types import DATES, described
@@ -123,6 +124,10 @@ def _date(scope: Scope, operand: nodes.Operand) -> Resolved | None:
     if isinstance(operand, nodes.Date | nodes.DateTime):
         constant = as_constant(scope, operand)
         return Resolved(constant, operand.span, False) if constant else None
+    if isinstance(operand, nodes.Path) and (event := event_named(scope, operand.names)):
+        repaired = f"last({event}).at"
+        no_date(scope, operand.names, event, f"write `{repaired}`; who has none takes `else {{ .. }}`", repaired)
+        return None
     found = left_side(scope, operand, operand.span)
     if found is not None and found.value.type.kind not in DATES:
         message = f"{scope.findings.text(operand.span)} is {described(found.value.type)}, not a date"

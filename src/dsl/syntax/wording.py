@@ -216,6 +216,10 @@ _MEANT = {
 def unknown_statement(span: Span, word: str) -> Diagnostic:
     known = STATEMENTS | RULES | SETTINGS | {"else"}
     advice = "a setting has a `:` after its name"
+    if word in ("after", "before"):
+        advice = (
+            "so long before or after a date: `wait until renewal_on - 1 day`, `wait until last(purchased).at + 1 day`"
+        )
     return _unknown_word("unknown-statement", span, word, "statement or setting", known, advice)
 
 

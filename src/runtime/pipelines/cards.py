@@ -9,6 +9,7 @@ import orjson
 from dsl.schema.model import Kind, ObjectType, Pipeline, Property, Schema
 
 from ..metrics.people import NAME
+from ..query.needs import lacks, stands_without
 from ..reading.paging import Key
 from ..store.names import link_table, quoted
 from ..store.session import FOR_EVER, Session, placeholders
@@ -44,7 +45,8 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Which:
     """All that are given must hold. `linked`: (association, id of the record at its end). `text`: whose name begins so,
-    or whose id or any text it is."""
+    or whose id or any text it is. `lacking`: those that are without something that the schema asks of them, be it for
+    their stage or of every such record (P9)."""
 
     pipeline: str | None = None
     stage: str | None = None
@@ -53,6 +55,7 @@ class Which:
     linked: tuple[str, int] | None = None
     text: str = ""
     properties: Wanted = ()
+    lacking: bool = False
 
 
 def count(session: Session, schema: Schema, of: str, which: Which) -> int:
@@ -175,7 +178,19 @@ def _where(schema: Schema, of: str, which: Which) -> tuple[str, dict[str, object
     if which.text:
         parts.append(text_sql(schema.objects[of], title_of(schema.objects[of]), which.text, values))
     parts += properties_sql(schema, of, which.properties, values)
+    if which.lacking:
+        parts.append(_lacking(schema, of, values))
     return " AND ".join(parts), values
+
+
+def _lacking(schema: Schema, of: str, values: dict[str, object]) -> str:
+    def const(text: str) -> str:
+        name = f"stage{len(values)}"
+        values[name] = text
+        return f":{name}"
+
+    demanded = [lacks(schema.objects[of], a.name, "r") for a in schema.objects[of].associations.values() if a.required]
+    return f"({' OR '.join([stands_without(schema, of, const, 'r'), *demanded])})"
 
 
 def title_of(of: ObjectType) -> str | None:

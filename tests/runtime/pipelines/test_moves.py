@@ -167,6 +167,29 @@ def test_p9_a_stage_is_not_come_to_without_the_ties_it_needs(desk: Desk) -> None
     assert desk.stage() == "firm"
 
 
+def test_p9_what_an_import_brings_without_what_its_stage_needs_is_found(desk: Desk) -> None:
+    """It is taken as it is. A company is asked for of every ticket, as a warning."""
+    world = desk.world.company("acme").deliver()
+    brought = {
+        "bare": ("tied", "firm", ("acme",), {}),
+        "whole": ("tied", "firm", ("acme", "ann"), {}),
+        "untied": ("free", "idea", (), {}),
+        "free": ("free", "idea", ("acme",), {}),
+        "poor": ("paid", "paid", ("acme",), {"kind": "bill"}),
+        "rich": ("paid", "paid", ("acme",), {"kind": "bill", "worth": 2000}),
+    }
+    for name, (pipeline, stage, ties, values) in brought.items():
+        world.record("ticket", name, "03-02 09:00", subject=name, pipeline=pipeline, stage=stage, **values)
+        for to in ties:
+            world.link("ticket", name, "company" if to == "acme" else "contact", to, "03-02 09:00")
+        world.link("ticket", name, "deal", "d", "03-02 09:00")
+    world.run_to("03-02 09:01")
+    which = cards.Which(lacking=True)
+    found = cards.cards(desk.session, desk.settings.schema, "ticket", which)
+    assert sorted(card.external_id for card in found) == ["bare", "poor", "untied"]
+    assert cards.count(desk.session, desk.settings.schema, "ticket", which) == 3
+
+
 def test_p8_the_stages_to_choose_from_say_what_cards_lack(desk: Desk) -> None:
     desk.create("bare", pipeline="tied")
     desk.world.company("acme").deliver()
