@@ -64,7 +64,7 @@ def measure(path: Path, runs: int, only: str = "", rooms: Sequence[str] = tuple(
 
 
 async def _opening(path: Path, keys: tuple[str, ...]) -> dict[str, float]:
-    """From the last key, which opens the room; before it one waits for the rows of each list on the way. The pilot's own
+    """From the last key, which opens the room; before it one waits for the rows of lists on the way. The pilot's own
     `press` is of no use here: after each key it waits until the process rests from figures, for up to a second."""
     app = SegueApp(f"sqlite:///{path}", live=False)
     start = time.perf_counter()

@@ -29,12 +29,12 @@ _SOURCES = (
     _Source("segue_task", "done_at", "m.kind = 'email' AND m.template IS NOT NULL AND m.state = 'done'"),
 )
 _ITS_ENROLLMENT = "e.bucket = m.bucket AND e.id = m.enrollment_id"
-# A mail keeps what was done with it, but one that somebody else got (X20): that lies in the bucket of who got it.
+_ACTS = {"opened": ("opened_email", Seen.OPENED, OPENED), "clicked": ("clicked_email", Seen.CLICKED, CLICKED)}
+# A mail of ours that somebody else got (X20) keeps nothing of what was done with it: that lies in their bucket.
 _ELSEWHERE = (
-    "m.contact_id % 256 <> m.bucket AND EXISTS (SELECT 1 FROM {} v WHERE v.bucket = m.contact_id % 256"
+    "EXISTS (SELECT 1 FROM {} v WHERE v.bucket = m.contact_id % 256"
     " AND v.record_id = m.contact_id AND v.enrollment_id = m.enrollment_id AND v.ordinal = m.ordinal AND {})"
 )
-_ACTS = {"opened": ("opened_email", Seen.OPENED, OPENED), "clicked": ("clicked_email", Seen.CLICKED, CLICKED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +63,29 @@ def template_performance(session: Session, filters: Filters | None = None) -> li
 
 
 def _mails(c: Chosen) -> str:
-    """(template, sent, opened, clicked), a row for each source. A mail opened five times is one mail opened: it is
-    asked of the mail, which is there once."""
-    acts = ", ".join(f"CASE WHEN {acted(name, c.events)} THEN 1 ELSE 0 END AS {name}" for name in _ACTS)
-    summed = ", ".join(f"sum(f.{name})" for name in _ACTS)
+    """(template, sent, opened, clicked), a row for each source, and one for what is looked up. A mail opened five times
+    is one mail opened: it is asked of the mail, which is there once."""
+    kept = ", ".join(f"sum(CASE WHEN (m.seen & {bit:d}) <> 0 THEN 1 ELSE 0 END)" for _, bit, _ in _ACTS.values())
+    found = ", ".join(f"sum({_elsewhere(*act, c.events)})" for act in _ACTS.values())
     tables, more = _chosen(c)
-    return " UNION ALL ".join(
-        f"SELECT f.template, count(*), {summed} FROM (SELECT m.template, {acts} FROM {source.table} m{tables} "
-        f"WHERE {source.sent} AND {more}) f GROUP BY f.template"
+    ours = _SOURCES[0]
+    # In two, as few mails go to somebody else: their index has them, and no other mail is asked whether it is one.
+    others = f"{ours.sent} AND m.contact_id % 256 <> m.bucket AND {more}"
+    counted = [
+        f"SELECT m.template, count(*), {kept} FROM {source.table} m{tables} WHERE {source.sent} AND {more}"
         for source in _SOURCES
-    )
+    ]
+    counted.append(f"SELECT m.template, 0, {found} FROM {ours.table} m{tables} WHERE {others}")
+    return " UNION ALL ".join(f"{one} GROUP BY m.template" for one in counted)
 
 
-def acted(act: str, tables: frozenset[str]) -> str:
-    """SQL: a mail `m` was opened, or clicked, in a way that counts. `tables`: those of events that there are."""
-    kind, bit, counts = _ACTS[act]
-    kept, table = f"(m.seen & {bit:d}) <> 0", event_table(kind)
-    return f"({kept} OR ({_ELSEWHERE.format(table, counts)}))" if table in tables else f"({kept})"
+def _elsewhere(kind: str, bit: Seen, counts: str, tables: frozenset[str]) -> str:
+    """SQL: 1 where a mail `m` that somebody else got was opened, or clicked, in a way that counts, and does not say so
+    itself. `tables`: those of events that there are."""
+    table = event_table(kind)
+    if table not in tables:
+        return "0"
+    return f"CASE WHEN (m.seen & {bit:d}) = 0 AND {_ELSEWHERE.format(table, counts)} THEN 1 ELSE 0 END"
 
 
 def _chosen(c: Chosen) -> tuple[str, str]:
@@ -91,19 +97,30 @@ def _chosen(c: Chosen) -> tuple[str, str]:
     return " CROSS JOIN segue_enrollment e", f"{of_these} AND {_ITS_ENROLLMENT} AND {c.where}"
 
 
+_CREDITED = (
+    ("replied", Seen.REPLIED, "replied", OF_ENROLLMENT, "reply"),
+    ("meetings", Seen.MET, "booked_meeting", WHILE_MEETING, "meeting"),
+)
+
+
+def _answering(c: Chosen) -> str:
+    """The enrollments somebody replied or met in, found in one pass: there are few for whom more is looked up."""
+    seen = sum(bit for _, bit, *_ in _CREDITED)
+    reasons = ", ".join(f"'{reason}'" for *_, reason in _CREDITED)
+    return (
+        "SELECT e.bucket, e.id, e.contact_id, e.enrolled_at, e.ended_at, e.status, e.reason, e.seen"
+        f" FROM segue_enrollment e WHERE {c.whole}"
+        f" AND ((e.seen & {seen:d}) <> 0 OR (e.status = 'unenrolled' AND e.reason IN ({reasons})))"
+    )
+
+
 def _moments(c: Chosen) -> Iterator[str]:
-    """(fact, bucket, enrollment_id, contact_id, at) of every reply of M4 and every meeting of M5."""
-    for fact, bit, kind, of_enrollment, reason in (
-        ("replied", Seen.REPLIED, "replied", OF_ENROLLMENT, "reply"),
-        ("meetings", Seen.MET, "booked_meeting", WHILE_MEETING, "meeting"),
-    ):
+    """(fact, bucket, enrollment_id, contact_id, at) of every reply of M4 and every meeting of M5, of `answering`."""
+    for fact, bit, kind, of_enrollment, reason in _CREDITED:
         if event_table(kind) in c.events:
             happened = f"(e.seen & {bit:d}) <> 0 AND {SAME_PERSON} AND {of_enrollment}"
-            yield _moment(
-                fact, f"segue_enrollment e CROSS JOIN {event_table(kind)} v", "v.at", f"{c.whole} AND {happened}"
-            )
-        ended = f"e.status = 'unenrolled' AND e.reason = '{reason}'"
-        yield _moment(fact, "segue_enrollment e", "e.ended_at", f"{c.whole} AND {ended}")
+            yield _moment(fact, f"answering e CROSS JOIN {event_table(kind)} v", "v.at", happened)
+        yield _moment(fact, "answering e", "e.ended_at", f"e.status = 'unenrolled' AND e.reason = '{reason}'")
 
 
 def _moment(fact: str, tables: str, at: str, condition: str) -> str:
@@ -125,7 +142,8 @@ def _credited(c: Chosen) -> str:
         f"SELECT DISTINCT k.fact, k.bucket, k.enrollment_id, (SELECT max(x.ordinal) FROM ({before}) x) AS ordinal "
         f"FROM ({' UNION '.join(_moments(c))}) k"
     )
-    return f"WITH credit AS MATERIALIZED ({credits}) " + " UNION ALL ".join(
+    known = f"WITH answering AS MATERIALIZED ({_answering(c)}), credit AS MATERIALIZED ({credits}) "
+    return known + " UNION ALL ".join(
         f"SELECT g.fact, m.template, count(*) FROM credit g CROSS JOIN {source.table} m WHERE m.bucket = g.bucket "
         f"AND m.enrollment_id = g.enrollment_id AND m.ordinal = g.ordinal AND {source.sent} GROUP BY g.fact, m.template"
         for source in _SOURCES
