@@ -37,6 +37,26 @@ def test_what_makes_no_sense_is_told(segue: Segue, project: Path, arguments: tup
     assert segue("status", "--json").json["clock_at"] is None, "nothing was run"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("broadcast", "plan", "x"), "no broadcast is declared"),
+        (("hygiene", "x"), "no hygiene is declared"),
+        (("dashboard", "x"), "no dashboard is declared"),
+        (("form", "show", "x"), "no form is declared"),
+        (("playbook", "run", "x", "1"), "no playbook is declared"),
+        (("snippet", "show", "#x"), "no snippet is declared"),
+        (("ticket", "show", "x"), "name a ticket by id (#123) or external id"),
+        (("segments", "x"), "known here: new_trials"),
+    ],
+)
+def test_an_unknown_name_is_told_with_what_to_do(
+    segue: Segue, ran: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    told = segue(*arguments)
+    assert told.code == 2 and told.err.splitlines()[0].startswith("segue: there is no") and words in told.err
+
+
 def test_another_programs_database_is_left_alone(segue: Segue, project: Path) -> None:
     (project / "crm.db").unlink()
     with sqlite3.connect(project / "crm.db") as other:

@@ -41,5 +41,11 @@ def did_you_mean(word: str, known: Iterable[str], most: int = 12) -> str:
     return perhaps(word, candidates) or listed
 
 
+def of_those_declared(kind: str, word: str, known: Iterable[str]) -> str:
+    """`did_you_mean`, or that there is nothing of that kind at all."""
+    candidates = list(known)
+    return did_you_mean(word, candidates) if candidates else f"no {kind} is declared"
+
+
 def _plain(word: str) -> str:
     return word.casefold().replace("-", "_").replace(" ", "_")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
-from dsl.diagnostics.suggest import did_you_mean
+from dsl.diagnostics.suggest import did_you_mean, of_those_declared
 from dsl.program.codec import digest
 from dsl.program.conditions import (
     Aggregate,
@@ -56,7 +56,8 @@ def rules(program: Program, name: str | None = None) -> list[Rule]:
     if name is not None and "." in name:
         return [rule_named(program, name)]
     if name is not None and name not in program.hygiene:
-        raise UnknownName(f"there is no hygiene `{name}`", did_you_mean(name, program.hygiene))
+        hint = of_those_declared("hygiene", name, program.hygiene)
+        raise UnknownName(f"there is no hygiene `{name}`", hint)
     chosen = [program.hygiene[name]] if name is not None else list(program.hygiene.values())
     return [Rule(hygiene, n, rule) for hygiene in chosen for n, rule in enumerate(hygiene.rules, 1)]
 

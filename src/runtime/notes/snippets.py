@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from dsl.diagnostics.suggest import did_you_mean
+from dsl.diagnostics.suggest import of_those_declared
 from dsl.program.blocks import Merge, Text
 from dsl.program.conversations import PERSON
 from dsl.program.others import Snippet
@@ -41,7 +41,7 @@ def found(loaded: Loaded, shortcut: str) -> Snippet:
         if left_out.kind == "snippet" and _key(left_out.name) == wanted:
             raise InvalidInput(left_out.words)
     known = [snippet.shortcut for snippet in listed(loaded)]
-    hint = did_you_mean(f"#{wanted}", known) if known else "no snippet is declared"
+    hint = of_those_declared("snippet", f"#{wanted}", known)
     raise UnknownName(f"there is no snippet `#{wanted[:60]}`", hint)
 
 

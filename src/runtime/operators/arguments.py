@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from dsl.diagnostics.suggest import closest, did_you_mean
+from dsl.diagnostics.suggest import closest, of_those_declared
 from dsl.program.conditions import Duration, Unit
 from dsl.program.definitions import Program
 from dsl.schema.model import Schema
@@ -87,14 +87,14 @@ def _no_definition(program: Program, kind: str, name: str) -> UnknownName:
         )
     what = kind if kind in ("sequence", "workflow") else "sequence or workflow"
     names = sorted({key[1] for key in program.definitions if what in (key[0], "sequence or workflow")})
-    return UnknownName(f"there is no {what} `{name}`", did_you_mean(name, names))
+    return UnknownName(f"there is no {what} `{name}`", of_those_declared(what, name, names))
 
 
 def known(what: str, text: str, names: Iterable[str]) -> str:
     """`text` if it is among `names`. Raises UnknownName."""
     there = sorted(names)
     if text not in there:
-        raise UnknownName(f"there is no {what} `{text}`", did_you_mean(text, there) or "see `segue status`")
+        raise UnknownName(f"there is no {what} `{text}`", of_those_declared(what, text, there))
     return text
 
 
@@ -161,7 +161,8 @@ def _is_there(session: Session, of: str, id_: int) -> bool:
 def _similar(session: Session, schema: Schema, of: str, text: str) -> str:
     """The nearest of the addresses and ids that begin with the same letter and are about as long."""
     length = len(text)
-    columns = ["external_id"] + (["email"] if "email" in schema.objects[of].properties else [])
+    with_address = "email" in schema.objects[of].properties
+    columns = ["external_id", "email"] if with_address else ["external_id"]
     near: list[str] = []
     for column in columns:
         like = f"substr({column}, 1, 1) = :first AND length({column}) BETWEEN :least AND :longest"
@@ -169,4 +170,5 @@ def _similar(session: Session, schema: Schema, of: str, text: str) -> str:
         values = {"first": text[:1], "least": length - 2, "longest": length + 2, "most": _NEIGHBOURS}
         near += [row[0] for row in session.bound(sql, values)]
     guess = closest(text, near)
-    return f"did you mean `{guess}`?" if guess else f"name a {of} by id, external id or e-mail address"
+    names = "id, external id or e-mail address" if with_address else "id (#123) or external id"
+    return f"did you mean `{guess}`?" if guess else f"name a {of} by {names}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from dsl.diagnostics.suggest import did_you_mean
+from dsl.diagnostics.suggest import of_those_declared
 from dsl.program.definitions import Program
 from dsl.program.others import Report
 from dsl.schema.model import Kind
@@ -51,14 +51,14 @@ class Reports:
         be narrowed so."""
         found = self.program.reports.get(name)
         if found is None:
-            raise UnknownName(f"there is no report `{name}`", did_you_mean(name, list(self.program.reports)) or "")
+            raise UnknownName(f"there is no report `{name}`", of_those_declared("report", name, self.program.reports))
         return self.of(found, among)
 
     def dashboard(self, name: str, among: Filters = EVERYTHING) -> tuple[Result, ...]:
         """Its reports in the order written. Raises UnknownName, InvalidInput."""
         found = self.program.dashboards.get(name)
         if found is None:
-            hint = did_you_mean(name, list(self.program.dashboards)) or ""
+            hint = of_those_declared("dashboard", name, self.program.dashboards)
             raise UnknownName(f"there is no dashboard `{name}`", hint)
         return tuple(self.run(report, among) for report in found.reports)
 

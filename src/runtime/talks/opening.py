@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dsl.diagnostics.suggest import did_you_mean
+from dsl.diagnostics.suggest import of_those_declared
 from dsl.program.conversations import PERSON, Conversation
 
 from ..errors import InvalidInput, UnknownName
@@ -37,7 +37,7 @@ def named(loaded: Loaded, kind: str, name: str) -> Conversation:
         if (left_out.kind, left_out.name) == (kind, name):
             raise InvalidInput(left_out.words)
     known = loaded.program.talks(kind)
-    raise UnknownName(f"there is no {kind} `{name}`", did_you_mean(name, known) if known else f"no {kind} is declared")
+    raise UnknownName(f"there is no {kind} `{name}`", of_those_declared(kind, name, known))
 
 
 def opened(session: Session, loaded: Loaded, talk: Conversation, record: str, contact: str | None = None) -> Sitting:
