@@ -88,6 +88,15 @@ def _elsewhere(kind: str, bit: Seen, counts: str, tables: frozenset[str]) -> str
     return f"CASE WHEN (m.seen & {bit:d}) = 0 AND {_ELSEWHERE.format(table, counts)} THEN 1 ELSE 0 END"
 
 
+def acted(act: str, tables: frozenset[str]) -> str:
+    """SQL: a mail `m` was opened, or clicked, in a way that counts. `tables`: those of events that there are."""
+    kind, bit, counts = _ACTS[act]
+    kept, table = f"(m.seen & {bit:d}) <> 0", event_table(kind)
+    if table not in tables:
+        return f"({kept})"
+    return f"({kept} OR (m.contact_id % 256 <> m.bucket AND {_ELSEWHERE.format(table, counts)}))"
+
+
 def _chosen(c: Chosen) -> tuple[str, str]:
     """(tables, conditions) that choose mails. A mail itself says of which definition it is; its enrollment is looked at
     where more is asked."""
