@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 
 from runtime.access.roles import ADMIN, Actor
 from runtime.pipelines import acts
-from runtime.project.loading import Settings
+from runtime.project.loading import Settings, load_settings
 from runtime.store.ids import record_id
 from runtime.store.session import Row, Session
 from runtime.store.store import Store
@@ -169,6 +169,24 @@ def test_p8_m_moves_the_selected_where_the_rules_let_them(office: Settings) -> N
     assert {(id_, p["from"], p["to"], p["by"]) for id_, p in _asked("move")} == {
         (_deal("d6"), "talk", "offer", "amy"), (_deal("d5"), "talk", "offer", "amy"),
     }  # fmt: skip
+
+
+def test_p8_what_lacks_something_for_a_stage_is_not_offered_it(office: Settings) -> None:
+    """The deals of the office have a contact and no day to close on."""
+    schema = Path("schema.yaml")
+    needs = "{name: offer, label: Oferta złożona, needs: [contact, close_on]}"
+    schema.write_text(schema.read_text().replace("{name: offer, label: Oferta złożona}", needs))
+
+    async def move(pilot: Pilot[None]) -> None:
+        await press(pilot, "s")
+        options = pilot.app.screen.query_one(OptionList)
+        shown = {str(o.prompt).split("  ")[0]: (o.disabled, str(o.prompt)) for o in options.options}
+        assert shown["Przegrana"][0] is False
+        assert shown["Oferta złożona"][0] is True
+        assert "nothing stands in `offer` without close_on" in shown["Oferta złożona"][1]
+
+    drive(load_settings(Path()), *DEALS, then=move)
+    assert _asked("move") == []
 
 
 def test_p8_of_two_operators_the_second_is_told_and_nothing_is_lost(office: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 
-from runtime.errors import InvalidInput, SegueError, StoreError
+from runtime.errors import InvalidInput, StoreError
 from runtime.pipelines import acts
 from runtime.pipelines.blank import Blank, blank
 from runtime.pipelines.making import Made, create
@@ -63,11 +63,14 @@ class CardActs(DeskScreen):
         if not cards:
             self.say("No card is selected", "$muted")
             return
-        try:
-            there = ways(self.desk.schema, self.object, [(card.pipeline, card.stage) for card in cards])
-        except SegueError as error:
-            self.say_error(error)
-            return
+        standing = [(card.id, card.pipeline, card.stage) for card in cards]
+        self.act(
+            lambda session, settings: ways(session, settings.schema, self.object, standing),
+            lambda there: self._offer(act, cards, there, closing),
+        )
+
+    def _offer(self, act: str, cards: Sequence[Picked], there: Sequence[Way], closing: bool) -> None:
+        """The stages; those where not all may go are grey and say why."""
         choices = [_choice(way) for way in there if way.closed or not closing]
         if not any(not choice.why for choice in choices):
             self.say(

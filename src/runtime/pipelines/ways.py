@@ -26,7 +26,7 @@ class Way:
     why: str
 
 
-def ways_of(session: Session, schema: Schema, of: str, standing: Standing) -> list[Way]:
+def ways(session: Session, schema: Schema, of: str, standing: Standing) -> list[Way]:
     """Where those records may go, in the order of the stages: by the rules of their pipeline, and by what each has of
     that which a stage needs (P8). Raises InvalidInput where they stand in several pipelines or in none."""
     names = {name for _, name, _ in standing}
@@ -43,23 +43,6 @@ def ways_of(session: Session, schema: Schema, of: str, standing: Standing) -> li
         whys = [moves.refused(pipeline, here, to.name) for here in stages if here != to.name]
         why = next((one for one in whys if one), "") if whys else "it stands there already"
         found.append(Way(to.name, to.label, to.closed, why or _lacking(pipeline, to.name, known)))
-    return found
-
-
-def ways(schema: Schema, of: str, standing: Sequence[tuple[str | None, str | None]]) -> list[Way]:
-    """By the rules of the pipeline alone, of records that stand in those (pipeline, stage)."""
-    names = {name for name, _ in standing}
-    if len(names) > 1:
-        raise InvalidInput("they stand in several pipelines", "choose those of one pipeline")
-    pipeline = schema.pipelines.get((of, next(iter(names), None) or ""))
-    if pipeline is None:
-        raise InvalidInput(f"the {of} stands in no pipeline of the schema", "give it a `pipeline` first")
-    stages = dict.fromkeys(stage for _, stage in standing)
-    found = []
-    for to in pipeline.stages:
-        whys = [moves.refused(pipeline, here, to.name) for here in stages if here != to.name]
-        why = next((one for one in whys if one), "") if whys else "it stands there already"
-        found.append(Way(to.name, to.label, to.closed, why))
     return found
 
 

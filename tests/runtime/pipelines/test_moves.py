@@ -9,7 +9,7 @@ import pytest
 from runtime.access.roles import ADMIN, Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.pipelines import acts, cards, finding, making, page
-from runtime.pipelines.ways import ways_of
+from runtime.pipelines.ways import ways
 from runtime.project.loading import Settings
 from runtime.store import inbox
 from runtime.store.ids import record_id
@@ -198,7 +198,7 @@ def test_p8_the_stages_to_choose_from_say_what_cards_lack(desk: Desk) -> None:
 
     def whys(*names: str) -> list[str]:
         standing = [(record_id("ticket", name), "tied", "loose") for name in names]
-        return [way.why for way in ways_of(desk.session, desk.settings.schema, "ticket", standing)]
+        return [way.why for way in ways(desk.session, desk.settings.schema, "ticket", standing)]
 
     assert whys("held") == ["it stands there already", "", ""]
     assert whys("bare") == ["it stands there already", "nothing stands in `firm` without company, contact", ""]
