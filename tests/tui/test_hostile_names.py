@@ -10,7 +10,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from tui.tables.paged_table import PagedTable, fitted
+from tui.tables.cells import fitted
+from tui.tables.paged_table import PagedTable
 
 from .driving import driven, settled
 

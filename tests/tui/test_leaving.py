@@ -12,7 +12,8 @@ from runtime.store.session import Session
 from tui.frame.desk_screen import DeskScreen
 from tui.sequences.room import SequencesScreen
 from tui.sequences.sequence import SequenceScreen
-from tui.tables.paged_table import Cell, PagedTable
+from tui.tables.cells import Cell
+from tui.tables.paged_table import PagedTable
 
 from .driving import driven, said, settled
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from runtime.reading import page
 from runtime.store.session import Row, Session
-from tui.tables.paged_table import Cell, Column, PagedTable, TableRow, fitted
+from tui.tables.cells import Cell, Column, TableRow, fitted
+from tui.tables.paged_table import PagedTable
+from tui.tables.widths import Widths
 from tui.words import bar, short
 
 from .driving import driven, said, settled
@@ -106,10 +108,10 @@ def test_bars_are_exact_to_an_eighth_and_never_hide_something() -> None:
 
 @given(st.integers(40, 220), st.lists(st.tuples(st.integers(1, 60), st.integers(1, 3)), min_size=1, max_size=5))
 def test_snug_columns_fill_the_width_and_none_has_more_than_it_needs(width: int, asked: list[tuple[int, int]]) -> None:
-    table = PagedTable(*(Column("Title", share=share, snug=True) for _, share in asked), empty="")
-    table.show_rows([TableRow(1, tuple("会" * (long // 2) + "x" * (long % 2) for long, _ in asked))])
-    widths, needs = table._widths(width), [max(long, 6) for long, _ in asked]
-    room = width - 1 - 2 * len(asked)
+    columns = Widths([Column("Title", share=share, snug=True) for _, share in asked])
+    columns.fit([TableRow(1, tuple("会" * (long // 2) + "x" * (long % 2) for long, _ in asked))])
+    widths, needs = columns.of(width, width), [max(long, 6) for long, _ in asked]
+    room = width - 2 * len(asked)
     assert all(6 <= given <= need for given, need in zip(widths, needs, strict=True))
     if sum(needs) <= room:
         assert widths == needs, "all of them find room"

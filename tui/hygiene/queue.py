@@ -16,7 +16,8 @@ from runtime.store.session import Session
 from ..dialogs.question import QuestionScreen
 from ..frame.desk import Desk
 from ..frame.opening import open_record
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural, selected
 from .acts import HygieneActsScreen
 

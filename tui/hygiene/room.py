@@ -8,7 +8,8 @@ from textual.widgets import Static
 from runtime.hygiene import Findings, Overview, Run, runs
 from runtime.store.session import Session
 
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural, when
 from .acts import HygieneActsScreen
 from .queue import QueueScreen

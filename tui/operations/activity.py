@@ -12,7 +12,8 @@ from runtime.reading.activity import Act, count_acts, page_of_acts
 
 from ..frame.desk_screen import DeskScreen
 from ..frame.opening import open_record
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import plural, when
 
 

@@ -13,7 +13,8 @@ from runtime.store.session import Session
 from ..frame.tab_body import TabBody
 from ..sequences.sequence import SequenceScreen
 from ..sequences.statuses import ERRORED
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural
 from ..workflows.workflow import WorkflowScreen
 

@@ -12,7 +12,8 @@ from runtime.store.leases import Held, held
 from runtime.store.session import Session
 
 from ..frame.tab_body import TabBody
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural, when
 
 _WORDS = {"held": "in time", "late": "its time is over", "dead": "its worker is gone", "free": "nobody's"}

@@ -22,7 +22,8 @@ from runtime.store.session import Session
 from ..dialogs.choosing import Choice, ChoiceScreen
 from ..frame.guarded import Guarded, Taken
 from ..frame.tab_body import TabBody
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural, when
 
 _SHOWN = 200  # messages; those of unknown outcome come first

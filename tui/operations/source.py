@@ -8,7 +8,8 @@ from runtime.project.rulebook import Problem, Rules
 
 from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import plural
 
 

@@ -18,7 +18,8 @@ from runtime.store.session import Session
 from ..frame.tab_body import TabBody
 from ..pipelines.card import Picked, stage_label
 from ..pipelines.card_acts import CardActs
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, when
 from .record import RecordScreen
 from .record_tabs import RecordTab
@@ -94,7 +95,7 @@ class Stages(RecordTab):
 
     def _place(self, card: Page) -> list[Content]:
         """Where it stands, where it may go, what waits, which moves were lost, what it should be tied to."""
-        ways = ", ".join(self._label(card, stage) for stage in card.may_go_to) or "no other stage"
+        ways = ", ".join(self._way(card, stage) for stage in card.may_go_to) or "no other stage"
         known = self.desk.schema.pipelines.get((self.object, card.pipeline or ""))
         lines = [
             Content.assemble(
@@ -116,6 +117,11 @@ class Stages(RecordTab):
         if lacking:
             lines.append(Content.assemble((f"tied to no {', '.join(lacking)}, which the schema asks for", "$warning")))
         return lines
+
+    def _way(self, card: Page, stage: str) -> str:
+        """A stage, and what the card lacks for it."""
+        lacking = card.lacking.get(stage)
+        return self._label(card, stage) + (f" (not without {', '.join(lacking)})" if lacking else "")
 
     def _label(self, card: Page, stage: str | None) -> str:
         return stage_label(self.desk.schema, self.object, card.pipeline, stage) or NONE

@@ -25,7 +25,8 @@ from ..frame.tab_body import TabBody
 from ..pipelines.card import Picked, picked, stage_label
 from ..sequences.enrollment_table import EnrolledKey, EnrollmentTable
 from ..sequences.statuses import TONES
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, status, when
 from .record import RecordScreen
 from .record_tabs import Happened, LinkedTo, OpenTasks, RecordTab

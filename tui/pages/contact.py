@@ -22,7 +22,7 @@ from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
 from ..sequences.enrollment_table import EnrolledKey, EnrollmentTable
 from ..sequences.statuses import TONES
-from ..tables.paged_table import Cell, Column, TableRow
+from ..tables.cells import Cell, Column, TableRow
 from ..words import NONE, status, when
 from .record import RecordScreen
 from .record_tabs import Happened, LinkedTo, OpenTasks, RecordTab

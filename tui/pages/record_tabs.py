@@ -14,7 +14,8 @@ from runtime.reading.timeline import SOURCES
 
 from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..today.task_table import TaskKey, TaskTable
 from ..words import status, when
 

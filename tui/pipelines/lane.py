@@ -13,7 +13,8 @@ from textual.strip import Strip
 
 from runtime.pipelines.cards import Column as Stage
 
-from ..tables.paged_table import Cell, Column, Load, PagedTable, TableRow, fitted
+from ..tables.cells import Cell, Column, TableRow, fitted
+from ..tables.paged_table import Load, PagedTable
 from .card import worth
 
 _COLUMNS = ("Name", "Worth", "Contact", "Owner", "In the stage for", "Asked to go to")

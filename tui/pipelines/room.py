@@ -25,7 +25,8 @@ from runtime.store.session import Session
 from ..dialogs.choosing import Choice, ChoiceScreen
 from ..frame.desk import Desk
 from ..frame.opening import open_record
-from ..tables.paged_table import Cell, Column, Load, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import Load, PagedTable
 from ..words import NONE
 from .board import BoardView, Shown
 from .card import Picked, age, picked, stage_label

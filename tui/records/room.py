@@ -26,7 +26,8 @@ from runtime.store.session import Session
 from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen
 from ..frame.opening import open_record
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE
 
 _ROOM = 17  # cells that a column needs about

@@ -10,7 +10,8 @@ from runtime.reading import Found, search
 
 from ..frame.desk_screen import DeskScreen
 from ..frame.opening import open_record
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE
 
 

@@ -21,7 +21,8 @@ from runtime.reports.wording import as_csv, figure_words, key_words
 
 from ..frame.delivering import deliver
 from ..frame.desk import Desk
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import plural, when
 from .report_desk import ReportDesk
 from .report_tile import in_words, shown, styled

@@ -10,7 +10,8 @@ from runtime.times.zones import iso_date
 
 from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, bar
 
 _BAR = 24

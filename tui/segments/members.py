@@ -17,7 +17,8 @@ from ..dialogs.question import QuestionScreen
 from ..frame.desk import Desk
 from ..frame.opening import open_record
 from ..frame.tab_body import TabBody
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import plural, when
 from .why import WhyScreen
 

@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from runtime.reading import SegmentLine, segments
 
 from ..frame.desk_screen import DeskScreen
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import bar, plural
 from .segment import SegmentScreen
 

@@ -24,7 +24,8 @@ from ..dialogs.filtering import FilterScreen, asked_first, in_words
 from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen
 from ..frame.opening import open_record
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, bar, figure, status
 from .sequence import SequenceScreen
 from .tiles import Tiles

@@ -23,7 +23,8 @@ from ..frame.desk import Desk
 from ..frame.guarded import Guarded, Taken
 from ..frame.opening import open_record
 from ..frame.tab_body import TabBody
-from ..tables.paged_table import PAGE, Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PAGE, PagedTable
 from ..words import NONE, plural, selected, status
 from .enrollment_table import EnrolledKey, EnrollmentTable
 from .statuses import TONES, Statuses

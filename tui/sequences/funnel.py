@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from runtime.metrics import FunnelStep
 
-from ..tables.paged_table import fitted
+from ..tables.cells import fitted
 from ..words import NONE, bar, status
 from .statuses import ORDER
 

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from runtime.metrics import TemplatePerformance
 
-from ..tables.paged_table import fitted
+from ..tables.cells import fitted
 from ..words import bar, figure
 
 _NAME, _BAR = 24, 16

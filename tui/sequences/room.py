@@ -12,7 +12,8 @@ from runtime.store import meta
 from runtime.store.session import Session
 
 from ..frame.desk_screen import DeskScreen
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import bar, figure, plural, when
 from .sequence import SequenceScreen
 

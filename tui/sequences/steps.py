@@ -11,7 +11,8 @@ from runtime.store.session import Session
 
 from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 
 
 class Steps(TabBody):

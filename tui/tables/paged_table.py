@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events, work
@@ -17,41 +15,13 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from dsl.diagnostics.columns import shown
 from runtime.errors import SegueError
+
+from .cells import Cell, Column, TableRow, fitted
+from .widths import GAP, Widths
 
 PAGE = 100
 MOST_CHOSEN = 10_000  # rows that one act is for
-_LONG = 8  # characters of a text that can stand in one cell, with all that is put on and under them
-_GAP = "  "
-_LEAST = 6  # cells of a column that shares
-_TITLE = 10  # cells of a title that are kept where there is little room
-_LONGEST = 200  # characters that a snug column looks at
-
-
-class Column(NamedTuple):
-    """`width` cells, or a `share` of what the fixed ones leave; with `snug` what its rows take, where all of them find
-    room, else what the others do not need. `above`: only in a table of at least so many cells."""
-
-    title: str
-    width: int = 0
-    share: int = 0
-    right: bool = False
-    above: int = 0
-    snug: bool = False
-
-
-class Cell(NamedTuple):
-    """A text in one of the table's tones: good | warn | bad | dim | bar, "" for plain."""
-
-    text: str
-    tone: str = ""
-
-
-@dataclass(frozen=True)
-class TableRow:
-    key: Hashable
-    cells: tuple[Cell | str, ...]
 
 
 Load = Callable[[int, int], Sequence[TableRow]]
@@ -122,7 +92,14 @@ class PagedTable(ScrollView, can_focus=True):
         self._turn = 0  # which contents these are; 0: none yet, and nobody knows whether there are any
         self._contents = 0  # how often they became others, not the same read again
         self._last_chosen = 0
-        self._longest: dict[int, int] = {}  # cells of the longest text seen, of each snug column
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        return self._widths.columns
+
+    @columns.setter
+    def columns(self, columns: Sequence[Column]) -> None:
+        self._widths = Widths(columns)
 
     def show(self, total: int, load: Load, keep: bool = False) -> None:
         """New contents. With `keep` they are the same read again: the cursor stays on its row, what is selected stays,
@@ -133,7 +110,8 @@ class PagedTable(ScrollView, can_focus=True):
         if not keep:
             self._contents += 1
             self._last_chosen = 0
-            self._pages, self._longest = {}, {}
+            self._pages = {}
+            self._widths.forget()
             self.chosen.clear()
             self.scroll_to(y=0, animate=False)
         self.total = total
@@ -147,8 +125,8 @@ class PagedTable(ScrollView, can_focus=True):
         here = self.row_at(self.cursor)
         self._load, self._asked, self._old = None, set(), set()
         self._pages = {i // self.page: rows[i : i + self.page] for i in range(0, len(rows), self.page)}
-        self._longest = {}
-        self._fit(rows)
+        self._widths.forget()
+        self._widths.fit(rows)
         self.total = len(rows)
         self.cursor = min(self.cursor, max(len(rows) - 1, 0)) if keep else 0
         self._measure()
@@ -211,7 +189,7 @@ class PagedTable(ScrollView, can_focus=True):
         here = self.row_at(self.cursor) if page in self._old else None
         self._old.discard(page)
         self._pages[page] = rows
-        self._fit(rows)
+        self._widths.fit(rows)
         if here:
             self._follow(here.key, page * self.page, rows)
         self.refresh()
@@ -362,61 +340,17 @@ class PagedTable(ScrollView, can_focus=True):
         if self.selectable and key is not None and key in self.chosen:
             mark = "● "
         segments = [Segment(" " + (mark if self.selectable else ""), base)]
-        for of_column, column, given in zip(self._widths(width), self.columns, cells, strict=False):
+        widths = self._widths.of(width - 1 - (2 if self.selectable else 0), width)
+        for of_column, column, given in zip(widths, self.columns, cells, strict=False):
             cell = given if isinstance(given, Cell) else Cell(given)
             tone = self._tone(cell.tone) if cell.tone else Style.null()
             if of_column:
-                segments += [Segment(fitted(cell.text, of_column, column.right), base + tone), Segment(_GAP, base)]
+                segments += [Segment(fitted(cell.text, of_column, column.right), base + tone), Segment(GAP, base)]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _whole(self, text: str, width: int) -> Strip:
         style = self.rich_style + self._tone("dim")
         return Strip([Segment(f" {text}", style)]).adjust_cell_length(width, style)
 
-    def _widths(self, width: int) -> list[int]:
-        """Of each column; 0 where there is no room for it."""
-        shown = [i for i, column in enumerate(self.columns) if column.above <= width]
-        fixed = sum(self.columns[i].width + len(_GAP) for i in shown) + 1 + (2 if self.selectable else 0)
-        rest = max(width - fixed, 0)
-        widths = [column.width if i in shown else 0 for i, column in enumerate(self.columns)]
-        sharing = {i: self.columns[i].share for i in shown if self.columns[i].share}
-        wants = self._wants([i for i in sharing if self.columns[i].snug], rest)
-        rest = max(rest - _LEAST * len(wants), 0)
-        for i in sorted(wants, key=lambda i: (wants[i] - _LEAST) / sharing[i]):  # who needs little leaves the rest
-            more = min(rest * sharing[i] // sum(sharing.values()), wants[i] - _LEAST)
-            widths[i], rest = _LEAST + more, rest - more
-            del sharing[i]
-        for i, share in sharing.items():
-            widths[i] = max(rest * share // sum(sharing.values()), _LEAST)
-        return widths
-
-    def _wants(self, snug: Sequence[int], rest: int) -> dict[int, int]:
-        """The cells that each snug column can make use of; where there are too few, titles give way first."""
-        titles = {i: cell_len(self.columns[i].title) for i in snug}
-        whole = {i: max(self._longest.get(i, 0), titles[i], _LEAST) for i in snug}
-        if sum(whole.values()) <= rest:
-            return whole
-        return {i: max(self._longest.get(i, 0), min(titles[i], _TITLE), _LEAST) for i in snug}
-
-    def _fit(self, rows: Sequence[TableRow]) -> None:
-        """Snug columns grow with what is read and never shrink under the eyes of who reads."""
-        for i in (i for i, column in enumerate(self.columns) if column.snug):
-            longest = max((cell_len(_text(row.cells[i])[:_LONGEST]) for row in rows), default=0)
-            self._longest[i] = max(self._longest.get(i, 0), longest)
-
     def _tone(self, name: str) -> Style:
         return self.get_component_rich_style(f"table--{name}", partial=True)
-
-
-def _text(cell: Cell | str) -> str:
-    return cell.text if isinstance(cell, Cell) else cell
-
-
-def fitted(text: str, width: int, right: bool = False) -> str:
-    """`text` in exactly `width` cells; a wide character takes two, what does not fit ends in `…`. A break of the line
-    and other signs that are none of a text stand as a mark; of a book only the beginning is looked at."""
-    text = shown(text if len(text) <= _LONG * width else text[: _LONG * width])
-    length = cell_len(text)
-    if length > width:
-        return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
-    return " " * (width - length) + text if right else text + " " * (width - length)

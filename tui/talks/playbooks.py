@@ -18,7 +18,8 @@ from runtime.talks.opening import named
 from ..dialogs.confirm import ConfirmScreen
 from ..frame.desk_screen import DeskScreen
 from ..frame.guarded import Taken
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural, when
 from .saved import TalksScreen
 from .whom import WhomScreen, resume

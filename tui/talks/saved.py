@@ -11,7 +11,8 @@ from runtime.talks.talks import Talk
 
 from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural, when
 from .saved_talk import SavedTalkScreen
 

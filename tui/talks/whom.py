@@ -24,7 +24,8 @@ from ..dialogs.dialog import Dialog
 from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen
 from ..records.room import RecordsScreen
-from ..tables.paged_table import Column, PagedTable, TableRow
+from ..tables.cells import Column, TableRow
+from ..tables.paged_table import PagedTable
 from .saved import TalksScreen
 from .talk import TalkScreen
 

@@ -17,7 +17,8 @@ from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen
 from ..frame.sidebar import Sidebar
 from ..sequences.sequence import SequenceScreen
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import plural
 from .counters import Counters
 

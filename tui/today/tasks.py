@@ -15,7 +15,8 @@ from runtime.store.session import Session
 
 from ..frame.desk_screen import DeskScreen
 from ..frame.opening import open_record
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural, selected, when
 from .task_table import TaskKey, TaskTable
 

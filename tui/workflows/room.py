@@ -11,7 +11,8 @@ from runtime.reading.ways import goals
 from runtime.store.session import Session
 
 from ..frame.desk_screen import DeskScreen
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import NONE, plural
 from .workflow import WorkflowScreen
 

@@ -10,7 +10,8 @@ from runtime.store.session import Session
 
 from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
-from ..tables.paged_table import Cell, Column, PagedTable, TableRow
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.paged_table import PagedTable
 from ..words import bar, plural
 
 _BAR = 20
