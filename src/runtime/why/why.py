@@ -221,6 +221,8 @@ def _summary(
         return f"not enrolled: it matched already when the rule went live, {instant(since, zone)}, or was edited (X1)"
     if isinstance(d.trigger, OnSchedule | OnDate):
         return f"not enrolled: `{settings[0].parts[0].words}`, {settings[0].parts[0].because}"
+    if not isinstance(d.trigger, OnEvents | OnCondition | OnChange):
+        return f"not enrolled: {settings[0].parts[0].because}"
     return f"not enrolled: `when` does not hold{_deciding(settings)}"
 
 

@@ -249,3 +249,15 @@ def test_x4_what_starts_by_the_clock_says_when() -> None:
     assert ask(w, "ann", yearly).summary.endswith("renewal is 2026-03-20: next at 2026-03-20 09:00")
     assert ask(w, "bob", ahead).summary == "not enrolled: `at renewal - 3 days`, renewal is missing"
     w.close()
+
+
+def test_what_no_condition_starts_says_what_does() -> None:
+    w = World("""
+        sequence drip { when: manually  sender: rep  send intro }
+        playbook chat "Chat" for contact { ask why "Why?": text  on save { notify rep "x" } }""")
+    w.contact("ann").run_to("03-03 12:00")
+    assert ask(w, "ann", "sequence drip").summary == (
+        "not enrolled: only `segue enroll` or another definition starts it"
+    )
+    assert ask(w, "ann", "playbook chat").summary == "not enrolled: only a playbook `chat` that is saved starts it"
+    w.close()
