@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conditions import Condition
 from dsl.program.definitions import Program
+from dsl.schema.model import EventKind
 
 from ..engine.going_live.catalogues import over_conditions
-from ..engine.judging.dependencies import condition_hash, in_order
+from ..engine.judging.dependencies import condition_hash, goes_by, goes_otherwise, in_order
 from ..engine.rules import trigger_condition
 from ..errors import InvalidInput, UnknownName
 from ..query.conditions import predicate
 from ..query.scope import ACTED, SEGMENT_NUMBERS, Scope
 from ..query.sweeps import Sweep, sweeps
-from ..store import seen
+from ..store import meta, seen
 from ..store.names import event_table, quoted
 from ..store.seen import Seen
 from ..store.session import Session
@@ -132,6 +133,7 @@ def _scope(session: Session, program: Program) -> Scope:
 def _kept(session: Session, program: Program) -> list[_Kept]:
     """The kept conditions of the rules, segments first and each after those it reads."""
     known = {(k, n): (i, h) for i, k, n, h in session.run("SELECT id, kind, name, hash FROM segue_segment")}
+    otherwise = goes_otherwise(session, program)
     wanted: list[tuple[str, str, str, Condition | None]] = [
         ("segment", name, program.segments[name].object, program.segments[name].condition) for name in in_order(program)
     ]
@@ -145,7 +147,8 @@ def _kept(session: Session, program: Program) -> list[_Kept]:
     for kind, name, of, condition in wanted:
         if condition is not None:
             number, hash_ = known.get((kind, name), (-1, ""))
-            found.append(_Kept(number, kind, name, of, condition, hash_ != condition_hash(program, condition)))
+            edited = otherwise or hash_ != condition_hash(program, condition)
+            found.append(_Kept(number, kind, name, of, condition, edited))
     return found
 
 
@@ -200,9 +203,12 @@ def _counts(session: Session, program: Program) -> Iterator[Checked]:
     """Count, first and last of the human events of each kind, and of all acts together, per record. Where old events
     were vacuumed, more may have been counted, and from earlier on."""
     gone = {key.removeprefix("vacuumed ") for (key,) in session.run(_VACUUMED)}
-    kinds = {kind.name: (kind,) for kind in program.schema.events.values() if kind.builtin is None}
-    acts = tuple(kind for (kind,) in kinds.values() if kind.act)
-    for name, stored in {**kinds, ACTED: acts}.items():
+    kinds: dict[str, tuple[EventKind, ...]] = {
+        kind.name: (kind,) for kind in program.schema.events.values() if kind.builtin is None
+    }
+    if meta.read(session, "acts") == goes_by(program)["acts"]:  # else the next run counts them anew
+        kinds[ACTED] = tuple(kind for (kind,) in kinds.values() if kind.act)
+    for name, stored in kinds.items():
         events = " UNION ALL ".join(
             f"SELECT v.bucket, v.record_id, v.at FROM {quoted(event_table(kind.name))} v"
             + (" WHERE v.class = 'human'" if kind.classed else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..engine.going_live.catalogues import over_conditions
 from ..engine.judging.awards import EVER, Awards, span_of
-from ..engine.judging.dependencies import score_hash
+from ..engine.judging.dependencies import goes_otherwise, score_hash
 from ..engine.rules import Rules, Scored, ScoredRule
 from ..query.passing import DAY_PARTS, HAIR
 from ..query.points import score_id
@@ -36,10 +36,11 @@ class Found:
 
 def compared(session: Session, scope: Scope, t: int, first: int) -> Iterator[Found]:
     """Each score of the rules at the instant `t`, `first` records of it at most."""
+    otherwise = goes_otherwise(session, scope.program)
     hashes: dict[str, str] = dict(session.run("SELECT name, hash FROM segue_segment WHERE kind = 'score'"))
     for scored in Rules(scope, [], [], {}).scores:
         name, of = scored.score.name, scored.score.object
-        if hashes.get(name) != score_hash(scope.program, scored.score):
+        if otherwise or hashes.get(name) != score_hash(scope.program, scored.score):
             yield Found(name, of, skipped="edited since the last run")
             continue
         wrong = dict(_Score(session, scope, scored, t).wrong())

@@ -184,9 +184,17 @@ class World(Outcomes):
             self.engine.tick(t)
         return self
 
-    def edit(self, rules: str, *confirmed: str, stopped: frozenset[str] = frozenset()) -> World:
-        """Other rule files, as at the next `segue run`, `--stop` with it."""
+    def edit(
+        self,
+        rules: str,
+        *confirmed: str,
+        stopped: frozenset[str] = frozenset(),
+        schema: str | None = None,
+        project: str | None = None,
+    ) -> World:
+        """Other rule files, as at the next `segue run`, `--stop` with it; another schema of the same tables."""
         self.engine.close()
+        self.schema_text, self.project_text = schema or self.schema_text, project or self.project_text
         self.program = compiled(rules, self.schema_text, self.project_text)
         self.engine = Engine(self.store, self.program, self.channel)
         return self.go_live(*confirmed, stopped=stopped)

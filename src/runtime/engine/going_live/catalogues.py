@@ -14,7 +14,7 @@ from dsl.program.running import running
 
 from ...store import meta
 from ...store.session import Session
-from ..judging.dependencies import condition_hash, score_hash
+from ..judging.dependencies import condition_hash, goes_by, goes_otherwise, score_hash
 from ..rules import trigger_condition
 
 Key = tuple[str, str]  # kind and name
@@ -36,6 +36,7 @@ class Catalogues:
     def __init__(self, session: Session, program: Program, t: int) -> None:
         self.session, self.program, self.t = session, program, t
         self.running = running(program)
+        self.otherwise = goes_otherwise(session, program)
         self.changes = Changes()
         self.edited: set[int] = set()  # kept conditions that are new or say something else
         self.scored_anew: set[str] = set()  # scores, likewise
@@ -82,7 +83,7 @@ class Catalogues:
                 numbers[key], following = following, following + 1
                 continue
             numbers[key] = known[key][0]
-            if known[key][2] != encode(d):
+            if self.otherwise or known[key][2] != encode(d):
                 self.altered.add(numbers[key])
             self.session.run(
                 "UPDATE segue_definition SET label = :label, program = :program, vanished_at = NULL WHERE id = :id",
@@ -126,7 +127,7 @@ class Catalogues:
                     id=following, kind=key[0], name=key[1], label=label, object=of, hash=hash_,
                 )  # fmt: skip
                 known[key], following = (following, ""), following + 1
-            if known[key][1] != hash_:
+            if self.otherwise or known[key][1] != hash_:
                 self.edited.add(known[key][0])
                 self.scored_anew |= {key[1]} if key[0] == "score" else set()
             self.session.run(
@@ -141,6 +142,7 @@ class Catalogues:
                     t=self.t,
                     id=number,
                 )
+        meta.write(self.session, "zone", goes_by(self.program)["zone"])
         return {key: number for key, (number, _) in known.items()}
 
     def _wanted(self) -> dict[Key, tuple[str, str, str]]:

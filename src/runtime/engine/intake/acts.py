@@ -6,11 +6,12 @@ from __future__ import annotations
 from ...query.scope import ACTED, Scope
 from ...store import meta
 from ...store.session import Session, placeholders
+from ..judging.dependencies import goes_by
 
 
 def keep_acts(session: Session, scope: Scope) -> None:
     """Bring the rows of `acted` to the schema; one look at segue_meta where it did not change."""
-    told = ",".join(sorted(scope.acts()))
+    told = goes_by(scope.program)["acts"]
     if meta.read(session, "acts") == told:
         return
     session.run("DELETE FROM segue_activity WHERE event = :acted", acted=ACTED)

@@ -1,4 +1,4 @@
-"""What of a program follows from what: segments and scores that read each other."""
+"""What of a program follows from what: segments and scores that read each other, and what all conditions go by."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dsl.program.conditions import InSegment, ScoreValue, WasMember
 from dsl.program.definitions import Program, Segment
 from dsl.program.others import Score
 from dsl.program.parts import parts
+
+from ...store import meta
+from ...store.session import Session
 
 
 def in_order(program: Program) -> list[str]:
@@ -64,3 +67,15 @@ def score_hash(program: Program, score: Score) -> str:
     rules = tuple(condition_hash(program, rule) for rule in score.rules)
     kept = (score.object, rules, score.half_every, score.expires_after, score.cap)
     return digest((*kept, program.project.account.time_zone))
+
+
+def goes_by(program: Program) -> dict[str, str]:
+    """What all conditions go by besides their own words, by its name in segue_meta: the account's zone (X13), and which
+    kinds of event are acts."""
+    acts = sorted(kind.name for kind in program.schema.events.values() if kind.act and kind.builtin is None)
+    return {"zone": program.project.account.time_zone, "acts": ",".join(acts)}
+
+
+def goes_otherwise(session: Session, program: Program) -> bool:
+    """Whether that is something else than when the store's conditions were judged: an edit of them all (X1)."""
+    return any(meta.read(session, name) not in (None, told) for name, told in goes_by(program).items())
