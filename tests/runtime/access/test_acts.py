@@ -90,6 +90,10 @@ def _enroll(kind: str) -> Did:
     return lambda s, w, who, name: acts.enroll(s, _loaded(w), [name], kind, who.name)
 
 
+def _delete(session: Session, world: World, who: Actor, name: str) -> object:
+    return acts.delete(session, world.program.schema, "contact", [name], who)
+
+
 OF_SOMEBODY: dict[str, Did] = {
     "pause": lambda s, w, who, name: commands.pause(s, _keys(s, name), who),
     "resume": lambda s, w, who, name: commands.resume(s, _keys(s, name), who),
@@ -149,8 +153,7 @@ def test_messages_and_deletions(worlds: MakeWorld, role: str, settles: bool, del
         with session.transaction():
             session.run("UPDATE segue_outbox SET state = 'unknown' WHERE state = 'sent'")
         assert _tried(session, world, lambda s, *_: outbox.settle(s, [(key, "sent")], who), who, "") == settles
-        erase: Did = lambda s, w, *_: acts.delete(s, w.program.schema, "contact", ["ann"], who)  # noqa: E731
-        assert _tried(session, world, erase, who, "") == deletes
+        assert _tried(session, world, _delete, who, "ann") == deletes
 
 
 def test_what_fails_half_way_is_not_in_the_log(worlds: MakeWorld) -> None:

@@ -220,7 +220,9 @@ class Crm(Dates):
     # --- conditions ---------------------------------------------------------------------------
 
     def holds(self, x: c.Condition, one: Record, t: Moment, e: Event | None) -> bool:
-        value = lambda v: self.value(v, one, t, e)  # noqa: E731
+        def value(v: c.Value) -> Any:
+            return self.value(v, one, t, e)
+
         match x:
             case c.All(parts):
                 return all(self.holds(p, one, t, e) for p in parts)

@@ -18,7 +18,9 @@ class Conditions(Values):
     def holds(
         self, x: c.Condition, p: Person, t: Moment, e: Enrollment | None = None, deal: dict[str, Any] | None = None
     ) -> bool:
-        again = lambda y: self.holds(y, p, t, e, deal)  # noqa: E731
+        def again(y: c.Condition) -> bool:
+            return self.holds(y, p, t, e, deal)
+
         match x:
             case c.All(parts):
                 return all(again(y) for y in parts)
