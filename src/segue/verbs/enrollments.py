@@ -42,7 +42,6 @@ def enrollments(
         segue enrollments trial_welcome --contact ann@example.com --pause --until "+14 days"
     """
     from runtime.access.roles import actor
-    from runtime.errors import InvalidInput
     from runtime.operators import listing
     from runtime.operators.arguments import ahead
     from runtime.project.loading import load_settings, open_store
@@ -51,9 +50,7 @@ def enrollments(
     from ..output import show_json
 
     settings = load_settings(root_of(project))
-    acts = [name for name, on in (("pause", pause), ("resume", resume), ("unenroll", unenroll)) if on]
-    if until is not None and acts != ["pause"]:
-        raise InvalidInput("only a pause has an end", "`--until` goes with `--pause`")
+    acts = _acts(pause, resume, unenroll, until)
     with open_store(settings, readonly=not acts) as store, store.session() as session:
         choice = listing.choose(session, settings.schema, definition, status, contact, by)
         if acts:
@@ -68,6 +65,15 @@ def enrollments(
     else:
         _show(count, found, settings.zone)
     return 0
+
+
+def _acts(pause: bool, resume: bool, unenroll: bool, until: str | None) -> list[str]:
+    from runtime.errors import InvalidInput
+
+    acts = [name for name, on in (("pause", pause), ("resume", resume), ("unenroll", unenroll)) if on]
+    if until is not None and acts != ["pause"]:
+        raise InvalidInput("only a pause has an end", "`--until` goes with `--pause`")
+    return acts
 
 
 def _told(act: str, asked: Asked, json: bool) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from ..options import AsUser, Json, Limit, Of, ProjectDir, Record, pairs, root_of
+
+if TYPE_CHECKING:
+    from runtime.notes.notes import Noted
 
 
 def add(
@@ -42,7 +45,7 @@ def add(
     from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load, load_settings, open_store
 
-    from ..output import put, remark, show_json
+    from ..output import put
 
     if template:
         put(notes.template(load_settings(root_of(project))))
@@ -56,14 +59,20 @@ def add(
         id_ = record_of(session, loaded.schema, of, record)
         ties = notes.ties_of(session, loaded, pairs(link, "write `--link deal=acme-renewal`"))
         done = notes.add(session, loaded, of, id_, actor(loaded.project, as_user), fields, words, ties)
+    _told(done, json)
+    return 0
+
+
+def _told(done: Noted, json: bool) -> None:
+    from ..output import put, remark, show_json
+
     if json:
         show_json({"note_id": done.id, "body": done.body, "tied": _tied(done.tied), "lacking": done.lacking})
-        return 0
+        return
     put(f"note #{done.id} on {', '.join(f'{other} #{number}' for other, number in done.tied)}\n{done.body}")
     if done.lacking:
         which = " and ".join(done.lacking)
         remark(f"a talk by phone belongs to its {which}, and this note is tied to none", "say `--link deal=RECORD`")
-    return 0
 
 
 def list_(

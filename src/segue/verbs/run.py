@@ -11,8 +11,9 @@ from cyclopts import Parameter
 from ..options import AsUser, Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
+    from runtime.project.loading import Loaded
     from runtime.service.doings import Doings
-    from runtime.service.orders import Outcome, Watch
+    from runtime.service.orders import Order, Outcome, Watch
 
     from ..progress import Step
 
@@ -48,31 +49,39 @@ def run(
         segue run
         segue run --until 2026-04-01
     """
-    from runtime.project import loading as projects
     from runtime.project.left_out import not_run_yet
-    from runtime.service.clocks import clock_of
-    from runtime.service.journal import journal
+    from runtime.project.loading import load
     from runtime.service.orders import Order
-    from runtime.service.running import run as run_project
 
-    from ..output import say
-    from ..progress import progress
-
-    loaded = projects.load(root_of(project))
-    not_run, log = not_run_yet(loaded), journal()
+    loaded = load(root_of(project))
+    not_run = not_run_yet(loaded)
     order = Order(until, from_, clock, once, frozenset(confirm), frozenset(stop), resume_dispatch, as_user)
-    with projects.open_store(loaded) as store, progress("run") as begin:
-        with store.session() as session:
-            virtual = clock_of(session, order) == "virtual"
-        with closing(projects.open_channel(loaded, virtual)) as channel:
-            for words in (*not_run, *channel.problems()):
-                say(words) if virtual else log("warning", words)
-            outcome = run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), log)
+    outcome = _worked(loaded, order, not_run)
     _show(outcome, not_run, loaded.zone, json)
     _show_loops(outcome, loaded.project.limits.enrollments_per_record_per_hour)
     if outcome.interrupted:
         raise outcome.interrupted
     return 0
+
+
+def _worked(loaded: Loaded, order: Order, warnings: list[str]) -> Outcome:
+    """What a worker is warned of goes to its journal; on the virtual clock somebody sits before it."""
+    from runtime.project.loading import open_channel, open_store
+    from runtime.service.clocks import clock_of
+    from runtime.service.journal import journal
+    from runtime.service.running import run as run_project
+
+    from ..output import say
+    from ..progress import progress
+
+    log = journal()
+    with open_store(loaded) as store, progress("run") as begin:
+        with store.session() as session:
+            virtual = clock_of(session, order) == "virtual"
+        with closing(open_channel(loaded, virtual)) as channel:
+            for words in (*warnings, *channel.problems()):
+                say(words) if virtual else log("warning", words)
+            return run_project(loaded, store, channel, order, watch_days(begin, loaded.zone), log)
 
 
 def watch_days(begin: Callable[[int], Step], zone: str) -> Watch:
