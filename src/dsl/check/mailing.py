@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..program.blocks import Send, SendTo, Subscribe, Unsubscribe
-from ..schema.model import Association, ObjectType
+from ..schema.model import Association, Kind, ObjectType
 from ..source import Span
 from ..syntax import nodes
 from ..values import replace as changed
@@ -141,6 +141,9 @@ def _unknown_addressee(scope: Scope, owner: ObjectType, word: nodes.Name) -> Non
     people = [name for name, link in owner.associations.items() if link.target == "contact"]
     meant = closest(word.text, owner.associations)
     known = f"a {owner.name} leads to {listing(people or owner.associations)}"
+    own = owner.properties.get(word.text)
+    if own is not None and own.type.kind is Kind.USER:
+        known = f"`{word.text}` is a user, who gets no mail of the rules; `notify {word.text}` with a text tells them"
     scope.findings.error(
         "unknown-association",
         word.span,

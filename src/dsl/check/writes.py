@@ -74,7 +74,9 @@ def add_block(scope: Scope, node: nodes.Add, following: int) -> Add | None:
     field = target.value
     if field.type.kind not in ADDED:
         message = f"{scope.findings.text(target.span)} is {described(field.type)}: nothing can be added to it"
-        scope.findings.error("not-added", node.path.span, message, "no number, amount or percentage")
+        several = field.type.kind is Kind.MULTI_CHOICE
+        help_ = f"`set {field.property} = [..]` gives it a whole new list" if several else ""
+        scope.findings.error("not-added", node.path.span, message, "no number, amount or percentage", help=help_)
         return None
     amount = value_for(scope, target, node.amount)
     return Add(field.path, field.object, field.property, amount, following) if amount else None

@@ -74,11 +74,14 @@ class Complaints:
         return None
 
     def swapped(self, token: Token, at: int) -> Token | None:
-        """`sender = mia` for `sender: mia`, and `set plan: paid` for `set plan = paid`; the sign that was meant."""
+        """The sign that was meant: `sender = mia` for `sender: mia`, `set plan: paid` and `set plan to paid` for
+        `set plan = paid`."""
         stack, before = self._parser.state_stack, self._tokens[at - 1] if at else None
-        if before is None or token.type not in ("EQ", "EQEQ", "COLON"):
+        if before is None or token.type not in ("EQ", "EQEQ", "COLON", "TO"):
             return None
-        meant, text = ("EQ", "=") if token.type == "COLON" else ("COLON", ":")
+        if token.type == "TO" and (self._tokens[at + 1].first or "SET" not in self._kinds_of_line(at)):
+            return None
+        meant, text = ("EQ", "=") if token.type in ("COLON", "TO") else ("COLON", ":")
         if not fits(self._states, stack, (meant,)) or (meant == "COLON" and before.text not in SETTINGS):
             return None
         what = "a value is set by `=`" if meant == "EQ" else "a setting and its value are joined by `:`"
@@ -219,6 +222,8 @@ class Complaints:
             return "a name is one word: letters, digits and `_`, a letter first; a label stands in quotes behind it"
         if token.type == "TEXT" and kinds[-1:] and kinds[-1] in _NAMED_KINDS:
             return "a name without quotes comes first, then the label"
+        if token.type == "TEXT" and "LBRACE" in accepted and kinds[-2:-1] == ["OF"]:
+            return f"a label stands right behind the name, before `of {line[-1].text}`"
         if token.type == "LBRACE" and kinds[-3 if kinds[-1:] == ["TEXT"] else -2 :][:1] and "OF" in accepted:
             return "say what it is about: `of contact`"
         if "HAS" in kinds and token.type == "AT_MOST":
@@ -231,6 +236,8 @@ class Complaints:
             return "a filter stands in parentheses behind the event: `purchased(amount > 10 USD)`"
         if token.type == "NAME" and kinds[-1:] == ["NAME"] and kinds[-2:-1] and kinds[-2] in _VALUE_PLACES:
             return f'a value of several words stands in quotes: `"{line[-1].text} {token.text}"`'
+        if "ASK" in accepted and token.type == "IF":
+            return "a question that is asked only sometimes stands in `when .. { .. }`"
         if "ASK" in accepted and token.text in STATEMENTS:
             return "what is done with the answers stands in `on save { .. }` or `on submit { .. }`"
         spelling = self._engine.lexer.spelling
@@ -264,6 +271,8 @@ class Complaints:
             return "write `contact`, `sender` or `account`" if kinds[-1:] == ["COLON"] else "write it in quotes"
         if token.type == "RBRACE" and "REVIEW" in kinds:
             return "a review ends with what is to be done, in quotes"
+        if token.type == "ARROW" and kinds[-1:] == ["REQUIRED"]:
+            return "`required` stands last, behind the property"
         if token.type in ("PLUS", "MINUS"):
             if "SET" in kinds:
                 return "nothing is computed here; a number grows by `add 1 to visits`"

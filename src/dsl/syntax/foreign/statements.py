@@ -90,6 +90,15 @@ def case(t: list[Token], at: int, before: str, _: list[Token]) -> Found | None:
     return None
 
 
+def assigned(t: list[Token], at: int, _: str, result: list[Token]) -> Found | None:
+    """`task call "Ring" assigned to owner`."""
+    if t[at + 1].type != "TO" or t[at].first:
+        return None
+    begins = next((i for i in range(len(result) - 1, -1, -1) if result[i].first or result[i].type == "LBRACE"), 0)
+    kinds = [x.type for x in result[begins:]]
+    return (1, [], wording.surplus(t[at].span, t[at].text)) if "TASK" in kinds and "EXPECT" not in kinds else None
+
+
 def rows(t: list[Token], at: int, *_: object) -> Found | None:
     """`for x in [a, b]`."""
     name, joins = t[at + 1], t[at + 2]

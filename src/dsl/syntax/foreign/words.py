@@ -24,7 +24,7 @@ from .conditions import (
 from .lengths import count_word, currency_first, days_before, lately, unit
 from .meant import Rule
 from .signs import brackets, equals_nothing, not_equal, options, scale, sign
-from .statements import asked, case, else_if, end_of_block, on_event, python_block, rows, send_what, then
+from .statements import asked, assigned, case, else_if, end_of_block, on_event, python_block, rows, send_what, then
 
 
 def understood(tokens: list[Token], found: list[Diagnostic]) -> list[Token]:
@@ -86,5 +86,6 @@ _WORDS: dict[str, Rule] = {
     **dict.fromkeys(("choice", "multi_choice"), options),
     **dict.fromkeys(("case", "default", "otherwise"), case),
     "then": then,
+    "assigned": assigned,
     **dict.fromkeys(("end", "endif", "end_if"), end_of_block),
 }
