@@ -47,7 +47,7 @@ def delete(
     from runtime.project.loading import load_settings, open_store
     from runtime.store.worker import worker_of
 
-    from ..output import plural, put, show_json
+    from ..output import show_json
 
     if bool(records) == (listed is not None):
         raise InvalidInput("say which records to delete, or `--from` a file that names them", "one of the two")
@@ -63,10 +63,16 @@ def delete(
     if json:
         show_json({"asked": yes, "deleted": asked}, settings.zone)
     else:
-        what = f"{plural(len(asked.records), 'record')} of {asked.object}, {plural(asked.inside, 'enrollment')} to end"
-        put(f"{'asked to delete' if yes else 'would delete'}: {what}")
+        _show(asked, yes)
     _remark_on(asked, yes, working is not None)
     return 1 if asked.unknown else 0
+
+
+def _show(asked: AskedToDelete, yes: bool) -> None:
+    from ..output import plural, put
+
+    what = f"{plural(len(asked.records), 'record')} of {asked.object}, {plural(asked.inside, 'enrollment')} to end"
+    put(f"{'asked to delete' if yes else 'would delete'}: {what}")
 
 
 def _remark_on(asked: AskedToDelete, yes: bool, at_work: bool) -> None:

@@ -47,8 +47,6 @@ def enrollments(
     from runtime.project.loading import load_settings, open_store
     from runtime.store.inbox import present
 
-    from ..output import show_json
-
     settings = load_settings(root_of(project))
     acts = _acts(pause, resume, unenroll, until)
     with open_store(settings, readonly=not acts) as store, store.session() as session:
@@ -60,11 +58,7 @@ def enrollments(
         if refused:
             return _refused(*listing.refused(session, choice, limit), settings.zone, json)
         count, found = listing.enrollments(session, choice, limit)
-    if json:
-        show_json({"count": count, "enrollments": found}, settings.zone)
-    else:
-        _show(count, found, settings.zone)
-    return 0
+    return _listed(count, found, settings.zone, json)
 
 
 def _acts(pause: bool, resume: bool, unenroll: bool, until: str | None) -> list[str]:
@@ -106,11 +100,14 @@ def _refused(count: int, found: list[NotEnrolled], zone: str, json: bool) -> int
     return 0
 
 
-def _show(count: int, found: list[Chosen], zone: str) -> None:
+def _listed(count: int, found: list[Chosen], zone: str, json: bool) -> int:
     from runtime.reading.values import instant
 
-    from ..output import more_than, table
+    from ..output import more_than, show_json, table
 
+    if json:
+        show_json({"count": count, "enrollments": found}, zone)
+        return 0
     columns = ("contact", "company", "definition", "status", "why", "enrolled", "last step", "next due")
     rows = [
         (c.contact, c.company, c.definition, c.status, c.words, instant(c.enrolled_at, zone), c.last_step,
@@ -119,3 +116,4 @@ def _show(count: int, found: list[Chosen], zone: str) -> None:
     ]  # fmt: skip
     table(columns, rows)
     more_than(len(found), count)
+    return 0
