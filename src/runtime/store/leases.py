@@ -46,6 +46,8 @@ class Lease:
     store: str
     token: int
     file: IO[str] | None = None
+    place: Path | None = None  # where the store lies, `number` the file that lay there when it began
+    number: tuple[int, int] | None = None
     renewed: float = field(default_factory=time.monotonic)
 
     @property
@@ -54,7 +56,13 @@ class Lease:
         return f"worker {self.token}"
 
     def check(self) -> None:
-        """What every transaction of the worker begins with. Raises LeaseLost where the buckets are another's."""
+        """What every transaction of the worker begins with. Raises LeaseLost where the buckets are another's, and where
+        another file lies in the store's place: what is written to the old one nobody would ever read."""
+        if self.place is not None and _number(self.place) != self.number:
+            raise LeaseLost(
+                f"{self.store} is gone, or another file was put in its place, while this worker ran",
+                "nothing was written since; start the worker again on the file that is to count",
+            )
         renew = time.monotonic() - self.renewed > _RENEWED_AFTER
         if renew:
             found = self.session.count(_renew(self.session), {"token": self.token})
@@ -108,7 +116,8 @@ def take(store: Store, session: Session) -> Lease:
         if file is not None:
             file.close()
         raise
-    lease = Lease(session, store.name, token, file)
+    place = _path(store)
+    lease = Lease(session, store.name, token, file, place, _number(place) if place is not None else None)
     session.guard = lease.check
     return lease
 
@@ -219,10 +228,23 @@ def _locks(file: IO[str]) -> bool:
 
 
 def _lock_path(store: Store) -> Path | None:
+    path = _path(store)
+    return Path(f"{path}.worker") if path is not None else None
+
+
+def _path(store: Store) -> Path | None:
+    """The file of a store on SQLite."""
     path = make_url(store.url).database
-    if store.dialect != "sqlite" or not path or path == ":memory:":
+    return Path(path) if store.dialect == "sqlite" and path and path != ":memory:" else None
+
+
+def _number(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another that has its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
         return None
-    return Path(f"{path}.worker")
+    return found.st_dev, found.st_ino
 
 
 # --- statements -------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -122,6 +123,29 @@ def test_a_worker_whose_session_breaks_leaves_the_store_at_once(world: World) ->
     finally:
         other.close()
     assert len(world.channel.sent) == 20
+
+
+@pytest.mark.parametrize("then", ["put back", "deleted"])
+def test_a_worker_whose_file_was_replaced_writes_nothing_and_no_mail_leaves(tmp_path: Path, then: str) -> None:
+    """What it wrote into the old file nobody would ever read, and the new one would send the same mails again."""
+    file = tmp_path / "crm.db"
+    world = World(RULES, f"sqlite:///{file}").contact("ann", at="03-02 10:00", plan="trial").run_to("03-02 08:00")
+    backup = tmp_path / "backup.db"
+    with sqlite3.connect(file) as one, sqlite3.connect(backup) as other:
+        one.backup(other)
+    if then == "put back":
+        backup.rename(file)
+    else:
+        file.unlink()
+    with pytest.raises(LeaseLost, match=r"crm\.db is gone, or another file was put in its place") as caught:
+        world.run_to("03-05 12:00")
+    assert caught.value.hint.startswith("nothing was written since; start the worker again")
+    assert not world.channel.sent
+    world.close()
+    if then == "put back":
+        world = World(RULES, f"sqlite:///{file}", ready=True).run_to("03-05 12:00")
+        assert len(world.channel.sent) == 2
+        world.close()
 
 
 def test_leases_are_told_with_their_worker_and_time(world: World) -> None:
