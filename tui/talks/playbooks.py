@@ -11,7 +11,7 @@ from textual.widgets import Static
 from runtime.project.loading import Loaded
 from runtime.reading.records import names_of
 from runtime.store.session import Session
-from runtime.talks.drafts import Draft, draft, drafts, drop
+from runtime.talks.drafts import Draft, draft, drafts, let_go
 from runtime.talks.listing import Chosen, Playbook, playbooks
 from runtime.talks.opening import named
 
@@ -129,7 +129,7 @@ class PlaybooksScreen(DeskScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.ask(lambda s: drop(s, draft(s, str(row.key), self.desk.who).id), lambda _: self._dropped(label))
+                self.ask(lambda s: let_go(s, str(row.key), self.desk.who), lambda _: self._dropped(label))
 
         what = f"{plural(int(count), 'answer')} {'are' if count != '1' else 'is'} lost."
         self.app.push_screen(ConfirmScreen(f"Let the draft of {label}, {whom}, go?", what), answered)

@@ -8,13 +8,15 @@ from secrets import randbits
 
 import orjson
 
-from ..access.roles import Actor, allowed, refusal
+from ..access.audit import About, Detail, acting, permit
+from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
 from ..operators.arguments import still_there
 from ..store.ids import id_in
 from ..store.session import Row, Session
 from .questions import OUTCOME, Sitting
 
+_ACT = "talk"
 _MOST = 1_000_000  # characters of answers that one draft keeps
 
 
@@ -35,8 +37,8 @@ class Draft:
 def put_aside(at: Sitting, answers: Mapping[str, str], who: Actor, draft: int | None = None) -> int:
     """Keep what was typed so far; `draft`: in the place of what was put aside before. Its id. Raises
     NotAllowed, InvalidInput for more than can be kept."""
-    if not allowed(who.role, "talk"):
-        raise refusal(who, "talk")
+    about = About(at.talk.object, () if at.record is None else (at.record,), f"playbook {at.talk.name}")
+    permit(at.session, who, _ACT, about)
     kept = orjson.dumps({name: text for name, text in answers.items() if text.strip()}).decode()
     if len(kept) > _MOST:
         raise InvalidInput(f"these answers are too long to put aside: {len(kept):,} characters", "save them, or less")
@@ -78,14 +80,28 @@ def drafts(session: Session, by: str | None = None) -> list[Draft]:
 
 def draft(session: Session, text: str, who: Actor) -> Draft:
     """One by its id, of one's own. Raises UnknownName, NotAllowed."""
+    found = _found(session, text)
+    permit(session, who, _ACT, _about(found), own=found.by_user == who.name)
+    return found
+
+
+def let_go(session: Session, text: str, who: Actor) -> None:
+    """Lose one by its id, of one's own. Raises UnknownName, NotAllowed."""
+    found = _found(session, text)
+    with acting(session, who, _ACT, _about(found, {"draft": "let go"}), own=found.by_user == who.name):
+        drop_in(session, found.id)
+
+
+def _found(session: Session, text: str) -> Draft:
     if (number := id_in(text)) is not None:
         rows = session.run(f"SELECT {_COLUMNS} FROM segue_draft WHERE id = :id", id=number)
         if rows:
-            found = _draft(rows[0])
-            if not allowed(who.role, "talk", own=found.by_user == who.name):
-                raise refusal(who, "talk", own=False)
-            return found
+            return _draft(rows[0])
     raise UnknownName(f"there is no draft `{text}`", "`segue playbook drafts` lists them")
+
+
+def _about(found: Draft, detail: Detail | None = None) -> About:
+    return About(found.object, (found.record_id,), f"playbook {found.name}", detail)
 
 
 def drop(session: Session, id_: int) -> None:

@@ -97,7 +97,7 @@ def drafts(
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=drop is None) as store, store.session() as session:
         if drop is not None:
-            kept.drop(session, kept.draft(session, drop, actor(settings.project, as_user)).id)
+            kept.let_go(session, drop, actor(settings.project, as_user))
             put(f"let go: {drop}")
             return 0
         found = kept.drafts(session, by)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from runtime.access.roles import Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.project.loading import Loaded
+from runtime.reading.activity import page_of_acts
 from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.talks import drafts, talks
@@ -160,6 +161,25 @@ def test_p5_put_aside_taken_up_and_saved(worlds: MakeWorld) -> None:
     assert drafts.drafts(session) == []
     with pytest.raises(UnknownName):
         drafts.draft(session, str(id_), REP)
+
+
+def test_p5_drafts_are_their_writers_own_and_what_is_lost_or_refused_is_written_down(worlds: MakeWorld) -> None:
+    world = begun(worlds)
+    project, session = loaded(world), world.engine.session
+    at = opened(session, project, named(project, "playbook", "call"), "ann")
+    id_ = str(drafts.put_aside(at, {"why": "price"}, REP))
+    for who in (Actor("amy", "rep"), Actor("eve", "viewer")):
+        for act in (drafts.draft, drafts.let_go):
+            with pytest.raises(NotAllowed, match=who.name):
+                act(session, id_, who)
+    with pytest.raises(NotAllowed):
+        drafts.put_aside(at, {"why": "time"}, Actor("eve", "viewer"))
+    assert [one.answers for one in drafts.drafts(session)] == [{"why": "price"}]
+    drafts.let_go(session, id_, Actor("amy", "operator"))
+    assert drafts.drafts(session) == []
+    lines = [(line.by_user, line.name, line.refused) for line in page_of_acts(session)]
+    refused = [(who, "playbook call", True) for who in ("eve", "eve", "eve", "amy", "amy")]
+    assert lines == [("amy", "playbook call", False), *refused]
 
 
 def test_roles_say_who_talks_and_whose_talk_one_edits(worlds: MakeWorld) -> None:
