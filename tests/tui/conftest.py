@@ -14,6 +14,7 @@ from runtime.store.store import Store
 
 from .driving import copied
 from .hearings import made_hearings, put_aside, save
+from .sales import made_office
 from .shop import made_shop
 
 
@@ -61,6 +62,19 @@ def built_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop(built_shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A project with something in every room, which this test may change."""
     return copied(built_shop, tmp_path, monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def built_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("office")
+    made_office(folder)
+    return folder
+
+
+@pytest.fixture
+def office(built_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A sales office with its deals and tickets, which this test may change."""
+    return copied(built_office, tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from runtime.project.loading import Settings
 from runtime.store import meta
 from runtime.store.store import Store
 from tests.runtime.engine.harness import PROJECT, World
@@ -109,3 +110,10 @@ def made_office(folder: Path) -> None:
     (folder / "rules.segue").write_text(RULES, encoding="utf-8")
     with Store.open(f"sqlite:///{folder / 'crm.db'}") as store, store.session() as session, session.transaction():
         meta.write(session, "clock_kind", "virtual")
+
+
+def with_rules(office: Settings, more: str) -> Settings:
+    """The office with more rules than it was made with."""
+    rules = office.root / "rules.segue"
+    rules.write_text(rules.read_text(encoding="utf-8") + more, encoding="utf-8")
+    return office

@@ -27,22 +27,9 @@ from tui.pipelines.deals import DealsScreen
 from tui.pipelines.lane import Lane
 from tui.tables.paged_table import PagedTable
 
-from .driving import STORE, copied, drive, picture, press, said, settled
-from .sales import made_office
+from .driving import STORE, drive, picture, press, said, settled
 
 DEALS, TICKETS = ("g", "d"), ("g", "k")
-
-
-@pytest.fixture(scope="session")
-def built_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("office")
-    made_office(folder)
-    return folder
-
-
-@pytest.fixture
-def office(built_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return copied(built_office, tmp_path, monkeypatch)
 
 
 def _lanes(pilot: Pilot[None]) -> list[tuple[str, int]]:

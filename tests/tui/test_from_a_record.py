@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +19,8 @@ from tui.talks.inviting import InvitedScreen
 from tui.talks.review import ReviewScreen
 from tui.talks.whom import PersonScreen
 
-from .driving import STORE, copied, drive, picture, press, said, text
-from .sales import made_office
+from .driving import STORE, drive, picture, press, said, text
+from .sales import with_rules
 
 MORE = """
 survey nps "Would you recommend us?" {
@@ -40,18 +39,9 @@ ANN = ("g", "c", "f", *"Łucja", "enter", "enter")
 COMPANY = ("g", "y", "enter")
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("office")
-    made_office(folder)
-    rules = folder / "rules.segue"
-    rules.write_text(rules.read_text(encoding="utf-8") + MORE, encoding="utf-8")
-    return folder
-
-
 @pytest.fixture
-def office(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return copied(made, tmp_path / "office", monkeypatch)
+def office(office: Settings) -> Settings:
+    return with_rules(office, MORE)
 
 
 def _ask(sql: str) -> list[Any]:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +23,8 @@ from tui.pages.note import NoteScreen
 from tui.tables.paged_table import PagedTable
 from tui.talks.about import TalksAboutScreen
 
-from .driving import copied, driven, picture, settled
-from .sales import made_office
+from .driving import driven, picture, settled
+from .sales import with_rules
 
 CRM = "sqlite:///crm.db"
 MORE = '''
@@ -43,18 +42,9 @@ playbook intro "Introduction" for contact {
 ANN = ("g", "c", "f", *"Łucja", "enter", "enter")
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("office")
-    made_office(folder)
-    rules = folder / "rules.segue"
-    rules.write_text(rules.read_text(encoding="utf-8") + MORE, encoding="utf-8")
-    return folder
-
-
 @pytest.fixture
-def office(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    return copied(made, tmp_path / "office", monkeypatch)
+def office(office: Settings) -> Settings:
+    return with_rules(office, MORE)
 
 
 def _drive(office: Settings, *keys: str, then: Callable[[Pilot[None]], Awaitable[Any]], user: str = "amy") -> Any:

@@ -67,11 +67,14 @@ def trouble(kind: str, store: Store) -> Iterator[None]:
                 yield
                 other.execute("ROLLBACK")
         case _:
-            listen = lambda raw, *_: raw.execute("PRAGMA query_only = ON")  # noqa: E731
-            event.listen(store.engine, "checkout", listen)
+            event.listen(store.engine, "checkout", _only_read)
             yield
-            event.remove(store.engine, "checkout", listen)
+            event.remove(store.engine, "checkout", _only_read)
             store.engine.dispose()
+
+
+def _only_read(raw: sqlite3.Connection, *_: object) -> None:
+    raw.execute("PRAGMA query_only = ON")
 
 
 def _format(number: str) -> str:

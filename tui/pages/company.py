@@ -83,8 +83,8 @@ class TiedCards(TabBody):
             return self.desk.ask(lambda s: cards(s, schema, of, self.which, after, limit, back, skip))
 
         pages: Pages[Card] = Pages(total, fetch, lambda card: card.key)
-        load = lambda offset, limit: [self._row(card) for card in pages(offset, limit)]  # noqa: E731
-        self.query_one(PagedTable).show(total, load, keep=True)
+        table = self.query_one(PagedTable)
+        table.show(total, lambda offset, limit: [self._row(card) for card in pages(offset, limit)], keep=True)
 
     def _row(self, card: Card) -> TableRow:
         schema, of = self.desk.schema, self.by.target
@@ -122,8 +122,7 @@ class EnrolledHere(RecordTab):
             return self.desk.ask(lambda s: enrolled_there(s, schema, id_, limit, skip, after, back))
 
         pages: Pages[EnrolledThere] = Pages(total, fetch, place_there)
-        load = lambda offset, limit: [self._row(line) for line in pages(offset, limit)]  # noqa: E731
-        self.table.show(total, load, keep=True)
+        self.table.show(total, lambda offset, limit: [self._row(line) for line in pages(offset, limit)], keep=True)
 
     def _row(self, line: EnrolledThere) -> TableRow:
         return TableRow(
