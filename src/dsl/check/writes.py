@@ -75,7 +75,7 @@ def add_block(scope: Scope, node: nodes.Add, following: int) -> Add | None:
     if field.type.kind not in ADDED:
         message = f"{scope.findings.text(target.span)} is {described(field.type)}: nothing can be added to it"
         several = field.type.kind is Kind.MULTI_CHOICE
-        help_ = f"`set {field.property} = [..]` gives it a whole new list" if several else ""
+        help_ = f"`set {node.path.text} = [..]` chooses all of them anew" if several else ""
         scope.findings.error("not-added", node.path.span, message, "no number, amount or percentage", help=help_)
         return None
     amount = value_for(scope, target, node.amount)
@@ -86,10 +86,29 @@ def written_value(scope: Scope, target: Resolved, node: nodes.Operand) -> Value 
     """What a property is given: its type, within its bounds, and there where it must be; None after a finding."""
     if isinstance(node, nodes.Text) and "{{" in node.value and target.value.type.kind is Kind.TEXT:
         return merge_text(scope, node)
+    if isinstance(node, nodes.ListOf) and target.value.type.kind is Kind.MULTI_CHOICE:
+        return _options(scope, target, node)
     value = value_for(scope, target, node)
     if value is None or (isinstance(value, Const) and not _in_range(scope, target, value, node.span)):
         return None
     return value if _as_kept(scope, target, value, node.span) else None
+
+
+def _options(scope: Scope, target: Resolved, node: nodes.ListOf) -> Const | None:
+    """`[red, blue]`: all that are chosen, in the order of the schema and each once."""
+    if not node.items:
+        message, help_ = (
+            "`[]` chooses nothing",
+            "a value that is not there is `missing`; a step takes it away by `clear`",
+        )
+        scope.findings.error("type-mismatch", node.span, message, "no option", help=help_)
+        return None
+    found = [value_for(scope, target, item) for item in node.items]
+    chosen = {str(value.value).casefold() for value in found if isinstance(value, Const)}
+    if any(value is None for value in found):
+        return None
+    type_ = target.value.type
+    return Const(";".join(option for option in type_.options if option.casefold() in chosen), type_)
 
 
 def _as_kept(scope: Scope, target: Resolved, value: Value, span: Span) -> bool:

@@ -37,6 +37,8 @@ def constant(v: Const) -> str:
             return f"{v.value}%"
         case Kind.DATETIME:
             return str(v.value).replace("T", " ")
+        case Kind.MULTI_CHOICE if ";" in str(v.value):
+            return f"[{', '.join(str(v.value).split(';'))}]"
         case Kind.CHOICE | Kind.MULTI_CHOICE | Kind.USER if not str(v.value).isidentifier():
             return quoted(str(v.value))
     return str(v.value)

@@ -106,6 +106,7 @@ def test_w15_a_missing_value_takes_the_default_and_a_value_of_another_is_written
         ("set renewal = 2026-05-01", "renewal", "2026-05-01"),
         ("set first_name = plan", "first_name", "trial"),
         ("set tags = a", "tags", ";a;"),
+        ("set tags = [c, a, c]", "tags", ";a;c;"),
     ],
 )
 def test_w15_steps_write_values_out_of_events_counts_and_time(worlds, statement, property_name, wanted):

@@ -51,8 +51,6 @@ def property_named(scope: Scope, path: nodes.Path) -> Resolved | None:
 
 def plain(scope: Scope, target: Resolved, node: nodes.Operand) -> Given | None:
     """A value that is fixed when the test begins; None after a finding."""
-    if isinstance(node, nodes.ListOf) and target.value.type.kind is Kind.MULTI_CHOICE:
-        return _options(scope, target, node)
     value = written_value(scope, target, node)
     if value is None or isinstance(value, Const):
         return value
@@ -70,14 +68,6 @@ def not_plain(scope: Scope, span: Span, help: str = "write the value itself") ->
         "not a plain value",
         help=help,
     )
-
-
-def _options(scope: Scope, target: Resolved, node: nodes.ListOf) -> Const | None:
-    found = [value_for(scope, target, item) for item in node.items]
-    chosen = [value for value in found if isinstance(value, Const)]
-    if len(chosen) < len(found):
-        return None
-    return Const(";".join(str(value.value) for value in chosen), target.value.type)
 
 
 # --- events -----------------------------------------------------------------------------------
