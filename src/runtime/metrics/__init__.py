@@ -1,7 +1,7 @@
 """The figures of sequences and workflows (M1-M24), by SQL over append-only facts. `docs/metrics.md` tells the rules."""
 
 from .conversions import Conversion, conversions
-from .deals import DealFigures, Revenue, deal_figures, deal_totals
+from .deals import DealFigures, DealOverview, Revenue, deal_figures, deal_overview, deal_totals
 from .engaged import EngagedContact, most_engaged
 from .figures import METRICS, Figure, Metric, Unit
 from .filters import Filters
@@ -26,6 +26,7 @@ __all__ = [
     "METRICS",
     "Conversion",
     "DealFigures",
+    "DealOverview",
     "EngagedContact",
     "Engagement",
     "Figure",
@@ -42,6 +43,7 @@ __all__ = [
     "Unit",
     "conversions",
     "deal_figures",
+    "deal_overview",
     "deal_totals",
     "engagement",
     "lead_quality",

@@ -40,20 +40,38 @@ class DealFigures:
     revenue: Revenue
 
 
-def deal_figures(session: Session, schema: Schema, filters: Filters | None = None) -> dict[str, DealFigures]:
-    """By the name of the sequence, all of them by one statement; {} where the schema has no deals."""
+@dataclass(frozen=True, slots=True)
+class DealOverview:
+    """`total`: all sequences as one, where a contact of several counts once, and so does a deal's money; `sequences` by
+    name."""
+
+    total: DealFigures
+    sequences: dict[str, DealFigures]
+
+
+def deal_overview(session: Session, schema: Schema, filters: Filters | None = None) -> DealOverview | None:
+    """By one statement of figures; None where the schema has no deals."""
     c = chosen(session, filters or Filters())
-    counts = _counts(session, schema, c, (filters or Filters()).kind, "e.definition_id")
-    if counts is None:
-        return {}
-    return {name: _figures(counts.get(id_, {}), schema) for id_, name, _, _ in c.definitions}
+    counts = _counts(session, schema, c, (filters or Filters()).kind, ("0", "definition_id"))
+    return None if counts is None else DealOverview(_figures(counts.get(0, {}), schema), _by_name(c, counts, schema))
+
+
+def deal_figures(session: Session, schema: Schema, filters: Filters | None = None) -> dict[str, DealFigures]:
+    """By the name of the sequence; {} where the schema has no deals."""
+    c = chosen(session, filters or Filters())
+    counts = _counts(session, schema, c, (filters or Filters()).kind, ("definition_id",))
+    return {} if counts is None else _by_name(c, counts, schema)
 
 
 def deal_totals(session: Session, schema: Schema, filters: Filters | None = None) -> DealFigures | None:
-    """All sequences as one: a contact of several counts once, and so does a deal's money."""
+    """All sequences as one."""
     c = chosen(session, filters or Filters())
-    counts = _counts(session, schema, c, (filters or Filters()).kind, None)
+    counts = _counts(session, schema, c, (filters or Filters()).kind, ("0",))
     return None if counts is None else _figures(counts.get(0, {}), schema)
+
+
+def _by_name(c: Chosen, counts: Mapping[int, Mapping[str, int]], schema: Schema) -> dict[str, DealFigures]:
+    return {name: _figures(counts.get(id_, {}), schema) for id_, name, _, _ in c.definitions}
 
 
 def _figures(n: Mapping[str, int], schema: Schema) -> DealFigures:
@@ -65,18 +83,20 @@ def _figures(n: Mapping[str, int], schema: Schema) -> DealFigures:
 
 
 def _counts(
-    session: Session, schema: Schema, c: Chosen, kind: str, group: str | None
+    session: Session, schema: Schema, c: Chosen, kind: str, groups: Collection[str]
 ) -> dict[int, dict[str, int]] | None:
+    """By the number of the definition, and by 0 of all: what of both `groups` asks for."""
     if not has_deals(schema):
         return None
     values = c.values | {"kind": kind}
-    stages = _Stages(schema, values)
-    by = f" GROUP BY {group}" if group else ""
+    known = _known(_Stages(schema, values)) | _of_chosen(c)
     counted = " UNION ALL ".join(
-        f"SELECT '{','.join(facts)}' AS facts, {group or '0'} AS of_group, {_columns(facts.values())} FROM {rows}{by}"
-        for facts, rows in _facts(c, group is not None)
+        f"SELECT '{','.join(facts)}' AS facts, {group} AS of_group, {_columns(facts.values())} FROM {rows} q"
+        + (f" GROUP BY {group}" if group != "0" else "")
+        for group in groups
+        for facts, rows in _facts(c, group)
     )
-    before = ", ".join(f"{name} AS MATERIALIZED ({rows})" for name, rows in _known(stages).items())
+    before = ", ".join(f"{name} AS MATERIALIZED ({rows})" for name, rows in known.items())
     found: dict[int, dict[str, int]] = {}
     for names, of_group, *numbers in session.bound(f"WITH {before} {counted}", values):
         mine = found.setdefault(of_group, {})
@@ -87,7 +107,17 @@ def _counts(
 def _known(stages: _Stages) -> dict[str, str]:
     """What the statements of facts begin with: who has which deal, when these were closed, what each won one brings."""
     pairs = _PAIRS.format(won=stages.won("d.pipeline", "d.stage"))
-    return {"pair": pairs, "closing": _closings(stages), "share": _SHARES}
+    return {"pair": pairs, **_closings(stages), "share": _SHARES}
+
+
+def _of_chosen(c: Chosen) -> dict[str, str]:
+    """The deals of the enrollments `c` chooses, those of them that were closed meanwhile, and their money."""
+    return {
+        "owned": "SELECT e.definition_id, e.contact_id, p.deal_id, p.won, "
+        f"CASE WHEN {_MEANWHILE} THEN 1 ELSE 0 END AS meanwhile FROM {_OWNED} AND {c.where}",
+        "marked": f"SELECT e.definition_id, e.contact_id, k.won FROM {_CLOSED} AND {c.whole}",
+        "paid": f"SELECT e.definition_id, p.amount FROM {_OWNED.replace('pair', 'share')} AND {c.where}",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,29 +162,28 @@ def _columns(counted: Collection[str]) -> str:
     return ", ".join([*counted, *["0"] * (3 - len(counted))])
 
 
-def _facts(c: Chosen, by_definition: bool) -> list[tuple[dict[str, str], str]]:
-    """({fact: what is counted}, rows with the enrollment `e`); what one pass over rows can tell stands together."""
+def _facts(c: Chosen, group: str) -> list[tuple[dict[str, str], str]]:
+    """({fact: what is counted}, rows); what one pass over rows can tell stands together."""
     contacts = "count(DISTINCT {})".format
-    created = f"CASE WHEN {_MEANWHILE} THEN e.contact_id END"
     return [
-        ({"enrolled": "count(*)"}, f"({_people(c, by_definition)}) e"),
+        ({"enrolled": "count(*)"}, f"({_people(c, group)})"),
         (
             {
-                "deals_created": contacts(created),
-                "deals": contacts("p.deal_id"),
-                "deals_of_revenue": contacts("CASE WHEN p.won = 1 THEN p.deal_id END"),
+                "deals_created": contacts("CASE WHEN q.meanwhile = 1 THEN q.contact_id END"),
+                "deals": contacts("q.deal_id"),
+                "deals_of_revenue": contacts("CASE WHEN q.won = 1 THEN q.deal_id END"),
             },
-            f"{_OWNED} AND {c.where}",
+            "owned",
         ),
         (
             {
-                "deals_closed": contacts("e.contact_id"),
-                "deals_won": contacts("CASE WHEN k.won = 1 THEN e.contact_id END"),
-                "deals_lost": contacts("CASE WHEN k.won = 0 THEN e.contact_id END"),
+                "deals_closed": contacts("q.contact_id"),
+                "deals_won": contacts("CASE WHEN q.won = 1 THEN q.contact_id END"),
+                "deals_lost": contacts("CASE WHEN q.won = 0 THEN q.contact_id END"),
             },
-            f"{_CLOSED} AND {c.where}",
+            "marked",
         ),
-        ({"revenue": "sum(p.amount)"}, _OWNED.replace("pair", "share") + f" AND {c.where}"),
+        ({"revenue": "sum(q.amount)"}, "paid"),
     ]
 
 
@@ -162,31 +191,32 @@ _OWNED = "pair p CROSS JOIN segue_enrollment e WHERE e.bucket = p.bucket AND e.i
 _MEANWHILE = "p.created_at <= coalesce(e.ended_at, :now)"  # M7: while they were enrolled
 # A deal that is older than their first enrollment belongs to none: it counts wherever it was closed (M8).
 _CLOSED = (
-    "closing k CROSS JOIN pair p CROSS JOIN segue_enrollment e LEFT JOIN segue_enrollment o ON o.bucket = p.bucket "
-    "AND o.id = p.owner WHERE p.deal_bucket = k.bucket AND p.deal_id = k.id AND e.bucket = p.bucket "
-    "AND e.contact_id = p.contact_id AND e.enrolled_at <= k.at AND k.at <= coalesce(e.ended_at, :now) "
-    "AND (p.owner IS NULL OR o.definition_id = e.definition_id)"
+    "pair p CROSS JOIN closing k CROSS JOIN segue_enrollment e WHERE k.bucket = p.deal_bucket AND k.id = p.deal_id "
+    "AND e.bucket = p.bucket AND e.contact_id = p.contact_id AND e.enrolled_at <= k.at "
+    "AND k.at <= coalesce(e.ended_at, :now) AND (p.owner IS NULL OR p.owner = e.id OR EXISTS (SELECT 1 "
+    "FROM segue_enrollment o WHERE o.bucket = p.bucket AND o.id = p.owner AND o.definition_id = e.definition_id))"
 )
 
 
-def _people(c: Chosen, by_definition: bool) -> str:
+def _people(c: Chosen, group: str) -> str:
     """Each contact of M1 once; their index has them in this order, so that nothing is sorted."""
-    definition = ", e.definition_id" if by_definition else ""
+    definition = ", e.definition_id" if group != "0" else ""
     return f"SELECT DISTINCT e.bucket, e.contact_id{definition} FROM segue_enrollment e WHERE {c.in_order}"
 
 
 # Of deleted contacts only the tombstone knows their deals (M24). Where two enrollments began at one instant, the one
 # that was made last is the latest.
 _PAIRS = (
-    "SELECT l.bucket, l.contact_id, l.deal_bucket, l.deal_id, d.created_at, d.amount, {won} AS won, "
-    "(SELECT o.id FROM segue_enrollment o "
+    "SELECT l.bucket, l.contact_id, l.deal_bucket, l.deal_id, d.created_at, d.amount, d.pipeline, d.stage, "
+    "{won} AS won, (SELECT o.id FROM segue_enrollment o "
     "WHERE o.bucket = l.bucket AND o.contact_id = l.contact_id AND o.enrolled_at <= d.created_at "
-    "AND o.definition_id IN (SELECT f.id FROM segue_definition f WHERE f.kind = :kind) "
+    "AND +o.definition_id IN (SELECT f.id FROM segue_definition f WHERE f.kind = :kind) "
     "ORDER BY o.enrolled_at DESC, o.entered_at DESC, o.id DESC LIMIT 1) AS owner "
     "FROM (SELECT bucket, id AS contact_id, to_bucket AS deal_bucket, to_id AS deal_id FROM link_contact_deal "
-    "UNION SELECT bucket, id, to_bucket, to_id FROM segue_tombstone WHERE name = 'deal') l "
-    "JOIN deal d ON d.bucket = l.deal_bucket AND d.id = l.deal_id WHERE d.created_at <= :now "
-    "AND EXISTS (SELECT 1 FROM segue_enrollment x WHERE x.bucket = l.bucket AND x.contact_id = l.contact_id)"
+    "UNION ALL SELECT t.bucket, t.id, t.to_bucket, t.to_id FROM segue_tombstone t WHERE t.name = 'deal' "
+    "AND NOT EXISTS (SELECT 1 FROM link_contact_deal k WHERE k.bucket = t.bucket AND k.id = t.id "
+    "AND k.to_bucket = t.to_bucket AND k.to_id = t.to_id)) l "
+    "JOIN deal d ON d.bucket = l.deal_bucket AND d.id = l.deal_id WHERE d.created_at <= :now"
 )
 
 
@@ -214,43 +244,62 @@ class _Stages:
         won, lost = (self._among(pipeline, stage, won) for won in (True, False))
         return f"CASE WHEN {won} THEN 1 WHEN {lost} THEN 0 END"
 
+    def closed(self, stage: str) -> str:
+        """Whether a stage of that name is closed in any pipeline."""
+        names = [pair.split(", ")[1] for pair in self.names.values()]
+        return f"{stage} IN ({', '.join(names)})" if names else "1 = 0"
+
     def _among(self, pipeline: str, stage: str, won: bool) -> str:
         of = [self.names[p, s.name].split(", ") for p, s in self.pairs if s.won == won]
         return "(" + " OR ".join([f"{pipeline} = {p} AND {stage} = {s}" for p, s in of] or ["1 = 0"]) + ")"
 
 
-def _closings(stages: _Stages) -> str:
-    """(bucket, id, at, won) of each instant at which a deal came to be won, or closed and not won: as it was created,
-    or by a change of its stage or pipeline."""
+def _closings(stages: _Stages) -> dict[str, str]:
+    """`closing`: (bucket, id, at, won) of each instant at which a deal came to be won, or closed and not won: as it was
+    created, or by a change of its stage or pipeline. In steps, each materialized: most are of no closed stage, and it
+    is for the others alone that one looks up what the deal was besides."""
+    # Grouped, so that they come in order and their histories are read from front to back.
+    of_deal = "p.deal_bucket, p.deal_id, p.created_at, p.pipeline, p.stage"
+    deals = (
+        f"SELECT {of_deal}, max(CASE WHEN p.owner IS NULL THEN 0 ELSE 1 END) AS owned FROM pair p "
+        "WHERE p.owner IS NOT NULL OR EXISTS (SELECT 1 FROM segue_enrollment x WHERE x.bucket = p.bucket "
+        f"AND x.contact_id = p.contact_id) GROUP BY {of_deal}"
+    )
     moments = (
-        "SELECT d.bucket, d.id, d.created_at AS at, 1 AS first FROM (SELECT DISTINCT deal_bucket, deal_id FROM pair) p "
-        "CROSS JOIN deal d WHERE d.bucket = p.deal_bucket AND d.id = p.deal_id "
-        "UNION SELECT h.bucket, h.id, h.at, 0 FROM (SELECT DISTINCT deal_bucket, deal_id, created_at FROM pair) p "
-        "CROSS JOIN segue_property_history h WHERE h.bucket = p.deal_bucket AND h.object = 'deal' AND h.id = p.deal_id "
-        "AND h.property IN ('stage', 'pipeline') AND h.at > p.created_at AND h.at <= :now"
+        # As it was created nobody was enrolled, where it belongs to no enrollment that had begun.
+        "SELECT d.deal_bucket AS bucket, d.deal_id AS id, d.created_at AS at, 1 AS first, d.pipeline, d.stage "
+        "FROM with_people d WHERE d.owned = 1 "
+        "UNION ALL SELECT h.bucket, h.id, h.at, 0, d.pipeline, d.stage FROM with_people d "
+        "CROSS JOIN segue_property_history h WHERE h.bucket = d.deal_bucket AND h.object = 'deal' AND h.id = d.deal_id "
+        "AND h.property IN ('stage', 'pipeline') AND h.at > d.created_at AND h.at <= :now "
+        f"AND (h.property = 'pipeline' OR h.new IS NULL OR {stages.closed('h.new')})"
+    )
+    staged = (
+        f"SELECT m.bucket, m.id, m.at, m.first, m.pipeline, m.stage, {_as_of('stage', '>')} AS new_stage "
+        f"FROM ({moments}) m"
     )
     states = (
-        f"SELECT m.bucket, m.id, m.at, m.first, {_as_of('pipeline', '>')} AS pipeline, "
-        f"{_as_of('stage', '>')} AS stage, {_as_of('pipeline', '>=')} AS old_pipeline, "
-        f"{_as_of('stage', '>=')} AS old_stage "
-        f"FROM ({moments}) m CROSS JOIN deal d WHERE d.bucket = m.bucket AND d.id = m.id"
+        f"SELECT m.bucket, m.id, m.at, m.first, m.new_stage, {_as_of('pipeline', '>')} AS new_pipeline, "
+        f"{_as_of('pipeline', '>=')} AS old_pipeline, {_as_of('stage', '>=')} AS old_stage "
+        f"FROM staged m WHERE {stages.closed('m.new_stage')}"
     )
-    was = stages.won("s.old_pipeline", "s.old_stage")
+    won, was_won = (stages.won(f"s.{when}_pipeline", f"s.{when}_stage") for when in ("new", "old"))
     turns = (
-        f"SELECT s.bucket, s.id, s.at, {stages.won('s.pipeline', 's.stage')} AS won, "
-        f"CASE WHEN s.first = 0 THEN {was} END AS was_won FROM ({states}) s"
+        f"SELECT s.bucket, s.id, s.at, {won} AS won, CASE WHEN s.first = 0 THEN {was_won} END AS was_won FROM stated s"
     )
-    return (
-        f"SELECT q.bucket, q.id, q.at, q.won FROM ({turns}) q "
+    closing = (
+        # One instant once, also where stage and pipeline changed at it.
+        f"SELECT DISTINCT q.bucket, q.id, q.at, q.won FROM ({turns}) q "
         "WHERE q.won IS NOT NULL AND q.won IS DISTINCT FROM q.was_won"
     )
+    return {"with_people": deals, "staged": staged, "stated": states, "closing": closing}
 
 
 def _as_of(name: str, after: str) -> str:
-    """What a property of the deal `d` was at the instant `m.at`, or (`>=`) before it: the old value of what changed it
-    next, else the present one."""
+    """What a property of a deal was at the instant `m.at`, or (`>=`) before it: the old value of what changed it next,
+    else the present one, as `m` has it."""
     return (
-        f"coalesce((SELECT coalesce(h.old, '') FROM segue_property_history h WHERE h.bucket = d.bucket "
-        f"AND h.object = 'deal' AND h.id = d.id AND h.property = '{name}' AND h.at {after} m.at "
-        f"ORDER BY h.at, h.seq LIMIT 1), d.{name})"
+        f"coalesce((SELECT coalesce(h.old, '') FROM segue_property_history h WHERE h.bucket = m.bucket "
+        f"AND h.object = 'deal' AND h.id = m.id AND h.property = '{name}' AND h.at {after} m.at "
+        f"ORDER BY h.at, h.seq LIMIT 1), m.{name})"
     )

@@ -49,19 +49,18 @@ class Report:
 def make_report(session: Session, settings: Settings, asked: Asked) -> Report:
     """Raises UnknownName, InvalidInput."""
     filters = filters_of(session, settings.project.users, settings.zone, asked)
-    found, total = tuple(metrics.sequence_metrics(session, filters)), metrics.totals(session, filters)
-    deals: dict[str, DealFigures] = metrics.deal_figures(session, settings.schema, filters)
-    if (of_all := metrics.deal_totals(session, settings.schema, filters)) is not None:
-        deals[""] = of_all
+    look = metrics.overview(session, filters, settings.zone)
+    of_deals = metrics.deal_overview(session, settings.schema, filters)
+    deals = {**of_deals.sequences, "": of_deals.total} if of_deals else {}
     if asked.sequence is None:
         workflows = metrics.conversions(session, settings.schema, replace(filters, sequences=()))
-        return Report(found, total, deals=deals, workflows=tuple(workflows))
+        return Report(tuple(look.sequences), look.total, deals=deals, workflows=tuple(workflows))
     return Report(
-        found,
-        total,
+        tuple(look.sequences),
+        look.total,
         tuple(metrics.step_funnel(session, asked.sequence, filters)),
         tuple(metrics.template_performance(session, filters)),
-        tuple(metrics.monthly(session, filters, settings.zone)),
+        tuple(look.months),
         deals,
     )
 

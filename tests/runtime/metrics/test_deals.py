@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runtime.metrics import DealFigures, Filters, deal_figures, deal_totals
+from runtime.metrics import DealFigures, DealOverview, Filters, deal_figures, deal_overview, deal_totals
 from runtime.store.ids import bucket_of
 from runtime.store.session import Session
 
@@ -119,11 +119,32 @@ def test_m10_what_is_not_won_now_is_no_revenue(session: Session) -> None:
     assert (found["won"], found["lost"], found["closed"], found["revenue"]) == (1, 1, 1, 0)
 
 
-def test_deals_are_one_statement_for_all_sequences(session: Session) -> None:
+def test_deals_are_one_statement_for_all_sequences_and_their_totals(session: Session) -> None:
     random_world(1).write(session)
     before = session.statements
-    deal_figures(session, schema())
+    found = deal_overview(session, schema())
     assert session.statements - before == 4  # the definitions, the clock and the tables besides
+    total = deal_totals(session, schema())
+    assert total and found == DealOverview(total, deal_figures(session, schema()))
+    assert total.closed.count and total.revenue.amount
+
+
+def test_m8_a_deal_that_came_to_be_won_as_its_stage_was_cleared_and_given_again(session: Session) -> None:
+    """A first value writes no history (X34): it is taken for what the deal was since it was cleared, day 6."""
+    world = _world(_stay(7, 1, 0, 10))
+    _deal(world, 100, 5, (7,), (6, "open", None), stage="won", amount=1)
+    found = _of(session, world, "outbound")
+    assert (found["closed"], found["won"]) == (1, 1)
+
+
+def test_m8_stage_and_pipeline_changed_at_one_instant_close_once(session: Session) -> None:
+    world = _world(_stay(7, 1, 0, 10))
+    _deal(world, 100, 5, (7,), (6, "open", "done"), stage="done", amount=1)
+    where = {"bucket": bucket_of(100), "id": 100, "at": START + 6 * DAY, "object": "deal", "property": "pipeline"}
+    world.add("segue_property_history", **where, seq=1, old="sales", new="renewal")
+    world.rows["deal"][0]["pipeline"] = "renewal"
+    found = _of(session, world, "outbound")
+    assert (found["closed"], found["won"], found["revenue"]) == (1, 1, 1)
 
 
 def _world(*stays: Row) -> World:
@@ -148,7 +169,7 @@ def _deal(
     number: int,
     created: int,
     contacts: tuple[int, ...],
-    *moves: tuple[int, str, str],
+    *moves: tuple[int, str, str | None],
     stage: str = "open",
     amount: int | None = None,
 ) -> None:
