@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from runtime.project.loading import Settings
 from runtime.store.store import Store
@@ -23,7 +21,7 @@ from tui.pages.note import NoteScreen
 from tui.tables.paged_table import PagedTable
 from tui.talks.about import TalksAboutScreen
 
-from .driving import driven, picture, settled
+from .driving import drive, driven, picture, press, said
 from .sales import with_rules
 
 CRM = "sqlite:///crm.db"
@@ -47,24 +45,6 @@ def office(office: Settings) -> Settings:
     return with_rules(office, MORE)
 
 
-def _drive(office: Settings, *keys: str, then: Callable[[Pilot[None]], Awaitable[Any]], user: str = "amy") -> Any:
-    async def drive() -> Any:
-        async with driven(CRM, *keys, settings=office, user=user) as pilot:
-            return await then(pilot)
-
-    return asyncio.run(drive())
-
-
-async def _press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settled(pilot)
-
-
-def _said(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#said", Static).content).strip()
-
-
 def _inbox(kind: str) -> list[dict[str, Any]]:
     with Store.open(CRM) as store, store.session() as session:
         rows = session.run("SELECT payload FROM segue_inbox WHERE kind = :kind ORDER BY rank, key", kind=kind)
@@ -79,22 +59,22 @@ def test_from_a_contacts_page_notes_are_written_and_enrollments_acted_on(office:
     async def then(pilot: Pilot[None]) -> None:
         assert isinstance(pilot.app.screen, ContactScreen)
         assert {"New note", "Talks", "Why"} <= set(_keys(pilot))
-        await _press(pilot, "right_square_bracket", "p")
-        assert _said(pilot) == "Asked to pause 1 enrollment; takes effect at the next tick"
-        await _press(pilot, "n", *"phone", "enter")
+        await press(pilot, "right_square_bracket", "p")
+        assert said(pilot) == "Asked to pause 1 enrollment; takes effect at the next tick"
+        await press(pilot, "n", *"phone", "enter")
         form = pilot.app.screen
         assert isinstance(form, NoteScreen)
         area = form.query_one(LongText)
         area.focus()
-        await _press(pilot, "#", *"suc", "enter", *"ok", "ctrl+s")
+        await press(pilot, "#", *"suc", "enter", *"ok", "ctrl+s")
         assert isinstance(pilot.app.screen, ContactScreen)
-        assert _said(pilot).endswith("at the next tick; a talk by phone belongs to its deal")
-        await _press(pilot, "l", "n")
+        assert said(pilot).endswith("at the next tick; a talk by phone belongs to its deal")
+        await press(pilot, "l", "n")
         assert [choice.label for choice in pilot.app.screen.choices] == ["Introduction"]  # type: ignore[attr-defined]
-        await _press(pilot, "escape")
+        await press(pilot, "escape")
         assert isinstance(pilot.app.screen, TalksAboutScreen)
 
-    _drive(office, *ANN, then=then)
+    drive(office, *ANN, then=then)
     assert [asked["by"] for asked in _inbox("pause")] == ["amy"]
     (note,) = [row for row in _inbox("record") if "body" in json.dumps(row)]
     assert "Spoke with Łucja.\\nok" in json.dumps(note, ensure_ascii=False) and "phone" in json.dumps(note)
@@ -104,27 +84,27 @@ def test_a_snippet_stands_in_a_long_answer_of_a_playbook_to_be_edited(office: Se
     async def then(pilot: Pilot[None]) -> str:
         area = pilot.app.screen.query_one(LongText)
         area.focus()
-        await _press(pilot, "#", *"suc", "enter", "#", *"no", "enter")
+        await press(pilot, "#", *"suc", "enter", "#", *"no", "enter")
         return area.text
 
-    assert _drive(office, *ANN, "l", "n", "enter", then=then) == "Spoke with Łucja.\n#no\n"
+    assert drive(office, *ANN, "l", "n", "enter", then=then) == "Spoke with Łucja.\n#no\n"
 
 
 def test_tasks_are_completed_from_the_page_of_the_deal_they_are_about(office: Settings) -> None:
     async def then(pilot: Pilot[None]) -> str:
-        await _press(pilot, "left_square_bracket", "x")
-        return _said(pilot)
+        await press(pilot, "left_square_bracket", "x")
+        return said(pilot)
 
-    assert _drive(office, "g", "d", "enter", then=then).startswith("Asked for: Call about ")
+    assert drive(office, "g", "d", "enter", then=then).startswith("Asked for: Call about ")
     assert [asked["state"] for asked in _inbox("task")] == ["done"]
 
 
 def test_who_may_only_read_sees_grey_keys_and_writes_nothing(office: Settings) -> None:
     async def then(pilot: Pilot[None]) -> bool:
-        await _press(pilot, "n", "right_square_bracket", "p")
+        await press(pilot, "n", "right_square_bracket", "p")
         return isinstance(pilot.app.screen, ContactScreen)
 
-    assert _drive(office, *ANN, then=then, user="mute") and not _inbox("pause")
+    assert drive(office, *ANN, then=then, user="mute") and not _inbox("pause")
 
 
 def test_ranges_and_all_rows_are_selected_by_a_key_and_by_click(office: Settings) -> None:
@@ -132,13 +112,13 @@ def test_ranges_and_all_rows_are_selected_by_a_key_and_by_click(office: Settings
         counts = []
         table = pilot.app.screen.query_one(PagedTable)
         for keys in (("home", "space", "down", "V"), ("A",), ("A",)):
-            await _press(pilot, *keys)
+            await press(pilot, *keys)
             counts.append(len(table.chosen))
         await pilot.click(PagedTable, offset=(1, 2))
         return [*counts, len(table.chosen)]
 
     every = ("g", "t", "m", "m")
-    selected, none, everything, clicked = _drive(office, *every, then=then)
+    selected, none, everything, clicked = drive(office, *every, then=then)
     assert (selected, none) == (3, 0) and clicked == everything - 1 > 5
 
 
@@ -146,7 +126,7 @@ def test_a_field_is_offered_no_key_that_it_takes_as_a_letter(office: Settings) -
     async def then(pilot: Pilot[None]) -> list[str]:
         return _keys(pilot)
 
-    assert _drive(office, "g", "c", "f", then=then) == ["Back", "Help"]
+    assert drive(office, "g", "c", "f", then=then) == ["Back", "Help"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=["80x24", "200x60"])

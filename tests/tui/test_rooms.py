@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import shutil
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +14,7 @@ from textual.widgets import Static
 
 from runtime.access.audit import About, acting
 from runtime.access.roles import ADMIN, Actor
-from runtime.project.loading import Settings, load_settings
+from runtime.project.loading import Settings
 from runtime.store import meta
 from runtime.store.ids import record_id
 from runtime.store.store import Store
@@ -28,10 +25,7 @@ from tui.pages.contact import ContactScreen
 from tui.segments.why import WhyScreen
 from tui.tables.paged_table import PagedTable
 
-from .driving import driven, picture, settled
-
-STORE = "sqlite:///crm.db"
-Then = Callable[[Pilot[None]], Awaitable[Any]]
+from .driving import STORE, Then, copied, drive, picture, settled
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +35,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(f"sqlite:///{folder / 'crm.db'}") as store, store.session() as session:
         with acting(session, Actor("rep", ADMIN), "note", About("contact", [record_id("contact", "p1")], "called")):
             pass
-        with (
-            session.transaction()
-        ):  # what is late does not hang on the day of the test; and one mail of which nobody knows whether it left
+        # What is late does not hang on the day of the test; and there is a mail of which nobody knows whether it left.
+        with session.transaction():
             meta.write(session, "clock_kind", "virtual")
             session.run(
                 "UPDATE segue_outbox SET state = 'unknown', key = 'x.1.' || bucket || '.' || enrollment_id || '.' ||"
@@ -55,23 +48,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shop(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)  # the store's name is on the screen
-    return load_settings(tmp_path)
-
-
-def _drive(
-    shop: Settings, *keys: str, then: Then | None = None, user: str = "amy", size: tuple[int, int] = (124, 36)
-) -> Any:
-    async def drive() -> Any:
-        async with driven(STORE, *keys, settings=shop, user=user, size=size) as pilot:
-            return await then(pilot) if then else await _said(pilot)
-
-    return asyncio.run(drive())
-
-
-async def _said(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#said", Static).content).strip()
+    return copied(built, tmp_path, monkeypatch)
 
 
 def _rows(table: str) -> Then:
@@ -102,13 +79,13 @@ def _inbox(shop: Settings) -> list[tuple[Any, ...]]:
 
 
 def test_workflows_say_runs_goals_and_errors(shop: Settings) -> None:
-    assert _drive(shop, "g", "w", then=_rows("workflows")) == [("Greet a trial", "6", "0", "–", "5", "1", "–")]
+    assert drive(shop, "g", "w", then=_rows("workflows")) == [("Greet a trial", "6", "0", "–", "5", "1", "–")]
 
 
 def test_a_workflow_opens_with_the_ways_taken_and_then_its_runs(shop: Settings) -> None:
-    taken = _drive(shop, "g", "w", "enter", then=_rows("taken"))
+    taken = drive(shop, "g", "w", "enter", then=_rows("taken"))
     assert next(row[:4] for row in taken if row[1] == "yes") == ('if country = "PL"', "yes", "3", "50%")
-    runs = _drive(shop, "g", "w", "enter", "right_square_bracket", then=_rows("enrolled"))
+    runs = drive(shop, "g", "w", "enter", "right_square_bracket", then=_rows("enrolled"))
     assert len(runs) == 6 and {row[5] for row in runs} == {"finished", "unenrolled"}
 
 
@@ -117,25 +94,22 @@ def test_a_workflow_opens_with_the_ways_taken_and_then_its_runs(shop: Settings) 
 
 def test_a_segment_opens_with_members_days_and_rule(shop: Settings) -> None:
     trials = ("g", "m", "down", "down", "enter")
-    members = _drive(shop, *trials, then=_rows("members-table"))
+    members = drive(shop, *trials, then=_rows("members-table"))
     assert {row[1] for row in members} == {"p0", "p1", "p4", "p5"}
-    days = _drive(shop, *trials, "right_square_bracket", then=_rows("days-table"))
+    days = drive(shop, *trials, "right_square_bracket", then=_rows("days-table"))
     assert len(days) == 30 and days[0][3] == "4" and sum(row[1] == "+2" for row in days) == 3
-    rule = _drive(shop, *trials, "left_square_bracket", then=_told)
+    rule = drive(shop, *trials, "left_square_bracket", then=_told)
     assert "plan is trial" in rule and "SELECT s.id" in rule and "Named by  workflow greet" in rule
 
 
 def test_w_on_a_member_says_why(shop: Settings) -> None:
-    told = _drive(shop, "g", "m", "down", "down", "enter", "w", then=_told)
+    told = drive(shop, "g", "m", "down", "down", "enter", "w", then=_told)
     assert told.startswith("is in it") and "✓ plan = trial  (plan is trial)" in told
 
 
 def test_without_a_project_a_rule_is_not_known_and_that_is_said(crm: str) -> None:
-    async def drive() -> str:
-        async with driven(crm, "g", "m", "enter", "left_square_bracket") as pilot:
-            return await _said(pilot)
-
-    assert asyncio.run(drive()).startswith("The rules are not known here")
+    told = drive(None, "g", "m", "enter", "left_square_bracket", store=crm)
+    assert told.startswith("The rules are not known here")
 
 
 # --- contacts, companies --------------------------------------------------------------------------
@@ -145,10 +119,10 @@ def test_contacts_are_found_by_what_is_written(shop: Settings) -> None:
     async def names(pilot: Pilot[None]) -> set[str]:
         return {row[0] for row in await _rows("records")(pilot)}
 
-    assert len(_drive(shop, "g", "c", then=names)) == 6
-    assert _drive(shop, "g", "c", "f", *"佐", "enter", then=names) == {"佐藤 Nowak"}
-    assert _drive(shop, "g", "c", "f", *"p4", "enter", then=names) == {"Cid Nowak"}
-    assert _drive(shop, "g", "c", "f", *"xyz", "enter", then=names) == set()
+    assert len(drive(shop, "g", "c", then=names)) == 6
+    assert drive(shop, "g", "c", "f", *"佐", "enter", then=names) == {"佐藤 Nowak"}
+    assert drive(shop, "g", "c", "f", *"p4", "enter", then=names) == {"Cid Nowak"}
+    assert drive(shop, "g", "c", "f", *"xyz", "enter", then=names) == set()
 
 
 def test_why_tells_every_rule_about_a_contact(shop: Settings) -> None:
@@ -161,7 +135,7 @@ def test_why_tells_every_rule_about_a_contact(shop: Settings) -> None:
         return found
 
     ways = ("g", "c", "f", *"p2", "enter", "enter", "w")
-    paying, press, trials, follow, greet = _drive(shop, *ways, then=walk)
+    paying, press, trials, follow, greet = drive(shop, *ways, then=walk)
     assert paying.startswith("is in it") and press.startswith("is not in it") and "kept by hand" in press
     assert "in it from 2026-03-05 09:00 until 2026-03-06 12:00" in trials and "← this decides" in trials
     assert "not enrolled" in follow and greet.startswith("unenrolled") and "goal" in greet
@@ -169,10 +143,10 @@ def test_why_tells_every_rule_about_a_contact(shop: Settings) -> None:
 
 def test_a_company_leads_to_its_people(shop: Settings) -> None:
     company = ("g", "y", "f", *"acme", "enter", "enter")
-    assert _drive(shop, *company, then=_screen) is CompanyScreen
-    assert {row[0] for row in _drive(shop, *company, then=_rows("linked"))} == {"佐藤 Nowak", "Łucja Nowak"}
-    assert _drive(shop, *company, "enter", then=_screen) is ContactScreen
-    assert _drive(shop, *company, "w", then=_told) == "No rule is about a company."
+    assert drive(shop, *company, then=_screen) is CompanyScreen
+    assert {row[0] for row in drive(shop, *company, then=_rows("linked"))} == {"佐藤 Nowak", "Łucja Nowak"}
+    assert drive(shop, *company, "enter", then=_screen) is ContactScreen
+    assert drive(shop, *company, "w", then=_told) == "No rule is about a company."
 
 
 # --- tasks ----------------------------------------------------------------------------------------
@@ -187,12 +161,12 @@ def test_tasks_are_mine_then_nobodys_then_everybodys(shop: Settings) -> None:
             await settled(pilot)
         return counts
 
-    assert _drive(shop, "g", "t", then=walk) == [4, 0, 8, 4]
+    assert drive(shop, "g", "t", then=walk) == [4, 0, 8, 4]
 
 
 @pytest.mark.parametrize(("key", "state"), [("x", "done"), ("S", "skipped")])
 def test_tasks_are_completed_and_skipped_through_the_inbox(shop: Settings, key: str, state: str) -> None:
-    said = _drive(shop, "g", "t", "space", "space", key)
+    said = drive(shop, "g", "t", "space", "space", key)
     assert said == f"Asked for: 2 tasks {state}; takes effect at the next tick"
     rows = _inbox(shop)
     assert [row[0] for row in rows] == ["task", "task"]
@@ -201,12 +175,12 @@ def test_tasks_are_completed_and_skipped_through_the_inbox(shop: Settings, key: 
 
 def test_a_rep_marks_no_task_of_another_and_is_told(shop: Settings) -> None:
     others = ("g", "t", "m", "m", "down", "down", "down", "x")  # the fourth is amy's
-    assert "may not mark tasks that are not their own" in _drive(shop, *others, user="rep")
+    assert "may not mark tasks that are not their own" in drive(shop, *others, user="rep")
     assert _inbox(shop) == []
 
 
 def test_a_viewer_marks_nothing_and_is_told(shop: Settings) -> None:
-    assert "may not mark tasks" in _drive(shop, "g", "t", "m", "m", "x", user="guest")
+    assert "may not mark tasks" in drive(shop, "g", "t", "m", "m", "x", user="guest")
     assert _inbox(shop) == []
 
 
@@ -214,20 +188,20 @@ def test_a_viewer_marks_nothing_and_is_told(shop: Settings) -> None:
 
 
 def test_operations_say_what_waits(shop: Settings) -> None:
-    lags = _drive(shop, "g", "o", then=_rows("lags"))
+    lags = drive(shop, "g", "o", then=_rows("lags"))
     assert [row[0] for row in lags] == ["facts", "time conditions", "steps", "dispatch", "answers"]
-    assert [row[0] for row in _drive(shop, "g", "o", then=_rows("messages"))] == ["unknown"]
+    assert [row[0] for row in drive(shop, "g", "o", then=_rows("messages"))] == ["unknown"]
 
 
 @pytest.mark.parametrize(("keys", "state"), [((), "sent"), (("down",), "refused")])
 def test_an_unknown_outcome_is_settled_after_a_question(shop: Settings, keys: tuple[str, ...], state: str) -> None:
-    assert _drive(shop, "g", "o", "R", "escape") == "" and _inbox(shop) == []
-    assert _drive(shop, "g", "o", "R", *keys, "enter") == f"Asked for: {state}; takes effect at the next tick"
+    assert drive(shop, "g", "o", "R", "escape") == "" and _inbox(shop) == []
+    assert drive(shop, "g", "o", "R", *keys, "enter") == f"Asked for: {state}; takes effect at the next tick"
     assert [json.loads(row[2])["state"] for row in _inbox(shop)] == [state]
 
 
 def test_a_rep_settles_nothing(shop: Settings) -> None:
-    assert "may not settle messages" in _drive(shop, "g", "o", "R", user="rep") and _inbox(shop) == []
+    assert "may not settle messages" in drive(shop, "g", "o", "R", user="rep") and _inbox(shop) == []
 
 
 # --- rules ----------------------------------------------------------------------------------------
@@ -245,28 +219,28 @@ def test_a_problem_is_seen_when_it_is_saved_and_enter_jumps_to_it(shop: Settings
         assert isinstance(pilot.app.screen, SourceScreen)
         return problems, pilot.app.screen.query_one("#source", PagedTable).cursor + 1
 
-    problems, line = _drive(shop, "g", "r", then=walk)
+    problems, line = drive(shop, "g", "r", then=walk)
     wanted = RULES.splitlines().index("  send case") + 1
     assert problems[0][:2] == ("error", f"rules.segue:{wanted}") and line == wanted
 
 
 def test_rules_with_errors_tell_why_nothing_can_be_told(shop: Settings) -> None:
     (shop.root / "rules.segue").write_text("segment {")
-    assert "cannot be used as it is" in _drive(shop, "g", "c", "enter", "w")
+    assert "cannot be used as it is" in drive(shop, "g", "c", "enter", "w")
 
 
 # --- activity -------------------------------------------------------------------------------------
 
 
 def test_what_colleagues_did_is_listed_and_leads_to_the_record(shop: Settings) -> None:
-    assert [row[1:4] for row in _drive(shop, "g", "v", then=_rows("doings"))] == [("rep", "admin", "note")]
-    assert _drive(shop, "g", "v", "m", then=_rows("doings")) == []
-    assert _drive(shop, "g", "v", "enter", then=_screen) is ContactScreen
+    assert [row[1:4] for row in drive(shop, "g", "v", then=_rows("doings"))] == [("rep", "admin", "note")]
+    assert drive(shop, "g", "v", "m", then=_rows("doings")) == []
+    assert drive(shop, "g", "v", "enter", then=_screen) is ContactScreen
 
 
 def test_an_act_in_the_app_is_in_the_log(shop: Settings) -> None:
-    _drive(shop, "g", "t", "x")
-    newest = _drive(shop, "g", "v", then=_rows("doings"))[0]
+    drive(shop, "g", "t", "x")
+    newest = drive(shop, "g", "v", then=_rows("doings"))[0]
     assert (newest[1], newest[3]) == ("amy", "task")
 
 
@@ -305,10 +279,10 @@ def test_picture(name: str, shop: Settings, snapshot: SnapshotAssertion) -> None
         await settled(pilot)
         return [*pictures, picture(pilot)]
 
-    small, large = _drive(shop, *SCREENS[name], then=draw, size=(80, 24))
+    small, large = drive(shop, *SCREENS[name], then=draw, size=(80, 24))
     assert small == snapshot(name="80x24", extension_class=SVGImageSnapshotExtension)
     assert large == snapshot(name="200x60", extension_class=SVGImageSnapshotExtension)
 
 
 def test_why_is_a_screen_of_its_own(shop: Settings) -> None:
-    assert _drive(shop, "g", "c", "enter", "w", then=_screen) is WhyScreen
+    assert drive(shop, "g", "c", "enter", "w", then=_screen) is WhyScreen
