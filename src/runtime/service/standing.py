@@ -21,12 +21,14 @@ _LATELY = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class DefinitionStanding:
-    """`vanished`: no rule file has it any more (X26)."""
+    """`errored`: how many of those that ended did so with an error (S43); `vanished`: no rule file has it any more
+    (X26)."""
 
     name: str
     since: int
     inside: int
     ended: int
+    errored: int
     vanished: bool
 
 
@@ -102,16 +104,20 @@ def _unknown(session: Session) -> Unknown | None:
 
 
 def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
-    ended = ", ".join(f"'{status}'" for status in ENDED)
-    rows = session.run(
-        "SELECT d.kind || ' ' || d.name, d.activated_at, coalesce(sum(CASE WHEN e.open = 1 THEN e.n END), 0),"
-        " coalesce(sum(CASE WHEN e.open = 0 THEN e.n END), 0), d.vanished_at FROM segue_definition d LEFT JOIN"
-        f" (SELECT s.definition_id, CASE WHEN s.status IN ({ended}) THEN 0 ELSE 1 END AS open, s.n FROM (SELECT"
-        " definition_id, status, count(*) AS n FROM segue_enrollment GROUP BY definition_id, status) s) e"
-        " ON e.definition_id = d.id"
-        " GROUP BY d.kind, d.name, d.activated_at, d.vanished_at ORDER BY d.kind, d.name"
-    )
-    return tuple(DefinitionStanding(n, at, int(i), int(e), gone is not None) for n, at, i, e, gone in rows)
+    counted: dict[int, dict[str, int]] = {}
+    for of, status, n in session.run(
+        "SELECT definition_id, status, count(*) FROM segue_enrollment GROUP BY definition_id, status"
+    ):
+        counted.setdefault(of, {})[status] = n
+    found = []
+    for id_, name, since, gone in session.run(
+        "SELECT id, kind || ' ' || name, activated_at, vanished_at FROM segue_definition ORDER BY kind, name"
+    ):
+        by_status = counted.get(id_, {})
+        ended = sum(by_status.get(status, 0) for status in ENDED)
+        inside = sum(by_status.values()) - ended
+        found.append(DefinitionStanding(name, since, inside, ended, by_status.get("errored", 0), gone is not None))
+    return tuple(found)
 
 
 _BY_STATE = (  # in one pass: no index has them

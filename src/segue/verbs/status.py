@@ -74,6 +74,10 @@ def _show(found: Standing, zone: str) -> None:
             (d.name, instant(d.since, zone), d.inside, d.ended, _note(d.vanished, d.inside)) for d in found.definitions
         ]
         table(columns, lines, ("inside", "ended"))
+        for d in found.definitions:
+            if d.errored:
+                stopped = f"{plural(d.errored, 'enrollment')} of {d.name} stopped with an error"
+                remark(stopped, f"`segue enrollments {d.name.split()[1]} --status errored` says why")
     if found.not_run:
         print()
         table(("not run yet",), [(words,) for words in found.not_run])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.service.standing import standing
 from tests.runtime.engine.harness import PROJECT, MakeWorld
 
 WINDOW = "sequence {} {{ when: {}  sender: rep  exclusive: false  window: {}  send intro  wait 10 hours  send case }} "
@@ -104,6 +105,9 @@ def test_x16_no_open_time_sets_aside_and_the_batch_goes_on(worlds: MakeWorld) ->
     w.contact("ann", at="03-03 10:00", plan="trial")
     w.enroll("far", "sequence t", at="03-03 10:00").enroll("ann", "sequence t", at="03-03 10:00").run_to("03-05 09:00")
     assert w.status("far", "x") == "errored(never_open)"
+    by_hand, told = standing(w.store, w.now).definitions
+    assert (by_hand.inside, by_hand.ended, by_hand.errored) == (2, 0, 0)
+    assert (told.inside, told.ended, told.errored) == (0, 2, 1)
     assert w.status("far", "t") == "waiting_task"  # quiet hours hold mail alone
     assert w.mails("ann") == [("03-03 10:00", "intro")]
     assert len(w.tasks("ann")) == 1
