@@ -28,6 +28,7 @@ from .frame.guarded import Guarded
 from .frame.opening import Opening
 from .frame.room import Room
 from .frame.sidebar import Sidebar
+from .frame.typed_ahead import AGAIN, Dealt, TypedAhead
 from .harmless import harmless_after
 from .pages.which import page_of
 from .records.search import SearchScreen
@@ -72,6 +73,8 @@ class SegueApp(App[None]):
         self._schema = schema or standard_schema()
         self._zone, self._user, self._title = zone, user, title
         self._dark, self._settings, self._live = dark, settings, live
+        self._typed = TypedAhead(self)
+        self._looking = False  # whether it is looked again soon
         self._gone = ""  # what keeps the store from being read, as it was said
         self._behind = False  # somebody wrote, and the screen has not read it yet
         self.desk: Desk | None = None
@@ -108,6 +111,39 @@ class SegueApp(App[None]):
         if action == "counts" and not (isinstance(self.screen, DeskScreen) and self.screen.has_rates):
             return False
         return self.desk is not None or action not in ("going", "go", "search")
+
+    # --- keys --------------------------------------------------------------------------------------
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key is given on when those before it have been dealt with; who takes the mouse goes another way."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._typed.add(event)
+            await self._give_on()
+            return
+        if isinstance(event, events.MouseDown) and not event.is_forwarded:
+            self._typed.drop()
+        await super().on_event(event)
+
+    async def _give_on(self) -> None:
+        while key := self._typed.next():
+            await super().on_event(key)
+            self._typed.follow(key)
+        if self._typed and not self._looking:
+            self._looking = True
+            self.set_timer(AGAIN, self._look_again)
+
+    async def _look_again(self) -> None:
+        self._looking = False
+        await self._give_on()
+
+    def on_key(self, event: events.Key) -> None:
+        """What was typed for a question that is closed by now is no key of the screen below."""
+        if self._typed.is_late(event):
+            event.prevent_default()
+
+    async def on_dealt(self, message: Dealt) -> None:
+        self._typed.dealt(message)
+        await self._give_on()
 
     async def run_action(
         self,

@@ -92,6 +92,9 @@ async def settled(pilot: Pilot[None]) -> None:
         elif any("save_file" in thread.name for thread in threading.enumerate()):
             await asyncio.sleep(0.001)  # Textual writes files in a thread that is no worker
             quiet = 0
+        elif getattr(app, "_typed", None):  # keys that wait
+            await asyncio.sleep(0.001)
+            quiet = 0
         elif app._resize_timer is not None:  # a terminal that is drawn larger is heard a moment later
             app._check_resize()
             quiet = 0

@@ -35,10 +35,6 @@ class GoScreen(Dialog[str]):
         return words[0] if words and any(room.key == words[0] for room in self.rooms) else None
 
     def on_key(self, event: events.Key) -> None:
-        if not self.is_active:  # typed ahead: it is for the room that was gone to
-            event.stop()
-            self.app.post_message(events.Key(event.key, event.character))
-            return
         if event.key in ("up", "down", "pageup", "pagedown"):
             return
         event.stop()

@@ -145,6 +145,18 @@ class PagedTable(ScrollView, can_focus=True):
             rows = self._load(page * size, size) if self._load else self._pages.get(page, ())
             yield from rows[max(first - page * size, 0) : end - page * size]
 
+    @property
+    def known(self) -> bool:
+        """Whether it was said what is in it."""
+        return self._turn > 0
+
+    @property
+    def reading(self) -> bool:
+        """Whether the row under the cursor is still to come."""
+        if not self.known:
+            return True
+        return self.cursor // self.page in self._asked and self.total > 0 and self.row_at(self.cursor) is None
+
     def row_at(self, index: int) -> TableRow | None:
         """The row if its page is here."""
         page = self._pages.get(index // self.page, ())
@@ -179,6 +191,8 @@ class PagedTable(ScrollView, can_focus=True):
         try:
             rows = load(page * self.page, self.page)
         except SegueError as error:
+            if turn == self._turn:
+                self._asked.discard(page)
             self.post_message(self.Failed(error))
             return
         self.app.call_from_thread(self._arrived, page, turn, rows)

@@ -1,0 +1,126 @@
+"""Keys that arrive in one burst, or before there is anything to press them on: each does what it does when one waits
+for the one before."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from pathlib import Path
+from typing import cast
+
+import pytest
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from runtime.project.loading import Settings
+from tui.app import SegueApp
+from tui.frame.desk import Desk
+from tui.pages.note import NoteScreen
+from tui.sequences.room import SequencesScreen
+from tui.sequences.sequence import SequenceScreen
+from tui.sequences.steps import Steps
+from tui.tables.paged_table import PagedTable
+from tui.today.home import HomeScreen
+from tui.today.task_table import TaskTable
+from tui.today.tasks import TasksScreen
+
+from .driving import drive, driven, press, said, settled
+from .shop import screens, shown, sums
+
+
+async def burst(pilot: Pilot[None], *keys: str) -> None:
+    """All of them before the app has seen the first."""
+    for key in keys:
+        pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+    await settled(pilot)
+
+
+def test_a_burst_goes_to_the_screens_that_its_keys_open(crm: str) -> None:
+    async def look() -> None:
+        async with driven(crm) as pilot:
+            await burst(pilot, "g", "s", "down", "down", "enter", "right_square_bracket", "right_square_bracket")
+            assert isinstance(pilot.app.screen, SequenceScreen)
+            assert isinstance(pilot.app.screen.in_sight, Steps)
+            await burst(pilot, "q", "g", "t", "g", "h", "2", "t")
+            assert isinstance(pilot.app.screen, SequencesScreen) and pilot.app.screen.desk.counts
+
+    asyncio.run(look())
+
+
+def test_what_is_typed_behind_the_key_that_opens_a_field_stands_in_it(shop: Settings) -> None:
+    async def look(pilot: Pilot[None]) -> str:
+        await shown(pilot, screens(cast(Desk, cast(SegueApp, pilot.app).desk))["page of a contact"])
+        await burst(pilot, "n", *"ga1q?", "tab", *"x")
+        note = pilot.app.screen
+        assert isinstance(note, NoteScreen)
+        return note.query(Input).first().value
+
+    assert drive(shop, then=look, user="zofia", size=(100, 24)) == "ga1q?"
+
+
+def test_a_question_is_answered_once_by_a_key_pressed_twice(crm: str) -> None:
+    """And what comes behind that is for the screen below."""
+
+    async def look() -> None:
+        async with driven(crm, "2", "down", "down", "enter", "right_square_bracket") as pilot:
+            page = cast(SequenceScreen, pilot.app.screen)
+            await burst(pilot, "u", "n", "n")
+            assert pilot.app.screen is page and said(pilot) == ""
+            await burst(pilot, "u", "y", "y", "y", "t")
+            assert said(pilot).startswith("Asked to unenroll 1 enrollment")
+            assert pilot.app.screen is page and page.desk.counts
+
+    asyncio.run(look())
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Pages of tasks are read once it is set."""
+    gate, room = threading.Event(), sys.modules[TasksScreen.__module__]
+    read = vars(room)["page_of_tasks"]
+
+    def later(*asked: object) -> object:
+        assert gate.wait(30)
+        return read(*asked)
+
+    monkeypatch.setattr(room, "page_of_tasks", later)
+    monkeypatch.setattr("tui.frame.typed_ahead._PATIENT", 60)
+    return gate
+
+
+async def _before_the_rows(pilot: Pilot[None], *keys: str) -> PagedTable:
+    """These keys are typed for one's tasks before there is one in sight."""
+    for key in ("g", "t", *keys):
+        pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+    while not pilot.app.screen.query(TaskTable) or not pilot.app.screen.query_one(TaskTable).total:
+        await asyncio.sleep(0.005)
+    await asyncio.sleep(0.1)
+    return pilot.app.screen.query_one(TaskTable)
+
+
+def test_a_key_for_a_list_waits_for_its_rows(shop: Settings, slow: threading.Event) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        table = await _before_the_rows(pilot, "space", "S", "enter")
+        assert not table.chosen and table.row_at(0) is None
+        slow.set()
+        await settled(pilot)
+        await press(pilot, "q")
+        assert said(pilot).endswith("skipped; takes effect at the next tick")
+
+    drive(shop, then=look, user="zofia")
+
+
+def test_who_goes_away_does_nothing_to_a_list_that_was_not_read(shop: Settings, slow: threading.Event) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        before = sums(Path("crm.db"))
+        await _before_the_rows(pilot, "x", "S")
+        pilot.app.post_message(Key("1", "1"))
+        while not isinstance(pilot.app.screen, HomeScreen):
+            await asyncio.sleep(0.005)
+        slow.set()
+        await settled(pilot)
+        assert said(pilot) == "" and sums(Path("crm.db")) == before
+
+    drive(shop, then=look, user="zofia")

@@ -1,0 +1,159 @@
+"""Keys in the order in which they were typed, however fast: each is dealt with before the next, what is typed for a
+screen that is still to come waits for it, and what is about a row of a list for that row."""
+
+from __future__ import annotations
+
+from collections import deque
+from time import monotonic
+from typing import NamedTuple
+
+from textual.app import App
+from textual.dom import DOMNode
+from textual.events import Key
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+
+from ..tables.paged_table import PagedTable
+from .desk_screen import DeskScreen
+from .guarded import Guarded
+
+AGAIN = 0.01  # seconds until it is looked again whether a key may be given on
+_LEFT = 0.3  # seconds a new screen may take to place its focus; some place none
+_STUCK = 5.0  # seconds after which nobody says any more that a key was dealt with
+_PATIENT = 3.0  # seconds; a key that acts later than that surprises
+
+
+class Dealt(Message):
+    """Goes behind a key, the way it bubbles, and then behind what the key had a part say: back at the app for the
+    second time, it says that the key was dealt with."""
+
+    def __init__(self, key: Key, again: bool = False) -> None:
+        super().__init__()
+        self.key, self.again = key, again
+
+
+class UnderWay(NamedTuple):
+    key: Key
+    to: Widget
+    on: Screen[object]
+
+
+class TypedAhead:
+    """The keys that wait, and the one that is under way."""
+
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+        self._keys: deque[Key] = deque()
+        self._under_way: UnderWay | None = None
+        self._there: Screen[object] | None = None  # the screen in sight, once it is all there
+        self._coming: tuple[Screen[object], float] | None = None  # one that is there but for its focus, since then
+        self._since = 0.0  # when the key under way was given on, or the first one began to wait
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def add(self, key: Key) -> None:
+        """Who leaves a list does not want done what still waits for its rows."""
+        if self._keys and self._row_is_to_come(self._keys[0]) and self._leaves(key):
+            self.drop()
+        if not self._keys and self._under_way is None:
+            self._since = monotonic()
+        self._keys.append(key)
+
+    def drop(self) -> None:
+        self._keys.clear()
+
+    def next(self) -> Key | None:
+        """The key to be given on now; None while none may be."""
+        if self._at_work() or not self._keys or self._to_come(self._keys[0]):
+            return None
+        key = self._keys.popleft()
+        screen = self._app.screen
+        self._under_way, self._since = UnderWay(key, self._app.focused or screen, screen), monotonic()
+        return key
+
+    def follow(self, key: Key) -> None:
+        """It was given on: what says that it was dealt with goes behind it."""
+        self._send(Dealt(key))
+
+    def dealt(self, told: Dealt) -> None:
+        if told.again:
+            self._end(told.key)
+        else:
+            self._send(Dealt(told.key, again=True))
+
+    def is_late(self, key: Key) -> bool:
+        """Whether the screen it was given to is not in sight any more."""
+        given = self._under_way
+        return given is not None and given.key is key and given.on is not self._app.screen
+
+    def _send(self, behind: Dealt) -> None:
+        given = self._under_way
+        if given is not None and given.key is behind.key and not given.to.post_message(behind):
+            self._end(behind.key)
+
+    def _end(self, key: Key) -> None:
+        if self._under_way is not None and self._under_way.key is key:
+            self._done(self._under_way)
+
+    def _done(self, given: UnderWay) -> None:
+        """A key that closed a question and was pressed twice is not for the screen below it."""
+        self._under_way, self._since = None, monotonic()
+        if isinstance(given.on, ModalScreen) and given.on not in self._app.screen_stack:
+            while self._keys and self._keys[0].key == given.key.key:
+                self._keys.popleft()
+
+    # --- what a key waits for -----------------------------------------------------------------------
+
+    def _at_work(self) -> bool:
+        """Whether the key before is still on its way. A screen that it closed tells no more."""
+        given = self._under_way
+        if given is None:
+            return False
+        if given.to.is_attached and given.on in self._app.screen_stack and monotonic() - self._since < _STUCK:
+            return True
+        self._done(given)
+        return False
+
+    def _to_come(self, key: Key) -> bool:
+        screen = self._app.screen
+        if screen is not self._there:
+            if not self._is_there(screen):
+                return True
+            self._there, self._coming = screen, None
+        return monotonic() - self._since < _PATIENT and self._row_is_to_come(key)
+
+    def _is_there(self, screen: Screen[object]) -> bool:
+        if not screen.is_mounted:
+            return False
+        if screen.focused is not None or not screen.focus_chain:
+            return True
+        if self._coming is None or self._coming[0] is not screen:
+            self._coming = screen, monotonic()
+        return monotonic() - self._coming[1] > _LEFT
+
+    def _row_is_to_come(self, key: Key) -> bool:
+        """Whether it is about a row, and there is none under the cursor yet. Where a list is read anew, what stands in
+        it meanwhile is what a key is about."""
+        screen, focused = self._app.screen, self._app.focused
+        if not isinstance(screen, DeskScreen):
+            return False
+        if isinstance(focused, PagedTable):
+            reading = focused.reading and (focused.known or screen.asking)
+        else:
+            reading = focused is None and screen.asking
+        return reading and self._about_a_row(key)
+
+    def _about_a_row(self, key: Key) -> bool:
+        node, action = self._bound(key)
+        return isinstance(node, PagedTable) or (isinstance(node, Guarded) and node.takes(action) is not None)
+
+    def _leaves(self, key: Key) -> bool:
+        node, action = self._bound(key)
+        return node is self._app or action == "back"
+
+    def _bound(self, key: Key) -> tuple[DOMNode | None, str]:
+        """Whose key it is now, and the name of what it does."""
+        bound = self._app.screen.active_bindings.get(key.key)
+        return (bound.node, bound.binding.action.partition("(")[0]) if bound else (None, "")
