@@ -87,7 +87,8 @@ def _polarity(scope: Scope, node: nodes.Conversation, read: Read, kind: str, sca
             read.written["scale"].value.span,
             f"the survey `{node.name.text}` does not say which end of its scale is the good one",
             "which end is good?",
-            help=f"write `polarity: high` ({scale.high.value} is good) or `polarity: low` ({scale.low.value} is good)",
+            help=f"write `polarity: high` ({scale.high.value} is good) or `polarity: low` ({scale.low.value} is good)"
+            f"{'; of satisfaction write `kind: csat`' if (scale.low.value, scale.high.value) in _CSAT else ''}",
             note="both are in use, and a figure that reads them the wrong way round looks just as good (P11)",
         )
     return written

@@ -142,4 +142,5 @@ def _check_purpose(findings: Findings, node: nodes.Test) -> None:
 def _expects(item: nodes.TestItem) -> bool:
     if isinstance(item, nodes.Rows):
         return any(_expects(inner) for inner in item.items)
-    return isinstance(item, ExpectNode | nodes.Bad)
+    refused = isinstance(item, nodes.ByHand) and item.refused is not None
+    return refused or isinstance(item, ExpectNode | nodes.Bad)
