@@ -5,7 +5,7 @@ from pathlib import Path
 from dsl.source import Source
 from runtime.operators.listing import members
 from runtime.project.loading import load, open_store
-from runtime.why.why import why
+from runtime.why.definitions import why
 
 from .conftest import Segue
 

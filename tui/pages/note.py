@@ -12,12 +12,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from runtime.notes import notes
-from runtime.notes.notes import Noted
-from runtime.notes.snippets import expanded
 from runtime.project.loading import Settings
 from runtime.store.session import Session
 from runtime.talks.notes import to_notes
+from runtime.writing import notes
+from runtime.writing.notes import Noted
+from runtime.writing.snippets import expanded
 
 from ..dialogs.long_text import LongText
 from ..dialogs.saving import SavingScreen

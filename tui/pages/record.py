@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
 from dsl.program.conversations import PERSON
-from runtime.notes.notes import Noted
 from runtime.project.loading import Loaded
 from runtime.reading import shown
 from runtime.reading.records import Linked, RecordPage, record_page
 from runtime.talks.notes import to_notes
+from runtime.writing.notes import Noted
 
 from ..frame.desk import Desk
 from ..frame.guarded import Taken

@@ -15,9 +15,9 @@ from textual.widgets.option_list import Option
 from runtime.reading import instant
 from runtime.store.session import Session
 from runtime.why.belonging import Belonging, belonging
+from runtime.why.definitions import Why, why
 from runtime.why.lives import Life
 from runtime.why.proof import Part
-from runtime.why.why import Why, why
 
 from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen

@@ -15,7 +15,6 @@ from textual.widgets import Static
 
 from dsl.program.conversations import Ask, Conversation
 from dsl.schema.model import Kind, Type
-from runtime.notes.snippets import expanded
 from runtime.project.loading import Loaded
 from runtime.reading.records import names_of
 from runtime.store.session import Session
@@ -23,6 +22,7 @@ from runtime.talks.opening import reader, sitting
 from runtime.talks.questions import OUTCOME, Sitting, reads_outcome
 from runtime.talks.reviewing import Review
 from runtime.talks.sheets import Sheet, Spoken, places, sheet
+from runtime.writing.snippets import expanded
 
 from ..dialogs.confirm import ConfirmScreen
 from ..dialogs.long_text import LongText

@@ -11,11 +11,11 @@ from dsl.program.blocks import Text
 from ..channels.templates import Renderer
 from ..channels.values import Formats
 from ..project.loading import Loaded
+from ..project.scopes import scope_of
 from ..query.scope import Params
 from ..store import inbox
 from ..store.names import quoted
 from ..store.session import Session
-from ..why.why import scope_of
 from .rules import Rule, found_sql, rules
 from .values import Leaves
 

@@ -11,11 +11,11 @@ from ..errors import InvalidInput, UnknownName
 from ..metrics.people import NAME
 from ..operators import arguments
 from ..project.loading import Loaded
+from ..project.scopes import scope_of
 from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.names import link_table, quoted
 from ..store.session import Session
-from ..why.why import scope_of
 from .questions import Sitting
 from .typed import Reader
 

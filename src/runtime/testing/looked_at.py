@@ -11,13 +11,13 @@ from dsl.schema.model import Kind, Type
 from ..errors import SegueError
 from ..hygiene.finding import Findings
 from ..hygiene.rules import Rule, found_sql, rules
-from ..notes import snippets
 from ..query.scope import Params
 from ..reports.asking import Reports
 from ..reports.naming import column_named
 from ..reports.results import Cell, Column, Result, Row
 from ..store.names import quoted
 from ..talks.opening import reader
+from ..writing import snippets
 from .outcome import Failure
 from .stage import PAGE, Stage
 

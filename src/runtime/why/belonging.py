@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from ..errors import StoreError
 from ..operators.arguments import known, record
 from ..project.loading import Loaded
+from ..project.scopes import scope_of
 from ..reading.members import number_of
 from ..store import meta
 from ..store.ids import bucket_of
 from ..store.session import Session
 from .proof import Part, Proof
-from .why import scope_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from ..options import AsUser, Json, Limit, Of, ProjectDir, Record, pairs, root_of
 
 if TYPE_CHECKING:
-    from runtime.notes.notes import Noted
+    from runtime.writing.notes import Noted
 
 
 def add(
@@ -41,9 +41,9 @@ def add(
     """
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput
-    from runtime.notes import notes
     from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load, load_settings, open_store
+    from runtime.writing import notes
 
     from ..output import put
 
@@ -90,10 +90,10 @@ def list_(
         segue note list ann@example.com
         segue note list 4711 --of deal
     """
-    from runtime.notes import notes
     from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
+    from runtime.writing import notes
 
     from ..output import put, show_json, title
 

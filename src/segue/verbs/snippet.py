@@ -15,8 +15,8 @@ def list_(*, json: Json = False, project: ProjectDir = None) -> int:
     For instance:
         segue snippet list
     """
-    from runtime.notes.snippets import listed, written
     from runtime.project.loading import load
+    from runtime.writing.snippets import listed, written
 
     from ..output import show_json, table
 
@@ -45,9 +45,9 @@ def show(
         segue snippet show "#suc" --for ann@example.com
     """
     from runtime.access.roles import actor
-    from runtime.notes.snippets import filled, found, written
     from runtime.operators.arguments import record
     from runtime.project.loading import load, open_store
+    from runtime.writing.snippets import filled, found, written
 
     from ..output import put, show_json
 

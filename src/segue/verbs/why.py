@@ -10,9 +10,9 @@ from cyclopts import Parameter
 from ..options import Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
+    from runtime.why.definitions import Why
     from runtime.why.lives import Life, StepTaken
     from runtime.why.proof import Part
-    from runtime.why.why import Why
 
 
 def why(
@@ -33,7 +33,7 @@ def why(
         segue why ann@example.com trial_welcome --at 2026-03-02
     """
     from runtime.project.loading import load, open_store
-    from runtime.why.why import why as ask
+    from runtime.why.definitions import why as ask
 
     from ..output import show_json
 

@@ -8,10 +8,10 @@ import pytest
 
 from runtime.access.roles import ADMIN, Actor
 from runtime.errors import UnknownName
-from runtime.notes import notes
 from runtime.store import inbox
 from runtime.talks import drafts, talks
 from runtime.talks.opening import named, opened
+from runtime.writing import notes
 from tests.runtime.engine.harness import MakeWorld
 from tests.runtime.talks.conftest import loaded
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runtime.forms.submitting import submit
-from runtime.notes import notes, snippets
 from runtime.store.ids import record_id
+from runtime.writing import notes, snippets
 from tests.runtime.playbooks.conftest import SUZUKI, Company
 from tests.runtime.surveys.conftest import ask, reply, told
 

@@ -8,8 +8,8 @@ import pytest
 from runtime.errors import InvalidInput
 from runtime.project.loading import Loaded
 from runtime.project.unrun import LeftOut
+from runtime.why.definitions import Why, why
 from runtime.why.proof import Part
-from runtime.why.why import Why, why
 from tests.runtime.databases import BOTH
 from tests.runtime.engine.harness import PROJECT, World, compiled
 

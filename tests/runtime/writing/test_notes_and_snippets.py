@@ -6,8 +6,8 @@ import pytest
 
 from runtime.access.roles import Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
-from runtime.notes import notes, snippets
 from runtime.store.ids import record_id
+from runtime.writing import notes, snippets
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World
 from tests.runtime.talks.conftest import loaded
 

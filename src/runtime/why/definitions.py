@@ -14,7 +14,7 @@ from ..errors import InvalidInput, StoreError
 from ..metrics.people import NAME
 from ..operators import arguments
 from ..project.loading import Loaded
-from ..query.scope import SEGMENT_NUMBERS, Scope
+from ..project.scopes import scope_of
 from ..reading.values import instant
 from ..store import meta
 from ..store.ids import bucket_of
@@ -124,14 +124,6 @@ def _joined(part: Part) -> bool:
         case "is":
             return held[0]
     return part.holds
-
-
-def scope_of(session: Session, loaded: Loaded) -> Scope:
-    """The store's numbers; those of rules never run are below zero, so that nobody is in them."""
-    definitions = "SELECT kind, name, id FROM segue_definition"
-    numbers = dict.fromkeys(loaded.program.segments, -1) | dict(session.run(SEGMENT_NUMBERS))
-    ids = dict.fromkeys(loaded.program.definitions, -1) | {(k, n): i for k, n, i in session.run(definitions)}
-    return Scope(loaded.program, session.dialect, numbers, ids)
 
 
 def _name(session: Session, of: str, id_: int) -> str:

@@ -16,13 +16,13 @@ from ..channels.templates import Renderer
 from ..channels.values import Formats
 from ..errors import InvalidInput, UnknownName
 from ..project.loading import Loaded
+from ..project.scopes import scope_of
 from ..query.conditions import Writer
 from ..query.scope import Params
 from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.names import folded
 from ..store.session import Session
-from ..why.why import scope_of
 
 
 def listed(loaded: Loaded, place: str | None = None) -> list[Snippet]:
