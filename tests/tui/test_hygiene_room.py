@@ -126,6 +126,23 @@ def test_p15_x_on_a_rule_fixes_all_it_found_and_nothing_else(project: Settings) 
     assert sorted(row[0] for row in _ask("SELECT new FROM segue_repair")) == ['"A8 高橋"', '"佐藤"', '"田中"', '"鈴木"']
 
 
+def test_p15_ctrl_x_fixes_all_of_a_rule_from_its_queue(project: Settings) -> None:
+    """Whatever is selected in it, after the same look."""
+
+    async def look(pilot: Pilot[None]) -> None:
+        asked = pilot.app.screen
+        assert isinstance(asked, ConfirmScreen) and asked.question == "Write 4 values of 4 records?"
+        await press(pilot, "n")
+        assert _ask("SELECT id FROM segue_inbox") == []
+        await press(pilot, "ctrl+x", "y")
+        assert said(pilot).startswith("Asked for: 4 values of 4 records, run 1")
+
+    drive(project, *ROOM, "enter", "space", "ctrl+x", then=look)
+    assert len(_ask("SELECT id FROM segue_inbox")) == 4
+    drive(project, *ROOM, "end", "enter", "ctrl+x", "y")
+    assert len(_ask("SELECT id FROM segue_inbox")) == 4, "a review has none"
+
+
 def test_p15_z_takes_the_last_run_back(project: Settings) -> None:
     async def undo(pilot: Pilot[None]) -> None:
         asked = pilot.app.screen

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.pilot import Pilot
 
+from runtime.project.loading import Settings, load, open_store
 from runtime.store import leases
 from runtime.store.store import Store
+from runtime.store.worker import only_worker
 from tui.sequences.enrollments import Enrollments
 from tui.sequences.sequence import SequenceScreen
 
@@ -40,3 +44,20 @@ def test_leases_stand_together_or_one_by_one(crm: str) -> None:
         assert one[0] == "0 – 255" and one[1].startswith("process ") and one[4].startswith("in time, ")
         assert each == 256 and "256 leases held" in head
         lease.release()
+
+
+def test_since_when_a_worker_runs_is_told_by_the_clock_of_the_account(shop: Settings) -> None:
+    """With its name, on Home and in Operations."""
+    with open_store(load(shop.root)) as store, only_worker(store):
+        home = drive(shop, then=_top, user="zofia")
+        machine = drive(shop, *OPERATIONS, then=_standing, user="zofia")
+    assert re.search(r"since 20\d\d-\d\d-\d\d \d\d:\d\d Europe/Warsaw", home), home
+    assert re.search(r"since 20\d\d-\d\d-\d\d \d\d:\d\d Europe/Warsaw", machine), machine
+
+
+async def _top(pilot: Pilot[None]) -> str:
+    return text(pilot, "#top")
+
+
+async def _standing(pilot: Pilot[None]) -> str:
+    return text(pilot, "#standing")

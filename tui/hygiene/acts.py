@@ -28,7 +28,7 @@ class HygieneActsScreen(DeskScreen):
     ]
 
     def takes(self, action: str) -> Taken | None:
-        return Taken("hygiene") if action in ("fix", "keep", "undo") else None
+        return Taken("hygiene") if action in ("fix", "fix_all", "keep", "undo") else None
 
     def loaded(self) -> Loaded:
         return self.desk.rulebook().loaded()

@@ -24,6 +24,9 @@ from .acts import HygieneActsScreen
 
 class QueueScreen(HygieneActsScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+x", "fix_all", "Fix all", key_display="Ctrl+X", tooltip="fix all of this rule, after a look at it"
+        ),
         Binding("K", "keep", "Keep", tooltip="they may stay as they are, until a value changes that the rule looks at"),
     ]
 
@@ -74,7 +77,7 @@ class QueueScreen(HygieneActsScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where there is no fix, none is offered."""
-        if action == "fix" and self.rule.kind == "review":
+        if action in ("fix", "fix_all") and self.rule.kind == "review":
             return False
         return super().check_action(action, parameters)
 
@@ -89,6 +92,10 @@ class QueueScreen(HygieneActsScreen):
     def action_fix(self) -> None:
         if ids := self._ids:
             self.ask_to_fix(self.rule.rule, ids)
+
+    def action_fix_all(self) -> None:
+        """Also what is out of sight, and more than can be selected."""
+        self.ask_to_fix(self.rule.rule, None)
 
     def action_keep(self) -> None:
         if ids := self._ids:

@@ -68,8 +68,10 @@ class Machine(Guarded, TabBody):
         self.query_one("#messages", PagedTable).focus()
 
     def load(self) -> None:
-        now = time.time_ns() // 1_000
-        self.work_out(lambda s: (standing(self.desk.store, now), waiting(s, _SHOWN)), lambda found: self._show(*found))
+        now, of = time.time_ns() // 1_000, self.desk
+        self.work_out(
+            lambda s: (standing(of.store, now, of.zone), waiting(s, _SHOWN)), lambda found: self._show(*found)
+        )
 
     def _show(self, found: Standing, messages: tuple[int, list[Waiting]]) -> None:
         count, some = messages

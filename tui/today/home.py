@@ -56,7 +56,7 @@ class HomeScreen(DeskScreen):
         self.ask(self._look, self._show)
 
     def _look(self, session: Session) -> Attention:
-        return attention(self.desk.store, session, time.time_ns() // 1_000)
+        return attention(self.desk.store, session, time.time_ns() // 1_000, self.desk.zone)
 
     def _show(self, found: Attention) -> None:
         zone = self.desk.zone
