@@ -16,7 +16,7 @@ NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
     "end": "End", "enter": "Enter", "space": "Space", "escape": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab",
     "slash": "/", "question_mark": "?", "f1": "F1", "f5": "F5", "left_square_bracket": "[", "right_square_bracket": "]",
-    "ctrl+s": "Ctrl+S",
+    "ctrl+s": "Ctrl+S", "ctrl+x": "Ctrl+X",
 }  # fmt: skip
 _HELP = "help"
 
