@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
 from ..program.conditions import Aggregate, Const, EventValue, Field, Value
@@ -38,8 +40,13 @@ def option_named(scope: Scope, left: Resolved, word: str, span: Span, place: Spa
 
 
 def _refer_option(scope: Scope, value: Value, word: str, span: Span) -> None:
-    """Pipelines and stages are options of a property, and have names of their own."""
+    """Pipelines and stages are options of a property, and have names of their own; so have the definitions and
+    templates that a report speaks of."""
     match value:
+        case Field(_, "enrollment", "definition"):
+            _refer_declared(scope, ("sequence", "workflow"), word, span)
+        case Field(_, "email", "template"):
+            _refer_declared(scope, ("template",), word, span)
         case Field(_, object_, "pipeline") if (object_, word) in scope.schema.pipelines:
             scope.findings.refer("pipeline", f"{object_}.{word}", span)
         case Field(_, object_, "stage"):
@@ -53,6 +60,12 @@ def _refer_option(scope: Scope, value: Value, word: str, span: Span) -> None:
                 scope.findings.refer("option", f"{kind.name}.{field}={word}", span)
         case Aggregate(_, match_, field):
             scope.findings.refer("option", f"{match_.event}.{field}={word}", span)
+
+
+def _refer_declared(scope: Scope, kinds: Iterable[str], word: str, span: Span) -> None:
+    for kind in kinds:
+        if word in scope.names.of(kind):
+            scope.findings.refer(kind, word, span)
 
 
 def _is_named(scope: Scope, left: Resolved, word: str, span: Span, place: Span) -> bool:

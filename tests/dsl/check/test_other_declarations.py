@@ -301,3 +301,16 @@ def test_every_name_is_noted_for_the_editor() -> None:
     space.check()
     noted = {(r.kind, r.name) for outcome in space.outcomes("a.segue") for r in outcome.facts.references}
     assert {("report", "r"), ("event", "purchased"), ("field", "purchased.amount")} <= noted
+
+
+def test_definitions_and_templates_that_a_report_speaks_of_are_noted() -> None:
+    """Else renaming them would break the report, and a copy of the report would come without them."""
+    text = """report r of enrollment { where: definition = follow_up  measure: count }
+report m of email { where: template = "hello"  measure: open_rate }
+"""
+    space = Workspace()
+    space.update(Source("a.segue", text + BESIDE))
+    space.check()
+    noted = [(r.kind, r.name) for outcome in space.outcomes("a.segue") for r in outcome.facts.references]
+    assert ("sequence", "follow_up") in noted
+    assert noted.count(("template", "hello")) == 2, "the sequence sends it, the report counts it"
