@@ -56,7 +56,6 @@ def _show(found: Standing, zone: str) -> None:
         ("tasks open", f"{found.tasks_open:,}, {found.tasks_overdue:,} overdue"),
         *((f"mails {state}", n) for state, n in found.outbox.items()),
         *((f"calls {state}", n) for state, n in found.calls.items()),
-        *((f"put off: {words}", n) for words, n in found.held.items()),
         *((f"loop in {name}", f"stopped {plural(n, 'time')} in 24 hours") for name, n in found.loops.items()),
     ]
     table(("", ""), rows)
@@ -66,6 +65,9 @@ def _show(found: Standing, zone: str) -> None:
             f"{found.unknown.waiting:,} may have gone out or not, the oldest since {since}",
             f"`segue outbox --sent {found.unknown.key}`, or `--refused`, once you know",
         )
+    if found.held:
+        print()
+        table(("put off by", "messages"), list(found.held.items()), ("messages",))
     _show_lags(found)
     if found.definitions:
         print()
