@@ -10,7 +10,7 @@ from .options import pairs, root_of
 
 if TYPE_CHECKING:
     from runtime.pipelines.acts import Asked
-    from runtime.pipelines.cards import Board, Card
+    from runtime.pipelines.cards import Board, Card, Column
     from runtime.pipelines.page import Page
 
 
@@ -24,7 +24,7 @@ def list_cards(
     project: Path | None,
 ) -> int:
     from runtime.operators.arguments import known, record
-    from runtime.pipelines.cards import STATES, Which, cards, count
+    from runtime.pipelines.cards import STATES, Which, cards, count, currency_of
     from runtime.pipelines.finding import wanted
     from runtime.pipelines.places import pipelined
     from runtime.project.loading import load_settings, open_store
@@ -46,11 +46,20 @@ def list_cards(
         which = Which(pipeline, stage, owner, state, linked, find, properties, lacking)
         total, found = count(session, schema, of, which), cards(session, schema, of, which, limit=limit)
     if json:
-        show_json({"count": total, f"{of}s": found}, settings.zone)
+        shown = [_told(card, currency_of(schema, of)) for card in found]
+        show_json({"count": total, f"{of}s": shown}, settings.zone)
         return 0
     _cards(found, settings.zone)
     more_than(len(found), total)
     return 0
+
+
+def _told(one: Card | Column, currency: str | None) -> dict[str, object]:
+    """For another program: its amount as reports give it, text in major units."""
+    from dsl.english.literals import major
+
+    amount = major(one.amount, currency) if one.amount is not None and currency else None
+    return {f: getattr(one, f) for f in one.__slots__} | {"amount": amount}
 
 
 def _cards(found: Sequence[Card], zone: str) -> None:
@@ -65,6 +74,7 @@ def _cards(found: Sequence[Card], zone: str) -> None:
 def show_card(of: str, text: str, json: bool, project: Path | None) -> int:
     from runtime.pipelines.page import page
     from runtime.project.loading import load_settings, open_store
+    from runtime.reading.values import plain
 
     from .output import show_json
 
@@ -72,7 +82,7 @@ def show_card(of: str, text: str, json: bool, project: Path | None) -> int:
     with open_store(settings, readonly=True) as store, store.session() as session:
         found = page(session, settings, of, text)
     if json:
-        told = {p.name: value for p, value in found.properties}
+        told = {p.name: plain(p.type, value, settings.zone) for p, value in found.properties}
         show_json({f: getattr(found, f) for f in found.__slots__} | {"properties": told}, settings.zone)
     else:
         _page(found, settings.zone)
@@ -184,7 +194,11 @@ def show_board(of: str, pipeline: str | None, owner: str | None, each: int, json
     with open_store(settings, readonly=True) as store, store.session() as session:
         found = board(session, settings.schema, of, Which(pipeline, owner=owner), each)
     if json:
-        show_json(found, settings.zone)
+        columns = [
+            _told(column, found.currency) | {"cards": [_told(card, found.currency) for card in column.cards]}
+            for column in found.columns
+        ]
+        show_json({f: getattr(found, f) for f in found.__slots__} | {"columns": columns}, settings.zone)
     else:
         _columns(found)
     return 0

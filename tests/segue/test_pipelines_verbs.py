@@ -47,6 +47,13 @@ def test_deals_are_the_same(segue: Segue, ran: Path) -> None:
     assert (told.code, "how does deal `D1` end?" in told.err, "won, lost" in told.err) == (2, True, True)
     assert segue("deal", "close", "D1", "--stage", "won").code == 0
     assert segue("deal", "show", "D1", "--json").json["waiting"] == 1
+    amounts = [
+        segue("deal", "show", "D1", "--json").json["properties"]["amount"],
+        segue("deal", "list", "--json").json["deals"][0]["amount"],
+        *(c["amount"] for c in segue("deal", "board", "--json").json["columns"] if c["count"]),
+        segue("deal", "board", "--json").json["columns"][0]["cards"][0]["amount"],
+    ]
+    assert set(amounts) == {"1200.00"}, "in major units, as in reports"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ def money(minor: int, currency: str, thousands: str = "_") -> str:
     return f"{amount.replace(',', thousands)} {currency}"
 
 
+def major(minor: int, currency: str) -> str:
+    """`1234.50`: for a program, which is told the currency besides."""
+    return money(minor, currency, "").removesuffix(f" {currency}")
+
+
 def constant(v: Const) -> str:
     match v.type.kind:
         case Kind.TEXT:

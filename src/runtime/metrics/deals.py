@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from dsl.english.literals import major
 from dsl.schema.model import Schema
 
 from ..store.session import Session, placeholders
@@ -27,6 +28,10 @@ class Revenue:
     amount: int
     currency: str
     deals: Figure
+
+    def as_json(self) -> dict[str, object]:
+        """The amount as reports give it: text, in major units."""
+        return {"amount": major(self.amount, self.currency), "currency": self.currency, "deals": self.deals}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def _figures(n: Mapping[str, int], schema: Schema) -> DealFigures:
     base = n.get("enrolled", 0)
     created, won, lost, closed = (figure(name, n.get(name, 0), base) for name in _CONTACTS)
     deals = figure("deals_of_revenue", n.get("deals_of_revenue", 0), n.get("deals", 0))
-    currency = schema.objects["deal"].properties["amount"].type.currency or ""
+    currency = schema.objects["deal"].properties["amount"].type.currency or "USD"
     return DealFigures(created, closed, won, lost, Revenue(n.get("revenue", 0), currency, deals))
 
 

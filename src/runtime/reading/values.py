@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from dsl.english import literals
 from dsl.schema.model import Kind, Type
@@ -28,6 +29,30 @@ def shown(value: object, type_: Type, zone: str = "UTC") -> str:
         case Kind.MULTI_CHOICE:
             return str(value).strip(";").replace(";", ", ")
     return str(value)
+
+
+def plain(type_: Type, value: str | int | float | Decimal | None, zone: str = "UTC") -> str | int | float | None:
+    """For another program, the same of both databases: an amount as text in major units, an instant as ISO 8601, a
+    number as int or float, else as it is."""
+    match type_.kind, value:
+        case Kind.MONEY, int() | float() | Decimal():
+            return literals.major(whole(value), type_.currency or "USD")
+        case Kind.DATE, int():
+            return zones.iso_date(value)
+        case Kind.DATETIME, int():
+            return zones.to_datetime(value, zone).isoformat()
+        case Kind.MULTI_CHOICE, str():
+            return value.strip(";")
+        case Kind.BOOL, int():
+            return bool(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def whole(value: int | float | Decimal) -> int:
+    """Halves go away from nought."""
+    return value if isinstance(value, int) else int(Decimal(str(value)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def money(minor: int, currency: str) -> str:

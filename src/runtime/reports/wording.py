@@ -6,11 +6,10 @@ import csv
 import io
 from decimal import ROUND_HALF_UP, Decimal
 
-from dsl.schema import minor_digits
-from dsl.schema.model import Kind, Type
+from dsl.schema.model import Kind
 
 from ..reading.spreadsheets import cell as harmless
-from ..reading.values import lasting, money, shown
+from ..reading.values import lasting, money, plain, shown, whole
 from ..times import zones
 from . import periods
 from .results import Cell, Column, Key, Progress, Result
@@ -31,11 +30,11 @@ def figure_words(column: Column, value: int | float | None, zone: str = "UTC") -
         return NOTHING
     match column.type.kind:
         case Kind.MONEY:
-            return money(_whole(value), column.type.currency or "USD")
+            return money(whole(value), column.type.currency or "USD")
         case Kind.PERCENT:
             return f"{_tenths(value)}%"
         case Kind.DURATION:
-            return lasting(_whole(value)) if value >= 0 else f"-{lasting(-_whole(value))}"
+            return lasting(whole(value)) if value >= 0 else f"-{lasting(-whole(value))}"
         case Kind.DATE:
             return zones.iso_date(int(value))
         case Kind.DATETIME:
@@ -100,26 +99,6 @@ def as_json(result: Result) -> dict[str, object]:
 def _cell(column: Column, cell: Cell, zone: str) -> object:
     value = plain(column.type, cell.value, zone)
     return value if cell.base is None else {"value": value, "count": cell.count, "base": cell.base}
-
-
-def plain(type_: Type, value: Key, zone: str) -> Key:
-    """For another program: an amount as text in major units, an instant as ISO 8601, else as it is."""
-    match type_.kind, value:
-        case Kind.MONEY, int() | float():
-            places = minor_digits(type_.currency or "USD")
-            return f"{Decimal(_whole(value)).scaleb(-places):.{places}f}"
-        case Kind.DATE, int():
-            return zones.iso_date(value)
-        case Kind.DATETIME, int():
-            return zones.to_datetime(value, zone).isoformat()
-        case Kind.MULTI_CHOICE, str():
-            return value.strip(";")
-    return value
-
-
-def _whole(value: int | float) -> int:
-    """Halves go away from nought."""
-    return value if isinstance(value, int) else int(Decimal(repr(value)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _tenths(value: int | float) -> Decimal:

@@ -107,6 +107,7 @@ def test_m10_each_deal_once_and_its_parts_are_the_whole(session: Session) -> Non
     assert parts == [500, 501]
     total = deal_totals(session, schema())
     assert total and (total.revenue.amount, total.revenue.currency) == (1001, "USD")
+    assert (total.revenue.as_json()["amount"], total.revenue.as_json()["currency"]) == ("10.01", "USD")
     assert (total.revenue.deals.count, total.revenue.deals.unit) == (1, "deal")
     # Won long after the first of them had left: belongs to it, but was not created or closed while enrolled.
     assert found["outbound"].created.count == 0
