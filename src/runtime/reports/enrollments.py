@@ -104,6 +104,7 @@ def parts(metric: str, among: Mapping[str, frozenset[int]], dialect: str) -> Par
     held = f"{counted} AND s.fact_{figure.fact}"
     inner = tuple(f"max(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in (counted, held))
     outer = tuple(f"count(DISTINCT CASE WHEN {{{i}}} = 1 THEN who END)" for i in range(2))
+    once = tuple(f"count(CASE WHEN {{{i}}} = 1 THEN 1 END)" for i in range(2))
     n = "({0} - {1})" if figure.others else "{1}"
 
     def cell(p: tuple[Any, ...]) -> Cell:
@@ -112,4 +113,4 @@ def parts(metric: str, among: Mapping[str, frozenset[int]], dialect: str) -> Par
         return hundredths(number, base) if figure.share else Cell(number)
 
     place = f"(1.0 * {n} / nullif({{0}}, 0))" if figure.share else n
-    return Parts(inner, outer, cell, place)
+    return Parts(inner, outer, cell, place, once)

@@ -28,12 +28,14 @@ _WHOLE = (Kind.MONEY, Kind.DURATION)
 class Parts:
     """`inner`: aggregates over the rows of a group. `outer`: aggregates over several such groups, where `{0}`, `{1}` ..
     stand for the inner ones. `figure` makes the cell of the outer ones. `place`: SQL over the outer ones that puts
-    groups into the order of the figure; empty where only Python can."""
+    groups into the order of the figure; empty where only Python can. `once`: as `outer`, where nobody (`who`) is in two
+    of those groups; empty where that makes no difference."""
 
     inner: tuple[str, ...]
     outer: tuple[str, ...]
     figure: Callable[[tuple[Any, ...]], Cell]
     place: str = ""
+    once: tuple[str, ...] = ()
 
     def nothing(self) -> Cell:
         """The figure of no row at all."""

@@ -109,11 +109,13 @@ def _cells(writing: _Writing, report: Report, held: str, parts: tuple[Parts, ...
     return f"SELECT {', '.join([*groups, *inner])} FROM {writing.subject.rows} WHERE {held}{by}"
 
 
-def _figures(parts: tuple[Parts, ...]) -> list[str]:
+def _figures(parts: tuple[Parts, ...], once: bool = False) -> list[str]:
+    """`once`: nobody is in two cells of one group, so that nobody has to be told apart."""
     found = []
     for m, part in enumerate(parts):
         names = [f"p{m}_{i}" for i in range(len(part.inner))]
-        found += [f"{sql.format(*names)} AS f{m}_{i}" for i, sql in enumerate(part.outer)]
+        outer = part.once if once and part.once else part.outer
+        found += [f"{sql.format(*names)} AS f{m}_{i}" for i, sql in enumerate(outer)]
     return found
 
 
@@ -123,7 +125,8 @@ def _groups(report: Report, parts: tuple[Parts, ...]) -> str:
         per = period_of(value)
         groups.append(f"{periods.numbered(f'g{i}', per)} AS k{i}" if per else f"g{i} AS k{i}")
     by = f" GROUP BY {', '.join(str(i + 3) for i in range(len(groups)))}" if groups else ""
-    columns = ["0 AS part", "CAST(NULL AS BIGINT) AS at", *groups, *_figures(parts)]
+    once = not any(period_of(value) for value in report.by)  # a period is put together of its days
+    columns = ["0 AS part", "CAST(NULL AS BIGINT) AS at", *groups, *_figures(parts, once)]
     whole = f"SELECT {', '.join(columns)} FROM cells{by}"
     measure = _ranked(report, parts)
     if measure is None:
