@@ -63,16 +63,16 @@ def aside(
 
 def show_saved(loaded: Loaded, saved: Saved, json: bool) -> int:
     """Tell what came of it; 0, the exit code."""
-    from dataclasses import fields
-
     from runtime.store.ids import bucket_of
 
+    from .answered_json import told
     from .output import plural, put, remark, show_json
 
     talk = f"{bucket_of(saved.record_id)}.{saved.id}"
     if json:
-        told = {f.name: getattr(saved, f.name) for f in fields(saved) if f.name != "id"}
-        show_json({"talk": talk, **told}, loaded.zone)
+        fields = told(loaded, saved.kind, saved.name, saved)
+        del fields["id"]
+        show_json({"talk": talk, **fields}, loaded.zone)
         return 0
     revision = f", revision {saved.revision}" if saved.revision > 1 else ""
     put(f"saved: {saved.kind} {saved.name}, {plural(saved.answered, 'answer')}, talk {talk}{revision}")

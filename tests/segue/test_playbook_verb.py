@@ -67,9 +67,11 @@ def test_p5_answered_at_once_then_shown_and_edited(shop: Segue) -> None:
     assert refused.code == 2 and "budget: `much` is no amount in EUR" in refused.err
     assert "such as" in refused.err and shop("playbook", "talks", "ann@x.example", "--json").json == []
     saved = run(shop, "--answer", "budget=1,200.50", "--answer", "signer=Bob", "--outcome", "connected", "--json").json
-    assert saved["answers"] == {"budget": 120050, "signer": "Bob", "outcome": "connected"}
+    assert saved["answers"] == {"budget": "1200.50", "signer": "Bob", "outcome": "connected"}
     assert shop("run", "--clock", "virtual", "--until", "+1 hour").code == 0
     assert "Ring about €1,200.50" in shop("tasks").out
+    assert shop("playbook", "show", saved["talk"], "--json").json["answers"] == saved["answers"]
+    assert all(isinstance(one["record_id"], str) for one in saved["written"])  # 63 bits
     shown = shop("playbook", "show", saved["talk"]).out
     assert "Discovery call: connected" in shown and "Who signs? Bob" in shown
     edited = shop("playbook", "edit", saved["talk"], "--answer", "budget=5", "--as", "ada")
@@ -81,7 +83,7 @@ def test_p5_answered_at_once_then_shown_and_edited(shop: Segue) -> None:
 
 def test_p5_from_a_file_and_from_nowhere(shop: Segue, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"budget": 3, "stage": "lead"}')
-    assert run(shop, "--answers", "a.json", "--outcome", "no_answer", "--json").json["answers"]["budget"] == 300
+    assert run(shop, "--answers", "a.json", "--outcome", "no_answer", "--json").json["answers"]["budget"] == "3.00"
     for text, words in (("[1]", "no JSON object"), ("{", "no JSON"), ('{"budget": "x"}', "is no amount")):
         (tmp_path / "a.json").write_text(text)
         said = run(shop, "--answers", "a.json", "--outcome", "no_answer")

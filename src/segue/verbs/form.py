@@ -11,6 +11,7 @@ from ..options import AsUser, Json, ProjectDir, root_of
 
 if TYPE_CHECKING:
     from runtime.forms.submitting import Submitted
+    from runtime.project.loading import Loaded
 
 Name = Annotated[str, Parameter(help="A form of the project.")]
 
@@ -97,17 +98,18 @@ def submit(
     loaded = load(root_of(project))
     raw = given(answer, answers)
     with open_store(loaded) as store, store.session() as session:
-        return _told(core(session, loaded, name, raw, actor(loaded.project, as_user), key), json)
+        return _told(loaded, core(session, loaded, name, raw, actor(loaded.project, as_user), key), json)
 
 
 COMMANDS = {"list": list_, "show": show, "submit": submit}
 
 
-def _told(done: Submitted, json: bool) -> int:
+def _told(loaded: Loaded, done: Submitted, json: bool) -> int:
+    from ..answered_json import told
     from ..output import plural, put, remark, show_json
 
     if json:
-        show_json(done)
+        show_json(told(loaded, "form", done.form, done), loaded.zone)
         return 0
     who = f"contact #{done.contact_id}"
     if done.again:

@@ -195,6 +195,7 @@ def show(
     from runtime.talks.notes import body
     from runtime.talks.talks import answers_of, found, sitting_of
 
+    from ..answered_json import plain_answers
     from ..output import put, show_json
 
     loaded = load(root_of(project))
@@ -204,7 +205,8 @@ def show(
         answers = answers_of(session, kept, at.talk)
         words = body(at, answers)
     if json:
-        show_json({"talk": kept, "answers": answers}, loaded.zone)
+        plain = plain_answers(loaded, kept.kind, kept.name, answers)
+        show_json({"talk": kept, "answers": plain}, loaded.zone)
     else:
         edited = f", revision {kept.revision}" if kept.revision > 1 else ""
         put(f"{kept.called}: {instant(kept.at, loaded.zone)}, by {kept.by_user}{edited}\n{words}")

@@ -103,6 +103,7 @@ def answer(
     from runtime.project.loading import load, open_store
     from runtime.surveys.answering import answer as core
 
+    from ..answered_json import told
     from ..output import plural, put, remark, show_json
 
     loaded = load(root_of(project))
@@ -110,7 +111,7 @@ def answer(
     with open_store(loaded) as store, store.session() as session:
         done = core(session, loaded, token, raw, actor(loaded.project, as_user))
     if json:
-        show_json(done)
+        show_json(told(loaded, "survey", done.survey, done), loaded.zone)
         return 0
     put(f"{done.survey}: {plural(len(done.answers), 'answer')} of contact #{done.contact_id}")
     if done.kept:
