@@ -146,4 +146,7 @@ def _reported(act: str) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        raise ChannelError(f"could not {act}: {problem.strerror or problem}") from problem
+        raise ChannelError(
+            f"could not {act}: {problem.strerror or problem}",
+            "see to the disk and the mail folder, then run again: it goes on where it stopped",
+        ) from problem

@@ -111,8 +111,9 @@ def test_a_full_disk_is_a_channel_error_and_leaves_nothing(tmp_path: Path, monke
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ChannelError, match="No space left on device"):
+    with pytest.raises(ChannelError, match="No space left on device") as caught:
         channel.stage([Message("k", b"x")])
+    assert caught.value.hint == "see to the disk and the mail folder, then run again: it goes on where it stopped"
     assert channel.outcomes(["k"]) == {}
 
 
