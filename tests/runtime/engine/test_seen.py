@@ -150,3 +150,16 @@ def test_worked_out_anew_it_is_what_was_kept_as_it_came(worlds: MakeWorld) -> No
                 seen.keep(session)
             assert [kept(w, "ann", table) for table in ("segue_enrollment", "segue_outbox", "segue_task")] == before
         assert verify(session, w.program).differences == 0
+
+
+def test_x26_an_edit_leaves_what_was_done_and_more_is_kept_of_the_new_steps_too(worlds: MakeWorld) -> None:
+    with enrolled(worlds) as w:
+        w.event("ann", "opened_email", at="03-02 13:00", mail="intro").run_to("03-02 14:00")
+        w.edit(PLAIN.replace("wait 10 days", "send case  wait 5 days")).run_to("03-02 16:00")
+        assert (kept(w, "ann"), kept(w, "ann", "segue_outbox")) == ([Seen.OPENED], [Seen.OPENED])
+        as_told(w)
+        w.event("ann", "clicked_email", at="03-02 17:00", mail="intro", link_url="x")
+        w.enroll("bob", "sequence plain", at="03-02 17:00").run_to("03-02 18:00")
+        w.event("bob", "opened_email", at="03-02 19:00", mail="case").run_to("03-02 20:00")
+        assert (kept(w, "ann"), kept(w, "bob")) == ([Seen.OPENED | Seen.CLICKED], [Seen.OPENED])
+        assert kept(w, "bob", "segue_outbox") == [Seen(0), Seen.OPENED]

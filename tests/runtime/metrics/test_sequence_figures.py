@@ -12,6 +12,7 @@ from runtime.metrics import (
     lead_quality,
     monthly,
     overview,
+    profiles,
     sequence_metrics,
     totals,
 )
@@ -235,3 +236,13 @@ def test_one_look_tells_what_three_tell(session: Session, only: tuple[str, ...])
             totals(session, filters), sequence_metrics(session, filters), monthly(session, filters, "Asia/Tokyo")
         )
         assert overview(session, filters, "Asia/Tokyo") == apart
+
+
+def test_letters_and_groups_count_the_same(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite counts by letters while there are enough of them; whatever their number, a text may be cut anywhere."""
+    random_world(1).write(session)
+    found = overview(session)
+    assert found.total.enrolled and len(found.months) > 1
+    for name, value in (("_PART", 4), ("_LETTERS", 0)):
+        monkeypatch.setattr(profiles, name, value)
+        assert overview(session) == found
