@@ -100,3 +100,11 @@ def test_every_benchmark_is_run_here_and_told_of() -> None:
     assert _scripts() == SCRIPTS.keys() | WITHOUT_JSON
     listed = re.findall(r"^\| `benchmarks/(\w+)\.py`", (BENCHMARKS / "README.md").read_text(), re.MULTILINE)
     assert set(listed) == _scripts()
+
+
+def test_the_commands_of_the_page_show_options_that_there_are() -> None:
+    typed = re.findall(r"-m benchmarks\.(\w+)([^\n#`]*)", (BENCHMARKS / "README.md").read_text())
+    assert len(typed) > 10
+    for script, rest in typed:
+        source = (BENCHMARKS / f"{script}.py").read_text()
+        assert [option for option in re.findall(r"--\w+", rest) if f'"{option}"' not in source] == [], script
