@@ -14,6 +14,7 @@ from dsl.english.literals import major
 from dsl.schema.model import Schema
 
 from ..store.session import Session, placeholders
+from ..store.sums import halves, together
 from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 
@@ -84,7 +85,8 @@ def _figures(n: Mapping[str, int], schema: Schema) -> DealFigures:
     created, won, lost, closed = (figure(name, n.get(name, 0), base) for name in _CONTACTS)
     deals = figure("deals_of_revenue", n.get("deals_of_revenue", 0), n.get("deals", 0))
     currency = schema.objects["deal"].properties["amount"].type.currency or "USD"
-    return DealFigures(created, closed, won, lost, Revenue(n.get("revenue", 0), currency, deals))
+    amount = together(n.get("revenue_high"), n.get("revenue_low"))
+    return DealFigures(created, closed, won, lost, Revenue(amount, currency, deals))
 
 
 def _counts(
@@ -188,7 +190,7 @@ def _facts(c: Chosen, group: str) -> list[tuple[dict[str, str], str]]:
             },
             "marked",
         ),
-        ({"revenue": "sum(q.amount)"}, "paid"),
+        (dict(zip(("revenue_high", "revenue_low"), halves("q.amount"), strict=True)), "paid"),
     ]
 
 
@@ -226,9 +228,10 @@ _PAIRS = (
 
 
 # The amount of each won deal, in equal parts for the contacts of whom it belongs to an enrollment; what does not divide
-# is spread, so that the parts are the whole (M10).
+# is spread, so that the parts are the whole (M10). That alone is multiplied, as an amount may have 63 bits.
 _SHARES = (
-    "SELECT g.bucket, g.owner, g.amount * g.nr / g.n - g.amount * (g.nr - 1) / g.n AS amount FROM (SELECT p.bucket, "
+    "SELECT g.bucket, g.owner, g.amount / g.n + g.amount % g.n * g.nr / g.n - g.amount % g.n * (g.nr - 1) / g.n "
+    "AS amount FROM (SELECT p.bucket, "
     "p.owner, p.amount, row_number() OVER (PARTITION BY p.deal_id ORDER BY p.contact_id) AS nr, "
     "count(*) OVER (PARTITION BY p.deal_id) AS n FROM pair p WHERE p.owner IS NOT NULL AND p.won = 1) g"
 )

@@ -13,6 +13,7 @@ from ..query.needs import lacks, stands_without
 from ..reading.paging import Key
 from ..store.names import link_table, quoted
 from ..store.session import FOR_EVER, Session, placeholders
+from ..store.sums import halves, together
 from .finding import Wanted, properties_sql, text_sql
 from .places import pipeline_of, pipelined
 
@@ -129,11 +130,11 @@ def board(session: Session, schema: Schema, of: str, which: Which, each: int = 1
     which = replace(which, pipeline=p.name)
     where, values = _where(schema, of, which)
     amount = _amount(schema.objects[of])
-    summed = f"sum(r.{quoted(amount.name)})" if amount else "0"
+    high, low = halves(f"r.{quoted(amount.name)}") if amount else ("0", "0")
     rows = session.bound(
-        f"SELECT r.stage, count(*), coalesce({summed}, 0) FROM {quoted(of)} r WHERE {where} GROUP BY r.stage", values
+        f"SELECT r.stage, count(*), {high}, {low} FROM {quoted(of)} r WHERE {where} GROUP BY r.stage", values
     )
-    sums = {stage: (int(n), int(total)) for stage, n, total in rows}
+    sums = {stage: (int(n), together(*amounts)) for stage, n, *amounts in rows}
     columns = []
     for stage in p.stages:
         n, total = sums.pop(stage.name, (0, 0))

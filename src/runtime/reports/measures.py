@@ -15,10 +15,10 @@ from typing import Any
 
 from dsl.schema.model import Kind, Type
 
+from ..store.sums import LOW, halves, together
 from ..times.zones import epoch_day
 from .results import Cell
 
-_LOW = (1 << 32) - 1
 _BILLION = 1_000_000_000  # a fraction is summed in billionths
 _PLACES = 9  # and an average is given to so many places
 _WHOLE = (Kind.MONEY, Kind.DURATION)
@@ -60,7 +60,7 @@ def total(x: str, type_: Type, dialect: str) -> Parts:
     """The sum; nought of no value."""
     whole = type_.kind in _WHOLE
     parts = _summed(x, whole, dialect)
-    place = f"({{1}} * {float(_LOW + 1)} + {{2}})" if whole else ""
+    place = f"({{1}} * {float(LOW + 1)} + {{2}})" if whole else ""
     return Parts(*parts, lambda p: Cell(_number(_sum(p))), place)
 
 
@@ -91,7 +91,7 @@ def _share(p: tuple[Any, ...]) -> Cell:
 def _summed(x: str, whole: bool, dialect: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """How many values, and their sum in upper and lower halves; of fractions the billionths beside them."""
     n = x if whole else (f"CAST({x} AS INTEGER)" if dialect == "sqlite" else f"CAST(trunc({x}) AS BIGINT)")
-    inner = [f"count({x})", f"sum({n} >> 32)", f"sum({n} & {_LOW})"]
+    inner = [f"count({x})", *halves(n)]
     if not whole:
         inner.append(f"sum(CAST(round(({x} - {n}) * {_BILLION}) AS BIGINT))")
     outer = tuple(f"coalesce(sum({{{i}}}), 0)" for i in range(len(inner)))
@@ -100,7 +100,7 @@ def _summed(x: str, whole: bool, dialect: str) -> tuple[tuple[str, ...], tuple[s
 
 def _sum(p: tuple[Any, ...]) -> Fraction:
     high, low, *billionths = (int(part or 0) for part in p[1:])
-    return (high << 32) + low + Fraction(sum(billionths), _BILLION)
+    return together(high, low) + Fraction(sum(billionths), _BILLION)
 
 
 def _average(p: tuple[Any, ...]) -> Cell:

@@ -113,6 +113,21 @@ def test_m10_each_deal_once_and_its_parts_are_the_whole(session: Session) -> Non
     assert found["outbound"].created.count == 0
 
 
+def test_m10_amounts_as_large_as_a_store_holds_are_split_and_summed_exactly(session: Session) -> None:
+    """What a file has instead of an amount must not take away the figures of all others."""
+    largest = 2**63 - 2
+    world = _world(_stay(7, 1, 0, None), _stay(8, 2, 0, None), _stay(9, 1, 0, None))
+    for number, contacts in ((100, (7, 8, 9)), (101, (7, 8)), (102, (9,))):
+        _deal(world, number, 5, contacts, stage="won", amount=largest)
+    _deal(world, 103, 5, (7, 8), stage="won", amount=-1001)
+    world.write(session)
+    total, found = deal_totals(session, schema()), deal_figures(session, schema())
+    assert total and total.revenue.amount == 3 * largest - 1001
+    assert [found[name].revenue.amount for name in ("outbound", "warm_up")] == [
+        largest - largest // 3 + largest // 2 + largest - 500, largest // 3 + largest // 2 - 501,
+    ]  # fmt: skip
+
+
 def test_m10_what_is_not_won_now_is_no_revenue(session: Session) -> None:
     world = _world(_stay(7, 1, 0, None))
     _deal(world, 100, 5, (7,), (6, "open", "won"), (7, "won", "lost"), stage="lost", amount=500)
