@@ -18,8 +18,6 @@ from ..tables.paged_table import PagedTable
 from ..words import NONE, plural
 from ..workflows.workflow import WorkflowScreen
 
-_PAGES = ("sequence", "workflow")
-
 
 class BehindTab(TabBody):
     def compose(self) -> ComposeResult:
