@@ -103,7 +103,7 @@ class Run:
 def entry(job: child.Job, ready: object) -> None:
     """The worker's process: what the world does to it has words, all else a traceback and another exit code."""
     try:
-        child.work(job, ready)  # type: ignore[arg-type]  # a pipe, which multiprocessing does not name
+        child.work(job, ready)
     except SegueError as error:
         print(f"the worker ended: {error.message}", flush=True)
         os._exit(FAILED)

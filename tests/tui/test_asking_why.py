@@ -51,7 +51,7 @@ def _enrolled(crm: str) -> str:
     async def then(pilot: Pilot[None]) -> str:
         return str(pilot.app.screen.query(".tile").first(Static).content).splitlines()[1]
 
-    return drive(None, "2", "down", "down", "enter", then=then, store=crm)  # type: ignore[no-any-return] # it gives back what `then` does
+    return drive(None, "2", "down", "down", "enter", then=then, store=crm)
 
 
 def test_why_somebody_is_not_in_a_segment(shop: Settings) -> None:
@@ -87,7 +87,7 @@ def test_v_shows_the_overdue_tasks_alone(shop: Settings) -> None:
         seen = []
         for _ in range(3):
             rows = [row for row in map(table.row_at, range(table.total)) if row]
-            seen.append((len(rows), all(row.cells[0].tone == "bad" for row in rows)))  # type: ignore[union-attr] # a Cell
+            seen.append((len(rows), all(row.cells[0].tone == "bad" for row in rows)))
             await press(pilot, "v")
         return seen
 

@@ -45,7 +45,7 @@ def _takes(node: Any, action: str) -> bool:
 async def _every_key(pilot: Pilot[None], seen: set[type]) -> None:
     """Acts wherever they are; of the other keys each once for each part that has them."""
     known: set[tuple[object, ...]] = set()
-    for name, open_ in screens(pilot.app.desk).items():  # type: ignore[attr-defined]  # SegueApp
+    for name, open_ in screens(pilot.app.desk).items():
         if not _ALL and name not in _WITH_ACTS:
             continue
         screen = await shown(pilot, open_)

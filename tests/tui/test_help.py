@@ -34,7 +34,7 @@ def _help(store: str, *keys: str) -> str:
 @pytest.mark.parametrize(("keys", "part"), [(ONE, Performance), ((*ONE, "right_square_bracket"), Enrollments)])
 def test_the_keys_of_a_part_are_explained(crm: str, keys: tuple[str, ...], part: type) -> None:
     told = _help(crm, *keys)
-    for binding in Binding.make_bindings(part.BINDINGS):  # type: ignore[attr-defined]  # a widget
+    for binding in Binding.make_bindings(part.BINDINGS):
         words = binding.tooltip or binding.description
         assert f"{words[:1].lower()}{words[1:]}" in told
 

@@ -68,7 +68,7 @@ def test_what_a_worker_writes_is_drawn_and_the_cursor_stays_on_its_row(crm: str)
 def test_nothing_is_asked_where_nobody_wrote(crm: str) -> None:
     async def quiet(pilot: Pilot[None], app: SegueApp) -> int:
         asked = []
-        app.desk.ask = lambda question: asked.append(question)  # type: ignore[union-attr, method-assign, assignment]
+        app.desk.ask = lambda question: asked.append(question)
         await _beat(pilot, app)
         return len(asked)
 

@@ -52,7 +52,7 @@ def _inbox(kind: str) -> list[dict[str, Any]]:
 
 
 def _keys(pilot: Pilot[None]) -> list[str]:
-    return [key.description for key in pilot.app.screen.query_one(Keys).query("FooterKey")]  # type: ignore[attr-defined]
+    return [key.description for key in pilot.app.screen.query_one(Keys).query("FooterKey")]
 
 
 def test_from_a_contacts_page_notes_are_written_and_enrollments_acted_on(office: Settings) -> None:
@@ -70,7 +70,7 @@ def test_from_a_contacts_page_notes_are_written_and_enrollments_acted_on(office:
         assert isinstance(pilot.app.screen, ContactScreen)
         assert said(pilot).endswith("at the next tick; a talk by phone belongs to its deal")
         await press(pilot, "l", "n")
-        assert [choice.label for choice in pilot.app.screen.choices] == ["Introduction"]  # type: ignore[attr-defined]
+        assert [choice.label for choice in pilot.app.screen.choices] == ["Introduction"]
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, TalksAboutScreen)
 

@@ -168,7 +168,7 @@ def test_the_rows_that_count_are_chosen_by_company_owner_and_day(shop: Settings)
     async def filtered(pilot: Pilot[None], **fields: str) -> tuple[str, list[tuple[str, ...]]]:
         await press(pilot, "f")
         for name, value in fields.items():
-            pilot.app.screen.query_one(f"#want-{name}").value = value  # type: ignore[attr-defined] # an Input
+            pilot.app.screen.query_one(f"#want-{name}").value = value
         await press(pilot, "enter")
         return text(pilot, "#filters"), rows(pilot, "report-table")
 
@@ -193,7 +193,7 @@ def test_the_rows_that_count_are_chosen_by_company_owner_and_day(shop: Settings)
 def test_what_nobody_knows_is_said_where_the_figures_stood(shop: Settings) -> None:
     async def then(pilot: Pilot[None]) -> str:
         await press(pilot, "f")
-        pilot.app.screen.query_one("#want-companies").value = "acmee"  # type: ignore[attr-defined] # an Input
+        pilot.app.screen.query_one("#want-companies").value = "acmee"
         await press(pilot, "enter")
         return text(pilot, "#drawing")
 

@@ -118,7 +118,7 @@ def test_p5_d_lets_a_draft_go_after_a_question(hearings: Settings) -> None:
 
 def test_a_store_that_is_locked_while_one_leaves_keeps_the_form_open(hearings: Settings) -> None:
     async def leave(pilot: Pilot[None]) -> None:
-        desk = pilot.app.desk  # type: ignore[attr-defined]  # SegueApp
+        desk = pilot.app.desk
         with Store.open(STORE) as store, store.session() as other:
             desk.store.engine.dispose()
             other.begin()

@@ -105,7 +105,7 @@ def everybody(condition: Condition) -> Iterator[Person]:
         }
         names = [name for name in values if name in read]
         for chosen in itertools.product(*(values[name] for name in names)):
-            yield Person(today, **dict(zip(names, chosen, strict=True)))  # type: ignore[arg-type]  # by name
+            yield Person(today, **dict(zip(names, chosen, strict=True)))
 
 
 def holds(person: Person, condition: Condition) -> bool:
@@ -119,13 +119,13 @@ def holds(person: Person, condition: Condition) -> bool:
             return not holds(person, part)
         case Compare(left, op, Const(constant)):
             value = _value(person, left)
-            return value is not None and _OPERATORS[op](value, constant)  # type: ignore[arg-type]
+            return value is not None and _OPERATORS[op](value, constant)
         case OneOf(left, options, negated):
             value = _value(person, left)
             return value is not None and (value in [o.value for o in options]) != negated
         case Between(left, Const(low), Const(high)):
             value = _value(person, left)
-            return value is not None and low <= value <= high  # type: ignore[operator]
+            return value is not None and low <= value <= high
         case Missing(left, negated):
             return (_value(person, left) is None) != negated
         case DateTest(left, op, length):

@@ -177,7 +177,7 @@ def test_trigger_reads_the_event_that_started_it() -> None:
         'workflow w of contact { when: abandoned_cart set budget = 3 EUR notify ada "{{ trigger.total }}" }'
     ).pinned.graph
     assert isinstance(graph.blocks[0], Set)
-    merge = graph.blocks[1].text.parts[0]  # type: ignore[union-attr]
+    merge = graph.blocks[1].text.parts[0]
     assert isinstance(merge, Merge)
     assert merge.value == TriggerValue(("abandoned_cart",), "total", Type(Kind.MONEY, currency="USD"))
 

@@ -70,7 +70,7 @@ def fixed(graph: Graph, person: Person) -> Person:
     after = dict(person)
     at = graph.entry
     while isinstance(block := graph.blocks[at], Set | Clear):
-        after[block.property] = _value(block.value, after) if isinstance(block, Set) else None  # type: ignore[arg-type]  # no texts with merge fields here
+        after[block.property] = _value(block.value, after) if isinstance(block, Set) else None
         at = block.next
     return after
 

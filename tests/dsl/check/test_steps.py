@@ -169,13 +169,13 @@ def test_a_created_record_has_a_name_and_its_first_stage() -> None:
     first = blocks[0]
     assert isinstance(first, Create) and (first.object, first.name) == ("deal", "won")
     assert [name for name, _ in first.fields] == ["name", "pipeline", "amount", "stage"]
-    assert first.fields[3][1] == Const("offer", first.fields[3][1].type)  # type: ignore[union-attr]
+    assert first.fields[3][1] == Const("offer", first.fields[3][1].type)
     assert blocks[1] == Link(RecordRef((), "deal", "won"), CONTACT, "contact", 2)
     assert blocks[2] == Assign(RecordRef((), "deal", "won"), "owner", "closers", 3, True)
-    text = blocks[3].text  # type: ignore[union-attr]
+    text = blocks[3].text
     assert [m.value for m in text.parts if isinstance(m, Merge)] == [
         CreatedValue("won", "deal", "name", Type(Kind.TEXT)),
-        CreatedValue("won", "deal", "stage", first.fields[3][1].type),  # type: ignore[union-attr]
+        CreatedValue("won", "deal", "stage", first.fields[3][1].type),
     ]
 
 

@@ -77,4 +77,4 @@ def _inside(node: object, outer: Span) -> None:
         assert outer.start <= node.start <= node.end <= outer.end
     elif is_dataclass(node):
         for f in fields(node):
-            _inside(getattr(node, f.name), node.span if f.name != "span" else outer)  # type: ignore[attr-defined]
+            _inside(getattr(node, f.name), node.span if f.name != "span" else outer)

@@ -36,7 +36,7 @@ def project(tmp_path: Path) -> Path:
 def _ran(root: Path, by: str, **order: object) -> object:
     loaded = load(root)
     with open_store(loaded) as store:
-        return run(loaded, store, MemoryChannel(), Order(until="+1 days", by=by, **order))  # type: ignore[arg-type] # settings by name
+        return run(loaded, store, MemoryChannel(), Order(until="+1 days", by=by, **order))
 
 
 def _vacuumed(root: Path, by: str, dry_run: bool = False) -> object:

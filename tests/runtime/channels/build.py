@@ -61,4 +61,4 @@ def half(message: EmailMessage, kind: str) -> str:
 
 
 def letter(**changes: object) -> Letter:
-    return replace(LETTER, **changes)  # type: ignore[arg-type] - the tests name fields of Letter
+    return replace(LETTER, **changes)

@@ -20,7 +20,7 @@ AN_INSTANT = 1_772_409_600_000_000  # 2026-03-02T00:00Z
 
 
 def show(formats: Formats, value: object, *args: object, currency: str | None = None) -> str:
-    return Renderer(formats).plain(text(merge("x", *args, currency=currency)), [(value,)])[0]  # type: ignore[arg-type] - (kind, default, filters..)
+    return Renderer(formats).plain(text(merge("x", *args, currency=currency)), [(value,)])[0]
 
 
 @pytest.mark.parametrize(

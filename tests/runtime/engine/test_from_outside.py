@@ -26,7 +26,7 @@ NOBODYS = inbox.row("record", "unicorn", ANN, None, {"horn": 1}, at=AT, fields="
 
 
 def contact(**values: object) -> Row:
-    return inbox.record_row("contact", "ann", values, at=AT)  # type: ignore[arg-type] # that is what is tested
+    return inbox.record_row("contact", "ann", values, at=AT)
 
 
 def event(**more: object) -> Row:
@@ -54,7 +54,7 @@ WRONG: dict[str, tuple[Callable[[], Row], str]] = {
     "a payload that is none": (lambda: event(payload="[1"), "its payload is no JSON object"),
     "an instant that is none": (lambda: event(at="yesterday"), "its instant and id are whole numbers"),
     "another's bucket": (lambda: event(bucket=(ANN + 1) & 255), "its bucket is that of the id"),
-    "a link to a name": (lambda: inbox.link_row("contact", ANN, "company", "acme", at=AT), "`to` is the number of a"),  # type: ignore[arg-type] # that is what is tested
+    "a link to a name": (lambda: inbox.link_row("contact", ANN, "company", "acme", at=AT), "`to` is the number of a"),
     "no such link": (lambda: inbox.link_row("contact", ANN, "guru", 7, at=AT), "contact has no association `guru`"),
     "no such choice": (lambda: inbox.consent_row(ANN, "news", "maybe", at=AT), "`state` is opted_in or opted_out"),
 }

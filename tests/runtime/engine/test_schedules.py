@@ -239,7 +239,7 @@ def test_nothing_is_kept_per_record_and_dates_are_read_by_their_index(world: Mak
     w = world(AHEAD + YEARLY.replace("workflow w", "workflow y")).contact("ann", renewal="2026-03-10").go_live()
     seen: list[str] = []
     run = w.engine.session.bound
-    w.engine.session.bound = lambda sql, values=(): (seen.append(sql), run(sql, values))[1]  # type: ignore[method-assign]
+    w.engine.session.bound = lambda sql, values=(): (seen.append(sql), run(sql, values))[1]
     w.run_to("03-12 00:00")
     starts = [sql for sql in seen if sql.startswith("INSERT INTO start") and "renewal" in sql]
     assert starts

@@ -209,18 +209,18 @@ def heard(session: Session) -> Iterator[dict[str, int]]:
 
     def asked(raw_: object, sql: str, values: object) -> object:
         before = steps[0]
-        cursor = ask(raw_, sql, values)  # type: ignore[arg-type] # what we were given
+        cursor = ask(raw_, sql, values)
         statements[sql] = statements.get(sql, 0) + steps[0] - before
         return cursor
 
     assert raw is not None
     raw.set_progress_handler(count, 1)
-    session._asked = asked  # type: ignore[method-assign,assignment] # put back below
+    session._asked = asked
     try:
         yield statements
     finally:
         raw.set_progress_handler(None, 1)
-        session._asked = ask  # type: ignore[method-assign] # as it was
+        session._asked = ask
 
 
 def walked(session: Session, sql: str) -> list[str]:

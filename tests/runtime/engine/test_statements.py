@@ -69,7 +69,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     for name in ("bound", "count", "many"):
         run = getattr(Session, name)
 
-        def noted(self: Session, sql: str, *rest: object, run=run) -> object:  # type: ignore[no-untyped-def] # a method
+        def noted(self: Session, sql: str, *rest: object, run=run) -> object:
             texts.add(_PARAMETER.sub(lambda m: "1" if m.group(1) else m.group(0), sql))
             return run(self, sql, *rest)
 

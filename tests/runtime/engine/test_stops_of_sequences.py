@@ -164,7 +164,7 @@ class PausesMeanwhile(MemoryChannel):
         super().__init__()
         self.meanwhile = lambda: None
 
-    def publish(self, keys):  # type: ignore[no-untyped-def] # as the channel's own
+    def publish(self, keys):
         self.meanwhile()
         return super().publish(keys)
 

@@ -35,7 +35,7 @@ def _dies(engine: Engine, survived: int, stored: bool) -> None:
         if made > survived:
             raise Died
 
-    session.commit = dying  # type: ignore[method-assign]
+    session.commit = dying
 
 
 def _lived_through(w: World, until: str, survived: int, stored: bool) -> int:
@@ -45,7 +45,7 @@ def _lived_through(w: World, until: str, survived: int, stored: bool) -> int:
         try:
             w.run_to(until)
         except Died:
-            del w.engine.session.commit  # type: ignore[method-assign]
+            del w.engine.session.commit
             w.restart()
         else:
             return died

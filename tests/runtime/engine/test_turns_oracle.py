@@ -74,7 +74,7 @@ def company_of(name: str) -> str | None:
     return COMPANIES[record_id("contact", name) % 3]
 
 
-def case(seed: int, people: int = 12):  # type: ignore[no-untyped-def] # as the oracle's own
+def case(seed: int, people: int = 12):
     """Two of three records share an address with another."""
     rng = Random(f"turns {seed}")
     zone = rng.choice(ZONES)
@@ -86,7 +86,7 @@ def case(seed: int, people: int = 12):  # type: ignore[no-untyped-def] # as the 
     return program(zone), start, folk, facts, start + timedelta(days=DAYS)
 
 
-def linked(store: Store, start, folk) -> None:  # type: ignore[no-untyped-def]
+def linked(store: Store, start, folk) -> None:
     rows = [inbox.record_row("company", c, {"name": c, "name__n": c}, at=micros(start)) for c in COMPANIES if c]
     rows += [
         inbox.link_row(
@@ -99,7 +99,7 @@ def linked(store: Store, start, folk) -> None:  # type: ignore[no-untyped-def]
         inbox.put(session, rows)
 
 
-def expected(monkeypatch: pytest.MonkeyPatch, *case):  # type: ignore[no-untyped-def]
+def expected(monkeypatch: pytest.MonkeyPatch, *case):
     with monkeypatch.context() as patched:
         patched.setattr(test_oracle, "Person", lambda n, at, props: Person(n, at, props, company=company_of(n)))
         return told(*case)

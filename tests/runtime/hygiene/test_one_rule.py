@@ -31,7 +31,7 @@ def clinic(worlds: MakeWorld) -> Clinic:
 
 def page(c: Clinic, rule: str, **where: object) -> list[QueueLine]:
     with c.world.store.session() as session:
-        return Queue(session, c.loaded, rule).page(**where)  # type: ignore[arg-type]  # what the test names
+        return Queue(session, c.loaded, rule).page(**where)
 
 
 def ids(*names: str) -> list[int]:

@@ -31,9 +31,9 @@ def planned() -> Iterator[Planned]:
                 asked.append((sql, dict(values)))
                 return look(sql, values)
 
-            session.bound = noted  # type: ignore[method-assign] # to see what is asked
+            session.bound = noted
             question(session)
-            session.bound = look  # type: ignore[method-assign] # to see what is asked
+            session.bound = look
             steps = [str(row[3]) for sql, values in asked for row in look(f"EXPLAIN QUERY PLAN {sql}", values)]
             return [sql for sql, _ in asked], steps
 

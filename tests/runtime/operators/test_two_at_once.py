@@ -125,4 +125,4 @@ def test_s41_beside_an_unenrollment_nothing_else_is_asked_for_in_vain(crm: World
 
 def _tasks_of(crm: World, keys: list[object], tasks: dict[int, str]) -> list[str]:
     people = dict(crm.sql("SELECT id, contact_id FROM segue_enrollment"))
-    return [tasks[people[key.id]] for key in keys]  # type: ignore[attr-defined]  # EnrollmentKey
+    return [tasks[people[key.id]] for key in keys]

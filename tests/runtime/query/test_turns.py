@@ -47,7 +47,7 @@ def test_the_horizon_is_the_inverse_of_the_turn(made: tuple[Turn, bool], x: int,
     turn, of_dates = made
     value: X = iso_date(x // (24 * 60 * MINUTE)) if of_dates else x
     for moment in (t, turn.at(value), turn.at(value) - 1):
-        assert (turn.at(value) <= moment) == (value <= turn.horizon(moment))  # type: ignore[operator] # both of one kind
+        assert (turn.at(value) <= moment) == (value <= turn.horizon(moment))
 
 
 @given(turns(), instants, instants)

@@ -21,7 +21,7 @@ def test_any_jumps_give_the_rows_of_the_list(total: int, jumps: list[tuple[int, 
     def fetch(after: Key | None, back: bool, skip: int, limit: int) -> list[int]:
         skipped.append(skip)
         order = rows[::-1] if back else rows
-        beyond = order if after is None else order[order.index(after[0]) + 1 :]  # type: ignore[arg-type]  # an int
+        beyond = order if after is None else order[order.index(after[0]) + 1 :]
         return beyond[skip : skip + limit]
 
     pages = Pages(total, fetch, lambda row: (row,))
@@ -36,7 +36,7 @@ def test_scrolling_and_both_ends_skip_nothing() -> None:
     def fetch(after: Key | None, back: bool, skip: int, limit: int) -> list[int]:
         skipped.append(skip)
         order = rows[::-1] if back else rows
-        first = order.index(after[0]) + 1 if after else 0  # type: ignore[arg-type]  # an int
+        first = order.index(after[0]) + 1 if after else 0
         return order[first + skip : first + skip + limit]
 
     pages = Pages(1_000, fetch, lambda row: (row,))
@@ -58,7 +58,7 @@ def test_s45_pages_by_key_are_the_whole_table(session: Session, order: str, stat
         ) -> list[EnrollmentLine]:
             return page(session, choice, limit, skip, after, back)
 
-        pages = Pages(total, fetch, lambda line, choice=choice: place(choice, line))  # type: ignore[misc]  # its default
+        pages = Pages(total, fetch, lambda line, choice=choice: place(choice, line))
         offsets = list(range(0, total, 7))
         random.Random(5).shuffle(offsets)
         for offset in offsets:

@@ -167,7 +167,7 @@ def _sorted(asked: Asked, found: list[Line]) -> list[Line]:
             return None if line[0][i] is None else _upwards(name, line[0][i])
         return line[1][asked.measures.index(name)]
 
-    there = sorted((line for line in found if value(line) is not None), key=value, reverse=descending)  # type: ignore[arg-type]  # no None is left
+    there = sorted((line for line in found if value(line) is not None), key=value, reverse=descending)
     return there + [line for line in found if value(line) is None]
 
 

@@ -28,7 +28,7 @@ def at(text: str, zone: str = ZONE) -> int:
 
 
 def score(*rules: ScoreRule, **settings: object) -> Score:
-    return Score("s", "", "contact", rules, **settings)  # type: ignore[arg-type]  # the settings of the class by name
+    return Score("s", "", "contact", rules, **settings)
 
 
 def clicks(points: float, cap: float | None = None, per: str | None = None) -> ScoreRule:
@@ -228,7 +228,7 @@ def _logs(draw: st.DrawFn) -> tuple[Score, list[Occurrence]]:
 
 
 @given(_logs(), st.randoms(use_true_random=False), INSTANTS, ZONES)
-def test_the_order_of_events_does_not_matter(made: tuple[Score, list[Occurrence]], chance, t: int, zone: str) -> None:  # type: ignore[no-untyped-def]  # hypothesis hands in a private class
+def test_the_order_of_events_does_not_matter(made: tuple[Score, list[Occurrence]], chance, t: int, zone: str) -> None:
     one, events = made
     shuffled = list(events)
     chance.shuffle(shuffled)

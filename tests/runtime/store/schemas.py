@@ -11,15 +11,15 @@ CREATED = Property("created_at", Type(Kind.DATETIME), required=True)
 
 
 def text(name: str, **more: object) -> Property:
-    return Property(name, Type(Kind.TEXT), **more)  # type: ignore[arg-type]
+    return Property(name, Type(Kind.TEXT), **more)
 
 
 def choice(name: str, *options: str, **more: object) -> Property:
-    return Property(name, Type(Kind.CHOICE, options), **more)  # type: ignore[arg-type]
+    return Property(name, Type(Kind.CHOICE, options), **more)
 
 
 def number(name: str, **more: object) -> Property:
-    return Property(name, Type(Kind.NUMBER), **more)  # type: ignore[arg-type]
+    return Property(name, Type(Kind.NUMBER), **more)
 
 
 def contacts_with(*properties: Property, schema: Schema | None = None, without: str = "") -> Schema:

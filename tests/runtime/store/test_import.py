@@ -21,7 +21,7 @@ from .schemas import choice, contacts_with
 
 
 def instant(*parts: int) -> int:
-    return int(datetime(*parts, tzinfo=UTC).timestamp()) * 1_000_000  # type: ignore[arg-type, misc]
+    return int(datetime(*parts, tzinfo=UTC).timestamp()) * 1_000_000
 
 
 def test_a_lead_of_olist(memory: Store, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_json_says_all_of_it() -> None:
     outcomes = play_all(GOOD + BAD)
     said = as_plain(outcomes, coverage(program(text), outcomes), places(text), 1.0)
     assert (said["passed"], said["failed"]) == (1, 1)
-    bad = said["tests"][1]  # type: ignore[index] # plain values
+    bad = said["tests"][1]
     assert (bad["title"], bad["passed"], bad["trouble"]) == ("bad <&>", False, "")
     assert bad["failures"][0]["instead"] == "received `intro` instead"
     assert bad["failures"][0]["line"] == text.splitlines().index("  expect ann receives story") + 1
