@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dsl.schema.model import Schema
-from runtime.metrics import Filters, sequence_rates, step_funnel, template_performance
+from runtime.metrics import DealFigures, Filters, deal_overview, sequence_rates, step_funnel, template_performance
+from runtime.metrics.filters import clock
 from runtime.pipelines.cards import Which, board
 from runtime.reading.definitions import definitions, segments
 from runtime.reading.records import count_records
@@ -34,10 +35,12 @@ def compared(schema: Schema) -> tuple[Compared, ...]:
         Compared("sequences", _rates, _rates_by_hand),
         Compared("steps of one sequence", _funnel, _funnel_by_hand),
         Compared("e-mails of one sequence", _templates, _templates_by_hand),
+        Compared("deals of sequences", lambda s: _deals(s, schema), _deals_by_hand),
         Compared("goals of workflows", lambda s: dict(goals(s)), lambda s: dict(s.run(_GOALS))),
         Compared("ways of a workflow", _ways, lambda s: sorted(n for (n,) in s.run(_WAYS))),
         Compared("members of segments", lambda s: sorted(x.members for x in segments(s)), _members_by_hand),
-        Compared("board of tickets", lambda s: _columns(s, schema), lambda s: dict(s.run(_TICKETS))),
+        Compared("board of tickets", lambda s: _columns(s, schema, "ticket"), lambda s: dict(s.run(_TICKETS))),
+        Compared("board of deals", lambda s: _columns(s, schema, "deal"), lambda s: dict(s.run(_STAGES))),
         Compared("open tasks", count_tasks, lambda s: s.one("SELECT count(*) FROM segue_task WHERE state = 'open'")),
         Compared("contacts named", lambda s: count_records(s, schema, "contact", "kowal"), lambda s: s.one(_NAMED)),
     )
@@ -127,8 +130,30 @@ def _members_by_hand(session: Session) -> object:
     return sorted(counted.get(id_, 0) for (id_,) in session.run("SELECT id FROM segue_segment"))
 
 
-def _columns(session: Session, schema: Schema) -> object:
-    return {column.stage: column.count for column in board(session, schema, "ticket", Which()).columns if column.count}
+def _columns(session: Session, schema: Schema, of: str) -> object:
+    return {column.stage: column.count for column in board(session, schema, of, Which()).columns if column.count}
+
+
+def _deals(session: Session, schema: Schema) -> object:
+    found = deal_overview(session, schema)
+    assert found, "the schema has deals"
+    return {name: _of_deals(one) for name, one in {**found.sequences, "": found.total}.items()}
+
+
+def _of_deals(one: DealFigures) -> list[int]:
+    money = one.revenue
+    figures = (one.created, money.deals, one.closed, one.won, one.lost)
+    return [one.won.base, *(of.count for of in figures), money.amount]
+
+
+def _deals_by_hand(session: Session) -> object:
+    names: dict[int, str] = {0: "", **dict(session.run("SELECT id, name FROM segue_definition"))}
+    both = " UNION ALL ".join(_DEALS_OF.format(of=of, by=by) for of, by in _GROUPS)
+    rows = session.bound(f"{_DEALS} {both}", {"now": clock(session)})
+    of_three: dict[str, dict[str, list[int]]] = {}
+    for kind, of, *numbers in rows:
+        of_three.setdefault(names[of], {})[kind] = numbers
+    return {name: [k["base"][0], *k["owned"][:2], *k["closed"], k["owned"][2]] for name, k in of_three.items() if k}
 
 
 _STATUSES = (
@@ -170,6 +195,29 @@ _LETTERS = (
     "SELECT template, count(*), sum(seen & 1), sum((seen & 8) <> 0) FROM segue_outbox WHERE definition_id = 1"
     " AND state = 'sent' GROUP BY 1"
 )
+# As somebody would who knows that no deal changes its pipeline, none was there before its history and none lost its
+# people; somebody may have several deals and several enrollments.
+_DEALS = """WITH pair AS MATERIALIZED (SELECT l.bucket, l.id AS contact_id, d.bucket AS deal_bucket, d.id AS deal_id,
+ d.created_at, d.amount, d.stage, (SELECT o.id FROM segue_enrollment o WHERE o.bucket = l.bucket AND o.contact_id = l.id
+ AND o.definition_id < 10 AND o.enrolled_at <= d.created_at ORDER BY o.enrolled_at DESC LIMIT 1) AS owner
+ FROM link_contact_deal l CROSS JOIN deal d WHERE d.bucket = l.to_bucket AND d.id = l.to_id),
+ owned AS MATERIALIZED (SELECT e.definition_id, e.contact_id, p.deal_id, p.amount, p.stage = 'won' AS won,
+ p.created_at <= coalesce(e.ended_at, :now) AS meanwhile FROM pair p CROSS JOIN segue_enrollment e
+ WHERE e.bucket = p.bucket AND e.id = p.owner),
+ closed AS MATERIALIZED (SELECT e.definition_id, e.contact_id, h.new = 'won' AS won FROM pair p
+ CROSS JOIN segue_property_history h CROSS JOIN segue_enrollment e WHERE h.bucket = p.deal_bucket AND h.object = 'deal'
+ AND h.id = p.deal_id AND h.property = 'stage' AND h.new IN ('won', 'lost') AND e.bucket = p.bucket
+ AND e.contact_id = p.contact_id AND +e.definition_id < 10 AND e.enrolled_at <= h.at
+ AND h.at <= coalesce(e.ended_at, :now) AND (p.owner IS NULL OR p.owner = e.id OR e.definition_id = (SELECT
+ o.definition_id FROM segue_enrollment o WHERE o.bucket = p.bucket AND o.id = p.owner)))"""
+_GROUPS = (("0", ""), ("definition_id", " GROUP BY 2"))
+_DEALS_OF = """SELECT 'base', {of}, count(*), 0, 0 FROM (SELECT DISTINCT bucket, contact_id, {of} AS definition_id
+ FROM segue_enrollment WHERE bucket >= 0 AND +definition_id < 10){by}
+ UNION ALL SELECT 'owned', {of}, count(DISTINCT CASE WHEN meanwhile THEN contact_id END),
+ count(DISTINCT CASE WHEN won THEN deal_id END), sum(CASE WHEN won THEN amount END) FROM owned{by}
+ UNION ALL SELECT 'closed', {of}, count(DISTINCT contact_id), count(DISTINCT CASE WHEN won THEN contact_id END),
+ count(DISTINCT CASE WHEN NOT won THEN contact_id END) FROM closed{by}"""
+_STAGES = "SELECT stage, count(*) FROM deal WHERE pipeline = 'sales' GROUP BY 1"
 _GOALS = "SELECT +definition_id, count(*) FROM segue_enrollment WHERE reason = 'goal' GROUP BY 1"
 _WAYS = (
     "SELECT count(*) FROM segue_enrollment e CROSS JOIN segue_step s WHERE e.definition_id = 11 AND s.bucket = e.bucket"
