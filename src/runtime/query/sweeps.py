@@ -205,7 +205,7 @@ class _Walk:
 
     def _passing(self, score: str, turns: Iterator[Passing], about: _Subject) -> Iterator[Sweep]:
         for one in turns:
-            turn = Turn(f"{score} {one.name}", lambda x, one=one: one.turn(int(x)), one.horizon)  # type: ignore[misc]
+            turn = _turn(score, one)
             if one.match is None:
                 stored = [Stored(one.rows, "x.id", one.column, f"score {score}")]
             else:
@@ -275,6 +275,11 @@ def _follows_last(function: str, field: str) -> bool:
 def _against(op: str, value: Value) -> tuple[Test, ...] | None:
     """What a score is compared with, if that stays as it is."""
     return ((op, float(value.value)),) if isinstance(value, Const) and value.type.kind is Kind.NUMBER else None
+
+
+def _turn(score: str, one: Passing) -> Turn:
+    """When what is kept of a score makes a condition true or false: its rows hold numbers."""
+    return Turn(f"{score} {one.name}", lambda x: one.turn(int(x)), one.horizon)
 
 
 def _sweep(stored: Stored, turn: Turn, of: str, path: Path, every: Callable[[int], int] | None = None) -> Sweep:

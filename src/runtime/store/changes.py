@@ -6,11 +6,11 @@ somebody did by hand, is gone on with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import Column, Index, Table, inspect
 
 from dsl.schema.model import Kind, ObjectType, Property, Schema, Type
 
@@ -73,7 +73,7 @@ class Comparison:
             for column in table.columns:
                 if column.name not in there:
                     words = f"add column {table.name}.{column.name}"
-                    self._add(words, lambda r, t=table.name, c=column: r.add(t, c._copy()))  # type: ignore[misc]
+                    self._add_columns(words, table.name, [column._copy()])
 
     def _object(self, of: ObjectType) -> None:
         stored = self.stored["objects"].get(of.name)
@@ -102,7 +102,7 @@ class Comparison:
             elif p.name not in there or self._lacks_twin(p, there, before):
                 words = f"add property {of.name}.{p.name} ({p.type})"
                 columns = [c for c in property_columns(p.name, p.type, p.default) if c.name not in there]
-                self._add(words, lambda r, n=of.name, cs=columns: [r.add(n, c) for c in cs])  # type: ignore[misc]
+                self._add_columns(words, of.name, columns)
             elif before is not None:
                 if before.get("kept"):
                     self._add(f"property {of.name}.{p.name} is back, with the values it had")
@@ -205,7 +205,7 @@ class Comparison:
             for column in self.crm.tables[table].columns:
                 if column.name not in there and not column.primary_key:
                     words = f"add field {kind.name}.{column.name}"
-                    self._add(words, lambda r, t=table, c=column: r.add(t, c._copy()))  # type: ignore[misc]
+                    self._add_columns(words, table, [column._copy()])
             if before is None:
                 continue
             if before["of"] != kind.of and (count := counted(self.session, table)):
@@ -223,7 +223,7 @@ class Comparison:
                 columns = tuple(c.name for c in index.columns)
                 ours = index.info.get("dialect", self.session.dialect) == self.session.dialect
                 if ours and columns not in there:
-                    self._add(f"add an index on {table.name}.{columns[0]}", lambda r, i=index: r.index(i))  # type: ignore[misc]
+                    self._add_index(f"add an index on {table.name}.{columns[0]}", index)
 
     # --- what the schema has no more ----------------------------------------------------------
 
@@ -267,6 +267,16 @@ class Comparison:
 
     def _create(self, table: Table, words: str) -> None:
         self._add(words, lambda r: r.create(table))
+
+    def _add_columns(self, words: str, table: str, columns: Sequence[Column[Any]]) -> None:
+        def add(rewriting: Rewriting) -> None:
+            for column in columns:
+                rewriting.add(table, column)
+
+        self._add(words, add)
+
+    def _add_index(self, words: str, index: Index) -> None:
+        self._add(words, lambda rewriting: rewriting.index(index))
 
     def _add(self, words: str, do: Callable[[Rewriting], object] = lambda r: None, needed: bool = True) -> None:
         def change(rewriting: Rewriting) -> None:
