@@ -20,9 +20,9 @@ class ReportsScreen(DeskScreen):
     def body(self) -> ComposeResult:
         yield PagedTable(
             Column("", 9),
-            Column("Title", share=3),
-            Column("Name", share=2, above=70),
-            Column("Of", share=2),
+            Column("Title", share=3, snug=True),
+            Column("Name", share=2, above=70, snug=True),
+            Column("Of", share=2, snug=True),
             Column("Shown as", 8, above=60),
             empty="The rule files have none. Write `report NAME of deal { measure: count  by: owner }`.",
             id="reports",

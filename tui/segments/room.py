@@ -20,8 +20,8 @@ class SegmentsScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         yield PagedTable(
-            Column("Segment", share=2),
-            Column("Name", share=2, above=76),
+            Column("Segment", share=2, snug=True),
+            Column("Name", share=2, above=76, snug=True),
             Column("Of", 10, above=60),
             Column("Kept by", 10),
             Column("Members", 10, right=True),

@@ -14,14 +14,15 @@ from ..words import NONE, bar, status
 from .statuses import ORDER
 
 _TONES = {"active": "$success", "waiting_task": "$warning", "paused": "$warning", "errored": "$error"}
-_WIDE, _SMALL = (30, 28), (22, 8)  # cells of a label and of a bar, in a terminal of 100 cells and in a smaller one
+# Cells of a label and of a bar, and whether there is room for why people left: in 100 cells and more, in fewer.
+_WIDE, _SMALL = (30, 28, True), (22, 6, False)
 
 
 class Funnel(Static):
     def show(self, steps: Sequence[FunnelStep], counts: bool, by_status: bool = False) -> None:
         """Bars are shares of the step most people reached; waits are left out but for those who stand there.
         `by_status`: who is at each step, ended or not, by status, in place of what became of those who came."""
-        self._label, self._bar = _WIDE if self.app.size.width >= 100 else _SMALL
+        self._label, self._bar, self._why = _WIDE if self.app.size.width >= 100 else _SMALL
         most = max((s.reached for s in steps), default=0)
         shown = [s for s in steps if s.kind not in ("wait", "finish") or s.waiting or s.left]
         if not most:
@@ -31,8 +32,8 @@ class Funnel(Static):
             self.update(Content("\n").join(_standing(shown, self._label, most, counts)))
             return
         reached = f"{'Reached':<{self._bar + 9}}"
-        titles = f" {'Step':<{self._label}}  {reached}{'done':>9}{'skipped':>9}{'waiting':>9}{'left':>9}  why"
-        lines = [Content.assemble((titles, "$muted"))]
+        titles = f" {'Step':<{self._label}}  {reached}{'done':>9}{'skipped':>9}{'waiting':>9}{'left':>9}"
+        lines = [Content.assemble((titles + ("  why" if self._why else ""), "$muted"))]
         lines += [self._line(step, most, counts) for step in shown]
         self.update(Content("\n").join(lines))
 
@@ -52,7 +53,7 @@ class Funnel(Static):
             (_column(step.skipped, most, counts), "$muted"),
             (_column(step.waiting, most, counts), "$warning"),
             (_column(step.left, most, counts), "$muted" if step.kind == "finish" else "$error"),
-            (f"  {why}", "$muted"),
+            (f"  {why}" if self._why else "", "$muted"),
         )
 
 

@@ -41,7 +41,7 @@ def more_figures(m: SequenceMetrics, counts: bool) -> Iterator[tuple[str, str]]:
     quality, more = m.lead_quality, m.engagement
     yield "Lead quality", _said([("bounced", quality.bounced), ("unsubscribed", quality.unsubscribed)], counts)
     if more:
-        parts = [("engaged and called on", more.engaged), ("engaged only", more.residue), ("none", more.none)]
+        parts = [("engaged and called", more.engaged), ("engaged only", more.residue), ("none", more.none)]
         yield "Engagement", _said(parts, counts)
     machines = [("opened", m.opened_by_machine), ("clicked", m.clicked_by_machine)]
     unknown = [("opened", m.opened_unknown), ("clicked", m.clicked_unknown)]
