@@ -15,6 +15,8 @@ from dsl.syntax import nodes
 from dsl.syntax.parse import parse
 from runtime.project.loading import read_texts
 
+from .tui.test_snapshots import SCREENS
+
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "playbooks" / "library"
 ROWS = re.compile(r"^\| (\d{3}\.\d+b?) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", re.MULTILINE)
@@ -71,7 +73,13 @@ def test_every_rule_test_it_names_is_in_the_library() -> None:
 def test_every_test_it_names_is_one() -> None:
     text = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     there = set(re.findall(r"def (test_\w+)", text))
-    assert set(re.findall(r"`(test_\w+)`", page())) <= there
+    assert set(re.findall(r"`(test_\w+)(?:\[\w+\])?`", page())) <= there
+
+
+def test_every_picture_of_a_screen_it_names_is_compared() -> None:
+    named = re.findall(r"`test_screen\[(\w+)\]`", page())
+    assert "`test_screen`" not in page() and len(named) > 5
+    assert set(named) <= SCREENS.keys()
 
 
 def test_it_names_everything_in_the_library() -> None:
