@@ -11,6 +11,7 @@ from ..errors import InvalidInput, LeaseLost, SegueError, StoreBusy, StoreError
 from ..operators.arguments import instant
 from ..project.loading import Loaded
 from ..reading.values import instant as written
+from ..store import migrate
 from ..times import zones
 from .clocks import keep_clock
 from .journal import Log
@@ -65,8 +66,7 @@ class RealClock:
         is tried again a minute later."""
         try:
             if self.engine.session.lost:
-                self.engine.close()
-                self.engine.open()
+                self._again()
             began, tally = time.monotonic(), self.engine.session.tally.copy()
             if not self.live:
                 changes = self.engine.go_live(self.now(), self.order.confirmed, self.order.stopped)
@@ -83,6 +83,14 @@ class RealClock:
                 raise
             self.live = False
             self.log("warning", f"{error.message}; trying again in a minute")
+
+    def _again(self) -> None:
+        """The store's server is back. Somebody may have migrated it meanwhile: then this worker's rules are of another
+        store."""
+        self.engine.close()
+        self.engine.open()
+        self.engine.store.check_format()
+        migrate.verify(self.engine.store, self.loaded.schema)
 
     def _reading(self) -> int:
         """The machine's clock. One that was put back does no harm: nothing is done twice, and nothing until it is past
