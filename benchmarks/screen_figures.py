@@ -150,10 +150,16 @@ def _deals_by_hand(session: Session) -> object:
     names: dict[int, str] = {0: "", **dict(session.run("SELECT id, name FROM segue_definition"))}
     both = " UNION ALL ".join(_DEALS_OF.format(of=of, by=by) for of, by in _GROUPS)
     rows = session.bound(f"{_DEALS} {both}", {"now": clock(session)})
-    of_three: dict[str, dict[str, list[int]]] = {}
+    found: dict[str, dict[str, list[int]]] = {}
     for kind, of, *numbers in rows:
-        of_three.setdefault(names[of], {})[kind] = numbers
-    return {name: [k["base"][0], *k["owned"][:2], *k["closed"], k["owned"][2]] for name, k in of_three.items() if k}
+        found.setdefault(names[of], {})[kind] = [n or 0 for n in numbers]
+    return {name: _in_line(of_kinds) for name, of_kinds in found.items()}
+
+
+def _in_line(of_kinds: dict[str, list[int]]) -> list[int]:
+    """In the order of `_of_deals`; a sequence without deals has no line of them."""
+    (base, *_), (created, won_deals, amount), closed = (of_kinds.get(k, [0, 0, 0]) for k in ("base", "owned", "closed"))
+    return [base, created, won_deals, *closed, amount]
 
 
 _STATUSES = (

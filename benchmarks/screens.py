@@ -109,8 +109,7 @@ async def _keys(path: Path, way: tuple[str, ...], keys: tuple[str, ...]) -> dict
     async with app.run_test(size=SIZE) as pilot:
         await _settled(pilot)
         await _type(app, way)
-        table = next(t for t in app.screen.query(PagedTable) if t.has_focus)
-        while table.row_at(0) is None:
+        while not isinstance(table := app.screen.focused, PagedTable) or table.row_at(0) is None:
             await asyncio.sleep(0.001)
         for key in keys:
             before, start = table.cursor, time.perf_counter()
