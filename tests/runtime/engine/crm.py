@@ -220,9 +220,6 @@ class Crm(Dates):
     # --- conditions ---------------------------------------------------------------------------
 
     def holds(self, x: c.Condition, one: Record, t: Moment, e: Event | None) -> bool:
-        def value(v: c.Value) -> Any:
-            return self.value(v, one, t, e)
-
         match x:
             case c.All(parts):
                 return all(self.holds(p, one, t, e) for p in parts)
@@ -230,6 +227,41 @@ class Crm(Dates):
                 return any(self.holds(p, one, t, e) for p in parts)
             case c.Not(part):
                 return not self.holds(part, one, t, e)
+            case c.Happened():
+                return self.happened(x, one, t) != x.negated
+            case c.Quantified(quantifier, path, _, condition):
+                ends = self.ends(one, path)
+                held = [condition is None or self.holds(condition, other, t, None) for other in ends]
+                if quantifier == "count":
+                    return compare(sum(held), x.op, x.number)
+                return {"any": any(held), "no": not any(held), "every": bool(held) and all(held)}[quantifier]
+            case c.InSegment(name, negated):
+                return (name in one.member) != negated
+            case c.WasMember("segment", name):
+                return name in one.was
+            case c.WasMember(kind, name):
+                return (kind, name) in one.entered
+            case c.InDefinition(kind, name):
+                return (kind, name) in one.inside
+            case c.Consent(topic, opted_in):
+                return one.consent.get(topic, (None, ""))[1] == ("opted_in" if opted_in else "opted_out")
+            case c.WasEver(left, options):
+                return self.was_ever(left, options, one)
+            case c.Moved(left, direction, by, within):
+                moved = fell if direction == "fell" else rose
+                return moved(*self.scored(left.score, one, t), float(by.value), within, micros(t), self.zone.key)
+            case c.Changed(left, within):
+                at = [row[0] for end in self.ends(one, left.path) for row in end.past.get(left.property, [])]
+                return any(within is None or self.date_test(when, "within", within, t) for when in at)
+        return self.tested(x, one, t, e)
+
+    def tested(self, x: c.Condition, one: Record, t: Moment, e: Event | None) -> bool:
+        """A test of values."""
+
+        def value(v: c.Value) -> Any:
+            return self.value(v, one, t, e)
+
+        match x:
             case c.Compare(left, op, right):
                 if isinstance(left, c.Ago):
                     left, op, right = right, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op), left
@@ -258,32 +290,6 @@ class Crm(Dates):
             case c.ContainsList(left, quantifier, options):
                 held = [f";{o.value};" in (value(left) or "") for o in options]
                 return any(held) if quantifier == "any" else all(held)
-            case c.Happened():
-                return self.happened(x, one, t) != x.negated
-            case c.Quantified(quantifier, path, _, condition):
-                ends = self.ends(one, path)
-                held = [condition is None or self.holds(condition, other, t, None) for other in ends]
-                if quantifier == "count":
-                    return compare(sum(held), x.op, x.number)
-                return {"any": any(held), "no": not any(held), "every": bool(held) and all(held)}[quantifier]
-            case c.InSegment(name, negated):
-                return (name in one.member) != negated
-            case c.WasMember("segment", name):
-                return name in one.was
-            case c.WasMember(kind, name):
-                return (kind, name) in one.entered
-            case c.InDefinition(kind, name):
-                return (kind, name) in one.inside
-            case c.Consent(topic, opted_in):
-                return one.consent.get(topic, (None, ""))[1] == ("opted_in" if opted_in else "opted_out")
-            case c.WasEver(left, options):
-                return self.was_ever(left, options, one)
-            case c.Moved(left, direction, by, within):
-                moved = fell if direction == "fell" else rose
-                return moved(*self.scored(left.score, one, t), float(by.value), within, micros(t), self.zone.key)
-            case c.Changed(left, within):
-                at = [row[0] for end in self.ends(one, left.path) for row in end.past.get(left.property, [])]
-                return any(within is None or self.date_test(when, "within", within, t) for when in at)
         raise NotImplementedError(x)
 
     def compared(self, left: c.Value, a: Any, op: str, right: c.Value, b: Any) -> bool:
