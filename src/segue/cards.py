@@ -152,6 +152,39 @@ def create_card(
     return 0
 
 
+def change_card(
+    of: str,
+    record: str,
+    written: Sequence[str],
+    ties: tuple[Sequence[str], Sequence[str]],
+    as_user: str | None,
+    json: bool,
+    project: Path | None,
+) -> int:
+    from runtime.access.roles import actor
+    from runtime.pipelines.changing import change
+    from runtime.project.loading import load_settings, open_store
+    from runtime.reading.values import plain
+
+    from .output import put, show_json
+
+    settings = load_settings(root_of(project))
+    links, unlinks = (pairs(some) for some in ties)
+    with open_store(settings) as store, store.session() as session:
+        who = actor(settings.project, as_user)
+        asked = change(session, settings, of, record, dict(pairs(written)), links, unlinks, who)
+    types = {p.name: p.type for p in settings.schema.objects[of].properties.values()}
+    values = {name: plain(types[name], value, settings.zone) for name, value in asked.values.items()}
+    if json:
+        tied, untied = ([{"association": a, "record_id": to} for a, to in some] for some in (asked.tied, asked.untied))
+        show_json({"object": of, "id": asked.id, "values": values, "tied": tied, "untied": untied}, settings.zone)
+        return 0
+    words = [f"{name}={'' if value is None else value}" for name, value in values.items()]
+    words += [f"tied to {text}" for text in ties[0]] + [f"tied no more to {text}" for text in ties[1]]
+    put(f"asked for: {of} {record}: {', '.join(words)}")
+    return 0
+
+
 def act_on(
     act: str, of: str, records: Sequence[str], to: str | None, as_user: str | None, json: bool, project: Path | None
 ) -> int:

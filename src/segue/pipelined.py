@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .cards import act_on, create_card, list_cards, show_board, show_card
+from .cards import act_on, change_card, create_card, list_cards, show_board, show_card
 from .options import AsUser, Json, Limit, ProjectDir
 
 Record = Annotated[str, Parameter(help="An id (#123) or external id.")]
@@ -29,6 +29,7 @@ class PipelinedCommands:
             "list": self.list_,
             "show": self.show,
             "create": self.create,
+            "set": self.set_,
             "move": self.move,
             "assign": self.assign,
             "close": self.close,
@@ -88,6 +89,24 @@ class PipelinedCommands:
             segue {verb} create --name "Cannot log in" --pipeline support --link contact=ann@example.com
         """
         return create_card(self.of, name, set_, link, (pipeline, stage, id), as_user, json, project)
+
+    def set_(
+        self,
+        record: Record,
+        /,
+        *value: Annotated[str, Parameter(help="A property: priority=high; `kind=` takes its value away.")],
+        link: Annotated[tuple[str, ...], Parameter(help="What to tie it to: deal=D1.")] = (),
+        unlink: Annotated[tuple[str, ...], Parameter(help="What it is tied to no more.")] = (),
+        as_user: AsUser = None,
+        json: Json = False,
+        project: ProjectDir = None,
+    ) -> int:
+        """Give one values and ties, such as its next stage needs.
+
+        For instance:
+            segue {verb} set 4711 kind=bug --link company=acme
+        """
+        return change_card(self.of, record, value, (link, unlink), as_user, json, project)
 
     def move(
         self,

@@ -31,6 +31,9 @@ def test_a_ticket_from_its_making_to_its_end(segue: Segue, ran: Path) -> None:
     assert segue("ticket", "list", "--find", f"#{found['tickets'][0]['id']}", "--json").json == found
     assert segue("ticket", "list", "--where", "owner=", "--find", "login", "--json").json["count"] == 0
     assert segue("ticket", "list", "--lacking", "--json").json["count"] == 0
+    changed = segue("ticket", "set", "T1", "kind=bug", "--unlink", "contact=3")
+    assert (changed.code, changed.out) == (0, "asked for: ticket T1: kind=bug, tied no more to contact=3\n")
+    assert segue("ticket", "set", "T1", "kind=bug", "--json").json["values"] == {"kind": "bug"}
     assert segue("ticket", "close", "T1").code == 0
     tick(segue)
     shown = segue("ticket", "show", "T1")

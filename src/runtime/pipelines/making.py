@@ -58,9 +58,9 @@ def create(
     assert object_type is not None
     begins = _begins(into, stage)
     values = _values(session, settings, object_type, written)
-    targets = _targets(session, settings, object_type, links)
-    check_needs(into, begins, {*values, *(association.name for association, _ in targets)}, f"a new {of}")
-    lacking = _lacking(object_type, targets)
+    tied = targets(session, settings, object_type, links)
+    check_needs(into, begins, {*values, *(association.name for association, _ in tied)}, f"a new {of}")
+    lacking = _lacking(object_type, tied)
     name = external_id or (written.get(object_type.key) if object_type.key else None) or f"{of}-{uuid4().hex[:12]}"
     id_ = record_id(of, name)
     if arguments.record_if_any(session, settings.schema, of, f"#{id_}") is not None:
@@ -68,7 +68,7 @@ def create(
     at, order = inbox.present(session), inbox.now()
     values |= {"pipeline": into.name, "stage": begins}
     rows = [inbox.record_row(of, name, values, at=at, rank=order, key=f"made by {who.name}/{id_}/{order}")]
-    rows += [inbox.link_row(of, id_, a.name, to, at=at, rank=order) for a, to in targets]
+    rows += [inbox.link_row(of, id_, a.name, to, at=at, rank=order) for a, to in tied]
     about = About(of, (id_,), into.name, {"stage": begins, "made": True})
     with acting(session, who, act_of(of), about, own=values.get("owner") in (None, who.name)):
         inbox.put(session, rows)
@@ -90,8 +90,8 @@ def _values(session: Session, settings: Settings, of: ObjectType, written: Mappi
     read = Reader.of(settings.project, users)
     values: dict[str, Storage] = {}
     for name, text in written.items():
-        property_ = _property(of, name)
-        value = _read(read, property_, text)
+        property_ = settable(of, name)
+        value = read_value(read, property_, text)
         if value is not None:
             values |= stored_pair(name, property_.type, value)
     needed = [
@@ -107,7 +107,8 @@ def _values(session: Session, settings: Settings, of: ObjectType, written: Mappi
 GIVEN = ("created_at", "pipeline", "stage")  # by the store and by the pipeline
 
 
-def _property(of: ObjectType, name: str) -> Property:
+def settable(of: ObjectType, name: str) -> Property:
+    """A property that people give a value. Raises UnknownName, InvalidInput."""
     property_ = of.properties.get(name)
     if property_ is None:
         raise UnknownName(f"a {of.name} has no `{name}`", did_you_mean(name, of.properties))
@@ -118,7 +119,8 @@ def _property(of: ObjectType, name: str) -> Property:
     return property_
 
 
-def _read(read: Reader, property_: Property, text: str) -> Storage:
+def read_value(read: Reader, property_: Property, text: str) -> Storage:
+    """By its type and within its bounds, in the store's encoding. Raises InvalidInput."""
     try:
         value = read(property_.type, text)
     except InvalidInput as problem:
@@ -132,9 +134,10 @@ def _read(read: Reader, property_: Property, text: str) -> Storage:
     return value
 
 
-def _targets(
+def targets(
     session: Session, settings: Settings, of: ObjectType, links: Sequence[tuple[str, str]]
 ) -> list[tuple[Association, int]]:
+    """Each record that was named, once, with its association. Raises UnknownName, InvalidInput."""
     found: dict[tuple[str, int], Association] = {}
     for name, text in links:
         association = of.associations.get(name)

@@ -120,9 +120,9 @@ def lacking(pipeline: Pipeline, to: str, known: Collection[str]) -> tuple[str, .
 def check_needs(pipeline: Pipeline, to: str, known: Collection[str], called: str) -> None:
     """Raises InvalidInput where a property that the stage needs has no value, or an association leads nowhere."""
     if names := lacking(pipeline, to, known):
-        raise InvalidInput(
-            f"{called} cannot stand in `{to}` without {', '.join(names)}", "give it a value, or tie it to one, first"
-        )
+        verb = pipeline.object if pipeline.object in ("ticket", "deal") else ""
+        hint = f"`segue {verb} set` gives it values and ties" if verb else "give it a value, or tie it to one, first"
+        raise InvalidInput(f"{called} cannot stand in `{to}` without {', '.join(names)}", hint)
 
 
 def check_move(schema: Schema, stands: Place, to: str, called: str) -> None:

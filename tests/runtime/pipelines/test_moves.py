@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from runtime.access.roles import ADMIN, Actor
+from runtime.access.roles import ADMIN, REP, Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
-from runtime.pipelines import acts, cards, finding, making, page
+from runtime.pipelines import acts, cards, changing, finding, making, page
+from runtime.pipelines.changing import Changed
 from runtime.pipelines.ways import ways
 from runtime.project.loading import Settings
 from runtime.store import inbox
@@ -129,7 +130,7 @@ def test_p8_a_stage_is_not_come_to_without_what_it_needs(desk: Desk) -> None:
     desk.world.run_to("03-02 09:01")
     with pytest.raises(InvalidInput, match="ticket `t` cannot stand in `paid` without worth, kind") as refused:
         desk.move("paid")
-    assert refused.value.hint == "give it a value, or tie it to one, first"
+    assert refused.value.hint == "`segue ticket set` gives it values and ties"
     desk.world.set("t", of="ticket", kind="bill").run_to("03-02 09:02").set("t", of="ticket", worth=2000)
     desk.world.set("t", of="ticket", kind=None).deliver()
     with pytest.raises(InvalidInput, match="without kind"):
@@ -165,6 +166,57 @@ def test_p9_a_stage_is_not_come_to_without_the_ties_it_needs(desk: Desk) -> None
     desk.move("firm")
     world.run_to("03-02 09:03")
     assert desk.stage() == "firm"
+
+
+def test_p8_what_a_stage_needs_is_given_afterwards(desk: Desk) -> None:
+    """By hand, before the tick too; an empty text takes a value away."""
+    desk.world.company("acme").deliver()
+    desk.create(pipeline="paid", written={"subject": "t", "owner": "rep"})
+    desk.world.run_to("03-02 09:01")
+
+    def change(written: dict[str, str], links: object = (), unlinks: object = (), who: Actor = ADA) -> Changed:
+        return changing.change(desk.session, desk.settings, "ticket", "t", written, links, unlinks, who)
+
+    with pytest.raises(InvalidInput, match="without worth, kind"):
+        desk.move("paid")
+    asked = change({"worth": "20.50", "kind": "bill"}, [("company", "acme")])
+    assert dict(asked.values) == {"worth": 2050, "kind": "bill"}
+    desk.move("paid")
+    desk.world.run_to("03-02 09:02")
+    assert (desk.stage(), desk.world.value("t", "worth", "ticket")) == ("paid", 2050)
+    assert [tie.names for tie in desk.page().ties if tie.association == "company"] == [("acme",)]
+    change({"kind": ""}, (), [("company", "acme")], Actor("rep", REP))
+    desk.world.run_to("03-02 09:03")
+    assert desk.world.value("t", "kind", "ticket") is None
+    assert [tie.count for tie in desk.page().ties if tie.association == "company"] == [0]
+    assert dict(desk.page().lacking) == {"paid": ("kind",)}
+
+
+@pytest.mark.parametrize(
+    ("written", "links", "words"),
+    [
+        ({}, [], "what is to change"),
+        ({"worth": "much"}, [], "`worth`"),
+        ({"worth": "9"}, [], "or more"),
+        ({"wroth": "9"}, [], "has no `wroth`"),
+        ({"subject": ""}, [], "every ticket has `subject`"),
+        ({"stage": "paid"}, [], "no value to set"),
+        ({"closed": "yes"}, [], "cannot be set"),
+        ({"owner": "amy"}, [], "not set here"),
+        ({"kind": "x"}, [("dael", "d")], "no association `dael`"),
+        ({"kind": "x"}, [("deal", "nobody")], "there is no deal `nobody`"),
+    ],
+)
+def test_p8_what_cannot_be_set_is_refused_and_writes_nothing(
+    desk: Desk, written: dict, links: list, words: str
+) -> None:
+    desk.create()
+    desk.world.run_to("03-02 09:01")
+    with pytest.raises((InvalidInput, UnknownName), match=words):
+        changing.change(desk.session, desk.settings, "ticket", "t", written, links, (), ADA)
+    with pytest.raises(NotAllowed):
+        changing.change(desk.session, desk.settings, "ticket", "t", {"kind": "x"}, (), (), Actor("amy", REP))
+    assert desk.world.sql("SELECT 1 FROM segue_inbox") == []
 
 
 def test_p9_what_an_import_brings_without_what_its_stage_needs_is_found(desk: Desk) -> None:

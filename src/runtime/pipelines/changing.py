@@ -1,0 +1,82 @@
+"""A record in a pipeline is given values and ties after it was made: what its next stage needs, and whatever else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..access.audit import About, acting
+from ..access.roles import Actor
+from ..errors import InvalidInput
+from ..operators import arguments
+from ..project.loading import Settings
+from ..store import inbox
+from ..store.session import Session
+from ..store.values import Storage
+from ..talks.typed import Reader
+from .acts import act_of
+from .making import read_value, settable, targets
+from .places import pipelined, place
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What was asked for. `values` in the store's encoding, None: it is to have none. `tied`, `untied`: pairs of an
+    association and a record's id."""
+
+    object: str
+    id: int
+    record: str
+    values: Mapping[str, Storage]
+    tied: tuple[tuple[str, int], ...]
+    untied: tuple[tuple[str, int], ...]
+
+
+def change(
+    session: Session,
+    settings: Settings,
+    of: str,
+    record: str,
+    written: Mapping[str, str],
+    links: Sequence[tuple[str, str]],
+    unlinks: Sequence[tuple[str, str]],
+    who: Actor,
+) -> Changed:
+    """Ask for values and ties of one record. A text that is empty takes the value away; `pipeline` and `stage` are not
+    among what can be set: a move goes by the rules.
+
+    Raises UnknownName, InvalidInput, NotAllowed; then nothing is asked for."""
+    object_type = settings.schema.objects[pipelined(settings.schema, of)]
+    id_ = arguments.record(session, settings.schema, of, record)
+    if not written and not links and not unlinks:
+        raise InvalidInput("what is to change?", "say `kind=bug`, `--link deal=D1` or `--unlink deal=D1`")
+    values = _values(session, settings, of, written)
+    tied = targets(session, settings, object_type, links)
+    untied = targets(session, settings, object_type, unlinks)
+    at, order = inbox.present(session), inbox.now()
+    cause = f"set by {who.name}/{id_}/{order}"
+    rows = [
+        inbox.set_row(of, id_, name, value, at=at, rank=order, key=f"{cause}/{name}") for name, value in values.items()
+    ]
+    rows += [inbox.link_row(of, id_, a.name, to, at=at, rank=order) for a, to in tied]
+    rows += [inbox.link_row(of, id_, a.name, to, at=at, rank=order, unlink=True) for a, to in untied]
+    stands = place(session, settings.schema, of, id_)
+    about = About(of, (id_,), stands.pipeline or "", {"set": ", ".join(written), "ties": len(tied) + len(untied)})
+    with acting(session, who, act_of(of), about, own=stands.owner == who.name):
+        inbox.put(session, rows)
+    pairs = [tuple((a.name, to) for a, to in some) for some in (tied, untied)]
+    return Changed(of, id_, record, values, *pairs)
+
+
+def _values(session: Session, settings: Settings, of: str, written: Mapping[str, str]) -> dict[str, Storage]:
+    users = {*settings.project.users, *(row[0] for row in session.run("SELECT name FROM segue_user"))}
+    read = Reader.of(settings.project, users)
+    found: dict[str, Storage] = {}
+    for name, text in written.items():
+        if name == "owner":
+            raise InvalidInput("`owner` is not set here", f"`segue {of} assign` gives it to somebody")
+        property_ = settable(settings.schema.objects[of], name)
+        found[name] = read_value(read, property_, text) if text.strip() else None
+        if found[name] is None and not property_.may_be_missing:
+            raise InvalidInput(f"every {of} has `{name}`", "give it a value")
+    return found
