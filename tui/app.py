@@ -12,6 +12,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import LineFilter
+from textual.widgets import TextArea
 
 from dsl.schema import standard_schema
 from dsl.schema.model import Schema
@@ -37,6 +38,7 @@ from .themes import DARK, LIGHT
 from .unopened import UnopenedScreen
 from .words import trouble
 
+_MOST_IN_A_FIELD, _MOST_IN_A_TEXT = 10_000, 100_000  # characters that are pasted at once
 _BEAT = 1.0  # seconds between two looks whether the store was written to
 
 
@@ -115,14 +117,23 @@ class SegueApp(App[None]):
     # --- keys --------------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
-        """A key is given on when those before it have been dealt with; who takes the mouse goes another way."""
+        """A key is given on when those before it have been dealt with; who takes the mouse goes another way. A book is
+        pasted into no field: each key in it would take seconds from then on."""
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._typed.add(event)
             await self._give_on()
             return
+        if isinstance(event, events.Paste) and self._is_a_book(event.text):
+            return
         if isinstance(event, events.MouseDown) and not event.is_forwarded:
             self._typed.drop()
         await super().on_event(event)
+
+    def _is_a_book(self, pasted: str) -> bool:
+        most = _MOST_IN_A_TEXT if isinstance(self.focused, TextArea) else _MOST_IN_A_FIELD
+        if len(pasted) > most:
+            self.notify(f"What was pasted is longer than {most:,} characters: nothing of it was taken")
+        return len(pasted) > most
 
     async def _give_on(self) -> None:
         while key := self._typed.next():
