@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 Answer = Callable[[str], str | None]  # of a recipient: a line, `drop`, or None for the usual one
 
@@ -65,6 +67,15 @@ class Sink:
         except OSError:
             return
 
+    def _hello(self) -> str:
+        ways = ["sink"] + ["PIPELINING"] * self.pipelining + ["STARTTLS"] * (self.tls is not None)
+        ways += ["AUTH PLAIN"] * (self.login is not None)
+        return "\r\n".join(f"250{'-' if i < len(ways) - 1 else ' '}{way}" for i, way in enumerate(ways))
+
+    def _knows(self, rest: str) -> bool:
+        _, user, password = base64.b64decode(rest.split()[-1]).decode().split("\0")
+        return (user, password) == self.login
+
     def _served(self, one: socket.socket) -> None:
         one.sendall(b"220 sink\r\n")
         file = one.makefile("rwb")
@@ -74,9 +85,7 @@ class Sink:
             verb, rest = line[:4].upper(), line[4:].strip().decode()
             said: str | None
             if verb in (b"EHLO", b"HELO"):
-                ways = ["sink"] + ["PIPELINING"] * self.pipelining + ["STARTTLS"] * (self.tls is not None)
-                ways += ["AUTH PLAIN"] * (self.login is not None)
-                said = "\r\n".join(f"250{'-' if i < len(ways) - 1 else ' '}{way}" for i, way in enumerate(ways))
+                said = self._hello()
             elif verb == b"STAR" and self.tls is not None:
                 file.write(b"220 go\r\n")
                 file.flush()
@@ -85,10 +94,7 @@ class Sink:
                 file = one.makefile("rwb")
                 continue
             elif verb == b"AUTH":
-                import base64
-
-                _, user, password = base64.b64decode(rest.split()[-1]).decode().split("\0")
-                known = (user, password) == self.login
+                known = self._knows(rest)
                 said = "235 in" if known else "535 5.7.8 no such user or password"
             elif verb == b"MAIL" and not known:
                 said = "530 5.7.0 log in first"
@@ -104,14 +110,11 @@ class Sink:
             elif verb == b"DATA":
                 file.write(b"354 go\r\n")
                 file.flush()
-                lines = []
-                while (part := file.readline()) != b".\r\n":
-                    if not part:
-                        return
-                    lines.append(part.removeprefix(b".") if part.startswith(b"..") else part)
+                if (mail := _text(file)) is None:
+                    return
                 said = self.at_text(recipient) or "250 taken"
                 if said.startswith("250") or said == "drop":
-                    self.mails.append((sender or "", recipient, b"".join(lines)))
+                    self.mails.append((sender or "", recipient, mail))
                 sender = recipient = None
             elif verb == b"RSET":
                 sender = recipient = None
@@ -124,3 +127,13 @@ class Sink:
                 return
             file.write(f"{said}\r\n".encode())
             file.flush()
+
+
+def _text(file: BinaryIO) -> bytes | None:
+    """What stands behind DATA up to the lone dot; None where the line breaks off."""
+    lines = []
+    while (part := file.readline()) != b".\r\n":
+        if not part:
+            return None
+        lines.append(part.removeprefix(b".") if part.startswith(b"..") else part)
+    return b"".join(lines)
