@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 import uuid
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from .tables import metadata
 FORMAT = 4  # of our own tables, one more with each revision in `upgrades`
 _MEMORY = "sqlite://"
 _STATEMENTS = 2_000  # kept prepared: the engine runs some hundred texts again and again, the driver's default is 128
+_PATIENCE = 5.0  # seconds in which another process gives a file free, as `busy_timeout` has it
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA synchronous = FULL",
@@ -251,7 +253,20 @@ def _open_file(path: Path, create: bool, readonly: bool, name: str) -> sqlite3.C
         if readonly:
             connection.execute("PRAGMA query_only = ON")
         elif connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
         return connection
     except sqlite3.Error as error:
         raise spoken(error, name) or error from error
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Of those who come to a new file at once each asks for this, and for it alone SQLite does not wait by itself."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
