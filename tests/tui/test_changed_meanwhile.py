@@ -1,0 +1,63 @@
+"""A card or a task is changed by somebody else while the app shows it, or asks about it: who comes second is told, and
+nothing is done twice."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from textual.pilot import Pilot
+
+from runtime.project.loading import Settings
+from segue.main import main
+from tui.app import SegueApp
+from tui.frame.desk import Desk
+from tui.today.task_table import TaskKey, TaskTable
+
+from .driving import drive, press, said
+from .shop import screens, shown
+
+_SIZE = (100, 24)
+
+
+def _desk(pilot: Pilot[None]) -> Desk:
+    return cast(Desk, cast(SegueApp, pilot.app).desk)
+
+
+def _by_kenji(*words: str) -> None:
+    assert main([*words, "--as", "kenji"]) == 0
+
+
+def _waiting(desk: Desk) -> int:
+    return int(desk.ask(lambda s: s.one("SELECT count(*) FROM segue_inbox")))
+
+
+def test_w18_a_card_that_was_moved_meanwhile_is_not_moved_by_who_saw_it_where_it_was(shop: Settings) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        desk = _desk(pilot)
+        await shown(pilot, screens(desk)["page of a deal"])
+        waiting = _waiting(desk)
+        await press(pilot, "s")  # the stages to choose from are in sight
+        _by_kenji("deal", "move", "D1", "proposal")
+        await press(pilot, "enter")
+        assert "kenji" in said(pilot) and "proposal" in said(pilot), said(pilot)
+        assert _waiting(desk) == waiting + 1, "what kenji asked for alone"
+
+    drive(shop, then=look, user="zofia", size=_SIZE)
+
+
+def test_x22_of_two_who_complete_a_task_the_second_is_told(shop: Settings) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        desk = _desk(pilot)
+        screen = await shown(pilot, screens(desk)["tasks"])
+        await press(pilot, "m", "m")
+        table = screen.query_one(TaskTable)
+        row = table.row_at(table.cursor)
+        assert row is not None and isinstance(row.key, TaskKey)
+        _by_kenji("tasks", "--done", row.key.id)
+        await press(pilot, "x")
+        assert said(pilot).startswith(f"Kenji asked for the task `{row.key.id}` to be done already")
+        _by_kenji("run", "--until", "+1 minute")
+        await press(pilot, "S")
+        assert "is done already" in said(pilot)
+
+    drive(shop, then=look, user="zofia", size=_SIZE)
