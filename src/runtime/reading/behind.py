@@ -44,9 +44,10 @@ def behind(session: Session, present: int) -> tuple[int, list[Behind]]:
     return now, sorted(found, key=lambda one: (-one.late, -one.errored, one.kind, one.name))
 
 
+# `+`, or SQLite would go through everybody in the order of definitions, to have nothing to sort.
 _DUE = (
-    "SELECT e.definition_id, count(*), sum(CASE WHEN e.due <= :over THEN 1 ELSE 0 END), min(e.due)"
-    " FROM segue_enrollment e WHERE {} GROUP BY e.definition_id"
+    "SELECT +e.definition_id, count(*), sum(CASE WHEN e.due <= :over THEN 1 ELSE 0 END), min(e.due)"
+    " FROM segue_enrollment e WHERE {} GROUP BY 1"
 )
 _ERRORED = (
     "SELECT e.definition_id, e.reason, count(*) FROM segue_definition d CROSS JOIN segue_enrollment e"

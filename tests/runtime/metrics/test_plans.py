@@ -8,6 +8,7 @@ import pytest
 
 from dsl.schema import standard_schema
 from runtime.metrics import Filters, overview, sequence_metrics, sequence_rates, step_funnel, template_performance
+from runtime.reading.behind import behind
 from runtime.reading.ways import goals
 from runtime.store.session import Row, Session
 from runtime.store.store import Store
@@ -90,3 +91,10 @@ def test_credits_are_worked_out_once_for_all_sources(planned: Planned) -> None:
 def test_goals_are_read_from_front_to_back(planned: Planned) -> None:
     _, steps = planned(goals)
     assert "SCAN e" in steps
+
+
+def test_who_is_due_is_found_by_the_index_that_has_them_alone(planned: Planned) -> None:
+    """Grouped by their definitions everybody would be read, in the order of these."""
+    _, steps = planned(lambda s: behind(s, 1))
+    assert [step for step in steps if "segue_enrollment_due" in step]
+    assert not [step for step in steps if step.startswith("SCAN e")]
