@@ -165,3 +165,18 @@ def test_pages_that_a_scroll_bar_passed_by_are_not_read(crm: str) -> None:
             return read
 
     assert len(asyncio.run(drive())) < 40
+
+
+def test_a_key_that_comes_before_the_scroll_bar_scrolls_too(crm: str) -> None:
+    async def drive() -> None:
+        async with driven(crm, "g", "c") as pilot:
+            table = pilot.app.screen.query_one("#records", PagedTable)
+            rows = [TableRow(i, (f"{i}",) * len(table.columns)) for i in range(1_000)]
+            table.show_rows(rows[:1])
+            await settled(pilot)
+            table.show(1_000, lambda offset, limit: rows[offset : offset + limit])
+            table.action_go(-1)
+            await settled(pilot)
+            assert table.row_at(999) is not None, "nobody looked at the end, and so it was not read"
+
+    asyncio.run(drive())

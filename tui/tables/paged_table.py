@@ -113,7 +113,7 @@ class PagedTable(ScrollView, can_focus=True):
             self._pages = {}
             self._widths.forget()
             self.chosen.clear()
-            self.scroll_to(y=0, animate=False)
+            self._scroll(0)
         self.total = total
         self.cursor = min(self.cursor, max(total - 1, 0)) if keep else 0
         self._measure()
@@ -214,7 +214,11 @@ class PagedTable(ScrollView, can_focus=True):
         index = next((i for i, row in enumerate(rows, first) if row.key == key), None)
         if index is not None and not (now and now.key == key):
             moved, self.cursor = index - self.cursor, index
-            self.scroll_to(y=max(self.scroll_y + moved * self.tall, 0), animate=False)
+            self._scroll(max(self.scroll_y + moved * self.tall, 0))
+
+    def _scroll(self, y: float) -> None:
+        """By force: rows that have just come have no scroll bar yet, and what has none would not scroll."""
+        self.scroll_to(y=y, animate=False, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -230,9 +234,9 @@ class PagedTable(ScrollView, can_focus=True):
         sight = max(self.size.height - self.head, 1)
         top = self.cursor * self.tall
         if top < self.scroll_y:
-            self.scroll_to(y=top, animate=False)
+            self._scroll(top)
         elif top + self.tall > self.scroll_y + sight:
-            self.scroll_to(y=top + self.tall - sight, animate=False)
+            self._scroll(top + self.tall - sight)
         self.refresh()
 
     def action_move(self, by: int) -> None:
