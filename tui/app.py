@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
@@ -299,4 +300,5 @@ def run(
     settings: Settings | None = None,
 ) -> None:
     """Open the app and come back when it is left."""
+    gc.freeze()  # what was loaded stays: to look through it for garbage holds up a key for a fifth of a second
     SegueApp(store, schema, zone, user, title, settings=settings).run()
