@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from runtime.errors import SegueError
 from runtime.metrics import Figure
 from runtime.reading import instant
@@ -17,11 +19,14 @@ def figure(f: Figure, counts: bool) -> str:
     return f"{f.count:,}" if counts else f"{f.rate:.1%}"
 
 
-def other_figure(f: Figure, counts: bool) -> str:
-    """The other half of a figure, with its base (M19)."""
+def other_halves(f: Figure, counts: bool) -> Sequence[str]:
+    """The other half of a figure, with its base (M19), and shorter where there is no room for both."""
     if f.rate is None:
-        return f"no {f.of}"
-    return f"{f.rate:.1%} of {short(f.base)}" if counts else f"{f.count:,} of {short(f.base)}"
+        return f"no {f.of}", "nobody yet", "none"
+    base = short(f.base)
+    if counts:
+        return f"{f.rate:.1%} of {base}", f"{f.rate:.1%}"
+    return f"{f.count:,} of {base}", f"{f.count:,}/{base}", f"of {base}"
 
 
 def short(n: int) -> str:

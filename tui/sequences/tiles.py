@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Static
 
 from runtime.metrics import Figure, SequenceMetrics
 
-from ..words import figure, other_figure
+from ..words import figure, other_halves
+from .tile import Tile
 
 
 class Tiles(Horizontal):
@@ -20,7 +19,7 @@ class Tiles(Horizontal):
 
     def compose(self) -> ComposeResult:
         for name in self.NAMES:
-            yield Static(Content.assemble((name, "$muted"), "\n", ("…", "$muted")), classes="tile")
+            yield Tile(name)
 
     def show(self, m: SequenceMetrics, counts: bool) -> None:
         """`Reached` is M13; the machine's opens stand in no rate (M22)."""
@@ -28,11 +27,9 @@ class Tiles(Horizontal):
         shown: tuple[Figure | None, ...] = (
             None, m.opened, m.clicked, m.replied, m.meetings, m.no_reply, m.lead_quality.reached,
         )  # fmt: skip
-        for tile, name, of in zip(self.query(".tile").results(Static), self.NAMES, shown, strict=True):
-            large = figure(of, counts) if of else f"{m.enrolled:,}"
-            small = other_figure(of, counts) if of else "contacts"
-            tone = "$success" if name in ("Replied", "Meetings") else "$primary"
-            tile.update(Content.assemble((name, "$muted"), "\n", (large, f"bold {tone}"), "\n", (small, "$muted")))
+        for tile, name, of in zip(self.query(Tile), self.NAMES, shown, strict=True):
+            large, below = (figure(of, counts), other_halves(of, counts)) if of else (f"{m.enrolled:,}", ["contacts"])
+            tile.show(large, "$success" if name in ("Replied", "Meetings") else "$primary", below)
 
 
 def more_figures(m: SequenceMetrics, counts: bool) -> Iterator[tuple[str, str]]:
