@@ -121,6 +121,8 @@ def test_a_store_that_cannot_grow(segue: Segue, project: Path) -> None:
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_worker_stops_at_a_signal(segue: Segue, project: Path, number: signal.Signals, code: int) -> None:
+    if signal.getsignal(number) == signal.SIG_IGN:  # a script's `&` starts us so, and the worker would ignore it too
+        signal.signal(number, signal.default_int_handler)
     worker = subprocess.Popen(
         [*PYTHON, "run"], cwd=project, env=environment(project.parent), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,
