@@ -77,7 +77,7 @@ OPENS = """rows:
 """
 
 
-def test_an_open_belongs_to_its_mail(segue: Segue, ran: Path) -> None:
+def test_l13_an_open_belongs_to_its_mail(segue: Segue, ran: Path) -> None:
     """By the Message-ID that came back (L13); so it stands in the sequence's rate."""
     message = next(
         line.split()[1]

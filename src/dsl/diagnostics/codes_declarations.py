@@ -96,7 +96,7 @@ DECLARATION_CODES: tuple[Code, ...] = (
         "bad-points",
         "SG414",
         "Points that are not above 0",
-        "`give` and `take` say the direction, the number how much (G17).",
+        "`give` and `take` say the direction, the number how much (G19).",
     ),
     Code(
         "bad-score-rule",

@@ -22,7 +22,7 @@ class ScoreRule:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`half_every` and `expires_after` are exclusive; `cap` bounds the sum last (G17-G20, X35)."""
+    """`half_every` and `expires_after` are exclusive; `cap` bounds the sum last (G18-G20, X35)."""
 
     name: str
     label: str

@@ -1,4 +1,4 @@
-"""Scores to SQL: their value, and how much it moved (G17-G20, X35).
+"""Scores to SQL: their value, and how much it moved (G18-G20, X35).
 
 A value is a sum over what is kept of the score's history (`segue_award`), weighted by what is left of each award at the
 instant judged; whole numbers throughout, see `scores/fading.py`.

@@ -1,4 +1,4 @@
-"""What the scores of the rules say of one record, as of an instant (G17-G20, X35)."""
+"""What the scores of the rules say of one record, as of an instant (G18-G20, X35)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The value of a score at an instant, and by how much it moved (G17-G20, X35)."""
+"""The value of a score at an instant, and by how much it moved (G18-G20, X35)."""
 
 from __future__ import annotations
 

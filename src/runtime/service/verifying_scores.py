@@ -1,5 +1,5 @@
 """What is kept of scores against what it should be: every award with the events and memberships it follows from, and
-the day on which a score has faded to one point with its awards (G17-G20, X35). It reads, and writes nothing."""
+the day on which a score has faded to one point with its awards (G18-G20, X35). It reads, and writes nothing."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ def test_d8_a_task_done_lets_the_rep_led_part_go_on(worlds: MakeWorld) -> None:
         ("", True),
     ],
 )
-def test_x11_a_click_on_the_unsubscribe_link_of_a_mail_is_none(worlds: MakeWorld, link: str, switched: bool) -> None:
+def test_x11_l2_a_click_on_the_unsubscribe_link_of_a_mail_is_none(worlds: MakeWorld, link: str, switched: bool) -> None:
     """Who looks at how to leave does not get a call."""
     w = begun(worlds(RULES))
     (key,) = w.channel.sent

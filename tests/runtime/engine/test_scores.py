@@ -1,4 +1,4 @@
-"""Scores in the engine: X35, G17 to G20, and the minute at which time alone turns what reads them."""
+"""Scores in the engine: X35, G18 to G20, and the minute at which time alone turns what reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`segue segments verify` finds what is wrong of a score's kept history (G17-G20, X35)."""
+"""`segue segments verify` finds what is wrong of a score's kept history (G18-G20, X35)."""
 
 from __future__ import annotations
 

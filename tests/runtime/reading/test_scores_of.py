@@ -38,7 +38,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
     made.close()
 
 
-def test_g17_each_score_of_a_record_or_nothing_where_no_rule_ever_fired(world: World) -> None:
+def test_g18_each_score_of_a_record_or_nothing_where_no_rule_ever_fired(world: World) -> None:
     for name in ("ann", "bob"):
         world.contact(name, at="03-02 09:00", plan="trial")
     world.event("ann", "replied", at="03-03 09:00")

@@ -1,4 +1,4 @@
-"""G17-G20, X35: what a score is worth, by hand-made logs and by made-up ones."""
+"""G18-G20, X35: what a score is worth, by hand-made logs and by made-up ones."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ THIRTY_DAYS = Duration(30, Unit.DAYS)
 # --- points ---
 
 
-def test_g17_each_occurrence_gives_its_points() -> None:
+def test_g19_each_occurrence_gives_its_points() -> None:
     events = [*log("2026-03-02 09:00", "2026-03-02 09:00"), *log("2026-03-03 09:00", rule=1)]
     assert worth(score(clicks(5), clicks(-2)), events, [], at("2026-03-04"), ZONE) == 8
 

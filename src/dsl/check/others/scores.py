@@ -1,4 +1,4 @@
-"""Scores: signed rules over events and conditions, caps, decay or expiry (G17-G20, X35)."""
+"""Scores: signed rules over events and conditions, caps, decay or expiry (G18-G20, X35)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """What the rules of a score over events give, and on which day that has faded to one point, as SQL: for the few that
-were touched, and for everybody in an audit (G17-G20, X35)."""
+were touched, and for everybody in an audit (G18-G20, X35)."""
 
 from __future__ import annotations
 

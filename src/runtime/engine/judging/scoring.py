@@ -1,4 +1,4 @@
-"""Scores: what an event gave is kept when it comes, and what a condition gives when it turns (G17-G20, X35).
+"""Scores: what an event gave is kept when it comes, and what a condition gives when it turns (G18-G20, X35).
 
 Only the records touched are counted again, by one rule at a time, from the touched instant to the end of its period: a
 later event never changes what an earlier one gave, so late events find their place and a full count gives the same.
@@ -35,6 +35,12 @@ class Scoring:
     def rebuild(self, scored: Scored, t: int) -> None:
         """The whole history anew: of a score that is new or was edited (X1)."""
         of = quoted(scored.score.object)
+        rows = (
+            "SELECT DISTINCT a.bucket, a.id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 0 AS live FROM segue_award a"
+            " WHERE a.score_id = :score"
+        )
+        touch = f"score {scored.score.name}", rows, {"t": t, "score": scored.id}
+        self.touches.add(*touch)  # also who has none any more
         self.session.run("DELETE FROM segue_award WHERE score_id = :score", score=scored.id)
         self.session.run("DELETE FROM segue_fading WHERE score_id = :score", score=scored.id)
         self.session.run(f"INSERT INTO rescored SELECT q.bucket, q.id, :ever, :t FROM {of} q", ever=EVER, t=t)
@@ -44,11 +50,7 @@ class Scoring:
         for kept in self.rules.kept:
             if kept.given is not None and kept.given.score == scored.id:
                 self._from_memberships(kept.id, kept.given)
-        rows = (
-            "SELECT DISTINCT a.bucket, a.id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 0 AS live FROM segue_award a"
-            " WHERE a.score_id = :score"
-        )
-        self.touches.add(f"score {scored.score.name}", rows, {"t": t, "score": scored.id})
+        self.touches.add(*touch)
 
     # --- points for events --------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ RULE = Rule(
     title="A score that no rule reads",
     why="Points are counted with every click, and nothing follows from them. A score that nobody acts on is soon "
     "one that nobody checks, and the first rule that reads it next year will trust it.",
-    domain=("G17", "G18"),
+    domain=("G18", "G19"),
     bad=(Example(_SCORE),),
     good=(Example(_SCORE + _SEGMENT),),
     whole=_whole,
