@@ -11,6 +11,7 @@ from runtime.project.loading import Settings
 from segue.main import main
 from tui.app import SegueApp
 from tui.frame.desk import Desk
+from tui.pipelines.card_acts import CardActs
 from tui.today.task_table import TaskKey, TaskTable
 
 from .driving import drive, press, said
@@ -41,6 +42,26 @@ def test_w18_a_card_that_was_moved_meanwhile_is_not_moved_by_who_saw_it_where_it
         await press(pilot, "enter")
         assert "kenji" in said(pilot) and "proposal" in said(pilot), said(pilot)
         assert _waiting(desk) == waiting + 1, "what kenji asked for alone"
+
+    drive(shop, then=look, user="zofia", size=_SIZE)
+
+
+def test_w18_a_card_that_was_given_away_meanwhile_is_not_given_by_who_saw_its_owner(shop: Settings) -> None:
+    """On its page and on the board; who looks again sees whom it was given to, before any tick."""
+
+    async def look(pilot: Pilot[None]) -> None:
+        desk = _desk(pilot)
+        for name in ("page of a deal", "deals"):
+            await shown(pilot, screens(desk)[name])
+            card = cast(CardActs, pilot.app.screen).meant()[0]
+            await press(pilot, "a")  # the users to choose from are in sight
+            _by_kenji("deal", "assign", card.external_id, "grace")
+            waiting = _waiting(desk)
+            await press(pilot, "down", "enter")
+            assert f"`{card.external_id}` was given away meanwhile, by kenji: grace has it" in said(pilot)
+            assert _waiting(desk) == waiting
+            await press(pilot, "a", "enter")
+            assert said(pilot).startswith("Asked for"), said(pilot)
 
     drive(shop, then=look, user="zofia", size=_SIZE)
 

@@ -46,7 +46,7 @@ class CardPage(CardActs, RecordScreen):
         if self.card is None:
             return []
         c = self.card
-        return [Picked(c.id, c.external_id, c.name, c.pipeline, c.stands, _owner(c))]
+        return [Picked(c.id, c.external_id, c.name, c.pipeline, c.stands, c.owner)]
 
     @property
     def begins_in(self) -> str | None:
@@ -133,8 +133,3 @@ def _page_if_there(session: Session, settings: Settings, of: str, id_: int) -> P
         return page(session, settings, of, f"#{id_}")
     except UnknownName:
         return None
-
-
-def _owner(card: Page) -> str | None:
-    found = next((value for p, value in card.properties if p.name == "owner"), None)
-    return str(found) if found is not None else None

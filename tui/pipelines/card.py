@@ -14,7 +14,7 @@ _HOUR = _DAY // 24
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """A card as it stood before the eyes of who chose it. `stage`: with a move that was asked for already."""
+    """A card as it stood before the eyes of who chose it. `stage` and `owner`: as they were asked for already."""
 
     id: int
     external_id: str = field(compare=False)
@@ -25,7 +25,9 @@ class Picked:
 
 
 def picked(card: Card) -> Picked:
-    return Picked(card.id, card.external_id, card.name, card.pipeline, card.asked or card.stage, card.owner)
+    return Picked(
+        card.id, card.external_id, card.name, card.pipeline, card.asked or card.stage, card.given or card.owner
+    )
 
 
 def stage_label(schema: Schema, of: str, pipeline: str | None, stage: str | None) -> str:

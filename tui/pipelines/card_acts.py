@@ -112,9 +112,9 @@ class CardActs(DeskScreen):
 
         def chosen(to: str | None) -> None:
             if to is not None:
-                names = [card.external_id for card in cards]
+                seen = {card.external_id: card.owner for card in cards}
                 self.act(
-                    lambda s, settings: acts.assign(s, settings, self.object, names, to, self.desk.who),
+                    lambda s, settings: acts.assign(s, settings, self.object, list(seen), to, self.desk.who, seen),
                     lambda _: self._asked(f"{_called(cards)} to belong to {to}"),
                 )
 

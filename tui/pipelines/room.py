@@ -154,19 +154,21 @@ class PipelineScreen(CardActs):
 
     def _card_row(self, card: Card, clock: int | None) -> TableRow:
         asked = self._stage(card, card.asked) if card.asked else ""
-        cells = (card.name, self._worth(card), card.contact or "", card.owner or "", age(card.since, clock), asked)
+        owner = f"→ {card.given}" if card.given else card.owner or ""
+        cells = (card.name, self._worth(card), card.contact or "", owner, age(card.since, clock), asked)
         return TableRow(picked(card), cells)
 
     def _list_row(self, card: Card, clock: int | None) -> TableRow:
         stands = Cell(self._stage(card, card.stage) or NONE)
         asked = Cell(f"→ {self._stage(card, card.asked)}", "good") if card.asked else stands
+        owner = Cell(card.owner or "nobody", "" if card.owner else "dim")
         return TableRow(
             picked(card),
             (
                 card.name,
                 asked,
                 Cell(age(card.since, clock), "dim"),
-                Cell(card.owner or "nobody", "" if card.owner else "dim"),
+                Cell(f"→ {card.given}", "good") if card.given else owner,
                 self._worth(card) or Cell(NONE, "dim"),
                 Cell(card.contact or NONE, "" if card.contact else "dim"),
                 Cell(day(card.created_at, self.desk.zone), "dim"),

@@ -3,12 +3,13 @@ tick makes it so."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dsl.schema import moves
 
-from ..access.audit import About, acting
+from ..access import audit
+from ..access.audit import About
 from ..access.roles import ACTS, Actor
 from ..errors import InvalidInput
 from ..operators import arguments
@@ -17,7 +18,8 @@ from ..store import inbox
 from ..store.session import Session
 from .places import Place, check_move, pipelined, place
 
-Seen = Mapping[str, str | None]  # the stage a record stood in, by how it is named, when somebody decided on it
+# The stage or the owner that a record had, by how it is named, when somebody decided on it.
+Seen = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,18 @@ def close(
     return _moved(session, settings, of, wanted, who, seen, must_close=True)
 
 
-def assign(session: Session, settings: Settings, of: str, records: Sequence[str], to: str, who: Actor) -> list[Asked]:
-    """Ask for all to belong to a user. Raises UnknownName, InvalidInput, NotAllowed."""
+def assign(
+    session: Session,
+    settings: Settings,
+    of: str,
+    records: Sequence[str],
+    to: str,
+    who: Actor,
+    seen: Seen | None = None,
+) -> list[Asked]:
+    """Ask for all to belong to a user or, where one belongs to somebody else by now than in `seen`, for none.
+
+    Raises UnknownName, InvalidInput, NotAllowed."""
     pipelined(settings.schema, of)
     if "owner" not in settings.schema.objects[of].properties:
         raise InvalidInput(f"a {of} has no `owner`", "declare it in schema.yaml, of type user")
@@ -82,7 +94,14 @@ def assign(session: Session, settings: Settings, of: str, records: Sequence[str]
         _row("set", stands, "owner", {"v": user}, f"given by {who.name}/{stands.id}/{order}", session, order)
         for _, stands in found
     ]
-    _ask(session, of, found, {"owner": user}, rows, who)
+
+    def check() -> None:
+        inbox.in_turn(session, "set")
+        for text, stands in _places(session, settings, of, records):
+            if seen is not None and text in seen and seen[text] != stands.owner:
+                raise _too_late(session, stands, text, "given away", f"{stands.owner or 'nobody'} has it", "owner")
+
+    _ask(session, of, found, {"owner": user}, rows, who, check)
     return [Asked(of, stands.id, text, stands.owner, owner=user) for text, stands in found]
 
 
@@ -99,7 +118,7 @@ def _moved(
     found = _places(session, settings, of, list(targets))
     for text, stands in found:
         if seen is not None and text in seen and seen[text] != stands.stage:
-            raise _too_late(session, stands, text, seen[text])
+            raise _too_late(session, stands, text, "moved", f"from `{seen[text]}` to `{stands.stage}`", "to")
         if must_close and targets[text] not in _closing_stages(settings, stands):
             raise InvalidInput(
                 f"`{targets[text]}` does not close a {of}", f"these do: {', '.join(_closing_stages(settings, stands))}"
@@ -142,17 +161,16 @@ def _closing_stages(settings: Settings, stands: Place) -> tuple[str, ...]:
     return moves.closing(pipeline) if pipeline is not None else ()
 
 
-def _too_late(session: Session, stands: Place, text: str, seen: str | None) -> InvalidInput:
-    """Who moved it is told, where a person did."""
+def _too_late(session: Session, stands: Place, text: str, done: str, so: str, noted: str) -> InvalidInput:
+    """Who did it is told, where a person did; `so`: how it is now, `noted`: what the log notes of such an act."""
     by = session.one(
         "SELECT a.by_user FROM segue_audit a WHERE a.record_id = :id AND a.object = :of AND a.act = :act"
-        " AND a.refused = 0 AND a.detail LIKE '%\"to\":%' ORDER BY a.at DESC, a.id DESC LIMIT 1",
-        id=stands.id, of=stands.object, act=act_of(stands.object),
+        " AND a.refused = 0 AND a.detail LIKE :noted ORDER BY a.at DESC, a.id DESC LIMIT 1",
+        id=stands.id, of=stands.object, act=act_of(stands.object), noted=f'%"{noted}":%',
     )  # fmt: skip
     whom = f", by {by}" if by else ""
     return InvalidInput(
-        f"{stands.object} `{text}` was moved meanwhile{whom}: from `{seen}` to `{stands.stage}`",
-        "nothing was done; look at it again",
+        f"{stands.object} `{text}` was {done} meanwhile{whom}: {so}", "nothing was done; look at it again"
     )
 
 
@@ -170,11 +188,16 @@ def _ask(
     detail: Mapping[str, str],
     rows: Sequence[inbox.InboxRow],
     who: Actor,
+    check: Callable[[], None] = lambda: None,
 ) -> None:
+    """`check` is done in the transaction, before this act stands in the log."""
     own = all(stands.owner == who.name for _, stands in found)
     pipelines = dict.fromkeys(stands.pipeline or "" for _, stands in found)
     about = About(of, [stands.id for _, stands in found], ", ".join(pipelines), dict(detail))
-    with acting(session, who, act_of(of), about, own):
+    audit.permit(session, who, act_of(of), about, own)
+    with session.transaction():
+        check()
+        audit.write(session, who, act_of(of), about)
         inbox.put(session, rows)
 
 

@@ -23,7 +23,8 @@ STATES = ("open", "closed", "all")
 @dataclass(frozen=True, slots=True)
 class Card:
     """A record as a list or a board shows it. `amount` is its first property of money, in minor units; `since`: when it
-    came into its stage (µs); `asked`: the stage that it was asked to go to, until the next tick."""
+    came into its stage (µs); until the next tick `asked`: the stage that it was asked to go to, and `given`: whom it
+    was given to."""
 
     id: int
     external_id: str
@@ -36,6 +37,7 @@ class Card:
     created_at: int
     since: int
     asked: str | None
+    given: str | None
 
     @property
     def key(self) -> Key:
@@ -90,12 +92,12 @@ def cards(
         f"SELECT {_columns(schema, of)} FROM ({rows}) r ORDER BY r.created_at{order}, r.id{order}",
         values | {"limit": limit or FOR_EVER, "skip": skip, "of": of},
     )
-    return [Card(*(*rest, _stage(asked))) for *rest, asked in found]
+    return [Card(*(*rest, _said(asked, "to"), _said(given, "v"))) for *rest, asked, given in found]
 
 
-def _stage(asked: str | None) -> str | None:
-    """Where a waiting move leads."""
-    return orjson.loads(asked)["to"] if asked else None
+def _said(waiting: str | None, field: str) -> str | None:
+    """Where a waiting move leads, or whom it is given to."""
+    return orjson.loads(waiting)[field] if waiting else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,14 +222,17 @@ def _columns(schema: Schema, of: str) -> str:
     )
     return (
         f"r.id, r.external_id, {called}, r.pipeline, r.stage, {owner}, {_contact(object_type)},"
-        f" {f'r.{quoted(amount.name)}' if amount else 'NULL'}, r.created_at, {since}, {_ASKED}"
+        f" {f'r.{quoted(amount.name)}' if amount else 'NULL'}, r.created_at, {since},"
+        f" {_waiting('move', 'stage')}, {_waiting('set', 'owner')}"
     )
 
 
-_ASKED = (
-    "(SELECT i.payload FROM segue_inbox i WHERE i.bucket = r.bucket AND i.id = r.id AND i.object = :of"
-    " AND i.kind = 'move' ORDER BY i.at DESC, i.rank DESC, i.key DESC LIMIT 1)"
-)
+def _waiting(kind: str, name: str) -> str:
+    """What was asked for last and no tick has taken in yet."""
+    return (
+        "(SELECT i.payload FROM segue_inbox i WHERE i.bucket = r.bucket AND i.id = r.id AND i.object = :of"
+        f" AND i.kind = '{kind}' AND i.name = '{name}' ORDER BY i.at DESC, i.rank DESC, i.key DESC LIMIT 1)"
+    )
 
 
 def _contact(of: ObjectType) -> str:

@@ -58,9 +58,9 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`stands`: its stage with all that waits; `may_go_to` from there by the rules of its pipeline. `lacking`: what it
-    has not got and such a stage, or its own, needs. `waiting`: how many rows of its inbox are to be taken in now.
-    `properties` in the store's encoding."""
+    """`stands`, `owner`: its stage and owner with all that waits; `may_go_to` from there by the rules of its pipeline.
+    `lacking`: what it has not got and such a stage, or its own, needs. `waiting`: how many rows of its inbox are to be
+    taken in now. `properties` in the store's encoding."""
 
     object: str
     id: int
@@ -69,6 +69,7 @@ class Page:
     pipeline: str | None
     stage: str | None
     stands: str | None
+    owner: str | None
     closed: bool
     properties: tuple[tuple[Property, Any], ...]
     stays: tuple[Stay, ...]
@@ -97,7 +98,7 @@ def page(session: Session, settings: Settings, of: str, text: str, names: int = 
     waiting = "SELECT count(*) FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of AND at <= :at"
     return Page(
         of, id_, str(external_id), str(said.get(title or "") or external_id), said.get("pipeline"), said.get("stage"),
-        stands.stage, pipeline is not None and said.get("stage") in moves.closing(pipeline),
+        stands.stage, stands.owner, pipeline is not None and said.get("stage") in moves.closing(pipeline),
         tuple(zip(properties, values, strict=True)),
         _stays(session, of, key, said.get("stage"), said.get("created_at")), _lost(session, of, id_),
         tuple(_tie(session, schema.objects[a.target], a, key, names) for a in object_type.associations.values()),

@@ -217,8 +217,7 @@ def asked_already(session: Session, kind: str, buckets: Iterable[int]) -> dict[t
     among = sorted(set(buckets))
     if not among:
         return {}
-    if session.dialect == "postgresql":
-        session.run("SELECT pg_advisory_xact_lock(:kind)", kind=stable_hash(f"asked\x1f{kind}"))
+    in_turn(session, kind)
     values: dict[str, object] = {"kind": kind}
     those = placeholders("b", among, values)
     rows = session.bound(
@@ -227,6 +226,12 @@ def asked_already(session: Session, kind: str, buckets: Iterable[int]) -> dict[t
         values,
     )
     return {(bucket, key): orjson.loads(payload) for bucket, key, payload in rows}
+
+
+def in_turn(session: Session, kind: str) -> None:
+    """Until the end of the caller's transaction who asks for the same kind waits; SQLite has one writer anyway."""
+    if session.dialect == "postgresql":
+        session.run("SELECT pg_advisory_xact_lock(:kind)", kind=stable_hash(f"asked\x1f{kind}"))
 
 
 def names_of(values: Iterable[str]) -> str:
