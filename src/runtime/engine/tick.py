@@ -136,6 +136,8 @@ class Engine:
         golive.backfill(self.rules, phases.touches)
         phases.stop.edited(golive.catalogues.altered, t)
         Leavers(self.session, phases.ending)(stopping, t)
+        if golive.catalogues.otherwise:
+            phases.wake.everybody(t)
         phases.leave(t, frozenset())
         phases.enroll(t, commands, freed=True)  # asked for by hand before the first run; an edit frees too
         phases.ending.finish(t)

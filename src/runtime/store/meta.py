@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .session import Session
 
+REWRITTEN = "rewritten"  # "yes" where values were written by no fact: the next run judges all conditions anew
 BY_CLOCK = "by_clock"  # the next instant (µs) that the rules alone bring, "" for none: readers do not work it out
 
 

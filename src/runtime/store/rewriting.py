@@ -16,6 +16,7 @@ from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Type
 
 from ..times import zones
+from . import meta
 from .names import folded_column, quoted
 from .objects import property_columns
 from .session import Session
@@ -66,6 +67,7 @@ class Rewriting:
         self._fill(table, name, aside[0], old, new, default)
         for other in aside:
             self.session.run(f"ALTER TABLE {quoted(table)} DROP COLUMN {quoted(other)}")
+        meta.write(self.session, meta.REWRITTEN, "yes")
 
     def _fill(self, table: str, name: str, source: str, old: Type, new: Type, default: object | None) -> None:
         key = key_of(table)

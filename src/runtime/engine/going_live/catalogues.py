@@ -14,7 +14,7 @@ from dsl.program.running import running
 
 from ...store import meta
 from ...store.session import Session
-from ..judging.dependencies import condition_hash, goes_by, goes_otherwise, score_hash
+from ..judging.dependencies import condition_hash, goes_otherwise, judged_by, score_hash
 from ..rules import trigger_condition
 
 Key = tuple[str, str]  # kind and name
@@ -142,7 +142,7 @@ class Catalogues:
                     t=self.t,
                     id=number,
                 )
-        meta.write(self.session, "zone", goes_by(self.program)["zone"])
+        judged_by(self.session, self.program)
         return {key: number for key, (number, _) in known.items()}
 
     def _wanted(self) -> dict[Key, tuple[str, str, str]]:

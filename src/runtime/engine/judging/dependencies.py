@@ -70,12 +70,27 @@ def score_hash(program: Program, score: Score) -> str:
 
 
 def goes_by(program: Program) -> dict[str, str]:
-    """What all conditions go by besides their own words, by its name in segue_meta: the account's zone (X13), and which
-    kinds of event are acts."""
+    """What all conditions go by besides their own words, by its name in segue_meta: the account's zone (X13), which
+    kinds of event are acts, and which stages are closed or won (X33)."""
     acts = sorted(kind.name for kind in program.schema.events.values() if kind.act and kind.builtin is None)
-    return {"zone": program.project.account.time_zone, "acts": ",".join(acts)}
+    stages = sorted(
+        f"{p.object}.{p.name}.{stage.name}{' won' if stage.won else ''}"
+        for p in program.schema.pipelines.values()
+        for stage in p.stages
+        if stage.closed or stage.won
+    )
+    return {"zone": program.project.account.time_zone, "acts": ",".join(acts), "stages": ",".join(stages)}
 
 
 def goes_otherwise(session: Session, program: Program) -> bool:
-    """Whether that is something else than when the store's conditions were judged: an edit of them all (X1)."""
-    return any(meta.read(session, name) not in (None, told) for name, told in goes_by(program).items())
+    """Whether that is something else than when the store's conditions were judged, or `segue migrate` has written
+    values since: an edit of them all (X1)."""
+    told = goes_by(program) | {meta.REWRITTEN: ""}
+    return any(meta.read(session, name) not in (None, value) for name, value in told.items())
+
+
+def judged_by(session: Session, program: Program) -> None:
+    """All conditions are judged by what they go by now; of acts the rows of `acted` say so (`intake/acts.py`)."""
+    for name, told in (goes_by(program) | {meta.REWRITTEN: ""}).items():
+        if name != "acts" and meta.read(session, name) != told:
+            meta.write(session, name, told)

@@ -35,12 +35,7 @@ class Scoring:
     def rebuild(self, scored: Scored, t: int) -> None:
         """The whole history anew: of a score that is new or was edited (X1)."""
         of = quoted(scored.score.object)
-        rows = (
-            "SELECT DISTINCT a.bucket, a.id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 0 AS live FROM segue_award a"
-            " WHERE a.score_id = :score"
-        )
-        touch = f"score {scored.score.name}", rows, {"t": t, "score": scored.id}
-        self.touches.add(*touch)  # also who has none any more
+        self._touch(scored, t)  # also who has none any more
         self.session.run("DELETE FROM segue_award WHERE score_id = :score", score=scored.id)
         self.session.run("DELETE FROM segue_fading WHERE score_id = :score", score=scored.id)
         self.session.run(f"INSERT INTO rescored SELECT q.bucket, q.id, :ever, :t FROM {of} q", ever=EVER, t=t)
@@ -50,7 +45,14 @@ class Scoring:
         for kept in self.rules.kept:
             if kept.given is not None and kept.given.score == scored.id:
                 self._from_memberships(kept.id, kept.given)
-        self.touches.add(*touch)
+        self._touch(scored, t)
+
+    def _touch(self, scored: Scored, t: int) -> None:
+        rows = (
+            "SELECT DISTINCT a.bucket, a.id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 0 AS live FROM segue_award a"
+            " WHERE a.score_id = :score"
+        )
+        self.touches.add(f"score {scored.score.name}", rows, {"t": t, "score": scored.id})
 
     # --- points for events --------------------------------------------------------------------
 

@@ -12,6 +12,12 @@ from ..rows import STEP
 from ..rules import Rules, Watch
 from .touches import Touches
 
+# The subjects of a watch who rest there, about its parameters :version and :block.
+_RESTING = (
+    "SELECT DISTINCT r.bucket, r.contact_id AS id FROM segue_enrollment r WHERE r.version_id = :version"
+    " AND r.block = :block AND r.ended_at IS NULL"
+)
+
 
 class Wake:
     def __init__(self, session: Session, rules: Rules, touches: Touches) -> None:
@@ -24,13 +30,21 @@ class Wake:
             else:
                 self._wake(watch, t)
 
-    def _wake(self, watch: Watch, t: int) -> None:
-        """Those who rest at a `wait until` that has now come true become due (X17)."""
+    def everybody(self, t: int) -> None:
+        """After an edit of all conditions, which touches nobody (X1)."""
+        for watch in self.rules.watches:
+            if not watch.replans:
+                self._wake(watch, t, _RESTING)
+
+    def _wake(self, watch: Watch, t: int, subjects: str | None = None) -> None:
+        """Those of `subjects`, else of who was touched, who rest at a `wait until` that has now come true become due
+        (X17)."""
         if watch.judged is not None:
-            subjects = self.touches.subjects(watch.judged.reads, watch.object)
+            subjects = subjects or self.touches.subjects(watch.judged.reads, watch.object)
             holds, values = watch.judged.predicate.sql, watch.judged.predicate.at(t)
         else:
-            subjects = self.touches.subjects(self.rules.event_tokens(watch.events, watch.object), watch.object)
+            tokens = self.rules.event_tokens(watch.events, watch.object)
+            subjects = subjects or self.touches.subjects(tokens, watch.object)
             params = Params()
             holds = waited_for(self.rules, watch.events, watch.object, params)
             values = params.at(t)
