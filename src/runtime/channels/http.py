@@ -6,6 +6,7 @@ other side knows it. Slack knows no keys: there, what may have arrived is not se
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,8 @@ _CALLERS = 4  # calls under way at once
 _PATIENCE = 20.0  # seconds
 _SECOND = 1_000_000
 _LONGEST = 24 * 3600  # seconds that a Retry-After may ask for
+_LONG = 1 << 16  # bytes of an answer that are worth a connection
+_DIGITS = 20  # of a number of seconds: what is longer is too long, and Python reads no number of 5,000
 _LATER = frozenset((408, 425, 429))
 Address = tuple[str, str]  # kind and name, as in segue.yaml: ("webhook", "erp")
 
@@ -101,7 +104,9 @@ class HttpChannel:
         called = f"{message.kind} `{message.name}`"
         headers = {"Content-Type": "application/json", "Idempotency-Key": message.key, "User-Agent": "segue"}
         try:
-            answer = self._opened().post(self._urls[address], content=message.body, headers=headers)
+            with self._opened().stream("POST", self._urls[address], content=message.body, headers=headers) as answer:
+                self._read(answer)
+                return _judged(answer, called)
         except (ConnectError, ConnectTimeout, PoolTimeout):
             return Result("later", f"{called} cannot be reached")
         except (InvalidURL, UnsupportedProtocol):
@@ -109,7 +114,17 @@ class HttpChannel:
         except HTTPError as problem:
             words = f"{called} gave no answer ({type(problem).__name__})"
             return Result("later", words) if message.kind == "webhook" else Result("unknown", words, "no_answer")
-        return _judged(answer, called)
+
+    def _read(self, answer: Response) -> None:
+        """To its end, so that the connection serves the next call. Its code says all: what is long or slow is left."""
+        from httpx2 import HTTPError
+
+        until, length = time.monotonic() + self.patience, 0
+        with contextlib.suppress(HTTPError):
+            for piece in answer.iter_raw():
+                length += len(piece)
+                if length > _LONG or time.monotonic() > until:
+                    return
 
 
 def _judged(answer: Response, called: str) -> Result:
@@ -125,10 +140,10 @@ def _judged(answer: Response, called: str) -> Result:
 
 def retry_after(value: str) -> int:
     """µs to wait by a Retry-After header: seconds, or a date; 0 where it says nothing that makes sense."""
-    if value.strip().isdigit():
-        return min(int(value.strip()), _LONGEST) * _SECOND
     try:
+        if value.strip().isdecimal():
+            return min(int(value.strip()[:_DIGITS]), _LONGEST) * _SECOND
         moment: datetime = parsedate_to_datetime(value)
         return int(min(max(moment.timestamp() - time.time(), 0), _LONGEST)) * _SECOND
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0

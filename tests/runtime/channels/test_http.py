@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -101,7 +102,30 @@ def test_what_an_answer_means(server: Server, code: int, state: str) -> None:
 def test_retry_after_as_a_date_and_as_nonsense() -> None:
     assert 50 * SECOND < retry_after(formatdate(time.time() + 60, usegmt=True)) <= 60 * SECOND
     assert [retry_after(text) for text in ("", "soon", "-5", formatdate(0))] == [0, 0, 0, 0]
-    assert retry_after("99999999") == 24 * 3600 * SECOND
+    assert retry_after("99999999") == retry_after("9" * 5000) == 24 * 3600 * SECOND
+    assert [retry_after(text) for text in ("\u00b2", "Wed, 21 Oct 2015 07:28:00 +99999999999999")] == [0, 0]
+
+
+@pytest.mark.parametrize("kind", ["webhook", "slack"])
+def test_an_answer_without_an_end_is_left_when_its_code_is_known(kind: str) -> None:
+    """Whatever it says further on, what it says at first is the answer."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        threading.Thread(target=_endless, args=(listener,), daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        channel = HttpChannel({(kind, "erp"): "ERP"}, {"ERP": url})
+        assert send(channel, kind) == SENT
+        channel.close()
+
+
+def _endless(listener: socket.socket) -> None:
+    line, _ = listener.accept()
+    with line, contextlib.suppress(OSError):
+        line.recv(1 << 16)
+        line.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(1 << 14):
+            line.sendall(b"10000\r\n" + bytes(0x10000) + b"\r\n")  # a gigabyte in all
 
 
 def test_a_line_that_breaks_after_the_call(server: Server) -> None:
