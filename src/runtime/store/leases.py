@@ -25,6 +25,7 @@ from ..times import zones
 from .lasting import make_lasting
 from .session import Session
 from .store import Store
+from .written_over import Watched
 
 BUCKETS = 256
 LENGTH = 300  # seconds
@@ -48,7 +49,9 @@ class Lease:
     file: IO[str] | None = None
     place: Path | None = None  # where the store lies, `number` the file that lay there when it began
     number: tuple[int, int] | None = None
+    content: Watched | None = None
     renewed: float = field(default_factory=time.monotonic)
+    spoilt: bool = False  # its file was written over: whatever is said to it now makes it worse
 
     @property
     def owner(self) -> str:
@@ -57,12 +60,10 @@ class Lease:
 
     def check(self) -> None:
         """What every transaction of the worker begins with. Raises LeaseLost where the buckets are another's, and where
-        another file lies in the store's place: what is written to the old one nobody would ever read."""
-        if self.place is not None and _number(self.place) != self.number:
-            raise LeaseLost(
-                f"{self.store} is gone, or another file was put in its place, while this worker ran",
-                "nothing was written since; start the worker again on the file that is to count",
-            )
+        another file lies in the store's place, or was copied into it: what is written to the old one nobody would ever
+        read."""
+        if self.place is not None and self.content is not None:
+            self._refuse_another_file(self.place, self.content)
         renew = time.monotonic() - self.renewed > _RENEWED_AFTER
         if renew:
             found = self.session.count(_renew(self.session), {"token": self.token})
@@ -76,11 +77,32 @@ class Lease:
         if renew:
             self.renewed = time.monotonic()
 
+    def _refuse_another_file(self, place: Path, content: Watched) -> None:
+        found = _stat(place)
+        if found is None or (found.st_dev, found.st_ino) != self.number:
+            raise LeaseLost(
+                f"{self.store} is gone, or another file was put in its place, while this worker ran",
+                "nothing was written since; start the worker again on the file that is to count",
+            )
+        if content.is_written_over((found.st_mtime_ns, found.st_size)):
+            self.spoilt = True
+            raise LeaseLost(
+                f"{self.store} was written over while this worker ran: it holds less than it did",
+                f"its log still belongs to what was there: end all that has it open, remove {place.name}-wal and"
+                f" {place.name}-shm, and put the backup there once more",
+            )
+
     def release(self) -> None:
         """Give the buckets back. What cannot be said any more (the session is gone) the next worker sees by itself."""
         self.session.guard = None
         if self.session.connection.closed:
             return
+        if not self.spoilt:
+            self._give_back()
+        if self.file is not None:
+            self.file.close()
+
+    def _give_back(self) -> None:
         try:
             self.session.rollback()
             self.session.run("UPDATE segue_lease SET owner = NULL WHERE token = :token", token=self.token)
@@ -89,8 +111,6 @@ class Lease:
                 self.session.run("RESET idle_in_transaction_session_timeout")
         except SegueError:
             pass
-        if self.file is not None:
-            self.file.close()
 
 
 def take(store: Store, session: Session) -> Lease:
@@ -117,7 +137,10 @@ def take(store: Store, session: Session) -> Lease:
             file.close()
         raise
     place = _path(store)
-    lease = Lease(session, store.name, token, file, place, _number(place) if place is not None else None)
+    lease = Lease(session, store.name, token, file, place)
+    if place is not None:
+        there = place.stat()
+        lease.number, lease.content = (there.st_dev, there.st_ino), Watched(place)
     session.guard = lease.check
     return lease
 
@@ -238,13 +261,12 @@ def _path(store: Store) -> Path | None:
     return Path(path) if store.dialect == "sqlite" and path and path != ":memory:" else None
 
 
-def _number(path: Path) -> tuple[int, int] | None:
-    """What tells one file from another that has its name; None where there is none."""
+def _stat(path: Path) -> os.stat_result | None:
+    """None where there is no such file."""
     try:
-        found = path.stat()
+        return path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
 
 
 # --- statements -------------------------------------------------------------------------------
