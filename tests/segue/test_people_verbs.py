@@ -88,7 +88,7 @@ def test_who_cannot_be_enrolled(segue: Segue, ran: Path, arguments: tuple[str, .
 def test_enrollments(segue: Segue, ran: Path) -> None:
     told = segue("enrollments")
     assert told.code == 0 and told.err == ""
-    assert [line.split("  ")[0] for line in told.lines] == ["contact", "英司 田中", "Bo Wong", "Ann Larsen"]
+    assert [line.split("  ")[0] for line in told.lines] == ["contact", "田中 英司", "Bo Wong", "Ann Larsen"]
     found = segue("enrollments", "trial_welcome", "--status", "waiting_task", "--limit", "1", "--json").json
     assert found["count"] == 3 and found["enrollments"][0]["enrolled_at"] == "2026-03-09T10:00:00+01:00"
     assert segue("enrollments", "--status", "active", "--json").json["count"] == 0

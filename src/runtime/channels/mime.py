@@ -18,6 +18,7 @@ from dsl.program.definitions import Template
 from dsl.schema.model import TopicKind
 
 from ..errors import InvalidInput
+from ..store.names import given_name
 from . import headers
 from .markdown import compile_body
 from .templates import Renderer, Row
@@ -124,7 +125,7 @@ class MailTemplate:
         known = {
             "links.unsubscribe": link,
             "sender.name": letter.sender_name,
-            "sender.first_name": letter.sender_name.partition(" ")[0],
+            "sender.first_name": given_name(letter.sender_name),
             "sender.email": letter.sender_address,
             "account.postal_address": self.settings.postal_address,
         }

@@ -3,9 +3,11 @@ contact_id. They want the contact and company of the standard CRM."""
 
 from __future__ import annotations
 
+from ..store.names import both_names
+
 # full_name of the standard CRM: names, else the address, else "#id". After deletion the id is all there is (M24).
 NAME = (
-    "COALESCE(NULLIF(TRIM(COALESCE(p.first_name, '') || ' ' || COALESCE(p.last_name, '')), ''), p.email, "
+    f"COALESCE(NULLIF(TRIM({both_names('p.first_name', 'p.last_name')}), ''), p.email, "
     "'#' || CAST(t.contact_id AS TEXT))"
 )
 

@@ -20,7 +20,7 @@ from dsl.program.conditions import (
 )
 from dsl.schema.model import Kind, Pipeline
 
-from ..store.names import event_table, folded, folded_column, link_table, quoted
+from ..store.names import both_names, event_table, folded, folded_column, link_table, quoted
 from ..times.durations import CLOCK_UNITS
 from ..times.edges import cut, cut_before
 from ..times.zones import parse_local
@@ -237,8 +237,7 @@ class Values:
 
 
 def full_name(alias: str, fold: bool = False) -> str:
-    """Both names, else the address, else `#id`."""
+    """Both names in the order of their script, else the address, else `#id`."""
     suffix = "__n" if fold else ""
     first, last, email = (f'{alias}."{p}{suffix}"' for p in ("first_name", "last_name", "email"))
-    names = f"nullif(trim(coalesce({first}, '') || ' ' || coalesce({last}, '')), '')"
-    return f"coalesce({names}, {email}, '#' || CAST({alias}.id AS TEXT))"
+    return f"coalesce(nullif(trim({both_names(first, last)}), ''), {email}, '#' || CAST({alias}.id AS TEXT))"

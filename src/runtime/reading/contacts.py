@@ -94,10 +94,10 @@ def _texts(text: str) -> dict[str, object]:
 _EXACTLY = (
     f"(bucket = :bucket AND id = :id) OR (bucket = :its_bucket AND id = :hashed) OR {folded_column('email')} = :folded"
 )
-_SEARCHED = tuple(folded_column(name) for name in ("email", "first_name", "last_name"))
-_BEGINS = (
-    " OR ".join(begins_with(column, "folded") for column in _SEARCHED)
-    + " OR coalesce(first_name__n, '') || ' ' || coalesce(last_name__n, '') = :folded"
+_BOTH = (folded_column("first_name"), folded_column("last_name"))
+_SEARCHED = (folded_column("email"), *_BOTH)
+_BEGINS = " OR ".join(begins_with(column, "folded") for column in _SEARCHED) + "".join(
+    f" OR coalesce({a}, '') || ' ' || coalesce({b}, '') = :folded" for a, b in (_BOTH, _BOTH[::-1])
 )
 
 

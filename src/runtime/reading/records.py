@@ -10,7 +10,7 @@ from dsl.schema.model import Kind, ObjectType, Property, Schema
 
 from ..metrics.people import NAME
 from ..store.ids import bucket_of, id_in, record_id
-from ..store.names import begins_with, folded, folded_column, link_table, quoted
+from ..store.names import begins_with, both_names, folded, folded_column, link_table, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session, placeholders
 from .paging import Key
@@ -19,8 +19,7 @@ LINKED = 50  # records shown of one association
 SORTED = 20_000  # records that a list still sorts by name
 _CHANGES = 200
 _NAMED = ("name", "subject")
-_NAMES = ("first_name", "last_name", "name", "subject")
-_BLANK, _NONE = " || ' ' || ", "''"
+_BOTH = ("first_name", "last_name")
 _SEARCHED = ("name", "subject", "domain", "email", "first_name", "last_name")
 _SHOWN = {"contact": ("email", "lifecycle_stage", "owner"), "company": ("domain", "industry", "owner")}
 _TELLING = (Kind.CHOICE, Kind.USER, Kind.MONEY, Kind.DATE, Kind.NUMBER)
@@ -123,9 +122,9 @@ def page_by_name(
     no more than SORTED."""
     where, values = _chosen(schema, of, begins)
     there = {p.name for p in stored_properties(schema.objects[of])}
-    known = [folded_column(name) for name in _NAMES if name in there]
-    names = [f"NULLIF(c.{quoted(name)}, '')" for name in known]
-    texts = [f"NULLIF(ltrim({_BLANK.join(f'coalesce({name}, {_NONE})' for name in names)}), '')"] if names else []
+    known = {name: f"c.{quoted(folded_column(name))}" for name in (*_BOTH, *_NAMED) if name in there}
+    whole = [f"ltrim({both_names(*(known[name] for name in _BOTH))})"] if known.keys() >= set(_BOTH) else []
+    texts = [f"NULLIF({name}, '')" for name in (*whole, *(known[name] for name in _NAMED if name in known))]
     mail = [f"c.{quoted(folded_column('email'))}"] if "email" in there else []
     name = f"coalesce({', '.join([*texts, *mail, 'c.external_id'])})"
     return _lines(session, schema, of, where, values | {"limit": limit, "offset": offset}, name=name)

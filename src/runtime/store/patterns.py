@@ -1,7 +1,9 @@
-"""What SQLite lacks: `matches`, as it has no patterns of its own (X31), `md5`, and `ln` where it was built without.
+"""What SQLite lacks: `matches`, as it has no patterns of its own (X31), `md5` and `ascii`, and `ln` where it was built
+without.
 
-It means what PostgreSQL's `~` does under the collation "C": a dot is any sign, `$` is the very end, and the letters,
-digits and blanks of a class are those of ASCII. The checker lets nothing through that the two read differently.
+A pattern means what PostgreSQL's `~` does under the collation "C": a dot is any sign, `$` is the very end, and the
+letters, digits and blanks of a class are those of ASCII. The checker lets nothing through that the two read
+differently.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ def know_patterns(connection: sqlite3.Connection) -> None:
     connection.create_function("matches", 2, matches, deterministic=True)
     connection.create_function("ln", 1, math.log, deterministic=True)
     connection.create_function("md5", 1, _md5, deterministic=True)
+    connection.create_function("ascii", 1, _ascii, deterministic=True)
 
 
 def matches(text: str | None, pattern: str) -> bool | None:
@@ -35,6 +38,11 @@ def replaced(text: str, pattern: str, by: str) -> str:
 def _md5(text: str | None) -> str | None:
     """As PostgreSQL's: 32 hex digits that stand for a text, no secret."""
     return None if text is None else md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _ascii(text: str | None) -> int | None:
+    """As PostgreSQL's: the code of the first letter, of any script."""
+    return None if text is None else ord(text[0]) if text else 0
 
 
 @lru_cache(maxsize=512)

@@ -21,7 +21,7 @@ from ..query.conditions import Writer
 from ..query.scope import Params
 from ..store import inbox
 from ..store.ids import bucket_of
-from ..store.names import folded
+from ..store.names import folded, given_name
 from ..store.session import Session
 
 
@@ -116,7 +116,7 @@ def _ours(project: Project, who: Actor) -> dict[str, object]:
         "account.time_zone": account.time_zone,
         "account.currency": account.currency,
         "sender.name": label,
-        "sender.first_name": label.partition(" ")[0],
+        "sender.first_name": given_name(label),
         "sender.email": user.email if user is not None else None,
         "sender.time_zone": (user.time_zone if user is not None else None) or account.time_zone,
     }
