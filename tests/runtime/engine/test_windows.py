@@ -95,12 +95,12 @@ def test_x16_tasks_reached_by_a_wait_are_made_at_tasks_at(worlds: MakeWorld) -> 
 
 def test_x16_no_open_time_sets_aside_and_the_batch_goes_on(worlds: MakeWorld) -> None:
     """Warsaw's office hours are Kiritimati's night: this one is errored(never_open), the others are mailed."""
-    w = worlds(
+    rules = (
         "sequence x { when: plan = trial  sender: rep  window: 09:00-17:00  send intro }"
         " sequence t { when: manually  sender: rep  exclusive: false  window: 09:00-17:00 "
-        ' wait 1 hour  task call "C" }',
-        project=PROJECT + 'limits: {quiet_hours: "21:00-09:00"}\n',
+        ' wait 1 hour  task call "C" }'
     )
+    w = worlds(rules, project=PROJECT + 'limits: {quiet_hours: "21:00-09:00"}\n')
     w.contact("far", at="03-03 10:00", plan="trial", time_zone="Pacific/Kiritimati")
     w.contact("ann", at="03-03 10:00", plan="trial")
     w.enroll("far", "sequence t", at="03-03 10:00").enroll("ann", "sequence t", at="03-03 10:00").run_to("03-05 09:00")
@@ -111,3 +111,10 @@ def test_x16_no_open_time_sets_aside_and_the_batch_goes_on(worlds: MakeWorld) ->
     assert w.status("far", "t") == "waiting_task"  # quiet hours hold mail alone
     assert w.mails("ann") == [("03-03 10:00", "intro")]
     assert len(w.tasks("ann")) == 1
+    calm = w.project_text.replace("21:00-09:00", "21:00-06:00")
+    w.edit(rules, project=calm).set("far", at="03-05 10:00", plan="free").set("far", at="03-05 11:00", plan="trial")
+    w.run_to("03-05 12:00")
+    assert w.refusals("far")[-1][2] == "enrolled_before", "by itself nobody begins again (X5)"
+    w.enroll("far", "sequence x", at="03-05 13:00").enroll("ann", "sequence x", at="03-05 13:00").run_to("03-06 12:00")
+    assert w.enrollments("far", "x") == ["errored(never_open)", "finished(no_reply)"]
+    assert len(w.mails("far")) == 1 == len(w.mails("ann"))

@@ -16,8 +16,9 @@ from ...times.zones import HOUR
 from ..intake.opt_outs import opted_in, opted_out, refusable
 from ..rules import Judged, Live, Rules
 
-# One that only waited for its turn and lapsed never was (X7).
-_WAS_INSIDE = "n.reason IS DISTINCT FROM 'condition'"
+# One that only waited for its turn and lapsed never was (X7); one that stopped with an error may be begun again by hand,
+# once its reason has been put right (S43).
+_WAS_INSIDE = "n.reason IS DISTINCT FROM 'condition' AND NOT (n.status = 'errored' AND entrant.by_hand)"
 # Passes of one instant after which nobody comes round again, and after which nothing that was made there makes more.
 # Of what makes two of itself there are some thousands by then.
 _ROUNDS = 100
@@ -80,8 +81,7 @@ class Refusals:
                 row[0]: after(row[0], again.after, zone, calendar)
                 for row in self.session.run(
                     "SELECT DISTINCT n.ended_at FROM entrant x CROSS JOIN segue_enrollment n WHERE n.bucket = x.bucket"
-                    " AND n.contact_id = x.contact_id AND n.definition_id = :d AND n.ended_at IS NOT NULL"
-                    f" AND {_WAS_INSIDE}",
+                    " AND n.contact_id = x.contact_id AND n.definition_id = :d AND n.ended_at IS NOT NULL",
                     d=live.id,
                 )
             }
