@@ -16,8 +16,8 @@ from ...times.zones import HOUR
 from ..intake.opt_outs import opted_in, opted_out, refusable
 from ..rules import Judged, Live, Rules
 
-# One that only waited for its turn and lapsed never was (X7); one that stopped with an error may be begun again by hand,
-# once its reason has been put right (S43).
+# One that only waited for its turn and lapsed never was (X7); one that stopped with an error may be begun again by
+# hand, once its reason has been put right (S43).
 _WAS_INSIDE = "n.reason IS DISTINCT FROM 'condition' AND NOT (n.status = 'errored' AND entrant.by_hand)"
 # Passes of one instant after which nobody comes round again, and after which nothing that was made there makes more.
 # Of what makes two of itself there are some thousands by then.
