@@ -1,5 +1,5 @@
-"""The figures of a sequence: insights, lead quality, engagement, steps, e-mails by template, cohorts by month, of whom
-the filters choose (M1-M17, 001.3-17)."""
+"""The figures of a sequence: insights, deals, lead quality, engagement, steps, e-mails by template, cohorts by month,
+of whom the filters choose (M1-M17, 000.22-40, 001.3-17)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from runtime.metrics import (
+    DealOverview,
     FunnelStep,
     Month,
     Overview,
     SequenceMetrics,
     TemplatePerformance,
+    deal_overview,
     overview,
     step_funnel,
     template_performance,
@@ -44,6 +46,7 @@ class Performance(TabBody, Filtered):
         self.name_, self.only = name, (name,)
         self.asked = asked_first(desk)
         self.metrics: SequenceMetrics | None = None
+        self.deals: DealOverview | None = None
         self.funnel: list[FunnelStep] = []
         self.by_status = False  # the steps
         self.letters: list[TemplatePerformance] = []
@@ -83,12 +86,17 @@ class Performance(TabBody, Filtered):
     def _letters(self, found: list[TemplatePerformance]) -> None:
         self.letters = found
         self.redraw()
+        self.ask_of_those(lambda s, f: deal_overview(s, self.desk.schema, f), self._deals)
+
+    def _deals(self, found: DealOverview | None) -> None:
+        self.deals = found
+        self.redraw()
 
     def redraw(self) -> None:
         counts = self.desk.counts
         if self.metrics:
             self.query_one(Tiles).show(self.metrics, counts)
-            told = more_figures(self.metrics, counts)
+            told = more_figures(self.metrics, self.deals.total if self.deals else None, counts)
             lines = [Content.assemble((f"{title:<17}", "$muted"), words) for title, words in told]
             self.query_one("#more", Static).update(Content("\n").join(lines))
         self.query_one(Funnel).show(self.funnel, counts, self.by_status)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from runtime.metrics import Figure, SequenceMetrics
+from runtime.metrics import DealFigures, Figure, SequenceMetrics
+from runtime.reading.values import money
 
-from ..words import figure, other_halves
+from ..words import figure, other_halves, plural
 from .tile import Tile
 
 
@@ -32,10 +33,15 @@ class Tiles(Horizontal):
             tile.show(large, "$success" if name in ("Replied", "Meetings") else "$primary", below)
 
 
-def more_figures(m: SequenceMetrics, counts: bool) -> Iterator[tuple[str, str]]:
-    """What has no tile, by what it tells of: lead quality (M11, M12), of a dynamic sequence engagement (M14, M15) with
-    what it leaves, and the acts of machines and of nobody knows whom, which are in no rate (M22)."""
+def more_figures(m: SequenceMetrics, deals: DealFigures | None, counts: bool) -> Iterator[tuple[str, str]]:
+    """What has no tile, by what it tells of: deals and revenue (M7-M10) where there are any, lead quality (M11, M12),
+    of a dynamic sequence engagement (M14, M15) with what it leaves, and the acts of machines and of nobody knows
+    whom, which are in no rate (M22)."""
     quality, more = m.lead_quality, m.engagement
+    if deals and (deals.revenue.deals.base or deals.closed.count):
+        parts = [("created", deals.created), ("won", deals.won), ("lost", deals.lost)]
+        earned = f"{money(deals.revenue.amount, deals.revenue.currency)} of {plural(deals.revenue.deals.count, 'deal')}"
+        yield "Deals", f"{_said(parts, counts)} · revenue {earned}"
     yield "Lead quality", _said([("bounced", quality.bounced), ("unsubscribed", quality.unsubscribed)], counts)
     if more:
         parts = [("engaged and called", more.engaged), ("engaged only", more.residue), ("none", more.none)]

@@ -100,10 +100,9 @@ def test_x9_a_deletion_of_nobody_does_nothing(worlds: MakeWorld) -> None:
 
 
 def test_x9_a_deleted_company_is_looked_at_from_its_contacts(worlds: MakeWorld) -> None:
-    rules = "segment housed of contact { company is known }\n"
     w = worlds("segment housed of contact { company.name is known }").contact("ann").company("acme", "ann").go_live()
     w.run_to("03-02 10:00")
-    assert w.members("housed") == {"ann"}, rules
+    assert w.members("housed") == {"ann"}
     delete(w, "acme", "03-02 12:00", of="company").run_to("03-02 13:00")
     assert w.members("housed") == set()
 

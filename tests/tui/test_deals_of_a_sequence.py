@@ -1,0 +1,57 @@
+"""What a sequence brought in, on its page: contacts with deals, and the revenue (000.23, 000.29, 000.31; M7-M10)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from runtime.project.loading import load_settings
+from tests.runtime.engine.harness import PROJECT, SCHEMA, World
+
+from .driving import drive, press
+
+RULES = "sequence x { when: manually  sender: rep  wait 30 days  send intro }"
+
+
+def told(folder: Path, world: World) -> list[str]:
+    """The lines beside the tiles as rates, then as counts, of everybody."""
+    world.run_to("03-10 12:00").close()
+    (folder / "segue.yaml").write_text(f"{PROJECT}store: sqlite:///crm.db\n", encoding="utf-8")
+    (folder / "schema.yaml").write_text(SCHEMA, encoding="utf-8")
+
+    async def lines(pilot: Pilot[None]) -> list[str]:
+        more = pilot.app.screen.query_one("#more", Static)
+        await press(pilot, "m")
+        rates = str(more.content)
+        await press(pilot, "t")
+        return [line for said in (rates, str(more.content)) for line in said.splitlines() if line.startswith("Deals")]
+
+    store = f"sqlite:///{folder / 'crm.db'}"
+    found = drive(load_settings(folder), "2", "enter", then=lines, store=store, size=(160, 40))
+    assert isinstance(found, list)
+    return found
+
+
+def enrolled(folder: Path) -> World:
+    world = World(RULES, f"sqlite:///{folder / 'crm.db'}")
+    for name in ("ann", "bob", "eve", "joe"):
+        world.contact(name, at="03-02 08:00").enroll(name, "sequence x", at="03-02 10:00")
+    return world
+
+
+def test_m7_m8_m10_deals_and_revenue_stand_beside_the_tiles(tmp_path: Path) -> None:
+    world = enrolled(tmp_path)
+    for name, stage, amount in (("ann", "won", "1200.50"), ("bob", "won", "300"), ("eve", "lost", "70")):
+        world.deal(f"of {name}", name, "03-03 10:00", stage="appointment", amount=amount)
+        world.set(f"of {name}", at="03-04 10:00", of="deal", stage=stage)
+    world.deal("before", "joe", "03-01 10:00", stage="won", amount="5000")
+    assert told(tmp_path, world) == [
+        "Deals            created 75.0% · won 50.0% · lost 25.0% · revenue 1,500.50 EUR of 2 deals",
+        "Deals            created 3 · won 2 · lost 1 · revenue 1,500.50 EUR of 2 deals",
+    ]
+
+
+def test_m10_where_there_are_no_deals_nothing_is_said_of_them(tmp_path: Path) -> None:
+    assert told(tmp_path, enrolled(tmp_path)) == []
