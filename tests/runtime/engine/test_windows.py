@@ -36,6 +36,36 @@ def test_x16_behind_a_wait_the_window_holds_by_hand_too(world: MakeWorld) -> Non
     assert w.mails("ann") == [("03-04 09:00", "intro")]
 
 
+LIMITED = PROJECT.replace("path: outbox}", "path: outbox, limits: {mailbox: {per_day: 9}}}")
+SLACK = PROJECT.replace("path: outbox}", "path: outbox}, slack: {team: {env: TEAM}}")
+QUIET = 'limits: {quiet_hours: "22:00-06:00"}\n'
+
+
+@pytest.mark.parametrize("project", [PROJECT, LIMITED])
+def test_x16_by_hand_in_quiet_hours_the_first_mail_goes_when_they_end(worlds: MakeWorld, project: str) -> None:
+    """Whatever limits there are, and although it is hours after the enrollment and outside of the window."""
+    w = worlds(WINDOW.format("x", "manually", "09:00-17:00"), project=project + QUIET)
+    w.contact("ann").enroll("ann", "sequence x", at="03-07 23:00").run_to("03-12 09:00")
+    assert w.mails("ann") == [("03-08 06:00", "intro"), ("03-09 09:00", "case")]
+
+
+@pytest.mark.parametrize("project", [PROJECT, LIMITED])
+def test_x16_by_hand_a_late_tick_sends_the_first_mail_at_once(worlds: MakeWorld, project: str) -> None:
+    w = worlds(WINDOW.format("x", "manually", "09:00-17:00"), project=project).contact("ann").run_to("03-07 21:00")
+    w.enroll("ann", "sequence x", at="03-07 22:00").tick("03-07 22:05")
+    assert w.mails("ann") == [("03-07 22:05", "intro")]
+
+
+def test_x16_by_hand_slack_is_told_at_once(worlds: MakeWorld) -> None:
+    rules = """
+        sequence x { when: manually  sender: rep  window: 09:00-17:00  slack "team" "here"  wait 10 hours
+          slack "team" "there"  slack "team" "again" }
+    """
+    w = worlds(rules, project=SLACK).contact("ann").enroll("ann", "sequence x", at="03-07 22:00").run_to("03-12 09:00")
+    told = [(at, outcome) for at, what, _, outcome in w.steps("ann", "x") if what == "slack"]
+    assert told == [(at, "sent") for at in ("03-07 22:00", "03-09 09:00", "03-09 09:00")]
+
+
 def test_x16_enroll_in_is_not_by_hand(worlds: MakeWorld) -> None:
     """A rule's `enroll in` obeys the window from the first step."""
     w = worlds(

@@ -27,7 +27,7 @@ class Mailing(Moving):
         self._plan(block, now)
         count = "(SELECT count(*) FROM recipient r WHERE r.bucket = segue_enrollment.bucket AND r.id ="
         self.session.bound(
-            "UPDATE segue_enrollment SET due = NULL, waited = FALSE, began_at = NULL,"
+            "UPDATE segue_enrollment SET due = NULL, began_at = NULL,"
             f" ordinal = ordinal + {count} segue_enrollment.id) WHERE {MINE} AND {_HAS.format('segue_enrollment')}",
             g.values,
         )

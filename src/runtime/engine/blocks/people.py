@@ -39,7 +39,7 @@ class People(Moving):
             " :state, :owner"
         )
         kept = "" if owner is None else ", rests = due"
-        sets = f"due = NULL{kept}, waited = FALSE, began_at = NULL, ordinal = ordinal + 1"
+        sets = f"due = NULL{kept}, began_at = NULL, ordinal = ordinal + 1"
         said = {"at": now, "what": "send", "name": block.template, "outcome": "planned"}
         state = "planned" if owner is None else "claimed"
         found = self.take(g, sets, said | {"topic": template.topic, "state": state, "owner": owner}, effect)

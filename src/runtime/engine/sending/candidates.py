@@ -24,12 +24,14 @@ class Candidates:
         self.session, self.rules = session, rules
 
     def gather(self, now: int) -> int:
-        """Fill the table; how many there are. `at_once`: the first step of an enrollment made by hand, which goes at
-        any hour (X16). The recipient's bucket may be another than the enrollment's."""
+        """Fill the table; how many there are. `at_once`: the window does not hold a mail that is the first step of an
+        enrollment made by hand, without a wait before it (X16), nor a call that was planned just now, as it was looked
+        at then. The recipient's bucket may be another than the enrollment's."""
         return self.session.count(
             "INSERT INTO candidate SELECT o.bucket, o.enrollment_id, o.ordinal, o.contact_id, e.version_id, o.kind,"
             " o.topic, o.template, e.zone, CASE WHEN o.contact_id = e.contact_id THEN e.person_zone ELSE c.time_zone"
-            " END, CASE WHEN e.by_hand AND e.last_step_at IS NULL AND p.at = e.entered_at THEN 1 ELSE 0 END,"
+            " END, CASE WHEN o.kind = 'email' AND e.by_hand AND e.last_step_at IS NULL AND NOT e.waited"
+            " OR o.kind <> 'email' AND p.at = :now THEN 1 ELSE 0 END,"
             " c.email__n, coalesce(p.at, o.due), NULL, NULL, NULL"
             " FROM segue_outbox o CROSS JOIN segue_enrollment e LEFT JOIN segue_step p ON p.bucket = o.bucket"
             " AND p.enrollment_id = o.enrollment_id AND p.ordinal = o.ordinal LEFT JOIN contact c ON c.bucket ="
