@@ -76,7 +76,7 @@ class SegueApp(App[None]):
         self._schema = schema or standard_schema()
         self._zone, self._user, self._title = zone, user, title
         self._dark, self._settings, self._live = dark, settings, live
-        self._typed = TypedAhead(self)
+        self._typed = TypedAhead(self, self._give_on)
         self._looking = False  # whether it is looked again soon
         self._gone = ""  # what keeps the store from being read, as it was said
         self._behind = False  # somebody wrote, and the screen has not read it yet

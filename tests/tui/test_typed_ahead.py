@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from textual.await_complete import AwaitComplete
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -45,6 +46,25 @@ def test_a_burst_goes_to_the_screens_that_its_keys_open(crm: str) -> None:
             assert isinstance(pilot.app.screen.in_sight, Steps)
             await burst(pilot, "q", "g", "t", "g", "h", "2", "t")
             assert isinstance(pilot.app.screen, SequencesScreen) and pilot.app.screen.desk.counts
+
+    asyncio.run(look())
+
+
+def test_what_a_question_was_asked_for_is_done_before_the_next_key(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The moment it closes the screen below is in sight, and no key is for that yet."""
+    early: list[Key | None] = []
+    pop = SegueApp.pop_screen
+
+    def popped(app: SegueApp) -> AwaitComplete:
+        closed = pop(app)
+        early.append(app._typed.next())
+        return closed
+
+    async def look() -> None:
+        async with driven(crm) as pilot:
+            monkeypatch.setattr(SegueApp, "pop_screen", popped)
+            await burst(pilot, "g", "s", "down", "enter")
+            assert isinstance(pilot.app.screen, SequenceScreen) and early == [None]
 
     asyncio.run(look())
 

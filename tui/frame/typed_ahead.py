@@ -4,8 +4,10 @@ screen that is still to come waits for it, and what is about a row of a list for
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import NamedTuple
+from weakref import WeakSet
 
 from textual.app import App
 from textual.dom import DOMNode
@@ -19,7 +21,6 @@ from .desk_screen import DeskScreen
 from .guarded import Guarded
 
 AGAIN = 0.01  # seconds until it is looked again whether a key may be given on
-_LEFT = 0.3  # seconds a new screen may take to place its focus; some place none
 _STUCK = 5.0  # seconds after which nobody says any more that a key was dealt with
 _PATIENT = 3.0  # seconds; a key that acts later than that surprises
 
@@ -37,17 +38,19 @@ class UnderWay(NamedTuple):
     key: Key
     to: Widget
     on: Screen[object]
+    closing: bool = False  # it closed its screen: who opened that is told before the next key
 
 
 class TypedAhead:
     """The keys that wait, and the one that is under way."""
 
-    def __init__(self, app: App[None]) -> None:
-        self._app = app
+    def __init__(self, app: App[None], give_on: Callable[[], Awaitable[None]]) -> None:
+        """`give_on` takes the keys that may be given on now."""
+        self._app, self._give_on = app, give_on
         self._keys: deque[Key] = deque()
         self._under_way: UnderWay | None = None
-        self._there: Screen[object] | None = None  # the screen in sight, once it is all there
-        self._coming: tuple[Screen[object], float] | None = None  # one that is there but for its focus, since then
+        self._there: WeakSet[Screen[object]] = WeakSet()  # screens that have placed their focus
+        self._coming: Screen[object] | None = None  # one that is about to
         self._since = 0.0  # when the key under way was given on, or the first one began to wait
 
     def __bool__(self) -> bool:
@@ -66,7 +69,7 @@ class TypedAhead:
 
     def next(self) -> Key | None:
         """The key to be given on now; None while none may be."""
-        if self._at_work() or not self._keys or self._to_come(self._keys[0]):
+        if not self._keys or not self._app.screen_stack or self._at_work() or self._to_come(self._keys[0]):
             return None
         key = self._keys.popleft()
         screen = self._app.screen
@@ -89,9 +92,8 @@ class TypedAhead:
         return given is not None and given.key is key and given.on is not self._app.screen
 
     def _send(self, behind: Dealt) -> None:
-        given = self._under_way
-        if given is not None and given.key is behind.key and not given.to.post_message(behind):
-            self._end(behind.key)
+        if self._under_way is not None and self._under_way.key is behind.key:
+            self._under_way.to.post_message(behind)
 
     def _end(self, key: Key) -> None:
         if self._under_way is not None and self._under_way.key is key:
@@ -107,31 +109,38 @@ class TypedAhead:
     # --- what a key waits for -----------------------------------------------------------------------
 
     def _at_work(self) -> bool:
-        """Whether the key before is still on its way. A screen that it closed tells no more."""
+        """Whether the key before is still on its way."""
         given = self._under_way
-        if given is None:
-            return False
-        if given.to.is_attached and given.on in self._app.screen_stack and monotonic() - self._since < _STUCK:
-            return True
-        self._done(given)
-        return False
+        if given is not None and monotonic() - self._since > _STUCK:
+            self._done(given)
+        elif given is not None and not given.closing and self._is_closed(given):
+            self._under_way = given._replace(closing=True)
+            # A screen that a key closed tells no more. What it was asked for is done in one of these two, before this.
+            self._app.screen.call_next(self._app.call_next, self._closed, given.key)
+        return self._under_way is not None
+
+    async def _closed(self, key: Key) -> None:
+        self._end(key)
+        await self._give_on()
+
+    def _is_closed(self, given: UnderWay) -> bool:
+        return not given.to.is_attached or given.on not in self._app.screen_stack
 
     def _to_come(self, key: Key) -> bool:
-        screen = self._app.screen
-        if screen is not self._there:
-            if not self._is_there(screen):
-                return True
-            self._there, self._coming = screen, None
+        if not self._is_there(self._app.screen):
+            return True
         return monotonic() - self._since < _PATIENT and self._row_is_to_come(key)
 
     def _is_there(self, screen: Screen[object]) -> bool:
-        if not screen.is_mounted:
-            return False
-        if screen.focused is not None or not screen.focus_chain:
-            return True
-        if self._coming is None or self._coming[0] is not screen:
-            self._coming = screen, monotonic()
-        return monotonic() - self._coming[1] > _LEFT
+        """Whether it has placed its focus: with the first it was sent, by itself or by the app."""
+        if screen.is_mounted and screen not in self._there and self._coming is not screen:
+            self._coming = screen
+            screen.call_later(self._app.call_later, self._placed, screen)
+        return screen in self._there
+
+    async def _placed(self, screen: Screen[object]) -> None:
+        self._there.add(screen)
+        await self._give_on()
 
     def _row_is_to_come(self, key: Key) -> bool:
         """Whether it is about a row, and there is none under the cursor yet. Where a list is read anew, what stands in
