@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from cyclopts import Parameter
 
 from runtime.errors import InvalidInput
 
-from .options import pairs
+from .options import once, pairs
 
 Answers = Annotated[
     tuple[str, ...],
@@ -30,7 +31,7 @@ _MOST = 10_000_000  # bytes of a file of answers
 def given(written: Iterable[str], file: Path | None) -> dict[str, object]:
     """All of them by name; what stands on the command line wins. Raises InvalidInput."""
     found = _read(file) if file is not None else {}
-    return found | dict(pairs(written, "write `--answer NAME=VALUE`, with the name of a question"))
+    return found | once(pairs(written, "write `--answer NAME=VALUE`, with the name of a question"))
 
 
 def _read(file: Path) -> dict[str, object]:
@@ -42,11 +43,22 @@ def _read(file: Path) -> dict[str, object]:
     if len(text) > _MOST:
         raise InvalidInput(f"{said} is longer than {_MOST:,} bytes", "these are no answers of one talk")
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_object)
+    except InvalidInput:
+        raise
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{said} is no JSON: {_why(error)}", 'write an object: {"budget": 1250}') from None
     if not isinstance(found, dict):
         raise InvalidInput(f"{said} is no JSON object", 'write {"budget": 1250}')
+    return found
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Raises InvalidInput for a name that stands there twice: JSON's reader would take the last one without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, n in Counter(name for name, _ in pairs).items() if n > 1)
+        raise InvalidInput(f"`{twice[:60]}` is given twice", "write each name once")
     return found
 
 

@@ -24,13 +24,14 @@ class Interrupted(Exception):  # noqa: N818 - somebody hung up: no error
 @dataclass
 class Asking:
     """`typed`: answers as they were written, which a draft keeps; `kept`: values of the record that were let stand.
-    `before`: what was typed in a draft, offered again."""
+    `before`: what was typed in a draft, offered again; `keep` is called after each answer: a terminal may close."""
 
     sitting: Sitting
     reader: Reader
     read: Read
     show: Show
     before: Mapping[str, str] = field(default_factory=dict)
+    keep: Callable[[], None] = lambda: None
     typed: dict[str, str] = field(default_factory=dict)
     kept: dict[str, Storage] = field(default_factory=dict)
     outcome: str | None = None
@@ -86,6 +87,7 @@ class Asking:
                 continue
             if found is not None:
                 self.typed[ask.name] = text
+                self.keep()
             return found
 
     def _offered(self, ask: Ask, present: Storage) -> str:
@@ -108,5 +110,6 @@ class Asking:
             chosen = line or before
             if chosen in outcomes:
                 self.outcome = chosen
+                self.keep()
             else:
                 self.show(f"  one of {', '.join(outcomes)}")

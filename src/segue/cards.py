@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .options import pairs, root_of
+from .options import once, pairs, root_of
 
 if TYPE_CHECKING:
     from runtime.pipelines.acts import Asked
@@ -42,7 +42,7 @@ def list_cards(
         for name, text in pairs([link] if link else []):
             target = associations[known("association", name, associations)].target
             linked = name, record(session, schema, target, text)
-        properties = wanted(session, settings, of, dict(pairs(where)))
+        properties = wanted(session, settings, of, once(pairs(where)))
         which = Which(pipeline, stage, owner, state, linked, find, properties, lacking)
         total, found = count(session, schema, of, which), cards(session, schema, of, which, limit=limit)
     if json:
@@ -138,7 +138,7 @@ def create_card(
 
     settings = load_settings(root_of(project))
     called = title_of(settings.schema.objects[pipelined(settings.schema, of)])
-    values = dict(pairs(written)) | ({called: name} if name is not None and called else {})
+    values = once(pairs(written)) | ({called: name} if name is not None and called else {})
     pipeline, stage, id_ = place
     with open_store(settings) as store, store.session() as session:
         who = actor(settings.project, as_user)
@@ -172,7 +172,7 @@ def change_card(
     links, unlinks = (pairs(some) for some in ties)
     with open_store(settings) as store, store.session() as session:
         who = actor(settings.project, as_user)
-        asked = change(session, settings, of, record, dict(pairs(written)), links, unlinks, who)
+        asked = change(session, settings, of, record, once(pairs(written)), links, unlinks, who)
     types = {p.name: p.type for p in settings.schema.objects[of].properties.values()}
     values = {name: plain(types[name], value, settings.zone) for name, value in asked.values.items()}
     if json:

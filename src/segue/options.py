@@ -67,6 +67,18 @@ def pairs(written: Iterable[str], hint: str = "write NAME=VALUE") -> list[tuple[
     return found
 
 
+def once(written: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Pairs by name. Raises InvalidInput for a name that is given twice: which of the two counts nobody could tell."""
+    found: dict[str, str] = {}
+    for name, value in written:
+        if name in found:
+            raise InvalidInput(
+                f"`{name[:60]}` is given twice", "once each; several choices are written with a comma between"
+            )
+        found[name] = value
+    return found
+
+
 def root_of(project: Path | None) -> Path:
     """The folder of the project meant. Raises InvalidInput where there is none."""
     from runtime.project.layout import SETTINGS, find_root

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,19 +17,28 @@ if TYPE_CHECKING:
 
 def ask(loaded: Loaded, at: Sitting, who: Actor, json: bool, draft: Draft | None) -> int:
     """Ask at the terminal and save; what is not finished is put aside. The exit code."""
+    from runtime.errors import StoreError
+    from runtime.talks import drafts
     from runtime.talks import talks as core
     from runtime.talks.opening import reader
 
     from .asking import Asking, Interrupted
     from .output import say
 
-    asking = Asking(at, reader(at.session, loaded), _line, say, draft.answers if draft is not None else {})
+    core.begin(at, who)
+    before = dict(draft.answers) if draft is not None else {}
+    number = draft.id if draft is not None else drafts.fresh()
+
+    def keep() -> None:
+        with suppress(StoreError):  # a store that is held for a moment ends no talk
+            drafts.hold(at, before | _texts(asking.typed, asking.outcome), who, number)
+
+    asking = Asking(at, reader(at.session, loaded), _line, say, before, keep)
     try:
         asking()
     except Interrupted:
         print(file=sys.stderr)
-        return aside(at, asking.typed, asking.outcome, who, json, draft)
-    number = draft.id if draft is not None else None
+        return aside(at, before | _texts(asking.typed, asking.outcome), who, json, number)
     return show_saved(loaded, core.run(loaded, at, asking.typed, asking.outcome, who, number, asking.kept), json)
 
 
@@ -42,17 +52,14 @@ def _line(prompt: str) -> str:
     return input()
 
 
-def aside(
-    at: Sitting, typed: Mapping[str, object], outcome: str | None, who: Actor, json: bool, draft: Draft | None
-) -> int:
-    """Keep what was answered so far as a draft, over what `draft` kept before."""
+def aside(at: Sitting, texts: Mapping[str, str], who: Actor, json: bool, draft: int | None = None) -> int:
+    """Keep what was answered so far, the outcome among it, as a draft: in the place of `draft` where there is one."""
     from runtime.talks.drafts import put_aside
 
     from .options import called
     from .output import put, remark, show_json
 
-    before = dict(draft.answers) if draft is not None else {}
-    id_ = put_aside(at, before | _texts(typed, outcome), who, draft.id if draft is not None else None)
+    id_ = put_aside(at, texts, who, draft)
     if json:
         show_json({"draft_id": id_})
     else:
@@ -82,7 +89,5 @@ def show_saved(loaded: Loaded, saved: Saved, json: bool) -> int:
     return 0
 
 
-def _texts(typed: Mapping[str, object], outcome: str | None) -> dict[str, str]:
-    """Answers as a draft keeps them: as text."""
-    texts = {name: ", ".join(map(str, v)) if isinstance(v, list) else str(v) for name, v in typed.items()}
-    return texts | ({"outcome": outcome} if outcome is not None else {})
+def _texts(typed: Mapping[str, str], outcome: str | None) -> dict[str, str]:
+    return {**typed, **({"outcome": outcome} if outcome is not None else {})}

@@ -116,3 +116,81 @@ def test_p5_hung_up_put_aside_and_taken_up(shop: Segue, typing: list[str]) -> No
     (draft,) = shop("playbook", "drafts", "--json").json
     assert shop("playbook", "resume", str(draft["id"]), "--outcome", "no_answer", "--as", "ada").code == 0
     assert shop("playbook", "drafts", "--drop", "12").code == 2
+    assert shop("playbook", "drafts", "--drop", "12", "--json").out == ""
+
+
+class Killed(BaseException):
+    """What no handler of ours sees: the terminal is gone, or `kill -9`."""
+
+
+def test_p5_who_is_killed_between_two_questions_loses_no_answer(
+    shop: Segue, typing: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["lead", "1500"]
+
+    def dies(prompt: str = "") -> str:
+        if lines:
+            return lines.pop(0)
+        raise Killed
+
+    monkeypatch.setattr("builtins.input", dies)
+    with pytest.raises(Killed):
+        run(shop)
+    (draft,) = shop("playbook", "drafts", "--json").json
+    assert draft["answers"] == {"stage": "lead", "budget": "1500"}
+    assert shop("playbook", "talks", "ann@x.example", "--json").json == []
+    resumed = shop("playbook", "resume", draft["id"], "--answer", "signer=Bob", "--outcome", "connected", "--as", "ada")
+    assert resumed.code == 0 and "3 answers" in resumed.out
+    assert shop("playbook", "drafts", "--json").json == []
+
+
+def test_p5_saved_at_the_terminal_leaves_no_draft(shop: Segue, typing: list[str]) -> None:
+    typing += ["lead", "1500", "Bob", "connected"]
+    assert run(shop).code == 0 and shop("playbook", "drafts", "--json").json == []
+
+
+def test_a_viewer_is_told_before_the_first_question(shop: Segue, typing: list[str], tmp_path: Path) -> None:
+    settings = PROJECT.replace("a@x.example}", "a@x.example, role: admin}, vi: {role: viewer}")
+    (tmp_path / "segue.yaml").write_text(settings + "store: sqlite:///s.db\n")
+    typing += ["lead", "1500"]
+    said = shop("playbook", "run", "call", "ann@x.example", "--as", "vi")
+    assert said.code == 2 and "vi is a viewer and may not run playbooks" in said.err
+    assert "Where are they?" not in said.err and typing == ["lead", "1500"]
+
+
+def test_p4_a_hidden_answer_of_a_draft_falls_away(shop: Segue) -> None:
+    put = run(shop, "--draft", "--answer", "budget=1500", "--answer", "signer=Bob", "--json").json
+    saved = shop("playbook", "resume", put["draft_id"], "--answer", "budget=3", "--outcome", "no_answer", "--as", "ada",
+                 "--json")  # fmt: skip
+    assert saved.code == 0 and saved.json["answers"] == {"budget": "3.00", "outcome": "no_answer"}, saved.err
+    put = run(shop, "--draft", "--answer", "budget=much", "--json").json
+    wrong = shop("playbook", "resume", put["draft_id"], "--outcome", "no_answer", "--as", "ada")
+    assert wrong.code == 2 and "budget: `much` is no amount" in wrong.err
+    dropped = shop("playbook", "drafts", "--drop", put["draft_id"], "--as", "ada", "--json")
+    assert dropped.json == {"draft_id": put["draft_id"], "let_go": True}
+
+
+def test_p3_what_json_gives_a_draft_is_what_is_saved_of_it(shop: Segue, tmp_path: Path) -> None:
+    """A number of JSON is no text of the account's locale: 1.234 is no thousand in German."""
+    (tmp_path / "segue.yaml").write_text(PROJECT.replace("EUR}", "EUR, locale: de}") + "store: sqlite:///s.db\n")
+    (tmp_path / "rules.segue").write_text(
+        'playbook call for contact { ask size "Size?": number  ask who "Who?": text  ask ok "Fine?": bool }\n'
+    )
+    (tmp_path / "a.json").write_text('{"size": 1.234, "who": null, "ok": true}')
+    put = run(shop, "--draft", "--answers", "a.json", "--json").json
+    saved = shop("playbook", "resume", put["draft_id"], "--answer", "ok=nein", "--as", "ada", "--json")
+    assert saved.json["answers"] == {"size": 1.234, "ok": False}
+    for text, words in (('{"size": [1]}', "`[1]` is no number"), ('{"sise": 1}', "asks no question `sise`")):
+        (tmp_path / "a.json").write_text(text)
+        refused = run(shop, "--draft", "--answers", "a.json")
+        assert refused.code == 2 and words in refused.err
+
+
+def test_p3_an_answer_given_twice_is_refused(shop: Segue, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"budget": 3, "budget": 4}')
+    for twice in (("--answer", "budget=3", "--answer", "budget=4"), ("--answers", "a.json")):
+        said = run(shop, *twice, "--outcome", "no_answer")
+        assert said.code == 2 and "`budget` is given twice" in said.err
+    (tmp_path / "a.json").write_text('{"budget": 3}')
+    both = run(shop, "--answers", "a.json", "--answer", "budget=4", "--outcome", "no_answer", "--json")
+    assert both.json["answers"]["budget"] == "4.00"

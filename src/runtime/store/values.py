@@ -20,6 +20,7 @@ Storage = str | int | float | bool | None
 TRUE_WORDS = ("true", "yes", "y", "1", "t")
 FALSE_WORDS = ("false", "no", "n", "0", "f")
 _LARGEST = 1 << 63
+_DIGITS = 30
 
 
 def encode_value(type_: Type, raw: object, zone: str = "UTC") -> Storage:
@@ -68,6 +69,8 @@ def decimal(raw: object) -> Decimal:
         raise ValueError(f"`{text}` is no number") from None
     if not value.is_finite() or "_" in text:
         raise ValueError(f"`{text}` is no number")
+    if value.adjusted() > _DIGITS:  # beyond a million of them not even its sign could be taken away
+        raise ValueError(f"`{text}` is too large")
     return value
 
 

@@ -12,7 +12,7 @@ from ..errors import InvalidInput
 from ..store.imports.promises import promise_of
 from ..store.values import Storage
 from .questions import OUTCOME, SCORE, Sitting, asks
-from .typed import Reader
+from .typed import Reader, short
 
 _TOLD = 5  # mistakes in one message
 _NAMES = 12  # names in one message
@@ -29,10 +29,8 @@ def checked(
     revision that stay, as far as they are still asked.
 
     Raises InvalidInput that tells the first mistakes, each with its question."""
-    questions = asks(sitting.talk)
-    wrong = list(islice(_unknown(sitting, questions, raw), _TOLD))
-    if wrong:
-        raise InvalidInput("; ".join(wrong), f"the questions are {_listed(questions)}")
+    questions = _known(sitting, raw)
+    wrong: list[str] = []
     answers: dict[str, Storage] = dict(kept or {})
     hints: list[str] = []
     for name, value in raw.items():
@@ -54,6 +52,35 @@ def checked(
     return answers
 
 
+def as_typed(sitting: Sitting, reader: Reader, raw: Mapping[str, object]) -> dict[str, str]:
+    """Answers as texts, which a draft keeps, right or wrong; what JSON gave as it would have been typed. Raises
+    InvalidInput for a question that is not there, and for a value of JSON that is no answer to it."""
+    questions = _known(sitting, raw)
+    return {
+        name: value if isinstance(value, str) else _text_of(sitting, reader, questions[name], value)
+        for name, value in raw.items()
+    }
+
+
+def _text_of(sitting: Sitting, reader: Reader, ask: Ask, raw: object) -> str:
+    return reader.typed(ask.type, _named(sitting, reader, ask, raw))
+
+
+def put_aside_before(sitting: Sitting, reader: Reader, texts: Mapping[str, str]) -> dict[str, Storage]:
+    """The answers of a draft, in the store's encoding; those whose question is gone from the rules fall away. Raises
+    InvalidInput."""
+    questions = asks(sitting.talk)
+    read = {n: _named(sitting, reader, questions[n], text) for n, text in texts.items() if n in questions}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def _named(sitting: Sitting, reader: Reader, ask: Ask, raw: object) -> Storage:
+    try:
+        return one(sitting, reader, ask, raw)
+    except InvalidInput as error:
+        raise InvalidInput(f"{ask.name}: {error.message}", error.hint) from None
+
+
 def one(sitting: Sitting, reader: Reader, ask: Ask, raw: object) -> Storage:
     """One answer; None for nothing. Raises InvalidInput."""
     found = reader(ask.type, raw)
@@ -61,7 +88,7 @@ def one(sitting: Sitting, reader: Reader, ask: Ask, raw: object) -> Storage:
         return None
     scale = sitting.talk.scale
     if ask.name == SCORE and scale is not None and not (isinstance(found, int) and scale.low <= found <= scale.high):
-        message = f"`{raw}` is not on the scale"
+        message = f"`{short(raw)}` is not on the scale"
         raise InvalidInput(message, f"write a whole number from {scale.low} to {scale.high}")
     promise = None
     if ask.target is not None:
@@ -70,7 +97,7 @@ def one(sitting: Sitting, reader: Reader, ask: Ask, raw: object) -> Storage:
         if promise is not None:
             promise(found)
     except ValueError as error:
-        raise InvalidInput(str(error), f"`{raw}` is not within its bounds") from None
+        raise InvalidInput(str(error), f"`{short(raw)}` is not within its bounds") from None
     return found
 
 
@@ -85,6 +112,14 @@ def ended(sitting: Sitting, outcome: str | None) -> dict[str, Storage]:
             raise InvalidInput(f"{what} has no outcome", "leave it out")
         raise InvalidInput(f"{what} cannot end as `{outcome}`", did_you_mean(outcome, known))
     return {OUTCOME: outcome}
+
+
+def _known(sitting: Sitting, raw: Mapping[str, object]) -> dict[str, Ask]:
+    """All questions by name. Raises InvalidInput where something else is answered."""
+    questions = asks(sitting.talk)
+    if wrong := list(islice(_unknown(sitting, questions, raw), _TOLD)):
+        raise InvalidInput("; ".join(wrong), f"the questions are {_listed(questions)}")
+    return questions
 
 
 def _unknown(sitting: Sitting, questions: Mapping[str, Ask], raw: Mapping[str, object]) -> Iterator[str]:

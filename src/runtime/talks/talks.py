@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dsl.program.conversations import PERSON, Conversation
 
-from ..access.audit import About, acting
+from ..access.audit import About, acting, permit
 from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
 from ..operators.arguments import still_there
@@ -71,6 +71,12 @@ def run(
         if draft is not None:
             drop_in(session, draft)
         return save(_now(at), right, who.name)
+
+
+def begin(at: Sitting, who: Actor) -> None:
+    """Whether they may run it is asked before the first question is. Raises NotAllowed."""
+    records = (at.record,) if at.record is not None else ()
+    permit(at.session, who, _ACT, About(at.talk.object, records, f"{at.talk.kind} {at.talk.name}"))
 
 
 def found(session: Session, text: str) -> Talk:

@@ -3,11 +3,12 @@ locale, and in the plain form that scripts write."""
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from dsl.diagnostics.suggest import perhaps
@@ -18,11 +19,12 @@ from ..channels.values import locale_of
 from ..channels.wording import words
 from ..errors import InvalidInput
 from ..store.values import Storage, encode_value
-from ..times.zones import to_datetime
+from ..times.zones import FIRST_DAY, LAST_DAY, epoch_day, to_datetime
 
 _NUMBERS = (Kind.NUMBER, Kind.PERCENT, Kind.MONEY)
 _USERS = 8  # named in an example
 _SHOWN = 40  # characters of a wrong answer in its message
+_LONG = re.compile(f"`([^`]{{{_SHOWN}}})[^`]+`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Reader:
                 return self._typed(type_, raw)
             return self._given(type_, raw)
         except ValueError as error:
-            raise InvalidInput(str(error), self.example(type_)) from None
+            raise InvalidInput(_LONG.sub(r"`\1..`", str(error)), self.example(type_)) from None
 
     def example(self, type_: Type) -> str:
         """How an answer of that type is written."""
@@ -117,7 +119,7 @@ class Reader:
         elif kind not in _NUMBERS:
             fits = False  # everything else is written as text
         if not fits:
-            raise ValueError(f"`{_short(raw)}` is no {_called(type_)}")
+            raise ValueError(f"`{short(raw)}` is no {_called(type_)}")
         return self._amount(type_, Decimal(str(raw))) if kind is Kind.MONEY else encode_value(type_, raw, self.zone)
 
     # --- text -------------------------------------------------------------------------------------
@@ -135,6 +137,8 @@ class Reader:
                 return self._amount(type_, self._decimal(type_, self._bare(type_, text)))
             case Kind.DATE:
                 return self._day(text)
+            case Kind.DATETIME:
+                return self._moment(text)
             case Kind.BOOL:
                 return self._truth(text)
             case Kind.CHOICE:
@@ -159,15 +163,16 @@ class Reader:
             return Decimal(re.sub(grouped, "", plain).replace(point, "."))
         if re.fullmatch(r"[+-]?\d+(\.\d+)?", plain, re.ASCII):
             return Decimal(plain)
-        raise ValueError(f"`{_short(text)}` is no {_called(type_)}")
+        raise ValueError(f"`{short(text)}` is no {_called(type_)}")
 
     def _bare(self, type_: Type, text: str) -> str:
-        """Without the currency, which is written before or after the number, by its code or its sign."""
-        from babel.numbers import get_currency_symbol
+        """Without the currency, which is written before or after the number, by its code, its sign or its name."""
+        from babel.numbers import get_currency_name, get_currency_symbol
 
-        currency = type_.currency or self.currency
+        currency, locale = type_.currency or self.currency, locale_of(self.locale)
         plain = unicodedata.normalize("NFKC", text).strip()
-        signs = {currency, get_currency_symbol(currency, locale=locale_of(self.locale)), get_currency_symbol(currency)}
+        signs = {currency, get_currency_symbol(currency, locale=locale), get_currency_symbol(currency)}
+        signs |= {get_currency_name(currency, count=n, locale=locale) for n in (1, 2, 5)}  # 円, Euro, złotych polskich
         for sign in (unicodedata.normalize("NFKC", one) for one in signs):
             plain = plain.removeprefix(sign).removesuffix(sign).strip()
         return plain
@@ -187,13 +192,18 @@ class Reader:
 
         plain = unicodedata.normalize("NFKC", text)
         try:
-            return date.fromisoformat(plain).isoformat()
+            day = date.fromisoformat(plain)
         except ValueError:
-            pass
-        try:
-            return parse_date(plain, locale=locale_of(self.locale), format="short").isoformat()
-        except (ValueError, IndexError, AttributeError):
-            raise ValueError(f"`{_short(text)}` is no day") from None
+            try:
+                day = parse_date(plain, locale=locale_of(self.locale), format="short")
+            except (ValueError, IndexError, AttributeError):
+                raise ValueError(f"`{short(text)}` is no day") from None
+        return _told_apart(day, text).isoformat()
+
+    def _moment(self, text: str) -> Storage:
+        at = encode_value(Type(Kind.DATETIME), text, self.zone)
+        _told_apart(datetime.fromisoformat(text), text)
+        return at
 
     def _truth(self, text: str) -> bool:
         spoken = words(self.locale)
@@ -211,7 +221,14 @@ class Reader:
         if text in self.users:
             return text
         meant = perhaps(text, sorted(self.users))
-        raise ValueError(f"there is no user `{_short(text)}`" + (f"; {meant}" if meant else ""))
+        raise ValueError(f"there is no user `{short(text)}`" + (f"; {meant}" if meant else ""))
+
+
+def _told_apart(day: date, text: str) -> date:
+    """A day that the engine's calendar has: beyond its ends (`times.zones`) all days are one."""
+    if not FIRST_DAY <= epoch_day(day) <= LAST_DAY:
+        raise ValueError(f"`{text}` lies outside of the years 2 to 9998")
+    return day
 
 
 def _called(type_: Type) -> str:
@@ -225,6 +242,7 @@ def _called(type_: Type) -> str:
     return {Kind.PERCENT: "per cent", Kind.DATE: "day", Kind.DATETIME: "moment"}.get(type_.kind, str(type_.kind.value))
 
 
-def _short(raw: object) -> str:
-    text = str(raw)
+def short(raw: object) -> str:
+    """An answer as a message shows it: its beginning, what is no text as JSON."""
+    text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + ".."

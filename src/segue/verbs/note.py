@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..options import AsUser, Json, Limit, Of, ProjectDir, Record, pairs, root_of
+from ..options import AsUser, Json, Limit, Of, ProjectDir, Record, once, pairs, root_of
 
 if TYPE_CHECKING:
     from runtime.writing.notes import Noted
@@ -45,15 +45,16 @@ def add(
     from runtime.project.loading import load, load_settings, open_store
     from runtime.writing import notes
 
-    from ..output import put
+    from ..output import put, show_json
 
     if template:
-        put(notes.template(load_settings(root_of(project))))
+        words = notes.template(load_settings(root_of(project)))
+        show_json({"template": words}) if json else put(words)
         return 0
     if record is None:
         raise InvalidInput("on which record?", "write `segue note add RECORD`")
     loaded = load(root_of(project))
-    fields = dict(pairs(field, "write `--field channel=phone`; `--template` shows them"))
+    fields = once(pairs(field, "write `--field channel=phone`; `--template` shows them"))
     words = sys.stdin.read(_MOST) if text == "-" else text
     with open_store(loaded) as store, store.session() as session:
         id_ = record_of(session, loaded.schema, of, record)

@@ -60,7 +60,8 @@ def run(
     """
     from runtime.access.roles import actor
     from runtime.project.loading import load, open_store
-    from runtime.talks.opening import named, opened
+    from runtime.talks.answers import as_typed
+    from runtime.talks.opening import named, opened, reader
     from runtime.talks.talks import run as save
 
     loaded = load(root_of(project))
@@ -68,7 +69,8 @@ def run(
     with open_store(loaded) as store, store.session() as session:
         at = opened(session, loaded, named(loaded, "playbook", name), record, contact)
         if draft:
-            return aside(at, raw, outcome, who, json, None)
+            texts = as_typed(at, reader(session, loaded), raw)
+            return aside(at, texts | ({"outcome": outcome} if outcome is not None else {}), who, json)
         if raw or outcome is not None or not sys.stdin.isatty():
             return show_saved(loaded, save(loaded, at, raw, outcome, who), json)
         return ask(loaded, at, who, json, None)
@@ -98,7 +100,7 @@ def drafts(
     with open_store(settings, readonly=drop is None) as store, store.session() as session:
         if drop is not None:
             kept.let_go(session, drop, actor(settings.project, as_user))
-            put(f"let go: {drop}")
+            show_json({"draft_id": drop, "let_go": True}) if json else put(f"let go: {drop}")
             return 0
         found = kept.drafts(session, by)
     if json:
@@ -131,7 +133,8 @@ def resume(
     from runtime.access.roles import actor
     from runtime.project.loading import load, open_store
     from runtime.talks import drafts as kept
-    from runtime.talks.opening import named, sitting
+    from runtime.talks.answers import put_aside_before
+    from runtime.talks.opening import named, reader, sitting
     from runtime.talks.talks import run as save
 
     loaded = load(root_of(project))
@@ -142,7 +145,10 @@ def resume(
         if not raw and outcome is None and sys.stdin.isatty():
             return ask(loaded, at, who, json, found)
         before, ended = kept.outcome_in(found.answers) if at.talk.outcomes else (dict(found.answers), None)
-        return show_saved(loaded, save(loaded, at, {**before, **raw}, outcome or ended, who, found.id), json)
+        stay = put_aside_before(
+            at, reader(session, loaded), {name: text for name, text in before.items() if name not in raw}
+        )
+        return show_saved(loaded, save(loaded, at, raw, outcome or ended, who, found.id, stay), json)
 
 
 def talks(
