@@ -77,13 +77,13 @@ def standing(store: Store, now: int, zone: str = "UTC") -> Standing:
     looked = at if at is not None and kind == "virtual" else now
     with store.session() as session:
         tasks, overdue = session.run(_TASKS, at=at or 0)[0]
-        messages = session.run(_BY_STATE)
+        messages = _messages(session)
         return Standing(
             store.name, at, kind, worker_of(store, zone), looked,
             lags(session, looked) if at is not None else (), _next(session),
             session.one("SELECT count(*) FROM segue_inbox"), tasks, overdue,
-            {state: n for mail, state, n in messages if mail},
-            {state: n for mail, state, n in messages if not mail},
+            {state: n for (mail, state), n in messages.items() if mail},
+            {state: n for (mail, state), n in messages.items() if not mail},
             {reasons.held(why): n for why, n in session.run(_HELD)},
             _unknown(session),
             _definitions(session),
@@ -95,6 +95,14 @@ def _next(session: Session) -> int | None:
     """What the store's rows wait for, or what the worker found in its rules to come by time alone."""
     by_rows, by_clock = session.one(_NEXT.format(first_of_each(session.dialect))), meta.read(session, meta.BY_CLOCK)
     return min((int(at) for at in (by_rows, by_clock or None) if at is not None), default=None)
+
+
+def _messages(session: Session) -> dict[tuple[int, str], int]:
+    """By whether they are mails, and state. SQLite sorts what it groups, and all but a few are mails that were sent:
+    these are what is left of all without the others."""
+    counted = {(mail, state): n for mail, state, n in session.run(_BY_STATE)}
+    sent = counted.pop(_ALL) - sum(counted.values())
+    return dict(sorted({**counted, (1, "sent"): sent}.items())) if sent else counted
 
 
 def _unknown(session: Session) -> Unknown | None:
@@ -120,9 +128,11 @@ def _definitions(session: Session) -> tuple[DefinitionStanding, ...]:
     return tuple(found)
 
 
-_BY_STATE = (  # in one pass: no index has them
+_ALL = (2, "")
+_BY_STATE = (
     "SELECT q.mail, q.state, count(*) FROM (SELECT CASE WHEN kind = 'email' THEN 1 ELSE 0 END AS mail, state"
-    " FROM segue_outbox) q GROUP BY q.mail, q.state ORDER BY q.state"
+    " FROM segue_outbox WHERE state <> 'sent' OR kind <> 'email') q GROUP BY q.mail, q.state"
+    " UNION ALL SELECT 2, '', count(*) FROM segue_outbox ORDER BY 1, 2"
 )
 _HELD = (
     "SELECT reason, count(*) FROM segue_outbox WHERE settled_at IS NULL AND state = 'deferred' AND reason IS NOT NULL"

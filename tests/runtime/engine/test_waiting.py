@@ -1,9 +1,14 @@
 """What is put off, as people are told of it: by `segue status`, `segue outbox` and `segue why`."""
 
+from collections import Counter
+
+import pytest
+
 from dsl.schema.model import Project
 from runtime.channels.base import Result
 from runtime.operators.outbox import waiting
 from runtime.service.standing import standing
+from runtime.store.ids import record_id
 from runtime.why.lives import last, lives
 from tests.runtime.engine.harness import MakeWorld, World
 from tests.runtime.engine.test_calls import CALLED, Answering
@@ -69,6 +74,21 @@ def test_webhooks_are_counted_apart_and_the_log_counts_what_was_put_off(worlds: 
     found = standing(world.store, world.now)
     assert (found.outbox, found.calls) == ({}, {"deferred": 1})
     assert world.engine.session.tally["put_off"] == 1
+
+
+@pytest.mark.parametrize("states", [("sent", "sent", "sent"), ("planned", "refused", "sent"), ("refused",) * 3])
+def test_mails_are_counted_by_state_whatever_most_of_them_are(worlds: MakeWorld, states: tuple[str, ...]) -> None:
+    rule = 'workflow w of contact { when: manually  send letter  webhook "erp" { who = email } }'
+    world = worlds(rule, project=CALLED, channel=Answering(Result("sent")))
+    for name in ("ann", "bob", "cid"):
+        world.contact(name).enroll(name, "workflow w", at="03-03 10:00")
+    world.run_to("03-03 10:00")
+    with world.engine.session.transaction():
+        for name, state in zip(("ann", "bob", "cid"), states, strict=True):
+            who = {"state": state, "id": record_id("contact", name)}
+            world.sql("UPDATE segue_outbox SET state = :state WHERE kind = 'email' AND contact_id = :id", **who)
+    found = standing(world.store, world.now)
+    assert (found.outbox, found.calls) == (Counter(states), {"sent": 3})
 
 
 def test_a_store_that_was_never_run_is_not_behind(worlds: MakeWorld) -> None:
