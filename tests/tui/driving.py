@@ -63,6 +63,8 @@ async def driven(
     with pytest.MonkeyPatch.context() as waiting:
         waiting.setattr("textual.app.wait_for_idle", idle)
         waiting.setattr("textual.pilot.wait_for_idle", idle)
+        for patience in ("_PATIENT", "_STUCK"):  # a busy machine changes nothing
+            waiting.setattr(f"tui.frame.typed_ahead.{patience}", 60.0)
         async with app.run_test(size=size) as pilot:
             await settled(pilot)
             await press(pilot, *keys)
