@@ -21,6 +21,7 @@ from dsl.program.definitions import Pinned
 from dsl.schema import standard_schema
 from dsl.schema.model import Kind, Type
 from runtime.store import seen
+from runtime.store.copying import copy_lines
 from runtime.store.ids import bucket_of, record_id, stable_hash
 from runtime.store.names import folded
 from runtime.store.session import Session
@@ -109,9 +110,9 @@ def write_each(session: Session, rows: Iterable[tuple[str, Mapping[str, object]]
 def _write(session: Session, rows: Mapping[str, _Rows]) -> None:
     for table, of_table in rows.items():
         for shape in {tuple(row) for row in of_table}:
-            columns = ", ".join(f'"{c}"' for c in shape)
-            sql = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(':' + c for c in shape)})"
-            session.many(sql, [row for row in of_table if tuple(row) == shape])
+            columns = list(zip(*(row.values() for row in of_table if tuple(row) == shape), strict=True))
+            of_copy = session.dialect == "postgresql"
+            session.load(table, shape, "".join(copy_lines(columns)).encode() if of_copy else columns)
 
 
 def catalogue(session: Session) -> None:

@@ -81,6 +81,8 @@ def built(url: str, contacts: int, events: int) -> float:
         analyse(session)
         if session.dialect == "sqlite":
             session.run("PRAGMA journal_mode = WAL")
+        else:
+            session.run("VACUUM")  # as the server would, but in the middle of a measurement
     return time.perf_counter() - began
 
 

@@ -2,7 +2,7 @@
 
 python -m benchmarks.segments [--json] [--contacts 100000] [--events 2000000] [--folder DIR] [--store URL]
 
-The store is made once in the folder and kept. With `--store postgresql+psycopg://..` it is made in that empty database.
+The store is made once in the folder and kept; with `--store postgresql+psycopg://..` in that database, if it is empty.
 """
 
 from __future__ import annotations

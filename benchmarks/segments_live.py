@@ -3,7 +3,8 @@ what a minute costs, one event in a hundred segments, and the memory of it all.
 
 python -m benchmarks.segments_live [--json] [--contacts 100000] [--events 2000000] [--folder DIR] [--store URL]
 
-Works on a copy of the store that `segments.py` makes; on PostgreSQL on the database itself, which is used up by it.
+Works on a copy of the store that `segments.py` makes and keeps; on PostgreSQL on a database `.._live` beside the one
+that is given, to which nobody may be connected meanwhile.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
+
+from sqlalchemy import NullPool, create_engine, make_url
 
 from benchmarks.segment_rules import SIX, Segment, rules
 from benchmarks.segment_store import ASSETS, KINDS, NOW, PATHS, program
@@ -198,25 +201,51 @@ def _milliseconds(**seconds: float) -> dict[str, float]:
     return {name: round(value * 1000, 2) for name, value in seconds.items()}
 
 
+@contextmanager
+def _copied(url: str) -> Iterator[str]:
+    """The address of a copy of that store, which is gone afterwards."""
+    given = make_url(url)
+    if given.get_backend_name() == "sqlite":
+        with _copied_file(Path(given.database or "")) as path:
+            yield f"sqlite:///{path}"
+        return
+    name = f"{given.database}_live"
+    server = create_engine(given.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE "{given.database}"')
+        connection.exec_driver_sql("CHECKPOINT")  # what was copied is on disk before anything is measured
+    try:
+        yield given.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE "{name}"')
+
+
+@contextmanager
+def _copied_file(path: Path) -> Iterator[Path]:
+    copy = path.with_name("segments-live.db")
+    shutil.copyfile(path, copy)
+    try:
+        yield copy
+    finally:
+        for left in copy.parent.glob(f"{copy.name}*"):
+            left.unlink()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--contacts", type=int, default=100_000)
     parser.add_argument("--events", type=int, default=2_000_000)
     parser.add_argument("--folder", type=Path, default=Path("build/benchmarks"))
-    parser.add_argument("--store", help="a PostgreSQL database; default: a copy of the SQLite file in the folder")
+    parser.add_argument("--store", help="a PostgreSQL database; default: the SQLite file in the folder")
     arguments = parser.parse_args()
     url = store_of(arguments.folder, arguments.contacts, arguments.events, arguments.store)
-    copy = arguments.folder / "segments-live.db"
-    if arguments.store is None:
-        shutil.copyfile(url.removeprefix("sqlite:///"), copy)
-        url = f"sqlite:///{copy}"
-    with Store.open(url) as store:
+    with _copied(url) as copy, Store.open(copy) as store:
         result: dict[str, Any] = {"contacts": arguments.contacts, "events": arguments.events, **six(store)}
         result |= memory(store)
         result["one_event_in_100_segments"] = hundred(store)
-    for left in arguments.folder.glob("segments-live.db*"):
-        left.unlink()
     print(json.dumps(result, indent=2) if arguments.json else "\n".join(f"{k}: {v}" for k, v in result.items()))
 
 

@@ -13,12 +13,20 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.large_store import PROJECT, made
+from benchmarks.make_store import SEQUENCES
 from benchmarks.tui_picture import ALL
+from runtime.metrics.conversions import conversions
+from runtime.project.loading import load
+from runtime.reading.ways import ways
+from runtime.reports import Reports
+from runtime.store.store import Store
 
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = ROOT / "benchmarks"
 PEERS = ("dbos", "temporal", "procrastinate", "spiff")
 MADE = ("--contacts", "1000", "--events", "5000", "--folder", "made")
+ROOMS_SEEN = ("home", "one sequence", "one company, people did", "hygiene queue", "dashboard")
 # Per script: its arguments at the smallest size that does all of its work, and what its JSON must tell.
 SCRIPTS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "check": (("--definitions", "10", "--files", "5", "--rounds", "1"), {"seconds", "times ruff", "absent"}),
@@ -29,8 +37,8 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "mail": (("--mails", "40", "--runs", "1"), {"mails", "per_second", "to_smtplib"}),
     "rule_tests": (("--copies", "3", "--jobs", "1"), {"tests", "per_second"}),
     "screens": (
-        ("--contacts", "300", "--runs", "1", "--room", "home", "--room", "one sequence"),
-        {"room home", "room one sequence", "enrollments", "figure sequences", "figure steps of one sequence"},
+        ("--contacts", "300", "--runs", "1", *(word for room in ROOMS_SEEN for word in ("--room", room))),
+        {*(f"room {room}" for room in ROOMS_SEEN), "enrollments", "hygiene queue", "figure steps of one sequence"},
     ),
     "segments": (MADE, {"six", "library", "all"}),
     "segments_live": (MADE, {"one_event_in_100_segments"}),
@@ -79,6 +87,23 @@ def test_a_benchmark_ends_with_its_figures(script: str, tmp_path: Path) -> None:
 def test_a_store_for_pictures_is_made(script: str, tmp_path: Path) -> None:
     told = _run(script, f"sqlite:///{tmp_path}/made.db", "--contacts", "50", folder=tmp_path)
     assert told.startswith("50 contacts in ")
+
+
+def test_the_large_store_is_that_of_its_rules(tmp_path: Path) -> None:
+    """Every block that a row names is one of the program's, whose goals and ways the figures tell."""
+    address = f"sqlite:///{tmp_path}/made.db"
+    made(address, 100)
+    project = load(PROJECT)
+    assert not project.left_out
+    for name, _, graph in SEQUENCES:
+        whole = project.program.definitions["sequence", name].pinned.graph
+        assert [type(block) for block in graph.blocks] == [type(b) for b in whole.blocks[: len(graph.blocks)]], name
+    with Store.open(address) as store, store.session() as session:
+        assert [one.mailed.count for one in conversions(session, project.schema)] == [10, 10]
+        assert all(one.met and 0 < one.met.count < 10 for one in conversions(session, project.schema))
+        assert [way.label for way in ways(session, "renewal")] == ["send news", "wait 2 days", "send more_news"]
+        reports = Reports(session, project.program)
+        assert all(reports.run(name).rows for name in project.program.reports)
 
 
 def test_a_picture_of_the_app_is_drawn_in_both_themes(tmp_path: Path) -> None:
