@@ -96,7 +96,7 @@ def _counts(
     if not has_deals(schema):
         return None
     values = c.values | {"kind": kind}
-    known = _known(_Stages(schema, values)) | _of_chosen(c)
+    known = _known(_Stages(schema, values), c.whole) | {"paid": f"{_PAID} AND {c.where}"}
     counted = " UNION ALL ".join(
         f"SELECT '{','.join(facts)}' AS facts, {group} AS of_group, {_columns(facts.values())} FROM {rows} q"
         + (f" GROUP BY {group}" if group != "0" else "")
@@ -111,20 +111,11 @@ def _counts(
     return found
 
 
-def _known(stages: _Stages) -> dict[str, str]:
-    """What the statements of facts begin with: who has which deal, when these were closed, what each won one brings."""
+def _known(stages: _Stages, those: str) -> dict[str, str]:
+    """What the statements of facts begin with: who has which deal, in which of `those` enrollments `e` it counts, when
+    it was closed meanwhile, what each won one brings."""
     pairs = _PAIRS.format(won=stages.won("d.pipeline", "d.stage"))
-    return {"pair": pairs, **_closings(stages), "share": _SHARES}
-
-
-def _of_chosen(c: Chosen) -> dict[str, str]:
-    """The deals of the enrollments `c` chooses, those of them that were closed meanwhile, and their money."""
-    return {
-        "owned": "SELECT e.definition_id, e.contact_id, p.deal_id, p.won, "
-        f"CASE WHEN {_MEANWHILE} THEN 1 ELSE 0 END AS meanwhile FROM {_OWNED} AND {c.where}",
-        "marked": f"SELECT e.definition_id, e.contact_id, k.won FROM {_CLOSED} AND {c.whole}",
-        "paid": f"SELECT e.definition_id, p.amount FROM {_OWNED.replace('pair', 'share')} AND {c.where}",
-    }
+    return {"pair": pairs, "stay": f"{_STAYS} AND {those}", **_closings(stages), "share": _SHARES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +132,17 @@ def of_enrollments(schema: Schema) -> OfEnrollments:
     """M7-M10 for each enrollment by itself. The schema `has_deals`."""
     values: dict[str, object] = {"kind": "sequence"}
     stages = _Stages(schema, values)
-    sequences = "e.definition_id IN (SELECT f.id FROM segue_definition f WHERE f.kind = :kind)"
-    closed = f"SELECT DISTINCT e.bucket, e.id FROM {_CLOSED} AND {sequences}"
+    sequences = "+e.definition_id IN (SELECT f.id FROM segue_definition f WHERE f.kind = :kind)"
+    those = "SELECT DISTINCT q.bucket, q.enrollment_id AS id FROM"
     facts = {
-        "deals_created": f"SELECT DISTINCT e.bucket, e.id FROM {_OWNED} AND {_MEANWHILE}",
-        "deals_closed": closed,
-        "deals_won": f"{closed} AND k.won = 1",
-        "deals_lost": f"{closed} AND k.won = 0",
+        "deals_created": f"{those} stay q WHERE q.owned = 1 AND {_MEANWHILE}",
+        "deals_closed": f"{those} closing q",
+        "deals_won": f"{those} closing q WHERE q.won = 1",
+        "deals_lost": f"{those} closing q WHERE q.won = 0",
         "revenue": "SELECT p.bucket, p.owner AS id, CAST(sum(p.amount) AS BIGINT) AS amount FROM share p "
         "GROUP BY p.bucket, p.owner",
     }
-    return OfEnrollments(_known(stages), facts, values)
+    return OfEnrollments(_known(stages, sequences), facts, values)
 
 
 def has_deals(schema: Schema) -> bool:
@@ -176,11 +167,11 @@ def _facts(c: Chosen, group: str) -> list[tuple[dict[str, str], str]]:
         ({"enrolled": "count(*)"}, f"({_people(c, group)})"),
         (
             {
-                "deals_created": contacts("CASE WHEN q.meanwhile = 1 THEN q.contact_id END"),
+                "deals_created": contacts(f"CASE WHEN {_MEANWHILE} THEN q.contact_id END"),
                 "deals": contacts("q.deal_id"),
                 "deals_of_revenue": contacts("CASE WHEN q.won = 1 THEN q.deal_id END"),
             },
-            "owned",
+            "(SELECT * FROM stay o WHERE o.owned = 1)",
         ),
         (
             {
@@ -188,20 +179,26 @@ def _facts(c: Chosen, group: str) -> list[tuple[dict[str, str], str]]:
                 "deals_won": contacts("CASE WHEN q.won = 1 THEN q.contact_id END"),
                 "deals_lost": contacts("CASE WHEN q.won = 0 THEN q.contact_id END"),
             },
-            "marked",
+            "closing",
         ),
         (dict(zip(("revenue_high", "revenue_low"), halves("q.amount"), strict=True)), "paid"),
     ]
 
 
-_OWNED = "pair p CROSS JOIN segue_enrollment e WHERE e.bucket = p.bucket AND e.id = p.owner"
-_MEANWHILE = "p.created_at <= coalesce(e.ended_at, :now)"  # M7: while they were enrolled
-# A deal that is older than their first enrollment belongs to none: it counts wherever it was closed (M8).
-_CLOSED = (
-    "pair p CROSS JOIN closing k CROSS JOIN segue_enrollment e WHERE k.bucket = p.deal_bucket AND k.id = p.deal_id "
-    "AND e.bucket = p.bucket AND e.contact_id = p.contact_id AND e.enrolled_at <= k.at "
-    "AND k.at <= coalesce(e.ended_at, :now) AND (p.owner IS NULL OR p.owner = e.id OR EXISTS (SELECT 1 "
-    "FROM segue_enrollment o WHERE o.bucket = p.bucket AND o.id = p.owner AND o.definition_id = e.definition_id))"
+# The enrollments in which a deal of theirs counts: those of the sequence it belongs to. One that is older than their
+# first enrollment belongs to none: it counts wherever it was closed (M8).
+_STAYS = (
+    "SELECT e.bucket, e.id AS enrollment_id, e.definition_id, e.contact_id, e.enrolled_at AS since, "
+    "coalesce(e.ended_at, :now) AS until, p.deal_bucket, p.deal_id, p.created_at, p.pipeline, p.stage, p.won, "
+    "CASE WHEN p.owner = e.id THEN 1 ELSE 0 END AS owned FROM pair p CROSS JOIN segue_enrollment e "
+    "WHERE e.bucket = p.bucket AND e.contact_id = p.contact_id AND (p.owner IS NULL OR p.owner = e.id OR EXISTS "
+    "(SELECT 1 FROM segue_enrollment o WHERE o.bucket = p.bucket AND o.id = p.owner "
+    "AND o.definition_id = e.definition_id))"
+)
+_MEANWHILE = "q.created_at <= q.until"  # M7: while they were enrolled
+_PAID = (
+    "SELECT e.definition_id, p.amount FROM share p CROSS JOIN segue_enrollment e "
+    "WHERE e.bucket = p.bucket AND e.id = p.owner"
 )
 
 
@@ -263,51 +260,37 @@ class _Stages:
 
 
 def _closings(stages: _Stages) -> dict[str, str]:
-    """`closing`: (bucket, id, at, won) of each instant at which a deal came to be won, or closed and not won: as it was
-    created, or by a change of its stage or pipeline. In steps, each materialized: most are of no closed stage, and it
-    is for the others alone that one looks up what the deal was besides."""
-    # Grouped, so that they come in order and their histories are read from front to back.
-    of_deal = "p.deal_bucket, p.deal_id, p.created_at, p.pipeline, p.stage"
-    deals = (
-        f"SELECT {of_deal}, max(CASE WHEN p.owner IS NULL THEN 0 ELSE 1 END) AS owned FROM pair p "
-        "WHERE p.owner IS NOT NULL OR EXISTS (SELECT 1 FROM segue_enrollment x WHERE x.bucket = p.bucket "
-        f"AND x.contact_id = p.contact_id) GROUP BY {of_deal}"
-    )
+    """`closing`: (bucket, enrollment_id, definition_id, contact_id, won) of the instants at which a deal came to be
+    won, or closed and not won, while somebody was enrolled: as it was created, or by a change of its stage or pipeline.
+    In steps, each materialized: most are of no closed stage, and it is for the others alone that one looks up what the
+    deal was besides."""
+    of = "q.bucket, q.enrollment_id, q.definition_id, q.contact_id"
+    deal = "q.deal_bucket, q.deal_id, q.pipeline, q.stage"
     moments = (
-        # As it was created nobody was enrolled, where it belongs to no enrollment that had begun.
-        "SELECT d.deal_bucket AS bucket, d.deal_id AS id, d.created_at AS at, 1 AS first, d.pipeline, d.stage "
-        "FROM with_people d WHERE d.owned = 1 "
-        "UNION ALL SELECT h.bucket, h.id, h.at, 0, d.pipeline, d.stage FROM with_people d "
-        "CROSS JOIN segue_property_history h WHERE h.bucket = d.deal_bucket AND h.object = 'deal' AND h.id = d.deal_id "
-        "AND h.property IN ('stage', 'pipeline') AND h.at > d.created_at AND h.at <= :now "
+        f"SELECT {of}, {deal}, q.created_at AS at, 1 AS first FROM stay q "
+        "WHERE q.created_at BETWEEN q.since AND q.until "
+        f"UNION ALL SELECT {of}, {deal}, h.at, 0 FROM stay q CROSS JOIN segue_property_history h "
+        "WHERE h.bucket = q.deal_bucket AND h.object = 'deal' AND h.id = q.deal_id "
+        "AND h.property IN ('stage', 'pipeline') AND h.at > q.created_at AND h.at BETWEEN q.since AND q.until "
         f"AND (h.property = 'pipeline' OR h.new IS NULL OR {stages.closed('h.new')})"
     )
-    staged = (
-        f"SELECT m.bucket, m.id, m.at, m.first, m.pipeline, m.stage, {_as_of('stage', '>')} AS new_stage "
-        f"FROM ({moments}) m"
-    )
+    staged = f"SELECT m.*, {_as_of('stage', '>')} AS new_stage FROM ({moments}) m"
     states = (
-        f"SELECT m.bucket, m.id, m.at, m.first, m.new_stage, {_as_of('pipeline', '>')} AS new_pipeline, "
+        f"SELECT m.*, {_as_of('pipeline', '>')} AS new_pipeline, "
         f"{_as_of('pipeline', '>=')} AS old_pipeline, {_as_of('stage', '>=')} AS old_stage "
         f"FROM staged m WHERE {stages.closed('m.new_stage')}"
     )
-    won, was_won = (stages.won(f"s.{when}_pipeline", f"s.{when}_stage") for when in ("new", "old"))
-    turns = (
-        f"SELECT s.bucket, s.id, s.at, {won} AS won, CASE WHEN s.first = 0 THEN {was_won} END AS was_won FROM stated s"
-    )
-    closing = (
-        # One instant once, also where stage and pipeline changed at it.
-        f"SELECT DISTINCT q.bucket, q.id, q.at, q.won FROM ({turns}) q "
-        "WHERE q.won IS NOT NULL AND q.won IS DISTINCT FROM q.was_won"
-    )
-    return {"with_people": deals, "staged": staged, "stated": states, "closing": closing}
+    won, was_won = (stages.won(f"q.{when}_pipeline", f"q.{when}_stage") for when in ("new", "old"))
+    turns = f"SELECT {of}, {won} AS won, CASE WHEN q.first = 0 THEN {was_won} END AS was_won FROM stated q"
+    closing = f"SELECT {of}, q.won FROM ({turns}) q WHERE q.won IS NOT NULL AND q.won IS DISTINCT FROM q.was_won"
+    return {"staged": staged, "stated": states, "closing": closing}
 
 
 def _as_of(name: str, after: str) -> str:
     """What a property of a deal was at the instant `m.at`, or (`>=`) before it: the old value of what changed it next,
     else the present one, as `m` has it."""
     return (
-        f"coalesce((SELECT coalesce(h.old, '') FROM segue_property_history h WHERE h.bucket = m.bucket "
-        f"AND h.object = 'deal' AND h.id = m.id AND h.property = '{name}' AND h.at {after} m.at "
+        f"coalesce((SELECT coalesce(h.old, '') FROM segue_property_history h WHERE h.bucket = m.deal_bucket "
+        f"AND h.object = 'deal' AND h.id = m.deal_id AND h.property = '{name}' AND h.at {after} m.at "
         f"ORDER BY h.at, h.seq LIMIT 1), m.{name})"
     )
