@@ -72,7 +72,7 @@ def _body(project: Project, thing: Thing, members: Members) -> Iterator[str]:
     owner, last = _parts(thing)
     match thing.kind:
         case kind if kind in DECLARED:
-            yield from _of_declaration(compiled(project, thing), thing, members)
+            yield from _of_declaration(compiled(project, thing), members)
         case "property" if (object_ := schema.objects.get(owner)) and (found := object_.properties.get(last)):
             yield from _of_property(found)
         case "object" if (known := schema.objects.get(thing.name)) is not None:
@@ -101,7 +101,7 @@ def compiled(project: Project, thing: Thing) -> Compiled | None:
     return None
 
 
-def _of_declaration(rule: Compiled | None, thing: Thing, members: Members) -> Iterator[str]:
+def _of_declaration(rule: Compiled | None, members: Members) -> Iterator[str]:
     match rule:
         case Segment():
             yield from _said(rule.label, of_segment(rule))

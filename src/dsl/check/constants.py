@@ -44,7 +44,7 @@ def constant(scope: Scope, left: Resolved, literal: nodes.Literal) -> Const | No
             word = literal.place(0, len(literal.value)) if literal.value else literal.span
             return option_named(scope, left, literal.value, literal.span, word)
         case nodes.Number() | nodes.Percent():
-            return _number(scope, left, literal)
+            return _number(left, literal)
         case nodes.Money():
             return _amount(scope, literal, wanted)
         case nodes.Boolean() | nodes.Date() | nodes.DateTime():
@@ -136,7 +136,7 @@ def _length(scope: Scope, literal: nodes.Duration) -> Const | None:
     return None
 
 
-def _number(scope: Scope, left: Resolved, literal: nodes.Number | nodes.Percent) -> Const:
+def _number(left: Resolved, literal: nodes.Number | nodes.Percent) -> Const:
     value = float(literal.value) if isinstance(literal.value, Decimal) else literal.value
     return Const(value, Type(left.value.type.kind))
 

@@ -22,7 +22,7 @@ from .scope import Resolved, Scope
 def quantified(scope: Scope, node: nodes.Quantified) -> Placed | None:
     """`any deal (..)`, `no deal`, `every deal (..)`."""
     outer = changed(scope, events=())
-    linked = linked_object(outer, node.path.names, node.quantifier, node)
+    linked = linked_object(outer, node.path.names, node.quantifier)
     inner = _inner(outer, linked, node.condition)
     if linked is None or (node.condition is not None and inner is None):
         return None
@@ -43,7 +43,7 @@ def quantified(scope: Scope, node: nodes.Quantified) -> Placed | None:
 def count_value(scope: Scope, node: nodes.Count) -> Resolved | None:
     """`count(deal (won))` as a value: how many linked records there are, never missing."""
     outer = changed(scope, events=())
-    linked = linked_object(outer, node.path.names, "any", node)
+    linked = linked_object(outer, node.path.names, "any")
     inner = _inner(outer, linked, node.condition)
     if linked is None or (node.condition is not None and inner is None):
         return None
@@ -52,9 +52,7 @@ def count_value(scope: Scope, node: nodes.Count) -> Resolved | None:
     return Resolved(value, node.span, missing=False, inner=(inner,) if inner else ())
 
 
-def linked_object(
-    scope: Scope, names: Sequence[Name], quantifier: str, node: nodes.Quantified | nodes.Count
-) -> ObjectType | None:
+def linked_object(scope: Scope, names: Sequence[Name], quantifier: str) -> ObjectType | None:
     """The object at the end of the path: to-one steps, then one to-many."""
     walked = walk(scope, names[:-1], names, None)
     if walked is None:
@@ -66,7 +64,7 @@ def linked_object(
         _not_linked(scope, owner, last)
         return None
     if not link.many:
-        _only_one(scope, quantifier, last, node)
+        _only_one(scope, quantifier, last)
         return None
     scope.findings.refer("association", f"{owner.name}.{link.name}", last.span)
     return scope.schema.objects[link.target]
@@ -94,7 +92,7 @@ def _not_linked(scope: Scope, owner: ObjectType, last: Name) -> None:
     )
 
 
-def _only_one(scope: Scope, quantifier: str, last: Name, node: nodes.Quantified | nodes.Count) -> None:
+def _only_one(scope: Scope, quantifier: str, last: Name) -> None:
     scope.findings.error(
         "not-many",
         last.span,

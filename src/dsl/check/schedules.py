@@ -67,16 +67,14 @@ def _phrase(scope: Scope, node: nodes.Schedule, word: nodes.Path) -> OnSchedule 
         help_ = f"write `{scope.findings.raw(node.span)} at 09:00`"
         scope.findings.error("bad-schedule", node.span, "a schedule says at what time", "at what time?", help=help_)
     if node.on is not None:
-        return _on(scope, node, word, node.on, minute)
+        return _on(scope, word, node.on, minute)
     if word.text not in DAYS:
         _no_day(scope, word)
         return None
     return OnSchedule(_fields(minute, weekday=DAYS[word.text])) if minute is not None else None
 
 
-def _on(
-    scope: Scope, node: nodes.Schedule, word: nodes.Path, on: nodes.Operand, minute: int | None
-) -> OnSchedule | None:
+def _on(scope: Scope, word: nodes.Path, on: nodes.Operand, minute: int | None) -> OnSchedule | None:
     match word.text, on:
         case "week", nodes.Path() if on.text in WEEKDAYS:
             return OnSchedule(_fields(minute, weekday=DAYS[on.text])) if minute is not None else None

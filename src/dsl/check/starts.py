@@ -82,7 +82,7 @@ def _starting(checked: Checked, other: Checked, trigger: Trigger) -> Iterator[Sp
         case OnChange(field, value) if other.only is None and not itself:
             yield from (w.span for w in checked.effects.written if _becomes(w, field, value))
         case OnCondition(condition) if other.only is None and not itself:
-            yield from (w.span for w in checked.effects.written if _fulfils(w, condition, other))
+            yield from (w.span for w in checked.effects.written if _fulfils(w, condition))
             yield from (span for name, span in checked.effects.joined if condition == InSegment(name))
         case OnEvents(events) if other.only is None:
             yield from (r.span for r in checked.effects.raised if _again(r, other) and _makes(r, events, other))
@@ -94,7 +94,7 @@ def _becomes(written: Written, field: Field, value: object) -> bool:
     return same and written.value is not None and isinstance(value, Const) and written.value.value == value.value
 
 
-def _fulfils(written: Written, condition: Condition, other: Checked) -> bool:
+def _fulfils(written: Written, condition: Condition) -> bool:
     """Whether the condition holds as soon as this is written, whatever else is true."""
 
     def is_it(left: object) -> bool:

@@ -59,7 +59,7 @@ def _property(
 ) -> Property | None:
     path = ("objects", owner, "properties", name)
     if before is not None and (before.derived or name in STAGE_PROPERTIES):
-        _tell_derived(name, before, owner, path, reading)
+        _tell_derived(name, owner, path, reading)
         return None
     type = read_type(shape, path, objects, reading)
     if before is not None:
@@ -81,7 +81,7 @@ def _property(
     )
 
 
-def _tell_derived(name: str, before: Property, owner: str, path: tuple[str, ...], reading: Reading) -> None:
+def _tell_derived(name: str, owner: str, path: tuple[str, ...], reading: Reading) -> None:
     if name in STAGE_PROPERTIES:
         help = f"declare the stages of {owner} under `pipelines:`"
         message = f"`{name}` of {owner} comes from its pipelines"

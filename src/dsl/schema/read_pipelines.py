@@ -48,7 +48,7 @@ def _check_properties(owner: ObjectType, reading: Reading) -> None:
 
 def _pipeline(owner: ObjectType, name: str, shape: PipelineShape, reading: Reading) -> Pipeline:
     path = ("pipelines", owner.name, name)
-    stages = tuple(_stages(owner, shape.stages, path, reading))
+    stages = tuple(_stages(shape.stages, path, reading))
     known = [stage.name for stage in stages]
     create_in = []
     for i, written in enumerate(shape.rules.create_in):
@@ -62,7 +62,7 @@ def _pipeline(owner: ObjectType, name: str, shape: PipelineShape, reading: Readi
     return Pipeline(owner.name, name, label, stages, tuple(create_in), rules.skip, rules.back, reading.key(*path))
 
 
-def _stages(owner: ObjectType, shapes: list[StageShape], path: tuple[str, ...], reading: Reading) -> list[Stage]:
+def _stages(shapes: list[StageShape], path: tuple[str, ...], reading: Reading) -> list[Stage]:
     first: dict[str, int] = {}
     stages = []
     for i, shape in enumerate(shapes):

@@ -16,7 +16,7 @@ from dsl.schema.model import Kind, ObjectType, Property, Schema, Type
 
 from .names import event_table, folded_column, link_table, quoted
 from .objects import crm_metadata, property_columns, stored_events, stored_properties
-from .rewriting import Rewriting, counted, fits, in_use, unfit_rows
+from .rewriting import Rewriting, counted, in_use, rows_of_options, unfit_rows
 from .session import Session
 from .shape import Shape, schema_shape
 from .tables import metadata
@@ -140,7 +140,7 @@ class Comparison:
             self._refuse_if_used(table, name, f"{label} is in {old.currency or old.target}")
         gone = tuple(o for o in old.options if o not in type_.options)
         if gone:
-            self._options(table, name, label, old, gone)
+            self._options(table, name, label, gone)
         if set(type_.options) - set(old.options):
             added = ", ".join(o for o in type_.options if o not in old.options)
             self._add(f"{label} may also be {added}", needed=False)
@@ -161,8 +161,8 @@ class Comparison:
         else:
             self._add(words, lambda r: r.redo(table, name, old, new, default))
 
-    def _options(self, table: str, name: str, label: str, old: Type, gone: tuple[str, ...]) -> None:
-        count, rows = fits(self.session, table, name, old, gone)
+    def _options(self, table: str, name: str, label: str, gone: tuple[str, ...]) -> None:
+        count, rows = rows_of_options(self.session, table, name, gone)
         words = f"{label} is no longer {' or '.join(gone)}"
         if count:
             self.refusals.append(Refusal(f"{words}: {_rows(count)} not fit", tuple(rows)))

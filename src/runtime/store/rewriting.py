@@ -141,7 +141,7 @@ def unfit_rows(session: Session, table: str, name: str, old: Type, new: Type) ->
     return _wrong_rows(session, table, name, wrong)
 
 
-def fits(session: Session, table: str, name: str, old: Type, gone: tuple[str, ...]) -> tuple[int, list[str]]:
+def rows_of_options(session: Session, table: str, name: str, gone: tuple[str, ...]) -> tuple[int, list[str]]:
     """How many rows, or facts that wait, have one of the options that are gone, and the first of them in words."""
 
     def wrong(value: Any) -> bool:

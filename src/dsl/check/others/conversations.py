@@ -46,7 +46,7 @@ def check_conversation(names: Names, findings: Findings, node: nodes.Conversatio
     readers, required = _READERS[node.kind], _REQUIRED.get(node.kind, ())
     read = read_settings(scope, node.kind, node.name, node.settings, readers, required, unread)
     scale = read_scale(scope, node, read) if node.kind == "survey" else None
-    questions = Questions(scope, node.kind, node.items, _given(scope, node, read), stranger=node.kind == "form")
+    questions = Questions(scope, node.kind, node.items, _given(node, read), stranger=node.kind == "form")
     fine = check_form(findings, node, questions) if node.kind == "form" and not unread else True
     if node.kind == "playbook" and not (node.items or node.settings or node.on):
         message = f"the playbook `{node.name.text}` says and asks nothing"
@@ -105,7 +105,7 @@ def _has_person(findings: Findings, node: nodes.Conversation, subject: ObjectTyp
     return False
 
 
-def _given(scope: Scope, node: nodes.Conversation, read: Read) -> dict[str, Answer]:
+def _given(node: nodes.Conversation, read: Read) -> dict[str, Answer]:
     """The answers that are there without a question."""
     outcome, scale = read.written.get("outcome"), read.written.get("scale")
     if node.kind == "playbook" and outcome is not None:

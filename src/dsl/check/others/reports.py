@@ -52,7 +52,7 @@ def check_report(names: Names, findings: Findings, node: nodes.SettingsOnly) -> 
     groups = cast("tuple[Group, ...]", read.get("by") or ())
     target = _target(scope, read, measures)
     sort = _sort(scope, read, measures, groups)
-    fine = _shown(scope, read, groups) and _topmost(scope, read, groups)
+    fine = _shown(scope, read, groups) and _topmost(scope, read)
     if not read.whole or not fine or len([one for one in (target, sort) if one is not None]) < _asked(read):
         return CheckedOther(node, None)
     where = cast("Placed | None", read.get("where"))
@@ -204,7 +204,7 @@ def _shown(scope: Scope, read: Read, groups: Sequence[Group]) -> bool:
     return True
 
 
-def _topmost(scope: Scope, read: Read, groups: Sequence[Group]) -> bool:
+def _topmost(scope: Scope, read: Read) -> bool:
     setting, top = read.written.get("top"), cast("int | None", read.get("top"))
     if setting is None or top is None:
         return True
