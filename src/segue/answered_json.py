@@ -28,8 +28,10 @@ def plain_answers(loaded: Loaded, kind: str, name: str, answers: Mapping[str, St
     from runtime.talks.opening import named
     from runtime.talks.questions import asks
 
+    from .output import Told
+
     types = {ask.name: ask.type for ask in asks(named(loaded, kind, name)).values()}
-    return {one: plain(types[one], v, loaded.zone) if one in types else v for one, v in answers.items()}
+    return Told({one: plain(types[one], v, loaded.zone) if one in types else v for one, v in answers.items()})
 
 
 def _written(loaded: Loaded, written: Sequence[Written]) -> list[dict[str, object]]:

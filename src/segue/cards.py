@@ -25,7 +25,7 @@ def list_cards(
 ) -> int:
     from runtime.operators.arguments import known, record
     from runtime.pipelines.cards import STATES, Which, cards, count, currency_of
-    from runtime.pipelines.finding import wanted
+    from runtime.pipelines.finding import check_names, wanted
     from runtime.pipelines.places import pipelined
     from runtime.project.loading import load_settings, open_store
 
@@ -45,6 +45,8 @@ def list_cards(
         properties = wanted(session, settings, of, once(pairs(where)))
         which = Which(pipeline, stage, owner, state, linked, find, properties, lacking)
         total, found = count(session, schema, of, which), cards(session, schema, of, which, limit=limit)
+        if not total:
+            check_names(session, settings, of, pipeline, stage, owner)
     if json:
         shown = [_told(card, currency_of(schema, of)) for card in found]
         show_json({"count": total, f"{of}s": shown}, settings.zone)
@@ -76,13 +78,13 @@ def show_card(of: str, text: str, json: bool, project: Path | None) -> int:
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import plain
 
-    from .output import show_json
+    from .output import Told, show_json
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store, store.session() as session:
         found = page(session, settings, of, text)
     if json:
-        told = {p.name: plain(p.type, value, settings.zone) for p, value in found.properties}
+        told = Told({p.name: plain(p.type, value, settings.zone) for p, value in found.properties})
         show_json({f: getattr(found, f) for f in found.__slots__} | {"properties": told}, settings.zone)
     else:
         _page(found, settings.zone)
@@ -166,7 +168,7 @@ def change_card(
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import plain
 
-    from .output import put, show_json
+    from .output import Told, put, remark, show_json
 
     settings = load_settings(root_of(project))
     links, unlinks = (pairs(some) for some in ties)
@@ -177,11 +179,21 @@ def change_card(
     values = {name: plain(types[name], value, settings.zone) for name, value in asked.values.items()}
     if json:
         tied, untied = ([{"association": a, "record_id": to} for a, to in some] for some in (asked.tied, asked.untied))
-        show_json({"object": of, "id": asked.id, "values": values, "tied": tied, "untied": untied}, settings.zone)
+        told = {
+            "object": of,
+            "id": asked.id,
+            "values": Told(values),
+            "tied": tied,
+            "untied": untied,
+            "lacking": asked.lacking,
+        }
+        show_json(told, settings.zone)
         return 0
     words = [f"{name}={'' if value is None else value}" for name, value in values.items()]
     words += [f"tied to {text}" for text in ties[0]] + [f"tied no more to {text}" for text in ties[1]]
     put(f"asked for: {of} {record}: {', '.join(words)}")
+    for name in asked.lacking:
+        remark(f"it is tied to no {name} any more, which the schema asks for", f"`--link {name}=RECORD` ties it")
     return 0
 
 
@@ -219,6 +231,7 @@ def _said(one: Asked) -> str:
 
 def show_board(of: str, pipeline: str | None, owner: str | None, each: int, json: bool, project: Path | None) -> int:
     from runtime.pipelines.cards import Which, board
+    from runtime.pipelines.finding import check_names
     from runtime.project.loading import load_settings, open_store
 
     from .output import show_json
@@ -226,6 +239,8 @@ def show_board(of: str, pipeline: str | None, owner: str | None, each: int, json
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store, store.session() as session:
         found = board(session, settings.schema, of, Which(pipeline, owner=owner), each)
+        if not any(column.count for column in found.columns):
+            check_names(session, settings, of, found.pipeline, None, owner)
     if json:
         columns = [
             _told(column, found.currency) | {"cards": [_told(card, found.currency) for card in column.cards]}

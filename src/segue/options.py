@@ -28,13 +28,13 @@ FailLevel = Annotated[Level, Parameter(help="The least severity that makes the e
 _MOST = 1_000_000_000
 
 
-def at_least(least: int) -> Callable[[object, int], None]:
+def at_least(least: int) -> Callable[[object, int | None], None]:
     """A validator: a number below, or one that no database counts to, is refused with a sentence."""
 
-    def check(_: object, value: int) -> None:
-        if value < least:
+    def check(_: object, value: int | None) -> None:
+        if value is not None and value < least:
             raise ValueError(f"must be {least} or more")
-        if value > _MOST:
+        if value is not None and value > _MOST:
             raise ValueError(f"must be {_MOST:,} or less")
 
     return check

@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 
 def put(words: str = "") -> None:
@@ -42,12 +42,18 @@ def show_json(value: object, zone: str = "UTC") -> None:
     print(_SIGNS.sub(_escaped, json.dumps(plain(value, zone), ensure_ascii=False, indent=2)))
 
 
+class Told(dict[str, Any]):
+    """What is JSON already, under names that users gave: an answer to a question `seen_at` is no instant."""
+
+
 def _escaped(sign: re.Match[str]) -> str:
     return f"\\u{ord(sign.group()):04x}"
 
 
 def plain(value: object, zone: str = "UTC", name: str = "") -> object:
     """Dataclasses, enums, dates and paths as JSON knows them; figures say their base (M19)."""
+    if isinstance(value, Told):
+        return dict(value)
     if hasattr(value, "as_json"):
         return plain(value.as_json(), zone)
     if is_dataclass(value) and not isinstance(value, type):
@@ -67,7 +73,7 @@ def plain(value: object, zone: str = "UTC", name: str = "") -> object:
         case date() | Path():
             return str(value)
         case Iterable():
-            return [plain(v, zone, name) for v in value]
+            return [plain(v, zone, "id" if name == "records" else name) for v in value]
     return str(value)
 
 
@@ -80,7 +86,7 @@ def _iso(at: int, zone: str) -> str:
 # What json.dumps leaves as it is and a terminal obeys: the second set of control characters, directions of writing.
 _SIGNS = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # Fields of our results that hold an instant in µs, besides those that end with `_at`.
-_IDS = frozenset(("id", "records"))
+_IDS = frozenset(("id",))
 _INSTANTS = frozenset(("at", "since", "until", "began", "due", "next_due", "live_since"))
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from .cards import act_on, change_card, create_card, list_cards, show_board, show_card
-from .options import AsUser, Json, Limit, ProjectDir
+from .options import AsUser, Json, Limit, ProjectDir, at_least
 
 Record = Annotated[str, Parameter(help="An id (#123) or external id.")]
 Further = Annotated[str, Parameter(help="Further ones.")]
@@ -167,7 +167,7 @@ class PipelinedCommands:
         *,
         pipeline: PipelineName = None,
         owner: Owner = None,
-        each: Annotated[int, Parameter(help="How many to show of each stage.")] = 5,
+        each: Annotated[int, Parameter(help="How many to show of each stage.", validator=at_least(0))] = 5,
         json: Json = False,
         project: ProjectDir = None,
     ) -> int:

@@ -25,10 +25,10 @@ _WIDTH = 100  # columns where there is no terminal to ask
 def show_result(result: Result, json: bool, csv: bool) -> None:
     from runtime.reports.wording import as_csv, as_json
 
-    from .output import show_json
+    from .output import Told, show_json
 
     if json:
-        show_json(as_json(result))
+        show_json(Told(as_json(result)))
     elif csv:
         sys.stdout.write(as_csv(result))
     else:

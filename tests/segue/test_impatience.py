@@ -20,7 +20,7 @@ FAR = "+999999999999999 days"
     [
         (("enroll", "3", "new_trials", "--as", "mia"), "`new_trials` is a segment, no sequence and no workflow"),
         (("enroll", "3", "segment new_trials", "--as", "mia"), "`segue segments new_trials` lists its members"),
-        (("enroll", "3", "deal trial_welcome", "--as", "mia"), "there is no sequence or workflow `trial_welcome`"),
+        (("enroll", "3", "deal trial_welcome", "--as", "mia"), "there is no kind `deal`"),
         (("enroll", "3", "trial_welcome", "--as", "mia", "--at", FAR), f"`{FAR}` is too far ahead"),
         (("enroll", "\udcff", "trial_welcome", "--as", "mia"), "bytes that are no UTF-8"),
         (("enroll", "3", "x" * 200_000, "--as", "mia"), "x .."),

@@ -71,6 +71,15 @@ def test_deals_are_the_same(segue: Segue, ran: Path) -> None:
         (("broadcast", "plan", "sprin"), "there is no broadcast `sprin`"),
         (("broadcast", "send", "spring", "--confirm", "1"), "would get it now, not 1"),
         (("broadcast", "plan", "spring", "--who", "now", "--after", "x"), "`x` is no id"),
+        (("broadcast", "plan", "spring", "--who", "nwo"), "there is no group `nwo`"),
+        (("deal", "list", "--pipeline", "salse"), "deal has no pipeline `salse`"),
+        (("deal", "list", "--stage", "wno"), "there is no stage `wno`"),
+        (("deal", "list", "--owner", "maj"), "there is no user `maj`"),
+        (("deal", "board", "--owner", "maj"), "there is no user `maj`"),
+        (("deal", "board", "--each", "-1"), "must be 0 or more"),
+        (("why", "ann@example.net", "foo trial_welcome"), "there is no kind `foo`"),
+        (("why", "ann@example.net", "foo trial_welcome"), 'write `"sequence trial_welcome"`'),
+        (("why", "ann@example.net", "broadcast trial_welcome"), "there is no broadcast `trial_welcome`"),
     ],
 )
 def test_what_cannot_be_is_a_sentence(segue: Segue, ran: Path, arguments: tuple[str, ...], words: str) -> None:

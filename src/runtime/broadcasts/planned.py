@@ -30,6 +30,10 @@ from ..store import inbox, meta
 from ..store.session import Session
 
 NOW, LATER = "now", "later"  # who gets it; all other groups are reasons why not
+GROUPS = (
+    NOW, LATER, "enrolled_before", "already_enrolled", "suppressed", "no_address", "bounced", "marked_spam",
+    "unsubscribed", "unsubscribed_topic", "no_consent", "cap", "loop_guard",
+)  # fmt: skip
 _VERSION = 0  # the number of a version that no store has
 _HELD = ("quiet_hours", "cap")
 
@@ -78,7 +82,9 @@ class Planned:
         self.session, self.plan = session, plan
 
     def people(self, reason: str, after: int = 0, limit: int = 50) -> list[Person]:
-        """Those of all groups with that reason, by id; `after`: the id of the last one of the page before."""
+        """Those of all groups with that reason, by id; `after`: the id of the last one of the page before. Raises
+        UnknownName for what is no group."""
+        known("group", reason, {*GROUPS, *(group.reason for group in self.plan.groups)})
         rows = self.session.run(
             f"SELECT t.contact_id, {NAME}, p.email, t.until FROM (SELECT o.bucket, o.id AS contact_id, o.until FROM"
             f" ({_OUTCOMES}) o WHERE o.reason = :reason AND o.id > :after ORDER BY o.id LIMIT :limit) t"

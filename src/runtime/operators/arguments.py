@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from dsl.diagnostics.suggest import closest, of_those_declared
@@ -65,7 +65,7 @@ def ahead(text: str, zone: str, present: int) -> int:
     return at
 
 
-def definition(program: Program, text: str, among: Iterable[tuple[str, str]] | None = None) -> tuple[str, str]:
+def definition(program: Program, text: str, among: Collection[tuple[str, str]] | None = None) -> tuple[str, str]:
     """(kind, name) of `welcome` or `sequence welcome`; `among`: others than sequences and workflows too. Raises
     UnknownName, InvalidInput."""
     kind, _, name = text.strip().rpartition(" ")
@@ -76,17 +76,21 @@ def definition(program: Program, text: str, among: Iterable[tuple[str, str]] | N
         said = "a sequence and a workflow" if kinds == ["sequence", "workflow"] else f"a {' and a '.join(kinds)}"
         raise InvalidInput(f"there is {said} `{name}`", f'write `"{kinds[0]} {name}"`')
     if not found:
-        raise _no_definition(program, kind, name)
+        raise _no_definition(program, kind, name, keys)
     return found[0]
 
 
-def _no_definition(program: Program, kind: str, name: str) -> UnknownName:
+def _no_definition(program: Program, kind: str, name: str, keys: Collection[tuple[str, str]]) -> UnknownName:
+    kinds = sorted({"sequence", "workflow", *(key[0] for key in keys)})
+    if kind not in ("", "segment", *kinds):
+        meant = next((f'write `"{key[0]} {name}"`' for key in keys if key[1] == name), f"known are {', '.join(kinds)}")
+        return UnknownName(f"there is no kind `{kind}`", meant)
     if kind in ("", "segment") and name in program.segments:
         return UnknownName(
             f"`{name}` is a segment, no sequence and no workflow", f"`segue segments {name}` lists its members"
         )
-    what = kind if kind in ("sequence", "workflow") else "sequence or workflow"
-    names = sorted({key[1] for key in program.definitions if what in (key[0], "sequence or workflow")})
+    what = kind if kind in kinds else "sequence or workflow"
+    names = sorted({key[1] for key in keys if what in (key[0], "sequence or workflow")})
     return UnknownName(f"there is no {what} `{name}`", of_those_declared(what, name, names))
 
 

@@ -8,6 +8,7 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema.model import Kind, ObjectType, Property, Schema
 
 from ..errors import InvalidInput, UnknownName
+from ..operators import arguments
 from ..project.loading import Settings
 from ..store.ids import id_in
 from ..store.names import begins_with, folded, folded_column, quoted
@@ -15,6 +16,7 @@ from ..store.objects import stored_properties
 from ..store.session import Session
 from ..store.values import Storage
 from ..talks.typed import Reader
+from .places import pipeline_of
 
 Wanted = tuple[tuple[str, Storage], ...]  # (property, its value in the store's encoding; None: it has none)
 
@@ -32,6 +34,17 @@ def wanted(session: Session, settings: Settings, of: str, written: Mapping[str, 
             raise UnknownName(f"a {of} has no `{name}`", did_you_mean(name, there))
         found.append((name, _read(read, there[name], text)))
     return tuple(found)
+
+
+def check_names(
+    session: Session, settings: Settings, of: str, pipeline: str | None, stage: str | None, owner: str | None
+) -> None:
+    """Where nothing was found: whether there is such a pipeline, stage or user at all. Raises UnknownName."""
+    into = settings.schema.pipelines_of(of) if pipeline is None else [pipeline_of(settings.schema, of, pipeline)]
+    if stage is not None:
+        arguments.known("stage", stage, {s.name for one in into for s in one.stages})
+    if owner is not None:
+        arguments.user(session, settings.project.users, owner)
 
 
 def sought(session: Session, settings: Settings, of: str, text: str) -> tuple[str, Wanted]:

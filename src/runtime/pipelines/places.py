@@ -112,6 +112,23 @@ def _others(session: Session, association: Association, id_: int, but: Collectio
     return bool(session.bound(sql, values | {"bucket": bucket_of(id_), "id": id_}))
 
 
+def tied_to(session: Session, association: Association, id_: int) -> set[int]:
+    """The ids that a record is tied to by an association, with all that was asked for from its own end."""
+    table, bucket = quoted(link_table(association.owner, association.name)), bucket_of(id_)
+    found = {
+        int(to) for (to,) in session.run(f"SELECT to_id FROM {table} WHERE bucket = :b AND id = :id", b=bucket, id=id_)
+    }
+    waiting = session.run(
+        "SELECT kind, payload FROM segue_inbox WHERE bucket = :bucket AND id = :id AND object = :of AND name = :name"
+        " AND at <= :at AND kind IN ('link', 'unlink') ORDER BY at, rank, key",
+        bucket=bucket, id=id_, of=association.owner, name=association.name, at=inbox.present(session),
+    )  # fmt: skip
+    for kind, payload in waiting:
+        to = {int(orjson.loads(payload)["to"])}
+        found = found - to if kind == "unlink" else found | to if association.many else to
+    return found
+
+
 def lacking(pipeline: Pipeline, to: str, known: Collection[str]) -> tuple[str, ...]:
     """What the stage needs and is not there."""
     return tuple(name for name in moves.needs(pipeline, to) if name not in known)

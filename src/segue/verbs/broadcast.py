@@ -143,7 +143,7 @@ def _plan(p: Plan, zone: str) -> None:
     put(f"{plural(p.receive, 'person gets', 'people get')} it of {p.asked:,} it is for")
     table(("people", "group", "why"), [(g.count, g.reason, g.words) for g in p.groups], ("people",))
     if p.waiting:
-        remark(f"{p.waiting:,} facts wait for the next tick and may change this")
+        remark(f"{plural(p.waiting, 'fact waits', 'facts wait')} for the next tick and may change this")
 
 
 def _people(people: list[Person], zone: str) -> None:

@@ -31,7 +31,7 @@ def dashboard(
     from runtime.reports import Reports
     from runtime.reports.wording import as_json
 
-    from ..output import remark, show_json, table
+    from ..output import Told, remark, show_json, table
     from ..reported import show_dashboard
 
     loaded = load(root_of(project))
@@ -51,7 +51,7 @@ def dashboard(
         results = Reports(session, loaded.program).dashboard(name, filters)
     label = dashboards[name].label or name
     if json:
-        show_json({"dashboard": name, "label": label, "reports": [as_json(result) for result in results]})
+        show_json({"dashboard": name, "label": label, "reports": [Told(as_json(result)) for result in results]})
     else:
         show_dashboard(label, results)
     return 0

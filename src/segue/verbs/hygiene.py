@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ..options import AsUser, Json, Limit, ProjectDir, root_of
+from ..options import AsUser, Json, Limit, ProjectDir, at_least, root_of
 
 if TYPE_CHECKING:
     from runtime.access.roles import Actor
-    from runtime.hygiene import Fixed
+    from runtime.hygiene import Change, Fixed
     from runtime.project.loading import Loaded
     from runtime.store.session import Session
 
@@ -23,7 +24,9 @@ def hygiene(
     *,
     preview: Annotated[bool, Parameter(help="Show what `--fix` would write, old and new; write nothing.")] = False,
     fix: Annotated[bool, Parameter(help="Make the fixes of one hygiene; the next tick takes them in.")] = False,
-    undo: Annotated[int | None, Parameter(help="Take a run of fixes back, by its number.")] = None,
+    undo: Annotated[
+        int | None, Parameter(help="Take a run of fixes back, by its number.", validator=at_least(1))
+    ] = None,
     keep: Annotated[
         tuple[str, str] | None,
         Parameter(help="RULE RECORD: the record stays as it is, until a value changes that the rule looks at."),
@@ -97,9 +100,9 @@ def _fix(session: Session, loaded: Loaded, name: str, who: Actor | None, limit: 
 
     found = preview(session, loaded, name, limit) if who is None else fix(session, loaded, name, who, limit)
     if json:
-        show_json(found, loaded.zone)
+        show_json(replace(found, changes=[_told(loaded, one) for one in found.changes]), loaded.zone)
         return 1 if found.told else 0
-    _show(found, limit)
+    _show(loaded, found)
     writes = f"{plural(found.written, 'value')} of {plural(found.records, 'record')}"
     if who is None:
         remark(f"would write {writes}", f"`segue hygiene {name} --fix` does")
@@ -112,20 +115,29 @@ def _fix(session: Session, loaded: Loaded, name: str, who: Actor | None, limit: 
     return 1 if found.told else 0
 
 
-def _show(found: Fixed, limit: int) -> None:
+def _told(loaded: Loaded, one: Change) -> Change:
+    """Its values for another program."""
+    from runtime.reading.values import plain
+
+    type_ = loaded.schema.objects[one.object].properties[one.property].type
+    return replace(one, old=plain(type_, one.old, loaded.zone), new=plain(type_, one.new, loaded.zone))
+
+
+def _show(loaded: Loaded, found: Fixed) -> None:
+    from runtime.reading.values import shown
+
     from ..output import more_than, remark, table
 
-    shown = ("nothing", "yes", "no")
-
-    def cell(value: object) -> str:
-        return shown[0] if value is None else str(value) if not isinstance(value, bool) else shown[1 if value else 2]
-
-    rows = [(c.external_id, c.property, cell(c.old), "->", cell(c.new), " ".join(c.rules)) for c in found.changes]
+    rows = []
+    for one in found.changes:
+        type_ = loaded.schema.objects[one.object].properties[one.property].type
+        old, new = (shown(value, type_, loaded.zone) or "nothing" for value in (one.old, one.new))
+        rows.append((one.external_id, one.property, old, "->", new, " ".join(one.rules)))
     if rows:
         table(("record", "property", "old", "", "new", "rule"), rows)
     more_than(len(found.changes), found.written)
-    for one in found.stuck:
-        remark(f"{one.rule}: {one.external_id}: the fix does not help, so a person has to look at it")
+    for fix in found.stuck:
+        remark(f"{fix.rule}: {fix.external_id}: the fix does not help, so a person has to look at it")
     if found.told > len(found.stuck):
         remark(f"and {found.told - len(found.stuck):,} more that their fix does not help")
 

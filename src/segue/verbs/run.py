@@ -99,14 +99,13 @@ def _show(outcome: Outcome, not_run: list[str], zone: str, json: bool) -> None:
     from runtime.reading.values import instant
     from runtime.service.doings import total
 
-    from ..output import plural, remark, show_json
+    from ..output import Told, plural, remark, show_json
 
     if json:
         told = {
-            name: getattr(outcome, name)
-            for name in ("clock", "began_at", "ended_at", "instants", "changes", "done", "loops")
+            name: getattr(outcome, name) for name in ("clock", "began_at", "ended_at", "instants", "changes", "done")
         }
-        show_json({**told, "total": total(outcome.done), "not_run": not_run}, zone)
+        show_json({**told, "loops": Told(outcome.loops), "total": total(outcome.done), "not_run": not_run}, zone)
         return
     for word, names in (("new", outcome.changes.new), ("edited", outcome.changes.edited)):
         for name in names:

@@ -23,7 +23,7 @@ def status(*, json: Json = False, project: ProjectDir = None) -> int:
     from runtime.project.loading import load_settings, open_store
     from runtime.service.standing import standing
 
-    from ..output import show_json
+    from ..output import Told, show_json
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store:
@@ -31,7 +31,7 @@ def status(*, json: Json = False, project: ProjectDir = None) -> int:
             standing(store, time.time_ns() // 1000, settings.zone), not_run=tuple(not_run_in(settings.root))
         )
     if json:
-        show_json(found, settings.zone)
+        show_json(replace(found, loops=Told(found.loops)), settings.zone)
     else:
         _show(found, settings.zone)
     return 0

@@ -1,0 +1,68 @@
+"""What a record is tied to is asked for and taken back, before a tick too, and what the schema demands stays (P9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from runtime.errors import InvalidInput
+from runtime.pipelines import changing
+from runtime.pipelines.changing import Changed
+
+from .test_moves import ADA, Desk, desk
+
+__all__ = ["desk"]
+Pairs = Sequence[tuple[str, str]]
+
+
+def change(desk: Desk, links: Pairs = (), unlinks: Pairs = ()) -> Changed:
+    return changing.change(desk.session, desk.settings, "ticket", "t", {}, links, unlinks, ADA)
+
+
+def tied(desk: Desk, association: str) -> list[str]:
+    return next(list(tie.names) for tie in desk.page().ties if tie.association == association)
+
+
+def test_p9_the_last_wish_before_a_tick_counts(desk: Desk) -> None:
+    """The clock stands still until the tick: the same wish again is no repetition of the first."""
+    desk.world.company("acme").deliver()
+    desk.create()
+    desk.world.run_to("03-02 09:01")
+    change(desk, [("company", "acme")])
+    change(desk, (), [("company", "acme")])
+    change(desk, [("company", "acme")])
+    desk.world.run_to("03-02 09:02")
+    assert tied(desk, "company") == ["acme"]
+    for _ in range(2):
+        change(desk, (), [("company", "acme")])
+        change(desk, [("company", "acme")])
+    change(desk, (), [("company", "acme")])
+    desk.world.run_to("03-02 09:03")
+    assert tied(desk, "company") == []
+
+
+def test_p9_the_last_tie_that_the_schema_demands_is_not_taken_away(desk: Desk) -> None:
+    desk.world.record("deal", "e", "03-02 09:00", name="e", pipeline="sales", stage="won").deliver()
+    desk.create()
+    desk.world.run_to("03-02 09:01")
+    with pytest.raises(InvalidInput, match="every ticket is tied to a deal, and none would be left"):
+        change(desk, (), [("deal", "d")])
+    with pytest.raises(InvalidInput, match="to be tied and tied no more"):
+        change(desk, [("deal", "d")], [("deal", "d")])
+    assert desk.world.sql("SELECT 1 FROM segue_inbox") == []
+    change(desk, [("deal", "e")], [("deal", "d")])
+    with pytest.raises(InvalidInput, match="none would be left"):  # what waits counts
+        change(desk, (), [("deal", "e")])
+    desk.world.run_to("03-02 09:02")
+    assert tied(desk, "deal") == ["e"]
+
+
+def test_p9_a_tie_that_the_schema_only_wants_may_go_and_it_is_told(desk: Desk) -> None:
+    desk.world.company("acme").company("shop").deliver()
+    desk.create(links=[("deal", "d"), ("company", "acme"), ("company", "shop")])
+    desk.world.run_to("03-02 09:01")
+    assert change(desk, (), [("company", "acme")]).lacking == ()
+    assert change(desk, (), [("company", "shop")]).lacking == ("company",)
+    desk.world.run_to("03-02 09:02")
+    assert tied(desk, "company") == []
