@@ -208,6 +208,8 @@ def test_x30_conditions_count_people_unless_told(worlds: MakeWorld) -> None:
         "segment people of contact { has clicked_email } segment all_clicks of contact { has"
         " clicked_email including machines }"
         " segment active of contact { has acted within 1 day }"
+        ' segment to_x of contact { has clicked_email(link.url contains "https") }'
+        ' segment all_to_x of contact { has clicked_email(link.url contains "https") including machines }'
     )
     for name, class_ in (("m", "machine"), ("h", "human"), ("n", None)):
         w.contact(name).event(
@@ -215,6 +217,7 @@ def test_x30_conditions_count_people_unless_told(worlds: MakeWorld) -> None:
         )
     w.run_to("03-03 11:00")
     assert [w.members(s) for s in ("people", "all_clicks", "active")] == [{"h", "n"}, {"m", "h", "n"}, {"h", "n"}]
+    assert [w.members(s) for s in ("to_x", "all_to_x")] == [{"h", "n"}, {"m", "h", "n"}]
 
 
 def test_x31_equality_ignores_case_and_width(worlds: MakeWorld) -> None:
