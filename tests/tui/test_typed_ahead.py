@@ -17,6 +17,7 @@ from textual.widgets import Input
 
 from runtime.project.loading import Settings
 from tui.app import SegueApp
+from tui.dialogs.question import QuestionScreen
 from tui.frame.desk import Desk
 from tui.pages.note import NoteScreen
 from tui.sequences.room import SequencesScreen
@@ -144,3 +145,20 @@ def test_who_goes_away_does_nothing_to_a_list_that_was_not_read(shop: Settings, 
         assert said(pilot) == "" and sums(Path("crm.db")) == before
 
     drive(shop, then=look, user="zofia")
+
+
+def test_a_key_that_closed_a_question_does_what_it_does_below_when_it_is_pressed_again_later(crm: str) -> None:
+    async def look() -> None:
+        async with driven(crm, "2", "down", "down", "enter", "right_square_bracket") as pilot:
+            page = pilot.app.screen
+            for _ in range(2):
+                await press(pilot, "u", "n")
+                assert pilot.app.screen is page
+                await press(pilot, "n")
+                assert isinstance(pilot.app.screen, QuestionScreen)
+                await press(pilot, "escape")
+                assert pilot.app.screen is page
+            await press(pilot, "escape")
+            assert isinstance(pilot.app.screen, SequencesScreen)
+
+    asyncio.run(look())

@@ -38,7 +38,8 @@ class UnderWay(NamedTuple):
     key: Key
     to: Widget
     on: Screen[object]
-    closing: bool = False  # it closed its screen: who opened that is told before the next key
+    # It closed its screen: how many keys waited when that was seen. Who opened that is told before the next key.
+    behind: int | None = None
 
 
 class TypedAhead:
@@ -58,6 +59,7 @@ class TypedAhead:
 
     def add(self, key: Key) -> None:
         """Who leaves a list does not want done what still waits for its rows."""
+        self._see_closed()
         if self._keys and self._row_is_to_come(self._keys[0]) and self._leaves(key):
             self.drop()
         if not self._keys and self._under_way is None:
@@ -100,11 +102,14 @@ class TypedAhead:
             self._done(self._under_way)
 
     def _done(self, given: UnderWay) -> None:
-        """A key that closed a question and was pressed twice is not for the screen below it."""
+        """A key that closed a question and was pressed twice is not for the screen below it; what was pressed once that
+        was in sight is."""
         self._under_way, self._since = None, monotonic()
+        behind = len(self._keys) if given.behind is None else given.behind
         if isinstance(given.on, ModalScreen) and given.on not in self._app.screen_stack:
-            while self._keys and self._keys[0].key == given.key.key:
+            while behind and self._keys and self._keys[0].key == given.key.key:
                 self._keys.popleft()
+                behind -= 1
 
     # --- what a key waits for -----------------------------------------------------------------------
 
@@ -113,11 +118,15 @@ class TypedAhead:
         given = self._under_way
         if given is not None and monotonic() - self._since > _STUCK:
             self._done(given)
-        elif given is not None and not given.closing and self._is_closed(given):
-            self._under_way = given._replace(closing=True)
-            # A screen that a key closed tells no more. What it was asked for is done in one of these two, before this.
-            self._app.screen.call_next(self._app.call_next, self._closed, given.key)
+        self._see_closed()
         return self._under_way is not None
+
+    def _see_closed(self) -> None:
+        """A screen that a key closed tells no more. What it was asked for is done in one of these two, before this."""
+        given = self._under_way
+        if given is not None and given.behind is None and self._is_closed(given) and self._app.screen_stack:
+            self._under_way = given._replace(behind=len(self._keys))
+            self._app.screen.call_next(self._app.call_next, self._closed, given.key)
 
     async def _closed(self, key: Key) -> None:
         self._end(key)
