@@ -18,7 +18,7 @@ from .hearings import HEARING, TALKS, ask, drive, form, press
 
 def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> None:
     async def change(pilot: Pilot[None]) -> None:
-        assert rows(pilot, "talks")[0][1:] == ("花子 佐藤", "–", "ヒアリング", "つながった", "amy", "1")
+        assert rows(pilot, "talks")[0][1:] == ("佐藤 花子", "–", "ヒアリング", "つながった", "amy", "1")
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, SavedTalkScreen)
         assert "予算: €1,250.00" in str(pilot.app.screen.query_one("#talk-said", Static).content)
@@ -35,7 +35,7 @@ def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> Non
         assert review.review.follows == () and [one.new for one in review.review.changes][-1] == "May 1, 2026"
         assert "予算" not in review.review.note
         await press(pilot, "enter")
-        assert said(pilot) == "Saved: ヒアリング, 花子 佐藤, revision 2, 2 answers changed"
+        assert said(pilot) == "Saved: ヒアリング, 佐藤 花子, revision 2, 2 answers changed"
         assert [row[6] for row in rows(pilot, "talks")] == ["2"]
         await press(pilot, "enter")
         assert [row[0] for row in rows(pilot, "revisions")] == ["2", "1"]
@@ -55,7 +55,7 @@ def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> Non
 
 def test_p5_talks_of_a_record_stand_beside_it_while_it_is_looked_for(told: Settings) -> None:
     async def look(pilot: Pilot[None]) -> None:
-        assert [row[1:4] for row in rows(pilot, "talks")] == [("花子 佐藤", "–", "ヒアリング")]
+        assert [row[1:4] for row in rows(pilot, "talks")] == [("佐藤 花子", "–", "ヒアリング")]
         await press(pilot, "q", "f", *["backspace"] * 3, *"bob", "enter", "l")
         assert rows(pilot, "talks") == []
 

@@ -59,7 +59,7 @@ def test_x20_who_is_on_the_line_is_asked_where_there_are_several(hearings: Setti
         await press(pilot, "f", *["backspace"] * 3, *"road", "enter", "enter")
         assert form(pilot).person == record_id("contact", "cid")
         await press(pilot, "escape", "enter", *"rail", "enter", "enter")
-        assert {str(row[0]) for row in rows(pilot, "people-there")} == {"花子 佐藤", "Łucja Nowak"}
+        assert {str(row[0]) for row in rows(pilot, "people-there")} == {"佐藤 花子", "Łucja Nowak"}
         await press(pilot, "enter")
         bob = record_id("contact", "bob")
         assert form(pilot).person == bob
@@ -78,8 +78,8 @@ def test_p5_what_was_typed_is_put_aside_by_itself_and_taken_up_again(hearings: S
         await press(pilot, "tab", *"often")
         assert ask("SELECT count(*) FROM segue_draft") == [(1,)]  # the first question was left
         await press(pilot, "escape")
-        assert said(pilot).startswith("Put aside: ヒアリング, 花子 佐藤")
-        assert rows(pilot, "drafts")[0][:3] == ("ヒアリング", "花子 佐藤", "2")
+        assert said(pilot).startswith("Put aside: ヒアリング, 佐藤 花子")
+        assert rows(pilot, "drafts")[0][:3] == ("ヒアリング", "佐藤 花子", "2")
 
     async def take_up(pilot: Pilot[None]) -> None:
         assert {n: t for n, t in form(pilot).typed.items() if t} == {"plan": "paid", "visits": "often"}

@@ -91,7 +91,7 @@ def test_p3_the_value_of_the_record_stands_where_nothing_is_typed(hearings: Sett
         await press(pilot, *["tab"] * 8, "2", "ctrl+s")
         assert isinstance(pilot.app.screen, ReviewScreen) and pilot.app.screen.review.changes == ()
         await press(pilot, "enter")
-        assert said(pilot).startswith("Saved: ヒアリング, 花子 佐藤, 3 answers")
+        assert said(pilot).startswith("Saved: ヒアリング, 佐藤 花子, 3 answers")
 
     drive(hearings, *HEARING, then=look)
     assert ask("SELECT name, text FROM segue_answer WHERE name IN ('plan', 'likes') ORDER BY name") == [
