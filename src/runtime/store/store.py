@@ -184,7 +184,12 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
-        raise InvalidInput(f"`{url}` is no address of a store", "write `sqlite:///crm.db`") from None
+        kind, slashes, _ = url.partition("://")  # what is behind may be a password
+        shown = f"{kind}://.." if slashes else url
+        hint = (
+            "write `sqlite:///crm.db` or `postgresql+psycopg://..`; in a password `/`, `@` and `#` are %2F, %40 and %23"
+        )
+        raise InvalidInput(f"`{shown}` is no address of a store", hint) from None
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
@@ -197,7 +202,7 @@ def _parsed(url: str) -> URL:
 def _spoken_name(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or "the store in memory"
-    return url.render_as_string(hide_password=True)
+    return url.set(query={}).render_as_string(hide_password=True)  # a query may hold a password, too
 
 
 def _engine(url: URL, create: bool, readonly: bool) -> Engine:

@@ -61,6 +61,23 @@ def test_addresses() -> None:
     assert "secret" not in str(error)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://me:s3/cret@127.0.0.1:9/crm",
+        "postgresql+psycopg://me:s3cret@127.0.0.1:none/crm",
+        "postgresql+psycopg://me:s3cret",
+        "postgresql+psycopg://127.0.0.1:9/crm?user=me&password=s3cret&sslmode=none",
+        "mysql://me:s3cret@127.0.0.1/crm",
+    ],
+)
+def test_an_address_that_is_wrong_is_told_without_its_password(url: str) -> None:
+    with pytest.raises((InvalidInput, StoreError)) as caught:
+        Store.open(url)
+    told = f"{caught.value} {caught.value.hint}"
+    assert "cret" not in told and told.strip()
+
+
 def test_another_process_has_it(store: Store, url: str) -> None:
     if store.dialect != "sqlite":
         pytest.skip("SQLite has one writer")
