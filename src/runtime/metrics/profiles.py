@@ -33,13 +33,19 @@ _ENDED = (
     f" WHEN 'finished' THEN CASE WHEN (e.seen & {Seen.REPLIED:d}) = 0 THEN {_NO_REPLY} ELSE 0 END ELSE 0 END"
 )
 # M14: engaged with the automated part AND began to receive what the rep does: a task or a mail given after the switch.
-# A mail that only waits to be sent is none yet.
+# A mail that only waits to be sent is none yet, and one to somebody else they never get (X20).
+_GIVEN = (
+    "SELECT 1 FROM segue_step t WHERE t.bucket = s.bucket AND t.enrollment_id = s.enrollment_id AND t.ordinal >"
+    " s.ordinal AND t.what IN ('send', 'task') AND t.outcome NOT IN ('planned', 'deferred', 'cancelled', 'refused',"
+    " 'sent', 'unknown') AND substr(t.outcome, 1, 7) <> 'skipped'"
+)
+_MAILED = (
+    "SELECT 1 FROM segue_outbox o WHERE o.bucket = s.bucket AND o.enrollment_id = s.enrollment_id AND o.ordinal >"
+    " s.ordinal AND o.kind = 'email' AND o.state IN ('sent', 'unknown') AND o.contact_id = e.contact_id"
+)
 _BEGAN = (
-    "EXISTS (SELECT 1 FROM segue_step s CROSS JOIN segue_step t WHERE t.bucket = s.bucket"
-    " AND t.enrollment_id = s.enrollment_id AND t.ordinal > s.ordinal"
-    " AND s.bucket = e.bucket AND s.enrollment_id = e.id AND s.what = 'switch'"
-    " AND t.what IN ('send', 'task') AND t.outcome NOT IN ('planned', 'deferred', 'cancelled', 'refused')"
-    " AND substr(t.outcome, 1, 7) <> 'skipped')"
+    "EXISTS (SELECT 1 FROM segue_step s WHERE s.bucket = e.bucket AND s.enrollment_id = e.id AND s.what = 'switch'"
+    f" AND (EXISTS ({_GIVEN}) OR EXISTS ({_MAILED})))"
 )
 _LED = f"CASE WHEN e.engaged_at IS NOT NULL AND (e.seen & {Seen.DRAWN:d}) <> 0 AND {_BEGAN} THEN {_REP_LED} ELSE 0 END"
 MASKS: Mapping[str, int] = {

@@ -101,10 +101,14 @@ class Oracle:
     def rep_led(self, e: Row) -> bool:
         steps = [s for s in self.world.rows["segue_step"] if s["enrollment_id"] == e["id"]]
         switch = [s["ordinal"] for s in steps if s["what"] == "switch"]
-        given = [
-            s for s in steps if s["what"] in ("send", "task") and s["outcome"] in ("sent", "unknown", "created", "done")
+        mails = [
+            o["ordinal"]
+            for o in self.world.rows["segue_outbox"]
+            if o["enrollment_id"] == e["id"] and o["contact_id"] == e["contact_id"] and o["kind"] == "email"
+            if o["state"] in ("sent", "unknown")
         ]
-        return self.drawn(e) and any(s["ordinal"] > o for s in given for o in switch)
+        given = [s["ordinal"] for s in steps if s["what"] in ("send", "task") and s["outcome"] in ("created", "done")]
+        return self.drawn(e) and any(n > o for n in (*mails, *given) for o in switch)
 
     # --- mails --------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from dsl.program.codec import encode
 from runtime.metrics import METRICS, Figure, Filters, Unit, conversions, sequence_metrics, totals
 from runtime.metrics.figures import figure
 from runtime.store.session import Session
-from tests.runtime.engine.harness import PROJECT, MakeWorld, compiled
+from tests.runtime.engine.harness import PROJECT, SCHEMA, MakeWorld, compiled
 
 from .world import DAY, START, Row, World, definitions, schema
 
@@ -174,6 +174,27 @@ def test_m14_a_mail_of_the_rep_counts_when_it_is_sent_and_not_while_it_waits(wor
         [warm] = sequence_metrics(world.engine.session)
         parts = warm.engagement
         assert parts and (parts.engaged.count, parts.none.count, parts.residue.count) == counts
+
+
+def test_m14_a_mail_of_the_rep_to_somebody_else_is_not_received(worlds: MakeWorld) -> None:
+    """X20: ann clicked, and the rep-led part writes to her mentor alone; bob has none, and gets his call."""
+    rules = """sequence warm { when: manually  sender: rep  automated { send intro  wait 5 days  send case }
+      rep_led when clicked_email { send last to mentor  wait 1 day  task call "Call" } }"""
+    schema = SCHEMA.replace("  company:", "    associations: {mentor: {to: contact, inverse: pupil}}\n  company:", 1)
+    world = worlds(rules, schema=schema).contact("ann").contact("bob").contact("zoe")
+    world.link("contact", "ann", "mentor", "zoe", "03-02 09:00")
+    for who in ("ann", "bob"):
+        world.enroll(who, "sequence warm", at="03-03 10:00")
+    world.run_to("03-03 11:00")
+    for who in ("ann", "bob"):
+        world.event(who, "clicked_email", at="03-03 20:00", mail="intro", link_url="https://x.example")
+    world.run_to("03-03 21:00")
+    assert ("03-03 20:00", "send", "last", "sent") in world.steps("ann")
+    [warm] = sequence_metrics(world.engine.session)
+    assert warm.engagement and (warm.engagement.engaged.count, warm.engagement.residue.count) == (0, 2)
+    world.run_to("03-04 21:00")
+    [warm] = sequence_metrics(world.engine.session)
+    assert warm.engagement and (warm.engagement.engaged.count, warm.engagement.residue.count) == (2, 0)
 
 
 def test_m15_over_all_sequences_has_those_of_dynamic_ones_as_base(session: Session) -> None:
