@@ -109,6 +109,8 @@ def _page(p: Page, zone: str) -> None:
             put(f"{tie.association}: {', '.join(tie.names)}{f' and {tie.count - 5:,} more' if tie.count > 5 else ''}")
         elif tie.lacking:
             remark(f"{p.object} {p.external_id} is tied to no {tie.association}, which the schema asks for")
+    if p.stands is None:
+        remark(f"{p.object} {p.external_id} stands in no stage", f"`segue {p.object} move {p.external_id} STAGE`")
     if lack := p.lacking.get(p.stands or ""):
         remark(f"it stands in {p.stands} without {', '.join(lack)}, which that stage needs")
     for lost in p.lost:

@@ -48,7 +48,10 @@ class PipelinedCommands:
         where: Annotated[tuple[str, ...], Parameter(help="A property: advertiser_id=A-17; `x=`: it has none.")] = (),
         lacking: Annotated[
             bool,
-            Parameter(help="Only those without what their stage needs, or without a tie that the schema asks for."),
+            Parameter(
+                help="Only those without what their stage needs, without a stage, or without a tie that the"
+                " schema asks for."
+            ),
         ] = False,
         limit: Limit = 50,
         json: Json = False,

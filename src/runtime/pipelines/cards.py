@@ -12,6 +12,7 @@ from ..metrics.people import NAME
 from ..query.needs import lacks, stands_without
 from ..reading.paging import Key
 from ..store.names import link_table, quoted
+from ..store.objects import stored_properties
 from ..store.session import FOR_EVER, Session, placeholders
 from ..store.sums import halves, together
 from .finding import Wanted, properties_sql, text_sql
@@ -49,7 +50,7 @@ class Card:
 class Which:
     """All that are given must hold. `linked`: (association, id of the record at its end). `text`: whose name begins so,
     or whose id or any text it is. `lacking`: those that are without something that the schema asks of them, be it for
-    their stage or of every such record (P9)."""
+    their stage or of every such record: a tie (P9), a stage."""
 
     pipeline: str | None = None
     stage: str | None = None
@@ -192,7 +193,9 @@ def _lacking(schema: Schema, of: str, values: dict[str, object]) -> str:
         values[name] = text
         return f":{name}"
 
-    demanded = [lacks(schema.objects[of], a.name, "r") for a in schema.objects[of].associations.values() if a.required]
+    wanted = [a.name for a in schema.objects[of].associations.values() if a.required]
+    wanted += [p.name for p in stored_properties(schema.objects[of]) if p.required]  # its stage, which no import said
+    demanded = [lacks(schema.objects[of], name, "r") for name in wanted]
     return f"({' OR '.join([stands_without(schema, of, const, 'r'), *demanded])})"
 
 

@@ -47,7 +47,7 @@ def test_p15_the_queue_says_what_is_wrong_and_what_its_fix_writes(worlds: MakeWo
         "cyd": (("Last name", "A8 鈴木様", "A8 鈴木"),),
         "fay": (("Last name", "山田様", "山田"),),
     }
-    assert told["ann"].name == "Hana 田中様"
+    assert told["ann"].name == "田中様 Hana"
     [stuck], [seen] = page(c, "names.3"), page(c, "names.4")
     assert stuck.stuck and not stuck.values and (seen.words, seen.stuck) == ("Only ? is known", False)
     with pytest.raises(UnknownName):

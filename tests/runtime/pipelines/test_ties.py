@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from runtime.errors import InvalidInput
-from runtime.pipelines import changing
+from runtime.pipelines import cards, changing
 from runtime.pipelines.changing import Changed
 
 from .test_moves import ADA, Desk, desk
@@ -66,3 +66,18 @@ def test_p9_a_tie_that_the_schema_only_wants_may_go_and_it_is_told(desk: Desk) -
     assert change(desk, (), [("company", "shop")]).lacking == ("company",)
     desk.world.run_to("03-02 09:02")
     assert tied(desk, "company") == []
+
+
+def test_p8_what_an_import_brings_without_a_stage_is_found_and_put_into_one(desk: Desk) -> None:
+    schema = desk.settings.schema
+    for name, values in {"lost": {}, "found": {"stage": "new"}}.items():
+        desk.world.record("ticket", name, "03-02 09:00", subject=name, pipeline="inquiries", **values)
+        for association, to in (("deal", "d"), ("company", "acme")):
+            desk.world.link("ticket", name, association, to, "03-02 09:00")
+    desk.world.company("acme").run_to("03-02 09:01")
+    lacking = cards.Which(lacking=True)
+    assert [card.external_id for card in cards.cards(desk.session, schema, "ticket", lacking)] == ["lost"]
+    assert desk.page("lost").stands is None
+    desk.move("new", "lost")
+    desk.world.run_to("03-02 09:02")
+    assert cards.count(desk.session, schema, "ticket", lacking) == 0
