@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
 from ..program.blocks import Merge, Text
+from ..program.date_patterns import misread
 from ..program.filters import FILTERS
 from ..program.filters import Filter as KnownFilter
 from ..schema.model import Kind
@@ -27,6 +28,10 @@ SENDER = ("name", "first_name", "email", "time_zone")
 ACCOUNT = ("name", "postal_address", "time_zone", "currency")
 LINKS = ("unsubscribe", "preferences", "meeting")
 LINK_KINDS = ("survey", "form")
+_PLACES = 12  # behind the point
+_PATTERNS = (
+    "write `medium`, `d MMMM yyyy`, `EEEE HH:mm` (`EEEE` is the day of the week) or `%d.%m.%Y`; words stand in '..'"
+)
 
 Place = Callable[[int, int], Span]
 
@@ -239,6 +244,22 @@ def _filter_fine(scope: Scope, applied: Applied, found: Found | None, place: Pla
             "wrong-filter", span, f"`{applied.name}` does not work on {described(type_)}", "not for this value"
         )
         return False
+    return _arguments_fine(scope, applied, found, span)
+
+
+def _arguments_fine(scope: Scope, applied: Applied, found: Found | None, span: Span) -> bool:
+    """What an argument says, where not every text or number will do."""
+    match applied.name, applied.arguments:
+        case "date" | "time", (str(style),):
+            day = found is not None and found.resolved is not None and found.resolved.value.type.kind is Kind.DATE
+            run = misread(style, with_clock=not day)
+            if run is not None:
+                message = f"`{run}` is no part of a {'date' if day else 'date or time'}"
+                scope.findings.error("wrong-filter", span, message, "cannot be written so", help=_PATTERNS)
+            return run is None
+        case "round", (int() | float() as places,) if not 0 <= places <= _PLACES:
+            scope.findings.error("wrong-filter", span, f"`round` keeps 0 to {_PLACES} places", "not that many")
+            return False
     return True
 
 

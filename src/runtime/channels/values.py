@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dsl.program.date_patterns import STYLES, in_cldr
 from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Project, Type
 
@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 
 Write = Callable[[object], str]
 TYPED_FILTERS = ("date", "time", "round")
-STYLES = ("short", "medium", "long", "full")
-# What Liquid's authors write in `date`, as CLDR says it.
-_STRFTIME = {
-    "%Y": "yyyy", "%y": "yy", "%m": "MM", "%-m": "M", "%B": "MMMM", "%b": "MMM", "%d": "dd", "%-d": "d", "%e": "d",
-    "%A": "EEEE", "%a": "EEE", "%H": "HH", "%-H": "H", "%I": "hh", "%-I": "h", "%M": "mm", "%S": "ss", "%p": "a",
-    "%j": "D", "%%": "'%'",
-}  # fmt: skip
+_DIGITS = 400  # a number of a store may have 309 before its point; with fewer at hand babel raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +112,7 @@ def locale_of(name: str) -> Locale:
 def _day(day: date, style: str, locale: str) -> str:
     from babel.dates import format_date
 
-    return str(format_date(day, _pattern(style), locale=locale_of(locale)))
+    return str(format_date(day, in_cldr(style), locale=locale_of(locale)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -133,18 +127,7 @@ def _moment(t: int, zone: str, how: str, style: str, locale: str) -> str:
         return str(format_date(moment, style, locale=spoken))
     if style in STYLES:
         return str(format_time(moment, style, locale=spoken))
-    return str(format_datetime(moment, _pattern(style), locale=spoken))
-
-
-def _pattern(style: str) -> str:
-    """A style, a CLDR pattern or one of strftime, told by its `%`."""
-    if "%" not in style:
-        return style
-    return "".join(_STRFTIME.get(piece) or _quoted(piece) for piece in re.split(r"(%-?[A-Za-z%])", style))
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'" if any(c.isalpha() or c == "'" for c in text) else text
+    return str(format_datetime(moment, in_cldr(style), locale=spoken))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -159,10 +142,11 @@ def _money(minor: int, currency: str, locale: str) -> str:
 def _number(value: Decimal, digits: int | None, percent: bool, locale: str) -> str:
     from babel.numbers import format_decimal, format_percent
 
-    rounded = value if digits is None else round(value, digits)
-    if percent:
-        return str(format_percent(rounded / 100, locale=locale_of(locale), decimal_quantization=False))
-    return str(format_decimal(rounded, locale=locale_of(locale)))
+    with localcontext(prec=_DIGITS):
+        rounded = value if digits is None else round(value, digits)
+        if percent:
+            return str(format_percent(rounded / 100, locale=locale_of(locale), decimal_quantization=False))
+        return str(format_decimal(rounded, locale=locale_of(locale)))
 
 
 def _length(microseconds: int, locale: str) -> str:

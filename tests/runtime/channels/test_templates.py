@@ -54,6 +54,14 @@ def test_x32_money_is_minor_units_of_its_own_currency() -> None:
     assert show(Formats(), 1_234_550, Kind.MONEY, currency="KWD") == "KWD1,234.550"
 
 
+@pytest.mark.parametrize("filters", [(), (("round", (2,)),), (("round", (12,)),)])
+def test_x36_the_largest_number_is_written_too(filters: tuple[tuple[str, tuple[int, ...]], ...]) -> None:
+    """It would stop the worker for one contact's sake."""
+    assert show(Formats(), 1e30, Kind.NUMBER, None, *filters) == "1" + ",000" * 10
+    assert len(show(Formats(), 1.7e308, Kind.NUMBER, None, *filters)) == 411
+    assert show(Formats(), 1e-300, Kind.NUMBER, None, *filters) == "0"
+
+
 @pytest.mark.parametrize("blank", [None, "", "  "])
 def test_x36_a_blank_value_gives_the_default(blank: object) -> None:
     assert show(Formats(), blank, Kind.TEXT, "there") == "there"
