@@ -124,7 +124,7 @@ make_empty() {
         "$base" -I -c 'import ensurepip, venv' 2>/dev/null ||
             die "this Python cannot make environments: run \`apt-get install python3-venv\` (or install uv), then try again"
     fi
-    say "setting up $home (once, about half a minute)"
+    say "setting up $home (once; this takes a while)"
     clear_home || die "cannot write $home"
     if has_uv; then
         uv venv --quiet --allow-existing --python "${base:->=3.11}" "$home" >&2 || die "uv could not make $home"

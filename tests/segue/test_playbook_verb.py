@@ -194,3 +194,23 @@ def test_p3_an_answer_given_twice_is_refused(shop: Segue, tmp_path: Path) -> Non
     (tmp_path / "a.json").write_text('{"budget": 3}')
     both = run(shop, "--answers", "a.json", "--answer", "budget=4", "--outcome", "no_answer", "--json")
     assert both.json["answers"]["budget"] == "4.00"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("mail=ann", "mail: `ann` is no e-mail address"),
+        ("mail=a@x.example\nBcc: b@x.example", "is no e-mail address"),
+        ("zone=Mars", "zone: `Mars` is no time zone"),
+    ],
+)
+def test_p3_an_address_and_a_zone_are_such_as_mail_can_be_sent_by(
+    shop: Segue, tmp_path: Path, answer: str, words: str
+) -> None:
+    (tmp_path / "rules.segue").write_text(
+        'playbook call for contact { ask mail "Mail?" -> contact.email  ask zone "Where?" -> contact.time_zone }\n'
+    )
+    said = run(shop, "--answer", answer)
+    assert said.code == 2 and words in said.err
+    saved = run(shop, "--answer", "mail=ＡＮＮ@x.example ", "--answer", "zone=Asia/Tokyo", "--json")
+    assert saved.json["answers"] == {"mail": "ANN@x.example", "zone": "Asia/Tokyo"}

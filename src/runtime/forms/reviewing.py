@@ -17,16 +17,14 @@ from ..talks.opening import reader
 from ..talks.questions import Sitting
 from ..talks.reviewing import Change, Review, changed
 from ..talks.sheets import Sheet
-from .senders import Sender, address_of, address_question, sender
+from .senders import Sender, address_question, sender
 from .written import Effects, effects
 
 
 def review(session: Session, loaded: Loaded, at: Sitting, form: Sheet) -> Review:
     """`at`: with nobody, as a form is while it is filled in. Raises InvalidInput as sending it would."""
     answers = checked(at, reader(session, loaded), form.typed)
-    question = address_question(at.talk)
-    answers[question.name] = address_of(question, answers[question.name])
-    whose = sender(session, str(answers[question.name]), inbox.present(session))
+    whose = sender(session, str(answers[address_question(at.talk).name]), inbox.present(session))
     here = replace(at, record=whose.id, person=whose.id)
     does = effects(here, answers, "looked at")
     return Review("", tuple(_changes(here, does, whose)), (), follows(here, answers), tuple(_besides(does, whose)))

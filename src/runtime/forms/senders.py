@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from dsl.program.conversations import PERSON, Ask, Conversation
 
-from ..channels.headers import check_address
-from ..errors import BadAddress, InvalidInput
 from ..store import inbox
 from ..store.ids import record_id
 from ..store.names import folded, folded_column
@@ -39,16 +36,6 @@ def address_question(talk: Conversation) -> Ask:
         ask for ask in asks(talk).values()
         if ask.target is not None and not ask.target.path and ask.target.property == EMAIL and ask.required
     )  # fmt: skip
-
-
-def address_of(question: Ask, answer: object) -> str:
-    """The address as it is written down. Raises InvalidInput."""
-    address = unicodedata.normalize("NFKC", str(answer)).strip()
-    try:
-        check_address(address)
-    except BadAddress as problem:
-        raise InvalidInput(f"{question.name}: {problem.message}", "write it as ann@example.com") from None
-    return address
 
 
 def sender(session: Session, address: str, at: int) -> Sender:

@@ -22,7 +22,7 @@ from ..talks.opening import named, reader, sitting
 from ..talks.questions import Sitting
 from ..talks.saving import Written, save
 from ..talks.talks import answers_of, found
-from .senders import address_of, address_question, row_of, sender
+from .senders import address_question, row_of, sender
 from .waiting import one_by_one
 from .written import Linked, effects
 
@@ -57,9 +57,7 @@ def submit(
     stranger = sitting(session, loaded, talk, None, None)
     permit(session, who, _ACT, About(PERSON, (), f"form {name}"))
     right = checked(stranger, reader(session, loaded), answers)
-    question = address_question(talk)
-    address = address_of(question, right[question.name])
-    right[question.name] = address
+    address = str(right[address_question(talk).name])
     id_ = _id_of(talk, key)
     with session.transaction():
         if key is not None and (before := _before(session, talk, id_, right)) is not None:

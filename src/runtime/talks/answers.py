@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from dsl.diagnostics.suggest import did_you_mean
+from dsl.program.conditions import Field
 from dsl.program.conversations import Ask
 
-from ..errors import InvalidInput
+from ..channels.headers import check_address
+from ..errors import BadAddress, InvalidInput
 from ..store.imports.promises import promise_of
 from ..store.values import Storage
+from ..times.zones import is_zone
 from .questions import OUTCOME, SCORE, Sitting, asks
 from .typed import Reader, short
 
@@ -90,9 +94,22 @@ def one(sitting: Sitting, reader: Reader, ask: Ask, raw: object) -> Storage:
     if ask.name == SCORE and scale is not None and not (isinstance(found, int) and scale.low <= found <= scale.high):
         message = f"`{short(raw)}` is not on the scale"
         raise InvalidInput(message, f"write a whole number from {scale.low} to {scale.high}")
-    promise = None
-    if ask.target is not None:
-        promise = promise_of(sitting.scope.schema.objects[ask.target.object].properties[ask.target.property])
+    return found if ask.target is None else _kept_by(sitting, ask.target, found, raw)
+
+
+def _kept_by(sitting: Sitting, target: Field, found: Storage, raw: object) -> Storage:
+    """The answer as its property takes it: addresses and zones are those that mail can be sent by, as in imports."""
+    match target.property, found:
+        case "email", str():
+            address = unicodedata.normalize("NFKC", found).strip()
+            try:
+                check_address(address)
+            except BadAddress as problem:
+                raise InvalidInput(problem.message, "write it as ann@example.com") from None
+            return address
+        case "time_zone", str() if not is_zone(found):
+            raise InvalidInput(f"`{short(found)}` is no time zone", "write it as Europe/Berlin")
+    promise = promise_of(sitting.scope.schema.objects[target.object].properties[target.property])
     try:
         if promise is not None:
             promise(found)

@@ -103,7 +103,7 @@ def test_x27_the_store_keeps_no_token_and_none_can_be_made_up(worlds: MakeWorld)
         ({}, "not answered yet: `score`"),
         ({"score": 11}, "`11` is not on the scale"),
         ({"score": "7.5"}, "`7.5` is not on the scale"),
-        ({"score": True}, "`True` is no number"),
+        ({"score": True}, "`true` is no number"),
         ({"score": 3}, "not answered yet: `reason`"),
         ({"score": 9, "reason": "price"}, "`reason` is not asked"),
         ({"score": 9, "why": "x"}, "asks no question `why`"),
