@@ -140,7 +140,9 @@ def _addressee(scope: Scope, owner: ObjectType, word: nodes.Name, node: nodes.Se
 def _unknown_addressee(scope: Scope, owner: ObjectType, word: nodes.Name) -> None:
     people = [name for name, link in owner.associations.items() if link.target == "contact"]
     meant = closest(word.text, owner.associations)
-    known = f"a {owner.name} leads to {listing(people or owner.associations)}"
+    known = f"{owner.name} is linked to {listing(people or owner.associations)}"
+    if not owner.associations:
+        known = f"{owner.name} is linked to nothing: declare it under `associations:` in schema.yaml"
     own = owner.properties.get(word.text)
     if own is not None and own.type.kind is Kind.USER:
         known = f"`{word.text}` is a user, who gets no mail of the rules; `notify {word.text}` with a text tells them"

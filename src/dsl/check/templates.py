@@ -8,7 +8,7 @@ from ..program.blocks import Text
 from ..program.definitions import Template
 from ..schema.model import EventKind
 from ..syntax import nodes
-from .findings import Findings
+from .findings import Findings, listing
 from .link_tags import template_links
 from .membership import unknown_topic
 from .scope import Names, Scope
@@ -37,7 +37,8 @@ def check_template(
     missing = [] if node.unread else lacking(node.settings, SETTINGS, SETTINGS)
     if missing:
         message = f"the template `{node.name.text}` has no `{missing[0]}`"
-        findings.error("missing-setting", node.name.span, message, f"needs {' and '.join(f'`{m}`' for m in missing)}")
+        needs = f"needs {' and '.join(f'`{m}`' for m in missing)}"
+        findings.error("missing-setting", node.name.span, message, needs, help=_what_it_lacks(names, missing))
     if subject is None:
         return None
     scope = Scope(names, findings, subject, trigger=trigger, template=True)
@@ -50,6 +51,14 @@ def check_template(
         return None
     label = node.label.value if node.label else ""
     return Template(node.name.text, label, topic, subject_line, body, links, node.name.span)
+
+
+def _what_it_lacks(names: Names, missing: Sequence[str]) -> str:
+    topics = list(names.schema.topics)
+    topic = f"`topic: {topics[0]}`" if topics else "`topic:` and one declared under `topics:` in schema.yaml"
+    more = f"; the topics are {listing(topics)}" if "topic" in missing and len(topics) > 1 else ""
+    forms = {"topic": topic, "subject": '`subject: ".."`', "body": '`body: """..."""`'}
+    return f"add {', '.join(forms[name] for name in missing)}{more}"
 
 
 def _topic(scope: Scope, settings: Mapping[str, nodes.Setting]) -> str | None:

@@ -18,7 +18,8 @@ def render_concise(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> str
     if source is not None:
         line, column = source.position(span.start)
         place = f"{span.file}:{line}:{column}"
-    told = (diagnostic.label.text, diagnostic.help) if diagnostic.label.text.startswith("expected ") else ()
+    what, expects, sign = diagnostic.label.text.partition("expected ")
+    told = (diagnostic.label.text, diagnostic.help) if expects and not what and sign not in diagnostic.message else ()
     message = "; ".join(text.replace("\n", " ") for text in (diagnostic.message, *told) if text)
     said = f"{diagnostic.severity}[{diagnostic.code}] {message}"
     return shown(f"{place}: {said}" if place else said)

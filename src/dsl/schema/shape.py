@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
@@ -11,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from ..diagnostics import closest, did_you_mean
 from ..values import dataclass
+from .model import Kind
 from .problems import Problems, guess, replacement
 from .yaml_positions import Document, Path
 
@@ -38,6 +40,8 @@ def _empty(value: object) -> object:
 # Entries named by the author; `properties:` with nothing behind it has none.
 Entries = Annotated[dict[str, V], BeforeValidator(_empty)]
 
+_WITH_OPTIONS = re.compile(r"((?:multi_)?choice)\s*[(\[](.*)[)\]]")  # `choice(public, private)` for a type
+_ALONE = frozenset(Kind) - {Kind.CHOICE, Kind.MULTI_CHOICE, Kind.RECORD}  # types that need no more than their word
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -67,11 +71,14 @@ def read_shape(shape: type[S], document: Document, problems: Problems) -> S:
             for fault in _without_consequences(faults):
                 _tell(fault, document, problems)
             told = True  # later rounds only find what the first one's cuts left behind
-        # INVARIANT: each round takes something away, so there is a last one: a fault, or a key the file must have.
+        # INVARIANT: each round takes something away, so there is a last one: a fault, or a key the file must have. A
+        # word that is read as its mapping is a word no more.
         needed = [f.key for f in faults if f.kind == "missing" and len(f.path) == 1]
         if needed:
             tried = _without(tried, needed)
-        for path in sorted({f.cut for f in faults} - {()}, key=repr, reverse=True):
+        for fault in (f for f in faults if f.is_clear):
+            _put(value, fault.path, dict(fault.meant))
+        for path in sorted({f.cut for f in faults if not f.is_clear} - {()}, key=repr, reverse=True):
             _cut(value, path)
 
 
@@ -100,6 +107,24 @@ class _Fault:
     @property
     def key(self) -> str:
         return str(self.path[-1])
+
+    @property
+    def meant(self) -> Mapping[str, str | list[str]]:
+        """The mapping that a bare word stands for; empty if there is none."""
+        short = _short(self.wanted) if self.kind == "model_type" and isinstance(self.given, str) else None
+        if short is None or not isinstance(self.given, str):
+            return {}
+        chosen = _WITH_OPTIONS.fullmatch(self.given) if short == "type" else None
+        if chosen is None:
+            return {short: self.given}
+        return {short: chosen[1], "options": [option.strip() for option in chosen[2].split(",")]}
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the mapping is read in the word's place: rules find what it declares, one mistake is told once."""
+        meant = self.meant
+        known = "options" in meant or meant["type"] in _ALONE if "type" in meant else bool(meant)
+        return known and ":" not in self.key
 
 
 def _without_consequences(faults: list[_Fault]) -> list[_Fault]:
@@ -209,8 +234,9 @@ def _tell_sort(fault: _Fault, document: Document, problems: Problems) -> None:
         fix, help = replacement(span, f'"{written}"'), f'write `"{written}"`'
     elif fault.kind == "bool_type" and boolean:
         fix, help = replacement(span, boolean), f"write `{boolean}`"
-    elif fault.kind == "model_type" and isinstance(fault.given, str) and (short := _short(fault.wanted)):
-        fix, help = replacement(span, f"{{{short}: {written}}}"), f"write `{{{short}: {written}}}`"
+    elif fault.meant:
+        meant = f"{{{', '.join(f'{key}: {_flow(v)}' for key, v in fault.meant.items())}}}"
+        fix, help = replacement(span, meant), f"write `{meant}`"
     message = f"{name} must be {expected}"
     problems.error("wrong-shape", message, span, f"this is {_sort(fault.given)}", help=help or "", fix=fix)
 
@@ -220,6 +246,10 @@ def _name(path: Path) -> str:
     if isinstance(path[-1], str):
         return f"`{path[-1]}`"
     return f"item {path[-1] + 1} of {_name(path[:-1])}"
+
+
+def _flow(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else f"[{', '.join(value)}]"
 
 
 def _short(wanted: object) -> str | None:
@@ -237,6 +267,12 @@ def _sort(value: object) -> str:
         case list():
             return "a list" if value else "an empty list"
     return "a mapping"
+
+
+def _put(value: Any, path: Path, put: object) -> None:
+    for step in path[:-1]:
+        value = value[step]
+    value[path[-1]] = put
 
 
 def _cut(value: Any, path: Path) -> None:

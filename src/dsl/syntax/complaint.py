@@ -259,6 +259,8 @@ class Complaints:
         """How a form is written whose first word stands just before."""
         if token.type == "LBRACE" and kinds[-2:] == ["TEST", "TEXT"]:
             return "say which definitions are live: `of follow_up`"
+        if token.type == "TEXT" and kinds[-2:] == ["SEND", "NAME"]:
+            return "what a mail says stands in `template NAME { topic: .. subject: .. body: .. }`; then `send NAME`"
         if "ASSIGN" in kinds:
             return "write `assign owner round_robin team sales`"
         if "EXPECT" in kinds and token.text in ("receive", "receives", "gets", "get", "to"):
