@@ -8,7 +8,7 @@ from typing import Any
 
 from runtime.store import inbox
 from runtime.store.ids import record_id
-from tests.runtime.engine.programs import UTC
+from tests.runtime.engine.programs import UTC, company_of
 
 
 def micros(moment: datetime) -> int:
@@ -28,9 +28,16 @@ def fields_of(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     return dict(fields) | ({"kind": "hard"} if kind == "bounced" else {})
 
 
-def begun(name: str, props: dict[str, Any], created: datetime) -> inbox.InboxRow:
-    given = text({n: v for n, v in props.items() if v is not None})
-    return inbox.record_row("contact", name, given, at=micros(created))
+def begun(name: str, props: dict[str, Any], created: datetime) -> Iterator[inbox.InboxRow]:
+    """Somebody, in their company if they have one."""
+    given, firm = text({n: v for n, v in props.items() if v is not None}), company_of(name)
+    yield inbox.record_row("contact", name, given, at=micros(created))
+    if firm is None:
+        return
+    yield inbox.record_row("company", firm, {"name": firm, "name__n": firm}, at=micros(created))
+    yield inbox.link_row(
+        "contact", record_id("contact", name), "company", record_id("company", firm), at=micros(created)
+    )
 
 
 def fact_rows(number: int, at: datetime, kind: str, values: tuple[Any, ...]) -> Iterator[inbox.InboxRow]:

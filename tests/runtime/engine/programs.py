@@ -35,6 +35,7 @@ users:
   gone: {name: Gone, active: false}
 teams: {desk: [rep, gone, amy], all: [amy, rep]}
 channels: {email: {kind: maildir, path: outbox}, slack: {team: {env: TEAM}}, webhook: {erp: {env: ERP}}}
+retention: {events: 4 days, outbox: 4 days}
 limits: {quiet_hours: "22:00-06:00", enroll_at_once: 10000, enrollments_per_record_per_hour: 1000}
 """
 TEMPLATES = """
@@ -266,6 +267,27 @@ workflow spans of contact {
 }
 workflow young of contact { when: at created_at + 5 hours  wait 1 day  set plan = paid }
 """,
+    "others": """
+segment paying of contact { plan = paid }
+workflow tell of contact {
+  when: viewed_page
+  again: after 5 hours
+  window: 07:00-21:00
+  stop_company_on: replied
+  send a to every company.contact (in segment paying or has clicked_email within 2 days)
+  wait 3 hours
+  send n to every company.contact (visits > 1 and plan != paid)
+  add 1 to visits
+}
+workflow busy of contact {
+  when: purchased
+  again: always
+  goal: has received_email at least 4 times within 1 day
+  add 1 to visits
+  send b to every company.contact (visits > 2)
+  wait until has received_email at least 2 times within 5 hours up to 2 days else { exit "quiet" }
+}
+""",
     "past": """
 segment trial_once of contact { plan was ever trial }
 segment restless of contact { plan changed within 2 days and not plan was ever paid }
@@ -303,6 +325,11 @@ def program(name: str, zone: str) -> Program:
     )
     assert compiled.program is not None, [(d.code, d.message, d.help) for d in compiled.diagnostics]
     return compiled.program
+
+
+def company_of(name: str) -> str | None:
+    """Three of four have one, with a few others: p5 is in c1."""
+    return (None, "c1", "c2", "c3")[int(name[1:]) % 4]
 
 
 def history(
@@ -360,7 +387,7 @@ def _fact(rng: Random, name: str, at: datetime) -> tuple[datetime, str, tuple[ob
     if what < 0.68:
         return at, "event", (name, rng.choice(["replied", "bounced", "unsubscribed", "booked_meeting"]), {}, "human")
     if what < 0.72:
-        return at, "set", (name, "tags", rng.choice([";red;", ";blue;red;", ";green;", None]))
+        return at, "set", (name, "tags", rng.choice([";red;", ";red;blue;", ";green;", None]))
     if what < 0.76:
         day = at.date() + timedelta(days=rng.randint(-1, 6))
         return at, "set", (name, "renewal", rng.choice([day.isoformat(), day.isoformat(), None]))

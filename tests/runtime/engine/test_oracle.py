@@ -16,7 +16,7 @@ from tests.runtime.engine.as_rows import begun, fact_rows, fields_of, micros
 from tests.runtime.engine.figures import in_words
 from tests.runtime.engine.oracle.people import Event, Person
 from tests.runtime.engine.oracle.world import World
-from tests.runtime.engine.programs import RULES, UTC, ZONES, history, program
+from tests.runtime.engine.programs import RULES, UTC, ZONES, company_of, history, program
 
 STEP = timedelta(minutes=10)
 DAYS = 9
@@ -25,12 +25,13 @@ SEEDS = range(14)
 
 def rows(folk, facts):
     """The same history as inbox rows of the engine."""
-    return [begun(*one) for one in folk] + [row for i, fact in enumerate(facts) for row in fact_rows(i, *fact)]
+    born = [row for one in folk for row in begun(*one)]
+    return born + [row for i, fact in enumerate(facts) for row in fact_rows(i, *fact)]
 
 
 def told(rules, start, folk, facts, until, step=STEP):
     """What the oracle says: log, turns of memberships, ends, refusals."""
-    people = [Person(name, created, dict(props)) for name, props, created in folk]
+    people = [Person(name, created, dict(props), company=company_of(name)) for name, props, created in folk]
     given = [(p.created, "create", p) for p in people]
     for at, kind, values in facts:
         if kind == "event":

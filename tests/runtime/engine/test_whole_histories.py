@@ -8,6 +8,7 @@ to 1299 of each program on SQLite, and a tenth of them on PostgreSQL.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +22,12 @@ from tests.runtime.databases import Databases
 from tests.runtime.engine.disturbed import Played
 from tests.runtime.engine.oracle.people import Person
 from tests.runtime.engine.oracle.whole import WholeWorld
-from tests.runtime.engine.programs import RULES
+from tests.runtime.engine.programs import RULES, company_of
 from tests.runtime.engine.test_oracle import same as agree
 from tests.runtime.engine.test_oracle import told_by
 from tests.runtime.engine.whole import STEP, Act, Whole, compiled, whole
 
-TOLD = ("windows", "sequence", "dynamic", "steps", "values")
+TOLD = ("windows", "sequence", "dynamic", "steps", "others", "values")
 LONG, FROM = (int(os.environ.get(name, 0)) for name in ("SEGUE_HISTORIES", "SEGUE_FROM"))
 
 
@@ -56,7 +57,7 @@ def same(found: Played, wanted: Played) -> None:
     assert set(found.letters.gone.values()) <= {1}, "no message left twice"
 
 
-@pytest.mark.parametrize("name", RULES if LONG else ["sequence", "dynamic", "effects", "past"])
+@pytest.mark.parametrize("name", RULES if LONG else ["sequence", "dynamic", "effects", "others", "past"])
 @pytest.mark.parametrize("seed", seeds(1, LONG))
 def test_disturbed_in_every_way_it_comes_to_the_same(name: str, seed: int, tmp_path: Path) -> None:
     history = case(name, seed)
@@ -77,13 +78,14 @@ def test_postgresql_disturbed_comes_to_the_same(name: str, seed: int, databases:
     same(found, wanted)
 
 
-@pytest.mark.parametrize("name", TOLD if LONG else TOLD[:4])
+@pytest.mark.parametrize("name", TOLD if LONG else TOLD[:5])
 @pytest.mark.parametrize("seed", seeds(1, LONG))
 def test_the_oracle_tells_the_same_history(name: str, seed: int, tmp_path: Path) -> None:
     history = told_alone(case(name, seed))
     with in_memory(history) as store:
         found = Played(store, history, tmp_path)
-    agree(found.words, told_by(oracle(history, found)))
+    steps, turns, refused = told_by(oracle(history, found))
+    agree(found.words, (steps, turns, Counter(r for r in refused.elements() if r[0] > found.forgotten)))
 
 
 def told_alone(history: Whole) -> Whole:
@@ -102,8 +104,12 @@ def told_alone(history: Whole) -> Whole:
 def oracle(history: Whole, played: Played) -> WholeWorld:
     program = compiled(history.rules, history.zone)
     assert program is not None
-    people = [Person(a.value[0], a.seen, dict(a.value[1])) for a in history.acts if a.what == "create"]
-    facts = [(a.seen, a.what, a.value) for a in sorted(history.acts, key=in_order) if a.what != "edit"]
+    people = [
+        Person(a.value[0], a.seen, dict(a.value[1]), company=company_of(a.value[0]))
+        for a in history.acts
+        if a.what == "create"
+    ]
+    facts = [(a.seen, a.what, a.value) for a in sorted(history.acts, key=in_order) if not a.alone]
     world = WholeWorld(program, people, facts, history.start, STEP)
     world.begin(played.edits)
     world.run(history.until)

@@ -1,8 +1,8 @@
-"""Whole histories: facts that come late and out of order, records deleted, operators' acts, files imported and rules
-edited, all at random instants of one history.
+"""Whole histories: facts that come late and out of order, records deleted, operators' acts, files imported, rules
+edited and what is over vacuumed, all at random instants of one history.
 
 All holds at full steps of a grid. What is told comes to the store a minute before the step at which it is seen; rules
-are edited at a step, once all of it is done.
+are edited, and what is over vacuumed, at a step, once all of it is done.
 """
 
 from __future__ import annotations
@@ -32,12 +32,17 @@ class Act:
     create: name, properties             fact: its number; at, kind, values of `programs.history`
     delete: name                         import: name, property, value, whether `--live`
     enroll, unenroll, pause, resume:     task: name, state (of the oldest open one)
-        name, definition                 edit: rules
+        name, definition                 edit: rules              vacuum: nothing
     """
 
     seen: datetime
     what: str
     value: tuple[Any, ...]
+
+    @property
+    def alone(self) -> bool:
+        """Whether no worker may run meanwhile."""
+        return self.what in ("edit", "vacuum")
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,9 @@ def whole(rng: Random, name: str, people: int) -> Whole:
             taken.add((act.value[0], act.seen))
             acts.append(act)
     acts += [Act(_step(rng, start), "edit", (_edited(rng, RULES[name], zone),)) for _ in range(rng.randint(1, 5))]
+    acts += [Act(until - STEP * rng.randint(2, 600), "vacuum", ()) for _ in range(rng.choice([0, 1, 1, 2]))]
     inside = [a for a in acts if a.seen < until]
-    return Whole(zone, RULES[name], start, until, tuple(sorted(inside, key=lambda a: (a.seen, a.what == "edit"))))
+    return Whole(zone, RULES[name], start, until, tuple(sorted(inside, key=lambda a: (a.seen, a.alone))))
 
 
 def _seen(rng: Random, at: datetime) -> datetime:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dsl.program import conditions as c
 from tests.runtime.engine.dates import Moment, add
 
-from .people import Enrollment
+from .people import Enrollment, Person
 from .state import State
 
 
@@ -21,8 +21,8 @@ class Clocks(State):
         }
         return next((ZoneInfo(z) for z in named.get(e.definition.pinned.zone, []) if z), self.zone)
 
-    def opens(self, e: Enrollment, t: Moment, zone: ZoneInfo, mail: bool = False) -> Moment:
-        """Quiet hours are those of mail alone."""
+    def opens(self, e: Enrollment, t: Moment, zone: ZoneInfo, mail: bool = False, to: Person | None = None) -> Moment:
+        """Quiet hours are those of mail alone. `to`: somebody else than the one enrolled."""
         window = e.definition.pinned.window
         step = self.step if (t - self.begun) % self.step == timedelta(0) else timedelta(minutes=1)
         for minute in range(0, 20 * 24 * 60, int(step / timedelta(minutes=1))):
@@ -33,15 +33,15 @@ class Clocks(State):
                 and window.start <= local.hour * 60 + local.minute < window.end
             ):
                 continue
-            if not (mail and self.quiet(e, at)):
+            if not (mail and self.quiet(e, at, to)):
                 return at
         raise AssertionError("never open")
 
-    def quiet(self, e: Enrollment, t: Moment) -> bool:
+    def quiet(self, e: Enrollment, t: Moment, to: Person | None = None) -> bool:
         hours = self.program.project.limits.quiet_hours
         if hours is None:
             return False
-        theirs = t.astimezone(ZoneInfo(e.zone or self.zone.key))
+        theirs = t.astimezone(ZoneInfo((to.props.get("time_zone") if to is not None else e.zone) or self.zone.key))
         m = theirs.hour * 60 + theirs.minute
         return hours[0] <= m < hours[1] if hours[0] < hours[1] else m >= hours[0] or m < hours[1]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dsl.program.blocks import SendTo
 from runtime.store.ids import record_id
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -25,7 +26,13 @@ class Waiting:
     planned: datetime
     due: datetime
     order: tuple[Any, ...]
+    to: Any  # who gets it
     reason: str | None = None
+
+    @property
+    def elsewhere(self) -> bool:
+        """To others than the one enrolled: their own hours, which nobody looked at before (X20)."""
+        return isinstance(self.block, SendTo)
 
 
 class Mails:
@@ -36,25 +43,29 @@ class Mails:
         self.waiting: list[Waiting] = []
         self.sent: list[tuple[Any, str, datetime]] = []  # (enrollment, template, when)
 
-    def plan(self, enrollment: Any, block: Any, t: datetime) -> None:
+    def plan(self, enrollment: Any, block: Any, t: datetime, to: Any = None) -> None:
         contact = record_id("contact", enrollment.person.name)
-        order = (t, contact % 256, *enrollment.born, contact)
-        self.waiting.append(Waiting(enrollment, block, t, t, order))
+        order = (t, contact % 256, *enrollment.born, contact, len(self.waiting))
+        self.waiting.append(Waiting(enrollment, block, t, t, order, to or enrollment.person))
+
+    def left(self, enrollment: Any) -> bool:
+        """Whether another of its mails waits."""
+        return any(w.enrollment is enrollment for w in self.waiting)
 
     def claim(self, t: datetime) -> bool:
         """What goes at `t` is settled; whether anything went."""
         self.waiting = [w for w in self.waiting if w.enrollment.ended is None]
         due = sorted((w for w in self.waiting if w.due <= t), key=lambda w: w.order)
-        going = [w for w in due if self.world.send_refused(w.enrollment, w.block)]
+        going = [w for w in due if self.world.send_refused(w.to, w.block)]
         asked = self.in_hours([w for w in due if w not in going], t)
         asked, skipped = self.under_cap(asked, t)
         going += self.under_limits(asked, t)
         for w in (*going, *skipped):
             self.waiting.remove(w)
-            refused = w in skipped or self.world.send_refused(w.enrollment, w.block) is not None
+            refused = w in skipped or self.world.send_refused(w.to, w.block) is not None
             if not refused:
                 self.sent.append((w.enrollment, w.block.template, t))
-            self.world.settle(w.enrollment, t, "cap" if w in skipped else None)
+            self.world.settle(w, t, "cap" if w in skipped else None)
         return bool(going or skipped)
 
     def defer(self, w: Waiting, due: datetime, reason: str, t: datetime) -> None:
@@ -63,13 +74,14 @@ class Mails:
         w.due, w.reason = due, reason
 
     def hour(self, w: Waiting, t: datetime) -> datetime:
-        return self.world.opens(w.enrollment, t, self.world.zone_of(w.enrollment), mail=True)
+        to = w.to if w.elsewhere and w.to is not w.enrollment.person else None
+        return self.world.opens(w.enrollment, t, self.world.zone_of(w.enrollment), mail=True, to=to)
 
     def in_hours(self, due: list[Waiting], t: datetime) -> list[Waiting]:
         """Who was planned in this very pass has been held to it already."""
-        late = [w for w in due if w.reason is not None and self.hour(w, t) > t]
+        late = [w for w in due if (w.reason is not None or w.elsewhere) and self.hour(w, t) > t]
         for w in late:
-            quiet = self.world.quiet(w.enrollment, t)
+            quiet = self.world.quiet(w.enrollment, t, w.to if w.to is not w.enrollment.person else None)
             self.defer(w, self.hour(w, t), "quiet_hours" if quiet else "window", t)
         return [w for w in due if w not in late]
 

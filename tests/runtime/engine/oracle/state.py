@@ -35,7 +35,7 @@ class State(Dates):
         self.events: list[tuple[Person, Event]] = []  # what this pass took in
         self.changed: list[tuple[Person, str]] = []
         self.created: list[Person] = []
-        self.resting: list[Enrollment] = []  # whose mail is planned in this pass
+        self.resting: list[tuple[Enrollment, Person]] = []  # whose mail is planned in this pass, and to whom
         self.ending: list[tuple[Enrollment, str, str]] = []  # (enrollment, status, reason) of those at their end
         self.turns: list[tuple[Any, ...]] = []  # (instant, person, segment, joined or left)
         self.enrollments: list[Enrollment] = []

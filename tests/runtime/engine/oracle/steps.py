@@ -13,7 +13,8 @@ from tests.runtime.engine.dates import Moment
 
 from .clocks import clock
 from .effects import Effects
-from .people import Enrollment, Event
+from .limits import Waiting
+from .people import Enrollment, Event, Person
 
 
 class Steps(Effects):
@@ -25,6 +26,8 @@ class Steps(Effects):
                 self.choose(e, block, t)
             case b.Send(as_task=False):
                 self.plan_mail(e, block, t)
+            case b.SendTo():
+                self.plan_mails(e, block, t)
             case b.Task():
                 self.task(e, block, t)
             case b.Notify() | b.Slack() | b.Webhook():
@@ -61,28 +64,46 @@ class Steps(Effects):
         entry = e.definition.pinned.graph.rep_led
         e.sent[e.ordinal] = entry is not None and e.block < entry
         e.due, e.waited, e.began = None, False, None
-        self.resting.append(e)
+        self.resting.append((e, e.person))
 
-    def settle(self, e: Enrollment, t: Moment, skipped: str | None = None) -> None:
-        """`skipped`: by the frequency cap, which ends no sequence."""
-        block = self.block(e)
-        assert isinstance(block, b.Send)
-        refused = skipped or self.send_refused(e, block)
+    def plan_mails(self, e: Enrollment, block: b.SendTo, t: Moment) -> None:
+        """To whom it applies in the company (X20); the window is the enrollment's, quiet hours are theirs."""
+        if self.not_before(e, self.opens(e, t, self.zone_of(e)), t):
+            return
+        assert block.path == ("company", "contact") and block.condition is not None
+        mates = [p for p in self.alive() if p.company is not None and p.company == e.person.company]
+        found = [p for p in mates if e.person.exists and self.holds(block.condition, p, t, e)]
+        for _ in found:
+            self.note(e, t, "send", block.template, "planned")
+        if not found:
+            self.note(e, t, "send", block.template, "skipped(no contact)")
+            e.block, e.due, e.waited, e.began = block.next, t, False, None
+            return
+        e.due, e.waited, e.began = None, False, None
+        self.resting += [(e, p) for p in sorted(found, key=lambda p: record_id("contact", p.name))]
+
+    def settle(self, w: Waiting, t: Moment, skipped: str | None = None) -> None:
+        """`skipped`: by the frequency cap, which ends no sequence. Who rests at several goes on after the last."""
+        e, block = w.enrollment, w.block
+        refused = skipped or self.send_refused(w.to, block)
         self.note(e, t, "send", block.template, "refused" if refused else "sent")
         if refused and not skipped and e.definition.kind == "sequence":
             self.end(e, t, "unenrolled", refused)
             return
         if not refused:
-            self.queue.append(("event", (e.person, Event(t, "received_email", {"template": block.template}))))
-        e.block, e.due, e.waited = block.next, t, False
+            self.queue.append(("event", (w.to, Event(t, "received_email", {"template": block.template}))))
+        if not self.mails.left(e):
+            e.block, e.due, e.waited = block.next, t, False
 
-    def send_refused(self, e: Enrollment, block: b.Send) -> str | None:
+    def send_refused(self, to: Person, block: b.Send | b.SendTo) -> str | None:
+        if not to.exists or not to.props.get("email"):
+            return "no_address"
         topic = self.program.schema.topics[self.program.templates[block.template].topic]
         if topic.kind is TopicKind.MARKETING and self.program.project.consent == "strict":
             return "no_consent"
         if any(
             v.kind in ("unsubscribed", "marked_spam") or (v.kind == "bounced" and v.fields.get("kind") == "hard")
-            for v in self.said(e.person)
+            for v in self.said(to)
         ):
             return "suppressed"
         return None

@@ -56,6 +56,6 @@ class World(Steps):
         self.give(t)
         for e, status, reason in self.ending:
             self.end(e, t, status, reason)
-        for e in self.resting:
-            self.mails.plan(e, self.block(e), t)
+        for e, to in self.resting:
+            self.mails.plan(e, self.block(e), t, to)
         return bool(movers)
