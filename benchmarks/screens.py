@@ -97,8 +97,9 @@ def _alone(measured: Coroutine[None, None, Times]) -> Times:
 
 
 def _app(address: str) -> SegueApp:
+    """For nobody of the project: its users see at first those whom they enrolled, this one everybody."""
     settings = load_settings(PROJECT)
-    return SegueApp(address, settings.schema, settings.zone, user="amy", settings=settings, live=False)
+    return SegueApp(address, settings.schema, settings.zone, user="operator", settings=settings, live=False)
 
 
 async def _opening(address: str, keys: tuple[str, ...]) -> Times:
