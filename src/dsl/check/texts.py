@@ -11,7 +11,7 @@ from ..program.blocks import Merge, Text
 from ..program.date_patterns import misread
 from ..program.filters import FILTERS
 from ..program.filters import Filter as KnownFilter
-from ..schema.model import Kind
+from ..schema.model import Association, Kind
 from ..source import Span
 from ..syntax.nodes import Name
 from ..syntax.nodes import Text as TextNode
@@ -143,10 +143,18 @@ def _prints_many(scope: Scope, words: tuple[str, ...], span: Span) -> bool:
             return False
         if link.many:
             message = f"a {owner.name} may have many `{word}`, and a merge field prints one value"
-            scope.findings.error("prints-many", span, message, "which of them?")
+            scope.findings.error("prints-many", span, message, "which of them?", help=_kept(scope, link))
             return True
         owner = scope.schema.objects[link.target]
     return False
+
+
+def _kept(scope: Scope, link: Association) -> str:
+    """How a value of one of many records is printed all the same."""
+    kept = f"keep it in a property of {link.owner} and print that"
+    if scope.schema.objects[link.target].associations[link.inverse].many:
+        return kept
+    return f"{kept}; a workflow of {link.target} can write it: `set {link.inverse}.NAME = ..`"
 
 
 def _found(resolved: Resolved | None) -> Found | None:
@@ -199,6 +207,9 @@ def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
     hint = perhaps(path[0], roots) or f"a merge field starts with {listing(f'{r}.' for r in roots)}"
     if path[0] in scope.subject.properties or path[0] in scope.subject.associations:
         hint = f"write `{scope.subject.name}.{written}`"
+    link = scope.subject.associations.get(path[0])
+    if link is not None and link.many:
+        hint = f"a {link.owner} may have many `{path[0]}`: {_kept(scope, link)}"
     if path[0] in roots:
         hint = f"name what to print: `{path[0]}.{'full_name' if path[0] == 'contact' else 'name'}`"
     scope.findings.error(
