@@ -18,6 +18,7 @@ from ..store.sums import halves, together
 from .figures import Figure, figure
 from .filters import Chosen, Filters, chosen
 
+_MEANWHILE = "q.created_at <= q.until"  # M7: while they were enrolled
 _CONTACTS = ("deals_created", "deals_won", "deals_lost", "deals_closed")
 
 
@@ -120,29 +121,36 @@ def _known(stages: _Stages, those: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class OfEnrollments:
-    """SQL of (bucket, id) of the enrollments of sequences of which a fact is true, by its name, and of `revenue`
-    (bucket, id, amount); `before`: what stands in WITH, to be worked out once; `values`: parameters beside `now`."""
+    """SQL of (bucket, id, a column for each fact) of the enrollments of sequences of which any is true; of `revenue`
+    its halves, `revenue_high` and `revenue_low`. `before`: what stands in WITH, to be worked out once; `values`:
+    parameters beside `now`."""
 
     before: Mapping[str, str]
-    facts: Mapping[str, str]
+    rows: str
     values: Mapping[str, object]
 
 
-def of_enrollments(schema: Schema) -> OfEnrollments:
+_TRUE_OF = {
+    "deals_created": f"stay q WHERE q.owned = 1 AND {_MEANWHILE}",
+    "deals_closed": "closing q",
+    "deals_won": "closing q WHERE q.won = 1",
+    "deals_lost": "closing q WHERE q.won = 0",
+}
+
+
+def of_enrollments(schema: Schema, facts: Collection[str]) -> OfEnrollments:
     """M7-M10 for each enrollment by itself. The schema `has_deals`."""
     values: dict[str, object] = {"kind": "sequence"}
-    stages = _Stages(schema, values)
     sequences = "+e.definition_id IN (SELECT f.id FROM segue_definition f WHERE f.kind = :kind)"
-    those = "SELECT DISTINCT q.bucket, q.enrollment_id AS id FROM"
-    facts = {
-        "deals_created": f"{those} stay q WHERE q.owned = 1 AND {_MEANWHILE}",
-        "deals_closed": f"{those} closing q",
-        "deals_won": f"{those} closing q WHERE q.won = 1",
-        "deals_lost": f"{those} closing q WHERE q.won = 0",
-        "revenue": "SELECT p.bucket, p.owner AS id, CAST(sum(p.amount) AS BIGINT) AS amount FROM share p "
-        "GROUP BY p.bucket, p.owner",
-    }
-    return OfEnrollments(_known(stages, sequences), facts, values)
+    names = [fact for fact in _TRUE_OF if fact in facts]
+    which = "SELECT q.bucket, q.enrollment_id AS id, '{}' AS fact, CAST(NULL AS BIGINT) AS amount FROM {}"
+    rows = [which.format(name, _TRUE_OF[name]) for name in names]
+    columns = [f"max(CASE WHEN t.fact = '{name}' THEN 1 ELSE 0 END) AS {name}" for name in names]
+    if "revenue" in facts:
+        rows.append("SELECT p.bucket, p.owner AS id, 'revenue' AS fact, p.amount FROM share p")
+        columns += [f"{half} AS revenue_{name}" for name, half in zip(("high", "low"), halves("t.amount"), strict=True)]
+    told = f"SELECT t.bucket, t.id, {', '.join(columns)} FROM ({' UNION ALL '.join(rows)}) t GROUP BY t.bucket, t.id"
+    return OfEnrollments(_known(_Stages(schema, values), sequences), told, values)
 
 
 def has_deals(schema: Schema) -> bool:
@@ -195,7 +203,6 @@ _STAYS = (
     "(SELECT 1 FROM segue_enrollment o WHERE o.bucket = p.bucket AND o.id = p.owner "
     "AND o.definition_id = e.definition_id))"
 )
-_MEANWHILE = "q.created_at <= q.until"  # M7: while they were enrolled
 _PAID = (
     "SELECT e.definition_id, p.amount FROM share p CROSS JOIN segue_enrollment e "
     "WHERE e.bucket = p.bucket AND e.id = p.owner"

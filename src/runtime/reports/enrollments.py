@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dsl.schema.model import Kind, Schema, Type
+from dsl.schema.model import Schema
 
 from ..metrics.conversions import Goals
 from ..metrics.deals import of_enrollments
 from ..metrics.profiles import has
-from .measures import Parts, hundredths, total
+from .measures import Parts, hundredths, total_of_halves
 from .results import Cell
 
 
@@ -74,28 +74,31 @@ class Facts:
 def facts(metrics: Collection[str], schema: Schema, goals: Goals | None) -> Facts:
     """A column for each fact that is asked for. `goals`: where conversions are."""
     wanted = dict.fromkeys(name if name == REVENUE else FIGURES[name].fact for name in metrics)
-    columns, joins = [], []
-    deals = of_enrollments(schema) if _DEALS & wanted.keys() else None
+    columns, joins = [], ""
+    deals = of_enrollments(schema, wanted) if _DEALS & wanted.keys() else None
+    if deals is not None:
+        joins = f" LEFT JOIN ({deals.rows}) deal ON deal.bucket = e.bucket AND deal.id = e.id"
     for fact in wanted:
-        if deals is not None and fact in deals.facts:
-            columns.append("revenue.amount AS revenue" if fact == REVENUE else f"{fact}.id IS NOT NULL AS fact_{fact}")
-            joins.append(f" LEFT JOIN ({deals.facts[fact]}) {fact} ON {fact}.bucket = e.bucket AND {fact}.id = e.id")
+        if fact == REVENUE:
+            columns += ["deal.revenue_high", "deal.revenue_low"]
+        elif fact in _DEALS:
+            columns.append(f"deal.{fact} = 1 AS fact_{fact}")
         elif fact == "converted":
             assert goals is not None, "asked for where a figure is of them"
             columns.append(f"(d.kind = 'workflow' AND {goals.met}) AS fact_converted")
         else:
             columns.append(f"{has(fact)} AS fact_{fact}")
     values = {**(deals.values if deals else {}), **(goals.values if goals else {})}
-    return Facts("".join(f", {c}" for c in columns), "".join(joins), deals.before if deals else {}, values)
+    return Facts("".join(f", {c}" for c in columns), joins, deals.before if deals else {}, values)
 
 
-def parts(metric: str, among: Mapping[str, frozenset[int]], dialect: str) -> Parts:
+def parts(metric: str, among: Mapping[str, frozenset[int]]) -> Parts:
     """People, counted once in a group however often they were enrolled: the rows are grouped by `who` besides.
 
     `among`: the definitions of which a figure can be said, where that is not all of them: of those in others it says
     nothing (M14, M15, M23)."""
     if metric == REVENUE:
-        return total("s.revenue", Type(Kind.MONEY), dialect)
+        return total_of_halves("s.revenue_high", "s.revenue_low")
     figure = FIGURES[metric]
     counted = "TRUE"
     if metric in among:

@@ -22,6 +22,7 @@ from .results import Cell
 _BILLION = 1_000_000_000  # a fraction is summed in billionths
 _PLACES = 9  # and an average is given to so many places
 _WHOLE = (Kind.MONEY, Kind.DURATION)
+_IN_ORDER = f"({{1}} * {float(LOW + 1)} + {{2}})"  # of sums in halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,14 @@ def total(x: str, type_: Type, dialect: str) -> Parts:
     """The sum; nought of no value."""
     whole = type_.kind in _WHOLE
     parts = _summed(x, whole, dialect)
-    place = f"({{1}} * {float(LOW + 1)} + {{2}})" if whole else ""
-    return Parts(*parts, lambda p: Cell(_number(_sum(p))), place)
+    return Parts(*parts, lambda p: Cell(_number(_sum(p))), _IN_ORDER if whole else "")
+
+
+def total_of_halves(high: str, low: str) -> Parts:
+    """The sum of amounts that come as sums of their halves."""
+    inner = (f"count({high})", f"sum({high})", f"sum({low})")
+    outer = tuple(f"coalesce(sum({{{i}}}), 0)" for i in range(len(inner)))
+    return Parts(inner, outer, lambda p: Cell(_number(_sum(p))), _IN_ORDER)
 
 
 def average(x: str, type_: Type, dialect: str) -> Parts:

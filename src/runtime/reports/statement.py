@@ -96,7 +96,7 @@ def _parts(subject: Subject, measure: Measure, writing: _Writing) -> Parts:
 
 def _figure(subject: Subject, name: str) -> Parts:
     if subject.of == "enrollment":
-        return enrollments.parts(name, subject.among, subject.scope.dialect)
+        return enrollments.parts(name, subject.among)
     return mails.parts(name) if name in mails.FIGURES else answers.parts(name, subject.scope.program.conversations)
 
 

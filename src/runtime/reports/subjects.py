@@ -96,12 +96,13 @@ def _answers(scope: Scope) -> Subject:
 
 
 def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:
-    """A figure counts people: then the rows are grouped by them."""
+    """A figure counts people: then the rows are grouped by them. Enrollments come from front to back: by the index of
+    the definition, or of the people (`+`), SQLite would fetch each from another page."""
     told = enrollments.facts(metrics, scope.schema, known.goals)
     columns = ", ".join(f"e.{name}" for name in _ENROLLMENT)
     rows = (
         f"(SELECT {columns}{told.columns}, lower(e.reason) AS reason__n, d.name AS definition, d.name AS definition__n,"
-        f" d.kind FROM segue_enrollment e JOIN segue_definition d ON d.id = e.definition_id{told.joins}) s"
+        f" d.kind FROM segue_enrollment e CROSS JOIN segue_definition d{told.joins} WHERE d.id = +e.definition_id) s"
     )
     link = "SELECT bucket, id, bucket AS to_bucket, contact_id AS to_id FROM segue_enrollment"
     return Subject(
@@ -110,7 +111,7 @@ def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known, now: int)
         rows,
         beside={_link("enrollment"): link},
         before=told.before,
-        who="s.contact_id" if metrics else "",
+        who="+s.contact_id" if metrics else "",
         among=known.among,
         values={"now": now, **told.values},
     )

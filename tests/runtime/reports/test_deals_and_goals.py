@@ -16,6 +16,9 @@ from runtime.reports.wording import figure_words
 from runtime.store.session import Session
 from tests.runtime.engine.harness import MakeWorld
 from tests.runtime.metrics.oracle_of_deals import sums
+from tests.runtime.metrics.test_deals import _deal as deal
+from tests.runtime.metrics.test_deals import _stay as stay
+from tests.runtime.metrics.test_deals import _world as world_of
 from tests.runtime.metrics.world import NOW, Row, World, random_world, schema
 from tests.runtime.reports.conftest import Open
 
@@ -87,6 +90,16 @@ def test_m10_revenue_is_an_amount_with_a_target(session: Session) -> None:
     assert (column.type.currency, column.of, one.target) == ("USD", "won deals", 500)
     assert one.cell.value == sum(row.cells[0].value or 0 for row in found.rows)
     assert figure_words(column, 12_345, found.zone) == "123.45 USD"
+
+
+def test_m10_revenue_of_one_enrollment_may_be_more_than_63_bits(session: Session) -> None:
+    """As the figures of sequences have it."""
+    world, largest = world_of(stay(7, 1, 0, None), stay(8, 2, 0, None)), 2**63 - 2
+    for number, (who, amount) in enumerate([(7, largest)] * 3 + [(8, -5)], 100):
+        deal(world, number, 5, (who,), stage="won", amount=amount)
+    world.write(session)
+    found = asked(session, "enrollment { by: definition  measure: revenue  sort: revenue descending  top: 2 }").rows
+    assert [(row.keys[0], row.cells[0].value) for row in found] == [("outbound", 3 * largest), ("warm_up", -5)]
 
 
 def test_m10_without_deals_in_the_schema_there_is_no_revenue() -> None:
