@@ -1,5 +1,6 @@
 """Traps others fell into (architecture, "Traps"): one test for each. What was skipped or done twice because two workers
-were at it is in `tests/runtime/leases`; the same by real signals and failing disks in `test_crash` and `test_failing_disk`.
+were at it is in `tests/runtime/leases`; the same by real signals and failing disks in `test_crash` and
+`test_failing_disk`.
 """
 
 from __future__ import annotations
