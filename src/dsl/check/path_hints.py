@@ -18,6 +18,14 @@ def no_property(scope: Scope, owner: ObjectType, words: Sequence[Name], whole: S
     if last.text in owner.associations:
         _names_a_record(scope, owner.associations[last.text], last)
         return
+    if len(words) == 1 and scope.answers is not None and last.text in scope.answers.asked:
+        message, fix = (
+            f"{owner.name} has no property `{last.text}`",
+            replace(last.span, f"answers.{last.text}", FixKind.UNSAFE),
+        )
+        help_ = f"write `answers.{last.text}`: what was answered, not what the record has"
+        scope.findings.error("unknown-property", last.span, message, "not in the schema", help=help_, fix=fix)
+        return
     meant = closest(last.text, owner.properties)
     elsewhere = [] if meant and _same_letters(meant, last.text) else _elsewhere(scope, owner, last.text)
     if elsewhere and len(words) == 1:

@@ -66,7 +66,9 @@ def _topic(scope: Scope, settings: Mapping[str, nodes.Setting]) -> str | None:
     if setting is None or isinstance(setting.value, nodes.Bad):
         return None
     if not isinstance(setting.value, nodes.Path):
-        scope.findings.error("bad-setting", setting.value.span, "`topic` is a topic of schema.yaml", "not a topic")
+        help_ = "a template has one; whoever opted out of it gets none of its mails"
+        message = "`topic` is a topic of schema.yaml"
+        scope.findings.error("bad-setting", setting.value.span, message, "not a topic", help=help_)
         return None
     if setting.value.text not in scope.schema.topics:
         unknown_topic(scope, setting.value.text, setting.value.span)

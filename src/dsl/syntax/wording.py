@@ -54,9 +54,10 @@ def stray(span: Span, text: str) -> Diagnostic:
         message = "`;` is not needed: a statement ends by itself"
         return problem("unexpected-character", message, span, "left out", "remove it", fix)
     shown = text if text.isprintable() else f"U+{ord(text[0]):04X}"
-    return problem(
-        "unexpected-character", f"`{shown}` means nothing here", span, "left out", "remove it, or put it in quotes"
-    )
+    help = "remove it, or put it in quotes"
+    if text in ("*", "/", "%"):
+        help = "nothing is computed here: import the result as a property; a number grows by `add 1 to visits`"
+    return problem("unexpected-character", f"`{shown}` means nothing here", span, "left out", help)
 
 
 def double_equals(span: Span) -> Diagnostic:
