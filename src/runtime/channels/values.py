@@ -13,7 +13,7 @@ from dsl.program.date_patterns import STYLES, in_cldr
 from dsl.schema import minor_digits
 from dsl.schema.model import Kind, Project, Type
 
-from ..times.zones import epoch_day, to_date, to_datetime
+from ..times.zones import to_date, to_datetime
 from .wording import words
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _options(value: object) -> list[str]:
 def _as_date(value: object) -> date:
     if isinstance(value, date):
         return value
-    return to_date(value) if isinstance(value, int) else to_date(epoch_day(str(value)[:10]))
+    return to_date(value) if isinstance(value, int) else date.fromisoformat(str(value)[:10])
 
 
 @lru_cache(maxsize=64)

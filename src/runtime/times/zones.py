@@ -22,6 +22,7 @@ DAY = 24 * HOUR
 _EPOCH = date(1970, 1, 1).toordinal()
 FIRST_DAY = date(2, 1, 1).toordinal() - _EPOCH
 LAST_DAY = date(9998, 12, 31).toordinal() - _EPOCH
+_FIRST_CLOCK, _LAST_CLOCK = (date.min.toordinal() - _EPOCH) * DAY, (date.max.toordinal() + 1 - _EPOCH) * DAY - 1
 _STEP = 50 * 366 * DAY  # how far a zone's table is filled at a time
 _SHIFTS_END = (date(2200, 1, 1).toordinal() - _EPOCH) * DAY
 _NOT_GEOGRAPHIC = ("posix/", "right/", "posixrules", "localtime", "Factory")
@@ -180,9 +181,11 @@ def iso_date(day: int) -> str:
 
 
 def to_datetime(t: int, zone: str = "UTC") -> datetime:
-    """The local clock as a datetime that knows its offset from UTC."""
+    """The local clock as a datetime that knows its offset from UTC. One that no calendar has any more, as of the last
+    evening of 9999 east of Greenwich, is the last or the first there is."""
     shift = _zone(zone).offset(t)
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=t)).astimezone(_fixed(shift))
+    clock = min(max(t + shift, _FIRST_CLOCK), _LAST_CLOCK)
+    return (datetime(1970, 1, 1) + timedelta(microseconds=clock)).replace(tzinfo=_fixed(shift))
 
 
 def from_datetime(moment: datetime) -> int:

@@ -17,6 +17,7 @@ from .build import merge, text
 
 TOKYO = Formats("ja", "Asia/Tokyo", "JPY", (("rep_1", "Tanaka Taro"),))
 AN_INSTANT = 1_772_409_600_000_000  # 2026-03-02T00:00Z
+THE_LAST = 253_402_300_799_000_000  # 9999-12-31T23:59:59Z, which exports write for "never"
 
 
 def show(formats: Formats, value: object, *args: object, currency: str | None = None) -> str:
@@ -30,7 +31,9 @@ def show(formats: Formats, value: object, *args: object, currency: str | None = 
         ("en", Kind.DATE, date(2026, 3, 2), "Mar 2, 2026"),
         ("ja", Kind.DATE, "2026-03-02", "2026/03/02"),
         ("pl-PL", Kind.DATE, "2026-03-02", "2 mar 2026"),
+        ("en", Kind.DATE, "9999-12-31", "Dec 31, 9999"),
         ("de", Kind.DATETIME, AN_INSTANT, "02.03.2026 09:00"),  # on Tokyo's clock
+        ("de", Kind.DATETIME, THE_LAST, "31.12.9999 23:59"),  # where no calendar goes on
         ("ja", Kind.MONEY, 9800, "￥9,800"),
         ("de_DE", Kind.NUMBER, 1234.5, "1.234,5"),
         ("en", Kind.NUMBER, 3, "3"),

@@ -147,3 +147,15 @@ def test_x13_a_missing_or_invalid_zone_gives_way_to_the_next() -> None:
 def test_instants_far_away_are_no_error(t: int, zone: str) -> None:
     assert abs(offset(t, zone)) < DAY * 2
     assert -1_000_000 < local_day(t, zone) < 3_000_000
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "UTC", "America/New_York"])
+def test_a_clock_beyond_the_last_and_the_first_date_there_is_stays_there(zone: str) -> None:
+    """Exports write 9999-12-31T23:59:59Z for "never", and one such value must not stop a worker east of Greenwich."""
+    never, always = (from_datetime(moment) for moment in (datetime.max, datetime.min))
+    assert to_datetime(never, zone).year == 9999 and to_datetime(1 << 62, zone).isoformat().startswith(
+        "9999-12-31T23:59"
+    )
+    assert to_datetime(always, zone).year == 1 and to_datetime(-(1 << 62), zone).isoformat().startswith(
+        "0001-01-01T00:00"
+    )
