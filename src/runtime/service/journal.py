@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import cache
 from typing import Any, TextIO
+
+from dsl.diagnostics.columns import shown
 
 from ..errors import InvalidInput
 
@@ -47,6 +49,11 @@ def _logger(stream: TextIO, least: str) -> Any:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            people if stream.isatty() else structlog.processors.JSONRenderer(),
+            *([_visible, people] if stream.isatty() else [structlog.processors.JSONRenderer()]),
         ],
     )
+
+
+def _visible(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What a server answered may stand in it, and must move no cursor; JSON does so by itself."""
+    return {name: shown(value) if isinstance(value, str) else value for name, value in line.items()}

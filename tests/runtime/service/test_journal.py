@@ -31,6 +31,13 @@ def test_people_get_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stream.getvalue().endswith("tick ms=3\n") and "{" not in stream.getvalue()
 
 
+def test_what_a_server_said_moves_no_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream = Terminal()
+    journal(stream)("warning", "550 \x1b]0;owned\x07\nsent", why="\x1b[2J")
+    assert stream.getvalue().count("\n") == 1 and stream.getvalue()[:-1].isprintable()
+
+
 def test_levels_below_the_least_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEGUE_LOG", "warning")
     stream = io.StringIO()
