@@ -67,6 +67,15 @@ def test_figures_of_sequences_need_no_rules_that_hold(segue: Segue, reported: Pa
     assert segue("report", "trial_welcome", "--json").json["total"]["enrolled"] == 3
 
 
+def test_a_report_of_rules_that_do_not_hold_says_so(segue: Segue, reported: Path) -> None:
+    """It is no unknown sequence; a name that neither knows is one once the rules hold."""
+    (reported / "rules/broken.segue").write_text("segment { ")
+    said = segue("report", "people")
+    assert said.code == 2 and "the project cannot be used as it is" in said.err and "no sequence" not in said.err
+    (reported / "rules/broken.segue").unlink()
+    assert "there is no report and no sequence `peeple`" in segue("report", "peeple").err
+
+
 def test_dashboards(segue: Segue, reported: Path) -> None:
     assert segue("dashboard").lines[1].split() == ["team", "The", "team", "people,", "entered"]
     shown = segue("dashboard", "team")

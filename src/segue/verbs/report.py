@@ -89,15 +89,20 @@ def _of_rules(project: Path | None, name: str, json: bool, csv: bool, about: tup
 
 
 def _of_sequences(project: Path | None, about: tuple[Any, ...], json: bool) -> int:
+    from runtime.errors import UnknownName
     from runtime.operators.reporting import Asked, make_report
-    from runtime.project.loading import load_settings, open_store
+    from runtime.project.loading import load, load_settings, open_store
 
     from ..output import show_json
 
     settings = load_settings(root_of(project))
     asked = Asked(*about)
     with open_store(settings, readonly=True) as store, store.session() as session:
-        found = make_report(session, settings, asked)
+        try:
+            found = make_report(session, settings, asked)
+        except UnknownName:
+            load(settings.root)  # broken rules have no reports: then that is what is told
+            raise
     if json:
         show_json(found, settings.zone)
     else:
