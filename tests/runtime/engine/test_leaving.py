@@ -162,6 +162,16 @@ def test_x10_a_stop_at_the_instant_of_a_due_step_beats_it(worlds: MakeWorld) -> 
     assert w.mails("bob") == [("03-03 10:00", "intro"), ("03-08 10:00", "case")]
 
 
+def test_s32_what_was_asked_for_before_an_enrollment_began_does_not_end_it(worlds: MakeWorld) -> None:
+    """An operator's `unenroll` that comes late was about the one before, or about nobody."""
+    w = worlds("workflow w of contact { when: manually  wait 5 days }")
+    w.contact("ann").enroll("ann", "workflow w", at="03-02 10:00").run_to("03-02 11:00")
+    w.unenroll("ann", "workflow w", at="03-02 09:30").run_to("03-02 12:00")
+    assert w.status("ann", "w") == "active"
+    w.unenroll("ann", "workflow w", at="03-02 10:30").run_to("03-02 13:00")
+    assert w.status("ann", "w") == "unenrolled(manual)"
+
+
 def test_unenroll_by_hand_and_by_a_rule(worlds: MakeWorld) -> None:
     """An operator and `unenroll from` end what is inside, with manual as the reason."""
     w = worlds(X + "workflow out of contact { when: plan becomes paid  unenroll from sequence x }")
