@@ -67,9 +67,9 @@ def definitions(session: Session, kind: str = "sequence") -> list[DefinitionLine
 def segments(session: Session) -> list[SegmentLine]:
     """The segments of the rule files by name, without the kept `when` conditions of definitions."""
     rows = session.run(
-        "SELECT s.name, s.label, s.object, s.kind, s.vanished_at, (SELECT count(*) FROM segue_membership m "
-        "WHERE m.segment_id = s.id AND m.left_at IS NULL) FROM segue_segment s "
-        "WHERE s.kind IN ('segment', 'static') ORDER BY s.name"
+        "SELECT s.name, s.label, s.object, s.kind, s.vanished_at, coalesce(q.n, 0) FROM segue_segment s "
+        "LEFT JOIN (SELECT m.segment_id, count(*) AS n FROM segue_membership m WHERE m.left_at IS NULL "
+        "GROUP BY m.segment_id) q ON q.segment_id = s.id WHERE s.kind IN ('segment', 'static') ORDER BY s.name"
     )
     return [
         SegmentLine(name, label, object_, kind == "static", vanished is not None, n)

@@ -45,14 +45,15 @@ def ways(session: Session, name: str, kind: str = "workflow") -> list[Way]:
     """The blocks of the newest version in order, then those that only older ones have. What several versions share is
     added up. Two statements, whatever the number of people."""
     versions = session.run(
-        "SELECT v.id, v.program FROM segue_version v JOIN segue_definition d ON d.id = v.definition_id"
+        "SELECT v.id, v.program, d.id FROM segue_version v JOIN segue_definition d ON d.id = v.definition_id"
         " WHERE d.kind = :kind AND d.name = :name ORDER BY v.first_seen_at DESC, v.id DESC",
         kind=kind,
         name=name,
     )
-    rows = session.run(_TAKEN, kind=kind, name=name)
+    # By its number: PostgreSQL knows how many are enrolled under a number, not how many under a name.
+    rows = session.run(_TAKEN, definition=versions[0][2]) if versions else []
     found: dict[tuple[str, int, str], Way] = {}
-    for nr, (version, program) in enumerate(versions):
+    for nr, (version, program, _) in enumerate(versions):
         places = _places(decode(program).graph.blocks)
         for _, block, what, outcome, of, count in _of(version, rows):
             label, number, branches = places[block]
@@ -91,9 +92,9 @@ def _label(block: Block) -> str:
 
 # What is only planned or put off has another row when it is done.
 _TAKEN = (
-    "SELECT e.version_id, s.block, s.what, s.outcome, min(s.name), count(*) FROM segue_definition d"
-    " CROSS JOIN segue_enrollment e CROSS JOIN segue_step s WHERE d.kind = :kind AND d.name = :name"
-    " AND e.definition_id = d.id AND s.bucket = e.bucket AND s.enrollment_id = e.id AND s.block IS NOT NULL"
+    "SELECT e.version_id, s.block, s.what, s.outcome, min(s.name), count(*) FROM segue_enrollment e"
+    " CROSS JOIN segue_step s WHERE e.definition_id = :definition AND s.bucket = e.bucket AND s.enrollment_id = e.id"
+    " AND s.block IS NOT NULL"
     " AND s.what NOT IN ('entered', 'ended', 'status', 'paused', 'resumed', 'switch')"
     " AND s.outcome NOT IN ('planned', 'deferred')"
     " GROUP BY e.version_id, s.block, s.what, s.outcome ORDER BY s.block, count(*) DESC, s.outcome"
