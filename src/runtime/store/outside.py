@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .inbox import InboxRow
 
 _LARGEST = 1 << 63
+_NAMED = 8  # options in one message
 _FITS: Mapping[str, tuple[str, Callable[[Any], bool]]]
 Check = tuple[str, str, Callable[[Any], bool]]  # a name of the payload, what stands there, whether a value is that
 _STATES = ("opted_in", "opted_out")
@@ -69,7 +70,7 @@ class Outside:
             case "set" | "add":
                 if row.name not in of["properties"]:
                     raise _refused(row, f"{row.object} has no property `{row.name}`")
-                return ("v", *_FITS[of["properties"][row.name]["kind"]]), ("n", *_FITS["text"])
+                return ("v", *_fits(of["properties"][row.name])), ("n", *_FITS["text"])
             case "link" | "unlink":
                 if row.name not in of["links"]:
                     raise _refused(row, f"{row.object} has no association `{row.name}`")
@@ -88,9 +89,26 @@ def _columns(columns: Mapping[str, Any], fields: str) -> Iterable[Check]:
     """Names that the schema does not have are nobody's: the engine leaves them out."""
     for name in fields.split(","):
         if name in columns:
-            yield name, *_FITS[columns[name]["kind"]]
+            yield name, *_fits(columns[name])
             if columns[name]["kind"] == "text":
                 yield folded_column(name), *_FITS["text"]
+
+
+def _fits(column: Mapping[str, Any]) -> tuple[str, Callable[[Any], bool]]:
+    """What a column takes; of a choice its own options alone, several in their order: rules know no others."""
+    wanted, fits = _FITS[column["kind"]]
+    options: list[str] = column.get("options", [])
+    if not options:
+        return wanted, fits
+    shown = f"{wanted} ({', '.join(options[:_NAMED])}{', ..' if len(options) > _NAMED else ''})"
+    if column["kind"] == "choice":
+        return shown, lambda value: isinstance(value, str) and value in options
+    return shown, lambda value: isinstance(value, str) and value == _several(value, options)
+
+
+def _several(text: str, options: Iterable[str]) -> str:
+    said = text.strip(";").split(";")
+    return f";{';'.join(option for option in options if option in said)};"
 
 
 def _payload(row: InboxRow) -> dict[str, Any]:
