@@ -37,7 +37,9 @@ _BY_VIEWER: tuple[tuple[str, ...], ...] = (
     ("playbook", "run", "tasting_call", "person0", "--answer", "cups=3", "--outcome", "reached"),
     ("playbook", "edit", "TALK", "--answer", "cups=9"),
     ("form", "submit", "tasting_form", "--answer", "email=x@y.example", "--answer", "name=X"),
+    ("playbook", "run", "tasting_call", "person0", "--draft", "--answer", "cups=3"),
     ("survey", "invite", "recommend", "person0"),
+    ("hygiene", "--keep", "tickets.1", "TICKET"),
     ("hygiene", "tickets.1", "--fix"),
     ("import", "people.csv", "--map", "people.map.yaml"),
     ("delete", "contact", "person0", "--yes"),
@@ -75,11 +77,13 @@ def test_who_may_not_writes_nothing_by_any_verb(
         )
         ((message,),) = store.execute("SELECT key FROM segue_outbox WHERE state = 'unknown' LIMIT 1")
         ((talk,),) = store.execute("SELECT bucket || '.' || id FROM segue_talk LIMIT 1")
+        ((ticket,),) = store.execute("SELECT external_id FROM ticket LIMIT 1")
     Path("people.csv").write_text("id,mail\n9,x@y.example\n")
     Path("people.map.yaml").write_text("source: t\nrows:\n  - record: contact\n    id: id\n    set: {email: mail}\n")
     before = sums(Path("crm.db"))
     for verb in verbs:
-        done = segue(*({"TASK": task, "MESSAGE": message, "TALK": talk}.get(word, word) for word in verb))
+        those = {"TASK": task, "MESSAGE": message, "TALK": talk, "TICKET": ticket}
+        done = segue(*(those.get(word, word) for word in verb))
         assert done.code == 2 and f"segue: {user} is a {role} and may not" in done.err, (verb, done.err)
     now = sums(Path("crm.db"))
     assert {name for name, was in before.items() if now[name] != was} == {"segue_audit"}

@@ -95,7 +95,8 @@ def needed(act: str, own: bool = True) -> str:
 
 def refusal(who: Actor, act: str, own: bool = True) -> NotAllowed:
     """The sentence for somebody who may not."""
-    of_others = " that are not their own" if not own and allowed(who.role, act) else ""
+    not_own = " into workflows" if act == "enroll" else " that are not their own"
+    of_others = not_own if not own and allowed(who.role, act) else ""
     message = f"{who.name} is {_a(who.role)} and may not {ACTS[act].words}{of_others}"
     return NotAllowed(
         message, f"this takes the role {needed(act, own)}; `users:` in segue.yaml gives roles, `--as` says who acts"

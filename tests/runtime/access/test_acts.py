@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.access.audit import About, acting
-from runtime.access.roles import ACTS, ADMIN, OPERATOR, REP, ROLES, VIEWER, Actor, actor, allowed
+from runtime.access.roles import ACTS, ADMIN, OPERATOR, REP, ROLES, VIEWER, Actor, actor, allowed, refusal
 from runtime.errors import NotAllowed
 from runtime.operators import acts, commands, outbox
 from runtime.project.loading import Loaded
@@ -186,3 +186,9 @@ def test_the_log_is_listed_by_user_since_and_page_by_page(worlds: MakeWorld) -> 
         assert count_acts(session, by="amy") == len(page_of_acts(session, by="amy")) == 2
         assert [count_acts(session, since=at) for at in (first.at, first.at + 1)] == [6, 0]
         assert not page_of_acts(session, since=first.at + 1)
+
+
+def test_what_a_rep_may_not_is_said_of_the_act() -> None:
+    rep = Actor("mia", REP)
+    assert refusal(rep, "enroll", own=False).message == "mia is a rep and may not enroll into workflows"
+    assert refusal(rep, "deal", own=False).message == "mia is a rep and may not change deals that are not their own"
