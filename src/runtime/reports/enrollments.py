@@ -93,7 +93,9 @@ def facts(metrics: Collection[str], schema: Schema, goals: Goals | None) -> Fact
 
 
 def parts(metric: str, among: Mapping[str, frozenset[int]]) -> Parts:
-    """People, counted once in a group however often they were enrolled: the rows are grouped by `who` besides.
+    """People, counted once in a group however often they were enrolled: the rows of those who have several are grouped
+    by `who` besides. Most have one, and all of these are one group, in which rows are counted: so that few people have
+    to be told apart.
 
     `among`: the definitions of which a figure can be said, where that is not all of them: of those in others it says
     nothing (M14, M15, M23)."""
@@ -105,9 +107,13 @@ def parts(metric: str, among: Mapping[str, frozenset[int]]) -> Parts:
         ids = ", ".join(map(str, sorted(among[metric])))
         counted = f"s.definition_id IN ({ids})" if ids else "FALSE"
     held = f"{counted} AND s.fact_{figure.fact}"
-    inner = tuple(f"max(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in (counted, held))
-    outer = tuple(f"count(DISTINCT CASE WHEN {{{i}}} = 1 THEN who END)" for i in range(2))
-    once = tuple(f"count(CASE WHEN {{{i}}} = 1 THEN 1 END)" for i in range(2))
+    tests = tuple(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in (counted, held))
+    inner = tuple(f"CASE WHEN s.who IS NULL THEN sum({test}) ELSE max({test}) END" for test in tests)
+    once = tuple(f"coalesce(sum({{{i}}}), 0)" for i in range(2))
+    outer = tuple(
+        f"count(DISTINCT CASE WHEN {{{i}}} = 1 THEN who END) + coalesce(sum(CASE WHEN who IS NULL THEN {{{i}}} END), 0)"
+        for i in range(2)
+    )
     n = "({0} - {1})" if figure.others else "{1}"
 
     def cell(p: tuple[Any, ...]) -> Cell:

@@ -33,6 +33,12 @@ _ENROLLMENT = (
 )
 
 
+_SEVERAL = (
+    " LEFT JOIN (SELECT o.bucket, o.contact_id FROM segue_enrollment o GROUP BY o.bucket, o.contact_id"
+    " HAVING count(*) > 1) several ON several.bucket = e.bucket AND several.contact_id = e.contact_id"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the store has: tables of events, `among` which definitions a figure by name can be said, where that is not
@@ -48,8 +54,8 @@ class Subject:
     """`rows` are what stands behind FROM. `of`: what `s` is. `event`: whether the rows are those of `v`.
 
     `beside`: SELECTs by the name that WITH gives them, `before` those that are worked out once. `who`: SQL of the
-    person, where figures count people and not rows. `among`: as `Known` has it. `values`: the parameters of all
-    that."""
+    person, where figures count people and not rows; NULL of somebody who has no other row. `among`: as `Known` has it.
+    `values`: the parameters of all that."""
 
     scope: Scope
     of: str
@@ -96,13 +102,15 @@ def _answers(scope: Scope) -> Subject:
 
 
 def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:
-    """A figure counts people: then the rows are grouped by them. Enrollments come from front to back: by the index of
-    the definition, or of the people (`+`), SQLite would fetch each from another page."""
+    """A figure counts people: then the rows of those who have several enrollments are grouped by them. Enrollments come
+    from front to back: by the index of the definition (`+`) SQLite would fetch each from another page."""
     told = enrollments.facts(metrics, scope.schema, known.goals)
-    columns = ", ".join(f"e.{name}" for name in _ENROLLMENT)
+    of_people = any(name in enrollments.FIGURES for name in metrics)
+    columns = ", ".join(f"e.{name}" for name in _ENROLLMENT) + (", several.contact_id AS who" if of_people else "")
+    joins = told.joins + (_SEVERAL if of_people else "")
     rows = (
         f"(SELECT {columns}{told.columns}, lower(e.reason) AS reason__n, d.name AS definition, d.name AS definition__n,"
-        f" d.kind FROM segue_enrollment e CROSS JOIN segue_definition d{told.joins} WHERE d.id = +e.definition_id) s"
+        f" d.kind FROM segue_enrollment e CROSS JOIN segue_definition d{joins} WHERE d.id = +e.definition_id) s"
     )
     link = "SELECT bucket, id, bucket AS to_bucket, contact_id AS to_id FROM segue_enrollment"
     return Subject(
@@ -111,7 +119,7 @@ def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known, now: int)
         rows,
         beside={_link("enrollment"): link},
         before=told.before,
-        who="+s.contact_id" if metrics else "",
+        who="s.who" if of_people else "",
         among=known.among,
         values={"now": now, **told.values},
     )
