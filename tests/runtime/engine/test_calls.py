@@ -88,6 +88,16 @@ def test_x12_nobody_rests_at_a_call_that_is_put_off_and_it_is_made_in_the_end(wo
     assert w.steps("ann")[-1] == ("03-03 10:11", "webhook", "erp", "sent")
 
 
+def test_x10_a_call_that_is_put_off_is_not_made_while_its_enrollment_is_paused(worlds: MakeWorld) -> None:
+    channel = Answering(Result("later", "erp answered 503"))
+    rules = 'workflow w of contact { when: manually  webhook "erp" { who = email }  wait 2 days }'
+    w = worlds(rules, project=CALLED, channel=channel).contact("ann").enroll("ann", "workflow w", at="03-03 10:00")
+    w.run_to("03-03 10:00").pause("ann", "workflow w", at="03-03 10:00").run_to("03-03 12:00")
+    assert w.sql("SELECT state FROM segue_outbox") == [("deferred",)]
+    w.resume("ann", "workflow w", at="03-03 13:00").run_to("03-03 14:00")
+    assert w.steps("ann")[-1] == ("03-03 13:00", "webhook", "erp", "sent")
+
+
 def test_a_call_that_is_refused_is_told_and_stops_nobody(worlds: MakeWorld) -> None:
     channel = Answering(Result("refused", "webhook `erp` answered 404", "http_refused"))
     w = worlds(

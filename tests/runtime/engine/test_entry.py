@@ -368,3 +368,11 @@ def test_x8_absence_is_the_opposite_and_never_active_people_are_members(worlds: 
     assert w.turns("never", "idle") == [("03-03 00:00", None)]
     assert w.turns("once", "idle") == [("03-03 00:00", "03-05 15:00"), ("03-08 00:00", None)]
     assert w.turns("once", "bought") == [("03-05 15:00", "03-08 00:00")]
+
+
+def test_x1_a_record_made_before_the_definition_went_live_starts_nothing(worlds: MakeWorld) -> None:
+    """However soon it is told of; one that is made afterwards does."""
+    w = worlds("static segment none of contact").run_to("03-03 10:00")
+    w.edit("workflow w of contact { when: created  set visits = 5 }")
+    w.contact("before", at="03-03 09:50").contact("after", at="03-03 10:10").run_to("03-03 12:00")
+    assert [w.value(name, "visits") for name in ("before", "after")] == [None, 5]

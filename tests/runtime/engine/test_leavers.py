@@ -128,6 +128,19 @@ def test_s36_those_of_a_deactivated_user_end_when_the_rules_go_live(worlds: Make
     assert w.status("ann", "s") == "finished(no_reply)"
 
 
+def test_s36_a_workflow_needs_its_enroller_no_more(worlds: MakeWorld) -> None:
+    """It mails for another; a sequence gives its enroller its tasks."""
+    rules = "workflow w of contact { when: manually  sender: contact.owner  wait 1 day  set visits = 5 }\n" + SERIES
+    w = worlds(rules).contact("ann").go_live()
+    for name in ("workflow w", "sequence s"):
+        w.enroll("ann", name, by="amy", at="03-02 10:00")
+    w.run_to("03-02 11:00")
+    w.project_text = PROJECT.replace("time_zone: Asia/Tokyo", "time_zone: Asia/Tokyo, active: false")
+    w.edit(rules).run_to("03-05 00:00")
+    assert (w.status("ann", "s"), w.status("ann", "w")) == ("unenrolled(user_deactivated)", "finished(completed)")
+    assert w.value("ann", "visits") == 5
+
+
 def test_x26_stop_ends_those_inside_a_vanished_definition_whatever_it_still_needs(worlds: MakeWorld) -> None:
     w = worlds(SERIES).contact("ann").go_live().enroll("ann", "sequence s", at="03-02 10:00").run_to("03-02 11:00")
     with pytest.raises(InvalidInput, match=r"template `case` is gone .* 1 enrollment still needs it"):

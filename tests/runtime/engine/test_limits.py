@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.channels.base import Result
 from tests.runtime.engine.harness import PROJECT, MakeWorld, World
+from tests.runtime.engine.test_calls import Answering
 
 MAILS = """
 workflow one of contact { when: viewed_page  again: always  send intro }
@@ -237,6 +239,24 @@ def test_s18_refused_mail_takes_no_place(worlds: MakeWorld) -> None:
     w.event("ann", "marked_spam", at="03-02 09:00")
     w.event("ann", "viewed_page", at="03-02 10:00").event("bob", "viewed_page", at="03-02 10:00").run_to("03-02 11:00")
     assert w.mails("bob") == [("03-02 10:00", "intro")]
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("limit", ["{account: {per_day: 1}}", None])
+def test_x24_what_nobody_knows_the_outcome_of_takes_its_place(
+    worlds: MakeWorld, limit: str | None, later: bool
+) -> None:
+    """It counts as sent: for the cap, and for a rate, also for one that is set afterwards."""
+    held = limited(limit) if limit else capped(1, "1 day")
+    w = worlds(MAILS, project=PROJECT if later else held, channel=Answering(Result("unknown", "no answer")))
+    w.contact("ann").go_live().event("ann", "viewed_page", at="03-02 10:00").run_to("03-02 11:00")
+    assert log(w, "ann") == [("03-02 10:00", "intro", "unknown")]
+    w.edit(MAILS, project=held).event("ann", "downloaded", at="03-02 12:00").run_to("03-02 23:50")
+    assert ("03-02 12:00", "case", "deferred") in log(w, "ann")
+    w.run_to("03-04 00:00")
+    assert [mail for mail in w.mails("ann") if mail[1] == "case"] == [
+        ("03-03 10:00" if limit else "03-03 00:00", "case")
+    ]
 
 
 # --- quiet hours ------------------------------------------------------------------------------

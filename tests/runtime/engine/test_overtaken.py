@@ -31,6 +31,15 @@ def test_s32_an_end_in_the_minute_of_the_trigger_ends_it_before_its_first_mail(
     assert w.sql("SELECT count(*) FROM segue_enrollment WHERE evidence IS NOT NULL") == [(1,)]
 
 
+def test_s32_an_end_at_the_very_instant_of_the_trigger_is_none(worlds: MakeWorld) -> None:
+    """Strictly after it (X4), as for whoever is inside already."""
+    w = worlds(SEEN).contact("ann").contact("bob")
+    for name, at in (("ann", "2026-03-03 10:00:10"), ("bob", "2026-03-03 10:00:11")):
+        w.event(name, "viewed_page", at="2026-03-03 10:00:10").event(name, "replied", at=at)
+    w.run_to("03-05 00:00")
+    assert (w.status("ann", "s"), w.status("bob", "s")) == ("finished(no_reply)", "unenrolled(reply)")
+
+
 def test_s32_a_trigger_that_is_heard_of_after_the_reply_to_it_mails_nobody(worlds: MakeWorld) -> None:
     """The page was seen at ten and is told of in the evening; the reply of the afternoon is known by then."""
     w = worlds(SEEN).contact("ann").contact("bob").run_to("03-03 09:00")
