@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 1 << 63
 _NAMED = 8  # options in one message
+_INDEXED = 2_600  # bytes of a text that has an index
 _FITS: Mapping[str, tuple[str, Callable[[Any], bool]]]
 Check = tuple[str, str, Callable[[Any], bool]]  # a name of the payload, what stands there, whether a value is that
 _STATES = ("opted_in", "opted_out")
@@ -66,11 +67,13 @@ class Outside:
         of = self._objects[row.object]
         match row.kind:
             case "record":
-                return ("external_id", *_FITS["text"]), *_columns(of["properties"], row.fields)
+                found = _columns(of["properties"], row.fields)
+                return ("external_id", *_FITS["text"]), *found, *_looked_up(row.object, of, row.fields.split(","))
             case "set" | "add":
-                if row.name not in of["properties"]:
+                if row.name is None or row.name not in of["properties"]:
                     raise _refused(row, f"{row.object} has no property `{row.name}`")
-                return ("v", *_fits(of["properties"][row.name])), ("n", *_FITS["text"])
+                long = [("n", wanted, fits) for _, wanted, fits in _looked_up(row.object, of, [row.name])]
+                return ("v", *_fits(of["properties"][row.name])), ("n", *_FITS["text"]), *long
             case "link" | "unlink":
                 if row.name not in of["links"]:
                     raise _refused(row, f"{row.object} has no association `{row.name}`")
@@ -92,6 +95,14 @@ def _columns(columns: Mapping[str, Any], fields: str) -> Iterable[Check]:
             yield name, *_fits(columns[name])
             if columns[name]["kind"] == "text":
                 yield folded_column(name), *_FITS["text"]
+
+
+def _looked_up(name: str, of: Mapping[str, Any], properties: Iterable[str]) -> Iterable[Check]:
+    """Texts that have an index are short: a page of PostgreSQL's holds three of them."""
+    for one in properties:
+        indexed = one == of["key"] or (name, one) == ("contact", "email")
+        if indexed and of["properties"].get(one, {}).get("kind") == "text":
+            yield folded_column(one), f"at most {_INDEXED:,} bytes long", lambda text: len(text.encode()) <= _INDEXED
 
 
 def _fits(column: Mapping[str, Any]) -> tuple[str, Callable[[Any], bool]]:

@@ -47,6 +47,8 @@ WRONG: dict[str, tuple[Callable[[], Row], str]] = {
     "no such option among several": (lambda: contact(tags=";a;z;"), "`tags` is options such as"),
     "options out of their order": (lambda: contact(tags=";b;a;"), "`tags` is options such as"),
     "an option of an event": (lambda: inbox.event_row("bounced", ANN, "e3", {"kind": "odd"}, at=AT), "(hard, soft)"),
+    "an address that no index holds": (lambda: contact(email="x", email__n="é" * 1_301), "at most 2,600 bytes long"),
+    "the same, set": (lambda: inbox.set_row("contact", ANN, "email", "x" * 2_601, at=AT), "at most 2,600 bytes long"),
     "set": (lambda: inbox.set_row("contact", ANN, "visits", "many", at=AT), "`v` is a number"),
     "no such property": (lambda: inbox.set_row("contact", ANN, "vists", 1, at=AT), "contact has no property `vists`"),
     "no such object": (lambda: NOBODYS, "there is no object `unicorn`"),
