@@ -77,22 +77,25 @@ def show_card(of: str, text: str, json: bool, project: Path | None) -> int:
     from runtime.pipelines.page import page
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import plain
+    from runtime.reading.worded import worded
 
     from .output import Told, show_json
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store, store.session() as session:
         found = page(session, settings, of, text)
+        words = worded(session, settings.schema, of, found.properties, settings.zone)
     if json:
         told = Told({p.name: plain(p.type, value, settings.zone) for p, value in found.properties})
         show_json({f: getattr(found, f) for f in found.__slots__} | {"properties": told}, settings.zone)
     else:
-        _page(found, settings.zone)
+        _page(found, [(p.name, text) for p, text in words], settings.zone)
     return 0
 
 
-def _page(p: Page, zone: str) -> None:
-    from runtime.reading.values import instant, shown
+def _page(p: Page, values: Sequence[tuple[str, str]], zone: str) -> None:
+    """`values`: what it has, in words, by the names of its properties."""
+    from runtime.reading.values import instant
 
     from .output import put, remark, table, title
 
@@ -100,7 +103,6 @@ def _page(p: Page, zone: str) -> None:
     put(f"in {p.stage or 'no stage'} of {p.pipeline or 'no pipeline'}{', closed' if p.closed else ''}")
     ways = [to + (f" (not without {', '.join(p.lacking[to])})" if to in p.lacking else "") for to in p.may_go_to]
     put(f"may go to {', '.join(ways) or 'no other stage'}")
-    values = [(q.name, shown(value, q.type, zone)) for q, value in p.properties if value is not None]
     table(("", ""), [row for row in values if row[0] not in ("pipeline", "stage")])
     put()
     table(("stage", "since", "until"), [(s.stage, instant(s.since, zone), instant(s.until, zone)) for s in p.stays])

@@ -26,6 +26,7 @@ from tui.today.home import HomeScreen
 from .driving import driven, settled
 
 PEOPLE = ("2", "down", "down", "enter", "right_square_bracket")  # trial_follow_up
+PAUSED = (*PEOPLE, "shift+tab", "down", "down", "down", "down", "tab")
 ACTIVE = (*PEOPLE, "shift+tab", "down", "down", "tab")  # trial_follow_up, only active ones
 
 
@@ -63,7 +64,16 @@ def test_p_asks_to_pause_the_selected_and_says_when_it_holds(crm: str) -> None:
 
 
 def test_r_asks_to_resume_the_row_under_the_cursor(crm: str) -> None:
-    assert _drive(crm, *ACTIVE, "r", then=_said).startswith("Asked to resume 1 enrollment;")
+    assert _drive(crm, *PAUSED, "r", then=_said).startswith("Asked to resume 1 enrollment;")
+    assert [row[0] for row in _inbox(crm)] == ["resume"]
+
+
+def test_s40_what_would_change_nothing_is_not_asked_for_and_told(crm: str) -> None:
+    """It is so already, or somebody asked for the other: a tick obeys one of both."""
+    assert _drive(crm, *ACTIVE, "r", then=_said) == "Nothing to resume; 1 is not paused"
+    assert _drive(crm, *PAUSED, "p", then=_said) == "Nothing to pause; 1 is paused already"
+    told = _drive(crm, *PAUSED, "r", "up", "p", then=_said)
+    assert told == "Nothing to pause; 1 was asked to be resumed, which the next tick does"
     assert [row[0] for row in _inbox(crm)] == ["resume"]
 
 
@@ -91,9 +101,9 @@ def test_nothing_but_the_inbox_is_written(crm: str) -> None:
             return session.run("SELECT * FROM segue_enrollment ORDER BY id") + session.run("SELECT * FROM segue_step")
 
     before = everything()
-    _drive(crm, *ACTIVE, "space", "p", "space", "r", "space", "u", "y")
+    _drive(crm, *ACTIVE, "space", "p", "space", "u", "y")
     assert everything() == before
-    assert [row[0] for row in _inbox(crm)] == ["pause", "resume", "unenroll"]
+    assert [row[0] for row in _inbox(crm)] == ["pause", "unenroll"]
 
 
 def test_one_who_has_ended_is_not_asked_for(crm: str) -> None:

@@ -34,7 +34,7 @@ class QuestionScreen(SavingScreen[T]):
         with Vertical(id="dialog"):
             yield Static(Content.assemble((self.question, "bold")))
             yield Static(Content.assemble((self.note, "$muted")))
-            answer = Input(id="answer")
+            answer = Input(id="answer", compact=True)
             answer.cursor_blink = False  # calm
             yield answer
             refused = Static(id="refused")

@@ -18,6 +18,7 @@ NAMES = {
     "slash": "/", "question_mark": "?", "f1": "F1", "f5": "F5", "left_square_bracket": "[", "right_square_bracket": "]",
     "ctrl+s": "Ctrl+S", "ctrl+x": "Ctrl+X",
 }  # fmt: skip
+_IN_FULL = ("space", "ctrl+s")
 _HELP = "help"
 
 
@@ -82,7 +83,7 @@ class Keys(Footer):
             if not binding.show or binding.action in seen or (writing and _typed(binding)):
                 continue
             seen.add(binding.action)
-            name = NAMES.get(binding.key) if writing else None
+            name = NAMES.get(binding.key) if writing or binding.key in _IN_FULL else None
             shown = name or self.app.get_key_display(binding)
             yield _Offered(binding.key, shown, binding.description, binding.action, enabled, tooltip)
 

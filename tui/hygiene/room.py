@@ -83,10 +83,13 @@ class HygieneScreen(HygieneActsScreen):
     def action_fix(self) -> None:
         table = self.query_one("#hygiene", PagedTable)
         row = table.row_at(table.cursor)
-        rule = self.rules[str(row.key)] if row is not None else None
-        if rule is not None and rule.kind == "fix":
+        if row is None:
+            self.say("There is no rule to fix by", "$muted")
+            return
+        rule = self.rules[str(row.key)]
+        if rule.kind == "fix":
             self.ask_to_fix(rule.rule, None)
-        elif rule is not None:
+        else:
             self.say(f"{rule.rule} has no fix: a person looks at each; Enter shows them", "$muted")
 
 

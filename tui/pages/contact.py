@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Static
 
 from runtime.errors import SegueError
-from runtime.reading import Contact, Enrolled, EnrollmentKey, contact, enrollments_of, shown
+from runtime.reading import Contact, Enrolled, EnrollmentKey, contact, enrollments_of
 from runtime.reading.scores import scores_of
+from runtime.reading.worded import worded
 from runtime.store import meta
 from runtime.store.ids import bucket_of
 from runtime.store.session import Session
@@ -24,12 +24,14 @@ from ..sequences.enrollment_table import EnrolledKey, EnrollmentTable
 from ..sequences.statuses import TONES
 from ..tables.cells import Cell, Column, TableRow
 from ..words import NONE, status, when
-from .record import RecordScreen
+from .properties import Properties, told
+from .record import RecordScreen, Words
 from .record_tabs import Happened, LinkedTo, OpenTasks, RecordTab
 
 
 class Known(NamedTuple):
     person: Contact | None
+    words: Words
     enrollments: list[Enrolled]
     scores: Mapping[str, float | None]
 
@@ -52,30 +54,24 @@ class ContactScreen(RecordScreen):
 
     def _look(self, session: Session) -> Known:
         """The scores of rules that hold: without them the rest is shown."""
-        person = contact(session, self.record_id, self.desk.schema)
+        schema = self.desk.schema
+        person = contact(session, self.record_id, schema)
+        words = worded(session, schema, "contact", person.properties, self.desk.zone) if person else ()
         enrollments = enrollments_of(session, self.record_id)
         try:
             program = self.desk.rulebook().loaded().program
         except SegueError:
-            return Known(person, enrollments, {})
+            return Known(person, words, enrollments, {})
         now = meta.clock(session) or time.time_ns() // 1_000
-        return Known(person, enrollments, scores_of(session, program, "contact", self.record_id, now))
+        return Known(person, words, enrollments, scores_of(session, program, "contact", self.record_id, now))
 
     def _person(self, found: Known) -> None:
         person, enrollments = found.person, found.enrollments
         self.record_name = person.name if person else f"#{self.record_id}"
         self.head(self.record_name, (person.company or "") if person else "deleted")
-        lines = [*self._properties(person), Content(""), *_scores(found.scores), *self._enrollments(enrollments)]
-        self.query_one("#properties", Static).update(Content("\n").join(lines))
-
-    def _properties(self, person: Contact | None) -> list[Content]:
-        if person is None:
-            return [Content.assemble(("This contact was deleted; what happened stays.", "$muted"))]
-        known = [(p, value) for p, value in person.properties if value is not None]
-        return [
-            Content.assemble((f"{p.label or p.name}\n", "$muted"), f"  {shown(value, p.type, self.desk.zone)}")
-            for p, value in known
-        ]
+        gone = Content.assemble(("This contact was deleted; what happened stays.", "$muted"))
+        known = told(found.words) if person else [gone]
+        self.query_one(Properties).show([*known, Content(""), *_scores(found.scores), *self._enrollments(enrollments)])
 
     def _enrollments(self, enrollments: list[Enrolled]) -> list[Content]:
         if not enrollments:

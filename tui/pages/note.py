@@ -40,7 +40,7 @@ class NoteScreen(SavingScreen[Noted]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="filter", classes="form", can_focus=False):
-            keys = ("    Tab next   Ctrl+S save   Esc leave it", "$muted")
+            keys = ("\nTab next   Ctrl+S save   Esc leave it", "$muted")
             yield Static(Content.assemble((f"Note on {self.record_name}", "bold"), keys))
             yield Static(id="refused")
             for name, label in notes.labels(self.settings).items():

@@ -9,12 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static, TabbedContent, TabPane
+from textual.widgets import TabbedContent, TabPane
 
 from dsl.program.conversations import PERSON
+from dsl.schema.model import Property
 from runtime.project.loading import Loaded
-from runtime.reading import shown
 from runtime.reading.records import Linked, RecordPage, record_page
+from runtime.reading.worded import worded
+from runtime.store.session import Session
 from runtime.talks.notes import to_notes
 from runtime.writing.notes import Noted
 
@@ -28,8 +30,10 @@ from ..tables.paged_table import PagedTable
 from ..talks.about import TalksAboutScreen
 from ..talks.inviting import fill_in_from, invite_from
 from .note import NoteScreen
+from .properties import Properties, told
 from .record_tabs import Happened, LinkedTo, OpenTasks
 
+Words = tuple[tuple[Property, str], ...]
 _TAKEN = {"note": Taken("note"), "invite": Taken("survey"), "fill_in": Taken("form")}
 
 
@@ -51,7 +55,7 @@ class RecordScreen(TabbedScreen):
     def body(self) -> ComposeResult:
         with Horizontal():
             with VerticalScroll(id="person"):
-                yield Static(id="properties")
+                yield Properties(id="properties")
             with TabbedContent():
                 for title, tab in self.tabs():
                     with TabPane(title):
@@ -72,22 +76,24 @@ class RecordScreen(TabbedScreen):
 
     def look(self) -> None:
         """Read what stands at the left."""
-        self.ask(lambda s: record_page(s, self.desk.schema, self.object, self.record_id), self._show)
+        self.ask(self._read_properties, self._show)
 
-    def _show(self, found: RecordPage | None) -> None:
+    def _read_properties(self, session: Session) -> tuple[RecordPage, Words] | None:
+        found = record_page(session, self.desk.schema, self.object, self.record_id)
+        if found is None:
+            return None
+        return found, worded(session, self.desk.schema, self.object, found.properties, self.desk.zone)
+
+    def _show(self, found: tuple[RecordPage, Words] | None) -> None:
+        properties = self.query_one(Properties)
         if found is None:
             self.head(f"{self.heading} #{self.record_id}", "deleted")
-            gone = f"This {self.object} was deleted; what happened stays."
-            self.query_one("#properties", Static).update(Content.assemble((gone, "$muted")))
+            properties.show([Content.assemble((f"This {self.object} was deleted; what happened stays.", "$muted"))])
             return
-        self.record_name = found.name
-        self.head(found.name, f"{self.heading.lower()} {found.external_id}")
-        known = [(p, value) for p, value in found.properties if value is not None]
-        lines = [
-            Content.assemble((f"{p.label or p.name}\n", "$muted"), f"  {shown(value, p.type, self.desk.zone)}")
-            for p, value in known
-        ]
-        self.query_one("#properties", Static).update(Content("\n").join(lines))
+        record, words = found
+        self.record_name = record.name
+        self.head(record.name, f"{self.heading.lower()} {record.external_id}")
+        properties.show(told(words))
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         if isinstance(message.row.key, Linked):

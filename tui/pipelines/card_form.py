@@ -49,7 +49,7 @@ class FormScreen(SavingScreen[Made]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="filter", classes="form", can_focus=False):
-            keys = ("    Tab next   Enter save   Esc leave it", "$muted")
+            keys = ("\nTab next   Enter save   Esc leave it", "$muted")
             yield Static(Content.assemble((f"New {self.form.object} in {self.form.label}", "bold"), keys))
             yield Static(id="refused")
             for asked in self.form.properties:

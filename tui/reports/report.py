@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -28,6 +29,7 @@ from .report_desk import ReportDesk
 from .report_tile import in_words, shown, styled
 
 _DRAWN = 1_000  # rows of a chart; the table has all
+_FIGURE = 8  # cells of a column of figures at least
 _SAID = 6  # lines of English above the figures
 
 
@@ -118,13 +120,26 @@ def _english(lines: Iterable[Line]) -> Content:
 def _fill(table: PagedTable, result: Result) -> None:
     """Columns as the report has them; beside what adds up, its share of all."""
     parts = parts_of_all(result)
+    rows = _rows(result, parts)
+    first, *others = _figures(result)
     table.columns = (
-        *(Column(column.name, share=2) for column in result.groups),
-        *(Column(column.name, max(len(column.name), 12), right=True) for column in result.measures[:1]),
+        *(Column(column.name, share=1, snug=True) for column in result.groups),
+        first,
         *([Column("of all", 7, right=True, above=50)] if parts else []),
-        *(Column(column.name, max(len(column.name), 12), right=True) for column in result.measures[1:]),
+        *others,
     )
-    table.show_rows(_rows(result, parts), keep=True)
+    table.show_rows(rows, keep=True)
+
+
+def _figures(result: Result) -> list[Column]:
+    """As wide as the longest figure: one that is cut off is a wrong one."""
+    columns = []
+    for i, column in enumerate(result.measures):
+        longest = max(
+            (cell_len(figure_words(column, row.cells[i].value, result.zone)) for row in result.rows), default=0
+        )
+        columns.append(Column(column.name, max(cell_len(column.name), longest, _FIGURE), right=True))
+    return columns
 
 
 def _rows(result: Result, parts: Sequence[str]) -> list[TableRow]:

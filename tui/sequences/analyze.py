@@ -122,7 +122,7 @@ class AnalyzeScreen(DeskScreen, Filtered):
 
 
 _SEQUENCE = (
-    Column("Sequence", share=1),
+    Column("Sequence", share=1, snug=True),
     Column("Created", 10, above=90),
     Column("Enrolled", 9, right=True),
     Column("Opens", 8, right=True),
@@ -143,7 +143,7 @@ _ENGAGED = (
     Column("Clicks", 6, right=True),
 )
 _MONTH = (
-    Column("Month", share=1),
+    Column("Month", share=1, snug=True),
     Column("Enrolled", 9, right=True),
     Column("Opened", 8, right=True),
     Column("Clicked", 8, right=True),
@@ -152,7 +152,7 @@ _MONTH = (
     Column("Unsubscribed", 12, right=True, above=70),
 )
 _TOTALS = (
-    Column("Sequence", share=1),
+    Column("Sequence", share=1, snug=True),
     Column("Enrollments", 11, right=True),
     Column("", _BAR, above=70),
     Column("Opened", 8, right=True),

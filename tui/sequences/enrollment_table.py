@@ -77,6 +77,11 @@ class EnrollmentTable(Guarded, PagedTable):
         over = f"; {plural(asked.ended, 'had', 'had')} ended already" if asked.ended else ""
         if asked.leaving:
             over += f"; {plural(asked.leaving, 'was', 'were')} asked to be unenrolled already"
+        if asked.already:
+            over += f"; {plural(asked.already, 'is', 'are')} {'paused already' if act == 'pause' else 'not paused'}"
+        if asked.otherwise:
+            other = "resumed" if act == "pause" else "paused"
+            over += f"; {plural(asked.otherwise, 'was', 'were')} asked to be {other}, which the next tick does"
         if not asked.asked:
             self.of.say(f"Nothing to {act}{over}", "$muted")
             return

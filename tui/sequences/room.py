@@ -29,7 +29,7 @@ class SequencesScreen(DeskScreen):
     def body(self) -> ComposeResult:
         self.lines, self.rates = [], {}
         yield PagedTable(
-            Column("Sequence", share=1),
+            Column("Sequence", share=1, snug=True),
             Column("Created", 10, above=100),
             Column("Enrolled", 9, right=True),
             Column("Opened", 8, right=True, above=110),

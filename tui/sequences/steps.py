@@ -24,12 +24,12 @@ class Steps(TabBody):
     def compose(self) -> ComposeResult:
         yield PagedTable(
             Column("Line", 4, right=True, above=60),
-            Column("As it is written", share=1),
-            Column("Reached", 8, right=True),
-            Column("Done", 8, right=True),
-            Column("Skipped", 8, right=True, above=90),
-            Column("Waiting", 8, right=True),
-            Column("Left", 8, right=True),
+            Column("As it is written", share=1, snug=True),
+            Column("Reached", 7, right=True),
+            Column("Done", 7, right=True),
+            Column("Skipped", 7, right=True, above=90),
+            Column("Waiting", 7, right=True),
+            Column("Left", 7, right=True),
             empty="…",
             opens=False,
             id="written",

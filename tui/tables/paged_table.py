@@ -342,22 +342,25 @@ class PagedTable(ScrollView, can_focus=True):
         return self._strip([column.title for column in self.columns], self._tone("header"), width)
 
     def _row_strip(self, index: int, line: int, width: int) -> Strip:
+        """The row under the cursor has a bar in front too: some terminals have no colour that tells it apart."""
         row = self.row_at(index)
         style = Style.null()
         if row and row.key in self.chosen:
             style += self._tone("chosen")
-        if index == self.cursor and self.has_focus:
+        here = index == self.cursor and self.has_focus
+        if here:
             style += self._tone("cursor")
         if row is None:
-            return self._strip([Cell("·", "dim")], style, width)
-        return self._strip(row.cells, style, width, row.key)
+            return self._strip([Cell("·", "dim")], style, width, here=here)
+        return self._strip(row.cells, style, width, row.key, here)
 
-    def _strip(self, cells: Sequence[Cell | str], style: Style, width: int, key: Hashable = None) -> Strip:
+    def _strip(
+        self, cells: Sequence[Cell | str], style: Style, width: int, key: Hashable = None, here: bool = False
+    ) -> Strip:
         base = self.rich_style + style
-        mark = "  "
-        if self.selectable and key is not None and key in self.chosen:
-            mark = "● "
-        segments = [Segment(" " + (mark if self.selectable else ""), base)]
+        segments = [Segment("▌" if here else " ", base + self._tone("bar"))]
+        if self.selectable:
+            segments.append(Segment("● " if key is not None and key in self.chosen else "  ", base))
         widths = self._widths.of(width - 1 - (2 if self.selectable else 0), width)
         for of_column, column, given in zip(widths, self.columns, cells, strict=False):
             cell = given if isinstance(given, Cell) else Cell(given)

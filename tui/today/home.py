@@ -19,7 +19,6 @@ from ..frame.sidebar import Sidebar
 from ..sequences.sequence import SequenceScreen
 from ..tables.cells import Cell, Column, TableRow
 from ..tables.paged_table import PagedTable
-from ..words import plural
 from .counters import Counters
 
 _ROOMS = {
@@ -42,9 +41,9 @@ class HomeScreen(DeskScreen):
         yield PagedTable(
             Column("What", 18),
             Column("How many", 8, right=True),
-            Column("Of", share=2),
-            Column("Since", 16, above=70),
-            Column("What to do", share=3, above=90),
+            Column("Of", share=1, snug=True),
+            Column("Since", 16, above=100),
+            Column("What to do", share=1, above=60, snug=True),
             empty="Nothing needs anybody.",
             id="needs",
         )
@@ -92,7 +91,7 @@ class HomeScreen(DeskScreen):
 def _of(need: Need) -> str:
     match need.concern:
         case Concern.UNKNOWN:
-            return "mails and calls that may have gone or not"
+            return "mails and calls"
         case Concern.OVERDUE:
             return need.of or "nobody's"
         case Concern.NOBODY:
@@ -101,15 +100,16 @@ def _of(need: Need) -> str:
 
 
 def _advice(need: Need) -> str:
+    """What Enter on it leads to, in so few words that they are read whole in 80 columns."""
     match need.concern:
         case Concern.UNKNOWN:
-            return "settle them: `segue outbox`"
+            return "say whether they arrived"
         case Concern.ERRORED:
-            return f"see why {plural(need.count, 'person', 'people')} stopped: `segue enrollments --status errored`"
+            return "see why they stopped"
         case Concern.LOOP:
-            return "it enrolls the same people again and again: `segue why` tells"
+            return "mend it: people come in again and again"
         case Concern.LATE:
-            return "the worker has not come to it: `segue status`"
+            return "the worker has not come to it"
         case Concern.OVERDUE:
-            return "complete or skip them: `segue tasks`"
+            return "complete or skip them"
     return "start one: `segue run`"

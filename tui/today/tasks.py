@@ -30,7 +30,7 @@ class TasksScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         yield TaskTable(
-            Column("Due", 16),
+            Column("Due", 18),
             Column("Task", share=4),
             Column("Contact", share=2),
             Column("Company", share=2, above=110),
@@ -59,7 +59,7 @@ class TasksScreen(DeskScreen):
         whose, late = asked[0], (clock or 0) if asked[1] else None
         self.clock = clock
         said = {None: "everybody's", NOBODY: "nobody's"}.get(whose, f"{whose}'s")
-        self.head(self.heading, f"{said}: {plural(total, 'task')}, {overdue:,} overdue")
+        self.head(self.heading, f"{said}: {plural(total, 'task')}, {overdue:,} overdue (!)")
         table = self.query_one(PagedTable)
         table.empty = "Nothing to do." if whose is None else f"Nothing of {said} to do; m shows others."
         if late is not None:
@@ -76,7 +76,7 @@ class TasksScreen(DeskScreen):
         return TableRow(
             TaskKey(task.id, task.contact_id),
             (
-                Cell(when(task.due_at, self.desk.zone), "bad" if late else ""),
+                Cell(f"{when(task.due_at, self.desk.zone)} !", "bad") if late else when(task.due_at, self.desk.zone),
                 task.title,
                 task.contact,
                 Cell(task.company or NONE, "dim"),

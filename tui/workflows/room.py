@@ -22,7 +22,7 @@ class WorkflowsScreen(DeskScreen):
 
     def body(self) -> ComposeResult:
         yield PagedTable(
-            Column("Workflow", share=1),
+            Column("Workflow", share=1, snug=True),
             Column("Runs", 9, right=True),
             Column("Inside", 8, right=True),
             Column("Paused", 8, right=True, above=90),

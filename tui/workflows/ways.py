@@ -25,7 +25,7 @@ class Ways(TabBody):
 
     def compose(self) -> ComposeResult:
         yield PagedTable(
-            Column("Step", share=3),
+            Column("Step", share=3, snug=True),
             Column("Came of it", 16),
             Column("How many", 9, right=True),
             Column("", 6, right=True),

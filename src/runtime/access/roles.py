@@ -23,20 +23,21 @@ VIEWER, REP, OPERATOR, ADMIN = ROLES = ("viewer", "rep", "operator", "admin")
 @dataclass(frozen=True, slots=True)
 class Act:
     """`own` is the role it takes where the thing is one's own, `others` where it is somebody else's or everybody's.
-    `words` complete "may not"."""
+    `words` complete "may not"; `of_others` does where only the latter is refused, "" for `words` and the usual end."""
 
     own: str
     others: str
     words: str
+    of_others: str = ""
 
 
 ACTS: Mapping[str, Act] = {
-    "enroll": Act(REP, OPERATOR, "enroll"),
+    "enroll": Act(REP, OPERATOR, "enroll", "enroll into workflows"),
     "pause": Act(REP, OPERATOR, "pause enrollments"),
     "resume": Act(REP, OPERATOR, "resume enrollments"),
-    "unenroll": Act(REP, OPERATOR, "unenroll"),
+    "unenroll": Act(REP, OPERATOR, "unenroll", "unenroll those whom somebody else enrolled"),
     "task": Act(REP, OPERATOR, "mark tasks"),
-    "talk": Act(REP, OPERATOR, "run playbooks"),
+    "talk": Act(REP, OPERATOR, "run playbooks", "change talks and drafts that are not their own"),
     "form": Act(REP, OPERATOR, "fill in forms"),
     "survey": Act(REP, OPERATOR, "invite to surveys or answer them for somebody"),
     "note": Act(REP, OPERATOR, "write notes"),
@@ -95,9 +96,10 @@ def needed(act: str, own: bool = True) -> str:
 
 def refusal(who: Actor, act: str, own: bool = True) -> NotAllowed:
     """The sentence for somebody who may not."""
-    not_own = " into workflows" if act == "enroll" else " that are not their own"
-    of_others = not_own if not own and allowed(who.role, act) else ""
-    message = f"{who.name} is {_a(who.role)} and may not {ACTS[act].words}{of_others}"
+    words = ACTS[act].words
+    if not own and allowed(who.role, act):
+        words = ACTS[act].of_others or f"{words} that are not their own"
+    message = f"{who.name} is {_a(who.role)} and may not {words}"
     return NotAllowed(
         message, f"this takes the role {needed(act, own)}; `users:` in segue.yaml gives roles, `--as` says who acts"
     )

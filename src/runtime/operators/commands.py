@@ -4,6 +4,7 @@ NotAllowed otherwise."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,18 +19,23 @@ from ..store.session import Row, Session
 from ..store.tables import ENDED
 from ..store.values import Storage
 
+_PAUSED = "paused"
 _AT_ONCE = 300  # keys per look-up; SQLite takes no more than some 32,000 parameters
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`asked` enrollments have a row in the inbox now; `ended` were over already, `leaving` end at the next tick, as
-    somebody asked for that before; `unknown` are none of the store's: nothing was asked for these."""
+    """`asked` enrollments have a row in the inbox now. Nothing was asked for the others: `ended` were over already,
+    `unknown` are none of the store's, `already` are paused (or not) as they are to be, or were asked to be. What
+    somebody else asked for and the next tick takes in comes first: `leaving` end then, `otherwise` are resumed or
+    paused."""
 
-    asked: int
+    asked: int = 0
     ended: int = 0
     unknown: int = 0
     leaving: int = 0
+    already: int = 0
+    otherwise: int = 0
 
 
 def pause(
@@ -63,17 +69,34 @@ def _ask(
     with acting(
         session, who, kind, _about(going, set(objects.values()), until), all(row[6] == who.name for row in known)
     ):
-        out = _leaving(session, going)
-        staying = [row for row in going if (bucket_of(row[1]), row[0]) not in out]
-        inbox.put(session, (_row(kind, row, objects[row[4]], payload, moment, order) for row in staying))
-    over, left = len(known) - len(going), len(going) - len(staying)
-    return Asked(len(staying), over, len(wanted) - len(known), left)
+        said = _said_before(session, going)
+        found = [_found(kind, row, said.get((bucket_of(row[1]), row[0]))) for row in going]
+        meant = (row for row, becomes in zip(going, found, strict=True) if becomes == "asked")
+        inbox.put(session, (_row(kind, row, objects[row[4]], payload, moment, order) for row in meant))
+    return Asked(ended=len(known) - len(going), unknown=len(wanted) - len(known), **Counter(found))
 
 
-def _leaving(session: Session, going: Sequence[Row]) -> set[tuple[int, Storage]]:
-    """Bucket and id of those that somebody asked to be unenrolled at the next tick: nothing else comes of them."""
-    asked = inbox.asked_already(session, "unenroll", {bucket_of(row[1]) for row in going})
-    return {(bucket, payload.get("enrollment")) for (bucket, _), payload in asked.items()}
+def _found(kind: str, row: Row, said: str | None) -> str:
+    """What becomes of a wish, by the field of `Asked`. `said`: what was asked for before and waits for the next tick,
+    which obeys one of both."""
+    if said == "unenroll":
+        return "leaving"
+    if kind == "unenroll":
+        return "asked"
+    if said is not None:
+        return "already" if said == kind else "otherwise"
+    return "already" if (kind == "pause") == (row[5] == _PAUSED) else "asked"
+
+
+def _said_before(session: Session, going: Sequence[Row]) -> dict[tuple[int, Storage], str]:
+    """What people asked for of these enrollments and no tick has taken in yet; an end before all else."""
+    buckets = {bucket_of(row[1]) for row in going}
+    told: dict[tuple[int, Storage], str] = {}
+    for kind in ("pause", "resume", "unenroll"):
+        for (bucket, key), payload in inbox.asked_already(session, kind, buckets).items():
+            if key.startswith(f"{kind}:"):  # by hand: a pause that ends by itself waits for its day
+                told[bucket, payload.get("enrollment")] = kind
+    return told
 
 
 def _about(going: Sequence[Row], objects: set[str], until: int | None) -> About:

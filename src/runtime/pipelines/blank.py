@@ -59,5 +59,7 @@ def _ties(schema: Schema, of: str) -> tuple[Asked, ...]:
     for a in schema.objects[of].associations.values():
         several = "; several with a comma between" if a.many else ""
         by = "an address or id" if "email" in schema.objects[a.target].properties else "an id"
-        found.append(Asked(a.name, a.name.replace("_", " "), a.required or "", f"{a.target}: {by}{several}"))
+        label = a.name.replace("_", " ")
+        of = "" if label == a.target else f"a {a.target}: "
+        found.append(Asked(a.name, label, a.required or "", f"{of}{by}{several}"))
     return tuple(sorted(found, key=lambda one: not one.needed))

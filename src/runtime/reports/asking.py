@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dsl.diagnostics.suggest import of_those_declared
@@ -15,6 +17,7 @@ from ..metrics.conversions import goals
 from ..metrics.filters import Filters
 from ..metrics.sequences import dynamic_definitions
 from ..query.scope import SEGMENT_NUMBERS, Scope
+from ..reading.records import names_of
 from ..store import meta
 from ..store.session import Row as Found
 from ..store.session import Session
@@ -23,9 +26,11 @@ from .measures import Parts, plain
 from .naming import columns, period_of, timed
 from .narrowing import EVERYTHING, narrowed
 from .ordering import MOST_FILLED, Group, in_order
-from .results import Cell, Key, Progress, Result, Row
+from .results import Cell, Column, Key, Progress, Result, Row
 from .statement import Statement, statement
 from .subjects import Known, subject_of
+
+_AT_ONCE = 500  # records whose names are asked for
 
 
 class Reports:
@@ -65,7 +70,22 @@ class Reports:
     def of(self, report: Report, among: Filters = EVERYTHING) -> Result:
         """One statement."""
         asked = self.statement(report, among)
-        return _result(report, self._scope, self.now, asked, self.session.bound(asked.sql, asked.values))
+        found = _result(report, self._scope, self.now, asked, self.session.bound(asked.sql, asked.values))
+        groups = (self._called(column, [row.keys[i] for row in found.rows]) for i, column in enumerate(found.groups))
+        return replace(found, groups=tuple(groups))
+
+    def _called(self, column: Column, keys: Sequence[Key]) -> Column:
+        """With the names of the records that it is grouped by."""
+        target = column.type.target
+        if column.type.kind is not Kind.RECORD or target is None:
+            return column
+        ids = [key for key in keys if isinstance(key, int)]
+        names: dict[Key, str] = {}
+        for first in range(0, len(ids), _AT_ONCE):
+            some = names_of(self.session, self._scope.schema, target, ids[first : first + _AT_ONCE])
+            for id_, name in some.items():
+                names[id_] = name
+        return replace(column, names=names)
 
     def statement(self, report: Report, among: Filters = EVERYTHING) -> Statement:
         """The SQL of a report, to be looked at."""

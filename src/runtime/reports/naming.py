@@ -9,7 +9,7 @@ from dsl.program.others import Measure, Report
 from dsl.schema.model import Kind, Schema, Type
 
 from .enrollments import REVENUE
-from .results import Column
+from .results import Column, Key
 
 _DATED = (Kind.DATE, Kind.DATETIME)
 _COUNTED = {
@@ -22,7 +22,10 @@ _COUNTED = {
 
 def columns(report: Report, schema: Schema) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """The groups and the measures."""
-    groups = tuple(Column(_value(value), _label(value, schema), value.type, period_of(value)) for value in report.by)
+    groups = tuple(
+        Column(_value(value), _label(value, schema), value.type, period_of(value), names=_stages(value, schema))
+        for value in report.by
+    )
     return groups, tuple(_measure(report, measure, schema) for measure in report.measures)
 
 
@@ -63,6 +66,21 @@ def _label(value: Value, schema: Schema) -> str:
             known = schema.objects[of].properties.get(name) if of in schema.objects else None
             return (known.label if known is not None else name.replace("_", " ")).lower()
     return _value(value).replace("_", " ").replace(".", " ")
+
+
+def _stages(value: Value, schema: Schema) -> dict[Key, str]:
+    """What stages or pipelines are called; a stage that two pipelines call otherwise keeps its name."""
+    if not isinstance(value, Field):
+        return {}
+    known = schema.pipelines_of(value.object)
+    if value.property == "pipeline":
+        return {one.name: one.label for one in known}
+    if value.property != "stage":
+        return {}
+    labels: dict[Key, set[str]] = {}
+    for stage in (stage for pipeline in known for stage in pipeline.stages):
+        labels.setdefault(stage.name, set()).add(stage.label)
+    return {name: called.pop() for name, called in labels.items() if len(called) == 1}
 
 
 def period_of(value: Value) -> str | None:

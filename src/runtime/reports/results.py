@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from dsl.schema.model import Type
@@ -13,13 +14,15 @@ Key = str | int | float | bool | None
 @dataclass(frozen=True, slots=True)
 class Column:
     """`name` is what the rule calls it: `month(created_at)`, `sum(amount)`. `period`: day, week, month, quarter or year
-    where it is grouped by one. `of`: what a figure counts, and a share is a share of (M19)."""
+    where it is grouped by one. `of`: what a figure counts, and a share is a share of (M19). `names`: what keys are
+    called for people, where they are called otherwise: stages, records."""
 
     name: str
     label: str
     type: Type
     period: str | None = None
     of: str = ""
+    names: Mapping[Key, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

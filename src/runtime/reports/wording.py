@@ -21,6 +21,8 @@ def key_words(column: Column, key: Key, zone: str) -> str:
     """`2026-03`, `free`; what is missing is named: `(no owner)`."""
     if key is None:
         return f"(no {column.label})"
+    if key in column.names:
+        return column.names[key]
     return periods.called(str(key), column.period) if column.period else shown(key, column.type, zone)
 
 

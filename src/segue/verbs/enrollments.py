@@ -81,6 +81,11 @@ def _told(act: str, asked: Asked, json: bool) -> int:
         remark(f"{plural(asked.ended, 'enrollment')} had ended already")
     if asked.leaving:
         remark(f"{plural(asked.leaving, 'enrollment')} will have ended: somebody asked for that before")
+    if asked.already:
+        remark(f"{plural(asked.already, 'enrollment')} {'paused already' if act == 'pause' else 'not paused'}")
+    if asked.otherwise:
+        other = "resumed" if act == "pause" else "paused"
+        remark(f"{plural(asked.otherwise, 'enrollment')} will be {other}: somebody asked for that before")
     return 0
 
 

@@ -57,6 +57,18 @@ def test_without_roles_everybody_may_and_with_one_the_unknown_only_read(monkeypa
     assert actor(several, "rep") == Actor("rep", REP)
 
 
+def test_what_is_refused_is_a_sentence() -> None:
+    rep = Actor("rep", REP)
+    assert str(refusal(rep, "delete")) == "rep is a rep and may not delete records"
+    told = [
+        str(refusal(rep, act, own=False)).partition("may not ")[2] for act in ("pause", "enroll", "unenroll", "talk")
+    ]
+    assert told == [
+        "pause enrollments that are not their own", "enroll into workflows",
+        "unenroll those whom somebody else enrolled", "change talks and drafts that are not their own",
+    ]  # fmt: skip
+
+
 # --- acts of the core -------------------------------------------------------------------------
 
 
@@ -124,6 +136,9 @@ def _tried(session: Session, world: World, did: Did, who: Actor, name: str) -> b
 def test_a_rep_acts_on_their_own_and_an_operator_on_everybodys(worlds: MakeWorld, act: str) -> None:
     world, did = _inside(worlds), OF_SOMEBODY[act]
     with world.store.session() as session:
+        if act == "resume":
+            commands.pause(session, [*_keys(session, "ann"), *_keys(session, "bob")], Actor("zoe", ADMIN))
+            world.run_to("03-02 10:01")
         for name, role, others in (("anybody", VIEWER, False), ("rep", REP, False), ("zoe", OPERATOR, True)):
             assert _tried(session, world, did, Actor(name, role), "bob") == others
         assert not _tried(session, world, did, Actor("rep", VIEWER), "ann")

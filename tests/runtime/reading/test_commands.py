@@ -39,11 +39,16 @@ def test_after_idle_hours_on_the_real_clock_an_act_is_of_now(session: Session) -
     assert isinstance(at, int) and at >= before
 
 
-def test_acts_at_one_present_keep_their_order(session: Session) -> None:
-    key = page(session, Choice("win_back", statuses=("active",)))[0].key
-    for act in (commands.pause, commands.resume, commands.pause):
-        act(session, [key], AMY)
-    assert [row[0] for row in _inbox(session)] == ["pause", "resume", "pause"]
+def test_s40_what_is_so_already_or_asked_otherwise_is_told_and_not_asked_for(session: Session) -> None:
+    """A tick obeys one of both: who comes second hears of it at once."""
+    going = page(session, Choice("win_back", statuses=("active",)))[0].key
+    held = page(session, Choice("win_back", statuses=("paused",)))[0].key
+    asked = [act(session, [going, held], AMY) for act in (commands.pause, commands.resume, commands.pause)]
+    assert asked == [
+        commands.Asked(1, already=1), commands.Asked(1, otherwise=1), commands.Asked(0, already=1, otherwise=1),
+    ]  # fmt: skip
+    assert [row[0] for row in _inbox(session)] == ["pause", "resume"]
+    assert commands.unenroll(session, [going, held], AMY) == commands.Asked(2)
 
 
 def test_ended_unknown_and_doubled_ones_are_counted_apart(session: Session) -> None:
@@ -57,6 +62,6 @@ def test_ended_unknown_and_doubled_ones_are_counted_apart(session: Session) -> N
 def test_more_than_one_look_up_holds(session: Session) -> None:
     lines = page(session, Choice(statuses=("active",)), limit=500)
     many = [line.key for line in lines] + [EnrollmentKey(1, i) for i in range(700)]
-    asked = commands.resume(session, many, AMY, at=NOW + 9)
+    asked = commands.pause(session, many, AMY, at=NOW + 9)
     assert (asked.asked, asked.unknown) == (len(lines), 700)
     assert {row[5] for row in _inbox(session)} == {NOW + 9}

@@ -9,8 +9,10 @@ import pytest
 
 from dsl.program.definitions import Program
 from runtime.errors import UnknownName
+from runtime.reading.worded import worded
 from runtime.reports import Reports, Result
 from runtime.reports.wording import as_csv, as_json, figure_words, key_words
+from runtime.store.objects import stored_properties
 from runtime.store.session import Session
 from runtime.times.zones import parse_local
 from tests.runtime.engine.harness import PROJECT, SCHEMA, compiled
@@ -252,3 +254,28 @@ def test_truths_and_choices_are_groups(session: Session) -> None:
     assert [(one.period, one.cell.value) for one in found.progress] == [(None, 4)]
     assert [key_words(found.groups[0], row.keys[0], ZONE) for row in found.rows] == ["no", "yes", "yes"]
     assert values(ask(session, "deal { measure: count  by: stage }")) == [("appointment", 1), ("won", 2), ("lost", 1)]
+
+
+def test_stages_and_records_are_called_as_people_call_them(opened: Open) -> None:
+    """A stage as the board has it, a record by its name; the key stays what it is, for programs too."""
+    amount = "      worth: {type: money}"
+    schema = SCHEMA.replace(amount, f"{amount}\n      firm: {{type: record, to: company}}")
+    program = compiled("report r of ticket { measure: count  by: stage, firm }", schema)
+    session = opened(program.schema)
+    session.run(
+        "INSERT INTO company (bucket, id, external_id, created_at, name) VALUES (5, 261, 'x', 0, 'Bright Bikes')"
+    )
+    for number, (stage, firm) in enumerate((("waiting_on_us", 261), ("gone", 7), ("new", None))):
+        session.run(
+            "INSERT INTO ticket (bucket, id, external_id, created_at, pipeline, stage, firm)"
+            " VALUES (:id, :id, CAST(:id AS TEXT), 0, 'support', :stage, :firm)",
+            id=number, stage=stage, firm=firm,
+        )  # fmt: skip
+    found = Reports(session, program, NOW).run("r")
+    words = [[key_words(c, key, ZONE) for c, key in zip(found.groups, row.keys, strict=True)] for row in found.rows]
+    assert sorted(words) == [["New", "(no firm)"], ["Waiting on us", "Bright Bikes"], ["gone", "#7"]]
+    assert {("waiting_on_us", 261), ("gone", 7), ("new", None)} == {row.keys for row in found.rows}
+    properties = stored_properties(program.schema.objects["ticket"])
+    values = [(p, {"pipeline": "support", "stage": "waiting_on_us", "firm": 261}.get(p.name)) for p in properties]
+    told = {p.name: words for p, words in worded(session, program.schema, "ticket", values, ZONE)}
+    assert told == {"pipeline": "Support", "stage": "Waiting on us", "firm": "Bright Bikes"}
