@@ -76,9 +76,8 @@ def read_shape(shape: type[S], document: Document, problems: Problems) -> S:
         needed = [f.key for f in faults if f.kind == "missing" and len(f.path) == 1]
         if needed:
             tried = _without(tried, needed)
-        for fault in (f for f in faults if f.is_clear):
-            _put(value, fault.path, dict(fault.meant))
-        for path in sorted({f.cut for f in faults if not f.is_clear} - {()}, key=repr, reverse=True):
+        put = [f.path for f in faults if f.is_clear and _put(value, f.path, dict(f.meant))]
+        for path in sorted({f.cut for f in faults} - {(), *put}, key=repr, reverse=True):
             _cut(value, path)
 
 
@@ -269,10 +268,13 @@ def _sort(value: object) -> str:
     return "a mapping"
 
 
-def _put(value: Any, path: Path, put: object) -> None:
+def _put(value: Any, path: Path, put: object) -> bool:
+    """Whether it stands there now: what is no mapping in the file itself holds nothing."""
     for step in path[:-1]:
-        value = value[step]
-    value[path[-1]] = put
+        value = value.get(step) if isinstance(value, dict) else None
+    if isinstance(value, dict):
+        value[path[-1]] = put
+    return isinstance(value, dict)
 
 
 def _cut(value: Any, path: Path) -> None:
