@@ -12,6 +12,7 @@ from segue.main import main
 from tui.app import SegueApp
 from tui.frame.desk import Desk
 from tui.pipelines.card_acts import CardActs
+from tui.sequences.enrollment_table import EnrolledKey, EnrollmentTable
 from tui.today.task_table import TaskKey, TaskTable
 
 from .driving import drive, press, said
@@ -62,6 +63,29 @@ def test_w18_a_card_that_was_given_away_meanwhile_is_not_given_by_who_saw_its_ow
             assert _waiting(desk) == waiting
             await press(pilot, "a", "enter")
             assert said(pilot).startswith("Asked for"), said(pilot)
+
+    drive(shop, then=look, user="zofia", size=_SIZE)
+
+
+def test_s41_of_two_who_act_on_one_enrollment_the_second_is_told(shop: Settings) -> None:
+    async def look(pilot: Pilot[None]) -> None:
+        desk = _desk(pilot)
+        screen = await shown(pilot, screens(desk)["workflow"])
+        await press(pilot, "right_square_bracket")
+        table = screen.query(EnrollmentTable).filter("#enrolled").first()
+        row = table.row_at(table.cursor)
+        assert row is not None and isinstance(row.key, EnrolledKey)
+        whom = f"#{row.key.contact_id}"
+        _by_kenji("enrollments", "welcome", "--contact", whom, "--pause")
+        waiting = _waiting(desk)
+        await press(pilot, "p")
+        assert said(pilot) == "Nothing to pause; 1 is paused already"
+        await press(pilot, "r")
+        assert said(pilot) == "Nothing to resume; 1 was asked to be paused, which the next tick does"
+        _by_kenji("enrollments", "welcome", "--contact", whom, "--unenroll")
+        await press(pilot, "p")
+        assert said(pilot) == "Nothing to pause; 1 was asked to be unenrolled already"
+        assert _waiting(desk) == waiting + 1, "what kenji asked for alone"
 
     drive(shop, then=look, user="zofia", size=_SIZE)
 
