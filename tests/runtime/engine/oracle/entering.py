@@ -130,10 +130,10 @@ class Entering(Starting):
             return "no_address"
         if e.definition.kind != "sequence":
             return None
-        # Why an address is never mailed again, what came first says.
+        # Why an address is never mailed again, what was heard of first says.
         said = self.said(e.person)
         hard = [v for v in said if v.kind == "bounced" and v.fields.get("kind") == "hard"]
-        never = sorted(hard + [v for v in said if v.kind == "unsubscribed"], key=lambda v: (v.at, v.kind))
+        never = sorted(hard + [v for v in said if v.kind == "unsubscribed"], key=lambda v: (v.heard, v.kind))
         if never and sends:
             return never[0].kind
         return "no_sender" if e.sender not in self.program.project.users else None

@@ -57,6 +57,7 @@ class Intake(Scores):
                 self.events.append((value[0], Event(t, f"!{what}", {"to": value[1], "by": value[2]})))
 
     def happen(self, person: Person, event: Event) -> None:
+        event.heard = self.passes
         person.events.append(event)
         self.events.append((person, event))
 

@@ -55,7 +55,7 @@ class Mails:
     def claim(self, t: datetime) -> bool:
         """What goes at `t` is settled; whether anything went."""
         self.waiting = [w for w in self.waiting if w.enrollment.ended is None]
-        due = sorted((w for w in self.waiting if w.due <= t), key=lambda w: w.order)
+        due = sorted((w for w in self.waiting if w.due <= t and w.enrollment.status == "active"), key=lambda w: w.order)
         going = [w for w in due if self.world.send_refused(w.to, w.block)]
         asked = self.in_hours([w for w in due if w not in going], t)
         asked, skipped = self.under_cap(asked, t)

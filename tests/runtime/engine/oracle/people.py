@@ -21,6 +21,7 @@ class Event:
     class_: str = "human"
     of: int | None = None  # index of the enrollment whose mail it belongs to
     ordinal: int | None = None
+    heard: int = 0  # the pass that took it in
 
 
 @dataclass
