@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from dsl.program.definitions import Program
-from runtime.metrics import monthly, most_engaged, sequence_metrics, step_funnel, template_performance, totals
+from runtime.metrics import most_engaged, overview, step_funnel, template_performance
 from runtime.metrics.filters import Filters
 from runtime.service.verifying import verify
 from runtime.store.store import Store
@@ -85,8 +85,7 @@ def verified(store: Store, program: Program) -> None:
 
 def reports(store: Store) -> list[str]:
     with store.session() as session:
-        found: list[object] = [report(session) for report in (sequence_metrics, totals, template_performance)]
-        found += [most_engaged(session), monthly(session, Filters(), ZONE)]
+        found: list[object] = [overview(session, Filters(), ZONE), template_performance(session), most_engaged(session)]
         found += [step_funnel(session, name) for name in ("onboarding", "care")]
         return [repr(one) for one in found]
 

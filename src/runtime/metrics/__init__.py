@@ -1,24 +1,21 @@
 """The figures of sequences and workflows (M1-M24), by SQL over append-only facts. `docs/metrics.md` tells the rules."""
 
 from .conversions import Conversion, conversions
-from .deals import DealFigures, DealOverview, Revenue, deal_figures, deal_overview, deal_totals
+from .deals import DealFigures, DealOverview, Revenue, deal_overview
 from .engaged import EngagedContact, most_engaged
 from .figures import METRICS, Figure, Metric, Unit
 from .filters import Filters
 from .funnel import FunnelStep, step_funnel
-from .monthly import Month, monthly
+from .monthly import Month
 from .sequences import (
     Engagement,
     LeadQuality,
     Overview,
     SequenceMetrics,
     SequenceRates,
-    engagement,
-    lead_quality,
     overview,
     sequence_metrics,
     sequence_rates,
-    totals,
 )
 from .templates import TemplatePerformance, template_performance
 
@@ -42,17 +39,11 @@ __all__ = [
     "TemplatePerformance",
     "Unit",
     "conversions",
-    "deal_figures",
     "deal_overview",
-    "deal_totals",
-    "engagement",
-    "lead_quality",
-    "monthly",
     "most_engaged",
     "overview",
     "sequence_metrics",
     "sequence_rates",
     "step_funnel",
     "template_performance",
-    "totals",
 ]

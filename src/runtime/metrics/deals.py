@@ -59,22 +59,8 @@ class DealOverview:
 def deal_overview(session: Session, schema: Schema, filters: Filters | None = None) -> DealOverview | None:
     """By one statement of figures; None where the schema has no deals."""
     c = chosen(session, filters or Filters())
-    counts = _counts(session, schema, c, (filters or Filters()).kind, ("0", "definition_id"))
+    counts = _counts(session, schema, c, (filters or Filters()).kind)
     return None if counts is None else DealOverview(_figures(counts.get(0, {}), schema), _by_name(c, counts, schema))
-
-
-def deal_figures(session: Session, schema: Schema, filters: Filters | None = None) -> dict[str, DealFigures]:
-    """By the name of the sequence; {} where the schema has no deals."""
-    c = chosen(session, filters or Filters())
-    counts = _counts(session, schema, c, (filters or Filters()).kind, ("definition_id",))
-    return {} if counts is None else _by_name(c, counts, schema)
-
-
-def deal_totals(session: Session, schema: Schema, filters: Filters | None = None) -> DealFigures | None:
-    """All sequences as one."""
-    c = chosen(session, filters or Filters())
-    counts = _counts(session, schema, c, (filters or Filters()).kind, ("0",))
-    return None if counts is None else _figures(counts.get(0, {}), schema)
 
 
 def _by_name(c: Chosen, counts: Mapping[int, Mapping[str, int]], schema: Schema) -> dict[str, DealFigures]:
@@ -90,10 +76,8 @@ def _figures(n: Mapping[str, int], schema: Schema) -> DealFigures:
     return DealFigures(created, closed, won, lost, Revenue(amount, currency, deals))
 
 
-def _counts(
-    session: Session, schema: Schema, c: Chosen, kind: str, groups: Collection[str]
-) -> dict[int, dict[str, int]] | None:
-    """By the number of the definition, and by 0 of all: what of both `groups` asks for."""
+def _counts(session: Session, schema: Schema, c: Chosen, kind: str) -> dict[int, dict[str, int]] | None:
+    """By the number of the definition, and by 0 of all."""
     if not has_deals(schema):
         return None
     values = c.values | {"kind": kind}
@@ -101,7 +85,7 @@ def _counts(
     counted = " UNION ALL ".join(
         f"SELECT '{','.join(facts)}' AS facts, {group} AS of_group, {_columns(facts.values())} FROM {rows} q"
         + (f" GROUP BY {group}" if group != "0" else "")
-        for group in groups
+        for group in ("0", "definition_id")
         for facts, rows in _facts(c, group)
     )
     before = ", ".join(f"{name} AS MATERIALIZED ({rows})" for name, rows in known.items())

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from ..store.session import Session
 from ..times import zones
 from .figures import Figure, figure
-from .filters import Chosen, Filters, chosen
-from .profiles import Count, Counts, Tallies, tallies
+from .filters import Chosen
+from .profiles import Counts, Tallies
 
 _FACTS = ("opened", "clicked", "replied", "met", "unsubscribed")
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What became of those who were enrolled in one month, whenever it happened. `month` is `2026-03`."""
+    """What became of those who were enrolled in one month, whenever it happened. `month` is `2026-03`. The unit is the
+    enrollment: someone enrolled in May and again in June stands in both."""
 
     month: str
     enrolled: int
@@ -33,14 +34,6 @@ class Span:
 
     month: str
     since: int
-
-
-def monthly(session: Session, filters: Filters | None = None, zone: str = "UTC") -> list[Month]:
-    """Oldest first, months without enrollments left out. Months are those of the account's zone (X13); the unit is
-    the enrollment: someone enrolled in May and again in June stands in both."""
-    c = chosen(session, filters or Filters())
-    spans = months_of(session, c, zone)
-    return months(spans, tallies(session, c, Count.SPAN, spans=begins(spans)))
 
 
 def begins(spans: Sequence[Span]) -> list[int]:

@@ -106,8 +106,9 @@ class Overview:
 
 
 def overview(session: Session, filters: Filters | None = None, zone: str = "UTC") -> Overview:
-    """What `totals`, `sequence_metrics` and `monthly` tell, in hardly more time than one of them. Months are those of
-    the account's zone (X13)."""
+    """In hardly more time than `sequence_metrics` alone. A contact in several sequences is one contact in the total
+    (M1): it is not the sum of the lines. M14 and M15 look at the dynamic ones alone there, and have those enrolled in
+    them as base. Months are those of the account's zone (X13), oldest first, those without enrollments left out."""
     filters = filters or Filters()
     c = chosen(session, filters)
     spans = months_of(session, c, zone)
@@ -128,14 +129,6 @@ def sequence_metrics(session: Session, filters: Filters | None = None) -> list[S
     return _each(c, tallies(session, c, Count.DEFINITION, dynamic=dynamic), _statuses(session, c), dynamic)
 
 
-def totals(session: Session, filters: Filters | None = None) -> SequenceMetrics:
-    """All sequences as one. A contact in several of them is one contact here (M1): not the sum of the lines. M14 and
-    M15 look at the dynamic ones alone, and have those enrolled in them as base."""
-    c, dynamic = chosen(session, filters or Filters()), dynamic_definitions(session)
-    found = tallies(session, c, Count.ALL, Count.DYNAMIC, dynamic=dynamic)
-    return _total(c, found, _statuses(session, c), dynamic)
-
-
 def _each(c: Chosen, found: Tallies, statuses: Statuses, dynamic: frozenset[int]) -> list[SequenceMetrics]:
     return [
         _metrics(name, label, at, found.of_definitions.get(id_, {}), statuses.get(id_, {}), id_ in dynamic)
@@ -150,16 +143,6 @@ def _total(c: Chosen, found: Tallies, statuses: Statuses, dynamic: frozenset[int
     total = _metrics("", "All", None, found.of_all, standing, False)
     some = any(id_ in dynamic for id_, *_ in c.definitions)
     return replace(total, engagement=_engagement(found.of_dynamic)) if some else total
-
-
-def lead_quality(session: Session, filters: Filters | None = None) -> dict[str, LeadQuality]:
-    """M11-M13 by the name of the sequence."""
-    return {m.name: m.lead_quality for m in sequence_metrics(session, filters)}
-
-
-def engagement(session: Session, filters: Filters | None = None) -> dict[str, Engagement]:
-    """M14-M15 with their residue by the name of the sequence; dynamic ones alone have it."""
-    return {m.name: m.engagement for m in sequence_metrics(session, filters) if m.engagement}
 
 
 def dynamic_definitions(session: Session) -> frozenset[int]:

@@ -18,14 +18,12 @@ from runtime.metrics import (
     Filters,
     SequenceMetrics,
     conversions,
-    deal_figures,
-    deal_totals,
-    monthly,
+    deal_overview,
     most_engaged,
+    overview,
     sequence_metrics,
     step_funnel,
     template_performance,
-    totals,
 )
 from runtime.store import inbox, seen
 from runtime.store.ids import record_id
@@ -142,11 +140,11 @@ def log_of(world: harness.World) -> World:
 def figures(world: harness.World) -> dict[str, Any]:
     """Everything that is told about sequences and workflows, as plain values."""
     session, schema, zone = world.engine.session, world.program.schema, world.zone
-    found: dict[str, Any] = {m.name: _of_sequence(m) for m in [*sequence_metrics(session), totals(session)]}
+    found: dict[str, Any] = {m.name: _of_sequence(m) for m in [*sequence_metrics(session), overview(session).total]}
     for filters in (Filters(enrolled_by=("amy",)), Filters(companies=(record_id("company", "acme"),))):
-        found[str(filters)] = _of_sequence(totals(session, filters))
-    found |= {f"deals {name}": _of_deals(f) for name, f in deal_figures(session, schema).items()}
-    found["deals"] = _of_deals(deal_totals(session, schema))
+        found[str(filters)] = _of_sequence(overview(session, filters).total)
+    found |= {f"deals {name}": _of_deals(f) for name, f in deal_overview(session, schema).sequences.items()}
+    found["deals"] = _of_deals(deal_overview(session, schema).total)
     found["workflow"] = {
         c.name: (c.enrolled, c.mailed.count, c.met.count if c.met else None) for c in conversions(session, schema)
     }
@@ -158,7 +156,7 @@ def figures(world: harness.World) -> dict[str, Any]:
     }
     found["months"] = {
         m.month: (m.enrolled, *(getattr(m, n).count for n in ("opened", "clicked", "replied", "meetings")))
-        for m in monthly(session, zone=zone)
+        for m in overview(session, zone=zone).months
     }
     found["engaged"] = {c.id: (c.clicks, c.opens) for c in most_engaged(session, limit=100)}
     return found

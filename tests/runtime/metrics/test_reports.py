@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from runtime.metrics import Filters, monthly, most_engaged, step_funnel, template_performance, totals
+from runtime.metrics import Filters, most_engaged, overview, step_funnel, template_performance
 from runtime.store.session import Session
 
 from .oracle import Oracle, told
@@ -56,7 +56,7 @@ def test_m2_m3_m17_what_others_do_counts_for_the_template_and_not_for_the_enroll
     one = template_performance(session)[0]
     assert (one.sent, one.opened.count, one.clicked.count, one.replied.count) == (2, 1, 1, 1)
     assert [p.sent for p in template_performance(session, Filters(sequences=("warm_up",)))] == []
-    figures = totals(session)
+    figures = overview(session).total
     assert (figures.opened.count, figures.clicked.count, figures.replied.count) == (0, 0, 1)
     assert most_engaged(session) == []
 
@@ -88,7 +88,7 @@ def test_m17_two_enrollments_of_one_number_sent_two_mails(session: Session) -> N
 def test_m18_months_are_cohorts_of_enrollments(session: Session, seed: int) -> None:
     world = random_world(seed)
     world.write(session)
-    for month in monthly(session):
+    for month in overview(session).months:
         oracle = Oracle(world, world.rows["segue_enrollment"])
         mine = [e for e in oracle.enrollments if oracle.month(e) == month.month]
         assert month.enrolled == len(mine)
@@ -96,7 +96,7 @@ def test_m18_months_are_cohorts_of_enrollments(session: Session, seed: int) -> N
         tests = (oracle.opened, oracle.clicked, oracle.replied, oracle.met, oracle.unsubscribed)
         assert [f.count for f in figures] == [sum(map(test, mine)) for test in tests]
         assert {(f.base, f.unit) for f in figures} == {(len(mine), "enrollment")}
-    assert sum(m.enrolled for m in monthly(session)) == len(world.rows["segue_enrollment"])
+    assert sum(m.enrolled for m in overview(session).months) == len(world.rows["segue_enrollment"])
 
 
 def test_m18_months_begin_at_the_accounts_midnight(session: Session) -> None:
@@ -104,12 +104,12 @@ def test_m18_months_begin_at_the_accounts_midnight(session: Session) -> None:
     definitions(world)
     _enroll(world, 7, enrolled_at=START + 31 * DAY - 3_600_000_000)  # 31 March 23:00 UTC, 1 April 08:00 in Tokyo
     world.write(session)
-    assert [m.month for m in monthly(session)] == ["2025-03"]
-    assert [m.month for m in monthly(session, zone="Asia/Tokyo")] == ["2025-04"]
+    assert [m.month for m in overview(session).months] == ["2025-03"]
+    assert [m.month for m in overview(session, zone="Asia/Tokyo").months] == ["2025-04"]
 
 
 def test_m18_no_enrollments_no_months(session: Session) -> None:
-    assert monthly(session) == []
+    assert overview(session).months == []
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dsl.program.codec import encode
-from runtime.metrics import METRICS, Figure, Filters, Unit, conversions, sequence_metrics, totals
+from runtime.metrics import METRICS, Figure, Filters, Unit, conversions, overview, sequence_metrics
 from runtime.metrics.figures import figure
 from runtime.store.session import Session
 from tests.runtime.engine.harness import PROJECT, SCHEMA, MakeWorld, compiled
@@ -59,7 +59,7 @@ def test_m2_a_contact_who_opens_ten_times_is_one_also_a_mail_from_a_task(session
     # Contact 8's mail was written by hand from a task: no row of the outbox.
     _happened(world, "opened_email", 1, 8, **_OF_MAIL, **{"class": "human"})
     world.write(session)
-    assert totals(session).opened == Figure(2, 2)
+    assert overview(session).total.opened == Figure(2, 2)
 
 
 def test_m3_clicks_of_people_alone(session: Session) -> None:
@@ -68,7 +68,7 @@ def test_m3_clicks_of_people_alone(session: Session) -> None:
         _stay(world, contact)
         _happened(world, "clicked_email", 1, contact, **_OF_MAIL, link_url="https://x.example", **{"class": class_})
     world.write(session)
-    m = totals(session)
+    m = overview(session).total
     assert (m.clicked.count, m.clicked_by_machine.count, m.clicked_unknown.count) == (2, 1, 1)
 
 
@@ -84,7 +84,7 @@ def test_m5_until_the_end_and_at_least_seven_days(
     _stay(world, **over)
     _happened(world, "booked_meeting", booked, host="amy")
     world.write(session)
-    assert totals(session).meetings.count == counts
+    assert overview(session).total.meetings.count == counts
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_m6_who_ended_without_a_reply(session: Session, status: str, reason: str
     world = _world()
     _stay(world, status=status, reason=reason, ended_at=START + DAY if reason else None)
     world.write(session)
-    assert totals(session).no_reply.count == counts
+    assert overview(session).total.no_reply.count == counts
 
 
 def test_m6_who_replied_before_it_ended_is_not_silent(session: Session) -> None:
@@ -112,7 +112,7 @@ def test_m6_who_replied_before_it_ended_is_not_silent(session: Session) -> None:
     _stay(world, status="finished", reason="no_reply", ended_at=START + 9 * DAY)
     _happened(world, "replied", **_OF_MAIL)
     world.write(session)
-    assert (totals(session).no_reply.count, totals(session).replied.count) == (0, 1)
+    assert (overview(session).total.no_reply.count, overview(session).total.replied.count) == (0, 1)
 
 
 def test_m11_soft_and_hard_while_enrolled_and_late_ones_of_its_mail(session: Session) -> None:
@@ -124,7 +124,7 @@ def test_m11_soft_and_hard_while_enrolled_and_late_ones_of_its_mail(session: Ses
     _happened(world, "bounced", 5, 9, kind="hard", **_OF_MAIL)
     _happened(world, "bounced", 5, 10, kind="hard")
     world.write(session)
-    assert totals(session).lead_quality.bounced == Figure(3, 4)
+    assert overview(session).total.lead_quality.bounced == Figure(3, 4)
 
 
 def test_m12_from_this_sequence_and_not_from_another(session: Session) -> None:
@@ -202,7 +202,7 @@ def test_m15_over_all_sequences_has_those_of_dynamic_ones_as_base(session: Sessi
     _stay(world, 7)
     _stay(world, 8, definition_id=2, version_id=20)
     world.write(session)
-    parts = totals(session).engagement
+    parts = overview(session).total.engagement
     assert parts and parts.none == Figure(1, 1)
 
 
@@ -225,7 +225,7 @@ def test_m20_a_machines_open_is_nobodys_but_an_unsubscribe_stays(session: Sessio
     _happened(world, "clicked_email", 1, **_OF_MAIL, link_url="https://x.example", **{"class": "machine"})
     _happened(world, "unsubscribed", 2, **_OF_MAIL)
     world.write(session)
-    m = totals(session)
+    m = overview(session).total
     assert (m.opened.count, m.clicked.count, m.lead_quality.unsubscribed.count) == (0, 0, 1)
 
 
@@ -238,7 +238,7 @@ def test_m21_m22_raw_events_are_kept_and_shown_beside_by_class(session: Session)
     _stay(world, 8)
     _happened(world, "opened_email", 1, 8, **_OF_MAIL, **{"class": "unknown"})
     world.write(session)
-    m = totals(session)
+    m = overview(session).total
     assert (m.opened.count, m.opened_unknown.count, m.opened_by_machine.count) == (2, 2, 1)
     assert session.one("SELECT count(*) FROM event_opened_email") == 5
 

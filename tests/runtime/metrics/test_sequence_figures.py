@@ -6,15 +6,10 @@ import pytest
 
 from runtime.metrics import (
     Filters,
-    Overview,
     SequenceMetrics,
-    engagement,
-    lead_quality,
-    monthly,
     overview,
     profiles,
     sequence_metrics,
-    totals,
 )
 from runtime.store.session import Session
 from tests.runtime.engine.harness import MakeWorld
@@ -68,7 +63,7 @@ def test_m1_across_sequences_counts_a_contact_once(session: Session, seed: int) 
     world = random_world(seed)
     world.write(session)
     everyone = world.rows["segue_enrollment"]
-    m = totals(session)
+    m = overview(session).total
     assert _figures(m) == _expected(world, everyone)
     assert m.enrolled < sum(one.enrolled for one in sequence_metrics(session))
 
@@ -91,7 +86,7 @@ def test_filters_leave_only_what_passes_all_of_them(session: Session, seed: int)
     }
     for filters, passes in cases.items():
         mine = [e for e in world.rows["segue_enrollment"] if passes(e)]
-        assert _figures(totals(session, filters)) == _expected(world, mine), filters
+        assert _figures(overview(session, filters).total) == _expected(world, mine), filters
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -100,7 +95,7 @@ def test_m13_is_not_one_minus_b_minus_u(session: Session, seed: int) -> None:
     world.write(session)
     oracle = Oracle(world, world.rows["segue_enrollment"])
     everyone, bounced, gone = (oracle.contacts(x) for x in ("enrolled", "bounced", "unsubscribed"))
-    quality = totals(session).lead_quality
+    quality = overview(session).total.lead_quality
     assert quality.reached.count == len(everyone - bounced - gone)
     if bounced & gone:
         assert quality.reached.count != len(everyone) - quality.bounced.count - quality.unsubscribed.count
@@ -119,7 +114,7 @@ def test_m14_m15_and_their_residue_are_everybody(session: Session, seed: int) ->
     mine = [e for e in world.rows["segue_enrollment"] if e["definition_id"] == 2]
     oracle = Oracle(world, mine)
     everyone, engaged, rep_led = (oracle.contacts(x) for x in ("enrolled", "engaged", "rep_led"))
-    found = engagement(session)
+    found = {m.name: m.engagement for m in sequence_metrics(session) if m.engagement}
     assert list(found) == ["warm_up"]
     figures = found["warm_up"]
     assert figures.engaged.count == len(rep_led)
@@ -133,31 +128,31 @@ def test_m5_the_window_is_seven_days_from_enrollment(session: Session, day: floa
     world = _one(ended_at=START + DAY)
     world.add("event_booked_meeting", bucket=7, record_id=7, at=START + int(day * DAY), id=1, host="amy")
     world.write(session)
-    assert totals(session).meetings.count == counts
+    assert overview(session).total.meetings.count == counts
 
 
 def test_m4_counts_a_mail_from_elsewhere_that_ended_it(session: Session) -> None:
     world = _one(status="unenrolled", reason="reply", ended_at=START + DAY)
     world.add("event_replied", bucket=7, record_id=7, at=START + DAY, id=1)
     world.write(session)
-    assert totals(session).replied.count == 1
+    assert overview(session).total.replied.count == 1
 
 
 def test_m24_figures_stay_when_someone_is_unenrolled_or_deleted(session: Session) -> None:
     world = random_world(5)
     world.write(session)
-    before = totals(session)
+    before = overview(session).total
     with session.transaction():
         session.run("DELETE FROM contact")
         session.run("UPDATE segue_enrollment SET status = 'paused' WHERE status = 'active'")
-    after = totals(session)
+    after = overview(session).total
     assert _figures(after) == _figures(before)
     assert after.lead_quality == before.lead_quality
 
 
 def test_m19_every_figure_carries_its_base_and_unit(session: Session) -> None:
     random_world(1).write(session)
-    m = totals(session)
+    m = overview(session).total
     for figure in (m.opened, m.replied, m.no_reply, m.lead_quality.reached):
         assert figure.as_json() == {
             "count": figure.count,
@@ -172,9 +167,9 @@ def test_x2_what_lies_after_the_clock_is_not_counted(worlds: MakeWorld) -> None:
     world = worlds("sequence s { when: manually  send intro  wait 9 days  send last }").contact("ann")
     world.enroll("ann", "sequence s", at="03-02 09:00").run_to("03-03 00:00")
     world.event("ann", "replied", at="03-05 09:00", mail="intro").run_to("03-05 08:59")
-    assert totals(world.engine.session).replied.count == 0
+    assert overview(world.engine.session).total.replied.count == 0
     world.run_to("03-05 09:01")
-    assert totals(world.engine.session).replied.count == 1
+    assert overview(world.engine.session).total.replied.count == 1
 
 
 def test_a_sequence_without_enrollments_has_figures_and_no_rates(session: Session) -> None:
@@ -186,7 +181,7 @@ def test_a_sequence_without_enrollments_has_figures_and_no_rates(session: Sessio
 def test_a_name_nobody_knows_gives_nothing(session: Session) -> None:
     random_world(2).write(session)
     assert sequence_metrics(session, Filters(sequences=("nope",))) == []
-    assert totals(session, Filters(sequences=("nope",))).enrolled == 0
+    assert overview(session, Filters(sequences=("nope",))).total.enrolled == 0
 
 
 def test_statements_do_not_grow_with_people_or_sequences(session: Session) -> None:
@@ -207,11 +202,6 @@ def test_statements_do_not_grow_with_people_or_sequences(session: Session) -> No
     assert asked() == few
 
 
-def test_lead_quality_by_name(session: Session) -> None:
-    random_world(3).write(session)
-    assert set(lead_quality(session)) == set(NAMES.values())
-
-
 def _one(**more: object) -> World:
     world = World()
     definitions(world)
@@ -229,13 +219,10 @@ def _one(**more: object) -> World:
 
 
 @pytest.mark.parametrize("only", [(), ("outbound",), ("warm_up",), ("nobody_knows_it",)])
-def test_one_look_tells_what_three_tell(session: Session, only: tuple[str, ...]) -> None:
+def test_a_look_across_all_tells_of_each_what_they_tell_alone(session: Session, only: tuple[str, ...]) -> None:
     random_world(3).write(session)
     for filters in (Filters(sequences=only), Filters(sequences=only, statuses=("active", "unenrolled"))):
-        apart = Overview(
-            totals(session, filters), sequence_metrics(session, filters), monthly(session, filters, "Asia/Tokyo")
-        )
-        assert overview(session, filters, "Asia/Tokyo") == apart
+        assert overview(session, filters, "Asia/Tokyo").sequences == sequence_metrics(session, filters)
 
 
 def test_letters_and_groups_count_the_same(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from runtime.access.roles import ADMIN, Actor
-from runtime.metrics import step_funnel, template_performance, totals
+from runtime.metrics import overview, step_funnel, template_performance
 from runtime.operators import commands
 from runtime.reading import Choice, definitions, page, timeline
 from runtime.store.session import Session
@@ -53,13 +53,13 @@ def test_a_pause_asked_for_holds_at_the_next_tick_and_a_resume_ends_it(world: Wo
 
 
 def test_unenroll_is_final_and_changes_no_figure(world: World, session: Session) -> None:
-    before = totals(session)
+    before = overview(session).total
     commands.unenroll(session, [line.key for line in page(session, Choice("x"))], Actor("amy", ADMIN))
     world.run_to("03-03 12:00")
     assert {(line.status, line.detail.split(":")[0]) for line in page(session, Choice("x"))} == {
         ("unenrolled", "taken out by hand or by another rule")
     }
-    after = totals(session)
+    after = overview(session).total
     assert (after.enrolled, after.opened, after.replied) == (before.enrolled, before.opened, before.replied)
     assert definitions(session)[0].ended == 2
 

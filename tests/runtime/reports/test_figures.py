@@ -10,7 +10,7 @@ from dsl.compile import compile_project
 from dsl.program.definitions import Program
 from dsl.schema import standard_schema
 from dsl.source import Source
-from runtime.metrics import sequence_metrics, template_performance, totals
+from runtime.metrics import overview, sequence_metrics, template_performance
 from runtime.reports import Reports, Result
 from runtime.store.session import Session
 from tests.runtime.metrics.world import NOW, random_world
@@ -80,7 +80,7 @@ def test_m2_to_m15_shares_say_of_how_many(session: Session, seed: int) -> None:
 def test_m1_somebody_in_two_sequences_counts_once_for_both(session: Session) -> None:
     random_world(1).write(session)
     both = asked(session, "enrollment { measure: reply_rate, count  show: number }")
-    expected = totals(session)
+    expected = overview(session).total
     reply, count = both.rows[0].cells
     assert (reply.count, reply.base) == (expected.replied.count, expected.enrolled)
     assert count.value == expected.enrollments  # `count` counts what the report is of
