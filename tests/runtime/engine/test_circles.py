@@ -60,3 +60,15 @@ def test_x28_records_that_make_records_are_stopped(worlds: MakeWorld) -> None:
     assert w.sql("SELECT count(*) FROM ticket")[0][0] < 10_000
     assert w.sql("SELECT DISTINCT reason FROM segue_refusal") == [("loop_guard",)]
     assert w.mails("bob") == [("03-03 10:10", "receipt")]
+
+
+def test_x28_whoever_is_enrolled_by_hand_is_no_loop(worlds: MakeWorld) -> None:
+    """However often in an hour; what starts them by itself is stopped."""
+    rules = "".join(f"workflow w{i} of contact {{ when: manually  wait 1 day }} " for i in range(3))
+    rules += "workflow auto of contact { when: viewed_page }"
+    w = worlds(rules, project=PROJECT + "limits: {enrollments_per_record_per_hour: 2}\n").contact("ann")
+    for i in range(3):
+        w.enroll("ann", f"workflow w{i}", at="03-03 10:00")
+    w.event("ann", "viewed_page", at="03-03 10:10").run_to("03-03 10:30")
+    assert [w.status("ann", f"w{i}") for i in range(3)] == ["active"] * 3
+    assert w.refusals("ann") == [("03-03 10:10", "auto", "loop_guard")]

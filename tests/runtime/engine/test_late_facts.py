@@ -147,3 +147,11 @@ def test_x2_records_and_links_dated_ahead_come_at_their_instant(worlds: MakeWorl
     assert w.turns("ann", "housed") == [("03-04 10:00", None)] == [(w.entered("ann", "w")[0], None)]
     assert w.turns("bob", "housed") == [("03-05 10:00", None)]
     assert w.entered("bob", "n") == ["03-05 10:00"]
+
+
+def test_x1_at_the_very_end_of_late_a_fact_still_starts(worlds: MakeWorld) -> None:
+    """At most 24 hours: to the minute, and not a minute more."""
+    w = worlds("workflow w of contact { when: viewed_page  set visits = 5 }").contact("ann").contact("bob")
+    w.run_to("03-04 09:59")
+    w.event("ann", "viewed_page", at="03-03 10:00").event("bob", "viewed_page", at="03-03 09:59").run_to("03-04 10:00")
+    assert [w.value(name, "visits") for name in ("ann", "bob")] == [5, None]
