@@ -76,7 +76,7 @@ class TasksScreen(DeskScreen):
         return TableRow(
             TaskKey(task.id, task.contact_id),
             (
-                Cell(f"{when(task.due_at, self.desk.zone)} !", "bad") if late else when(task.due_at, self.desk.zone),
+                Cell(when(task.due_at, self.desk.zone) + " !" * late, "bad" if late else ""),
                 task.title,
                 task.contact,
                 Cell(task.company or NONE, "dim"),
