@@ -41,6 +41,16 @@ def test_m24_figures_do_not_shrink_and_nothing_names_the_deleted(worlds: MakeWor
     assert w.sql("SELECT state, address, subject FROM segue_outbox") == [("sent", None, None)]
 
 
+def test_m24_what_they_once_were_goes_with_them(worlds: MakeWorld) -> None:
+    """The history of values names nobody who was deleted, and that of others stays."""
+    w = worlds("static segment none of contact").contact("ann", plan="free").contact("bob", plan="free")
+    for name in ("ann", "bob"):
+        w.set(name, at="03-02 09:00", plan="trial").set(name, at="03-02 10:00", plan="paid")
+    w.run_to("03-02 11:00")
+    delete(w, "ann", "03-02 12:00").run_to("03-02 13:00")
+    assert w.sql("SELECT DISTINCT id FROM segue_property_history") == [(record_id("contact", "bob"),)]
+
+
 def test_m24_free_text_of_events_goes_and_names_stay(worlds: MakeWorld) -> None:
     """What they searched for is theirs; which template was opened counts on."""
     w = worlds(SERIES).contact("ann").contact("bob").go_live()
