@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.errors import InvalidInput
 from tests.runtime.engine.harness import MakeWorld, World
 
 RULES = """
@@ -207,3 +208,16 @@ def test_x11_l2_a_click_on_the_unsubscribe_link_of_a_mail_is_none(worlds: MakeWo
     (key,) = w.channel.sent
     w.event("ann", "clicked_email", at="03-04 09:00", mail="intro", link_url=link.replace("{key}", key))
     assert bool(w.run_to("03-04 12:00").tasks("ann")) is switched
+
+
+def test_x26_who_may_still_switch_needs_the_mails_of_the_rep(worlds: MakeWorld) -> None:
+    """In the grace period nothing automated is left, and a click would lead to the rep's part."""
+    rules = """
+        sequence d { when: manually  sender: rep  grace: 5 business days  automated { send intro }
+          rep_led when clicked_email { send last } }
+    """
+    w = worlds(rules).contact("ann").enroll("ann", "sequence d", at="03-03 10:00").run_to("03-04 10:00")
+    with pytest.raises(InvalidInput, match=r"template `last` is gone .* 1 enrollment still needs it"):
+        w.edit("static segment none of contact")
+    w.edit(rules).run_to("03-20 10:00")
+    assert w.status("ann", "d") == "finished(no_engagement)"
