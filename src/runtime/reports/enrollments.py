@@ -77,7 +77,7 @@ def facts(metrics: Collection[str], schema: Schema, goals: Goals | None) -> Fact
     columns, joins = [], ""
     deals = of_enrollments(schema, wanted) if _DEALS & wanted.keys() else None
     if deals is not None:
-        joins = f" LEFT JOIN ({deals.rows}) deal ON deal.bucket = e.bucket AND deal.id = e.id"
+        joins = f" LEFT JOIN ({deals.rows}) deal ON deal.id = e.id AND deal.bucket - e.bucket = 0"
     for fact in wanted:
         if fact == REVENUE:
             columns += ["deal.revenue_high", "deal.revenue_low"]

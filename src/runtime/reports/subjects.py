@@ -103,14 +103,14 @@ def _answers(scope: Scope) -> Subject:
 
 def _enrollments(scope: Scope, metrics: tuple[str, ...], known: Known, now: int) -> Subject:
     """A figure counts people: then the rows of those who have several enrollments are grouped by them. Enrollments come
-    from front to back: by the index of the definition (`+`) SQLite would fetch each from another page."""
+    from front to back (CROSS): by the index of the definition SQLite would fetch each from another page."""
     told = enrollments.facts(metrics, scope.schema, known.goals)
     of_people = any(name in enrollments.FIGURES for name in metrics)
     columns = ", ".join(f"e.{name}" for name in _ENROLLMENT) + (", several.contact_id AS who" if of_people else "")
     joins = told.joins + (_SEVERAL if of_people else "")
     rows = (
         f"(SELECT {columns}{told.columns}, lower(e.reason) AS reason__n, d.name AS definition, d.name AS definition__n,"
-        f" d.kind FROM segue_enrollment e CROSS JOIN segue_definition d{joins} WHERE d.id = +e.definition_id) s"
+        f" d.kind FROM segue_enrollment e CROSS JOIN segue_definition d{joins} WHERE d.id = e.definition_id) s"
     )
     link = "SELECT bucket, id, bucket AS to_bucket, contact_id AS to_id FROM segue_enrollment"
     return Subject(
