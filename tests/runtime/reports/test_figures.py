@@ -165,3 +165,15 @@ def test_p5_an_answer_that_was_replaced_does_not_count(session: Session) -> None
     session.run("UPDATE segue_answer SET bucket = 1 WHERE talk_id = 2")
     cell = surveyed(session, "{ measure: nps  show: number }").rows[0].cells[0]
     assert (cell.count, cell.base) == (1, 1)
+
+
+@pytest.mark.parametrize("measure", ["replied, meetings", "revenue, deals_won"])
+def test_sqlite_reads_enrollments_from_front_to_back(session: Session, measure: str) -> None:
+    """By the index of the definition each of a million would be fetched from another page."""
+    if session.dialect != "sqlite":
+        return
+    random_world(1).write(session)
+    rules = program(f"report r of enrollment {{ by: definition  measure: {measure} }}")
+    asks = Reports(session, rules, NOW).statement(rules.reports["r"])
+    steps = [str(row[3]) for row in session.bound(f"EXPLAIN QUERY PLAN {asks.sql}", asks.values)]
+    assert "SCAN e" in steps
