@@ -9,6 +9,7 @@ from dsl.program.conditions import Aggregate, Condition, Duration, EventMatch, H
 from dsl.schema.model import Kind
 
 from ..store.names import event_table, folded_column, quoted
+from ..store.sums import whole_sum
 from ..times import edges
 from .values import Values
 
@@ -137,7 +138,7 @@ def worked_out(v: Aggregate, x: str) -> str:
     """What is made of the values `x` of many rows; NULL of none."""
     match v.function:
         case "sum":
-            return f"sum({x})" if v.type.kind in (Kind.MONEY, Kind.DURATION) else f"round(sum({x}), {_PLACES})"
+            return whole_sum(x) if v.type.kind in (Kind.MONEY, Kind.DURATION) else f"round(sum({x}), {_PLACES})"
         case "avg":
             return f"round(avg({x}), {_PLACES})"
         case "last" | "max":

@@ -56,6 +56,18 @@ def test_g3_events_leave_a_sum(worlds: MakeWorld) -> None:
     assert stays(w) == [("03-05 10:00", "03-07 00:00")]
 
 
+def test_a_sum_may_be_larger_than_any_amount(worlds: MakeWorld) -> None:
+    """Two amounts of an evil source would otherwise stop every tick: SQLite refuses a sum beyond 63 bits."""
+    w = worlds(
+        "segment it of contact { sum(purchased.amount within 3 days) >= 90000000000000000 EUR }"
+        "segment all of contact { sum(purchased.amount) > max(purchased.amount) }"
+    ).contact("ann")
+    for day in (3, 4):
+        w.event("ann", "purchased", f"03-0{day} 10:00", amount=90_000_000_000_000_000)
+    assert stays(w) == [("03-03 10:00", "03-07 00:00")]
+    assert w.members("all") == {"ann"}
+
+
 def test_a_sum_without_an_event_is_nought_and_a_highest_is_missing(worlds: MakeWorld) -> None:
     w = worlds(
         "segment it of contact { sum(purchased.amount) < 1 EUR }"
