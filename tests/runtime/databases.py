@@ -39,6 +39,14 @@ class _Database:
     store: Store
     admin: psycopg.Connection
 
+    def holds(self, schema: Schema) -> bool:
+        """Whether its tables are still those of this schema: a test may have migrated them."""
+        return self.store.get("schema_hash") == schema_hash(schema)
+
+    def close(self) -> None:
+        self.store.close()
+        self.admin.close()
+
     def empty(self) -> None:
         pool = self.store.engine.pool
         assert isinstance(pool, QueuePool)
@@ -55,12 +63,16 @@ class Databases:
 
     socket: str
     _made: dict[tuple[str, int], _Database] = field(default_factory=dict)
+    _count: int = 0
 
     def store(self, schema: Schema, number: int = 0) -> Store:
         """An empty store that stays open. `number`: of the stores that one test has at a time."""
         key = (schema_hash(schema), number)
+        if key in self._made and not self._made[key].holds(schema):
+            self._made.pop(key).close()
         if key not in self._made:
-            self._made[key] = self._new(schema, f"segue_emptied_{len(self._made)}")
+            self._count += 1
+            self._made[key] = self._new(schema, f"segue_emptied_{self._count}")
         self._made[key].empty()
         return self._made[key].store
 
@@ -76,5 +88,4 @@ class Databases:
 
     def close(self) -> None:
         for one in self._made.values():
-            one.store.close()
-            one.admin.close()
+            one.close()
