@@ -19,6 +19,7 @@ from runtime.project.loading import Settings
 from tui.app import SegueApp
 from tui.dialogs.question import QuestionScreen
 from tui.frame.desk import Desk
+from tui.frame.desk_screen import DeskScreen
 from tui.pages.note import NoteScreen
 from tui.sequences.room import SequencesScreen
 from tui.sequences.sequence import SequenceScreen
@@ -131,6 +132,33 @@ def test_a_key_for_a_list_waits_for_its_rows(shop: Settings, slow: threading.Eve
         assert said(pilot).endswith("skipped; takes effect at the next tick")
 
     drive(shop, then=look, user="zofia")
+
+
+@pytest.mark.parametrize("room", ["sequences", "workflows"])
+def test_a_list_that_is_drawn_before_it_is_read_is_not_taken_for_an_empty_one(
+    crm: str, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key for it waits, and it does not say that there is nothing."""
+    gate, module = threading.Event(), sys.modules[f"tui.{room}.room"]
+    read = vars(module)["_lines"]
+    monkeypatch.setattr(module, "_lines", lambda session: gate.wait(30) and read(session))
+
+    async def look() -> None:
+        async with driven(crm) as pilot:
+            for key in ("g", room[0], "end"):
+                pilot.app.post_message(Key(key, key if len(key) == 1 else None))
+            while not pilot.app.screen.query(f"#{room}"):
+                await asyncio.sleep(0.005)
+            await pilot.pause()
+            cast(DeskScreen, pilot.app.screen).redraw()
+            table = pilot.app.screen.query_one(f"#{room}", PagedTable)
+            await asyncio.sleep(0.1)
+            assert not table.known
+            gate.set()
+            await settled(pilot)
+            assert table.known and table.cursor == max(table.total - 1, 0)
+
+    asyncio.run(look())
 
 
 def test_who_goes_away_does_nothing_to_a_list_that_was_not_read(shop: Settings, slow: threading.Event) -> None:

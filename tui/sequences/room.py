@@ -23,11 +23,11 @@ _BAR = 10
 class SequencesScreen(DeskScreen):
     heading = "Sequences"
     has_rates = True
-    lines: list[DefinitionLine]
+    lines: list[DefinitionLine] | None  # None: not read yet
     rates: Mapping[str, SequenceRates]
 
     def body(self) -> ComposeResult:
-        self.lines, self.rates = [], {}
+        self.lines, self.rates = None, {}
         yield PagedTable(
             Column("Sequence", share=1, snug=True),
             Column("Created", 10, above=100),
@@ -51,23 +51,25 @@ class SequencesScreen(DeskScreen):
 
     def _lines(self, found: tuple[list[DefinitionLine], int | None]) -> None:
         self.lines, clock = found
-        self.head(self.heading, f"{self._used()} · as of {when(clock, self.desk.zone)}")
+        self.head(self.heading, f"{self._used(self.lines)} · as of {when(clock, self.desk.zone)}")
         self.redraw()
         if self.lines:
             self.work_out(sequence_rates, self._rates)  # figures follow: the list is there at once
 
-    def _used(self) -> str:
+    def _used(self, lines: list[DefinitionLine]) -> str:
         """How many there are, of how many there may be (S4)."""
-        used = sum(not line.vanished for line in self.lines)
+        used = sum(not line.vanished for line in lines)
         limit = self.desk.settings.project.limits.max_sequences if self.desk.settings else None
         many = f"{used:,} of {plural(limit, 'sequence')} used" if limit is not None else plural(used, "sequence")
-        return f"{many}, {plural(sum(line.enrollments for line in self.lines), 'enrollment')}"
+        return f"{many}, {plural(sum(line.enrollments for line in lines), 'enrollment')}"
 
     def _rates(self, found: list[SequenceRates]) -> None:
         self.rates = {rates.name: rates for rates in found}
         self.redraw()
 
     def redraw(self) -> None:
+        if self.lines is None:
+            return
         best = max((r.replied.rate or 0 for r in self.rates.values()), default=0)
         self.query_one(PagedTable).show_rows([self._row(line, best) for line in self.lines], keep=True)
 
@@ -95,7 +97,7 @@ class SequencesScreen(DeskScreen):
         return Cell(figure(of, self.desk.counts)) if of else Cell("…", "dim")
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
-        line = next((line for line in self.lines if line.name == message.row.key), None)
+        line = next((line for line in self.lines or () if line.name == message.row.key), None)
         if line:
             self.app.push_screen(SequenceScreen(self.desk, line.name, line.label))
 

@@ -34,7 +34,7 @@ class WorkflowsScreen(DeskScreen):
         )
 
     def arrive(self) -> None:
-        self.lines: list[DefinitionLine] = []
+        self.lines: list[DefinitionLine] | None = None  # not read yet
         self.goals: Mapping[int, int] | None = None
         self.query_one(PagedTable).focus()
 
@@ -53,6 +53,8 @@ class WorkflowsScreen(DeskScreen):
         self.redraw()
 
     def redraw(self) -> None:
+        if self.lines is None:
+            return
         self.query_one(PagedTable).show_rows([self._row(line) for line in self.lines], keep=True)
 
     def _row(self, line: DefinitionLine) -> TableRow:
@@ -73,7 +75,7 @@ class WorkflowsScreen(DeskScreen):
         )
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
-        line = next((line for line in self.lines if line.name == message.row.key), None)
+        line = next((line for line in self.lines or () if line.name == message.row.key), None)
         if line:
             self.app.push_screen(WorkflowScreen(self.desk, line.name, line.label))
 
