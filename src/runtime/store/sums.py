@@ -11,10 +11,14 @@ def halves(x: str) -> tuple[str, str]:
 
 
 def whole_sum(x: str) -> str:
-    """SQL of the sum itself, to be compared: exact up to 63 bits, and beyond them near enough to be larger or smaller
-    than what has no more."""
+    """SQL of the sum itself, which is compared, or written to a property: beyond 63 bits it is the largest or the
+    smallest number that these hold."""
     high, low = halves(x)
-    return f"({high} * {LOW + 1} + {low})"
+    carried = f"{high} + {low} / {LOW + 1}"
+    return (
+        f"(CASE WHEN {carried} >= {1 << 31} THEN {(1 << 63) - 1} WHEN {carried} < -{1 << 31} THEN -{(1 << 63) - 1} - 1 "
+        f"ELSE {high} * {LOW + 1} + {low} END)"
+    )
 
 
 def together(high: int | None, low: int | None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.runtime.engine.harness import MakeWorld, World
+from tests.runtime.engine.harness import SCHEMA, MakeWorld, World
 
 
 def stays(world: World, until: str = "03-20 00:00") -> list[tuple[str, str | None]]:
@@ -66,6 +66,17 @@ def test_a_sum_may_be_larger_than_any_amount(worlds: MakeWorld) -> None:
         w.event("ann", "purchased", f"03-0{day} 10:00", amount=90_000_000_000_000_000)
     assert stays(w) == [("03-03 10:00", "03-07 00:00")]
     assert w.members("all") == {"ann"}
+
+
+def test_a_sum_that_is_written_is_no_larger_than_a_property_holds(worlds: MakeWorld) -> None:
+    schema = SCHEMA.replace("visits: {type: number}", "visits: {type: number}\n      spent: {type: money}")
+    rules = "workflow w of contact { when: manually  set spent = sum(purchased.amount) }"
+    w = worlds(rules, schema=schema)
+    for name, amount in (("ann", 90_000_000_000_000_000), ("bob", -90_000_000_000_000_000), ("cat", -3)):
+        w.contact(name).event(name, "purchased", "03-03 10:00", amount=amount)
+        w.event(name, "purchased", "03-04 10:00", amount=amount).enroll(name, "workflow w", at="03-05 10:00")
+    w.run_to("03-06 00:00")
+    assert [w.value(name, "spent") for name in ("ann", "bob", "cat")] == [2**63 - 1, -(2**63), -600]
 
 
 def test_a_sum_without_an_event_is_nought_and_a_highest_is_missing(worlds: MakeWorld) -> None:
