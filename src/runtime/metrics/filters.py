@@ -67,7 +67,7 @@ def chosen(session: Session, filters: Filters) -> Chosen:
     values: dict[str, object] = {"now": clock(session)}
     ids = placeholders("d", [d[0] for d in definitions], values)
     of_these = f"e.definition_id IN ({ids})" if ids else "1 = 0"
-    parts = list(_parts(filters, values))
+    parts = list(narrowing(filters, values))
     events = meta.tables(session, "event_")
     return Chosen(" AND ".join([of_these, *parts]), values, definitions, events, bool(parts))
 
@@ -86,20 +86,21 @@ def _definitions(session: Session, filters: Filters) -> tuple[tuple[int, str, st
     return tuple((r[0], r[1], r[2], r[3]) for r in rows if not wanted or r[1] in wanted)
 
 
-def _parts(filters: Filters, values: dict[str, object]) -> Iterator[str]:
+def narrowing(filters: Filters, values: dict[str, object], e: str = "e") -> Iterator[str]:
+    """Conditions on an enrollment `e` of what the filters ask for beside its definition."""
     if filters.enrolled_by:
-        yield f"e.enrolled_by IN ({placeholders('u', filters.enrolled_by, values)})"
+        yield f"{e}.enrolled_by IN ({placeholders('u', filters.enrolled_by, values)})"
     if filters.statuses:
-        yield f"e.status IN ({placeholders('s', filters.statuses, values)})"
+        yield f"{e}.status IN ({placeholders('s', filters.statuses, values)})"
     if filters.since is not None:
         values["since"] = filters.since
-        yield "e.enrolled_at >= :since"
+        yield f"{e}.enrolled_at >= :since"
     if filters.until is not None:
         values["until"] = filters.until
-        yield "e.enrolled_at < :until"
+        yield f"{e}.enrolled_at < :until"
     if filters.companies:
         companies = placeholders("c", filters.companies, values)
-        of_these = f"l.bucket = e.bucket AND l.id = e.contact_id AND l.to_id IN ({companies})"
+        of_these = f"l.bucket = {e}.bucket AND l.id = {e}.contact_id AND l.to_id IN ({companies})"
         yield (
             f"(EXISTS (SELECT 1 FROM link_contact_company l WHERE {of_these}) OR "
             # Who was deleted still counts for their company (M24).

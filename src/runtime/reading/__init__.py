@@ -6,7 +6,7 @@ Instants are µs; `values` turns stored values into words. Nothing here writes: 
 
 from .contacts import Contact, Enrolled, Found, contact, enrollments_of, search
 from .definitions import DefinitionLine, SegmentLine, definitions, segments
-from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, count, page, place
+from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, by_status, count, page, place
 from .paging import Pages
 from .tasks import Task, open_tasks
 from .timeline import Moment, timeline, timeline_length
@@ -25,6 +25,7 @@ __all__ = [
     "Pages",
     "SegmentLine",
     "Task",
+    "by_status",
     "contact",
     "count",
     "day",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ..errors import InvalidInput
+from ..metrics.filters import Filters, narrowing
 from ..metrics.people import COMPANY, NAME
 from ..store.session import Row, Session, placeholders
 from ..store.tables import ENDED
@@ -25,14 +26,16 @@ class EnrollmentKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which enrollments: of one definition (all where `definition` is empty), in certain statuses (all where empty),
-    and at certain `places`, the (version, block) of a step (M16; all where empty)."""
+    """Which enrollments: of one definition (all where `definition` is empty), in certain statuses (all where empty), at
+    certain `places`, the (version, block) of a step (M16; all where empty), and `among` those whom a report looks at:
+    its definitions are not looked at again."""
 
     definition: str = ""
     kind: str = "sequence"
     statuses: tuple[str, ...] = ()
     order: str = "enrolled"
     places: tuple[tuple[int, int], ...] = ()
+    among: Filters = field(default_factory=Filters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +97,25 @@ def count(session: Session, choice: Choice) -> int:
     return int(session.bound(sql, values)[0][0])
 
 
+def by_status(session: Session, choice: Choice) -> dict[str, int]:
+    """How many of them there are in each status that anybody has; `choice.statuses` is not looked at."""
+    values: dict[str, object] = {}
+    where = _where(replace(choice, statuses=()), values)
+    rows = session.bound(f"SELECT t.status, count(*) FROM segue_enrollment t WHERE {where} GROUP BY t.status", values)
+    return {status: int(n) for status, n in rows}
+
+
 def _parts(choice: Choice, values: dict[str, object]) -> list[str]:
     """Conditions that together choose what `_where` does: of one definition one for each status, for its index holds
     those in their order."""
     if not choice.definition:
         return [_where(choice, values)]
-    at = _at(choice, values)
+    at = _narrowed(choice, values)
     values |= {"kind": choice.kind, "definition": choice.definition}
     its = "(SELECT d.id FROM segue_definition d WHERE d.kind = :kind AND d.name = :definition)"
     statuses = choice.statuses or STATUSES
-    values |= {f"s{i}": status for i, status in enumerate(statuses)}
-    return [f"t.definition_id = {its} AND t.status = :s{i}{at}" for i in range(len(statuses))]
+    values |= {f"status{i}": status for i, status in enumerate(statuses)}
+    return [f"t.definition_id = {its} AND t.status = :status{i}{at}" for i in range(len(statuses))]
 
 
 def _where(choice: Choice, values: dict[str, object]) -> str:
@@ -115,16 +126,18 @@ def _where(choice: Choice, values: dict[str, object]) -> str:
         of_these += " AND d.name = :definition"
     parts = [f"t.definition_id IN ({of_these})"]
     if choice.statuses:
-        parts.append(f"t.status IN ({placeholders('s', choice.statuses, values)})")
-    return " AND ".join(parts) + _at(choice, values)
+        parts.append(f"t.status IN ({placeholders('status', choice.statuses, values)})")
+    return " AND ".join(parts) + _narrowed(choice, values)
 
 
-def _at(choice: Choice, values: dict[str, object]) -> str:
-    if not choice.places:
-        return ""
-    values |= {f"v{i}": version for i, (version, _) in enumerate(choice.places)}
-    values |= {f"b{i}": block for i, (_, block) in enumerate(choice.places)}
-    return f" AND (t.version_id, t.block) IN (VALUES {', '.join(f'(:v{i}, :b{i})' for i in range(len(choice.places)))})"
+def _narrowed(choice: Choice, values: dict[str, object]) -> str:
+    parts = list(narrowing(choice.among, values, "t"))
+    if choice.places:
+        values |= {f"v{i}": version for i, (version, _) in enumerate(choice.places)}
+        values |= {f"b{i}": block for i, (_, block) in enumerate(choice.places)}
+        places = ", ".join(f"(:v{i}, :b{i})" for i in range(len(choice.places)))
+        parts.append(f"(t.version_id, t.block) IN (VALUES {places})")
+    return "".join(f" AND {part}" for part in parts)
 
 
 def _line(row: Row) -> EnrollmentLine:
