@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..program.conditions import Aggregate, Duration, EventMatch
+from ..program.conditions import Aggregate, EventMatch
 from ..schema.model import EventField, EventKind, Kind, Type
 from ..syntax import nodes
 from ..values import replace as changed
@@ -47,12 +47,10 @@ def aggregate(scope: Scope, node: nodes.Aggregate, default: str = "") -> Resolve
     return Resolved(value, node.span, node.function not in ("count", "sum"), names, inner=inner)
 
 
-def counted_events(
-    node: nodes.Count, matched: tuple[EventMatch, Placed | None], within: Duration | None = None
-) -> Resolved:
+def counted_events(node: nodes.Count, matched: tuple[EventMatch, Placed | None]) -> Resolved:
     """`count(purchased(amount > 3 USD))` as a value."""
     match, inner = matched
-    return Resolved(Aggregate("count", match, "", WHOLE, within), node.span, False, inner=(inner,) if inner else ())
+    return Resolved(Aggregate("count", match, "", WHOLE, None), node.span, False, inner=(inner,) if inner else ())
 
 
 def _linked_records(scope: Scope, node: nodes.Aggregate) -> bool:

@@ -17,9 +17,9 @@ from .types import comparable
 _YES_OR_NO = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 
 
-def value_for(scope: Scope, left: Resolved, node: nodes.Operand, whole: Span | None = None) -> Value | None:
+def value_for(scope: Scope, left: Resolved, node: nodes.Operand) -> Value | None:
     """The operand as a value of the left side's type; None after a finding."""
-    found = right_side(scope, left, node, whole)
+    found = right_side(scope, left, node)
     return found.value if found else None
 
 

@@ -26,7 +26,7 @@ def read_objects(
     known = [*base, *(name for name in good)]
     for name in good:
         result[name] = _object(name, shapes[name], base.get(name), known, reading)
-    _check_former(result, "objects", reading)
+    _check_former(result, reading)
     return result
 
 
@@ -44,7 +44,7 @@ def _object(
         before = base.properties.get(written)
         if (new := _property(written, shape.properties[written], before, name, objects, reading)) is not None:
             properties[new.name] = new
-    _check_former(properties, "objects", reading, name, "properties")
+    _check_former(properties, reading, name, "properties")
     key = _key(name, shape, properties, reading) or base.key
     return replace(base, label=shape.label or base.label, key=key, properties=properties, was=shape.was, span=span)
 
@@ -163,15 +163,15 @@ def _key(name: str, shape: ObjectShape, properties: Mapping[str, Property], read
     return key
 
 
-def _check_former(items: Mapping[str, ObjectType | Property], root: str, reading: Reading, *path: str) -> None:
+def _check_former(items: Mapping[str, ObjectType | Property], reading: Reading, *path: str) -> None:
     """`was` names something that is gone, and each once: else `segue migrate` could not tell what to rename."""
     first: dict[str, str] = {}
     for name, item in items.items():
         if item.was is None:
             continue
-        span = reading.at(root, *path, name, "was")
+        span = reading.at("objects", *path, name, "was")
         if item.was in items:
             reading.problems.error("wrong-was", f"`{item.was}` is still there, so it was not renamed", span)
         elif first.setdefault(item.was, name) != name:
-            other = Label(reading.at(root, *path, first[item.was], "was"), "the other one")
+            other = Label(reading.at("objects", *path, first[item.was], "was"), "the other one")
             reading.problems.error("wrong-was", f"two are renamed from `{item.was}`", span, other=other)

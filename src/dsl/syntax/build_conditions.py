@@ -165,7 +165,7 @@ class Conditions(Values):
 
     def quantified(self, word: Token, path: n.Path, *filtered: Any) -> n.Condition:
         _opened, condition, closed = filtered or (None, None, None)
-        return n.Quantified(word.text, word.span, path, condition, span_over(word, closed or path))
+        return n.Quantified(word.text, path, condition, span_over(word, closed or path))
 
     def member(self, word: Token, kind: Token, name: Token) -> n.Member:
         return n.Member(kind.text, self.name(name), span_over(word, name))

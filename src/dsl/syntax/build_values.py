@@ -91,7 +91,7 @@ class Values(Literals):
         if word.type == "COUNT" and not (behind or _narrowed(event) or (event.filter and of.field)):
             names = event.path.names + of.field  # `count(company.contact)`: records may be a path away
             return n.Count(n.Path(names, span_over(names[0], names[-1])), event.filter, span)
-        return replace(of, function=word.text, function_span=word.span, field=of.field + behind, span=span)
+        return replace(of, function=word.text, field=of.field + behind, span=span)
 
     def many(self, subject: n.Path | Call, *narrowing: Any) -> n.Aggregate | n.Bad:
         """What stands inside the parentheses, waiting for the function's name."""
@@ -100,7 +100,7 @@ class Values(Literals):
         if isinstance(subject, n.Path) and len(subject.names) > 1:
             field, subject = subject.names[1:], n.Path(subject.names[:1], subject.names[0].span)
         event = self._event(subject, narrowing, span)
-        return event if isinstance(event, n.Bad) else n.Aggregate("", span, event, field, span)
+        return event if isinstance(event, n.Bad) else n.Aggregate("", event, field, span)
 
     def _event(self, subject: n.Path | Call, narrowing: tuple[Any, ...], span: Span) -> n.Event | n.Bad:
         parts = [p for p in narrowing if p is not None]

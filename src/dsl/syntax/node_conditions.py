@@ -23,7 +23,6 @@ class Aggregate:
     is the event's name alone; `field` is what follows it, inside or behind the parentheses; () for `count`."""
 
     function: str
-    function_span: Span
     event: Event
     field: tuple[Name, ...]
     span: Span
@@ -135,7 +134,6 @@ class Quantified:
     """`any|no|every deal (condition)`."""
 
     quantifier: str
-    quantifier_span: Span
     path: Path
     condition: Condition | None
     span: Span

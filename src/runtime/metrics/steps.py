@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dsl.english.literals import duration
 from dsl.english.phrases import shifted
 from dsl.english.phrases import value as written
 from dsl.program import blocks
 from dsl.program.blocks import Block, Graph, Merge, Text, following
-from dsl.program.conditions import Const, Duration, EventMatch, Field
+from dsl.program.conditions import Const, EventMatch, Field
 from dsl.program.definitions import Pinned
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -70,11 +71,11 @@ def name_of(block: Block) -> tuple[str, str] | None:
         case blocks.Task():
             return "task", f"task {block.kind} {_words(block.title)}".rstrip()
         case blocks.Wait(length):
-            return "wait", f"wait {_length(length)}"
+            return "wait", f"wait {duration(length)}"
         case blocks.WaitEvent(events, up_to):
-            return "wait", f"wait until {_events(events)} up to {_length(up_to)}"
+            return "wait", f"wait until {_events(events)} up to {duration(up_to)}"
         case blocks.WaitCondition(_, up_to):
-            return "wait", f"wait for a condition up to {_length(up_to)}"
+            return "wait", f"wait for a condition up to {duration(up_to)}"
         case blocks.Set():
             return "set", f"set {'.'.join((*block.path, block.property))}"
         case blocks.Clear():
@@ -122,11 +123,6 @@ def _walk(graph: Graph, block: int, seen: set[int]) -> Iterator[int]:
 
 def _words(text: Text) -> str:
     return "".join(part if isinstance(part, str) else _named(part) for part in text.parts)
-
-
-def _length(length: Duration) -> str:
-    unit = length.unit.value.replace("_", " ")
-    return f"{length.n} {unit.removesuffix('s') if length.n == 1 else unit}"
 
 
 def _events(events: tuple[EventMatch, ...]) -> str:

@@ -49,9 +49,9 @@ def _reached(text: str, at: int, zone: str) -> int:
     return at
 
 
-def end_of(text: str, zone: str, clock: int | None = None) -> int:
+def end_of(text: str, zone: str) -> int:
     """As `instant`, but a bare date means all of that day: the first instant of the next one."""
-    start = instant(text, zone, clock)
+    start = instant(text, zone)
     if _DAY.match(text.strip()):
         return zones.day_start(zones.local_day(start, zone) + 1, zone)
     return start

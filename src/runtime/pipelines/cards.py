@@ -148,14 +148,14 @@ def board(session: Session, schema: Schema, of: str, which: Which, each: int = 1
     return Board(of, p.name, p.label, currency, tuple(columns), sum(n for n, _ in sums.values()))
 
 
-def closed_sql(pipelines: tuple[Pipeline, ...], values: dict[str, object], r: str = "r") -> str:
-    """Whether a record is closed, as its pipelines say."""
+def closed_sql(pipelines: tuple[Pipeline, ...], values: dict[str, object]) -> str:
+    """Whether the record `r` is closed, as its pipelines say."""
     parts = []
     for i, p in enumerate(pipelines):
         closing = [s.name for s in p.stages if s.closed]
         if closing:
             values[f"in{i}"] = p.name
-            parts.append(f"({r}.pipeline = :in{i} AND {r}.stage IN ({placeholders(f'closing{i}_', closing, values)}))")
+            parts.append(f"(r.pipeline = :in{i} AND r.stage IN ({placeholders(f'closing{i}_', closing, values)}))")
     return f"coalesce({' OR '.join(parts)}, FALSE)" if parts else "FALSE"
 
 

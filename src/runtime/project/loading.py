@@ -131,13 +131,12 @@ def load_settings(root: Path) -> Settings:
     return Settings(root, project, schema)
 
 
-def store_address(settings: Settings, environment: Mapping[str, str] | None = None) -> str:
+def store_address(settings: Settings) -> str:
     """The store's address with `${NAME}` filled in from the environment; a file is meant from the project's folder.
     Raises InvalidInput for a name that is not set."""
-    known = os.environ if environment is None else environment
 
     def fill(found: re.Match[str]) -> str:
-        value = known.get(found[1])
+        value = os.environ.get(found[1])
         if value is None:
             raise InvalidInput(
                 f"the store's address reads `{found[0]}`, but {found[1]} is not set", f"set it: `export {found[1]}=..`"

@@ -13,6 +13,8 @@ from ..store.objects import TIMELINE
 from ..store.session import Session
 from .paging import Key
 
+_MOST = 200  # lines: what is shown at once, and not gone through
+
 
 @dataclass(frozen=True, slots=True)
 class EnrolledThere:
@@ -89,19 +91,19 @@ def place_there(line: EnrolledThere) -> Key:
     return line.enrolled_at, line.bucket, line.id
 
 
-def heard_of(session: Session, schema: Schema, company: int, limit: int = 200) -> list[Heard]:
+def heard_of(session: Session, schema: Schema, company: int) -> list[Heard]:
     """The last things that happened to the people who work there, the newest first."""
     rows = session.bound(
         f"SELECT t.at, t.contact_id, {NAME}, t.event FROM (SELECT v.at, v.event, v.bucket, v.record_id AS contact_id"
         f" FROM ({_people(schema)}) w JOIN {TIMELINE} v ON v.bucket = w.bucket AND v.record_id = w.id"
         " AND v.object = 'contact' ORDER BY v.at DESC, v.id LIMIT :limit) t"
         " LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY t.at DESC, t.contact_id, t.event",
-        _key(company) | {"limit": limit},
+        _key(company) | {"limit": _MOST},
     )
     return [Heard(*row) for row in rows]
 
 
-def tasks_about(session: Session, id_: int, limit: int = 200) -> list[OpenTask]:
+def tasks_about(session: Session, id_: int) -> list[OpenTask]:
     """Open tasks about one record, those due first."""
     rows = session.run(
         "SELECT k.bucket || '.' || k.enrollment_id || '.' || k.ordinal, k.contact_id, d.kind || ' ' || d.name, k.kind,"
@@ -109,7 +111,7 @@ def tasks_about(session: Session, id_: int, limit: int = 200) -> list[OpenTask]:
         " JOIN segue_task k ON k.bucket = e.bucket AND k.enrollment_id = e.id JOIN segue_definition d"
         " ON d.id = k.definition_id WHERE e.bucket = :bucket AND e.contact_id = :id AND k.state = 'open'"
         " ORDER BY k.due_at IS NULL, k.due_at, k.enrollment_id, k.ordinal LIMIT :limit",
-        bucket=bucket_of(id_), id=id_, limit=limit,
+        bucket=bucket_of(id_), id=id_, limit=_MOST,
     )  # fmt: skip
     return [OpenTask(*row) for row in rows]
 

@@ -90,16 +90,16 @@ def found(session: Session, text: str) -> Talk:
     raise UnknownName(f"there is no talk `{text}`", "`segue playbook talks RECORD` lists those of a record")
 
 
-def of_record(session: Session, of: str, record: int, kind: str = "playbook", limit: int = 50) -> list[Talk]:
-    """What was saved about a record, or with a contact on the line, the newest first; the last revision of each."""
+def of_record(session: Session, of: str, record: int, limit: int = 50) -> list[Talk]:
+    """What playbooks saved about a record, or with a contact on the line: the last revision of each, newest first."""
     theirs = " OR (k.contact_id = :record)" if of == PERSON else ""
     rows = session.run(
-        f"SELECT {', '.join(f'k.{c}' for c in COLUMNS.split(', '))} FROM segue_talk k WHERE k.kind = :kind"
+        f"SELECT {', '.join(f'k.{c}' for c in COLUMNS.split(', '))} FROM segue_talk k WHERE k.kind = 'playbook'"
         f" AND ((k.bucket = :bucket AND k.object = :of AND k.record_id = :record){theirs})"
         " AND NOT EXISTS (SELECT 1 FROM segue_talk n WHERE n.bucket = k.bucket AND n.record_id ="
         " k.record_id AND n.replaces = k.id)"
         " ORDER BY k.at DESC, k.id LIMIT :limit",
-        kind=kind, bucket=bucket_of(record), of=of, record=record, limit=limit or FOR_EVER,
+        bucket=bucket_of(record), of=of, record=record, limit=limit or FOR_EVER,
     )  # fmt: skip
     return [Talk(*row) for row in rows]
 

@@ -174,7 +174,7 @@ def talks(
 
     settings = load_settings(root_of(project))
     with open_store(settings, readonly=True) as store, store.session() as session:
-        found = of_record(session, of, record_of(session, settings.schema, of, record), "playbook", limit)
+        found = of_record(session, of, record_of(session, settings.schema, of, record), limit)
     if json:
         show_json(found, settings.zone)
     else:

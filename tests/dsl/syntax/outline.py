@@ -53,4 +53,4 @@ def _parts(value: object) -> list[tuple[str, object]]:
     return [(k, "yes" if isinstance(v, Span) else v) for k, v in named if v not in (None, (), "", False)]
 
 
-_PLACES = {"span", "op_span", "name_span", "quantifier_span", "function_span", "keyword", "operators"}
+_PLACES = {"span", "op_span", "name_span", "keyword", "operators"}

@@ -37,7 +37,7 @@ def measured(scope: Scope, of: str, node: nodes.SettingValue) -> Measured | None
             return Measured(Measure("count"), written, _NUMBER)
         case nodes.Path():
             return _metric(scope, of, node, written)
-        case nodes.Aggregate(function, _, event, field) if function in _KINDS:
+        case nodes.Aggregate(function, event, field) if function in _KINDS:
             if not _bare(scope, event):
                 return None
             names = (*event.path.names, *field)
