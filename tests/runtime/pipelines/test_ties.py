@@ -10,9 +10,8 @@ from runtime.errors import InvalidInput
 from runtime.pipelines import cards, changing
 from runtime.pipelines.changing import Changed
 
-from .test_moves import ADA, Desk, desk
+from .desk import ADA, Desk
 
-__all__ = ["desk"]
 Pairs = Sequence[tuple[str, str]]
 
 
