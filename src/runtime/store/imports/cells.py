@@ -20,7 +20,7 @@ from ..ids import record_id
 from ..values import Storage, decimal, encode_value, instant_of, minor_units
 from .addresses import checked_address, checked_zone
 from .lookups import Lookups
-from .map import _time_of_day as time_of_day
+from .map_values import time_of_day
 from .shapes import ValueShape, plain_text
 
 Cells = list[str]

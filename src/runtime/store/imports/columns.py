@@ -27,7 +27,7 @@ from .addresses import ordinary
 from .cells import BadRowError, Cells, Setting
 from .csv_file import CsvRow
 from .facts import Compiler, Said, about, check_of, dated
-from .map import values_within
+from .map_values import values_within
 from .shapes import EntryShape, ValueShape
 
 _REMEMBERED = 1 << 16

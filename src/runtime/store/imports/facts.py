@@ -20,7 +20,7 @@ from ..inbox import InboxRow, consent_row, event_row, link_row, record_row, row
 from ..values import Storage, encode_value, stored_pair
 from .cells import BadRowError, Cells, Setting, Value, column_named, compile_text, compile_value
 from .mails import mail_of
-from .map import CONSENT_STATES, EVENT_CLASSES
+from .map_values import CONSENT_STATES, EVENT_CLASSES
 from .promises import Promise, promise_of
 from .shapes import EntryShape, RefShape, ValueShape, WhenShape, plain_text
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
-from string import Formatter
 from typing import Any
 
-from dsl.diagnostics import Diagnostic, did_you_mean
-from dsl.schema.codes_of_the_world import CURRENCIES
-from dsl.schema.model import Kind, ObjectType, Schema, Type
+from dsl.diagnostics import Diagnostic
+from dsl.schema.model import ObjectType, Schema
 from dsl.schema.problems import Problems
 from dsl.schema.shape import read_shape
 from dsl.schema.yaml_positions import Document, Path, read_yaml
 from dsl.source import Source, Span
 
 from ...times import zones
-from ..values import encode_value
-from .shapes import EntryShape, FormatShape, MapShape, RefShape, ValueShape, plain_text
+from .map_values import CONSENT_STATES, EVENT_CLASSES, CheckedValues
+from .shapes import EntryShape, FormatShape, MapShape, RefShape
 
 # What each kind of entry takes, besides itself and `when`; the first ones it must have.
 _TAKES = {
@@ -57,7 +53,7 @@ def read_map(source: Source, schema: Schema) -> tuple[ImportMap | None, list[Dia
         return None, problems.found
     _wrap_single_items(document.value)
     shape = read_shape(MapShape, document, problems)
-    check = _Check(document, schema, problems)
+    check = _Entries(document, schema, problems)
     check.format(shape.format)
     if not shape.rows and not problems.found:
         problems.error("missing-key", "a map needs `rows`", document.at(()), help="add `rows:`, what a row becomes")
@@ -66,28 +62,6 @@ def read_map(source: Source, schema: Schema) -> tuple[ImportMap | None, list[Dia
     if problems.found:
         return None, problems.found
     return ImportMap(document, shape.source, shape.format, tuple(shape.rows), check.columns), []
-
-
-def template_columns(template: str) -> list[str]:
-    """The columns named in `{}` of a template; ValueError where the braces do not match."""
-    names = []
-    for _, name, spec, conversion in Formatter().parse(template):
-        if spec or conversion:
-            raise ValueError("only the name of a column goes into `{}`")
-        if name is not None:
-            names.append(name)
-    return names
-
-
-def values_within(value: ValueShape, path: Path) -> Iterator[tuple[ValueShape, Path]]:
-    """The value and every value inside it, with their places."""
-    yield value, path
-    for i, one in enumerate(value.first_of or ()):
-        yield from values_within(one, (*path, "first_of", i))
-    for name in ("value", "zone"):
-        inner = getattr(value, name)
-        if inner is not None:
-            yield from values_within(inner, (*path, name))
 
 
 def _wrap_single_items(value: Any) -> None:
@@ -103,14 +77,8 @@ def _wrap_single_items(value: Any) -> None:
             entry["links"] = {name: ref if isinstance(ref, list) else [ref] for name, ref in links.items()}
 
 
-CONSENT_STATES = Type(Kind.CHOICE, ("opted_in", "opted_out"))
-EVENT_CLASSES = Type(Kind.CHOICE, ("human", "machine", "unknown"))
-
-
-class _Check:
-    def __init__(self, document: Document, schema: Schema, problems: Problems) -> None:
-        self.document, self.schema, self.problems = document, schema, problems
-        self.columns: dict[str, Span] = {}
+class _Entries(CheckedValues):
+    """The entries of a map, and what is wrong with them."""
 
     def format(self, given: FormatShape) -> None:
         path: Path = ("format",)
@@ -168,15 +136,6 @@ class _Check:
             for i, ref in enumerate(refs):
                 self._ref(ref, target, (*path, "links", name, i))
 
-    def _property(self, name: str, of: ObjectType, path: Path) -> None:
-        known = [p.name for p in of.properties.values() if p.derived is None]
-        if name in known:
-            return
-        if name in of.properties:
-            self._wrong(f"`{name}` is computed, it cannot be set", path, key=True)
-        else:
-            self._unknown(f"{of.name} has no property `{name}`", name, known, path, key=True)
-
     def _event(self, entry: EntryShape, path: Path) -> None:
         kinds = [k.name for k in self.schema.events.values() if k.builtin is None]
         if entry.event not in kinds:
@@ -230,11 +189,6 @@ class _Check:
         if entry.of is not None:
             self._ref(entry.of, entry.of.record or "contact", (*path, "of"))
 
-    def _object(self, name: str, path: Path) -> ObjectType | None:
-        if name not in self.schema.objects:
-            self._unknown(f"there is no object `{name}`", name, self.schema.objects, path)
-        return self.schema.objects.get(name)
-
     def _association(self, of: ObjectType, name: str, path: Path) -> str | None:
         if name not in of.associations:
             known, message = of.associations, f"{of.name} has no association `{name}`"
@@ -258,107 +212,3 @@ class _Check:
             self.value(ref.value, (*path, "value"))
             if of is not None:
                 self._property(ref.lookup or "", of, (*path, "lookup"))
-
-    def value(self, value: ValueShape, path: Path) -> None:
-        for one, here in values_within(value, path):
-            self._one_value(one, here)
-
-    def _one_value(self, value: ValueShape, path: Path) -> None:
-        if len(value.sources) != 1 and not (not value.sources and self._told_in(path)):
-            message = "a value comes from one of column, template, constant, first_of, lookup"
-            self._wrong(message, path)
-        if value.column is not None:
-            self._column(value.column, (*path, "column"))
-        if value.currency is not None:
-            self._column(value.currency, (*path, "currency"))
-        if value.template is not None:
-            self._template(value.template, (*path, "template"))
-        if value.lookup is not None:
-            self._lookup(value, path)
-        self._formats(value, path)
-        self._rates(value, path)
-        if value.time is not None and _time_of_day(value.time) is None:
-            self._wrong(f"`{value.time}` is no time of day", (*path, "time"), 'write `"09:00"`')
-        zone = value.zone.constant if value.zone else None
-        if zone is not None and not zones.is_zone(str(zone)):
-            self._wrong(f"`{zone}` is no time zone", (*path, "zone"), "write `Europe/Berlin`")
-        if (value.currency is None) != (not value.rates):
-            self._wrong("`currency` and `rates` go together", path)
-
-    def _typed(self, value: ValueShape, type_: Type, path: Path) -> None:
-        """What the map itself says must fit the property: one message here instead of one for each row."""
-        if value.constant is not None and value.case is None and value.scale is None and value.decimal is None:
-            self._fits(plain_text(value.constant), value, type_, (*path, "constant"))
-        for written, to in value.choices.items():
-            if to is not None:
-                self._fits(plain_text(to), value, type_, (*path, "choices", written))
-
-    def _fits(self, text: str, value: ValueShape, type_: Type, path: Path) -> None:
-        checked = (Kind.CHOICE, Kind.MULTI_CHOICE, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
-        if type_.kind not in checked or value.split is not None:
-            return
-        try:
-            encode_value(type_, text)
-        except ValueError as wrong:
-            self.problems.error("wrong-value", str(wrong), self.document.at(path))
-
-    def _formats(self, value: ValueShape, path: Path) -> None:
-        for form in value.format or ():
-            try:
-                if form not in ("epoch", "epoch_ms"):
-                    datetime.strptime("", form)
-            except ValueError as error:
-                if "directive" in str(error) or "stray" in str(error):
-                    self._wrong(f"`{form}` is no format of dates", (*path, "format"), 'write it like `"%d.%m.%Y"`')
-
-    def _rates(self, value: ValueShape, path: Path) -> None:
-        for code in value.rates:
-            if code not in CURRENCIES:
-                help = did_you_mean(code, CURRENCIES, 0)
-                self.problems.error(
-                    "unknown-currency",
-                    f"there is no currency `{code}`",
-                    self.document.key((*path, "rates", code)),
-                    help=help,
-                )
-
-    def _lookup(self, value: ValueShape, path: Path) -> None:
-        if value.value is None or value.record is None:
-            self._wrong("`lookup` needs `record` and `value`", path)
-        elif of := self._object(value.record, (*path, "record")):
-            self._property(value.lookup or "", of, (*path, "lookup"))
-
-    def _template(self, template: str, path: Path) -> None:
-        try:
-            for name in template_columns(template):
-                self._column(name, path)
-        except ValueError as error:
-            self._wrong(f"this template cannot be read: {error}", path, "write `{{` for a brace")
-
-    def _told_in(self, path: Path) -> bool:
-        """Whether a key right here was reported as unknown: then it was meant to be what is missing."""
-        value: Any = self.document.value
-        for key in path:
-            value = value[key] if isinstance(value, dict | list) else {}  # type: ignore[index] # the path fits
-        keys = [self.document.key((*path, key)) for key in value] if isinstance(value, dict) else []
-        return any(p.code == "unknown-key" and p.label.span in keys for p in self.problems.found)
-
-    def _column(self, name: str, path: Path) -> None:
-        self.columns.setdefault(name, self.document.at(path))
-
-    def _wrong(self, message: str, path: Path, help: str = "", key: bool = False) -> None:
-        span = self.document.key(path) if key else self.document.at(path)
-        self.problems.error("wrong-map", message, span, help=help)
-
-    def _unknown(self, message: str, name: str, known: Iterable[str], path: Path, key: bool = False) -> None:
-        span = self.document.key(path) if key else self.document.at(path)
-        self.problems.error("unknown-name", message, span, help=did_you_mean(name, list(known)))
-
-
-def _time_of_day(text: str) -> int | None:
-    """µs since midnight."""
-    try:
-        moment = time.fromisoformat(text)
-    except ValueError:
-        return None
-    return ((moment.hour * 60 + moment.minute) * 60 + moment.second) * zones.SECOND + moment.microsecond
