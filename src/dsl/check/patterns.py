@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ..syntax import nodes
 from ..values import dataclass, replace
 from .findings import Findings
+from .pattern_ways import several_ways
 
 MOST_REPEATS = 255  # PostgreSQL takes no more
 DEEPEST = 20
@@ -25,6 +26,8 @@ _NOT_SHARED = {
     "A": ("the start of a text is `^`", "write `^`"),
     "Z": ("the end of a text is `$`", "write `$`"),
 }
+_SEVERAL_WAYS = "what it repeats fits some texts in many ways, and takes time without a limit on them"
+_ONE_WAY = "let each run begin with what no run can end with, and no choice fit what another fits: `a+` for `(a|aa)+`"
 _GROUPS = {
     "=": "looking ahead",
     "!": "looking ahead",
@@ -72,21 +75,20 @@ def pattern_fault(pattern: str) -> Fault | None:
     except re.error as problem:  # what is left: ranges that run backwards, and the like
         at = min(problem.pos or 0, len(pattern) - 1)
         return Fault(at, at + 1, problem.msg)
+    if place := several_ways(pattern):
+        return Fault(*place, _SEVERAL_WAYS, _ONE_WAY)
     return None
 
 
 class _Reader:
     """Goes through a pattern once. `repeatable`: whether what was read last can be repeated; `opened`: where the
-    open groups began; `endless`: whether each of them, the whole at last, holds a repetition without a limit;
-    `closed`: whether what was read last is a group that does."""
+    open groups began."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.at = 0
         self.repeatable = False
         self.opened: list[int] = []
-        self.endless = [False]
-        self.closed = False
 
     def faults(self) -> Iterator[Fault]:
         """Every fault, in order; reading on after one may tell nonsense, so take the first."""
@@ -101,7 +103,6 @@ class _Reader:
 
     def _one(self) -> Iterator[Fault]:
         at, sign = self.at, self.pattern[self.at]
-        closed, self.closed = self.closed, False
         if sign == "\\":
             yield from self._escape()
         elif sign == "[":
@@ -111,7 +112,7 @@ class _Reader:
         elif sign == ")":
             yield from self._close()
         elif sign in "*+?{":
-            yield from self._repeat(closed)
+            yield from self._repeat()
         else:
             if sign == "|" and self._at_start():
                 yield self._empty_choice(at)
@@ -179,7 +180,6 @@ class _Reader:
             what = _GROUPS.get(self.pattern[at + 2 : at + 3], "an option inside the pattern")
             yield Fault(at, at + 3, f"{what} is not known to every database", "groups are `(..)` and `(?:..)`")
         self.opened.append(at)
-        self.endless.append(False)
         if len(self.opened) > DEEPEST:
             yield Fault(at, at + 1, f"it has more than {DEEPEST} groups in each other")
         self.at += 3 if self.pattern.startswith("(?:", at) else 1
@@ -189,17 +189,13 @@ class _Reader:
         if not self.opened:
             yield Fault(self.at, self.at + 1, "a `)` closes nothing", "write `\\)` for the sign itself")
             self.opened.append(self.at)
-            self.endless.append(False)
         if self._at_start():
             yield Fault(self.opened[-1], self.at + 1, "a group holds nothing, or ends in `|`", "write what it may be")
         self.opened.pop()
-        self.closed = self.endless.pop()
-        self.endless[-1] = self.endless[-1] or self.closed
         self.at += 1
         self.repeatable = True
 
-    def _repeat(self, closed: bool) -> Iterator[Fault]:
-        """A repetition without a limit of a group that holds one takes time without a limit on some texts."""
+    def _repeat(self) -> Iterator[Fault]:
         at, sign = self.at, self.pattern[self.at]
         count = _COUNT.match(self.pattern, at)
         if sign == "{" and count is None:
@@ -209,10 +205,6 @@ class _Reader:
             yield self._nothing_to_repeat(at, end)
         if count:
             yield from self._bad_count(count)
-        if sign in "*+" or (count and count[2] and not count[3]):
-            if closed:
-                yield Fault(at, end, "it repeats without a limit what repeats without a limit", "repeat it once")
-            self.endless[-1] = True
         self.at = end
         self.repeatable = False
 

@@ -61,6 +61,20 @@ def test_what_is_taken_means_one_thing(connection: psycopg.Connection, pattern: 
         "a|b",
         "(a|bc){2}",
         r"[\]]",
+        r"(jpg|png)$",
+        r"^(\d{3}-)?\d+$",
+        r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$",
+        r"^\w+@(\w+\.)+\w+$",
+        r"^([^,]*,)*[^,]*$",
+        r"^(\w+, )*\w+$",
+        r"(\d{2,3}[- ]?){2,4}",
+        r"(\d{1,3}\.)+x",
+        r"^([A-Z][a-z]+ ?)+$",
+        r"^((van|von|de) )*\w+$",
+        r"^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}\d+$",
+        "((a*)b){2,}",
+        "(a?)+$",
+        "(" + "|".join(f"code{n}" for n in range(600)) + ")+",
     ],
 )
 def test_what_people_write_is_taken(pattern: str) -> None:
@@ -72,7 +86,6 @@ def test_what_people_write_is_taken(pattern: str) -> None:
     [
         ("", (0, 1)),
         ("(a+)+$", (4, 5)),
-        ("((a*)b){2,}", (7, 11)),
         ("^a(?=b)", (2, 5)),
         ("a(?<!b)", (1, 4)),
         ("(?P<x>a)", (0, 3)),
@@ -105,3 +118,29 @@ def test_what_people_write_is_taken(pattern: str) -> None:
 def test_what_is_refused_and_where(pattern: str, place: tuple[int, int]) -> None:
     fault = pattern_fault(pattern)
     assert fault is not None and (fault.start, min(fault.end, max(len(pattern), 1))) == place
+
+
+@pytest.mark.parametrize(
+    ("pattern", "place"),
+    [
+        ("(a|aa)+$", (6, 7)),
+        (r"(\w|\d)+", (7, 8)),
+        ("(a?b?)+$", (6, 7)),
+        ("(.*,)*$", (5, 6)),
+        (r"(\w+\s?)+$", (8, 9)),
+        ("(a|b|ab)+$", (8, 9)),
+        ("(foo|foofoo){2,}$", (12, 16)),
+        ("([a-z]+|[a-z0-9]+)*$", (18, 19)),
+        (r"^((é|\D)+x)+$", (8, 9)),
+        ("(x(a?|b?))+$", (10, 11)),
+        ("(x(a?)*)+$", (8, 9)),
+        ("(xa?(b?)+)+$", (10, 11)),
+        ("(a?){30}b", (4, 8)),
+        ("(a{1,50}){1,50}$", (9, 15)),
+    ],
+)
+def test_a_repetition_that_fits_a_text_in_many_ways_is_refused(pattern: str, place: tuple[int, int]) -> None:
+    """Python's search tries them all: `(a|aa)+$` takes billions of steps on sixty letters and one sign."""
+    fault = pattern_fault(pattern)
+    assert fault is not None and "many ways" in fault.message
+    assert (fault.start, fault.end) == place
