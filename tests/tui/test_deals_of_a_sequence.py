@@ -12,6 +12,7 @@ from tests.runtime.engine.harness import PROJECT, SCHEMA, World
 
 from .driving import drive, press
 
+LINES = ("While enrolled", "Revenue")
 RULES = "sequence x { when: manually  sender: rep  wait 30 days  send intro }"
 
 
@@ -26,7 +27,7 @@ def told(folder: Path, world: World) -> list[str]:
         await press(pilot, "m")
         rates = str(more.content)
         await press(pilot, "t")
-        return [line for said in (rates, str(more.content)) for line in said.splitlines() if line.startswith("Deals")]
+        return [line for said in (rates, str(more.content)) for line in said.splitlines() if line.startswith(LINES)]
 
     store = f"sqlite:///{folder / 'crm.db'}"
     found = drive(load_settings(folder), "2", "enter", then=lines, store=store, size=(160, 40))
@@ -48,8 +49,10 @@ def test_m7_m8_m10_deals_and_revenue_stand_beside_the_tiles(tmp_path: Path) -> N
         world.set(f"of {name}", at="03-04 10:00", of="deal", stage=stage)
     world.deal("before", "joe", "03-01 10:00", stage="won", amount="5000")
     assert told(tmp_path, world) == [
-        "Deals            created 75.0% · won 50.0% · lost 25.0% · revenue 1,500.50 EUR of 2 deals",
-        "Deals            created 3 · won 2 · lost 1 · revenue 1,500.50 EUR of 2 deals",
+        "While enrolled   deal created 75.0% · won 50.0% · lost 25.0% of 4 contacts",
+        "Revenue          1,500.50 EUR · 2 of 3 attributed deals won",
+        "While enrolled   deal created 3 · won 2 · lost 1 of 4 contacts",
+        "Revenue          1,500.50 EUR · 2 of 3 attributed deals won",
     ]
 
 

@@ -10,12 +10,14 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.widgets import Static
 
 from runtime.errors import InvalidInput
+from runtime.metrics import Filters
 from runtime.operators import acts
 from runtime.operators.acts import AskedToEnroll
 from runtime.project.loading import load
-from runtime.reading import Choice, EnrollmentLine, Pages, count, day, definitions, page, place
+from runtime.reading import Choice, EnrollmentLine, Pages, by_status, count, day, definitions, page, place
 from runtime.store.session import Session
 
 from ..dialogs.question import QuestionScreen
@@ -26,6 +28,7 @@ from ..frame.tab_body import TabBody
 from ..tables.cells import Cell, Column, TableRow
 from ..tables.paged_table import PAGE, PagedTable
 from ..words import NONE, plural, selected, status
+from .at_step import StepOpened
 from .enrollment_table import EnrolledKey, EnrollmentTable
 from .statuses import TONES, Statuses
 
@@ -35,14 +38,17 @@ _WHOM = "E-mail addresses, ids or external ids, with commas between them. Who ma
 class Enrollments(Guarded, TabBody):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "enroll", "New enrollments", tooltip="enroll more people"),
+        Binding("v", "step", "Which", tooltip="those at the step they were opened from, or all again"),
         Binding("o", "order", "Sort", show=False, tooltip="sort by enrollment or by last step"),
     ]
 
     def __init__(self, desk: Desk, name: str, status: str = "", kind: str = "sequence") -> None:
         super().__init__(desk)
         self.choice = Choice(name, kind, statuses=(status,) if status else ())
+        self.opened: StepOpened | None = None  # the step it was last asked for
 
     def compose(self) -> ComposeResult:
+        yield Static(id="at-step")
         with Horizontal(id="people"):
             yield Statuses(id="statuses")
             yield EnrollmentTable(
@@ -68,9 +74,35 @@ class Enrollments(Guarded, TabBody):
     def load(self) -> None:
         choice = self.choice
         self._show_people(keep=True)
-        self.ask(lambda s: _statuses(s, choice), self._statuses)
+        self.ask(lambda s: _statuses(s, choice), lambda found: self._statuses(choice, found))
 
-    def _statuses(self, found: dict[str, int]) -> None:
+    def show_step(self, opened: StepOpened) -> None:
+        """Those who stand at a step, of whom its figures were."""
+        self.opened = opened
+        self._choose(replace(self.choice, statuses=(), places=opened.step.places, among=opened.whom))
+        self.load()
+
+    def action_step(self) -> None:
+        whole = replace(self.choice, statuses=(), places=(), among=Filters())
+        if self.choice.places:
+            self._choose(whole)
+            self.load()
+        elif self.opened:
+            self.show_step(self.opened)
+
+    def _choose(self, choice: Choice) -> None:
+        """Others than before: until they are counted, nobody knows whom a key is about."""
+        self.choice = choice
+        self.table.expect()
+        self.query_one(Statuses).clear_options()
+        line = self.query_one("#at-step", Static)
+        line.display = bool(choice.places)
+        line.update(self.opened.said if self.opened else "")
+        self.refresh_bindings()
+
+    def _statuses(self, choice: Choice, found: dict[str, int]) -> None:
+        if (choice.places, choice.among) != (self.choice.places, self.choice.among):
+            return
         self.query_one(Statuses).show(found, self.choice.statuses[0] if self.choice.statuses else "")
 
     def _show_people(self, keep: bool = False) -> None:
@@ -116,6 +148,7 @@ class Enrollments(Guarded, TabBody):
         statuses = (message.status,) if message.status else ()
         if statuses != self.choice.statuses:
             self.choice = replace(self.choice, statuses=statuses)
+            self.table.expect()
             self._show_people()
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
@@ -140,6 +173,9 @@ class Enrollments(Guarded, TabBody):
 
         self.ask(lambda s: (count(s, choice), page(s, choice, PAGE, 0)), lambda answer: found(*answer))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return super().check_action(action, parameters) if action != "step" else self.opened is not None
+
     # --- acts -------------------------------------------------------------------------------------
 
     def takes(self, action: str) -> Taken | None:
@@ -163,5 +199,7 @@ class Enrollments(Guarded, TabBody):
 
 
 def _statuses(session: Session, of: Choice) -> dict[str, int]:
+    if of.places:
+        return by_status(session, of)
     lines = definitions(session, of.kind)
     return next((dict(line.statuses) for line in lines if line.name == of.definition), {})

@@ -1,79 +1,75 @@
-"""The steps of one sequence as bars (M16): how many got there, and what became of them."""
+"""The steps of one sequence as bars (M16): how many got there, and what became of them. Opened, a step shows who stands
+there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from textual.content import Content
-from textual.widgets import Static
+from collections.abc import Iterator, Sequence
 
 from runtime.metrics import FunnelStep
 
-from ..tables.cells import fitted
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.whole_table import WholeTable
 from ..words import NONE, bar, status
-from .statuses import ORDER
+from .statuses import ORDER, TONES
 
-_TONES = {"active": "$success", "waiting_task": "$warning", "paused": "$warning", "errored": "$error"}
-# Cells of a label and of a bar, and whether there is room for why people left: in 100 cells and more, in fewer.
-_WIDE, _SMALL = (30, 28, True), (22, 6, False)
+_BARS = ((120, 28), (100, 14), (0, 6))  # cells of a table, and of the bar that it has room for
 
 
-class Funnel(Static):
-    def show(self, steps: Sequence[FunnelStep], counts: bool, by_status: bool = False) -> None:
+class Funnel(WholeTable):
+    def __init__(self) -> None:
+        super().__init__(empty="Nobody has been enrolled yet.", id="funnel")
+
+    def show_steps(self, steps: Sequence[FunnelStep], counts: bool, by_status: bool = False) -> None:
         """Bars are shares of the step most people reached; waits are left out but for those who stand there.
         `by_status`: who is at each step, ended or not, by status, in place of what became of those who came."""
-        self._label, self._bar, self._why = _WIDE if self.app.size.width >= 100 else _SMALL
         most = max((s.reached for s in steps), default=0)
-        shown = [s for s in steps if s.kind not in ("wait", "finish") or s.waiting or s.left]
-        if not most:
-            self.update(Content.assemble((" Nobody has been enrolled yet.", "$muted")))
-            return
+        shown = [s for s in steps if most and (s.kind not in ("wait", "finish") or s.waiting or s.left)]
         if by_status:
-            self.update(Content("\n").join(_standing(shown, self._label, most, counts)))
-            return
-        reached = f"{'Reached':<{self._bar + 9}}"
-        titles = f" {'Step':<{self._label}}  {reached}{'done':>9}{'skipped':>9}{'waiting':>9}{'left':>9}"
-        lines = [Content.assemble((titles + ("  why" if self._why else ""), "$muted"))]
-        lines += [self._line(step, most, counts) for step in shown]
-        self.update(Content("\n").join(lines))
+            self._standing(shown, most, counts)
+        else:
+            self._became(shown, most, counts)
 
-    def _line(self, step: FunnelStep, most: int, counts: bool) -> Content:
-        label = _label(step)
-        drawn = bar(step.reached / most, self._bar)
-        quiet = step.kind in ("wait", "finish")
-        share = f"{step.reached:,}" if counts else f"{step.reached / most:.1%}"
-        why = ", ".join(
-            f"{status(r)} {_number(n, most, counts)}" for r, n in sorted((step.exited or {}).items(), key=_most)
+    def _became(self, steps: Sequence[FunnelStep], most: int, counts: bool) -> None:
+        width = next(cells for above, cells in _BARS if self.size.width >= above)
+        titles = ("done", "skipped", "waiting", "left")
+        self.columns = (
+            _STEP,
+            Column("", width),
+            *(Column(title, share=2, right=True, snug=True) for title in ("Reached", *titles)),
+            Column("why", share=3, above=100),
         )
-        return Content.assemble(
-            (f" {fitted(label, self._label)}  ", "$muted" if quiet else ""),
-            (drawn, "$quiet" if quiet else "$primary"),
-            (f"{' ' * (self._bar - len(drawn))} {share:>8}", "$muted" if quiet else ""),
-            (_column(step.executed if not quiet else 0, most, counts), "$success"),
-            (_column(step.skipped, most, counts), "$muted"),
-            (_column(step.waiting, most, counts), "$warning"),
-            (_column(step.left, most, counts), "$muted" if step.kind == "finish" else "$error"),
-            (f"  {why}" if self._why else "", "$muted"),
-        )
+        rows = [TableRow(s.places, (_label(s), *self._cells(s, width, most, counts))) for s in steps]
+        self.show_rows(rows, keep=True)
+
+    def _cells(self, step: FunnelStep, width: int, most: int, counts: bool) -> Iterator[Cell]:
+        quiet = "dim" if step.kind in ("wait", "finish") else ""
+        yield Cell(bar(step.reached / most, width), quiet or "bar")
+        yield Cell(_number(step.reached, most, counts), quiet)
+        yield Cell(_some(step.executed if not quiet else 0, most, counts), "good")
+        yield Cell(_some(step.skipped, most, counts), "dim")
+        yield Cell(_some(step.waiting, most, counts), "warn")
+        yield Cell(_some(step.left, most, counts), "dim" if step.kind == "finish" else "bad")
+        reasons = sorted((step.exited or {}).items(), key=_most)
+        yield Cell(", ".join(f"{status(r)} {_number(n, most, counts)}" for r, n in reasons), "dim")
+
+    def _standing(self, steps: Sequence[FunnelStep], most: int, counts: bool) -> None:
+        """A column for each status that anybody has."""
+        names = [name for name in ORDER if any(step.standing.get(name) for step in steps)]
+        self.columns = (_STEP, *(Column(status(name), share=2, right=True, snug=True) for name in names))
+        self.show_rows([TableRow(s.places, (_label(s), *_statuses(s, names, most, counts))) for s in steps], keep=True)
 
 
-def _label(step: FunnelStep) -> str:
-    return ("↳ " if step.rep_led else "") + step.label + (" (old)" if step.old else "")
+_STEP = Column("Step", share=4, snug=True)
 
 
-def _standing(steps: Sequence[FunnelStep], label: int, most: int, counts: bool) -> list[Content]:
-    """A column for each status that anybody has."""
-    names = [name for name in ORDER if any(step.standing.get(name) for step in steps)]
-    titles = "".join(f"{status(name):>13}" for name in names)
-    lines = [Content.assemble((f" {'Step':<{label}}  {titles}", "$muted"))]
-    for step in steps:
-        cells = ((f"{_of(step.standing.get(name, 0), most, counts):>13}", _TONES.get(name, "$muted")) for name in names)
-        lines.append(Content.assemble(f" {fitted(_label(step), label)}  ", *cells))
-    return lines
+def _statuses(step: FunnelStep, names: Sequence[str], most: int, counts: bool) -> Iterator[Cell]:
+    for name in names:
+        yield Cell(_some(step.standing.get(name, 0), most, counts), TONES.get(name, "dim"))
 
 
-def _of(n: int, most: int, counts: bool) -> str:
-    return _number(n, most, counts) if n else NONE
+def _label(step: FunnelStep) -> Cell:
+    label = ("↳ " if step.rep_led else "") + step.label + (" (old)" if step.old else "")
+    return Cell(label, "dim" if step.kind in ("wait", "finish") else "")
 
 
 def _most(item: tuple[str, int]) -> tuple[int, str]:
@@ -84,5 +80,5 @@ def _number(n: int, most: int, counts: bool) -> str:
     return f"{n:,}" if counts else f"{n / most:.1%}"
 
 
-def _column(n: int, most: int, counts: bool) -> str:
-    return f"{_number(n, most, counts) if n else NONE:>9}"
+def _some(n: int, most: int, counts: bool) -> str:
+    return _number(n, most, counts) if n else NONE

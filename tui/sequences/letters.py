@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.content import Content
-from textual.widgets import Static
-
 from runtime.metrics import TemplatePerformance
 
-from ..tables.cells import fitted
+from ..tables.cells import Cell, Column, TableRow
+from ..tables.whole_table import WholeTable
 from ..words import bar, figure
 
-_NAME, _BAR = 24, 16
+_BAR = 16
 
 
-class Letters(Static):
-    def show(self, found: Sequence[TemplatePerformance], counts: bool) -> None:
-        """Its unit is the mail, not the contact; the bar shows the share that was replied to, of the best."""
-        if not found:
-            self.update(Content.assemble((" No mail has been sent yet.", "$muted")))
-            return
-        best = max(one.replied.rate or 0 for one in found)
-        titles = f" {'Template':<{_NAME}}{'Sent':>9}{'Opened':>9}{'Clicked':>9}{'Replied':>9}{'Meetings':>10}"
-        self.update(
-            Content("\n").join([Content.assemble((titles, "$muted")), *(_line(one, best, counts) for one in found)])
+class Letters(WholeTable):
+    def __init__(self) -> None:
+        titles = ("Sent", "Opened", "Clicked", "Replied", "Meetings")
+        super().__init__(
+            Column("Template", share=4, snug=True),
+            *(Column(title, share=2, right=True, snug=True) for title in titles),
+            Column("", _BAR, above=78),
+            empty="No mail has been sent yet.",
+            opens=False,
+            id="letters",
         )
 
+    def show_letters(self, found: Sequence[TemplatePerformance], counts: bool) -> None:
+        """Its unit is the mail, not the contact; the bar shows the share that was replied to, of the best."""
+        best = max((one.replied.rate or 0 for one in found), default=0)
+        self.show_rows([_row(one, best, counts) for one in found], keep=True)
 
-def _line(one: TemplatePerformance, best: float, counts: bool) -> Content:
-    of = [figure(f, counts) for f in (one.opened, one.clicked, one.replied, one.meetings)]
-    drawn = bar((one.replied.rate or 0) / best if best else 0, _BAR)
-    return Content.assemble(
-        f" {fitted(one.template, _NAME)}{one.sent:>9,}{of[0]:>9}{of[1]:>9}{of[2]:>9}{of[3]:>10}  ", (drawn, "$primary")
-    )
+
+def _row(one: TemplatePerformance, best: float, counts: bool) -> TableRow:
+    rates = (figure(f, counts) for f in (one.opened, one.clicked, one.replied, one.meetings))
+    drawn = Cell(bar((one.replied.rate or 0) / best if best else 0, _BAR), "bar")
+    return TableRow(one.template, (one.template, f"{one.sent:,}", *rates, drawn))

@@ -1,5 +1,5 @@
 """The figures of a sequence: insights, deals, lead quality, engagement, steps, e-mails by template, cohorts by month,
-of whom the filters choose (M1-M17, 000.22-40, 001.3-17)."""
+of whom the filters choose (M1-M17, 000.22-40, 001.3-17). Opened, a step shows who stands there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from runtime.metrics import (
     DealOverview,
+    Filters,
     FunnelStep,
     Month,
     Overview,
@@ -28,6 +29,8 @@ from ..dialogs.filtered import Filtered
 from ..dialogs.filtering import asked_first, in_words
 from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
+from ..tables.paged_table import PagedTable
+from .at_step import StepOpened
 from .funnel import Funnel
 from .letters import Letters
 from .months import Months
@@ -47,31 +50,31 @@ class Performance(TabBody, Filtered):
         self.asked = asked_first(desk)
         self.metrics: SequenceMetrics | None = None
         self.deals: DealOverview | None = None
-        self.funnel: list[FunnelStep] = []
+        self.funnel: tuple[list[FunnelStep], Filters, Content] | None = None  # and of whom, in words too
         self.by_status = False  # the steps
-        self.letters: list[TemplatePerformance] = []
-        self.months: list[Month] = []
+        self.letters: list[TemplatePerformance] | None = None
+        self.months: list[Month] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(id="filters")
-        with VerticalScroll(id="figures"):
+        with VerticalScroll(id="figures", can_focus=False):
             yield Tiles(id="tiles")
             yield Static(id="more")
             yield Static(Content.assemble(("Steps", "bold")), classes="part")
             yield Funnel()
             yield Static(Content.assemble(("E-mails by template", "bold")), classes="part")
-            yield Letters(id="letters")
+            yield Letters()
             yield Static(Content.assemble(("By month of enrollment", "bold")), classes="part")
-            yield Months(id="by-month")
+            yield Months()
 
     def arrive(self) -> None:
-        self.query_one("#figures").focus()
+        self.query_one(Funnel).focus(scroll_visible=False)  # the figures above it are looked at first
 
     def load(self) -> None:
         """Two questions side by side, each on a connection of its own: the steps take as long as all else together."""
         self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
         self.ask_of_those(lambda s, f: overview(s, f, self.desk.zone), self._figures)
-        self.ask_of_those(lambda s, f: step_funnel(s, self.name_, f), self._funnel)
+        self.ask_of_those(lambda s, f: (step_funnel(s, self.name_, f), f), self._funnel)
 
     def _figures(self, found: Overview) -> None:
         self.metrics = found.sequences[0] if found.sequences else None
@@ -79,8 +82,8 @@ class Performance(TabBody, Filtered):
         self.redraw()
         self.ask_of_those(lambda s, f: template_performance(s, f), self._letters)
 
-    def _funnel(self, found: list[FunnelStep]) -> None:
-        self.funnel = found
+    def _funnel(self, found: tuple[list[FunnelStep], Filters]) -> None:
+        self.funnel = (*found, in_words(self.asked, self.desk.user))
         self.redraw()
 
     def _letters(self, found: list[TemplatePerformance]) -> None:
@@ -99,9 +102,18 @@ class Performance(TabBody, Filtered):
             told = more_figures(self.metrics, self.deals.total if self.deals else None, counts)
             lines = [Content.assemble((f"{title:<17}", "$muted"), words) for title, words in told]
             self.query_one("#more", Static).update(Content("\n").join(lines))
-        self.query_one(Funnel).show(self.funnel, counts, self.by_status)
-        self.query_one(Letters).show(self.letters, counts)
-        self.query_one(Months).show(self.months, counts)
+        if self.funnel is not None:
+            self.query_one(Funnel).show_steps(self.funnel[0], counts, self.by_status)
+        if self.letters is not None:
+            self.query_one(Letters).show_letters(self.letters, counts)
+        if self.months is not None:
+            self.query_one(Months).show_months(self.months, counts)
+
+    def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
+        if self.funnel:
+            steps, whom, words = self.funnel
+            step = next(step for step in steps if step.places == message.row.key)
+            self.post_message(StepOpened(step, whom, words))
 
     def action_standing(self) -> None:
         self.by_status = not self.by_status

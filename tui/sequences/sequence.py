@@ -7,6 +7,7 @@ from textual.widgets import TabbedContent, TabPane
 
 from ..frame.desk import Desk
 from ..frame.tabbed_screen import TabbedScreen
+from .at_step import StepOpened
 from .enrollments import Enrollments
 from .performance import Performance
 from .steps import Steps
@@ -30,3 +31,9 @@ class SequenceScreen(TabbedScreen):
                 yield Enrollments(self.desk, self.name_, self._status)
             with TabPane("Steps", id="steps"):
                 yield Steps(self.desk, self.name_)
+
+    def on_step_opened(self, message: StepOpened) -> None:
+        self.query_one(TabbedContent).active = "enrollments"
+        people = self.query_one(Enrollments)
+        people.arrive()
+        people.show_step(message)

@@ -1,18 +1,24 @@
-"""The steps of a sequence as its author wrote them, each line with its figures beside it (001.17)."""
+"""The steps of a sequence as its author wrote them, each line with its figures beside it; opened, a step
+shows who stands there (001.17)."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
 from runtime.metrics import Filters, FunnelStep, step_funnel
+from runtime.operators.reporting import Asked
 from runtime.project.loading import load
 from runtime.reading.written import Written, WrittenLine, written
 from runtime.store.session import Session
 
+from ..dialogs.filtering import in_words
 from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
 from ..tables.cells import Cell, Column, TableRow
 from ..tables.paged_table import PagedTable
+from .at_step import StepOpened
 
 
 class Steps(TabBody):
@@ -31,7 +37,6 @@ class Steps(TabBody):
             Column("Waiting", 7, right=True),
             Column("Left", 7, right=True),
             empty="…",
-            opens=False,
             id="written",
         )
 
@@ -54,12 +59,20 @@ class Steps(TabBody):
     def redraw(self) -> None:
         if self.found is None:
             return
-        text, funnel = self.found
-        most = max((step.reached for step in funnel), default=0)
-        lines = text.lines if text else [WrittenLine(i, step.label, step) for i, step in enumerate(funnel, 1)]
+        most = max((step.reached for step in self.found[1]), default=0)
         table = self.query_one(PagedTable)
         table.empty = "No rule file has this sequence any more, and nobody was in it."
-        table.show_rows([self._row(line, most) for line in lines], keep=True)
+        table.show_rows([self._row(line, most) for line in self._lines], keep=True)
+
+    @property
+    def _lines(self) -> Sequence[WrittenLine]:
+        text, funnel = self.found or (None, [])
+        return text.lines if text else [WrittenLine(i, step.label, step) for i, step in enumerate(funnel, 1)]
+
+    def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
+        step = next((line.step for line in self._lines if line.nr == message.row.key), None)
+        if step:
+            self.post_message(StepOpened(step, Filters(), in_words(Asked(), self.desk.user)))
 
     def _row(self, line: WrittenLine, most: int) -> TableRow:
         step = line.step

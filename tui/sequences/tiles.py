@@ -39,9 +39,11 @@ def more_figures(m: SequenceMetrics, deals: DealFigures | None, counts: bool) ->
     whom, which are in no rate (M22)."""
     quality, more = m.lead_quality, m.engagement
     if deals and (deals.revenue.deals.base or deals.closed.count):
-        parts = [("created", deals.created), ("won", deals.won), ("lost", deals.lost)]
-        earned = f"{money(deals.revenue.amount, deals.revenue.currency)} of {plural(deals.revenue.deals.count, 'deal')}"
-        yield "Deals", f"{_said(parts, counts)} · revenue {earned}"
+        base = plural(deals.created.base, "contact")
+        parts = [("deal created", deals.created), ("won", deals.won), ("lost", deals.lost)]
+        yield "While enrolled", f"{_said(parts, counts)} of {base}"
+        amount, of = money(deals.revenue.amount, deals.revenue.currency), deals.revenue.deals
+        yield "Revenue", f"{amount} · {of.count:,} of {plural(of.base, 'attributed deal')} won"
     yield "Lead quality", _said([("bounced", quality.bounced), ("unsubscribed", quality.unsubscribed)], counts)
     if more:
         parts = [("engaged and called", more.engaged), ("engaged only", more.residue), ("none", more.none)]

@@ -90,6 +90,7 @@ class PagedTable(ScrollView, can_focus=True):
         self._old: set[int] = set()  # pages that are shown until they have been read again
         self._load: Load | None = None
         self._turn = 0  # which contents these are; 0: none yet, and nobody knows whether there are any
+        self._expected = False
         self._contents = 0  # how often they became others, not the same read again
         self._last_chosen = 0
 
@@ -101,9 +102,17 @@ class PagedTable(ScrollView, can_focus=True):
     def columns(self, columns: Sequence[Column]) -> None:
         self._widths = Widths(columns)
 
+    def expect(self) -> None:
+        """Other contents are on their way: what is drawn until then is nothing that a key is about."""
+        self._expected = True
+        self._contents += 1
+        self.chosen.clear()
+
     def show(self, total: int, load: Load, keep: bool = False) -> None:
         """New contents. With `keep` they are the same read again: the cursor stays on its row, what is selected stays,
         and what is in sight is drawn until the new rows are here."""
+        keep = keep and not self._expected
+        self._expected = False
         self._turn += 1
         self._load, self._asked = load, set()
         self._old = set(self._pages) if keep else set()
@@ -121,6 +130,7 @@ class PagedTable(ScrollView, can_focus=True):
 
     def show_rows(self, rows: Sequence[TableRow], keep: bool = False) -> None:
         """Contents that are all here already."""
+        self._expected = False
         self._turn += 1
         here = self.row_at(self.cursor)
         self._load, self._asked, self._old = None, set(), set()
@@ -153,7 +163,7 @@ class PagedTable(ScrollView, can_focus=True):
     @property
     def reading(self) -> bool:
         """Whether the row under the cursor is still to come."""
-        if not self.known:
+        if not self.known or self._expected:
             return True
         return self.cursor // self.page in self._asked and self.total > 0 and self.row_at(self.cursor) is None
 
@@ -257,8 +267,13 @@ class PagedTable(ScrollView, can_focus=True):
             "open": self.opens,
         }.get(action, True)
 
+    @property
+    def _here(self) -> TableRow | None:
+        """The row that a key is about."""
+        return None if self._expected else self.row_at(self.cursor)
+
     def action_open(self) -> None:
-        row = self.row_at(self.cursor)
+        row = self._here
         if row:
             self.post_message(self.Opened(self, row))
 
@@ -267,7 +282,7 @@ class PagedTable(ScrollView, can_focus=True):
         self.action_move(1)
 
     def _choose_here(self) -> None:
-        row = self.row_at(self.cursor)
+        row = self._here
         if not (row and self.selectable):
             return
         if row.key in self.chosen:
@@ -280,13 +295,14 @@ class PagedTable(ScrollView, can_focus=True):
 
     def action_choose_to(self) -> None:
         first, last = sorted((self._last_chosen, self.cursor))
-        self._choose_rows(first, last + 1, self._contents)
+        if not self._expected:
+            self._choose_rows(first, last + 1, self._contents)
 
     def action_choose_all(self) -> None:
         if self.chosen:
             self.clear_chosen()
             self.post_message(self.Chosen(0))
-        elif self.total:
+        elif self.total and not self._expected:
             self._choose_rows(0, self.total, self._contents)
 
     @work(thread=True, exit_on_error=False, exclusive=True, group="choosing")
@@ -309,7 +325,7 @@ class PagedTable(ScrollView, can_focus=True):
     @property
     def meant(self) -> list[Hashable]:
         """Keys of the rows an act is for: the selected, else the one under the cursor."""
-        row = self.row_at(self.cursor)
+        row = self._here
         return list(self.chosen) or ([row.key] if row else [])
 
     def clear_chosen(self) -> None:
