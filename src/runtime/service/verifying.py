@@ -7,27 +7,25 @@ store's clock. A condition that reads a segment reads its kept members, which ar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conditions import Condition
 from dsl.program.definitions import Program
-from dsl.schema.model import EventKind
 
 from ..engine.going_live.catalogues import over_conditions
-from ..engine.judging.dependencies import condition_hash, goes_by, goes_otherwise, in_order
-from ..engine.rules import trigger_condition
+from ..engine.judging.dependencies import condition_hash, goes_otherwise, in_order
+from ..engine.rules import Rules, Scored, trigger_condition
 from ..errors import InvalidInput, UnknownName
 from ..query.conditions import predicate
-from ..query.scope import ACTED, SEGMENT_NUMBERS, Scope
+from ..query.scope import SEGMENT_NUMBERS, Scope
 from ..query.sweeps import Sweep, sweeps
-from ..store import meta, seen
-from ..store.names import event_table, quoted
-from ..store.seen import Seen
+from ..store.at_one_moment import at_one_moment
+from ..store.names import quoted
 from ..store.session import Session
-from . import verifying_scores
+from ..store.sharing_out import shared_out
+from . import verifying_counts, verifying_scores
 
 FIRST = 20  # records told of each condition
 
@@ -88,46 +86,54 @@ class _Kept:
 
 
 def verify(session: Session, program: Program, names: Collection[str] = ()) -> Verified:
-    """Compare all that is kept, or only the segments and definitions named. Raises UnknownName, InvalidInput (the store
-    was never run)."""
-    with _unmoving(session):
-        told: dict[str, str] = dict(session.run("SELECT key, value FROM segue_meta WHERE key IN ('clock', 'working')"))
-        if "clock" not in told:
-            raise InvalidInput("the store was never run, so nothing is kept", "`segue run` judges the segments")
-        # An instant that a worker is in, or that a crash cut short, has been judged already.
-        t = max(int(told["clock"]), int(told.get("working", 0)))
+    """Compare all that is kept, or only the segments and definitions named: shared out to as many processors as there
+    are, all of them at one moment of the store. Raises UnknownName, InvalidInput (the store was never run)."""
+    with at_one_moment(session) as readers:
+        clock, t = _clock(session)
         scope = _scope(session, program)
-        kept = [one for one in _kept(session, program) if not names or one.name in names]
-        if missing := sorted(set(names) - {one.name for one in kept}):
-            hint = did_you_mean(missing[0], [one.name for one in _kept(session, program)])
-            raise UnknownName(
-                f"nothing called `{missing[0]}` is kept in the store", hint or "`segue segments` lists all"
+        kept = _wanted(session, program, names)
+        kinds = () if names else tuple(verifying_counts.kinds(session, program))
+        scores = () if names else Rules(scope, [], [], {}).scores
+        with shared_out(readers) as work:
+            counts = [work.ask(_counted, kind) for kind in kinds]
+            done = [] if names else [work.ask(_done)]
+            conditions = [work.ask(_compared, scope, one, t) for one in kept]
+            doubled = work.ask(_doubled)
+            overdue = work.ask(_overdue, scope, kept, clock)
+            awards = [work.ask(_score, scope, scored, t) for scored in scores]
+            found = (*(one() for one in counts), *(one for each in done for one in each()))
+            return Verified(
+                clock,
+                tuple(one() for one in conditions),
+                tuple(one for one in found if one.count),
+                doubled(),
+                overdue(),
+                tuple(one for each in awards if (one := each()).wrong or one.skipped),
             )
-        counts = () if names else (*_counts(session, program), *_seen(session))
-        return Verified(
-            int(told["clock"]),
-            tuple(_compared(session, scope, one, t) for one in kept),
-            tuple(one for one in counts if one.count),
-            _doubled(session),
-            tuple(_overdue(session, scope, kept, int(told["clock"]))),
-            () if names else tuple(_scores(session, scope, t)),
-        )
 
 
-@contextmanager
-def _unmoving(session: Session) -> Iterator[None]:
-    """All statements see the store of one moment, also while a worker runs."""
-    session.run("BEGIN" if session.dialect == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    try:
-        yield
-    finally:
-        session.rollback()
+def _clock(session: Session) -> tuple[int, int]:
+    """The store's clock, and the instant at which its conditions were judged: one that a worker is in, or that a crash
+    cut short, has been judged already."""
+    told: dict[str, str] = dict(session.run("SELECT key, value FROM segue_meta WHERE key IN ('clock', 'working')"))
+    if "clock" not in told:
+        raise InvalidInput("the store was never run, so nothing is kept", "`segue run` judges the segments")
+    return int(told["clock"]), max(int(told["clock"]), int(told.get("working", 0)))
 
 
 def _scope(session: Session, program: Program) -> Scope:
     numbers = dict.fromkeys(program.segments, -1) | dict(session.run(SEGMENT_NUMBERS))
     definitions = {(k, n): i for k, n, i in session.run("SELECT kind, name, id FROM segue_definition")}
     return Scope(program, session.dialect, numbers, definitions)
+
+
+def _wanted(session: Session, program: Program, names: Collection[str]) -> list[_Kept]:
+    every = _kept(session, program)
+    known = [one.name for one in every]
+    if missing := sorted(set(names) - set(known)):
+        hint = did_you_mean(missing[0], known) or "`segue segments` lists all"
+        raise UnknownName(f"nothing called `{missing[0]}` is kept in the store", hint)
+    return [one for one in every if not names or one.name in names]
 
 
 def _kept(session: Session, program: Program) -> list[_Kept]:
@@ -196,83 +202,43 @@ def _doubled(session: Session) -> int:
     )
 
 
-# --- counts of events -------------------------------------------------------------------------
+# --- counts of events, points -----------------------------------------------------------------
 
 
-def _counts(session: Session, program: Program) -> Iterator[Checked]:
-    """Count, first and last of the human events of each kind, and of all acts together, per record. Where old events
-    were vacuumed, more may have been counted, and from earlier on."""
-    gone = {key.removeprefix("vacuumed ") for (key,) in session.run(_VACUUMED)}
-    kinds: dict[str, tuple[EventKind, ...]] = {
-        kind.name: (kind,) for kind in program.schema.events.values() if kind.builtin is None
-    }
-    if meta.read(session, "acts") == goes_by(program)["acts"]:  # else the next run counts them anew
-        kinds[ACTED] = tuple(kind for (kind,) in kinds.values() if kind.act)
-    for name, stored in kinds.items():
-        events = " UNION ALL ".join(
-            f"SELECT v.bucket, v.record_id, v.at FROM {quoted(event_table(kind.name))} v"
-            + (" WHERE v.class = 'human'" if kind.classed else "")
-            for kind in stored
-        )
-        both = (
-            "SELECT e.record_id AS id, count(*) AS n, min(e.at) AS first, max(e.at) AS last, 0 AS kn, 0 AS kfirst,"
-            f" 0 AS klast FROM ({events}) e GROUP BY e.bucket, e.record_id"
-            " UNION ALL SELECT a.id, 0, 0, 0, a.count, a.first_at, a.last_at FROM segue_activity a WHERE"
-            " a.event = :kind"
-        )
-        rows = session.run(
-            "SELECT d.id, d.n, d.kn, count(*) OVER () FROM (SELECT q.id, sum(q.n) AS n, sum(q.kn) AS kn"
-            f" FROM ({both}) q GROUP BY q.id HAVING {_LESS if gone & {k.name for k in stored} else _OTHER}) d"
-            f" ORDER BY d.id LIMIT {FIRST}",
-            kind=name,
-        )
-        wrong = tuple(Wrong(id_, "", None, _counted(int(n), int(kept))) for id_, n, kept, _ in rows)
-        yield Checked("event", name, "", 0, rows[0][3] if rows else 0, wrong)
+def _counted(session: Session, kind: verifying_counts.Kind) -> Checked:
+    found = verifying_counts.counted(session, kind, FIRST)
+    return Checked("event", found.name, "", 0, found.count, _wrong(found.wrong))
 
 
-_VACUUMED = "SELECT key FROM segue_meta WHERE key LIKE 'vacuumed %'"
-_OTHER = "sum(q.n) <> sum(q.kn) OR sum(q.first) <> sum(q.kfirst) OR sum(q.last) <> sum(q.klast)"
-_LESS = "sum(q.n) > sum(q.kn) OR (sum(q.n) > 0 AND (sum(q.first) < sum(q.kfirst) OR sum(q.last) > sum(q.klast)))"
+def _done(session: Session) -> list[Checked]:
+    return [
+        Checked("figures", f"of {found.name.removeprefix('segue_')}", "contact", 0, found.count, _wrong(found.wrong))
+        for found in verifying_counts.done(session, FIRST)
+    ]
 
 
-def _counted(events: int, kept: int) -> str:
-    if events != kept:
-        return f"has {events:,} such events, {kept:,} are counted"
-    return "the first or the last event is not the one that is kept"
+def _score(session: Session, scope: Scope, scored: Scored, t: int) -> Checked:
+    found = verifying_scores.compared(session, scope, scored, t, FIRST)
+    return Checked("score", found.score, found.object, 0, found.count, _wrong(found.wrong), found.skipped)
 
 
-def _seen(session: Session) -> Iterator[Checked]:
-    for table, count, first in seen.differences(session, FIRST):
-        wrong = tuple(Wrong(id_, "", None, _kept_seen(kept, told)) for id_, kept, told in first)
-        yield Checked("figures", f"of {table.removeprefix('segue_')}", "contact", 0, count, wrong)
-
-
-def _kept_seen(kept: int, told: int) -> str:
-    return f"did {_acts(told)}, but {_acts(kept)} is kept"
-
-
-def _acts(bits: int) -> str:
-    return ", ".join(str(one.name).lower() for one in Seen if bits & one) or "nothing"
-
-
-def _scores(session: Session, scope: Scope, t: int) -> Iterator[Checked]:
-    for one in verifying_scores.compared(session, scope, t, FIRST):
-        wrong = tuple(Wrong(id_, "", None, why) for id_, why in one.wrong)
-        if wrong or one.skipped:
-            yield Checked("score", one.score, one.object, 0, one.count, wrong, one.skipped)
+def _wrong(told: Iterable[tuple[int, str]]) -> tuple[Wrong, ...]:
+    return tuple(Wrong(id_, "", None, why) for id_, why in told)
 
 
 # --- time -------------------------------------------------------------------------------------
 
 
-def _overdue(session: Session, scope: Scope, kept: list[_Kept], t: int) -> Iterator[str]:
+def _overdue(session: Session, scope: Scope, kept: list[_Kept], t: int) -> tuple[str, ...]:
     """A planned turn may be early, never late (decision 0004)."""
+    found = []
     planned: dict[str, int | None] = dict(session.run("SELECT part, at FROM segue_due"))
     parts = {s.part: s for one in kept if not one.edited for s in sweeps(scope, one.condition, one.object)}
     for part, sweep in parts.items():
         due, at = _turns(session, sweep, t), planned.get(part)
         if (at is not None and at <= t) or (due is not None and (at is None or at > due)):
-            yield part
+            found.append(part)
+    return tuple(found)
 
 
 def _turns(session: Session, sweep: Sweep, t: int) -> int | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..engine.going_live.catalogues import over_conditions
 from ..engine.judging.awards import EVER, Awards, span_of
 from ..engine.judging.dependencies import goes_otherwise, score_hash
-from ..engine.rules import Rules, Scored, ScoredRule
+from ..engine.rules import Scored, ScoredRule
 from ..query.passing import DAY_PARTS, HAIR
 from ..query.points import score_id
 from ..query.scope import Params, Scope
@@ -34,17 +34,14 @@ class Found:
     skipped: str = ""
 
 
-def compared(session: Session, scope: Scope, t: int, first: int) -> Iterator[Found]:
-    """Each score of the rules at the instant `t`, `first` records of it at most."""
-    otherwise = goes_otherwise(session, scope.program)
-    hashes: dict[str, str] = dict(session.run("SELECT name, hash FROM segue_segment WHERE kind = 'score'"))
-    for scored in Rules(scope, [], [], {}).scores:
-        name, of = scored.score.name, scored.score.object
-        if otherwise or hashes.get(name) != score_hash(scope.program, scored.score):
-            yield Found(name, of, skipped="edited since the last run")
-            continue
-        wrong = dict(_Score(session, scope, scored, t).wrong())
-        yield Found(name, of, len(wrong), tuple(sorted(wrong.items())[:first]))
+def compared(session: Session, scope: Scope, scored: Scored, t: int, first: int) -> Found:
+    """A score at the instant `t`, `first` records of it at most."""
+    name, of = scored.score.name, scored.score.object
+    known = session.one("SELECT hash FROM segue_segment WHERE kind = 'score' AND name = :name", name=name)
+    if goes_otherwise(session, scope.program) or known != score_hash(scope.program, scored.score):
+        return Found(name, of, skipped="edited since the last run")
+    wrong = dict(_Score(session, scope, scored, t).wrong())
+    return Found(name, of, len(wrong), tuple(sorted(wrong.items())[:first]))
 
 
 @dataclass(frozen=True)
