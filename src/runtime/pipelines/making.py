@@ -11,7 +11,8 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema import moves
 from dsl.schema.model import Association, ObjectType, Pipeline, Property
 
-from ..access.audit import About, acting
+from ..access import audit
+from ..access.audit import About
 from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
 from ..operators import arguments
@@ -50,7 +51,7 @@ def create(
 ) -> Made:
     """Ask for a new record. `written` are its properties as text, `links` pairs of an association and a record at its
     end. Without `stage` it begins in the first stage that its pipeline lets records begin in (P8). An `external_id`
-    makes the same call twice one record.
+    makes the same call twice one record: the second is refused.
 
     Raises UnknownName, InvalidInput, NotAllowed; then nothing is asked for."""
     object_type = settings.schema.objects.get(of)
@@ -63,14 +64,17 @@ def create(
     lacking = _lacking(object_type, tied)
     name = external_id or (written.get(object_type.key) if object_type.key else None) or f"{of}-{uuid4().hex[:12]}"
     id_ = record_id(of, name)
-    if arguments.record_if_any(session, settings.schema, of, f"#{id_}") is not None:
-        raise InvalidInput(f"there is a {of} `{name}` already", "give another id, or leave it out")
     at, order = inbox.present(session), inbox.now()
     values |= {"pipeline": into.name, "stage": begins}
     rows = [inbox.record_row(of, name, values, at=at, rank=order, key=f"made by {who.name}/{id_}/{order}")]
     rows += [inbox.link_row(of, id_, a.name, to, at=at, rank=order) for a, to in tied]
     about = About(of, (id_,), into.name, {"stage": begins, "made": True})
-    with acting(session, who, act_of(of), about, own=values.get("owner") in (None, who.name)):
+    audit.permit(session, who, act_of(of), about, own=values.get("owner") in (None, who.name))
+    with session.transaction():
+        inbox.in_turn(session, "record")  # of two who give one id at the same moment the second sees the first's row
+        if arguments.record_if_any(session, settings.schema, of, f"#{id_}") is not None:
+            raise InvalidInput(f"there is a {of} `{name}` already", "give another id, or leave it out")
+        audit.write(session, who, act_of(of), about)
         inbox.put(session, rows)
     return Made(of, id_, name, into.name, begins, lacking)
 

@@ -16,13 +16,13 @@ import orjson
 
 from ..errors import InvalidInput
 from .names import folded_column
+from .values import INDEXED, LONGEST
 
 if TYPE_CHECKING:
     from .inbox import InboxRow
 
 _LARGEST = 1 << 63
 _NAMED = 8  # options in one message
-_INDEXED = 2_600  # bytes of a text that has an index
 _FITS: Mapping[str, tuple[str, Callable[[Any], bool]]]
 Check = tuple[str, str, Callable[[Any], bool]]  # a name of the payload, what stands there, whether a value is that
 _STATES = ("opted_in", "opted_out")
@@ -79,7 +79,8 @@ class Outside:
                     raise _refused(row, f"{row.object} has no association `{row.name}`")
                 return (("to", *_FITS["record"]),)
             case "consent":
-                return (("state", "opted_in or opted_out", lambda value: value in _STATES),)
+                words = tuple((name, *_FITS["text"]) for name in ("basis", "source", "words"))
+                return ("state", "opted_in or opted_out", lambda value: value in _STATES), *words
         return ()
 
 
@@ -98,11 +99,11 @@ def _columns(columns: Mapping[str, Any], fields: str) -> Iterable[Check]:
 
 
 def _looked_up(name: str, of: Mapping[str, Any], properties: Iterable[str]) -> Iterable[Check]:
-    """Texts that have an index are short: a page of PostgreSQL's holds three of them."""
+    """Texts that have an index are short."""
     for one in properties:
         indexed = one == of["key"] or (name, one) == ("contact", "email")
         if indexed and of["properties"].get(one, {}).get("kind") == "text":
-            yield folded_column(one), f"at most {_INDEXED:,} bytes long", lambda text: len(text.encode()) <= _INDEXED
+            yield folded_column(one), f"at most {INDEXED:,} bytes long", lambda text: len(text.encode()) <= INDEXED
 
 
 def _fits(column: Mapping[str, Any]) -> tuple[str, Callable[[Any], bool]]:
@@ -146,7 +147,7 @@ def _number(value: object) -> bool:
 
 
 def _text(value: object) -> bool:
-    return isinstance(value, str) and "\0" not in value
+    return isinstance(value, str) and "\0" not in value and len(value) <= LONGEST
 
 
 def _day(value: object) -> bool:
@@ -165,7 +166,7 @@ _FITS = {
     "record": ("the number of a record", _whole),
     "bool": ("true or false", lambda value: isinstance(value, bool)),
     "date": ("a day such as 2026-03-02", _day),
-    "text": ("a text", _text),
+    "text": (f"a text of at most {LONGEST:,} characters", _text),
     "user": ("the name of a user", _text),
     "choice": ("an option's name", _text),
     "multi_choice": ("options such as ;a;b;", _text),

@@ -19,6 +19,8 @@ from .names import folded, folded_column
 Storage = str | int | float | bool | None
 TRUE_WORDS = ("true", "yes", "y", "1", "t")
 FALSE_WORDS = ("false", "no", "n", "0", "f")
+LONGEST = 200_000  # characters of a text: more is no value of a record, and would be read and shown everywhere
+INDEXED = 2_600  # bytes of a text that has an index: a page of PostgreSQL's holds three of them
 _LARGEST = 1 << 63
 _DIGITS = 30
 
@@ -52,6 +54,11 @@ def stored_pair(name: str, type_: Type, value: Storage) -> dict[str, Storage]:
     return {name: value, folded_column(name): None if value is None else folded(str(value))}
 
 
+def fits_index(text: str) -> bool:
+    """Whether what is kept for comparing is short enough for the index of a key or address."""
+    return len(folded(text).encode()) <= INDEXED
+
+
 def minor_units(amount: Decimal, currency: str) -> int:
     """An amount in major units as a whole number of cents, or whatever the currency's smallest unit is."""
     units = amount.scaleb(minor_digits(currency))
@@ -78,6 +85,8 @@ def _text(raw: object) -> str:
     text = str(raw)
     if "\0" in text:
         raise ValueError("the text holds a NUL character")
+    if len(text) > LONGEST:
+        raise ValueError(f"the text is {len(text):,} characters long; {LONGEST:,} are the most")
     return text
 
 

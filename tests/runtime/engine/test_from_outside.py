@@ -34,13 +34,22 @@ def event(**more: object) -> Row:
     return row._replace(**more)
 
 
+def consent(**more: object) -> Row:
+    return inbox.consent_row(ANN, "news", "opted_in", at=AT, **more)
+
+
 WRONG: dict[str, tuple[Callable[[], Row], str]] = {
     "a text for a number": (lambda: contact(visits="many"), '`visits` is a number, not "many"'),
     "a bool for a number": (lambda: contact(visits=True), "`visits` is a number, not true"),
     "no number": (lambda: contact(visits=1e300), "`visits` is a number"),
     "no day": (lambda: contact(renewal="2026-02-30"), "`renewal` is a day"),
-    "a number for a text": (lambda: contact(first_name=7), "`first_name` is a text, not 7"),
+    "a number for a text": (
+        lambda: contact(first_name=7),
+        "`first_name` is a text of at most 200,000 characters, not 7",
+    ),
     "a NUL in a text": (lambda: contact(first_name="a\0b"), "`first_name` is a text"),
+    "a text without an end": (lambda: contact(first_name="x" * 200_001), "a text of at most 200,000 characters"),
+    "words without an end": (lambda: consent(words="x" * 200_001), "`words` is a text of at most 200,000"),
     "a list": (lambda: contact(plan=["paid"]), "`plan` is an option's name"),
     "no such option": (lambda: contact(plan="gold"), '`plan` is an option\'s name (free, trial, paid), not "gold"'),
     "other letters of an option": (lambda: inbox.set_row("contact", ANN, "plan", "Paid", at=AT), "`v` is an option's"),

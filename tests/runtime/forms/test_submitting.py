@@ -168,6 +168,7 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"email": "ann@x.example", "agrees": "yes"}, "not answered yet: `topics`"),
     ({"email": "ann@x.example", "topics": "tea"}, "`topics` is not asked"),
     ({"email": "ann@x.example", "phone": "1"}, "asks no question `phone`"),
+    ({"email": "ann@x.example", "company": "x" * 9_900_000}, "company: the text is 9,900,000 characters long"),
     ({"email": "ann@x.example"} | {f"x{i}": "1" for i in range(1_000_000)}, "asks no question `x0`"),
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runtime.access import audit
 from runtime.access.roles import REP, Actor
 from runtime.errors import InvalidInput, NotAllowed, UnknownName
 from runtime.pipelines import changing
@@ -92,3 +93,21 @@ def test_p8_what_cannot_be_set_is_refused_and_writes_nothing(
     with pytest.raises(NotAllowed):
         changing.change(desk.session, desk.settings, "ticket", "t", {"kind": "x"}, (), (), Actor("amy", REP))
     assert desk.world.sql("SELECT 1 FROM segue_inbox") == []
+
+
+def test_p8_of_two_who_give_one_id_at_the_same_moment_the_second_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else makes it after all was looked at, and before it is asked for."""
+    permit, others = audit.permit, [ADA]
+
+    def permit_late(*asked: object, **more: bool) -> None:
+        permit(*asked, **more)
+        if others:
+            desk.create("t", others.pop())
+
+    monkeypatch.setattr(audit, "permit", permit_late)
+    with pytest.raises(InvalidInput, match="there is a ticket `t` already"):
+        desk.create("t", Actor("bob", ADA.role))
+    assert desk.world.sql("SELECT count(*) FROM segue_inbox WHERE kind = 'record'") == [(1,)]
+    assert desk.world.sql("SELECT by_user FROM segue_audit") == [("ada",)]

@@ -14,8 +14,10 @@ from dsl.schema.model import Kind, Property, Topic, TopicKind, Type
 from dsl.schema.standard import standard_schema
 from runtime.store.ids import event_id, record_id
 from runtime.store.store import Store
+from runtime.store.values import INDEXED, LONGEST
 from tests.examples import examples
 
+from .conftest import Make
 from .imported import CONTACTS, NOW, PEOPLE, load, payloads, waiting, why
 from .schemas import choice, contacts_with
 
@@ -317,4 +319,27 @@ def test_what_the_schema_promises_is_kept(tmp_path: Path) -> None:
         (4, "nps", "`nps` is never below 0"),
         (5, "fee", "`fee` is never above 100"),
         (6, "code", "`code` is required, it is empty"),
+    ]
+
+
+@pytest.mark.parametrize("when", ["", "        when: [{column: id, not_empty: true}]\n"])
+def test_no_text_is_longer_than_a_store_takes(make_store: Make, tmp_path: Path, when: str) -> None:
+    """A key or address has an index, whose pages hold so many bytes; both ways a map's rows are worked on."""
+    company = standard_schema().objects["company"]
+    schema = replace(standard_schema(), objects=standard_schema().objects | {"company": replace(company, key="domain")})
+    map_ = f"""rows:
+      - record: company
+        id: id
+{when}        set: {{domain: domain, name: name}}
+    """
+    most = "é" * (INDEXED // 2)
+    domains = ["a.example", "x" * INDEXED, most, "x" * (INDEXED + 1), most + "x", "e.example", "f.example"]
+    names = ["A", "B", "C", "D", "E", "x" * LONGEST, "x" * (LONGEST + 1)]
+    rows = "".join(f"{n},{domain},{name}\n" for n, (domain, name) in enumerate(zip(domains, names, strict=True)))
+    result = load(make_store(schema), tmp_path, "id,domain,name\n" + rows, map_, schema)
+    assert result.loaded == 4
+    assert why(result) == [
+        "5 domain: a key or address is at most 2,600 bytes long",
+        "6 domain: a key or address is at most 2,600 bytes long",
+        "8 name: the text is 200,001 characters long; 200,000 are the most",
     ]

@@ -26,7 +26,7 @@ from ..values import Storage
 from .addresses import ordinary
 from .cells import BadRowError, Cells, Setting
 from .csv_file import CsvRow
-from .facts import Compiler, Said, about, check_of, dated
+from .facts import Compiler, Said, about, check_of, dated, looked_up
 from .map_values import values_within
 from .shapes import EntryShape, ValueShape
 
@@ -70,7 +70,7 @@ class Columns:
     def __init__(self, schema: Schema, entry: EntryShape, setting: Setting, until: int) -> None:
         self.setting, self.until, of = setting, until, schema.objects[entry.record or ""]
         compiler = Compiler(schema, setting, live=False)
-        said = sorted(compiler.said(of.properties, entry.set), key=lambda one: one.name)
+        said = sorted(compiler.said(of.properties, entry.set, looked_up(of)), key=lambda one: one.name)
         self.fields = names_of(entry.set)
         self.columns = ["external_id", "created_at"]
         self.object = of.name
@@ -234,7 +234,7 @@ def _of_property(said: Said, setting: Setting) -> ColumnOf:
 
     def texts(columns: Sequence[Sequence[str]], rows: Sequence[Cells]) -> Column:
         found = _each(_stripped, columns[i])
-        if asked == "email" and not ordinary(found, empty):
+        if max(map(len, found), default=0) > said.longest or (asked == "email" and not ordinary(found, empty)):
             return any_(columns, rows)
         return [None if text in empty else text for text in found] if any(e in found for e in empty) else found
 

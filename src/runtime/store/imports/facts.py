@@ -6,18 +6,18 @@ A fact carries its `identity` (what it is about: kind, record, properties, the d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
 
-from dsl.schema.model import EventField, Kind, Property, Schema, Type
+from dsl.schema.model import EventField, Kind, ObjectType, Property, Schema, Type
 
 from ..ids import bucket_of, record_id, stable_hash
 from ..inbox import InboxRow, consent_row, event_row, link_row, record_row, row
-from ..values import Storage, encode_value, stored_pair
+from ..values import INDEXED, LONGEST, Storage, encode_value, fits_index, stored_pair
 from .cells import BadRowError, Cells, Setting, Value, column_named, compile_text, compile_value
 from .mails import mail_of
 from .map_values import CONSENT_STATES, EVENT_CLASSES
@@ -31,6 +31,7 @@ _LATER = "-"  # the key is made of identity and digest, once both are known
 # A fact and its opposite are about the same thing: the last one said counts.
 _ABOUT = {"unlink": "link", "segment_add": "segment", "segment_remove": "segment"}
 _ODD, _MASK = 0x5851_F42D_4C95_7F2D, (1 << 63) - 1  # any odd number: what is multiplied stays apart
+_WIDEST = 40  # bytes, and more, of a character once it is folded: U+FDFA is eighteen letters
 _TEXT, _INSTANT = Type(Kind.TEXT), Type(Kind.DATETIME)
 
 
@@ -56,13 +57,14 @@ Maker = Callable[[Cells, int], Iterable[Fact]]
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a property is given: its value from a row's cells, and the shape that says from which of them. `plain`:
-    nothing is put for a missing value and nothing promised of it."""
+    nothing is put for a missing value and nothing promised of it. `longest`: a text of so many characters fits."""
 
     name: str
     type: Type
     shape: ValueShape
     value: Value
     plain: bool
+    longest: int
 
 
 @lru_cache(maxsize=1 << 12)
@@ -75,6 +77,11 @@ def about(source: str, made: tuple[object, ...], more: object = "") -> int:
 def dated(when: int | None) -> int:
     """What the date that a map names adds to `about`: another number for each instant."""
     return 0 if when is None else when * _ODD & _MASK
+
+
+def looked_up(of: ObjectType) -> frozenset[str | None]:
+    """The properties by which records are found: they have an index."""
+    return frozenset((of.key, "email" if of.name == "contact" else None))
 
 
 def digest_of(values: Sequence[Storage]) -> int:
@@ -93,6 +100,18 @@ def _promised(value: Value, shape: ValueShape, promise: Promise | None, default:
                 promise(result)
             except ValueError as broken:
                 raise BadRowError(column_named(shape), str(broken)) from None
+        return result
+
+    return found
+
+
+def _indexed(value: Value, shape: ValueShape) -> Value:
+    """The value of a key or address, which has an index."""
+
+    def found(cells: Cells) -> Storage:
+        result = value(cells)
+        if result is not None and not fits_index(str(result)):
+            raise BadRowError(column_named(shape), f"a key or address is at most {INDEXED:,} bytes long")
         return result
 
     return found
@@ -118,7 +137,7 @@ class Compiler:
         of = self.schema.objects[entry.record or ""]
         own_id = entry.id if entry.id is not None else entry.set[of.key or ""]
         external_id, at, said = self.external_id(own_id), self.at(entry), sorted(entry.set)
-        read = self._values({name: of.properties[name] for name in entry.set}, entry.set)
+        read = self._values({name: of.properties[name] for name in entry.set}, entry.set, looked_up(of))
         links = [
             (of.associations[n], self._ref(r, of.associations[n].target)) for n, rs in entry.links.items() for r in rs
         ]
@@ -193,10 +212,13 @@ class Compiler:
         return found
 
     def _values(
-        self, types: Mapping[str, Property | EventField], shapes: Mapping[str, ValueShape]
+        self,
+        types: Mapping[str, Property | EventField],
+        shapes: Mapping[str, ValueShape],
+        found_by: Collection[str | None] = (),
     ) -> Callable[[Cells], Values]:
         """The payload of a record or event. A missing value is the property's default, where it has one."""
-        parts = self.said(types, shapes)
+        parts = self.said(types, shapes, found_by)
 
         def read(cells: Cells) -> Values:
             values: Values = {}
@@ -210,8 +232,13 @@ class Compiler:
 
         return read
 
-    def said(self, types: Mapping[str, Property | EventField], shapes: Mapping[str, ValueShape]) -> list[Said]:
-        """How each property or field gets its value."""
+    def said(
+        self,
+        types: Mapping[str, Property | EventField],
+        shapes: Mapping[str, ValueShape],
+        found_by: Collection[str | None],
+    ) -> list[Said]:
+        """How each property or field gets its value. `found_by`: see `looked_up`."""
         parts = []
         for name, shape in shapes.items():
             given = types[name]
@@ -219,7 +246,10 @@ class Compiler:
             value = compile_value(shape, given.type, self.setting, check_of(name))
             promise = promise_of(given)
             plain = promise is None and default is None
-            parts.append(Said(name, given.type, shape, _promised(value, shape, promise, default), plain))
+            value, longest = _promised(value, shape, promise, default), LONGEST
+            if name in found_by and given.type.kind is Kind.TEXT:
+                value, longest = _indexed(value, shape), INDEXED // _WIDEST
+            parts.append(Said(name, given.type, shape, value, plain, longest))
         return parts
 
     # --- the smaller kinds --------------------------------------------------------------------
