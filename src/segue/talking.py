@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 def ask(loaded: Loaded, at: Sitting, who: Actor, json: bool, draft: Draft | None) -> int:
     """Ask at the terminal and save; what is not finished is put aside. The exit code."""
     from runtime.errors import StoreError
-    from runtime.talks import drafts
-    from runtime.talks import talks as core
+    from runtime.talks import drafts, saved_talks
     from runtime.talks.opening import reader
 
     from .asking import Asking, Interrupted
     from .output import say
 
-    core.begin(at, who)
+    saved_talks.begin(at, who)
     before = dict(draft.answers) if draft is not None else {}
     number = draft.id if draft is not None else drafts.fresh()
 
@@ -39,7 +38,9 @@ def ask(loaded: Loaded, at: Sitting, who: Actor, json: bool, draft: Draft | None
     except Interrupted:
         print(file=sys.stderr)
         return aside(at, before | _texts(asking.typed, asking.outcome), who, json, number)
-    return show_saved(loaded, core.run(loaded, at, asking.typed, asking.outcome, who, number, asking.kept), json)
+    return show_saved(
+        loaded, saved_talks.save(loaded, at, asking.typed, asking.outcome, who, number, asking.kept), json
+    )
 
 
 def _line(prompt: str) -> str:

@@ -14,7 +14,7 @@ from runtime.project.loading import Settings, load
 from runtime.store import meta
 from runtime.store.session import Session
 from runtime.store.store import Store
-from runtime.talks import drafts, talks
+from runtime.talks import drafts, saved_talks
 from runtime.talks.opening import named, opened
 from runtime.talks.questions import Sitting
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
@@ -141,7 +141,7 @@ def save(project: Settings) -> None:
     """A talk is saved with ann."""
     answers = {name: text for name, text in TYPED.items() if name != "outcome"}
     with Store.open(STORE) as store, store.session() as session:
-        talks.run(load(project.root), _opened(project, session), answers, TYPED["outcome"], AMY)
+        saved_talks.save(load(project.root), _opened(project, session), answers, TYPED["outcome"], AMY)
 
 
 def _opened(project: Settings, session: Session) -> Sitting:

@@ -19,7 +19,7 @@ from runtime.project.loading import Loaded, load, open_store
 from runtime.reading import segments
 from runtime.store.ids import record_id
 from runtime.store.session import Session
-from runtime.talks import drafts, talks
+from runtime.talks import drafts, saved_talks
 from runtime.talks.listing import Chosen
 from runtime.talks.opening import named, opened
 from segue.main import main
@@ -64,7 +64,7 @@ def made_shop(folder: Path) -> None:
             written = {"name": f"Deal {nr}", "owner": "kenji"}
             create(session, loaded, "deal", written, [("contact", contact)], _BOSS, external_id=f"D{nr}")
         at = opened(session, loaded, named(loaded, "playbook", "tasting_call"), contact)
-        talks.run(loaded, at, {"cups": "20"}, "voicemail", _BOSS)
+        saved_talks.save(loaded, at, {"cups": "20"}, "voicemail", _BOSS)
         drafts.put_aside(at, {"cups": "30"}, _BOSS)
     assert main(["run", "--until", "+1 hour", "--as", _BOSS.name, "--project", str(folder)]) == 0
     with open_store(loaded) as store, store.session() as session, session.transaction():
@@ -80,7 +80,7 @@ class Known:
     contact: int
     company: int
     ticket: int
-    talk: talks.Talk
+    talk: saved_talks.Talk
 
     @classmethod
     def of(cls, session: Session, loaded: Loaded) -> Known:
@@ -90,7 +90,7 @@ class Known:
             session.one("SELECT contact_id FROM segue_task WHERE state = 'open' ORDER BY contact_id LIMIT 1"),
             session.one("SELECT id FROM company ORDER BY id LIMIT 1"),
             session.one("SELECT id FROM ticket WHERE stage = 'new' ORDER BY id LIMIT 1"),
-            talks.found(session, f"{bucket}.{talk}"),
+            saved_talks.found(session, f"{bucket}.{talk}"),
         )
 
 

@@ -8,7 +8,7 @@ from textual.widgets import Static
 from runtime.project.loading import Settings
 from runtime.store.ids import record_id
 from runtime.store.store import Store
-from runtime.talks import talks
+from runtime.talks import saved_talks
 from tui.talks.review import ReviewScreen
 from tui.talks.saved_talk import SavedTalkScreen
 
@@ -47,7 +47,7 @@ def test_p3_an_edit_makes_a_revision_and_both_can_be_read(told: Settings) -> Non
     assert ask("SELECT count(*) FROM segue_inbox WHERE kind = 'enroll'") == [(1,)]
     [(last,)] = ask("SELECT id FROM segue_talk WHERE revision = 2")
     with Store.open(STORE) as store, store.session() as session:
-        kept = talks.found(session, f"{record_id('contact', 'ann') % 256}.{last}")
+        kept = saved_talks.found(session, f"{record_id('contact', 'ann') % 256}.{last}")
         assert session.run("SELECT count(*) FROM segue_answer WHERE talk_id = :id AND name = 'budget'", id=kept.id) == [
             (0,)
         ]

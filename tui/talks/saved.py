@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from runtime.project.loading import Loaded
 from runtime.reading import Pages
 from runtime.talks.listing import Chosen, TalkLine, count_talks, page_of_talks, place_of_talk
-from runtime.talks.talks import Talk
+from runtime.talks.saved_talks import Talk
 
 from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen

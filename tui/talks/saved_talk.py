@@ -19,8 +19,8 @@ from runtime.talks.listing import revisions
 from runtime.talks.notes import body
 from runtime.talks.opening import reader
 from runtime.talks.reviewing import Review, review_edit
+from runtime.talks.saved_talks import Talk, answers_of, edit, sitting_of
 from runtime.talks.sheets import Sheet, revised, texts_of
-from runtime.talks.talks import Talk, answers_of, edit, sitting_of
 
 from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen

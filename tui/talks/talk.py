@@ -14,7 +14,7 @@ from dsl.program.conversations import Conversation
 from runtime.errors import SegueError
 from runtime.project.loading import Loaded
 from runtime.store.session import Session
-from runtime.talks import drafts, talks
+from runtime.talks import drafts, saved_talks
 from runtime.talks.reviewing import Review, review
 from runtime.talks.sheets import Sheet
 
@@ -113,7 +113,7 @@ class TalkScreen(FormScreen):
 
     def save(self, session: Session, form: Sheet) -> str:
         with self._one:
-            saved = talks.run(
+            saved = saved_talks.save(
                 self.loaded, self.sitting(session), form.typed, form.outcome or None, self.desk.who, self.draft,
                 form.kept,
             )  # fmt: skip

@@ -20,8 +20,8 @@ from ..store.values import Storage
 from ..talks.answers import checked
 from ..talks.opening import named, reader, sitting
 from ..talks.questions import Sitting
+from ..talks.saved_talks import answers_of, found
 from ..talks.saving import Written, save
-from ..talks.talks import answers_of, found
 from .senders import address_question, row_of, sender
 from .waiting import one_by_one
 from .written import Linked, effects

@@ -15,7 +15,7 @@ from ..reading.records import names_of
 from ..store.ids import bucket_of
 from ..store.session import Session
 from .questions import asks
-from .talks import COLUMNS, Talk
+from .saved_talks import COLUMNS, Talk
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from .following import follows
 from .notes import body
 from .opening import reader
 from .questions import OUTCOME, Sitting, stored
+from .saved_talks import Talk, answers_of
 from .saving import Before, Written, written_back
 from .sheets import Sheet, revised
-from .talks import Talk, answers_of
 
 
 @dataclass(frozen=True, slots=True)

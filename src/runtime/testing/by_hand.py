@@ -21,8 +21,8 @@ from ..surveys.answering import answer
 from ..surveys.inviting import invite
 from ..talks.opening import named, opened, sitting
 from ..talks.questions import OUTCOME, SCORE, Sitting, asks
+from ..talks.saved_talks import save
 from ..talks.saving import Written
-from ..talks.talks import run
 from .outcome import Failure, Seen
 from .stage import PAGE, Stage
 
@@ -81,7 +81,7 @@ def _save(stage: Stage, item: Saves) -> None:
     answers = _plain(item.answers)
     outcome = answers.pop(OUTCOME, None)
     ended = str(outcome) if outcome is not None else None
-    saved = run(stage.loaded, at, answers, ended, _actor(stage, item.user))
+    saved = save(stage.loaded, at, answers, ended, _actor(stage, item.user))
     _note(stage, at, saved.answers, saved.written)
 
 

@@ -62,7 +62,7 @@ def run(
     from runtime.project.loading import load, open_store
     from runtime.talks.answers import as_typed
     from runtime.talks.opening import named, opened, reader
-    from runtime.talks.talks import run as save
+    from runtime.talks.saved_talks import save
 
     loaded = load(root_of(project))
     who, raw = actor(loaded.project, as_user), given(answer, answers)
@@ -135,7 +135,7 @@ def resume(
     from runtime.talks import drafts as kept
     from runtime.talks.answers import put_aside_before
     from runtime.talks.opening import named, reader, sitting
-    from runtime.talks.talks import run as save
+    from runtime.talks.saved_talks import save
 
     loaded = load(root_of(project))
     who, raw = actor(loaded.project, as_user), given(answer, answers)
@@ -168,7 +168,7 @@ def talks(
     from runtime.operators.arguments import record as record_of
     from runtime.project.loading import load_settings, open_store
     from runtime.reading.values import instant
-    from runtime.talks.talks import of_record
+    from runtime.talks.saved_talks import of_record
 
     from ..output import show_json, table
 
@@ -199,7 +199,7 @@ def show(
     from runtime.project.loading import load, open_store
     from runtime.reading.values import instant
     from runtime.talks.notes import body
-    from runtime.talks.talks import answers_of, found, sitting_of
+    from runtime.talks.saved_talks import answers_of, found, sitting_of
 
     from ..answered_json import plain_answers
     from ..output import put, show_json
@@ -241,8 +241,8 @@ def edit(
     from runtime.access.roles import actor
     from runtime.errors import InvalidInput
     from runtime.project.loading import load, open_store
-    from runtime.talks.talks import edit as revise
-    from runtime.talks.talks import found, sitting_of
+    from runtime.talks.saved_talks import edit as revise
+    from runtime.talks.saved_talks import found, sitting_of
 
     raw = given(answer, answers)
     if not raw and outcome is None:

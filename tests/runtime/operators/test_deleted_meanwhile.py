@@ -9,7 +9,7 @@ import pytest
 from runtime.access.roles import ADMIN, Actor
 from runtime.errors import UnknownName
 from runtime.store import inbox
-from runtime.talks import drafts, talks
+from runtime.talks import drafts, saved_talks
 from runtime.talks.opening import named, opened
 from runtime.writing import notes
 from tests.runtime.engine.harness import MakeWorld
@@ -27,8 +27,8 @@ def test_x9_nothing_is_written_about_who_was_deleted_while_it_was_typed(worlds: 
     project, session = loaded(world), world.engine.session
     at = opened(session, project, named(project, "playbook", "call"), "ann")
     bob = opened(session, project, named(project, "playbook", "call"), "bob")
-    saved = talks.run(project, at, {"visits": "3"}, None, ADA)
-    kept = talks.found(session, f"{saved.record_id % 256}.{saved.id}")
+    saved = saved_talks.save(project, at, {"visits": "3"}, None, ADA)
+    kept = saved_talks.found(session, f"{saved.record_id % 256}.{saved.id}")
     with session.transaction():
         inbox.put(session, [inbox.delete_row("contact", saved.record_id, at=world.now + 1)])
     world.run_to("03-02 09:30")
@@ -36,8 +36,8 @@ def test_x9_nothing_is_written_about_who_was_deleted_while_it_was_typed(worlds: 
     acts: tuple[Callable[[], object], ...] = (
         lambda: notes.add(session, project, "contact", at.record, ADA, text="they called"),
         lambda: notes.add(session, project, "contact", bob.record, ADA, text="both", ties=[("contact", at.record)]),
-        lambda: talks.run(project, at, {"visits": "4"}, None, ADA),
-        lambda: talks.edit(project, at, kept, {"visits": "5"}, None, ADA),
+        lambda: saved_talks.save(project, at, {"visits": "4"}, None, ADA),
+        lambda: saved_talks.edit(project, at, kept, {"visits": "5"}, None, ADA),
         lambda: drafts.put_aside(at, {"visits": "6"}, ADA),
     )
     for act in acts:

@@ -9,8 +9,8 @@ import pytest
 from runtime.access.roles import ADMIN, Actor
 from runtime.project.loading import Loaded
 from runtime.talks.opening import named, opened
+from runtime.talks.saved_talks import save
 from runtime.talks.saving import Saved
-from runtime.talks.talks import run
 from segue.starter.library import copied
 from tests.runtime.engine.conftest import world, worlds  # noqa: F401 - fixtures
 from tests.runtime.engine.harness import MakeWorld, World
@@ -30,7 +30,7 @@ class Company:
         """Save a playbook or survey, answered as people type."""
         session = self.world.deliver().engine.session
         at = opened(session, self.loaded, named(self.loaded, kind, name), record)
-        return run(self.loaded, at, said, outcome, SUZUKI)
+        return save(self.loaded, at, said, outcome, SUZUKI)
 
 
 def made(worlds: MakeWorld, part: str) -> Company:  # noqa: F811 - the fixture of that name

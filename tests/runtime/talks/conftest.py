@@ -7,8 +7,8 @@ from pathlib import Path
 from runtime.access.roles import Actor
 from runtime.project.loading import Loaded
 from runtime.talks.opening import named, opened
+from runtime.talks.saved_talks import save
 from runtime.talks.saving import Saved
-from runtime.talks.talks import run
 from tests.runtime.engine.conftest import emptied_url, shared, world, worlds  # noqa: F401 - fixtures
 from tests.runtime.engine.harness import World
 
@@ -33,4 +33,4 @@ def talk(
     """Save one, answered as people type."""
     project, session = loaded(of), of.deliver().engine.session
     at = opened(session, project, named(project, kind, name), record, contact)
-    return run(project, at, answers, outcome, who)
+    return save(project, at, answers, outcome, who)

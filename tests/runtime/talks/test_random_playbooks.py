@@ -11,7 +11,7 @@ from dsl.compile import compile_project
 from dsl.source import Source
 from runtime.errors import InvalidInput
 from runtime.store.ids import record_id
-from runtime.talks import drafts, talks
+from runtime.talks import drafts, saved_talks
 from runtime.talks.opening import named, opened, reader
 from runtime.talks.questions import OUTCOME, Sitting
 from runtime.talks.reviewing import review
@@ -94,7 +94,7 @@ class Desk:
         death = Death(random.randrange(1, 60), committed=False) if random.random() < 0.4 else None
         try:
             with dying(at.session, death):
-                done = talks.run(loaded(self.world), at, typed, outcome, REP, draft, kept)
+                done = saved_talks.save(loaded(self.world), at, typed, outcome, REP, draft, kept)
         except (InvalidInput, Killed) as error:
             assert self.counts() == before
             if isinstance(error, InvalidInput):
@@ -151,11 +151,11 @@ class Desk:
         i = self.random.randrange(len(self.saved))
         done, said_ = self.saved[i]
         project, session = loaded(self.world), self.world.engine.session
-        kept = talks.found(session, f"{done.record_id % 256}.{done.id}")
+        kept = saved_talks.found(session, f"{done.record_id % 256}.{done.id}")
         typed = {name: text for name, text in self.typed().items() if self.random.random() < 0.3}
         outcome, before = self.random.choice((None, self.outcome())), self.counts()
         try:
-            again = talks.edit(project, talks.sitting_of(session, project, kept), kept, typed, outcome, REP)
+            again = saved_talks.edit(project, saved_talks.sitting_of(session, project, kept), kept, typed, outcome, REP)
         except InvalidInput:
             assert self.counts() == before
             with pytest.raises(RefusedOnPaperError):

@@ -15,7 +15,7 @@ from runtime.project.loading import Loaded
 from runtime.reading.activity import page_of_acts
 from runtime.store import inbox
 from runtime.store.ids import record_id
-from runtime.talks import drafts, talks
+from runtime.talks import drafts, saved_talks
 from runtime.talks.opening import named, opened
 from runtime.talks.saving import Saved
 from runtime.times.zones import MINUTE
@@ -48,8 +48,8 @@ def counts(world: World) -> list[int]:
 
 def edit(world: World, saved: Saved, outcome: str | None = None, who: Actor = REP, **answers: object) -> Saved:
     project, session = loaded(world), world.engine.session
-    kept = talks.found(session, f"{saved.record_id % 256}.{saved.id}")
-    return talks.edit(project, talks.sitting_of(session, project, kept), kept, answers, outcome, who)
+    kept = saved_talks.found(session, f"{saved.record_id % 256}.{saved.id}")
+    return saved_talks.edit(project, saved_talks.sitting_of(session, project, kept), kept, answers, outcome, who)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_p5_an_edit_is_a_revision_that_replaces(worlds: MakeWorld) -> None:
     assert world.sql("SELECT body FROM note") == [("Call: connected\nWhich plan? paid\nHow often? 4",)]
     with pytest.raises(InvalidInput, match="was edited already"):
         edit(world, saved, visits="5")
-    last = talks.of_record(world.engine.session, "contact", record_id("contact", "ann"))
+    last = saved_talks.of_record(world.engine.session, "contact", record_id("contact", "ann"))
     assert [(t.id, t.revision, t.replaces) for t in last] == [(again.id, 2, saved.id)]
 
 
@@ -124,10 +124,10 @@ def test_p5_two_who_edit_at_once_make_one_revision(shared: Callable[[str], World
 
     def change(visits: str) -> None:
         with world.store.session() as session:
-            kept = talks.found(session, f"{saved.record_id % 256}.{saved.id}")
-            at = talks.sitting_of(session, project, kept)
+            kept = saved_talks.found(session, f"{saved.record_id % 256}.{saved.id}")
+            at = saved_talks.sitting_of(session, project, kept)
             try:
-                told.append(talks.edit(project, at, kept, {"visits": visits}, None, REP).revision)
+                told.append(saved_talks.edit(project, at, kept, {"visits": visits}, None, REP).revision)
             except InvalidInput as error:
                 told.append(error.message)
 
@@ -155,9 +155,9 @@ def test_p5_put_aside_taken_up_and_saved(worlds: MakeWorld) -> None:
     with pytest.raises(NotAllowed):
         drafts.draft(session, str(id_), Actor("amy", "rep"))
     with pytest.raises(InvalidInput):
-        talks.run(project, at, found.answers, None, REP, id_)
+        saved_talks.save(project, at, found.answers, None, REP, id_)
     assert len(drafts.drafts(session)) == 1
-    talks.run(project, at, found.answers, "connected", REP, id_)
+    saved_talks.save(project, at, found.answers, "connected", REP, id_)
     assert drafts.drafts(session) == []
     with pytest.raises(UnknownName):
         drafts.draft(session, str(id_), REP)
@@ -234,7 +234,8 @@ def test_x20_who_is_on_the_line_must_be_known(worlds: MakeWorld) -> None:
     world.run_to("03-02 09:05")
     notes = "SELECT count(*) FROM link_contact_note WHERE id = :id"
     assert world.sql(notes, id=record_id("contact", "bob")) == [(1,)]
-    assert [t.object for t in talks.of_record(world.engine.session, "contact", record_id("contact", "bob"))] == ["deal"]
+    (kept,) = saved_talks.of_record(world.engine.session, "contact", record_id("contact", "bob"))
+    assert kept.object == "deal"
 
 
 def test_p1_an_unknown_playbook_is_told_with_the_nearest(worlds: MakeWorld) -> None:
@@ -250,7 +251,7 @@ def test_p3_a_long_talk_is_said_at_its_end(worlds: MakeWorld) -> None:
     project, session = loaded(world), world.engine.session
     at = opened(session, project, named(project, "playbook", "call"), "ann")
     world.set("ann", "03-02 09:10", plan="trial").run_to("03-02 09:30")
-    talks.run(project, at, {"plan": "paid"}, "connected", REP)
+    saved_talks.save(project, at, {"plan": "paid"}, "connected", REP)
     world.run_to("03-02 09:35")
     assert world.sql("SELECT plan FROM contact WHERE external_id = 'ann'") == [("paid",)]
 

@@ -14,7 +14,7 @@ from runtime.access.roles import ADMIN, Actor
 from runtime.errors import InvalidInput
 from runtime.store.ids import record_id
 from runtime.store.values import Storage, encode_value
-from runtime.talks import drafts, talks
+from runtime.talks import drafts, saved_talks
 from runtime.talks.listing import Chosen, count_talks, page_of_talks, place_of_talk, playbooks, revisions
 from runtime.talks.opening import named, opened, reader
 from runtime.talks.questions import Sitting
@@ -103,18 +103,18 @@ def test_p5_a_review_says_what_saving_does_and_writes_nothing(worlds: MakeWorld)
 def test_p3_an_edit_is_told_only_what_is_other_than_before(worlds: MakeWorld) -> None:
     world = begun(worlds)
     saved = talk(world, "call", "ann", outcome="connected", plan="paid", visits="9", signer="Eva")
-    kept = talks.found(world.engine.session, f"{saved.record_id % 256}.{saved.id}")
+    kept = saved_talks.found(world.engine.session, f"{saved.record_id % 256}.{saved.id}")
     sitting, project = at(world), loaded(world)
     read = reader(sitting.session, project)
-    before = texts_of(sitting, read, talks.answers_of(sitting.session, kept, sitting.talk))
+    before = texts_of(sitting, read, saved_talks.answers_of(sitting.session, kept, sitting.talk))
     assert before == {"plan": "paid", "visits": "9", "signer": "Eva", "outcome": "connected"}
     form = sheet(sitting, read, before | {"visits": "7", "signer": ""}, keeps=False)
     assert revised(form, before) == {"visits": "7", "signer": ""} and form.open == ["signer"]
     fewer = sheet(sitting, read, before | {"visits": "", "signer": ""}, keeps=False)
     found: Review = review_edit(project, sitting, kept, fewer, before)
     assert "How often" not in found.note and "Eva" not in found.note and found.follows == ()
-    edited = talks.edit(project, sitting, kept, revised(fewer, before), "connected", REP)
-    last = talks.found(sitting.session, f"{edited.record_id % 256}.{edited.id}")
+    edited = saved_talks.edit(project, sitting, kept, revised(fewer, before), "connected", REP)
+    last = saved_talks.found(sitting.session, f"{edited.record_id % 256}.{edited.id}")
     assert [one.revision for one in revisions(sitting.session, last)] == [2, 1]
 
 
@@ -122,8 +122,8 @@ def test_p1_playbooks_are_listed_with_their_use_and_my_drafts(worlds: MakeWorld)
     world = begun(worlds)
     saved = talk(world, "call", "ann", outcome="connected", plan="paid")
     sitting, project = at(world), loaded(world)
-    kept = talks.found(sitting.session, f"{saved.record_id % 256}.{saved.id}")
-    talks.edit(project, sitting, kept, {"visits": "2"}, None, REP)
+    kept = saved_talks.found(sitting.session, f"{saved.record_id % 256}.{saved.id}")
+    saved_talks.edit(project, sitting, kept, {"visits": "2"}, None, REP)
     drafts.hold(sitting, {"plan": "pa", "visits": " "}, REP, drafts.fresh())
     drafts.hold(sitting, {"plan": " "}, REP, drafts.fresh())
     found = {p.name: (p.talks, p.revisions, p.drafts) for p in playbooks(sitting.session, project, "rep")}

@@ -1,4 +1,4 @@
-"""Talks that were saved: read, listed, and edited, which makes a revision that replaces the one before (P5)."""
+"""Talks that people save: read, listed, and edited, which makes a revision that replaces the one before (P5)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from ..store import inbox
 from ..store.ids import bucket_of, id_in
 from ..store.session import FOR_EVER, Session
 from ..store.values import Storage
+from . import saving
 from .answers import checked
 from .drafts import drop_in
 from .opening import named, reader, sitting
 from .questions import OUTCOME, Sitting, asks, stored
-from .saving import Before, Saved, replaced, save
+from .saving import Before, Saved, replaced
 
 _ACT = "talk"
 COLUMNS = "bucket, id, kind, name, object, record_id, contact_id, by_user, at, outcome, revision, replaces, note_id"
@@ -51,7 +52,7 @@ class Talk:
         return f"{self.bucket}.{self.id}"
 
 
-def run(
+def save(
     loaded: Loaded,
     at: Sitting,
     answers: Mapping[str, object],
@@ -70,7 +71,7 @@ def run(
         still_there(session, *_whom(at))
         if draft is not None:
             drop_in(session, draft)
-        return save(_now(at), right, who.name)
+        return saving.save(_now(at), right, who.name)
 
 
 def begin(at: Sitting, who: Actor) -> None:
@@ -145,7 +146,7 @@ def edit(
         if later is not None:
             raise InvalidInput(f"the talk `{talk.called}` was edited already", f"edit `{talk.bucket}.{later}`")
         still_there(session, *_whom(at))
-        return save(_now(at), right, who.name, Before(talk.id, talk.revision, talk.note_id, before))
+        return saving.save(_now(at), right, who.name, Before(talk.id, talk.revision, talk.note_id, before))
 
 
 def _whom(at: Sitting) -> list[tuple[str, int]]:
