@@ -177,7 +177,8 @@ def _subject(names: Names, findings: Findings, node: DefinitionNode) -> ObjectTy
                 help="write `of contact` or leave it out; a workflow may be of another object",
             )
             return None
-        return names.schema.objects.get("contact")
+        known = names.schema.objects.get("contact")
+        return known or object_named(names, findings, node.of or nodes.Name("contact", node.name.span))
     if node.of is None:
         findings.error(
             "missing-object",

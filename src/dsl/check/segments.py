@@ -38,6 +38,8 @@ def object_named(names: Names, findings: Findings, of: nodes.Name) -> ObjectType
     found = names.schema.objects.get(of.text)
     if found is None:
         hint = perhaps(of.text, names.schema.objects) or f"the objects are {listing(names.schema.objects)}"
+        if of.text == "contact":  # of the standard CRM alone, so whoever names it has left that out
+            hint = "write `extends: standard` at the top of schema.yaml"
         findings.error("unknown-object", of.span, f"there is no object `{of.text}`", "not in the schema", help=hint)
     else:
         findings.refer("object", of.text, of.span)

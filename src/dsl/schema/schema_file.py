@@ -29,12 +29,26 @@ def schema_of(source: Source, currency: str) -> tuple[Schema, tuple[Diagnostic, 
     shape = read_shape(SchemaShape, document, problems)
     # A misspelt `extends` is told already; without the standard CRM a hundred names would follow it.
     extends = any(closest(key, SchemaShape.model_fields) == "extends" for key in _written(document.value))
-    base = standard_schema(currency) if extends else _EMPTY
-    return _schema(shape, base, Reading(document, problems, currency)), tuple(problems.found)
+    reading = Reading(document, problems, currency)
+    base = standard_schema(currency) if extends or _needs_standard(shape, reading) else _EMPTY
+    return _schema(shape, base, reading), tuple(problems.found)
 
 
 def _written(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
+
+
+def _needs_standard(shape: SchemaShape, reading: Reading) -> bool:
+    """Whether a file that extends nothing is about the standard CRM all the same; reports that it does not say so.
+    Mails go to the standard contact, its address and its name, and to no other."""
+    help_ = "write `extends: standard` at the top of the file"
+    if "contact" in shape.objects:
+        message = "`contact` is an object of the standard CRM, and the file does not extend it"
+        reading.problems.error("missing-key", message, reading.key("objects", "contact"), "of nothing", help=help_)
+    elif not shape.objects and not reading.problems.found:
+        message = "the schema has no objects: nothing can be said about anybody"
+        reading.problems.error("missing-key", message, reading.at(), "neither `extends` nor `objects`", help=help_)
+    return "contact" in shape.objects or not shape.objects
 
 
 def _schema(shape: SchemaShape, base: Schema, reading: Reading) -> Schema:

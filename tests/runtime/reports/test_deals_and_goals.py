@@ -103,7 +103,7 @@ def test_m10_revenue_of_one_enrollment_may_be_more_than_63_bits(session: Session
 
 
 def test_m10_without_deals_in_the_schema_there_is_no_revenue() -> None:
-    bare = Source("schema.yaml", "objects: {contact: {properties: {email: {type: text}}}}")
+    bare = Source("schema.yaml", "objects: {shop: {properties: {n: {type: number}}}}")
     rules = Source("a.segue", "report r of enrollment { measure: revenue }")
     (found,) = compile_project([rules], bare, Source("segue.yaml", "name: x")).diagnostics
     assert (found.code, found.help) == ("unknown-metric", "it is of deals with an `amount`, and the schema has none")

@@ -8,6 +8,7 @@ from dataclasses import field
 from ...diagnostics.diagnostic import FixKind, Label
 from ...diagnostics.suggest import closest, perhaps
 from ...program.tests import Person
+from ...schema.model import ObjectType
 from ...source import Span
 from ...syntax import nodes
 from ...values import dataclass
@@ -20,6 +21,9 @@ DEFINITIONS = ("sequence", "workflow")
 LIVE = (*DEFINITIONS, "broadcast", "playbook", "form", "survey")  # what runs in a test only where it is named
 LOOKED_AT = ("segment", "score", "hygiene", "report")  # there in any case
 Key = tuple[str, str]
+
+
+_NONE = ObjectType("", "", None, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ class Cast:
 
     @property
     def anybody(self) -> Scope:
-        """For names that belong to no record."""
-        return Scope(self.names, self.findings, next(iter(self.names.schema.objects.values())))
+        """For names that belong to no record. A schema that could not be read has no objects at all."""
+        return Scope(self.names, self.findings, next(iter(self.names.schema.objects.values()), _NONE))
 
     def enter(self, object_name: nodes.Name, name: nodes.Name) -> Person | None:
         """A record that is given; None after a finding."""
