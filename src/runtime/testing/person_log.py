@@ -1,4 +1,4 @@
-"""What happened with one person: their steps, refusals, and why they are in none of the definitions."""
+"""What happened with one person: their steps, refusals, what they wait for, and why they are in no definition."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dsl.program.tests import Person
 
+from .ahead import ahead
 from .outcome import LogLine, PersonLog
 from .reasons import why_not
 from .stage import Stage
@@ -14,7 +15,14 @@ from .stage import Stage
 def person_log(stage: Stage, who: Person) -> PersonLog:
     """Up to the present moment of the test."""
     lines = sorted([*_steps(stage, who), *_refusals(stage, who)], key=lambda line: line.at)
-    return PersonLog(who.name, stage.local(stage.now), (*lines, *_never(stage, who)))
+    return PersonLog(who.name, stage.local(stage.now), (*lines, *ahead(stage, who), *_never(stage, who)))
+
+
+def those_concerned(stage: Stage, who: Person) -> tuple[PersonLog, ...]:
+    """Of the person, and of the given records of other objects that something happened with: their rules may be the
+    ones that mail the person."""
+    others = (person_log(stage, other) for other in stage.people.values() if other.object != who.object)
+    return (person_log(stage, who), *(log for log in others if any(line.at for line in log.lines)))
 
 
 def everybody(stage: Stage) -> tuple[PersonLog, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dsl.program.conditions import Condition, Happened
-from dsl.program.definitions import Definition, OnCondition, OnDate, OnEvents, OnSchedule
+from dsl.english.phrases import trigger as written
+from dsl.program.conditions import Compare, Condition, Happened
+from dsl.program.definitions import Definition, OnChange, OnCondition, OnDate, OnEvents, OnSchedule
 
 from ..why.proof import Part, Proof
 from ..why.starts import by_clock
@@ -23,6 +24,9 @@ def why_not(stage: Stage, d: Definition, id_: int) -> str:
         case OnSchedule() | OnDate():
             told = by_clock(proof, d, _since(stage, d))
             return told if d.only is None or proof(d.only).holds else f"{told}; {_told([proof(d.only)])}"
+        case OnChange(field, value):
+            now = proof(Compare(field, "=", value)).because
+            return f"{written(d)} has not happened" + (f" ({now})" if now else "")
         case _:
             return "nothing that starts it has happened"
     parts = [proof(condition) for condition in conditions]

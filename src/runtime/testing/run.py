@@ -19,7 +19,7 @@ from .acts import Act, act, given_rows, is_given
 from .expected import Judge
 from .nothing_else import nothing_else
 from .outcome import Failure, Outcome, PersonLog
-from .person_log import everybody, person_log
+from .person_log import everybody, those_concerned
 from .seen import seen
 from .stage import Stage, Stages
 
@@ -80,6 +80,6 @@ def _with_log(stage: Stage, failure: Failure, item: Act | Expectation) -> Failur
 
 
 def _logs(stage: Stage, item: Act | Expectation) -> tuple[PersonLog, ...]:
-    """Of whom the line is about, else of everybody."""
+    """Of whom the line is about and of those whose rules may act on them, else of everybody."""
     about = getattr(item, "who", None) or getattr(item, "record", None)
-    return (person_log(stage, about),) if isinstance(about, Person) else everybody(stage)
+    return those_concerned(stage, about) if isinstance(about, Person) else everybody(stage)

@@ -239,6 +239,40 @@ def test_a_failure_tells_what_happened_with_the_person_so_far() -> None:
     ]
 
 
+def remarks(body: str, given: str = ANN, of: str = "trial", rules: str = RULES) -> list[tuple[str, str]]:
+    """(whose log, its remark) behind the first failure."""
+    (failure,) = play(body, of=of, given=given, rules=rules).failures
+    return [(log.name, line.words) for log in failure.log for line in log.lines if not line.at]
+
+
+def test_the_log_says_what_somebody_waits_for_and_until_when() -> None:
+    assert remarks("expect ann receives story") == [("ann", "waits until 2026-03-04 10:00, then send story")]
+    assert remarks("after 9 days\n  expect ann receives letter") == [("ann", "waiting task")]
+
+
+def test_the_log_says_what_keeps_a_mail_back() -> None:
+    rules = RULES.replace("goal: plan = paid", "goal: plan = paid  window: 14:00-17:00")
+    words = "waits until 2026-03-02 14:00, then send intro (outside its window until then)"
+    assert remarks("expect ann receives intro", rules=rules) == [("ann", words)]
+
+
+def test_the_log_tells_of_the_record_whose_rule_mails_the_person() -> None:
+    rules = RULES + "workflow w of ticket { when: created  sender: rep  wait 1 day  send intro to every contact }"
+    given = f'{ANN}\n  given ticket t {{ subject = "Help" }}\n  given t linked to ann'
+    assert remarks("expect ann receives intro", given, "w", rules) == [("t", "waits until 2026-03-03 10:00")]
+    rules = rules.replace("created", 'subject = "other"')
+    assert remarks("expect ann receives intro", given, "w", rules) == []
+
+
+def test_the_log_says_what_a_property_is_that_did_not_become_it() -> None:
+    """A record that is given without a stage has none, and so does not come to the first one."""
+    rules = RULES + "workflow w of ticket { when: stage becomes new  set priority = high }"
+    said = "never enrolled: stage becomes new has not happened (stage is missing)"
+    body = "expect t { priority = high }"
+    assert remarks(body, 'given ticket t { subject = "Help" }', "w", rules) == [("t", said)]
+    assert play(body, given='given ticket t { subject = "Help"  stage = new }', of="w", rules=rules).passed
+
+
 def test_the_log_says_why_somebody_never_was_enrolled() -> None:
     outcome = play("expect ann receives intro", of="trial", given=SOMEBODY)
     (log,) = outcome.failures[0].log
