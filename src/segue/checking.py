@@ -11,12 +11,12 @@ from .findings import Format, Level, at_least, show_findings
 from .output import remark, say
 
 if TYPE_CHECKING:
-    from runtime.checking.checking import Checked
+    from runtime.checking.paths import Checked
 
 
 def check_plainly(paths: Sequence[str]) -> int:
     """The same as the verb with these arguments; where nothing has changed since the last run it is done at once."""
-    from runtime.checking.checking import check_paths
+    from runtime.checking.paths import check_paths
     from runtime.project.layout import by_project
 
     asked = [Path(path) for path in paths]

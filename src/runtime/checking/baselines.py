@@ -14,7 +14,7 @@ from dsl.source import Source
 from ..errors import InvalidInput
 from ..project.layout import covers
 from ..project.loading import read_text
-from .checking import Checked
+from .paths import Checked
 
 
 def without_known(checked: Checked, file: Path) -> Checked:

@@ -16,7 +16,7 @@ from ..errors import InvalidInput
 from ..project.layout import SCHEMA, SETTINGS
 from ..project.loading import Texts, table_file
 from ..project.text_files import ChangedMeanwhile, difference, encoded, mark_of, replace_file
-from .checking import Asked
+from .paths import Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dsl.program.definitions import Program
 from dsl.program.tests import Test
 from dsl.source import Source
 
-from ..checking.checking import asked_for
+from ..checking.paths import asked_for
 from ..errors import InvalidInput
 from ..project.loading import BrokenRules, compile_texts
 from .live import parts_of

@@ -13,7 +13,7 @@ from ..findings import Format, Level
 from ..options import FailLevel, FormatOption, Json, ProjectDir
 
 if TYPE_CHECKING:
-    from runtime.checking.checking import Asked, Checked
+    from runtime.checking.paths import Asked, Checked
     from runtime.checking.repairing import Repaired
 
 
@@ -69,7 +69,7 @@ class _Asking:
 
 def _check(paths: Sequence[Path], asked: _Asking) -> int:
     """The paths of one project."""
-    from runtime.checking.checking import asked_for, check_paths
+    from runtime.checking.paths import asked_for, check_paths
 
     from ..checking import show
 
