@@ -94,6 +94,17 @@ def test_p5_from_a_file_and_from_nowhere(shop: Segue, tmp_path: Path) -> None:
     assert shop("playbook", "list", "--json").json[0]["name"] == "call"
 
 
+def test_p5_without_terminal_and_answers_nothing_is_saved(shop: Segue, tmp_path: Path) -> None:
+    """A script that forgot its answers; `{}` asks for an empty talk, where every question may be left out."""
+    (tmp_path / "rules.segue").write_text('playbook call "Call" for contact { ask what "What?": text }')
+    said = run(shop)
+    assert said.code == 2 and "there is no terminal to ask at, and no answer is given" in said.err
+    assert shop("playbook", "talks", "ann@x.example", "--json").json == []
+    (tmp_path / "none.json").write_text("{}")
+    assert run(shop, "--answers", "none.json").code == 0
+    assert len(shop("playbook", "talks", "ann@x.example", "--json").json) == 1
+
+
 def test_p4_asked_one_by_one_with_what_is_known_offered(shop: Segue, typing: list[str]) -> None:
     typing += ["", "much", "1500", "", "Bob", "maybe", "connected"]
     said = run(shop)

@@ -50,7 +50,7 @@ def run(
     json: Json = False,
     project: ProjectDir = None,
 ) -> int:
-    """Run a playbook about a record. On a terminal it asks; with answers it saves at once.
+    """Run a playbook about a record. On a terminal it asks; with answers it saves at once; without either it refuses.
 
     Note, properties and what follows are saved together, or nothing is. Ctrl-D puts an unfinished one aside.
 
@@ -59,6 +59,7 @@ def run(
         segue playbook run discovery_call 4711 --answer budget=1250 --outcome connected --as mia
     """
     from runtime.access.roles import actor
+    from runtime.errors import InvalidInput
     from runtime.project.loading import load, open_store
     from runtime.talks.answers import as_typed
     from runtime.talks.opening import named, opened, reader
@@ -71,8 +72,13 @@ def run(
         if draft:
             texts = as_typed(at, reader(session, loaded), raw)
             return aside(at, texts | ({"outcome": outcome} if outcome is not None else {}), who, json)
-        if raw or outcome is not None or not sys.stdin.isatty():
+        if raw or outcome is not None or answers is not None:
             return show_saved(loaded, save(loaded, at, raw, outcome, who), json)
+        if not sys.stdin.isatty():
+            raise InvalidInput(
+                "there is no terminal to ask at, and no answer is given",
+                "write `--answer NAME=VALUE`; `--answers` with a file of `{}` saves the playbook without any",
+            )
         return ask(loaded, at, who, json, None)
 
 

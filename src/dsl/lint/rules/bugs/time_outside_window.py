@@ -20,6 +20,7 @@ def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]
     window = view.definition.pinned.window if view.definition else None
     if window is None:
         return
+    yield from _tasks_too_late(view, window)
     waiting = list(parts_of(node.body))
     while waiting:
         statements = waiting.pop()
@@ -37,16 +38,45 @@ def _closed(view: View, wait: nodes.WaitUntilTime, then: nodes.Statement, window
         span, why = day.span, f"{day.text} is no working day"
     else:
         return
-    written = view.settings.get("window")
     yield Found(
         span,
         f"nothing goes out then: {why}",
         "closed",
         help="wait for a time inside the window, or change the window",
         note="a wait ends when it says, and what follows it is held until the window opens",
-        others=[Label(then.span, "held until it opens")]
-        + ([Label(written.value.span, "the window")] if written is not None else []),
+        others=[Label(then.span, "held until it opens"), *_window_written(view)],
     )
+
+
+def _tasks_too_late(view: View, window: Window) -> Iterator[Found]:
+    """`tasks_at` behind the window's end. Before its start it does no harm: tasks are made when it opens. It is on the
+    assignee's clock (X13), so with people or users of other zones nothing is said."""
+    written, pinned = view.settings.get("tasks_at"), view.definition.pinned if view.definition else None
+    at = pinned.tasks_at if pinned is not None else None
+    if written is None or at is None or window.start > window.end or at < window.end or not _one_clock(view):
+        return
+    tasks = [s for s in view.statements if isinstance(s, nodes.Task)]
+    if not tasks:
+        return
+    yield Found(
+        written.value.span,
+        "no task is made then: the window is closed at this time",
+        "closed",
+        help="write a time before the window closes, or change the window",
+        note="a task behind a wait is made at this time, or when the window opens again: the day after",
+        others=[Label(tasks[0].span, "held until it opens"), *_window_written(view)],
+    )
+
+
+def _one_clock(view: View) -> bool:
+    account, pinned = view.project.account.time_zone, view.definition.pinned if view.definition else None
+    zones = {user.time_zone for user in view.project.users.values()} - {None, account}
+    return not zones and pinned is not None and pinned.zone != "contact"
+
+
+def _window_written(view: View) -> list[Label]:
+    written = view.settings.get("window")
+    return [Label(written.value.span, "the window")] if written is not None else []
 
 
 def _open_on(view: View, window: Window, day: str, minute: int) -> bool:
@@ -80,6 +110,17 @@ workflow renewal of contact {
 }
 """
 
+_SEQUENCE = """\
+sequence visits {
+  when: manually
+  sender: owner
+  window: 09:00-17:00
+  tasks_at: TIME
+  wait 1 day
+  task call "Ask how it went"
+}
+"""
+
 RULE = Rule(
     name="time-outside-window",
     alias="SG604",
@@ -88,13 +129,21 @@ RULE = Rule(
     title="A step waits for a time at which the window is closed",
     why="`window:` holds mails, tasks and messages; waits end when they say. Who waits until 18:00 with a window until "
     "17:00 sends the next morning: neither the time nor the window was wanted. A window without `every day` is open on "
-    "working days only, so it is closed all Saturday.",
+    "working days only, so it is closed all Saturday. A `tasks_at:` behind the window's end puts each task off to the "
+    "next day.",
     domain=("W13", "S14"),
     bad=(
         Example(_PROGRAM.replace("WINDOW", "09:00-17:00").replace("TIME", "18:00")),
         Example(_PROGRAM.replace("WINDOW", "09:00-17:00").replace("TIME", "saturday 10:00")),
+        Example(_SEQUENCE.replace("TIME", "17:30"), "tasks behind the window's end"),
     ),
     good=(
+        Example(_SEQUENCE.replace("TIME", "08:00"), "tasks are made when it opens"),
+        Example(
+            _SEQUENCE.replace("TIME", "17:30"),
+            "a colleague elsewhere",
+            settings="name: x\nusers: {mia: {name: Mia, time_zone: America/New_York}}\n",
+        ),
         Example(_PROGRAM.replace("WINDOW", "09:00-19:00").replace("TIME", "18:00")),
         Example(_PROGRAM.replace("WINDOW", "every day 09:00-17:00").replace("TIME", "saturday 10:00")),
         Example(
