@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runtime.errors import SegueError
+from runtime.errors import SegueError, StoreBusy
 from runtime.metrics import Figure
 from runtime.reading import instant
 
@@ -60,10 +60,11 @@ def selected(count: int, one: str, left_out: bool) -> str:
 
 
 def trouble(error: Exception) -> str:
-    """What failed and what to do, never a traceback."""
-    hint = getattr(error, "hint", "")
+    """What failed and what to do, never a traceback. The address of a store stands as it is."""
+    hint = "try again in a moment" if isinstance(error, StoreBusy) else getattr(error, "hint", "")
     words = str(error) if isinstance(error, SegueError) else f"the store could not be read: {_first_line(error)}"
-    return f"{words[:1].upper()}{words[1:]}{': ' + hint if hint else ''}"
+    first = words[:1] if "/" in words.partition(" ")[0] else words[:1].upper()
+    return f"{first}{words[1:]}{': ' + hint if hint else ''}"
 
 
 def _first_line(error: Exception) -> str:

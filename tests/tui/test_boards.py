@@ -13,7 +13,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
 from runtime.access.roles import ADMIN, Actor
+from runtime.errors import StoreBusy
 from runtime.pipelines import acts
+from runtime.pipelines.making import create
 from runtime.project.loading import Settings, load_settings
 from runtime.store.ids import record_id
 from runtime.store.session import Row, Session
@@ -229,6 +231,32 @@ def test_p9_n_makes_a_ticket_and_asks_for_what_the_schema_demands(office: Settin
     ((id_, made),) = _asked("record")
     assert (id_, made["subject"], made["stage"], made["owner"]) == (record_id("ticket", "T9"), "Login", "new", "amy")
     assert [p["to"] for _, p in _asked("link")] == [_deal("d1")]
+
+
+def test_what_is_saved_again_after_the_connection_broke_is_one_card(
+    office: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first time it was written, and nobody heard of it."""
+    broken = [StoreBusy("crm lost the connection")]
+
+    def unheard(*asked: Any) -> Any:
+        made = create(*asked)
+        if broken:
+            raise broken.pop()
+        return made
+
+    async def make(pilot: Pilot[None]) -> None:
+        await press(pilot, "n", *"Login")
+        form = pilot.app.screen
+        assert isinstance(form, FormScreen)
+        form.query_one("#tie-deal", Input).value = "d1"
+        for told in ("Crm lost the connection: try again in a moment", "There is a ticket `ticket-"):
+            await press(pilot, "enter")
+            assert str(form.query_one("#refused", Static).content).startswith(told)
+
+    monkeypatch.setattr("tui.pipelines.card_acts.create", unheard)
+    drive(office, *TICKETS, then=make)
+    assert len(_asked("record")) == 1
 
 
 def test_roles_hold_on_a_board(office: Settings) -> None:

@@ -19,6 +19,7 @@ from textual.widgets import Input, Static
 
 from benchmarks.make_store import fill
 from dsl.schema import standard_schema
+from runtime.errors import StoreBusy, StoreError
 from runtime.project.loading import Settings
 from runtime.store import store as stores
 from runtime.store.store import Store
@@ -30,6 +31,7 @@ from tui.frame.desk_screen import DeskScreen
 from tui.frame.sidebar import Sidebar
 from tui.tables.paged_table import PagedTable
 from tui.today.tasks import TasksScreen
+from tui.words import trouble as in_words
 
 from .driving import drive, driven, press, said, settled
 from .shop import screens, shown, sums
@@ -223,6 +225,14 @@ def test_p5_a_form_is_left_by_no_way_before_it_is_kept(shop: Settings) -> None:
 
     drive(shop, then=leave, user="zofia", size=_SIZE)
     assert drafts() == ['{"cups":"31"}']
+
+
+def test_the_address_of_a_store_stands_as_it_is_and_nobody_is_told_to_run_anything() -> None:
+    assert in_words(StoreBusy("/tmp/Crm.db is locked", "run again")) == "/tmp/Crm.db is locked: try again in a moment"
+    assert in_words(StoreError("postgresql+psycopg://u@/crm cannot be reached", "is it running?")) == (
+        "postgresql+psycopg://u@/crm cannot be reached: is it running?"
+    )
+    assert in_words(StoreError("crm.db is read-only")) == "Crm.db is read-only"
 
 
 # --- a server --------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
+from uuid import uuid4
 
 from textual.binding import Binding, BindingType
 
@@ -128,11 +129,14 @@ class CardActs(DeskScreen):
 
     def _fill_in(self, form: Blank) -> None:
         own = {"owner": self.desk.user} if self.desk.who.role == "rep" else {}
+        # Once: where the connection broke as it was saved, what is saved again is the same card.
+        made_up, key = f"{self.object}-{uuid4().hex[:12]}", self.desk.schema.objects[self.object].key
 
         def make(session: Session, written: Written) -> Made:
+            name = written.id or (written.values.get(key) if key else None) or made_up
             return create(
                 session, self._settings(), self.object, written.values, written.links, self.desk.who, form.pipeline,
-                written.stage, written.id,
+                written.stage, name,
             )  # fmt: skip
 
         self.app.push_screen(FormScreen(self, form, own, make), self._made)
