@@ -154,7 +154,7 @@ def alone(session: Session) -> None:
     """Of two who make or change tables at once the second waits here, and then sees what the first one did: on SQLite
     its transaction waits. Raises StoreBusy where the first one takes long."""
     if session.dialect == "postgresql":
-        session.run("SET LOCAL lock_timeout = '5s'")
+        session.run(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
         session.run("SELECT pg_advisory_xact_lock(:tables)", tables=stable_hash("tables"))
 
 
