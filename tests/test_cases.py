@@ -3,12 +3,11 @@
 A case is a file below `cases/`: `NAME.segue`, or a `NAME.schema.yaml` or `NAME.settings.yaml` that stands in for
 schema.yaml or segue.yaml. The schema, the settings and `shared.segue` are the nearest above it. Beside a case of
 `broken/`, `NAME.txt` holds everything that is said, in full; about a case of `clean/` nothing is. A new case is a new
-file; `SEGUE_UPDATE=1` writes what is said now, to be read before it is kept.
+file; `SEGUE_WRITE_CASES=1` writes what is said now, to be read before it is kept.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +20,7 @@ from dsl.diagnostics import Diagnostic, FixKind, Severity, in_order, render_full
 from dsl.diagnostics.catalogue import catalogue
 from dsl.lint.fixing import apply_edits
 from dsl.source import Source
+from tests.kept import kept
 
 CASES = Path(__file__).parent / "cases"
 _SHARED = ("schema.yaml", "segue.yaml", "shared.segue")
@@ -84,11 +84,8 @@ def said(compiled: Compiled) -> str:
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_says_what_stands_beside_it(name: str) -> None:
-    expected = (CASES / name).with_suffix(".txt")
     told = said(checked(name))
-    if os.environ.get("SEGUE_UPDATE"):
-        expected.write_text(told, encoding="utf-8")
-    assert told == expected.read_text(encoding="utf-8")
+    assert told == kept((CASES / name).with_suffix(".txt"), told)
     assert told
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from dsl.source import Source
 from segue.reference import made_pages
 from segue.reference.app_keys import PARTS, classes, title
 from segue.reference.settings import GROUPS, WITHOUT
+from tests.kept import kept
 from tui.rooms import ROOMS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -25,16 +25,8 @@ def made() -> dict[str, str]:
 
 
 def test_every_made_page_is_up_to_date(made: dict[str, str]) -> None:
-    if os.environ.get("SEGUE_WRITE_CASES"):
-        for name, text in made.items():
-            (DOCS / name).parent.mkdir(exist_ok=True)
-            (DOCS / name).write_text(text, "utf-8")
-    stale = [name for name, text in made.items() if not same(DOCS / name, text)]
+    stale = [name for name, text in made.items() if kept(DOCS / name, text) != text]
     assert stale == [], "SEGUE_WRITE_CASES=1 ./test tests/docs/test_made_pages.py"
-
-
-def same(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_text("utf-8") == text
 
 
 def test_nothing_else_stands_among_them(made: dict[str, str]) -> None:

@@ -5,7 +5,6 @@ Adding a test is adding a file; `SEGUE_WRITE_CASES=1` writes what is said now, t
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from dsl.compile import Compiled, compile_project
 from dsl.diagnostics import FixKind, render_full
 from dsl.source import Source
+from tests.kept import kept
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(path.stem for path in CASES.glob("*.segue"))
@@ -31,11 +31,8 @@ def said(compiled: Compiled) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_says_what_stands_beside_it(name: str) -> None:
-    compiled = check((CASES / f"{name}.segue").read_text(encoding="utf-8"), f"{name}.segue")
-    expected = CASES / f"{name}.txt"
-    if os.environ.get("SEGUE_WRITE_CASES"):
-        expected.write_text(said(compiled), encoding="utf-8")
-    assert said(compiled) == expected.read_text(encoding="utf-8")
+    found = said(check((CASES / f"{name}.segue").read_text(encoding="utf-8"), f"{name}.segue"))
+    assert found == kept(CASES / f"{name}.txt", found)
 
 
 @pytest.mark.parametrize("name", NAMES)

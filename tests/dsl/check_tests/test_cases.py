@@ -5,7 +5,6 @@ Adding a test is adding a file; `SEGUE_WRITE_CASES=1` writes what is said now, t
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from dsl.diagnostics import render_full
 from dsl.diagnostics.catalogue import catalogue
 from dsl.diagnostics.codes_tests import TEST_CODES
 from dsl.source import Source
+from tests.kept import kept
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(path.stem for path in CASES.glob("*.segue"))
@@ -35,11 +35,8 @@ def said(compiled: Compiled) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_case_says_what_stands_beside_it(name: str) -> None:
-    expected = CASES / f"{name}.txt"
     found = said(check(name))
-    if os.environ.get("SEGUE_WRITE_CASES"):
-        expected.write_text(found, encoding="utf-8")
-    assert found == expected.read_text(encoding="utf-8")
+    assert found == kept(CASES / f"{name}.txt", found)
 
 
 def test_what_is_right_is_found_right() -> None:

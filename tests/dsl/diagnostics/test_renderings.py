@@ -1,8 +1,7 @@
 """Each case is `cases/NAME.toml`: files, and a diagnostic whose spans are found by their text. Its three renderings
-stand in `NAME.full`, `NAME.concise` and `NAME.json`; `SEGUE_UPDATE=1` writes them, to be read before they are kept."""
+stand in `NAME.full`, `NAME.concise` and `NAME.json`; `SEGUE_WRITE_CASES=1` writes them anew."""
 
 import json
-import os
 import re
 import tomllib
 from pathlib import Path
@@ -22,6 +21,7 @@ from dsl.diagnostics import (
     render_json,
 )
 from dsl.source import Source, Span
+from tests.kept import kept
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 
@@ -61,10 +61,7 @@ def test_rendering(path: Path, kind: str) -> None:
             said = render_concise(diagnostic, sources)
         case _:
             said = render_json([diagnostic], sources)
-    expected = path.with_suffix(f".{kind}")
-    if os.environ.get("SEGUE_UPDATE"):
-        expected.write_text(said + "\n", encoding="utf-8")
-    assert said + "\n" == expected.read_text(encoding="utf-8")
+    assert said + "\n" == kept(path.with_suffix(f".{kind}"), said + "\n")
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)

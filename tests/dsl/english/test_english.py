@@ -1,7 +1,6 @@
-"""Rules in words. Each `cases/NAME.segue` has its English beside it in `NAME.txt`; `SEGUE_UPDATE=1` writes it, to be
-read before it is kept."""
+"""Rules in words. Each `cases/NAME.segue` has its English beside it in `NAME.txt`; `SEGUE_WRITE_CASES=1` writes it
+anew."""
 
-import os
 import re
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from dsl.program.conditions import Const, Duration, Missing, Unit
 from dsl.program.definitions import Program
 from dsl.schema.model import Kind, Type
 from dsl.source import Source
+from tests.kept import kept
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.segue"))
 SCHEMA = """
@@ -177,10 +177,8 @@ def english(program: Program) -> str:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
 def test_case(path: Path) -> None:
-    told, expected = english(compiled(path.read_text("utf-8"))), path.with_suffix(".txt")
-    if os.environ.get("SEGUE_UPDATE"):
-        expected.write_text(told, "utf-8")
-    assert told == expected.read_text("utf-8")
+    told = english(compiled(path.read_text("utf-8")))
+    assert told == kept(path.with_suffix(".txt"), told)
     assert all("  " not in line.strip() and line == line.rstrip() for line in told.splitlines())
 
 

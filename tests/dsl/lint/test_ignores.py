@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from dsl.compile import Compiled, compile_project
 from dsl.diagnostics import render_full
 from dsl.lint.examples import SCHEMA, SETTINGS
 from dsl.source import Source
+from tests.kept import kept
 
 CASES = Path(__file__).parent / "ignores"
 NAMES = sorted(path.stem for path in CASES.glob("*.segue"))
@@ -31,10 +31,7 @@ def check(text: str, name: str = "case.segue", lint: str = LINT) -> Compiled:
 def test_a_case_says_what_stands_beside_it(name: str) -> None:
     compiled = check((CASES / f"{name}.segue").read_text(encoding="utf-8"), f"{name}.segue")
     said = "\n\n".join(render_full(d, compiled.sources) for d in compiled.diagnostics) + "\n"
-    expected = CASES / f"{name}.txt"
-    if os.environ.get("SEGUE_WRITE_CASES"):
-        expected.write_text(said, encoding="utf-8")
-    assert said == expected.read_text(encoding="utf-8")
+    assert said == kept(CASES / f"{name}.txt", said)
 
 
 def test_all_that_should_be_hidden_is() -> None:

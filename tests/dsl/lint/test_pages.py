@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from dsl.diagnostics import render_full
 from dsl.lint.page import index, page
 from dsl.lint.rule import Example, Rule
 from dsl.lint.rules import RULES
+from tests.kept import kept
 
 from .test_rules import checked
 
@@ -30,19 +30,15 @@ def shown(rule: Rule, example: Example) -> str:
     return "\n\n".join(render_full(found, compiled.sources) for found in compiled.diagnostics)
 
 
-def same(path: Path, text: str) -> bool:
-    if os.environ.get("SEGUE_WRITE_CASES"):
-        path.write_text(text, encoding="utf-8")
-    return path.is_file() and path.read_text(encoding="utf-8") == text
-
-
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_the_page_of_a_rule_is_what_the_rule_says(rule: Rule) -> None:
-    assert same(FOLDER / f"{rule.name}.md", page(rule, shown))
+    said = page(rule, shown)
+    assert said == kept(FOLDER / f"{rule.name}.md", said)
 
 
 def test_the_index_lists_every_rule() -> None:
-    assert same(INDEX, index(RULES, BEFORE))
+    said = index(RULES, BEFORE)
+    assert said == kept(INDEX, said)
 
 
 def test_there_is_no_page_without_a_rule() -> None:

@@ -1,9 +1,8 @@
 """One refusal, one file: `cases/schema/NAME.yaml` or `cases/project/NAME.yaml`, what is said about it in `NAME.txt`.
 
-A new case is a new YAML file; `SEGUE_UPDATE=1 pytest tests/dsl/schema` writes the text, to be read before it is kept.
+A new case is a new YAML file; `SEGUE_WRITE_CASES=1` writes the text.
 """
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from dsl.diagnostics import Diagnostic, in_order, render_full, summary
 from dsl.diagnostics.catalogue import catalogue
 from dsl.schema import read_project, read_schema
 from dsl.source import Source
+from tests.kept import kept
 
 CASES = Path(__file__).parent / "cases"
 PATHS = sorted(CASES.glob("*/*.yaml"))
@@ -29,10 +29,7 @@ def test_says(path: Path) -> None:
     source, found = read(path)
     parts = [render_full(d, {source.name: source}) for d in in_order(found)]
     said = "\n\n".join([*parts, summary(found, 1)]) + "\n"
-    expected = path.with_suffix(".txt")
-    if os.environ.get("SEGUE_UPDATE"):
-        expected.write_text(said, encoding="utf-8")
-    assert said == expected.read_text(encoding="utf-8")
+    assert said == kept(path.with_suffix(".txt"), said)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: f"{p.parent.name}/{p.stem}")

@@ -1,11 +1,10 @@
 """One case, one file: `cases/NAME.segue`, and in `NAME.txt` the tree and what is said about it.
 
-A new case is a new .segue file; `SEGUE_UPDATE=1 pytest tests/dsl/syntax` writes the text, to be read before it is kept.
+A new case is a new .segue file; `SEGUE_WRITE_CASES=1` writes the text.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from dsl.diagnostics import Diagnostic, FixKind, render_full
 from dsl.diagnostics.catalogue import catalogue
 from dsl.source import Source, Span
 from dsl.syntax import Parsed, parse
+from tests.kept import kept
 
 from .outline import outline
 
@@ -31,10 +31,7 @@ def test_reads(path: Path) -> None:
     source, parsed = read(path)
     said = [render_full(d, {source.name: source}) for d in parsed.diagnostics]
     text = "\n\n".join([outline(parsed.tree), *said]) + "\n"
-    expected = path.with_suffix(".txt")
-    if os.environ.get("SEGUE_UPDATE"):
-        expected.write_text(text, encoding="utf-8")
-    assert text == expected.read_text(encoding="utf-8")
+    assert text == kept(path.with_suffix(".txt"), text)
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
