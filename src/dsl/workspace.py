@@ -204,8 +204,9 @@ class Workspace:
         for file in files:
             if file.rules is None or not changed.isdisjoint(file.rules.facts.read):
                 defaults = self._settled.defaults
+                unread = [d.label.span.start for d in file.parsed.diagnostics if d.severity is Severity.ERROR]
                 file.rules = check_rules(
-                    file.parsed.tree, file.source, names, linter_of(file.parsed.diagnostics), defaults
+                    file.parsed.tree, file.source, names, linter_of(file.parsed.diagnostics), defaults, unread
                 )
         sent = self._in_order(exchange({file.name: sendings(file.rules.facts) for file in files if file.rules}))
         last = Known(known.declared, known.topics, senders(sending for one in sent for sending in one))

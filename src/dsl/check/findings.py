@@ -82,6 +82,10 @@ class Findings:
         """How many problems there are now, to compare with later."""
         return len(self.found)
 
+    def take_back(self, code: str, mark: int) -> None:
+        """Nothing was said with this code after `mark`."""
+        self.found[mark:] = [d for d in self.found[mark:] if d.code != code]
+
     def errors_since(self, mark: int) -> bool:
         """Whether an error was found after `mark`."""
         return any(d.severity is Severity.ERROR for d in self.found[mark:])

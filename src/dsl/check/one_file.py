@@ -83,10 +83,15 @@ def outline(file: nodes.File, source: Source) -> Outline:
 
 
 def check_rules(
-    file: nodes.File, source: Source, names: Names, lint: Lint, defaults: Mapping[str, nodes.Setting]
+    file: nodes.File,
+    source: Source,
+    names: Names,
+    lint: Lint,
+    defaults: Mapping[str, nodes.Setting],
+    unread: Sequence[int] = (),
 ) -> Outcome:
-    """The first pass: everything but templates."""
-    work = _Work(names, source)
+    """The first pass: everything but templates. `unread`: where the parser left out or put in something."""
+    work = _Work(names, source, unread)
     for node in file.declarations:
         match node:
             case nodes.Segment():
@@ -112,8 +117,8 @@ def check_templates(file: nodes.File, source: Source, names: Names, lint: Lint) 
 class _Work:
     """One pass in progress."""
 
-    def __init__(self, names: Names, source: Source) -> None:
-        self._names, self._source = names, source
+    def __init__(self, names: Names, source: Source, unread: Sequence[int] = ()) -> None:
+        self._names, self._source, self._unread = names, source, unread
         self._findings = Findings({source.name: source})
         self._segments: list[SegmentFacts] = []
         self._definitions: list[Checked] = []
@@ -129,8 +134,10 @@ class _Work:
         self._segments.append(SegmentFacts(node.name.text, placed, tuple(segment_arrows(node, placed))))
 
     def definition(self, node: nodes.Sequence | nodes.Workflow, defaults: Mapping[str, nodes.Setting]) -> None:
-        watch = Watch(self._findings)
+        watch, mark = Watch(self._findings), self._findings.mark()
         checked = check_definition(self._names, self._findings, node, defaults)
+        if any(node.span.start <= place <= node.span.end for place in self._unread):
+            self._findings.take_back("unreachable-step", mark)  # a brace may be missing: who knows what stands where
         if checked is not None:
             self._keep(watch, checked.kind, checked.name, node, checked.definition)
             self._definitions.append(checked.without_graph())
