@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-Answer = Callable[[str], str | None]  # of a recipient: a line, `drop`, or None for the usual one
+Answer = Callable[[str], str | None]  # of an address: a line, `drop` to hang up, or None for the usual line
 
 
 @dataclass
 class Sink:
-    """A minimal SMTP server, one thread a connection. `at_rcpt` and `at_text` answer by recipient; `silent` recipients
-    get no answer to their text."""
+    """A minimal SMTP server, one thread a connection. `at_mail` answers by sender, `at_rcpt` and `at_text` by
+    recipient."""
 
     pipelining: bool = True
     at_mail: Answer = lambda sender: None
@@ -63,70 +63,98 @@ class Sink:
     def _talk(self, one: socket.socket) -> None:
         try:
             with one:
-                self._served(one)
+                _Talk(self, one).go_on()
         except OSError:
             return
 
-    def _hello(self) -> str:
+    def hello(self) -> str:
         ways = ["sink"] + ["PIPELINING"] * self.pipelining + ["STARTTLS"] * (self.tls is not None)
         ways += ["AUTH PLAIN"] * (self.login is not None)
         return "\r\n".join(f"250{'-' if i < len(ways) - 1 else ' '}{way}" for i, way in enumerate(ways))
 
-    def _knows(self, rest: str) -> bool:
+    def knows(self, rest: str) -> bool:
         _, user, password = base64.b64decode(rest.split()[-1]).decode().split("\0")
         return (user, password) == self.login
 
-    def _served(self, one: socket.socket) -> None:
-        one.sendall(b"220 sink\r\n")
-        file = one.makefile("rwb")
-        sender = recipient = None
-        known = self.login is None
-        while line := file.readline():
-            verb, rest = line[:4].upper(), line[4:].strip().decode()
-            said: str | None
-            if verb in (b"EHLO", b"HELO"):
-                said = self._hello()
-            elif verb == b"STAR" and self.tls is not None:
-                file.write(b"220 go\r\n")
-                file.flush()
-                one = self.tls.wrap_socket(one, server_side=True)
-                self._sockets.append(one)
-                file = one.makefile("rwb")
-                continue
-            elif verb == b"AUTH":
-                known = self._knows(rest)
-                said = "235 in" if known else "535 5.7.8 no such user or password"
-            elif verb == b"MAIL" and not known:
-                said = "530 5.7.0 log in first"
-            elif verb == b"MAIL":
-                sender = rest[rest.index("<") + 1 : rest.index(">")]
-                said = "503 5.5.1 nested MAIL" if recipient else self.at_mail(sender) or "250 sender"
-            elif verb == b"RCPT":
-                wanted = rest[rest.index("<") + 1 : rest.index(">")]
-                said = self.at_rcpt(wanted) or "250 recipient"
-                recipient = wanted if said.startswith("250") else None
-            elif verb == b"DATA" and recipient is None:
-                said = "503 5.5.1 no recipient"
-            elif verb == b"DATA":
-                file.write(b"354 go\r\n")
-                file.flush()
-                if (mail := _text(file)) is None:
-                    return
-                said = self.at_text(recipient) or "250 taken"
-                if said.startswith("250") or said == "drop":
-                    self.mails.append((sender or "", recipient, mail))
-                sender = recipient = None
-            elif verb == b"RSET":
-                sender = recipient = None
-                said = "250 forgotten"
-            elif verb == b"QUIT":
-                return
-            else:
-                said = "250 well"
+    def encrypted(self, one: socket.socket) -> socket.socket:
+        assert self.tls is not None
+        self._sockets.append(self.tls.wrap_socket(one, server_side=True))
+        return self._sockets[-1]
+
+
+class _Talk:
+    """One connection: whether it may send, and from whom and for whom its next mail is."""
+
+    def __init__(self, sink: Sink, one: socket.socket) -> None:
+        self.sink, self.one, self.file = sink, one, one.makefile("rwb")
+        self.known = sink.login is None
+        self.sender = self.recipient = ""
+
+    def go_on(self) -> None:
+        self._say("220 sink")
+        while line := self.file.readline():
+            said = self._answer(line[:4].upper(), line[4:].strip().decode())
             if said == "drop":
                 return
-            file.write(f"{said}\r\n".encode())
-            file.flush()
+            if said:
+                self._say(said)
+
+    def _say(self, line: str) -> None:
+        self.file.write(f"{line}\r\n".encode())
+        self.file.flush()
+
+    def _answer(self, verb: bytes, rest: str) -> str:
+        match verb:
+            case b"EHLO" | b"HELO":
+                return self.sink.hello()
+            case b"STAR" if self.sink.tls is not None:
+                self._say("220 go")
+                self.one = self.sink.encrypted(self.one)
+                self.file = self.one.makefile("rwb")
+                return ""
+            case b"AUTH":
+                self.known = self.sink.knows(rest)
+                return "235 in" if self.known else "535 5.7.8 no such user or password"
+            case b"MAIL":
+                return self._from(_address(rest))
+            case b"RCPT":
+                return self._to(_address(rest))
+            case b"DATA":
+                return self._taken()
+            case b"RSET":
+                self.sender = self.recipient = ""
+                return "250 forgotten"
+            case b"QUIT":
+                return "drop"
+        return "250 well"
+
+    def _from(self, sender: str) -> str:
+        if not self.known:
+            return "530 5.7.0 log in first"
+        self.sender = sender
+        return "503 5.5.1 nested MAIL" if self.recipient else self.sink.at_mail(sender) or "250 sender"
+
+    def _to(self, recipient: str) -> str:
+        said = self.sink.at_rcpt(recipient) or "250 recipient"
+        self.recipient = recipient if said.startswith("250") else ""
+        return said
+
+    def _taken(self) -> str:
+        if not self.recipient:
+            return "503 5.5.1 no recipient"
+        self._say("354 go")
+        mail = _text(self.file)
+        if mail is None:
+            return "drop"
+        said = self.sink.at_text(self.recipient) or "250 taken"
+        if said.startswith("250") or said == "drop":
+            self.sink.mails.append((self.sender, self.recipient, mail))
+        self.sender = self.recipient = ""
+        return said
+
+
+def _address(rest: str) -> str:
+    return rest[rest.index("<") + 1 : rest.index(">")]
 
 
 def _text(file: BinaryIO) -> bytes | None:
