@@ -137,5 +137,6 @@ KEYWORDS = {
     "or": "one of them holds",
     "not": "does not hold",
     "ago": "that long before now",
+    "now": "`14 days from now`: that long after this step",
     "business": "days that the calendar has as working days",
 }

@@ -53,6 +53,9 @@ def proposed(text: str) -> set[str]:
         # bodies
         (SEQUENCE.format("|"), {"sender", "goal", "send", "wait", "automated"}, {"when", "topic", "trials"}),
         (SEQUENCE.format("send |"), {"hello"}, {"news", "trials", "plan"}),
+        (SEQUENCE.format("set 誕生日 = |"), {"today"}, {"now", "trial"}),
+        (SEQUENCE.format("set last_seen_at = |"), set(), {"today"}),
+        ("segment x of contact { 誕生日 = |", set(), {"today"}),
         (SEQUENCE.format("sender: |"), {"mia", "contact.owner"}, {"trials"}),
         (SEQUENCE.format("zone: |"), {"contact", "sender", "account"}, {"plan"}),
         (SEQUENCE.format("calendar: |"), {"tokyo"}, {"plan"}),

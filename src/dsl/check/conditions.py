@@ -86,13 +86,14 @@ def _name_alone(scope: Scope, node: nodes.Path) -> Placed | None:
     return _value_alone(scope, node)
 
 
-Value = nodes.Path | nodes.Aggregate | nodes.Count | nodes.ScoreOf | nodes.Ago | nodes.Function
+Value = nodes.Path | nodes.Aggregate | nodes.Count | nodes.ScoreOf | nodes.Ago | nodes.Ahead | nodes.Function
 
 
 @reads(nodes.Aggregate)
 @reads(nodes.Count)
 @reads(nodes.ScoreOf)
 @reads(nodes.Ago)
+@reads(nodes.Ahead)
 @reads(nodes.Function)
 def _value_alone(scope: Scope, node: Value) -> Placed | None:
     found = operand(scope, node, node.span)

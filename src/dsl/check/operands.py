@@ -15,7 +15,9 @@ from .paths import resolve_operand
 from .references import declared, same_object
 from .scope import Resolved, Scope
 
-Named = nodes.Path | nodes.Aggregate | nodes.Count | nodes.ScoreOf | nodes.Function | nodes.Ago | nodes.Bad
+Named = (
+    nodes.Path | nodes.Aggregate | nodes.Count | nodes.ScoreOf | nodes.Function | nodes.Ago | nodes.Ahead | nodes.Bad
+)
 
 
 def operand(scope: Scope, node: Named, whole: Span | None = None) -> Resolved | None:
@@ -33,6 +35,8 @@ def operand(scope: Scope, node: Named, whole: Span | None = None) -> Resolved | 
             return call(scope, node)
         case nodes.Ago():
             return ago(scope, node)
+        case nodes.Ahead():
+            not_asked(scope, node)
     return None
 
 
@@ -82,3 +86,12 @@ def ago(scope: Scope, node: nodes.Ago) -> Resolved | None:
     """`6 months ago`: an instant (X14)."""
     length = window(scope, node.length)
     return Resolved(Ago(length, Type(Kind.DATETIME)), node.span, missing=False) if length else None
+
+
+def not_asked(scope: Scope, node: nodes.Ahead) -> None:
+    """One way to ask for what lies ahead (X14)."""
+    written, length = scope.findings.text(node.span), scope.findings.raw(node.length.span)
+    help_ = f"compare by `within next {length}`"
+    scope.findings.error(
+        "wrong-operator", node.span, f"{written} is what a step writes", "nothing to compare with", help=help_
+    )

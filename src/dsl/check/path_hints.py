@@ -77,7 +77,8 @@ def _other_hint(scope: Scope, owner: ObjectType, name: str) -> str:
     if kinds:
         return f"`{name}` is a {kinds[0]}; write `in {kinds[0]} {name}`"
     if name in ("today", "now", "yesterday", "tomorrow"):
-        return "dates are compared with now by `within 1 day` (since midnight), `older than` and `within next`"
+        compared = "dates are compared with now by `within 1 day` (since midnight), `older than` and `within next`"
+        return f"{compared}; a step writes `today`, `now` or `1 day from now`"
     choices_ = [p.name for p in owner.properties.values() if name in p.type.options]
     if choices_:
         return (

@@ -8,6 +8,7 @@ from ..schema.model import Kind, Property
 from ..schema.moves import refused
 from ..source import Span
 from ..syntax import nodes
+from .ahead import ahead, by_the_clock
 from .bodies import Effects, Written
 from .literals import value_for
 from .paths import on_the_line, resolve_operand
@@ -88,6 +89,8 @@ def written_value(scope: Scope, target: Resolved, node: nodes.Operand) -> Value 
         return merge_text(scope, node)
     if isinstance(node, nodes.ListOf) and target.value.type.kind is Kind.MULTI_CHOICE:
         return _options(scope, target, node)
+    if by_the_clock(scope, target, node):
+        return ahead(scope, target, node)
     value = value_for(scope, target, node)
     if value is None or (isinstance(value, Const) and not _in_range(scope, target, value, node.span)):
         return None

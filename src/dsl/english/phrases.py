@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..program.conditions import (
     Aggregate,
     Ago,
+    Ahead,
     All,
     AnswerValue,
     AnyOf,
@@ -38,6 +39,7 @@ from ..program.conditions import (
     TaskDone,
     TextTest,
     TriggerValue,
+    Unit,
     Value,
     WasEver,
     WasMember,
@@ -154,6 +156,8 @@ def value(v: Value) -> str:
             return f"score({score})"
         case Ago(length):
             return f"{duration(length)} ago"
+        case Ahead(length):
+            return f"{duration(length)} from now" if length.n else "today" if length.unit is Unit.DAYS else "now"
         case AnswerValue(name):
             return f"answers.{name}"
         case CreatedValue(name, _, property_):

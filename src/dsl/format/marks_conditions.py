@@ -71,7 +71,7 @@ def mark_operand(marks: Marks, operand: n.Operand) -> None:
             mark_operands(marks, *arguments)
         case n.ListOf(items=items):
             mark_operands(marks, *items)
-        case n.Path() | n.Ago() | n.ScoreOf():
+        case n.Path() | n.Ago() | n.Ahead() | n.ScoreOf():
             pass
         case n.Text() | n.Number() | n.Percent() | n.Money() | n.Boolean():
             pass

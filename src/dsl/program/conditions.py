@@ -112,6 +112,15 @@ class Ago:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """`14 days from now`, as a step writes it and no condition asks: where a `wait` of that length would end, on the
+    account's clock. `today` is no days ahead, `now` no minutes. `type` is that of the property."""
+
+    length: Duration
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerValue:
     """`answers.budget` in the actions of a playbook or form."""
 
@@ -148,6 +157,7 @@ Value = (
     | CountOf
     | ScoreValue
     | Ago
+    | Ahead
     | AnswerValue
     | CreatedValue
     | Call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..source import NOWHERE, Span
 from ..values import dataclass
-from .conditions import Ago, Const, Duration
+from .conditions import Ago, Ahead, Const, Duration
 from .tests_by_hand import (
     AnswersSurvey,
     ByHand,
@@ -33,7 +33,7 @@ __all__ = [
     "Submits", "TaskClosed", "Test",
 ]  # fmt: skip
 
-Given = Const | Ago  # `Ago` counts from the clock of the test
+Given = Const | Ago | Ahead  # the latter two count from the clock of the test
 
 
 @dataclass(frozen=True, slots=True)

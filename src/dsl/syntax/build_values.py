@@ -14,7 +14,7 @@ from . import wording
 from .literals import Literals
 from .tokens import Token
 
-_OPERANDS = (n.Path, n.Count, n.Aggregate, n.ScoreOf, n.Ago, n.Function, n.Bad)
+_OPERANDS = (n.Path, n.Count, n.Aggregate, n.ScoreOf, n.Ago, n.Ahead, n.Function, n.Bad)
 _LITERALS = (n.Text, n.Number, n.Percent, n.Money, n.Date, n.DateTime, n.Time, n.TimeRange, n.Duration, n.Boolean)
 
 
@@ -73,6 +73,9 @@ class Values(Literals):
 
     def ago(self, length: Token, word: Token) -> n.Ago:
         return n.Ago(self.duration(length), span_over(length, word))
+
+    def ahead(self, length: Token, _from: Token, word: Token) -> n.Ahead:
+        return n.Ahead(self.duration(length), span_over(length, word))
 
     def score_of(self, word: Token, _opened: Token, name: Token, closed: Token) -> n.ScoreOf:
         return n.ScoreOf(self.name(name), span_over(word, closed))

@@ -277,7 +277,7 @@ class Complaints:
             return "`required` stands last, behind the property"
         if token.type in ("PLUS", "MINUS"):
             if "SET" in kinds:
-                return "nothing is computed here; a number grows by `add 1 to visits`"
+                return "nothing is computed here; a number grows by `add 1 to visits`, a date is `14 days from now`"
             return "nothing is computed here; time is told by `within 7 days`, `within next 7 days` and the like"
         if token.type in ("AND", "OR") and "EVERY" in kinds and kinds[-1:] == ["CLOCK"]:
             return "a schedule stands alone; who is meant stands under `only:`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..source import Span
 from ..values import dataclass
-from .node_values import Ago, Bad, Duration, Function, ListOf, Literal, Name, Number, Path, ScoreOf, Text
+from .node_values import Ago, Ahead, Bad, Duration, Function, ListOf, Literal, Name, Number, Path, ScoreOf, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Aggregate:
     span: Span
 
 
-Operand = Path | Literal | Count | Aggregate | ScoreOf | Ago | Function | Bad
+Operand = Path | Literal | Count | Aggregate | ScoreOf | Ago | Ahead | Function | Bad
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +292,7 @@ Condition = (
     | Aggregate
     | ScoreOf
     | Ago
+    | Ahead
     | Function
     | Bad
 )

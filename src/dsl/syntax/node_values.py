@@ -139,6 +139,14 @@ class Ago:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """`14 days from now`"""
+
+    length: Duration
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreOf:
     """`score(engagement)`"""
 

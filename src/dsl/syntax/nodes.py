@@ -161,6 +161,7 @@ from .node_tests_effects import (
 )
 from .node_values import (
     Ago,
+    Ahead,
     Assigned,
     Bad,
     Boolean,
@@ -187,6 +188,7 @@ __all__ = [
     "After",
     "Aggregate",
     "Ago",
+    "Ahead",
     "And",
     "AnswerType",
     "AnswersSurvey",

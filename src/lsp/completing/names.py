@@ -41,6 +41,7 @@ _OF_SETTINGS = {
     "use_in": ("note", "email", "chat"),
     "when": ("manually",),
 }
+_BY_THE_CLOCK = {Kind.DATE: ("today",), Kind.DATETIME: ("now",)}  # what a step may write
 _COMPARES = frozenset(["EQ", "EQEQ", "NE", "LT", "LE", "GT", "GE", "BECOMES", "EVER"])
 _DEFINITIONS = (
     "sequence",
@@ -223,6 +224,8 @@ def _values(here: Around) -> Iterator[Item]:
     property_ = owner.properties.get(path[-1]) if owner is not None and path else None
     if property_ is not None:
         yield from items.values(here.names, property_.type)
+        if here.frame.fields or "set" in (token.text for token in here.tokens[max(0, at - len(path) * 2 - 1) : at]):
+            yield from items.words(*_BY_THE_CLOCK.get(property_.type.kind, ()))
 
 
 def _in_setting(here: Around, terminals: frozenset[str]) -> Iterator[Item]:

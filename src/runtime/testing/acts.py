@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dsl.program.conditions import Ago, Const
+from dsl.program.conditions import Ago, Ahead, Const
 from dsl.program.tests import (
     Advance,
     ByHand,
@@ -28,6 +28,7 @@ from .outcome import Failure
 from .stage import MOMENT, Stage
 
 Given = GivenRecord | Event | GivenLink | GivenMember | GivenConsent
+Dated = Const | Ago | Ahead
 Act = Event | Enrolls | Advance | TaskClosed | Sets | ByHand
 
 
@@ -133,18 +134,18 @@ def _mail(stage: Stage, id_: int, kind: EventKind, template: Storage) -> dict[st
     return values
 
 
-def _stored(stage: Stage, types: Mapping[str, Type], fields: Sequence[tuple[str, Const | Ago]]) -> dict[str, Storage]:
+def _stored(stage: Stage, types: Mapping[str, Type], fields: Sequence[tuple[str, Dated]]) -> dict[str, Storage]:
     values: dict[str, Storage] = {}
     for name, value in fields:
         type_ = types[name]
-        stored = _before(stage, value, type_) if isinstance(value, Ago) else storage(value, type_, stage.test.zone)
+        stored = storage(value, type_, stage.test.zone) if isinstance(value, Const) else _moved(stage, value, type_)
         values |= stored_pair(name, type_, stored)
     return values
 
 
-def _before(stage: Stage, value: Ago, type_: Type) -> Storage:
-    """`20 days ago`: counted from the clock; of a date the day it was then."""
-    at = stage.later(stage.began, value.length, back=True)
+def _moved(stage: Stage, value: Ago | Ahead, type_: Type) -> Storage:
+    """`20 days ago`, `14 days from now`: counted from the clock; of a date the day it is then."""
+    at = stage.later(stage.began, value.length, back=isinstance(value, Ago))
     return at if type_.kind is Kind.DATETIME else iso_date(local_day(at, stage.test.zone))
 
 

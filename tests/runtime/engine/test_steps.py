@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dsl.program.blocks import Split, SplitArm
 from runtime.engine.blocks.splits import arm_sql
+from runtime.reading.values import instant
 from runtime.store.ids import record_id
 from tests.runtime.engine.arms import arm_of
 from tests.runtime.engine.harness import MakeWorld, World
@@ -69,6 +70,23 @@ def test_x23_amounts_are_added_in_their_smallest_unit(worlds: MakeWorld) -> None
     world.contact("ann").deal("big", "ann", "03-02 09:00", stage="appointment", amount="100 EUR")
     world.deal("big", "ann", "03-02 10:00", stage="won").run_to("03-02 11:00")
     assert world.value("big", "amount", of="deal") == 11_050
+
+
+def test_x13_a_step_writes_the_day_and_the_moment_by_the_accounts_clock(worlds: MakeWorld) -> None:
+    """Late on 31 August, when it is September already in Tokyo and still daytime in UTC; September has no 31st."""
+    world = worlds("""workflow w of contact { when: manually  wait until 23:30
+          set renewal = today
+          create ticket { subject = "a"  until = 1 month from now  seen = now }
+          create ticket { subject = "b"  until = 2 business days from now  seen = 1 month from now }
+          create ticket { subject = "c"  until = today  seen = 2 hours from now } }""")
+    world.contact("ann").enroll("ann", "workflow w", at="08-31 09:00").run_to("09-02 00:00")
+    assert str(world.value("ann", "renewal")) == "2026-08-31"
+    rows = world.sql('SELECT subject, "until", seen FROM ticket ORDER BY subject')
+    assert [(subject, str(day), instant(at, "Europe/Warsaw")) for subject, day, at in rows] == [
+        ("a", "2026-09-30", "2026-08-31 23:30"),
+        ("b", "2026-09-02", "2026-09-30 23:30"),
+        ("c", "2026-08-31", "2026-09-01 01:30"),
+    ]
 
 
 def test_g1_steps_put_into_static_segments_and_take_out(worlds: MakeWorld) -> None:

@@ -245,6 +245,12 @@ def remarks(body: str, given: str = ANN, of: str = "trial", rules: str = RULES) 
     return [(log.name, line.words) for log in failure.log for line in log.lines if not line.at]
 
 
+def test_a_given_date_may_be_counted_from_the_clock() -> None:
+    given = "given contact ann { renewal = 2 business days from now  created_at = 3 hours ago }"
+    assert passes("expect ann { renewal = 2026-03-04  created_at = 2026-03-02 07:00 }", given=given)
+    assert passes("expect ann { renewal = 2026-03-02 }", given="given contact ann { renewal = today }")
+
+
 def test_the_log_says_what_somebody_waits_for_and_until_when() -> None:
     assert remarks("expect ann receives story") == [("ann", "waits until 2026-03-04 10:00, then send story")]
     assert remarks("after 9 days\n  expect ann receives letter") == [("ann", "waiting task")]

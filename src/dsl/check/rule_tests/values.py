@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...program.conditions import Ago, Const, EventValue, Field
+from ...program.conditions import Ago, Ahead, Const, EventValue, Field
 from ...program.tests import Given
 from ...schema.model import EventKind, Kind
 from ...source import Span
@@ -54,7 +54,7 @@ def plain(scope: Scope, target: Resolved, node: nodes.Operand) -> Given | None:
     value = written_value(scope, target, node)
     if value is None or isinstance(value, Const):
         return value
-    if isinstance(value, Ago) and target.value.type.kind in (Kind.DATE, Kind.DATETIME):
+    if isinstance(value, Ago | Ahead) and target.value.type.kind in (Kind.DATE, Kind.DATETIME):
         return value
     not_plain(scope, node.span)
     return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dsl.program.conditions import Aggregate, Ago, Const, Duration, Value
+from dsl.program.conditions import Aggregate, Ago, Ahead, Const, Duration, Value
 from dsl.schema.model import Kind
 
+from ...query.scope import Moment
 from ...query.values import Values
 from ...store.names import folded_column
-from ...times import edges, zones
+from ...times import durations, edges, zones
+from ...times.calendars import working_calendar
 
 Pairs = list[tuple[str, str]]  # name in a payload, SQL of its value
 _WHOLE = (Kind.MONEY, Kind.DATETIME, Kind.DURATION)  # an average of them is rounded to the unit they are kept in
@@ -27,6 +29,8 @@ def column(values: Values, value: Value, kind: Kind) -> str:
     match value:
         case Ago(length) if kind is Kind.DATE:
             return values.params.moment(lambda t: _first_day(t, length, zone))
+        case Ahead(length):
+            return values.params.moment(_coming(values, length, kind))
         case Const(day) if kind is Kind.DATETIME and value.type.kind is Kind.DATE:
             return values.params.const(zones.day_start(zones.epoch_day(str(day)), zone))
         case Const(moment) if kind is Kind.DATE:
@@ -43,3 +47,12 @@ def column(values: Values, value: Value, kind: Kind) -> str:
 def _first_day(t: int, length: Duration, zone: str) -> str:
     """The day that is D ago: the first of them where several lead to today (X14)."""
     return zones.iso_date(zones.epoch_day(edges.date_cut_before(t, length, zone)) + 1)
+
+
+def _coming(values: Values, length: Duration, kind: Kind) -> Moment:
+    """Where a wait of that length would end, on the account's clock and calendar; of a date the day (X13, X15)."""
+    zone, project = values.scope.zone, values.scope.program.project
+    calendar = working_calendar(project.calendars.get(project.account.calendar or ""))
+    if kind is Kind.DATE:
+        return lambda t: zones.iso_date(durations.move(zones.local_day(t, zone), length, calendar))
+    return lambda t: durations.after(t, length, zone, calendar)
