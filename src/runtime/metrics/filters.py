@@ -26,13 +26,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """`where` is a condition on `segue_enrollment e`; its parameters and those of every report stand in `values`."""
+    """`where` is a condition on `segue_enrollment e`; its parameters and those of every report stand in `values`.
+
+    SQLite is told how to go through the enrollments, by what keeps it from an index (`led`). PostgreSQL goes by its own
+    figures, which such marks hide from it: it took them for one in two hundred of all."""
 
     where: str
     values: dict[str, object]
     definitions: tuple[tuple[int, str, str, int], ...]  # id, name, label, activated_at
     events: frozenset[str]
     narrowed: bool = False  # `where` asks for more than the definition
+    led: bool = True
 
     def of_definitions(self, alias: str) -> str:
         """The condition that chooses the definitions, on another table with their number."""
@@ -42,18 +46,18 @@ class Chosen:
     def whole(self) -> str:
         """`where`, so worded that SQLite reads the enrollments from front to back: by the index of the definition it
         would fetch each from another page."""
-        return f"+{self.where}" if self.definitions else self.where
+        return f"+{self.where}" if self.led else self.where
 
     @property
     def in_index_of_people(self) -> str:
         """What chooses the definitions alone, by the index that has the people in order and nothing else."""
-        return f"e.bucket >= 0 AND +{self.of_definitions('e')}" if self.definitions else self.where
+        return f"e.bucket >= 0 AND +{self.of_definitions('e')}" if self.led else self.of_definitions("e")
 
     @property
     def in_order(self) -> str:
         """`where`, so worded that SQLite goes through the enrollments in the order of their people and not by the index
         of the definition: whatever is looked up for each of them then lies near to what was looked up before."""
-        return f"e.bucket >= 0 AND +{self.where}" if self.definitions else self.where
+        return f"e.bucket >= 0 AND +{self.where}" if self.led else self.where
 
     @property
     def in_index(self) -> str:
@@ -69,7 +73,8 @@ def chosen(session: Session, filters: Filters) -> Chosen:
     of_these = f"e.definition_id IN ({ids})" if ids else "1 = 0"
     parts = list(narrowing(filters, values))
     events = meta.tables(session, "event_")
-    return Chosen(" AND ".join([of_these, *parts]), values, definitions, events, bool(parts))
+    led = session.dialect == "sqlite" and bool(definitions)
+    return Chosen(" AND ".join([of_these, *parts]), values, definitions, events, bool(parts), led)
 
 
 def clock(session: Session) -> int:

@@ -30,6 +30,7 @@ _SOURCES = (
 )
 _ITS_ENROLLMENT = "e.bucket = m.bucket AND e.id = m.enrollment_id"
 _ACTS = {"opened": ("opened_email", Seen.OPENED, OPENED), "clicked": ("clicked_email", Seen.CLICKED, CLICKED)}
+_LONG = 10_000_000_000  # more than any ordinal: with it each has as many digits
 # A mail of ours that somebody else got (X20) keeps nothing of what was done with it: that lies in their bucket.
 _ELSEWHERE = (
     "EXISTS (SELECT 1 FROM {} v WHERE v.bucket = m.contact_id % 256"
@@ -141,21 +142,19 @@ def _moment(fact: str, tables: str, at: str, condition: str) -> str:
 
 def _credited(c: Chosen) -> str:
     """(fact, template, mails) to which those moments are credited: of each, the one with the greatest ordinal sent to
-    them until then. Which it is, is looked up once for all sources: its end is mostly the moment of the event too."""
+    them until then, once however many moments are. A mail goes by its ordinal and template in one text, the ordinal as
+    long as any: so the greatest tells the template too, and no mail is looked up twice."""
     before = " UNION ALL ".join(
-        f"SELECT m.ordinal FROM {source.table} m WHERE m.bucket = k.bucket AND m.enrollment_id = k.enrollment_id "
+        f"SELECT k.fact, k.bucket, k.enrollment_id, k.at, CAST(m.ordinal + {_LONG} AS TEXT) || m.template AS mail "
+        f"FROM moment k CROSS JOIN {source.table} m WHERE m.bucket = k.bucket AND m.enrollment_id = k.enrollment_id "
         f"AND m.contact_id = k.contact_id AND {source.sent} AND m.{source.at} <= k.at"
         for source in _SOURCES
     )
-    credits = (
-        f"SELECT DISTINCT k.fact, k.bucket, k.enrollment_id, (SELECT max(x.ordinal) FROM ({before}) x) AS ordinal "
-        f"FROM ({' UNION '.join(_moments(c))}) k"
-    )
-    known = f"WITH answering AS MATERIALIZED ({_answering(c)}), credit AS MATERIALIZED ({credits}) "
-    return known + " UNION ALL ".join(
-        f"SELECT g.fact, m.template, count(*) FROM credit g CROSS JOIN {source.table} m WHERE m.bucket = g.bucket "
-        f"AND m.enrollment_id = g.enrollment_id AND m.ordinal = g.ordinal AND {source.sent} GROUP BY g.fact, m.template"
-        for source in _SOURCES
+    last = f"SELECT fact, bucket, enrollment_id, max(mail) AS mail FROM ({before}) b GROUP BY 1, 2, 3, at"
+    return (
+        f"WITH answering AS MATERIALIZED ({_answering(c)}), moment AS MATERIALIZED ({' UNION '.join(_moments(c))}) "
+        f"SELECT q.fact, substr(q.mail, {len(str(_LONG)) + 1}) AS template, count(*) "
+        f"FROM (SELECT DISTINCT fact, bucket, enrollment_id, mail FROM ({last}) l) q GROUP BY 1, 2"
     )
 
 

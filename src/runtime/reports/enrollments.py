@@ -107,11 +107,10 @@ def parts(metric: str, among: Mapping[str, frozenset[int]]) -> Parts:
         ids = ", ".join(map(str, sorted(among[metric])))
         counted = f"s.definition_id IN ({ids})" if ids else "FALSE"
     held = f"{counted} AND s.fact_{figure.fact}"
-    tests = tuple(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in (counted, held))
-    inner = tuple(f"CASE WHEN s.who IS NULL THEN sum({test}) ELSE max({test}) END" for test in tests)
-    once = tuple(f"coalesce(sum({{{i}}}), 0)" for i in range(2))
+    inner = tuple(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in (counted, held))
+    once = tuple(f"coalesce(sum(CASE WHEN who IS NULL THEN {{{i}}} WHEN {{{i}}} > 0 THEN 1 END), 0)" for i in range(2))
     outer = tuple(
-        f"count(DISTINCT CASE WHEN {{{i}}} = 1 THEN who END) + coalesce(sum(CASE WHEN who IS NULL THEN {{{i}}} END), 0)"
+        f"count(DISTINCT CASE WHEN {{{i}}} > 0 THEN who END) + coalesce(sum(CASE WHEN who IS NULL THEN {{{i}}} END), 0)"
         for i in range(2)
     )
     n = "({0} - {1})" if figure.others else "{1}"

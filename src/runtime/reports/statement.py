@@ -104,18 +104,23 @@ def _cells(writing: _Writing, report: Report, held: str, parts: tuple[Parts, ...
     groups = [f"{writing.group(value)} AS g{i}" for i, value in enumerate(report.by)]
     if writing.subject.who:
         groups.append(f"{writing.subject.who} AS who")
-    inner = [f"{sql} AS p{m}_{i}" for m, part in enumerate(parts) for i, sql in enumerate(part.inner)]
+    inner = [f"{sql} AS {name}" for sql, name in _names(parts).items()]
     by = f" GROUP BY {', '.join(str(i + 1) for i in range(len(groups)))}" if groups else ""
     return f"SELECT {', '.join([*groups, *inner])} FROM {writing.subject.rows} WHERE {held}{by}"
 
 
+def _names(parts: tuple[Parts, ...]) -> dict[str, str]:
+    """Inner aggregates by their SQL: what several figures are made of is worked out once."""
+    return {sql: f"p{i}" for i, sql in enumerate(dict.fromkeys(sql for part in parts for sql in part.inner))}
+
+
 def _figures(parts: tuple[Parts, ...], once: bool = False) -> list[str]:
     """`once`: nobody is in two cells of one group, so that nobody has to be told apart."""
-    found = []
+    found, names = [], _names(parts)
     for m, part in enumerate(parts):
-        names = [f"p{m}_{i}" for i in range(len(part.inner))]
         outer = part.once if once and part.once else part.outer
-        found += [f"{sql.format(*names)} AS f{m}_{i}" for i, sql in enumerate(outer)]
+        mine = [names[sql] for sql in part.inner]
+        found += [f"{sql.format(*mine)} AS f{m}_{i}" for i, sql in enumerate(outer)]
     return found
 
 

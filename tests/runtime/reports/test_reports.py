@@ -199,6 +199,14 @@ def test_one_statement_however_many_rows(session: Session, rows: int) -> None:
     assert [result.name for result in reports.dashboard("team")] == ["a", "b"]
 
 
+def test_what_several_figures_are_made_of_is_worked_out_once(session: Session) -> None:
+    """A goal is looked up, and neither database notices that it did so a moment ago: four times for these two."""
+    program = compiled("report r of enrollment { measure: count, converted, conversion_rate, replied  by: definition }")
+    asked = Reports(session, program, NOW).statement(program.reports["r"])
+    for fact in ("fact_converted", "fact_replied"):
+        assert asked.sql.count(f"s.{fact}") == 1
+
+
 def test_a_window_is_read_by_its_index(opened: Open) -> None:
     program: Program = compiled("report r of ticket { where: created_at within 3 days  measure: count  show: number }")
     session = opened(program.schema)
