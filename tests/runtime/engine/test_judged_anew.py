@@ -4,6 +4,7 @@ by it."""
 
 from __future__ import annotations
 
+from dsl.program.codec import digest
 from runtime.service.verifying import verify
 from runtime.store import migrate
 from tests.runtime.engine.harness import PROJECT, SCHEMA, MakeWorld, World, compiled
@@ -113,3 +114,24 @@ def test_x35_a_score_that_gives_nothing_any_more_is_missing_for_those_who_are_in
     assert w.status("ann", "w") == "active"
     w.edit(rules.replace("when viewed_page", "when downloaded"))
     assert w.status("ann", "w") == "unenrolled(stop_when)"
+
+
+def test_a_store_judged_before_whole_names_went_by_their_script_is_judged_anew(worlds: MakeWorld) -> None:
+    """0043: its members are those of the old order, and only a segment that reads such names is looked at again."""
+    rules = """
+        segment hanako of contact { contact.full_name = "田中 花子" }
+        segment friends of contact { in segment hanako }
+        segment paying of contact { plan = paid }
+    """
+    w = worlds(rules).contact("hana", first_name="花子", last_name="田中", plan="paid").run_to("03-02 09:00")
+    assert w.members("hanako") == w.members("friends") == {"hana"}
+    with w.engine.session.transaction():
+        old = digest((w.program.segments["hanako"].condition, ()))
+        w.engine.session.run("UPDATE segue_segment SET hash = :old WHERE name = 'hanako'", old=old)
+        w.engine.session.run("DELETE FROM segue_membership")
+        hashes = "UPDATE segue_segment SET hash = :old WHERE name = 'friends'"
+        w.engine.session.run(hashes, old=digest((w.program.segments["friends"].condition, (old,))))
+    w.restart()
+    w.run_to("03-02 09:10")
+    assert w.members("hanako") == w.members("friends") == {"hana"}
+    assert w.members("paying") == set()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dsl.program.codec import digest
-from dsl.program.conditions import InSegment, ScoreValue, WasMember
+from dsl.program.conditions import CreatedValue, Field, InSegment, ScoreValue, WasMember
 from dsl.program.definitions import Program, Segment
 from dsl.program.others import Score
 from dsl.program.parts import parts
 
 from ...store import meta
 from ...store.session import Session
+
+# What a whole name says hangs on the script since 0043: a store that was judged before is judged anew.
+_WHOLE_NAMES = "whole names by their script"
 
 
 def in_order(program: Program) -> list[str]:
@@ -59,7 +62,15 @@ def condition_hash(program: Program, condition: object) -> str:
             continue
         segment = program.segments[name]
         inner.append(condition_hash(program, segment.condition) if segment.condition is not None else name)
+    if any(_is_whole_name(program, part) for part in parts(condition)):
+        inner.append(_WHOLE_NAMES)
     return digest((condition, tuple(inner)))
+
+
+def _is_whole_name(program: Program, part: object) -> bool:
+    if not isinstance(part, Field | CreatedValue):
+        return False
+    return program.schema.objects[part.object].properties[part.property].derived == "full_name"
 
 
 def score_hash(program: Program, score: Score) -> str:
