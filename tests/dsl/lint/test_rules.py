@@ -99,3 +99,17 @@ def test_what_the_rules_keep_of_the_domain_is_told_in_the_docs() -> None:
     pages = ((FOLDER.parents[3] / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in DOMAIN)
     told = {number for text in pages for number in re.findall(r"\b[A-Z][0-9]+\b", text)}
     assert {number for rule in RULES for number in rule.domain} <= told
+
+
+def test_l16_what_is_private_stays_out_of_links_and_the_way_out_is_left_alone() -> None:
+    """A link of the web that carries an address is told; the one to unsubscribe is nobody's to mend."""
+    template = """template news {
+  topic: newsletter
+  subject: "News"
+  body: \"\"\"[Read](https://www.example.com/LINK) or [leave]({{ links.unsubscribe }})\"\"\"
+}
+"""
+    for link, told in (("news", []), ("news?who={{ contact.email | default: 'x' }}", ["personal-value-in-link"])):
+        program = [Source("example.segue", template.replace("LINK", link))]
+        compiled = compile_project(program, Source("schema.yaml", SCHEMA), Source("segue.yaml", SETTINGS))
+        assert [d.code for d in compiled.diagnostics] == told, said(list(compiled.diagnostics), compiled)

@@ -122,6 +122,17 @@ def test_l1_marketing_says_how_to_unsubscribe_and_where_we_are() -> None:
     )
 
 
+def test_l6_marketing_says_truthfully_who_writes_and_why_and_has_a_way_out() -> None:
+    """The sender's own name and address, a subject that answers nothing, the office, and one way out in both halves."""
+    skeleton = mail(text("Hi"), text("Our autumn sale"), settings=OFFICE, kind=TopicKind.MARKETING)
+    message = read(skeleton.compose(letter()))
+    assert (message["From"], message["Subject"]) == ("Tanaka Taro <tanaka@unicorn.example>", "Our autumn sale")
+    assert [message[name] for name in ("Sender", "Reply-To", "In-Reply-To", "References")] == [None] * 4
+    out = message["List-Unsubscribe"].strip("<>")
+    for kind in ("plain", "html"):
+        assert "1-2-3 Shibuya" in half(message, kind) and half(message, kind).count(out) == 1
+
+
 def test_l1_without_a_mailbox_the_sender_takes_it() -> None:
     message = read(mail(text("Hi"), kind=TopicKind.MARKETING).compose(letter()))
     assert message["List-Unsubscribe"] == "<mailto:tanaka+unsubscribe-e12-3@unicorn.example?subject=unsubscribe>"

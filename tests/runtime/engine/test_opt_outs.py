@@ -121,3 +121,31 @@ def test_l4_a_choice_is_kept_with_basis_source_time_and_words(worlds: MakeWorld)
         ("bob", "news", "opted_in", "03-03 12:00", "own act", "event", None),
         ("bob", "", "opted_out", "03-04 10:00", "own act", "event", None),
     ]
+
+
+@pytest.mark.parametrize(("project", "reached"), [(PROJECT, {"yes", "silent"}), (STRICT, {"yes"})])
+def test_l7_what_consent_marketing_needs_is_for_the_account_to_say_and_a_refusal_always_wins(
+    worlds: MakeWorld, project: str, reached: set[str]
+) -> None:
+    """Some countries ask for consent, some for a way out alone: `consent:` says which law the account is under."""
+    w = worlds("workflow w of contact { when: manually  send letter }", project=project)
+    for name, state in (("yes", "opted_in"), ("silent", None), ("no", "opted_out")):
+        w.contact(name).enroll(name, "workflow w", at="03-03 10:00")
+        if state is not None:
+            w.consent(name, "news", state, at="03-02 12:00")
+    w.run_to("03-04 00:00")
+    assert {name for name in ("yes", "silent", "no") if w.mails(name)} == reached
+
+
+def test_l9_who_marks_a_mail_as_spam_gets_no_more_of_any_kind(worlds: MakeWorld) -> None:
+    """Mailbox providers count such marks: the mails that wait are not sent, no sequence takes the person in again."""
+    w = worlds(X + BILL)
+    for name in ("ann", "bob"):
+        w.contact(name).enroll(name, "sequence x", at="03-03 10:00")
+    w.event("ann", "marked_spam", at="03-03 12:00").run_to("03-04 12:00")
+    for name in ("ann", "bob"):
+        w.event(name, "purchased", at="03-04 13:00", amount="5").enroll(name, "sequence x", at="03-04 14:00")
+    w.run_to("03-06 00:00")
+    assert [refusal[2] for refusal in w.refusals("ann")] == ["marked_spam"]
+    assert w.mails("ann") == []
+    assert [mail[1] for mail in w.mails("bob")] == ["intro", "receipt", "intro"]
