@@ -138,7 +138,7 @@ class ExpectTask:
 class ExpectNotice:
     user: str
     negated: bool = False
-    text: str | None = None
+    said: Said | None = None
     source: tuple[str, str] | None = None
     span: Span = NOWHERE
 

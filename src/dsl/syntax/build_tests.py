@@ -101,10 +101,10 @@ class Tests(TestsByHand):
         of = (self.name(kind), self.name(who))
         return n.ExpectTask(no is not None, *of, *named, span, due, self._named(priority), said)
 
-    def expect_notice(self, word: Token, user: Token, negation: _Maybe, said: Token, *rest: _Maybe) -> n.ExpectNotice:
-        text, _from, source = rest
-        span = span_over(word, last_of(said, text, source))
-        return n.ExpectNotice(self.name(user), negation is not None, self._text(text), self._named(source), span)
+    def expect_notice(self, word: Token, user: Token, negation: _Maybe, told: Token, *rest: Any) -> n.ExpectNotice:
+        said, _from, source = rest
+        span = span_over(word, last_of(told, said, source))
+        return n.ExpectNotice(self.name(user), negation is not None, said, self._named(source), span)
 
     def expect_fields(self, word: Token, who: Token, _opened: Token, *rest: Any) -> n.ExpectFields:
         *parts, closed, _from, source = rest

@@ -152,11 +152,11 @@ class ExpectTask:
 
 @dataclass(frozen=True, slots=True)
 class ExpectNotice:
-    """`expect rep_1 notified ["text"] [from DEFINITION]`, `expect rep_1 not notified`"""
+    """`expect rep_1 notified [["contains"] "text"] [from DEFINITION]`, `expect rep_1 not notified`"""
 
     user: Name
     negated: bool
-    text: Text | None
+    said: Said | None
     source: Name | None
     span: Span
 

@@ -87,7 +87,8 @@ class Judge(JudgedEffects):
         return same and fits and due and e.assigned in (None, task.assignee) and e.source in (None, task.source)
 
     def is_notice(self, e: ExpectNotice, notice: Notice) -> bool:
-        return notice.user == e.user and e.text in (None, notice.words) and e.source in (None, notice.source)
+        fits = e.said is None or e.said.fits(notice.words)
+        return notice.user == e.user and fits and e.source in (None, notice.source)
 
     def is_write(self, e: ExpectFields, write: Write) -> bool:
         own = write.who == self.stage.id_of(e.who) if not write.path else self._leads(write, e.who)
@@ -158,7 +159,7 @@ class Judge(JudgedEffects):
         fitting = [n for n in notices if self.is_notice(e, n)]
         if bool(fitting) is not e.negated:
             return None
-        words = f' "{e.text}"' if e.text is not None else ""
+        words = " of anything" * (e.said is not None and e.said.part) + words_of(e.said)
         if e.negated:
             return Failure(e.span, f"`{e.user}` was notified{words}{_from(e.source)}", self._told(fitting[0]))
         own = [n for n in notices if n.user == e.user] or notices

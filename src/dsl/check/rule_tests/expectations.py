@@ -80,7 +80,7 @@ def _notice(cast: Cast, node: nodes.ExpectNotice) -> t.ExpectNotice | None:
     source, sound = cast.source(node.source)
     if user is None or not sound:
         return None
-    return t.ExpectNotice(user, node.negated, node.text.value if node.text else None, source, node.span)
+    return t.ExpectNotice(user, node.negated, said(node.said), source, node.span)
 
 
 def _fields(cast: Cast, node: nodes.ExpectFields) -> t.ExpectFields | None:
