@@ -77,7 +77,7 @@ SIX = (
             f"{ALL} EXCEPT {_kept('acted', f'+a.last_at > {cut(60)}')} ORDER BY 1, 2", "absence"),
     Segment("q4", 'has downloaded(asset = "guide-7") and has viewed_page(path = "/prices/3") and has never purchased',
             _joined(_events("downloaded", "v.asset__n = 'guide-7'"),
-                    _had("viewed_page", "w.path__n = '/prices/3'") + f" AND NOT {_did('purchased')}"), "not that"),
+                    f"NOT {_did('purchased')} AND " + _had("viewed_page", "w.path__n = '/prices/3'")), "not that"),
     Segment("q5", "has bounced(kind = soft) at least 4 times or has bounced(kind = hard)",
             _joined(_events("bounced", having="count(CASE WHEN v.kind = 'soft' THEN 1 END) >= 4"
                             " OR count(CASE WHEN v.kind = 'hard' THEN 1 END) > 0")), "counts"),
