@@ -2,7 +2,7 @@
 
 Columns are converted by what the standard library does in C: a cell that was seen is looked up, plain texts are
 stripped, folded and compared in one go, a few thousand at a time, while the processor has them at hand. What is right
-and what is wrong is decided by the functions of `facts.py` alone: they convert each new cell, and a row with a cell
+and what is wrong is decided by the functions of `parts.py` alone: they convert each new cell, and a row with a cell
 that they refuse is left to them as a whole.
 """
 
@@ -26,8 +26,9 @@ from ..values import Storage
 from .addresses import ordinary
 from .cells import BadRowError, Cells, Setting
 from .csv_file import CsvRow
-from .facts import Compiler, Said, about, check_of, dated, looked_up
+from .facts import about, dated
 from .map_values import values_within
+from .parts import Parts, Said, check_of, looked_up
 from .shapes import EntryShape, ValueShape
 
 _REMEMBERED = 1 << 16
@@ -69,15 +70,15 @@ class Columns:
 
     def __init__(self, schema: Schema, entry: EntryShape, setting: Setting, until: int) -> None:
         self.setting, self.until, of = setting, until, schema.objects[entry.record or ""]
-        compiler = Compiler(schema, setting, live=False)
-        said = sorted(compiler.said(of.properties, entry.set, looked_up(of)), key=lambda one: one.name)
+        parts = Parts(setting)
+        said = sorted(parts.said(of.properties, entry.set, looked_up(of)), key=lambda one: one.name)
         self.fields = names_of(entry.set)
         self.columns = ["external_id", "created_at"]
         self.object = of.name
         self._subject = about(setting.source, ("record", of.name, None, self.fields))
         own_id = entry.id if entry.id is not None else entry.set[of.key or ""]
-        self._id = _names(compiler.external_id(own_id), own_id, setting)
-        self._at = _column(compiler.at(entry), entry.at, setting) if entry.at else None
+        self._id = _names(parts.external_id(own_id), own_id, setting)
+        self._at = _column(parts.at(entry), entry.at, setting) if entry.at else None
         self._dates = _Dates(setting.now)
         self._values = [(one, _of_property(one, setting)) for one in said]
         for one in said:

@@ -29,7 +29,8 @@ from .at_once import AtOnce
 from .cells import BadRowError, Setting
 from .columns import Columns, suits
 from .csv_file import CsvFile, CsvRow
-from .facts import Compiler, Fact, Maker, User
+from .entries import Entries, Maker
+from .facts import Fact, User
 from .lookups import Lookups
 from .map import ImportMap
 from .rejects import Reject, RejectFile
@@ -83,11 +84,11 @@ def import_file(
         moment = real_now() if now is None else now
         with store.session() as session, _alone(store, session, until is not None and not live) as alone:
             setting = _setting(session, schema, file, map_, zone, moment)
-            compiler = Compiler(schema, setting, live)
+            entries = Entries(schema, setting, live)
             load = _Load(
                 session,
                 file,
-                [compiler.entry(e) for e in map_.entries],
+                [entries.maker(e) for e in map_.entries],
                 set_aside,
                 result,
                 progress,

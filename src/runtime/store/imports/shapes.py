@@ -1,4 +1,4 @@
-"""The keys a map may have (docs/import.md). Meaning is checked in `map.py`, done by `cells.py` and `facts.py`."""
+"""The keys a map may have (docs/import.md). Meaning is checked in `map.py`, done by `cells.py` and `parts.py`."""
 
 from __future__ import annotations
 
