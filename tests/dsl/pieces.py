@@ -126,7 +126,7 @@ class Pieces:
         if kind < 6:
             return self.literal()
         others: tuple[Callable[[], Words], ...] = (
-            lambda: [self.duration(), *(["ago"] if self.below(2) else ["from", "now"])],
+            lambda: [self.duration(), self.one(("ago", "from now"))],
             self.options,
             lambda: self.aggregate(depth),
             lambda: self.function(depth),

@@ -206,7 +206,7 @@ class Steps(Pieces):
             lambda: ["ann", "{", *self.stands(), "}", *source],
             lambda: ["ann", *self.maybe(["not"]), "in", self.one(("segment", "sequence")), self.name()],
             lambda: ["ann", self.one(("finished", "refused", "unenrolled from")), self.name(), *why],
-            lambda: self.effect(source),
+            *[lambda: self.effect(source)] * 3,  # of seven kinds
             lambda: ["nothing", "else"],
         )
         return ["expect", *about]
