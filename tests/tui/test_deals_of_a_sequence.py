@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from runtime.project.loading import load_settings
 from tests.runtime.engine.harness import PROJECT, SCHEMA, World
+from tui.sequences import performance
 
 from .driving import drive, press
 
@@ -54,6 +58,23 @@ def test_m7_m8_m10_deals_and_revenue_stand_beside_the_tiles(tmp_path: Path) -> N
         "While enrolled   deal created 3 · won 2 · lost 1 of 4 contacts",
         "Revenue          1,500.50 EUR · 2 of 3 attributed deals won",
     ]
+
+
+def test_deals_are_worked_out_beside_the_tiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take longest of all but the steps: each of these two waits for the other to have begun."""
+    both, world = Barrier(2), enrolled(tmp_path)
+    world.deal("of ann", "ann", "03-03 10:00", stage="won", amount="12")
+
+    def together(question: Callable[..., object]) -> Callable[..., object]:
+        def met(*given: object) -> object:
+            both.wait(timeout=20)
+            return question(*given)
+
+        return met
+
+    for name in ("overview", "deal_overview"):
+        monkeypatch.setattr(performance, name, together(getattr(performance, name)))
+    assert told(tmp_path, world)[1] == "Revenue          12.00 EUR · 1 of 1 attributed deal won"
 
 
 def test_m10_where_there_are_no_deals_nothing_is_said_of_them(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
 
 from runtime.project.loading import Settings
+from runtime.reports import Result
 from runtime.store.ids import record_id
+from runtime.store.session import Session
 from runtime.store.store import Store
 from tests.runtime.reading.shop import made_shop
 from tui.reports.dashboard import DashboardScreen
@@ -97,6 +101,29 @@ def test_the_error_of_a_tile_stays_in_it(shop: Settings) -> None:
     tiles, said = drive(shop, *DASHBOARD, then=then)
     assert "could not be read" in tiles["parcels"] and not said.strip()
     assert "2 of 4, 50.0%" in tiles["paying"] and "JP" in tiles["people"] and "█" in tiles["people"]
+
+
+def test_two_reports_are_worked_out_at_once(shop: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of these two waits for the other to have begun."""
+    asked, both = DashboardScreen.question, Barrier(2)
+
+    def question(screen: DashboardScreen, report: str) -> Callable[[Session], Result | Exception]:
+        put = asked(screen, report)
+
+        def met(session: Session) -> Result | Exception:
+            if report in ("paying", "people"):
+                both.wait(timeout=20)
+            return put(session)
+
+        return met
+
+    monkeypatch.setattr(DashboardScreen, "question", question)
+
+    async def then(pilot: Pilot[None]) -> dict[str, str]:
+        return _tiles(pilot)
+
+    tiles = drive(shop, *DASHBOARD, then=then)
+    assert "2 of 4, 50.0%" in tiles["paying"] and "JP" in tiles["people"]
 
 
 @pytest.mark.parametrize(("wide", "columns"), [(80, 1), (140, 2), (200, 3)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 from textual import events
 from textual.app import ComposeResult
@@ -21,6 +22,7 @@ from .report_desk import ReportDesk
 from .report_tile import ReportTile
 
 _TILE = 58  # cells that a tile has at least, where there is more than one beside it
+_AT_ONCE = 2  # reports worked out side by side: a slow one does not keep back what is quick
 
 
 class DashboardScreen(ReportDesk):
@@ -41,7 +43,7 @@ class DashboardScreen(ReportDesk):
         return list(self.query(ReportTile))
 
     def load(self) -> None:
-        """The rules first: they may have another report by now. Then the tiles, one after the other."""
+        """The rules first: they may have another report by now. Then the tiles in their order, two at once."""
         self.tell_filters()
         self.ask(lambda _: self.desk.rulebook().loaded().program, self._rules)
 
@@ -64,22 +66,23 @@ class DashboardScreen(ReportDesk):
             tiles[0].focus()
         self.head(self.heading, plural(len(of.reports), "report"))
         self.round += 1
-        self._next(0, self.round)
+        ahead = iter(self.tiles)
+        for _ in range(_AT_ONCE):
+            self._next(ahead, self.round)
 
-    def _next(self, i: int, turn: int) -> None:
-        tiles = self.tiles
-        if i < len(tiles):
-            self.work_out(self.question(tiles[i].report), lambda found: self._found(i, turn, found))
+    def _next(self, ahead: Iterator[ReportTile], turn: int) -> None:
+        tile = next(ahead, None)
+        if tile is not None:
+            self.work_out(self.question(tile.report), lambda found: self._found(tile, found, ahead, turn))
 
-    def _found(self, i: int, turn: int, found: Result | Exception) -> None:
+    def _found(self, tile: ReportTile, found: Result | Exception, ahead: Iterator[ReportTile], turn: int) -> None:
         if turn != self.round:
             return
-        tile = self.tiles[i]
         tile.as_table, tile.counts = self.as_table, self.desk.counts
         tile.show(found)
         if isinstance(found, Result):
             self.head(self.heading, f"{plural(len(self.tiles), 'report')} · as of {when(found.as_of, self.desk.zone)}")
-        self._next(i + 1, turn)
+        self._next(ahead, turn)
 
     def redraw(self) -> None:
         self._lay_out()
