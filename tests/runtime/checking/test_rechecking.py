@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dsl.source import Source
+from dsl.syntax import Parsed, parse
 from runtime.checking import kept_findings, two_processes
 from runtime.checking.rechecking import recheck
 from runtime.errors import InvalidInput
@@ -63,6 +65,22 @@ def test_edits_of_every_kind(root: Path) -> None:
     (root / "wrong.segue").rename(root / "worse.segue")
     same(root, fresh=True)
     same(root, fresh=False)
+
+
+def test_what_did_not_change_is_not_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def counting(source: Source, table: Path | None) -> Parsed:
+        read.append(source.name)
+        return parse(source, table)
+
+    monkeypatch.setattr("dsl.rule_file.parse", counting)
+    recheck(root)
+    assert set(read) == set(RULES)
+    read.clear()
+    (root / "wrong.segue").write_text(RULES["wrong.segue"].replace("sleping", "slepung"))
+    recheck(root)
+    assert read == ["wrong.segue"]
 
 
 def test_an_edit_that_leaves_size_and_time_as_they_were(root: Path) -> None:

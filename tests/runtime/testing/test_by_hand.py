@@ -109,6 +109,7 @@ def errors(body: str) -> list[str]:
         "expect report won shows (month(close_on) = 2026-02-01, sum(amount) = 5 EUR, count = 1) "
         "expect report won does not show (count = 2)",
         "expect report won does not show (count = 1)",
+        "rep moves d to won  set d.amount = 5 EUR  expect report won shows (sum(deal.amount) = 5 EUR)",
         'expect snippet "#SIG" for ann "Yours, for Ann"  expect snippet "#sig" for ann contains "Ann"',
         "ann replied  expect ann in segment keen",
         # what is refused, and in whose words
