@@ -57,6 +57,11 @@ def test_names_survive(name: str) -> None:
     assert (address.display_name, address.addr_spec) == (headers.one_line(name), "a.b@example.com")
 
 
+def test_a_short_subject_is_one_word_on_one_line() -> None:
+    encoded = headers.encode_text("お試し期間のご案内", len("Subject: "))
+    assert encoded.count("=?utf-8?b?") == 1 and "\n" not in encoded
+
+
 @given(st.text(max_size=80))
 def test_no_name_can_break_out(name: str) -> None:
     encoded = headers.encode_mailbox(name, "a@example.com")
