@@ -66,7 +66,9 @@ def _why(error: Exception) -> str:
     """Where the signs are wrong; of limits of the reader their meaning."""
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
-    return str(error) if isinstance(error, json.JSONDecodeError | UnicodeDecodeError) else "a number in it is too long"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is no UTF-8"
+    return str(error) if isinstance(error, json.JSONDecodeError) else "a number in it is too long"
 
 
 def _bytes(file: Path) -> bytes:

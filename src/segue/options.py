@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
@@ -57,13 +58,14 @@ AsUser = Annotated[
 
 
 def pairs(written: Iterable[str], hint: str = "write NAME=VALUE") -> list[tuple[str, str]]:
-    """What stands behind `--set`, `--link`, `--answer`: names and values, NAME=VALUE each. Raises InvalidInput."""
+    """What stands behind `--set`, `--link`, `--answer`: names, in NFC as the rules have them, and values, NAME=VALUE
+    each. Raises InvalidInput."""
     found = []
     for text in written:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
             raise InvalidInput(f"`{text[:60]}` is no pair", hint)
-        found.append((name.strip(), value.strip()))
+        found.append((unicodedata.normalize("NFC", name.strip()), value.strip()))
     return found
 
 

@@ -62,6 +62,13 @@ def test_p13_a_form_on_the_command_line(shop: Segue, monkeypatch: pytest.MonkeyP
         with_stdin(text.encode(), monkeypatch)
         refused = shop("form", "submit", "demo", "--answers", "-", "--json")
         assert refused.code == 2 and words in refused.err and len(refused.err) < 1_000
+    for bytes_, words in (
+        (b'{"\xff', "byte 3 is no UTF-8"),
+        (b'{"company": "\\ud800"}', "company: the text holds half a"),
+    ):
+        with_stdin(bytes_, monkeypatch)
+        refused = shop("form", "submit", "demo", "--answers", "-")
+        assert refused.code == 2 and words in refused.err
     with_stdin(b'{"email": "bob@x.example", "n": 3}', monkeypatch)
     done = shop("form", "submit", "demo", "--answers", "-", "--json").json
     assert done["answers"] == {"email": "bob@x.example", "n": 3} and done["new_contact"] is True

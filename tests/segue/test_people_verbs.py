@@ -160,6 +160,14 @@ def test_s39_a_pause_of_those_one_user_enrolled_and_its_end(segue: Segue, ran: P
     assert "there is no user `mai`" in segue("enrollments", "--by", "mai").err
 
 
+def test_several_tasks_are_marked_at_once(segue: Segue, ran: Path) -> None:
+    """`--done ID ..`, as the page of the command line writes it."""
+    first, second, third = (task["id"] for task in segue("tasks", "--json").json["tasks"])
+    said = segue("tasks", "--done", first, second, "--skip", third, "--json")
+    assert [(one["id"], one["state"]) for one in said.json] == [(first, "done"), (second, "done"), (third, "skipped")]
+    assert segue("tasks", "--done").code == segue("outbox", "--sent").code == 2
+
+
 def test_tasks(segue: Segue, ran: Path) -> None:
     found = segue("tasks", "--json").json
     assert found["count"] == 3 and found["tasks"][0]["title"] == "Call Ann Larsen"

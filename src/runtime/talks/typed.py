@@ -18,13 +18,14 @@ from dsl.schema.model import Kind, Project, Type
 from ..channels.values import locale_of
 from ..channels.wording import words
 from ..errors import InvalidInput
+from ..store.names import folded
 from ..store.values import Storage, encode_value
 from ..times.zones import FIRST_DAY, LAST_DAY, epoch_day, to_datetime
 
 _NUMBERS = (Kind.NUMBER, Kind.PERCENT, Kind.MONEY)
 _USERS = 8  # named in an example
 _SHOWN = 40  # characters of a wrong answer in its message
-_LONG = re.compile(f"`([^`]{{{_SHOWN}}})[^`]+`")
+_QUOTED = re.compile("`([^`]*)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,11 @@ class Reader:
             return None
         try:
             if isinstance(raw, str):
-                return self._typed(type_, raw)
+                return self._typed(type_, _whole(raw))
             return self._given(type_, raw)
         except ValueError as error:
-            raise InvalidInput(_LONG.sub(r"`\1..`", str(error)), self.example(type_)) from None
+            message = _QUOTED.sub(lambda quoted: f"`{short(quoted[1])}`", str(error))
+            raise InvalidInput(message, self.example(type_)) from None
 
     def example(self, type_: Type) -> str:
         """How an answer of that type is written."""
@@ -208,20 +210,28 @@ class Reader:
     def _truth(self, text: str) -> bool:
         spoken = words(self.locale)
         for word, truth in ((spoken.yes, True), (spoken.no, False)):
-            if text.casefold() == word.casefold():
+            if folded(text) == folded(word):
                 return truth
         return bool(encode_value(Type(Kind.BOOL), text))
 
     def _option(self, type_: Type, text: str) -> str:
-        """As written, or in other letters where that leaves no doubt."""
-        same = [option for option in type_.options if option.casefold() == text.casefold()]
+        """As written, or with other case, width or composition (a letter beside its accent) where there is no doubt."""
+        same = [option for option in type_.options if folded(option) == folded(text)]
         return text if text in type_.options or len(same) != 1 else same[0]
 
     def _user(self, text: str) -> str:
-        if text in self.users:
-            return text
+        name = unicodedata.normalize("NFC", text)
+        if name in self.users:
+            return name
         meant = perhaps(text, sorted(self.users))
         raise ValueError(f"there is no user `{short(text)}`" + (f"; {meant}" if meant else ""))
+
+
+def _whole(text: str) -> str:
+    """INVARIANT: what is kept can be written as UTF-8; half of a pair, as JSON may escape it, cannot."""
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError("the text holds half a character, which UTF-8 cannot write")
+    return text
 
 
 def _told_apart(day: date, text: str) -> date:

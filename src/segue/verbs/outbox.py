@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 def outbox(
     *,
-    sent: Annotated[tuple[str, ...], Parameter(help="Settle one of unknown outcome: it has arrived. By its key.")] = (),
-    refused: Annotated[tuple[str, ...], Parameter(help="Settle one: it never arrived.")] = (),
+    sent: Annotated[
+        tuple[str, ...],
+        Parameter(help="Settle some of unknown outcome: they have arrived. By their keys.", consume_multiple=1),
+    ] = (),
+    refused: Annotated[tuple[str, ...], Parameter(help="Settle some: they never arrived.", consume_multiple=1)] = (),
     as_user: AsUser = None,
     limit: Limit = 50,
     json: Json = False,

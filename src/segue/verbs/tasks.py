@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 def tasks(
     *,
     of: Annotated[str | None, Parameter(help="Only those of one user.")] = None,
-    done: Annotated[tuple[str, ...], Parameter(help="Mark a task done, by its id in the list.")] = (),
-    skip: Annotated[tuple[str, ...], Parameter(help="Mark a task skipped.")] = (),
+    done: Annotated[
+        tuple[str, ...], Parameter(help="Mark tasks done, by their ids in the list.", consume_multiple=1)
+    ] = (),
+    skip: Annotated[tuple[str, ...], Parameter(help="Mark tasks skipped.", consume_multiple=1)] = (),
     as_user: AsUser = None,
     limit: Limit = 50,
     json: Json = False,

@@ -17,11 +17,12 @@ from runtime.talks.typed import Reader
 LOCALES = ["en", "pl", "de", "ja", "fr", "en-IN"]
 EUR, YEN = Type(Kind.MONEY, currency="EUR"), Type(Kind.MONEY, currency="JPY")
 STAGE = Type(Kind.CHOICE, ("Lead", "customer", "Customer"))
+TOURS = Type(Kind.MULTI_CHOICE, ("góry", "morze"))
 TAGS = Type(Kind.MULTI_CHOICE, ("a", "b", "c"))
 
 
 def reader(locale: str = "en", zone: str = "Europe/Warsaw") -> Reader:
-    return Reader(locale, zone, "EUR", {"ada", "rep"})
+    return Reader(locale, zone, "EUR", {"ada", "rep", "józef"})
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,10 @@ def reader(locale: str = "en", zone: str = "Europe/Warsaw") -> Reader:
         ("en", STAGE, "customer", "customer"),
         ("en", TAGS, "c、 A", ";a;c;"),
         ("en", TAGS, " , ", None),
+        ("pl", TOURS, "go\u0301ry, ＭＯＲＺＥ", ";góry;morze;"),
+        ("pl", Type(Kind.BOOL), "ＴＡＫ", True),
         ("en", Type(Kind.USER), "ada", "ada"),
+        ("pl", Type(Kind.USER), "jo\u0301zef", "józef"),
         ("en", Type(Kind.TEXT), "  two words ", "two words"),
         ("en", Type(Kind.TEXT), "   ", None),
     ],
@@ -67,6 +71,7 @@ def test_p3_typed_in_the_accounts_locale(locale: str, type_: Type, typed: str, v
         (Type(Kind.NUMBER), "twelve"), (Type(Kind.NUMBER), "1_000"), (Type(Kind.NUMBER), "--3"),
         (Type(Kind.DATE), "2026-02-30"), (Type(Kind.DATE), "soon"), (Type(Kind.BOOL), "maybe"),
         (STAGE, "CUSTOMER"), (STAGE, "boss"), (TAGS, "a,z"), (Type(Kind.USER), "Ada"), (Type(Kind.TEXT), "a\0b"),
+        (Type(Kind.TEXT), "a\ud800"),
         (Type(Kind.DATE), "0001-12-31"), (Type(Kind.DATE), "9999-01-01"), (Type(Kind.DATETIME), "9999-12-31 23:59"),
         (Type(Kind.DATETIME), "0001-01-01 00:00"), (Type(Kind.NUMBER), "9" * 1_000_001), (EUR, "9" * 1_000_001),
         (STAGE, "x" * 500), (Type(Kind.BOOL), "x" * 500), (Type(Kind.DATETIME), "x" * 500),
@@ -99,6 +104,22 @@ def test_p3_values_of_json(type_: Type, raw: object, value: object) -> None:
 def test_p3_json_of_another_type_is_refused(type_: Type, raw: object) -> None:
     with pytest.raises(InvalidInput):
         reader()(type_, raw)
+
+
+def test_p3_a_long_answer_is_cut_and_the_words_around_it_are_not() -> None:
+    kinds = Type(Kind.MULTI_CHOICE, ("mountains", "seaside", "kitchens of the world"))
+    with pytest.raises(InvalidInput) as refused:
+        reader()(kinds, "mountain")
+    assert refused.value.message == (
+        "`mountain` is none of the options mountains, seaside, kitchens of the world; did you mean `mountains`?"
+    )
+    with pytest.raises(InvalidInput, match=r"^`x{40}\.\.` is none of the options mountains, .* of the world$"):
+        reader()(kinds, "x" * 41)
+
+
+def test_p3_half_a_character_is_refused_at_its_question() -> None:
+    with pytest.raises(InvalidInput, match="half a character"):
+        reader()(Type(Kind.TEXT), "a\udcff")
 
 
 def test_p3_a_wrong_value_is_told_as_json_has_it() -> None:
