@@ -14,7 +14,9 @@ from .received import Received
 # A mail that the frequency cap skips ends no sequence: the person may be written to, only not so often (X25). Neither
 # does one that asks again too soon (P12).
 _NOT_NOW = "('cap', 'answered_lately')"
-_GOES_ON = f"q.state <> 'refused' OR coalesce(q.reason, '') IN {_NOT_NOW}"
+_GOES_ON = f"(q.state <> 'refused' OR coalesce(q.reason, '') IN {_NOT_NOW})"
+# INVARIANT: whose fate it was when they rested here. Who has just gone on from another send may rest here by now.
+_FROM_HERE = "q.version_id = :version AND q.block = :block"
 
 
 class Settle:
@@ -102,7 +104,7 @@ class Settle:
         if isinstance(here, SendTo):
             return self._past_several(version, block, here, now)
         ends = pinned.kind == "sequence" and self._end_refused(version, block)
-        settled = "SELECT q.bucket, q.enrollment_id FROM settled q" + (f" WHERE {_GOES_ON}" if ends else "")
+        settled = f"SELECT q.bucket, q.enrollment_id FROM fate q WHERE {_FROM_HERE}" + f" AND {_GOES_ON}" * ends
         self.session.run(
             "UPDATE segue_enrollment SET block = :next, waited = FALSE, ordinal = ordinal + 1,"
             " due = CASE WHEN status = 'active' THEN :now END, rests = NULL,"
@@ -120,7 +122,7 @@ class Settle:
     def _past_several(self, version: int, block: int, here: SendTo, now: int) -> None:
         """Those who rest at a send to others go on once all of its mails are settled (X20). A sequence ends if all of
         them were refused (X24); a mail that the cap skips is no such refusal (X25)."""
-        these = "SELECT q.bucket, q.enrollment_id FROM settled q"
+        these = f"SELECT q.bucket, q.enrollment_id FROM fate q WHERE {_FROM_HERE}"
         self.session.run(
             "UPDATE segue_enrollment SET ordinal = ordinal + (SELECT count(*) FROM settled q WHERE q.bucket ="
             " segue_enrollment.bucket AND q.enrollment_id = segue_enrollment.id)"
@@ -159,7 +161,8 @@ class Settle:
         )
         self.ending.gather(
             "SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL, e.block"
-            " FROM settled q CROSS JOIN segue_enrollment e WHERE e.bucket = q.bucket AND e.id = q.enrollment_id"
+            f" FROM fate q CROSS JOIN segue_enrollment e WHERE {_FROM_HERE} AND e.bucket = q.bucket AND e.id ="
+            " q.enrollment_id"
             f" AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL AND {all_settled}"
             f" AND {none_sent} ORDER BY q.ordinal",
             {"version": version, "block": block},
@@ -169,8 +172,8 @@ class Settle:
         """Whether there are any; they end with the reason of the refusal."""
         found = self.ending.gather(
             "SELECT e.bucket, e.id, 'unenrolled', q.reason, coalesce(q.hash, 'send refused'), NULL, e.block"
-            " FROM settled q CROSS JOIN segue_enrollment e WHERE"
-            f" NOT ({_GOES_ON}) AND e.bucket = q.bucket AND e.id = q.enrollment_id"
+            f" FROM fate q CROSS JOIN segue_enrollment e WHERE {_FROM_HERE}"
+            f" AND NOT {_GOES_ON} AND e.bucket = q.bucket AND e.id = q.enrollment_id"
             " AND e.version_id = :version AND e.block = :block AND e.ended_at IS NULL",
             {"version": version, "block": block},
         )
