@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dsl.program.blocks import Notify, Send, SendTo, Slack, Task, WaitClock, WaitDate
+
 from ..store.inbox import InboxRow
 
 # A row of the step log; its values follow as VALUES or SELECT.
@@ -14,3 +16,6 @@ STEPPED = "waited = FALSE, ordinal = ordinal + 1, last_step_at = :at, last_step 
 SAME = "o.bucket = q.bucket AND o.enrollment_id = q.enrollment_id AND o.ordinal = q.ordinal"
 # An enrollment `e` that has not ended.
 OPEN = "e.ended_at IS NULL"
+# Blocks at which a moment of the clock is waited for, a date, or the hour at which people may be reached: no delay, and
+# looked at anew whenever it is reached. `began_at` is set once that wait has begun.
+LOOKS = WaitClock | WaitDate | Send | SendTo | Task | Notify | Slack

@@ -30,7 +30,7 @@ class Calls(Moving):
         """In the window (X16), at any hour of the person's: it is the team that reads it."""
         opens = self.open(g, now, quiet=False)
         if opens != now:
-            return self.hold(g, opens)
+            return self.closed(g, opens, now)
         rows = self._read(g, [block.text], now)
         literals = [part if isinstance(part, str) else None for part in block.text.parts]
 

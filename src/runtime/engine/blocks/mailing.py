@@ -22,7 +22,7 @@ class Mailing(Moving):
         """Nobody there: skipped, and on."""
         opens = self.open(g, now, quiet=False)
         if opens != now:
-            return self.hold(g, opens)
+            return self.closed(g, opens, now)
         self._find(g, block, now)
         self._plan(block, now)
         count = "(SELECT count(*) FROM recipient r WHERE r.bucket = segue_enrollment.bucket AND r.id ="

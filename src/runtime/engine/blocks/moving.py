@@ -84,6 +84,13 @@ class Moving:
         """Look again at `until`, at the same block; None: never."""
         self.session.bound(f"UPDATE segue_enrollment SET due = :due WHERE {MINE}", g.values | {"due": until})
 
+    def closed(self, g: Group, opens: int | None, now: int) -> None:
+        """It is not the hour: look again when it is. By `began_at` a pause tells that from a delay (S40)."""
+        self.session.bound(
+            f"UPDATE segue_enrollment SET due = :due, began_at = coalesce(began_at, :now) WHERE {MINE}",
+            g.values | {"due": opens, "now": now},
+        )
+
     def log(
         self,
         g: Group,

@@ -27,7 +27,7 @@ class People(Moving):
             return self.task(g, _draft(block, g.version), now)
         opens = self.open(g, now)
         if opens != now:
-            return self.hold(g, opens)
+            return self.closed(g, opens, now)
         template = self.rules.program.templates[block.template]
         pinned = g.version.pinned
         automated = pinned.graph.rep_led is not None and g.block < pinned.graph.rep_led
@@ -64,15 +64,16 @@ class People(Moving):
             f"FROM mover m CROSS JOIN segue_enrollment e CROSS JOIN {of} s WHERE {HERE} AND e.bucket ="
             " m.bucket AND e.id = m.id AND s.bucket = e.bucket AND s.id = e.contact_id"
         )
+        # `tasks_at` is that of the day of the wait's end: who was held until it, or by the window, looks at it no more.
+        after_wait = "(e.waited AND e.began_at IS NULL)"
         who = self.session.bound(
-            f"SELECT DISTINCT q.assignee, u.time_zone, q.waited FROM (SELECT {assignee} AS assignee, e.waited {rows}) q"
-            " LEFT JOIN segue_user u ON u.name = q.assignee",
+            f"SELECT DISTINCT q.assignee, u.time_zone, q.waited FROM (SELECT {assignee} AS assignee, {after_wait} AS"
+            f" waited {rows}) q LEFT JOIN segue_user u ON u.name = q.assignee",
             params.constants | g.values,
         )
         for user, zone, waited in who:
-            same = (
-                f"({assignee} = :user OR ({assignee} IS NULL AND :user IS NULL)) AND {'' if waited else 'NOT '}e.waited"
-            )
+            whose = f"({assignee} = :user OR ({assignee} IS NULL AND :user IS NULL))"
+            same = f"{whose} AND {'' if waited else 'NOT '}{after_wait}"
             values = params.constants | g.values | {"user": user}
             place = zones.resolve((zone,), self.rules.scope.zone)
             self._assigned(g, block, bool(waited), place, f"{rows} AND {same}", values, assignee, now)
@@ -96,8 +97,9 @@ class People(Moving):
         opens = self.open(g, at, rows, values, quiet=False)
         if opens != now:
             self.session.bound(
-                f"UPDATE segue_enrollment SET due = :due WHERE (bucket, id) IN (SELECT e.bucket, e.id {rows})",
-                values | {"due": opens},
+                "UPDATE segue_enrollment SET due = :due, began_at = coalesce(began_at, :now)"
+                f" WHERE (bucket, id) IN (SELECT e.bucket, e.id {rows})",
+                values | {"due": opens, "now": now},
             )
             return
         title, _ = self.texts.choose(block.title, pinned.object, f"SELECT e.bucket, e.id {rows}", values, now)
@@ -138,7 +140,7 @@ class People(Moving):
     def notify(self, g: Group, block: Notify, now: int) -> None:
         opens = self.open(g, now, quiet=False)
         if opens != now:
-            return self.hold(g, opens)
+            return self.closed(g, opens, now)
         params = Params()
         values = Values(self.rules.scope, params, "e")
         values.objects["s"] = g.version.pinned.object

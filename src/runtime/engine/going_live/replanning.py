@@ -16,6 +16,7 @@ from ...times.durations import CLOCK_UNITS
 from ...times.edition import edition
 from ...times.zones import DAY, HOUR, MINUTE
 from ..blocks.waits import DEFAULT_GRACE
+from ..rows import LOOKS
 from ..rules import Rules, Version
 
 _MOST = DAY + 2 * HOUR  # how far new rules may move a clock: a zone may skip a day
@@ -42,9 +43,9 @@ class Replanning:
     def _block(self, version: Version, i: int, soon: int) -> None:
         block, here = version.pinned.graph.blocks[i], {"version": version.id, "block": i, "soon": soon}
         match block:
-            case WaitClock() | WaitDate():
-                # They look for themselves; a wait for the clock begins anew.
-                began = ", began_at = NULL" if isinstance(block, WaitClock) else ""
+            case _ if isinstance(block, LOOKS):
+                # They look for themselves; all but the wait for a date begin anew.
+                began = "" if isinstance(block, WaitDate) else ", began_at = NULL"
                 self.session.bound(
                     f"UPDATE segue_enrollment SET due = :soon{began} WHERE {_HERE} AND began_at IS NOT NULL", here
                 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dsl.program.blocks import WaitClock, WaitDate
+from dsl.program.blocks import WaitDate
 from dsl.schema.model import Kind
 
 from ...store.dialect import json_object, json_value
 from ...store.session import Session
 from ..judging.touches import Touches
-from ..rows import STEP, TO_INBOX
+from ..rows import LOOKS, STEP, TO_INBOX
 from ..rules import Rules
 
 
@@ -89,17 +89,19 @@ class Operators:
         self.session.run("DELETE FROM chosen")
 
     def _appointments(self, t: int) -> None:
-        """What is waited for on a clock or at a date is not moved by a pause: it is looked at anew (S40, X17)."""
+        """What is waited for on a clock, at a date or for the window is not moved by a pause: it is looked at anew. A
+        delay that ends there is kept (S40, X17)."""
         for number, place in self.session.run(
             "SELECT DISTINCT e.version_id, e.block FROM chosen c CROSS JOIN segue_enrollment e WHERE e.bucket ="
             " c.bucket AND e.id = c.id"
         ):
             block = self.rules.versions[number].pinned.graph.blocks[place]
-            if isinstance(block, WaitClock | WaitDate):
-                began = ", began_at = NULL" if isinstance(block, WaitClock) else ""
+            if isinstance(block, LOOKS):
+                began = "" if isinstance(block, WaitDate) else ", began_at = NULL"
                 self.session.run(
-                    f"UPDATE segue_enrollment SET due = :t{began} WHERE version_id = :version AND block = :block AND"
-                    " status = 'active' AND (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
+                    f"UPDATE segue_enrollment SET due = :t{began} WHERE version_id = :version AND block = :block"
+                    " AND status = 'active' AND began_at IS NOT NULL"
+                    " AND (bucket, id) IN (SELECT c.bucket, c.id FROM chosen c)",
                     version=number,
                     block=place,
                     t=t,

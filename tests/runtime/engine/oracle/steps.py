@@ -52,7 +52,7 @@ class Steps(Effects):
     def not_before(self, e: Enrollment, at: Moment, t: Moment) -> bool:
         """Whether it has to wait until then."""
         if at > t:
-            e.due = at
+            e.due, e.began = at, e.began or t
         return at > t
 
     # --- mail ---------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class Steps(Effects):
     def task_at(self, e: Enrollment, t: Moment) -> Moment:
         """After a wait, at the hour at which the sender's tasks are due (S22)."""
         pinned = e.definition.pinned
-        if not e.waited or pinned.tasks_at is None:
+        if not e.waited or e.began is not None or pinned.tasks_at is None:
             return t
         user = self.program.project.users.get(e.sender or "") if pinned.kind == "sequence" else None
         theirs = ZoneInfo(user.time_zone) if user and user.time_zone else self.zone
@@ -138,7 +138,7 @@ class Steps(Effects):
             return
         what = "slack" if isinstance(block, b.Slack) else "webhook"
         self.note(e, t, what, block.channel, "planned")
-        e.block, e.due, e.waited = block.next, t, False
+        e.block, e.due, e.waited, e.began = block.next, t, False, None
         self.note(e, t, what, block.channel, "sent")
 
     # --- the end ------------------------------------------------------------------------------

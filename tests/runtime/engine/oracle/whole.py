@@ -166,13 +166,13 @@ class WholeWorld(World):
                 self.look_anew(e, t)
 
     def look_anew(self, e: Enrollment, t: Moment) -> None:
-        """What is waited for on a clock or at a date is not moved by a pause."""
-        if e.status != "active":
+        """What is waited for on a clock, at a date or for the hours is not moved by a pause."""
+        if e.status != "active" or e.began is None:
             return
         block = self.block(e)
-        if isinstance(block, b.WaitClock | b.WaitDate):
+        if not isinstance(block, b.WaitEvent | b.WaitCondition | b.Finish):
             e.due = t
-            e.began = None if isinstance(block, b.WaitClock) else e.began
+            e.began = e.began if isinstance(block, b.WaitDate) else None
 
     def wake(self, e: Enrollment, t: Moment) -> None:
         """Of a paused one the wait is over too, whatever is true later."""
