@@ -34,6 +34,12 @@ def field_names(kind: EventKind) -> list[str]:
     return [name.replace("link_", "link.", 1) if name.startswith("link_") else name for name in kind.fields]
 
 
+_NO_FIELDS = (
+    "it has no fields; read a property of the record instead",
+    "these events have no field in common",
+)
+
+
 def trigger_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
     """A field of the event that made the enrollment; under `or` only what all events have (X4)."""
     span = words[0].span.to(words[-1].span)
@@ -52,9 +58,7 @@ def trigger_field(scope: Scope, words: Sequence[Name]) -> Resolved | None:
             words[0].span.to(words[-1].span),
             f"`{lacking[0].name}` has no field `{'.'.join(w.text for w in words[1:])}`",
             "not a field of every event that starts this" if len(scope.trigger) > 1 else "no such field",
-            help=_meant_field(name, common)
-            if common or len(scope.trigger) == 1
-            else "these events have no field in common",
+            help=_meant_field(name, common) if common else _NO_FIELDS[len(scope.trigger) > 1],
         )
         return None
     present = [found for _, found in fields if found is not None]
