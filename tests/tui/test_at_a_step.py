@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import Counter
-from typing import Any, cast
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.containers import VerticalScroll
-from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Static, TabbedContent
 
 from runtime.metrics import Filters, FunnelStep, step_funnel
-from runtime.reading import count
 from runtime.store.store import Store
-from tui.app import SegueApp
 from tui.sequences.funnel import Funnel
 from tui.sequences.statuses import Statuses
 from tui.tables.csv_file import written
 from tui.tables.paged_table import PagedTable
 
-from .driving import drive, driven, picture, press, rows, settled, text
+from .driving import drive, driven, picture, press, rows, said, settled, text
+from .test_typed_ahead import held_back, typed_meanwhile
 
 SEQUENCE = ("2", "down", "down", "enter")  # trial_follow_up
 STATUS = 5  # the column
@@ -133,25 +129,13 @@ def test_a_key_after_another_status_is_about_no_row_of_the_one_before(
     crm: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rows of the one before are drawn until the others are here."""
-    counted = threading.Event()
-
-    def count_late(*asked: Any) -> int:
-        assert counted.wait(60)
-        return count(*asked)
 
     async def look() -> None:
         async with driven(crm, *SEQUENCE, "right_square_bracket", "shift+tab") as pilot:
             statuses = [option.id for option in pilot.app.screen.query_one(Statuses).options]
-            typed = cast(SegueApp, pilot.app)._typed
-            monkeypatch.setattr("tui.sequences.enrollments.count", count_late)
-            for key in (*["down"] * statuses.index("paused"), "tab", "r"):
-                pilot.app.post_message(Key(key, key if len(key) == 1 else None))
-            await asyncio.sleep(0)
-            while len(typed._keys) > 1 or typed._under_way:
-                await asyncio.sleep(0.001)
-            counted.set()
-            await settled(pilot)
-            assert text(pilot, "#said").strip().startswith("Asked to resume 1 enrollment")
+            with held_back(monkeypatch, "tui.sequences.enrollments.count") as answer:
+                await typed_meanwhile(pilot, answer, *["down"] * statuses.index("paused"), "tab", "r")
+            assert said(pilot).startswith("Asked to resume 1 enrollment")
 
     asyncio.run(look())
 

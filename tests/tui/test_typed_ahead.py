@@ -4,10 +4,13 @@ for the one before."""
 from __future__ import annotations
 
 import asyncio
+import importlib
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from textual.await_complete import AwaitComplete
@@ -16,11 +19,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from runtime.project.loading import Settings
+from runtime.store.store import Store
 from tui.app import SegueApp
 from tui.dialogs.question import QuestionScreen
 from tui.frame.desk import Desk
 from tui.frame.desk_screen import DeskScreen
 from tui.pages.note import NoteScreen
+from tui.records.contacts import ContactsScreen
 from tui.sequences.room import SequencesScreen
 from tui.sequences.sequence import SequenceScreen
 from tui.sequences.steps import Steps
@@ -29,7 +34,7 @@ from tui.today.home import HomeScreen
 from tui.today.task_table import TaskTable
 from tui.today.tasks import TasksScreen
 
-from .driving import drive, driven, press, said, settled
+from .driving import drive, driven, idle, press, rows, said, settled
 from .shop import screens, shown, sums
 
 
@@ -188,5 +193,58 @@ def test_a_key_that_closed_a_question_does_what_it_does_below_when_it_is_pressed
                 assert pilot.app.screen is page
             await press(pilot, "escape")
             assert isinstance(pilot.app.screen, SequencesScreen)
+
+    asyncio.run(look())
+
+
+@contextmanager
+def held_back(monkeypatch: pytest.MonkeyPatch, question: str) -> Iterator[threading.Event]:
+    """The question, named by where it is asked, is answered when the event is set."""
+    place, _, name = question.rpartition(".")
+    asked, answer = getattr(importlib.import_module(place), name), threading.Event()
+
+    def late(*what: Any) -> Any:
+        assert answer.wait(60)
+        return asked(*what)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(question, late)
+        yield answer
+        answer.set()
+
+
+async def typed_meanwhile(pilot: Pilot[None], answer: threading.Event, *keys: str) -> None:
+    """A burst; the answer comes when the app has done all that it does before."""
+    typed = cast(SegueApp, pilot.app)._typed
+    for key in keys:
+        pilot.app.post_message(Key("space" if key == " " else key, key if len(key) == 1 else None))
+    await idle()
+    while typed._under_way or (typed._keys and not typed._to_come(typed._keys[0])):
+        await asyncio.sleep(0.001)
+    answer.set()
+    await settled(pilot)
+
+
+def test_a_key_after_m_is_about_no_task_of_those_before(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(crm) as store, store.session() as session:
+        mine = session.one("SELECT min(assignee) FROM segue_task WHERE state = 'open'")
+
+    async def look() -> None:
+        async with driven(crm, "g", "t", user=mine) as pilot:
+            assert rows(pilot, "tasks")
+            with held_back(monkeypatch, "tui.today.tasks._counts") as answer:
+                await typed_meanwhile(pilot, answer, "m", "x")
+            assert rows(pilot, "tasks") == [] and said(pilot) == "No task is selected"
+
+    asyncio.run(look())
+
+
+def test_enter_after_a_search_opens_nobody_of_those_before(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def look() -> None:
+        async with driven(crm, "6", "f") as pilot:
+            assert rows(pilot, "records")
+            with held_back(monkeypatch, "tui.records.room.count_records") as answer:
+                await typed_meanwhile(pilot, answer, *"nobody", "enter", "enter")
+            assert isinstance(pilot.app.screen, ContactsScreen) and rows(pilot, "records") == []
 
     asyncio.run(look())

@@ -107,7 +107,9 @@ class RecordsScreen(DeskScreen):
     @on(Input.Submitted)
     def look(self, event: Input.Submitted) -> None:
         self.wanted = event.value.strip()
-        self.query_one(PagedTable).focus()
+        table = self.query_one(PagedTable)
+        table.expect()
+        table.focus()
         self.load()
 
     def action_find(self) -> None:

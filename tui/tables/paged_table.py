@@ -268,12 +268,12 @@ class PagedTable(ScrollView, can_focus=True):
         }.get(action, True)
 
     @property
-    def _here(self) -> TableRow | None:
+    def here(self) -> TableRow | None:
         """The row that a key is about."""
         return None if self._expected else self.row_at(self.cursor)
 
     def action_open(self) -> None:
-        row = self._here
+        row = self.here
         if row:
             self.post_message(self.Opened(self, row))
 
@@ -282,7 +282,7 @@ class PagedTable(ScrollView, can_focus=True):
         self.action_move(1)
 
     def _choose_here(self) -> None:
-        row = self._here
+        row = self.here
         if not (row and self.selectable):
             return
         if row.key in self.chosen:
@@ -325,7 +325,7 @@ class PagedTable(ScrollView, can_focus=True):
     @property
     def meant(self) -> list[Hashable]:
         """Keys of the rows an act is for: the selected, else the one under the cursor."""
-        row = self._here
+        row = self.here
         return list(self.chosen) or ([row.key] if row else [])
 
     def clear_chosen(self) -> None:

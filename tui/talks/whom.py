@@ -56,8 +56,7 @@ class WhomScreen(RecordsScreen):
             open_talk(self, self.loaded, self.talk, message.row.key.id, instead=True)
 
     def action_talks(self) -> None:
-        table = self.query_one(PagedTable)
-        row = table.row_at(table.cursor)
+        row = self.query_one(PagedTable).here
         if row is not None and isinstance(row.key, RecordKey):
             chosen = Chosen(None, self.object, row.key.id)
             self.app.push_screen(TalksScreen(self.desk, self.loaded, chosen, str(row.cells[0])))

@@ -19,16 +19,18 @@ from ..frame.sidebar import Sidebar
 from ..sequences.sequence import SequenceScreen
 from ..tables.cells import Cell, Column, TableRow
 from ..tables.paged_table import PagedTable
+from ..workflows.workflow import WorkflowScreen
 from .counters import Counters
+from .tasks import TasksScreen
 
 _ROOMS = {
     Concern.UNKNOWN: "operations",
     Concern.LATE: "operations",
     Concern.NOBODY: "operations",
-    Concern.OVERDUE: "tasks",
     Concern.LOOP: "workflows",
     Concern.ERRORED: "workflows",
 }
+_SCREENS = {"sequence": (SequenceScreen, "enrollments"), "workflow": (WorkflowScreen, "runs")}
 _TONES = {Concern.UNKNOWN: "bad", Concern.ERRORED: "bad", Concern.LOOP: "bad"}
 
 
@@ -77,12 +79,15 @@ class HomeScreen(DeskScreen):
             self._open(need, self.desk)
 
     def _open(self, need: Need, desk: Desk) -> None:
-        """Where it is put right; a sequence itself, else the room."""
+        """Where it is put right: with the tasks of who is late, in the definition itself, else the room."""
         kind, _, name = need.of.partition(" ")
-        if need.concern in (Concern.ERRORED, Concern.LOOP) and kind == "sequence":
+        if need.concern is Concern.OVERDUE:
+            self.app.push_screen(TasksScreen(desk, need.of, overdue=True))
+        elif need.concern in (Concern.ERRORED, Concern.LOOP) and kind in _SCREENS:
             status = "errored" if need.concern is Concern.ERRORED else ""
-            self.app.push_screen(SequenceScreen(desk, name, name, "enrollments", status))
-        elif room := desk.room(_ROOMS[need.concern]):
+            screen, tab = _SCREENS[kind]
+            self.app.push_screen(screen(desk, name, name, tab, status))
+        elif room := desk.room(_ROOMS.get(need.concern, "")):
             self.post_message(Sidebar.Gone(room.name))
         else:
             self.say(_advice(need), "$muted")

@@ -13,6 +13,7 @@ from runtime.reading.tasks import NOBODY, Task, count_tasks, page_of_tasks, plac
 from runtime.store import meta
 from runtime.store.session import Session
 
+from ..frame.desk import Desk
 from ..frame.desk_screen import DeskScreen
 from ..frame.opening import open_record
 from ..tables.cells import Cell, Column, TableRow
@@ -27,6 +28,13 @@ class TasksScreen(DeskScreen):
         Binding("v", "overdue", "Which", tooltip="those overdue alone, or all that are open"),
     ]
     heading = "Tasks"
+
+    def __init__(self, desk: Desk, *whose: str, overdue: bool = False) -> None:
+        """Mine at first, or those of another; `overdue`: these alone."""
+        super().__init__(desk)
+        self.whose: str | None = whose[0] if whose else desk.user
+        self.overdue = overdue
+        self.clock: int | None = None
 
     def body(self) -> ComposeResult:
         yield TaskTable(
@@ -44,9 +52,6 @@ class TasksScreen(DeskScreen):
         )
 
     def arrive(self) -> None:
-        self.whose: str | None = self.desk.user
-        self.clock: int | None = None
-        self.overdue = False  # whether these alone are shown
         self.query_one(PagedTable).focus()
 
     def load(self) -> None:
@@ -93,13 +98,14 @@ class TasksScreen(DeskScreen):
 
     def action_whose(self) -> None:
         order = (self.desk.user, NOBODY, None)
-        self.whose = order[(order.index(self.whose) + 1) % len(order)]
-        self.query_one(PagedTable).clear_chosen()
+        at = order.index(self.whose) if self.whose in order else -1  # another's
+        self.whose = order[(at + 1) % len(order)]
+        self.query_one(PagedTable).expect()
         self.load()
 
     def action_overdue(self) -> None:
         self.overdue = not self.overdue
-        self.query_one(PagedTable).clear_chosen()
+        self.query_one(PagedTable).expect()
         self.load()
 
     def on_paged_table_chosen(self, message: PagedTable.Chosen) -> None:

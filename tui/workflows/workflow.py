@@ -12,13 +12,16 @@ from .ways import Ways
 
 
 class WorkflowScreen(TabbedScreen):
-    def __init__(self, desk: Desk, name: str, label: str) -> None:
+    """Opened at `tab`; the runs at `status`, "" for all."""
+
+    def __init__(self, desk: Desk, name: str, label: str, tab: str = "ways", status: str = "") -> None:
         super().__init__(desk)
         self.name_, self.heading = name, label
+        self._tab, self._status = tab, status
 
     def body(self) -> ComposeResult:
-        with TabbedContent(initial="ways"):
+        with TabbedContent(initial=self._tab):
             with TabPane("Ways taken", id="ways"):
                 yield Ways(self.desk, self.name_)
             with TabPane("Runs", id="runs"):
-                yield Enrollments(self.desk, self.name_, kind="workflow")
+                yield Enrollments(self.desk, self.name_, self._status, kind="workflow")
