@@ -53,12 +53,10 @@ def delete(
         raise InvalidInput("say which records to delete, or `--from` a file that names them", "one of the two")
     settings = load_settings(root_of(project))
     who = actor(settings.project, as_user)
+    names, ask = (records, acts.delete) if listed is None else (_lines(listed), acts.delete_listed)
     with open_store(settings) as store:
         with store.session() as session:
-            if listed is None:
-                asked = acts.delete(session, settings.schema, object_name, records, who, yes)
-            else:
-                asked = acts.delete_listed(session, settings.schema, object_name, _lines(listed), who, yes)
+            asked = ask(session, settings.schema, object_name, names, who, yes)
         working = worker_of(store)
     if json:
         show_json({"asked": yes, "deleted": asked}, settings.zone)
