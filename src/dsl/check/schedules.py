@@ -63,6 +63,9 @@ def _interval(scope: Scope, node: nodes.Schedule, length: nodes.Duration) -> OnS
 
 def _phrase(scope: Scope, node: nodes.Schedule, word: nodes.Path) -> OnSchedule | None:
     minute = node.at.minute if node.at else None
+    if word.text == "year" and isinstance(node.on, nodes.Number | nodes.Text | nodes.Date):
+        _fixed_day(scope, node.on, minute)
+        return None
     if minute is None:
         help_ = f"write `{scope.findings.raw(node.span)} at 09:00`"
         scope.findings.error("bad-schedule", node.span, "a schedule says at what time", "at what time?", help=help_)
@@ -87,6 +90,14 @@ def _on(scope: Scope, word: nodes.Path, on: nodes.Operand, minute: int | None) -
     shown = "every week on monday at 09:00`, `every month on 1 at 09:00` or `every year on birthday at 09:00"
     _refuse(scope, word.span.to(on.span), f"{scope.findings.text(word.span.to(on.span))} is no day", f"write `{shown}`")
     return None
+
+
+def _fixed_day(scope: Scope, on: nodes.Number | nodes.Text | nodes.Date, minute: int | None) -> None:
+    hours, minutes = divmod(9 * 60 if minute is None else minute, 60)
+    month, day = on.value.split("-")[1:3] if isinstance(on, nodes.Date) else ("12", "1")
+    written = f'every "{minutes} {hours} {int(day)} {int(month)} *"'
+    told = "" if isinstance(on, nodes.Date) else f" for 1 December, {hours:02}:{minutes:02}"
+    _refuse(scope, on.span, "`every year on` takes a date that each record has", f"write `{written}`{told}")
 
 
 def _on_day(scope: Scope, day: nodes.Number, minute: int | None) -> OnSchedule | None:

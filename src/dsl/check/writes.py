@@ -16,6 +16,14 @@ from .scope import Resolved, Scope
 from .texts import merge_text
 from .types import bound_shown, described
 
+# What a property follows from that nobody writes.
+_WRITTEN_BY = {
+    "closed": "set `stage` instead",
+    "won": "set `stage` instead",
+    "full_name": "set `first_name` and `last_name` instead",
+    "last_purchase_at": "it is the moment of the last `purchased`; in a test: `given ann purchased 10 days ago`",
+    "last_activity_at": "it is the moment of their last act, such as `viewed_page`",
+}
 ADDED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
 
@@ -179,7 +187,7 @@ def may_be_written(scope: Scope, field: Field, span: Span, *, new: bool = False)
         span,
         f"`{found.name}` follows from other facts and cannot be set",
         "read-only",
-        help="set `stage` instead" if found.name in ("closed", "won") else "",
+        help=_WRITTEN_BY.get(found.name, ""),
     )
     return False
 

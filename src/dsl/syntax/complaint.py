@@ -276,6 +276,8 @@ class Complaints:
         if token.type == "ARROW" and kinds[-1:] == ["REQUIRED"]:
             return "`required` stands last, behind the property"
         if token.type in ("PLUS", "MINUS"):
+            if kinds[-4:] == ["EVERY", "NAME", "ON", "NUMBER"]:
+                return 'a day of each year is written as cron does: `every "0 9 1 12 *"` is 1 December, 09:00'
             if "SET" in kinds:
                 return "nothing is computed here; a number grows by `add 1 to visits`, a date is `14 days from now`"
             return "nothing is computed here; time is told by `within 7 days`, `within next 7 days` and the like"
