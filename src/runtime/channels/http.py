@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _CALLERS = 4  # calls under way at once
 _PATIENCE = 20.0  # seconds
+_MOST_SILENT = 3  # calls in a row without an answer: then an address is left alone for a while
+_REST = 30.0  # seconds
 _SECOND = 1_000_000
 _LONGEST = 24 * 3600  # seconds that a Retry-After may ask for
 _LONG = 1 << 16  # bytes of an answer that are worth a connection
@@ -43,6 +46,9 @@ class HttpChannel:
         self._urls = {address: environment.get(name, "") for address, name in variables.items()}
         self._staged: dict[str, Message] = {}
         self._client: Client | None = None
+        self._lock = threading.Lock()
+        self._silent: dict[Address, int] = {}
+        self._rests: dict[Address, tuple[float, str]] = {}
 
     @classmethod
     def of(cls, channels: Mapping[str, object], environment: Mapping[str, str] = os.environ) -> HttpChannel:
@@ -96,24 +102,41 @@ class HttpChannel:
         return self._client
 
     def _call(self, message: Message) -> Result:
-        from httpx2 import ConnectError, ConnectTimeout, HTTPError, InvalidURL, PoolTimeout, UnsupportedProtocol
-
         address = (message.kind, message.name)
         if not self._usable(address):
             return Result("later", self._problem(address))
-        called = f"{message.kind} `{message.name}`"
+        until, why = self._rests.get(address, (0.0, ""))
+        if time.monotonic() < until:
+            return Result("later", why)
+        result, answered = self._asked(message, f"{message.kind} `{message.name}`")
+        self._heard(address, answered, result.words)
+        return result
+
+    def _heard(self, address: Address, answered: bool, words: str) -> None:
+        """One that is down, or silent, would hold all else up for as long as our patience times its calls."""
+        with self._lock:
+            silent = self._silent[address] = 0 if answered else self._silent.get(address, 0) + 1
+            if silent >= _MOST_SILENT:
+                self._rests[address] = time.monotonic() + _REST, words
+
+    def _asked(self, message: Message, called: str) -> tuple[Result, bool]:
+        """What came of a call, and whether it was answered."""
+        from httpx2 import ConnectError, ConnectTimeout, HTTPError, InvalidURL, PoolTimeout, UnsupportedProtocol
+
         headers = {"Content-Type": "application/json", "Idempotency-Key": message.key, "User-Agent": "segue"}
+        url = self._urls[(message.kind, message.name)]
         try:
-            with self._opened().stream("POST", self._urls[address], content=message.body, headers=headers) as answer:
+            with self._opened().stream("POST", url, content=message.body, headers=headers) as answer:
                 self._read(answer)
-                return _judged(answer, called)
+                return _judged(answer, called), True
         except (ConnectError, ConnectTimeout, PoolTimeout):
-            return Result("later", f"{called} cannot be reached")
+            return Result("later", f"{called} cannot be reached"), False
         except (InvalidURL, UnsupportedProtocol):
-            return Result("later", f"{called} has an address that is none")
+            return Result("later", f"{called} has an address that is none"), False
         except HTTPError as problem:
             words = f"{called} gave no answer ({type(problem).__name__})"
-            return Result("later", words) if message.kind == "webhook" else Result("unknown", words, "no_answer")
+            result = Result("later", words) if message.kind == "webhook" else Result("unknown", words, "no_answer")
+            return result, False
 
     def _read(self, answer: Response) -> None:
         """To its end, so that the connection serves the next call. Its code says all: what is long or slow is left."""

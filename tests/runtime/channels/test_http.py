@@ -145,6 +145,31 @@ def test_a_server_that_is_silent() -> None:
         channel.close()
 
 
+@pytest.mark.parametrize("kind", ["webhook", "slack"])
+def test_an_address_that_does_not_answer_does_not_hold_up_the_others(server: Server, kind: str) -> None:
+    """Each call may take as long as we are patient: after three in a row it is left alone. What goes elsewhere goes."""
+    server.broken = True
+    channel = channel_to(server)
+    channel.variables[("webhook", "up")] = "UP"
+    up = Server()
+    threading.Thread(target=up.serve_forever, daemon=True).start()
+    channel._urls[("webhook", "up")] = f"http://127.0.0.1:{up.server_address[1]}"
+    name = {"webhook": "erp", "slack": "team"}[kind]
+    messages = [Message(f"k{i}", b"{}", kind=kind, name=name) for i in range(40)]
+    channel.stage([*messages, Message("up", b"{}", kind="webhook", name="up")])
+    results = channel.publish([*(m.key for m in messages), "up"])
+    called = len(server.calls)
+    assert 3 <= called <= 6, "three, and what was under way beside them"
+    lost = [results[key] for _, key, _ in server.calls]
+    assert {r.state for r in lost} == {"later" if kind == "webhook" else "unknown"}
+    waiting = [r for key, r in results.items() if key not in {key for _, key, _ in server.calls} | {"up"}]
+    assert {(r.state, r.words) for r in waiting} <= {("later", r.words) for r in lost}
+    assert results["up"] == SENT
+    channel.close()
+    up.shutdown()
+    up.server_close()
+
+
 def test_a_server_that_is_down(server: Server) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}/s3cret"
