@@ -14,6 +14,9 @@ from .base import SENT, Message, Result
 from .bounces import bounce_of
 
 PATIENCE = 60.0  # seconds for an answer
+_LOG_IN_FIRST = frozenset(
+    (530, 534, 535, 538)
+)  # RFC 4954, 3207: it wants a login, or TLS, and says nothing of the mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,9 @@ def _final(reply: Reply) -> Result:
 
 
 def _refusal(reply: Reply, at: str) -> Result:
-    """4xx: later. 5xx: never; of the address if it was that or the text, not if it was our own sender (L11)."""
-    if reply.code < 500:
+    """4xx: later, as where our settings lack the login. Other 5xx: never; of the address if it was that or the text,
+    not if it was our own sender (L11)."""
+    if reply.code < 500 or reply.code in _LOG_IN_FIRST:
         return Result("later", str(reply))
     if at == "MAIL":
         return Result("refused", str(reply), "sender_refused")

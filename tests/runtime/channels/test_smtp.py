@@ -92,6 +92,17 @@ def test_a_sender_who_is_refused_is_no_bounce_of_the_recipient(sink: Sink) -> No
     channel.close()
 
 
+@pytest.mark.parametrize(
+    "words", ["530 5.7.0 Must issue a STARTTLS command first", "530 5.7.1 Authentication required"]
+)
+def test_a_server_that_wants_a_login_first_refuses_no_mail_for_good(sink: Sink, words: str) -> None:
+    """Our settings lack something; whoever puts them right loses nobody's mail (RFC 4954, 3207)."""
+    sink.at_mail = lambda sender: words
+    channel = channel_to(sink.port)
+    assert send(channel, "a", "b") == {"a": Result("later", words), "b": Result("later", words)}
+    channel.close()
+
+
 def test_lost_after_the_text_nobody_knows_lost_before_it_goes_later(sink: Sink) -> None:
     sink.at_text = by_name({"after": "drop"})
     sink.at_rcpt = by_name({"before": "drop"})
