@@ -26,7 +26,9 @@ from benchmarks.segment_store import NOW, built, program
 from runtime.errors import StoreError
 from runtime.query.everybody import everybody
 from runtime.query.scope import Scope
+from runtime.store.at_one_moment import at_one_moment
 from runtime.store.session import Session
+from runtime.store.sharing_out import shared_out
 from runtime.store.store import Store
 from runtime.store.tables import metadata
 
@@ -112,7 +114,7 @@ def _timed(ask: Callable[[], list[tuple[Any, ...]]], clock: Callable[[], float])
 
 
 def compared(session: Session, path: Path) -> dict[str, Any]:
-    """The six together, against DuckDB on the same rows as one table in the order in which they arrived."""
+    """The six, and all together against DuckDB on the same rows as one table in the order in which they arrived."""
     six = evaluated(session, SIX)
     result: dict[str, Any] = {"six": six, "six_ms": round(sum(row["ms"] for row in six), 1)}
     if session.dialect != "sqlite":  # DuckDB reads the rows out of SQLite's file
@@ -120,18 +122,32 @@ def compared(session: Session, path: Path) -> dict[str, Any]:
     duck = Duck.of(path)
     if duck is None:
         return result | {"duckdb": "not installed"}
-    ours, theirs = {}, {}
-    for row, (name, sql) in zip(six, queries().items(), strict=True):
-        asked, mine, its = _ours(session, name), [], []
-        for _ in range(3):  # both by the clock on the wall: DuckDB has two threads
-            mine.append(_timed(partial(session.bound, *asked), time.perf_counter)[0])
-            seconds, members = _timed(partial(duck.ask, _TAKEN.format(sql=sql)), time.perf_counter)
-            its.append(seconds)
-            assert members == (row["members"], row["sum"]), (name, members, row)
-        ours[name], theirs[name] = (round(min(runs) * 1000, 2) for runs in (mine, its))
-    totals = {"six_wall_ms": round(sum(ours.values()), 1), "duckdb_six_ms": round(sum(theirs.values()), 1)}
-    ratio = round(totals["six_wall_ms"] / totals["duckdb_six_ms"], 2)
-    return result | {"duckdb_ms": theirs, **totals, "ratio_to_duckdb": ratio}
+    found = [(row["members"], row["sum"]) for row in six]
+    ours, theirs = _beside(session, duck, found)
+    totals = {"six_wall_ms": round(ours * 1000, 1), "duckdb_six_ms": round(theirs * 1000, 1)}
+    return result | {**totals, "ratio_to_duckdb": round(ours / theirs, 2)}
+
+
+def _beside(session: Session, duck: Duck, found: list[Members]) -> tuple[float, float]:
+    """Seconds on the clock on the wall for the six together, ours and DuckDB's in turns. DuckDB has two threads for
+    each; ours are shared out to two sessions that see one moment, as `segue segments verify` shares out its work. What
+    DuckDB takes is the best of each of the six, added up."""
+    asked = [_ours(session, s.name) for s in SIX]
+    mine: list[float] = []
+    its: list[list[float]] = [[] for _ in asked]
+    with at_one_moment(session) as readers:
+        for _ in range(_ROUNDS + 1):  # in the first one the second session reads its pages
+            began = time.perf_counter()
+            with shared_out(readers[:2]) as work:
+                answers = [work.ask(Session.bound, *each) for each in asked]
+                told = [tuple(map(int, rows[0])) for rows in (one() for one in answers)]
+            mine.append(time.perf_counter() - began)
+            assert told == found, (told, found)
+            for sql, runs, members in zip(queries().values(), its, found, strict=True):
+                seconds, theirs = _timed(partial(duck.ask, _TAKEN.format(sql=sql)), time.perf_counter)
+                runs.append(seconds)
+                assert theirs == members, (sql, theirs, members)
+    return min(mine), sum(map(min, its))
 
 
 def _ours(session: Session, name: str) -> Asked:
@@ -172,7 +188,7 @@ def main() -> None:
     for row in result["six"]:
         print(f"{row['segment']}: {row['members']:>9,} members {row['ms']:9.1f} ms, by hand {row['by_hand_ms']:9.1f}")
     if "duckdb_six_ms" in result:
-        print(f"the six: {result['six_wall_ms']} ms, DuckDB {result['duckdb_six_ms']} ms on the clock on the wall")
+        print(f"the six: {result['six_wall_ms']} ms, DuckDB {result['duckdb_six_ms']} ms, both with two threads")
     print(f"the library: {result['library']}")
 
 
