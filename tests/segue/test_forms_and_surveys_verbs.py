@@ -86,11 +86,15 @@ def test_p10_a_survey_on_the_command_line(shop: Segue) -> None:
     assert shop("survey", "answer", one["token"], "--answer", "score=9").code == 0
     again = shop("survey", "answer", one["token"], "--answer", "score=1")
     assert again.code == 2 and "was answered on" in again.err
-    assert "answered lately" in shop("survey", "invite", "nps", "ann@x.example").err
+    assert "not asked again: ann@x.example" in shop("survey", "invite", "nps", "ann@x.example").err
     (result,) = shop("survey", "results", "nps", "--json").json
     assert result["figures"]["value"] == 100.0 and result["response_rate"] == 1.0
     assert "2026-03" in shop("survey", "results", "nps", "--by", "month").out
     assert shop("survey", "results", "nps", "--by", "year").code == 2
+    shop("form", "submit", "demo", "--answer", "email=bob@x.example")
+    tick(shop)
+    table = shop("survey", "invite", "nps", "bob@x.example").out.splitlines()
+    assert [line.split()[0] for line in table] == ["contact", "bob@x.example"]
     assert shop("survey", "answer", "nothing").code == 2 and shop("survey", "invite", "nps").code == 2
 
 

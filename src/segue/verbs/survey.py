@@ -12,9 +12,13 @@ from ..options import AsUser, Json, ProjectDir, root_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dsl.schema.model import Schema
+    from runtime.store.session import Session
     from runtime.surveys.results import Result
 
 Name = Annotated[str, Parameter(help="A survey of the project.")]
+
+_PAGE = 200  # names looked up in one statement
 
 
 def list_(*, json: Json = False, project: ProjectDir = None) -> int:
@@ -74,14 +78,24 @@ def invite(
     with open_store(loaded) as store, store.session() as session:
         ids = [record(session, loaded.schema, "contact", text) for text in contacts]
         done = core(session, loaded, name, ids, actor(loaded.project, as_user))
+        people = {} if json else _names(session, loaded.schema, ids)
     if json:
         show_json({"survey": done.survey, "invited": done.invited, "lately": [str(id_) for id_ in done.lately]})
         return 0
-    table(("contact", "token", "link"), [(f"#{one.contact_id}", one.token, one.link or "") for one in done.invited])
+    rows = [(people[one.contact_id], one.token, one.link or "") for one in done.invited]
+    table(("contact", "token", "link"), rows)
     if done.lately:
-        who = ", ".join(f"#{id_}" for id_ in done.lately[:8]) + (", .." if len(done.lately) > 8 else "")
+        who = ", ".join(people[id_] for id_ in done.lately[:8]) + (", .." if len(done.lately) > 8 else "")
         remark(f"{plural(len(done.lately), 'contact')} answered lately and not asked again: {who}")
     return 0
+
+
+def _names(session: Session, schema: Schema, ids: Sequence[int]) -> dict[int, str]:
+    """What these contacts are called, who may be very many."""
+    from runtime.reading.records import names_of
+
+    pages = (names_of(session, schema, "contact", ids[at : at + _PAGE]) for at in range(0, len(ids), _PAGE))
+    return {id_: name for page in pages for id_, name in page.items()}
 
 
 def answer(
