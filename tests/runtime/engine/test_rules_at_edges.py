@@ -109,3 +109,24 @@ def test_m20_m22_machines_are_shown_beside_and_move_no_rate_and_no_condition(wor
     assert [figure.count for figure in counts] == [2, 1, 1, 1, 1]
     assert (w.members("opened"), w.members("all_clicks")) == ({"human"}, set(classes))
     assert [w.status(n, "x") for n in classes] == ["unenrolled(clicked_email)"] + ["finished(no_reply)"] * 2
+
+
+@pytest.mark.parametrize(
+    ("acts", "status", "told"),
+    [
+        (("pause", "resume"), "active", ["paused", "resumed"]),
+        (("resume", "pause"), "paused(manual)", ["paused"]),
+    ],
+)
+def test_s40_acts_of_one_moment_are_obeyed_in_the_order_given(
+    worlds: MakeWorld, acts: tuple[str, ...], status: str, told: list[str]
+) -> None:
+    """As a program puts them into the inbox; of others who act at that moment too nobody is moved."""
+    w = worlds("sequence x { when: manually  sender: rep  wait 5 days  send intro }").contact("ann").contact("bob")
+    for name in ("ann", "bob"):
+        w.enroll(name, "sequence x", at="03-03 10:00")
+    for act in acts:
+        getattr(w, act)("ann", "sequence x", at="03-04 10:00")
+    w.pause("bob", "sequence x", at="03-04 10:00").run_to("03-04 12:00")
+    assert (w.status("ann", "x"), w.status("bob", "x")) == (status, "paused(manual)")
+    assert [what for _, what, *_ in w.steps("ann") if what in ("paused", "resumed")] == told

@@ -11,38 +11,54 @@ from ..judging.touches import Touches
 from ..rows import LOOKS, STEP, TO_INBOX
 from ..rules import Rules
 
+# Pauses and resumes with their place among those of the same definition and record.
+_TURNS = (
+    "SELECT b.*, row_number() OVER (PARTITION BY b.bucket, b.object, b.id, b.name ORDER BY b.at, b.rank, b.key) AS turn"
+    " FROM batch b WHERE b.kind IN ('pause', 'resume')"
+)
+
 
 class Operators:
     def __init__(self, session: Session, rules: Rules, touches: Touches) -> None:
         self.session, self.rules, self.touches = session, rules, touches
 
     def __call__(self, t: int, commands: frozenset[str]) -> None:
-        if "pause" in commands:
+        if "pause" in commands and "resume" in commands:
+            self._in_turns(t)
+        elif "pause" in commands:
             self._pause(t)
-        if "resume" in commands:
+        elif "resume" in commands:
             self._resume(t)
         if "task" in commands:
             self._tasks(t)
 
-    def _commanded(self, kind: str, status: str) -> int:
-        """Choose the enrollments a command of this pass names."""
+    def _in_turns(self, t: int) -> None:
+        """Both of them: of each definition and record in the order given, one a turn (X2)."""
+        turns = self.session.one(f"SELECT max(turn) FROM ({_TURNS}) q")
+        for turn in range(1, turns + 1):
+            self._pause(t, turn)
+            self._resume(t, turn)
+
+    def _commanded(self, kind: str, status: str, turn: int | None) -> int:
+        """Choose the enrollments a command of this pass, or of one turn of it, names."""
+        rows = "batch" if turn is None else f"(SELECT q.* FROM ({_TURNS}) q WHERE q.turn = :turn)"
         number, paused = (
             json_value(self.session.dialect, "b.payload", name, Kind.RECORD) for name in ("enrollment", "paused")
         )
         return self.session.count(
-            "INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, max(b.key) FROM batch b CROSS JOIN"
+            f"INSERT INTO chosen (bucket, id, value) SELECT e.bucket, e.id, max(b.key) FROM {rows} b CROSS JOIN"
             " segue_definition f"
             " CROSS JOIN segue_enrollment e WHERE b.kind = :kind AND f.kind || ' ' || f.name = b.name"
             " AND e.bucket = b.bucket AND e.contact_id = b.id AND e.definition_id = f.id AND e.ended_at IS NULL"
             f" AND ({number} IS NULL OR {number} = e.id) AND ({paused} IS NULL OR {paused} = e.paused_at)"
             f" AND e.status {status} GROUP BY e.bucket, e.id",
-            {"kind": kind},
+            {"kind": kind} | ({"turn": turn} if turn is not None else {}),
         )
 
-    def _pause(self, t: int) -> None:
+    def _pause(self, t: int, turn: int | None = None) -> None:
         """The countdown freezes: what is left of a delay is kept (S40). A mail not yet claimed is held back. The reason
         is `manual` unless the command says another, such as `ooo` (S35, S43)."""
-        if not self._commanded("pause", "IN ('active', 'waiting_task', 'pending')"):
+        if not self._commanded("pause", "IN ('active', 'waiting_task', 'pending')", turn):
             return
         self._log("paused", t)
         self._until(t)
@@ -72,8 +88,8 @@ class Operators:
             t=t,
         )
 
-    def _resume(self, t: int) -> None:
-        if not self._commanded("resume", "= 'paused'"):
+    def _resume(self, t: int, turn: int | None = None) -> None:
+        if not self._commanded("resume", "= 'paused'", turn):
             return
         self._log("resumed", t)
         self.session.run(
