@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dsl.diagnostics.diagnostic import Edit
 from dsl.schema.names import LANGUAGE_WORDS, Named, check_name
 from dsl.schema.problems import Problems
+from dsl.schema.standard import standard_schema
 from dsl.source import NOWHERE, Source, Span
 
 from .describing import signature
@@ -52,6 +53,8 @@ def renamable(project: Project, source: Source, offset: int) -> Use:
     if not any(use.declares for use in uses(project, things)):
         said = signature(project, things[0]) or bare(things[0])
         raise Impossible(f"`{said}` is not declared in this project, so it cannot be renamed")
+    if _is_standard(things[0]):
+        raise Impossible(f"`{bare(things[0])}` is of the standard CRM, so it cannot be renamed")
     return here[0]
 
 
@@ -62,12 +65,40 @@ def renamed(project: Project, source: Source, offset: int, new: str) -> list[Edi
     if name == old:
         return []
     _check_new(project, thing, name)
+    if thing.kind == "object":
+        _check_object(project, old)
     found = uses(project, [thing])
     edits = [Edit(use.span, name) for use in found]
     for use in found:
         if _text(project, use.span) != old:
             raise Impossible(f"`{_text(project, use.span)}` names it in a way that cannot be rewritten")
     return [*edits, *_former(project, thing, old)]
+
+
+def _is_standard(thing: Thing) -> bool:
+    """What a project only adds to: an object, a property or an event that it declares once more."""
+    known, (first, *rest) = standard_schema("USD"), thing.name.split(".")
+    match thing.kind:
+        case "object":
+            return first in known.objects
+        case "event":
+            return first in known.events
+        case "property":
+            return first in known.objects and rest[0] in known.objects[first].properties
+    return False
+
+
+def _check_object(project: Project, old: str) -> None:
+    """Paths may begin with an object (`invoice.total`), and the way back to it is called like it: neither follows."""
+    ways = [Thing("association", f"{name}.{old}") for name in project.workspace.names.schema.objects]
+    named = [use.span for use in uses(project, ways) if not use.declares]
+    for file in project.workspace.rule_files:
+        text = project.sources[file].text
+        named += [Span(file, found.start(), found.end()) for found in re.finditer(rf"\b{old}\.(?=\w)", text)]
+    if named:
+        line = project.sources[named[0].file].position(named[0].start)[0]
+        place = f"{named[0].file}:{line}"
+        raise Impossible(f"`{old}` begins or leads a path too, in {place}: rename it by hand, with `was: {old}`")
 
 
 def bare(thing: Thing) -> str:

@@ -125,3 +125,62 @@ def test_what_cannot_be_renamed_is_refused(
     source, offset = find(project, file, words, after)
     with pytest.raises(Impossible, match=why):
         renamed(project, source, offset, new)
+
+
+OWN = {
+    "segue.yaml": FILES["segue.yaml"],
+    "schema.yaml": """\
+extends: standard
+objects:
+  contact:
+    properties: {email: {type: text, required: true}}
+  invoice:
+    properties: {total: {type: number}, state: {type: choice, options: [open, paid]}}
+    associations: {contact: {to: contact}}
+events:
+  purchased: {fields: {plan: {type: choice, options: [basic, gold]}}}
+  paid_for: {of: invoice, fields: {by: {type: choice, options: [card, cash]}}}
+""",
+    "a.segue": "segment large of invoice { total > 10 }\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "after"),
+    [("contact", "objects:"), ("email", ""), ("purchased", "events:")],
+    ids=["object", "property", "event"],
+)
+def test_what_a_project_only_adds_to_stays_as_the_standard_crm_calls_it(words: str, after: str) -> None:
+    project = opened(OWN)
+    source, offset = find(project, "schema.yaml", words, after)
+    with pytest.raises(Impossible, match=f"`{words}` is of the standard CRM"):
+        renamed(project, source, offset, "another")
+
+
+def test_an_object_is_renamed_where_nothing_leads_over_its_name() -> None:
+    texts = after_renaming(opened(OWN), "a.segue", "invoice", "bill")
+    assert "bill:\n    was: invoice" in texts["schema.yaml"] and "of bill" in texts["a.segue"]
+    assert opened({**OWN, **texts}).check() == opened(OWN).check()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'workflow w of invoice { when: created  notify mia "{{ invoice.total | default: 0 }}" }',
+        "segment with_bill of contact { any invoice (total > 3) }",
+        "segment small of invoice { invoice.total < 3 }",
+    ],
+)
+def test_an_object_that_a_path_begins_with_or_leads_over_is_not_renamed_by_halves(rule: str) -> None:
+    project = opened({**OWN, "b.segue": rule})
+    source, offset = find(project, "a.segue", "invoice")
+    with pytest.raises(Impossible, match=r"`invoice` begins or leads a path too, in b\.segue:1: rename it by hand"):
+        renamed(project, source, offset, "bill")
+
+
+def test_an_option_of_the_event_that_started_is_renamed_in_match_too() -> None:
+    rule = (
+        "workflow w of invoice { when: paid_for  match trigger.by { card { set state = paid } else { clear total } } }"
+    )
+    texts = after_renaming(opened({**OWN, "b.segue": rule}), "b.segue", "card", "transfer")
+    assert "options: [transfer, cash]" in texts["schema.yaml"] and "{ transfer {" in texts["b.segue"]

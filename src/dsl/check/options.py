@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
-from ..program.conditions import Aggregate, Const, EventValue, Field, Value
+from ..program.conditions import Aggregate, Const, EventValue, Field, TriggerValue, Value
 from ..schema.model import Kind, Type
 from ..source import Span
 from .findings import listing, replace
@@ -58,6 +58,9 @@ def _refer_option(scope: Scope, value: Value, word: str, span: Span) -> None:
         case EventValue(field):
             for kind in scope.events:
                 scope.findings.refer("option", f"{kind.name}.{field}={word}", span)
+        case TriggerValue(events, field):
+            for event in events:
+                scope.findings.refer("option", f"{event}.{field}={word}", span)
         case Aggregate(_, match_, field):
             scope.findings.refer("option", f"{match_.event}.{field}={word}", span)
 
