@@ -8,6 +8,7 @@ import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 
+from runtime.errors import StoreError
 from runtime.store.session import Session
 from tui.frame.desk_screen import DeskScreen
 from tui.sequences.room import SequencesScreen
@@ -15,7 +16,7 @@ from tui.sequences.sequence import SequenceScreen
 from tui.tables.cells import Cell
 from tui.tables.paged_table import PagedTable
 
-from .driving import driven, said, settled
+from .driving import driven, press, said, settled
 
 _LONG = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500000000) SELECT count(*) FROM n"
 
@@ -133,3 +134,27 @@ def test_analyze_shows_its_sequences_before_their_figures(crm: str, monkeypatch:
             assert isinstance(pilot.app.screen, SequenceScreen)
 
     asyncio.run(drive())
+
+
+def test_an_answer_to_a_screen_that_is_being_taken_away_is_told_where_one_is(
+    crm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its parts are gone by then, and it is not."""
+    answered = []
+    unmounted = DeskScreen.on_unmount
+
+    def answered_late(screen: DeskScreen) -> None:
+        unmounted(screen)
+        if isinstance(screen, SequenceScreen):
+            answered.append(screen.is_attached and not screen.query("#said"))
+            screen._unanswered += 1
+            screen._answered(screen.say_error, StoreError("crm.db is read-only"))
+
+    async def look() -> None:
+        async with driven(crm, "2", "enter") as pilot:
+            monkeypatch.setattr(DeskScreen, "on_unmount", answered_late)
+            await press(pilot, "q")
+            assert answered == [True] and said(pilot) == "Crm.db is read-only"
+            monkeypatch.undo()
+
+    asyncio.run(look())

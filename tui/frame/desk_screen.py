@@ -224,10 +224,11 @@ class DeskScreen(Guarded, Screen[None]):
         self._unanswered -= 1
 
     def _answered(self, do: Callable[[T], None], what: T) -> None:
-        """Who left before an act was refused hears of it where they are."""
+        """Who left before an act was refused hears of it where they are. A screen that is being taken away has lost its
+        parts before it is gone itself."""
         self._unanswered -= 1
         self._answered_at = monotonic()
-        if self.is_attached:
+        if self.is_attached and not self._pruning:
             do(what)
         elif isinstance(what, Exception) and isinstance(self._shown_in.screen, DeskScreen):
             self._shown_in.screen.say_error(what)
