@@ -150,11 +150,12 @@ def _credited(c: Chosen) -> str:
         f"AND m.contact_id = k.contact_id AND {source.sent} AND m.{source.at} <= k.at"
         for source in _SOURCES
     )
-    last = f"SELECT fact, bucket, enrollment_id, max(mail) AS mail FROM ({before}) b GROUP BY 1, 2, 3, at"
+    # The number first, which tells most apart: what is grouped is sorted.
+    last = f"SELECT enrollment_id, bucket, fact, max(mail) AS mail FROM ({before}) b GROUP BY 1, at, 2, 3"
     return (
         f"WITH answering AS MATERIALIZED ({_answering(c)}), moment AS MATERIALIZED ({' UNION '.join(_moments(c))}) "
         f"SELECT q.fact, substr(q.mail, {len(str(_LONG)) + 1}) AS template, count(*) "
-        f"FROM (SELECT DISTINCT fact, bucket, enrollment_id, mail FROM ({last}) l) q GROUP BY 1, 2"
+        f"FROM (SELECT DISTINCT enrollment_id, bucket, fact, mail FROM ({last}) l) q GROUP BY 1, 2"
     )
 
 
