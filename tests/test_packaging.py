@@ -10,6 +10,7 @@ from importlib import resources, util
 from pathlib import Path
 
 import pytest
+from hatchling.builders.sdist import SdistBuilder
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("dsl", "runtime", "lsp", "segue", "tui")
@@ -137,6 +138,11 @@ def test_every_dependency_is_locked() -> None:
 
 
 # --- the launcher --------------------------------------------------------------------------------
+
+
+def test_a_source_archive_has_what_its_launchers_need() -> None:
+    files = {file.relative_path for file in SdistBuilder(str(ROOT)).recurse_included_files()}
+    assert {"segue", "test", ".ci/environment.sh", *LOCKS} <= files
 
 
 @pytest.mark.parametrize("script", ["segue", "test", ".ci/lock", ".ci/environment.sh"])
