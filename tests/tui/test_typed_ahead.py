@@ -30,11 +30,12 @@ from tui.sequences.room import SequencesScreen
 from tui.sequences.sequence import SequenceScreen
 from tui.sequences.steps import Steps
 from tui.tables.paged_table import PagedTable
+from tui.talks.saved import TalksScreen
 from tui.today.home import HomeScreen
 from tui.today.task_table import TaskTable
 from tui.today.tasks import TasksScreen
 
-from .driving import drive, driven, idle, press, rows, said, settled
+from .driving import STORE, drive, driven, idle, press, rows, said, settled
 from .shop import screens, shown, sums
 
 
@@ -246,5 +247,15 @@ def test_enter_after_a_search_opens_nobody_of_those_before(crm: str, monkeypatch
             with held_back(monkeypatch, "tui.records.room.count_records") as answer:
                 await typed_meanwhile(pilot, answer, *"nobody", "enter", "enter")
             assert isinstance(pilot.app.screen, ContactsScreen) and rows(pilot, "records") == []
+
+    asyncio.run(look())
+
+
+def test_l_waits_for_the_playbook_it_is_about(told: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def look() -> None:
+        async with driven(STORE, settings=told) as pilot:
+            with held_back(monkeypatch, "tui.talks.playbooks.playbooks") as answer:
+                await typed_meanwhile(pilot, answer, "g", "p", "l")
+            assert isinstance(pilot.app.screen, TalksScreen)
 
     asyncio.run(look())

@@ -49,6 +49,7 @@ class DeskScreen(Guarded, Screen[None]):
     ]
     heading = ""
     has_rates = False  # whether it shows what `t` turns into counts
+    about_a_row: ClassVar[tuple[str, ...]] = ()  # its actions that are about the row under the cursor and are no acts
     room = ""  # the name of the room this screen is, "" for one that is opened from another
 
     def __init__(self, desk: Desk) -> None:

@@ -165,6 +165,8 @@ class TypedAhead:
 
     def _about_a_row(self, key: Key) -> bool:
         node, action = self._bound(key)
+        if isinstance(node, DeskScreen) and action in node.about_a_row:
+            return True
         return isinstance(node, PagedTable) or (isinstance(node, Guarded) and node.takes(action) is not None)
 
     def _leaves(self, key: Key) -> bool:

@@ -33,6 +33,7 @@ class PlaybooksScreen(DeskScreen):
         Binding("D", "drop", "Let go", tooltip="let the draft go"),
     ]
     heading = "Playbooks"
+    about_a_row = ("talks",)
 
     def body(self) -> ComposeResult:
         yield PagedTable(

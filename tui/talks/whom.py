@@ -36,6 +36,7 @@ class WhomScreen(RecordsScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "talks", "Talks", tooltip="the talks saved about the record, with any playbook"),
     ]
+    about_a_row = ("talks",)
 
     def __init__(self, desk: Desk, loaded: Loaded, talk: Conversation) -> None:
         super().__init__(desk)
