@@ -12,7 +12,7 @@ from ..tables.whole_table import WholeTable
 from ..words import NONE, bar, status
 from .statuses import ORDER, TONES
 
-_BARS = ((120, 28), (100, 14), (0, 6))  # cells of a table, and of the bar that it has room for
+_BARS = ((140, 28), (100, 14), (0, 6))  # cells of a table, and of the bar that it has room for
 
 
 class Funnel(WholeTable):
@@ -36,7 +36,7 @@ class Funnel(WholeTable):
             _STEP,
             Column("", width),
             *(Column(title, share=2, right=True, snug=True) for title in ("Reached", *titles)),
-            Column("why", share=3, above=100),
+            Column("why", share=3, above=120),
         )
         rows = [TableRow(s.places, (_label(s), *self._cells(s, width, most, counts))) for s in steps]
         self.show_rows(rows, keep=True)
