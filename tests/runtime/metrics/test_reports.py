@@ -19,8 +19,21 @@ SEEDS = range(5)
 def test_m17_credits_answers_to_the_last_mail_before_them(session: Session, seed: int) -> None:
     world = random_world(seed)
     world.write(session)
-    expected = Oracle(world, world.rows["segue_enrollment"]).of_template()
-    found = {
+    assert _by_template(session, Filters()) == Oracle(world, world.rows["segue_enrollment"]).of_template()
+    assert all(p.opened.base == p.sent and p.opened.unit == "email" for p in template_performance(session))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_m17_of_the_mails_of_those_who_are_chosen(session: Session, seed: int) -> None:
+    world = random_world(seed)
+    world.write(session)
+    for who in ("amy", "bob"):
+        theirs = [e for e in world.rows["segue_enrollment"] if e["enrolled_by"] == who]
+        assert _by_template(session, Filters(enrolled_by=(who,))) == Oracle(world, theirs).of_template()
+
+
+def _by_template(session: Session, filters: Filters) -> dict[str, Counter[str]]:
+    return {
         p.template: Counter(
             sent=p.sent,
             opened=p.opened.count,
@@ -28,10 +41,8 @@ def test_m17_credits_answers_to_the_last_mail_before_them(session: Session, seed
             replied=p.replied.count,
             meetings=p.meetings.count,
         )
-        for p in template_performance(session)
+        for p in template_performance(session, filters)
     }
-    assert found == expected
-    assert all(p.opened.base == p.sent and p.opened.unit == "email" for p in template_performance(session))
 
 
 @pytest.mark.parametrize("other", [263, 8])

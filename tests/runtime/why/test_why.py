@@ -169,6 +169,8 @@ def test_the_values_behind_values_out_of_events(world: World) -> None:
     )
     assert because(world, "avg(purchased.amount) < 2.00 EUR") == "avg(purchased.amount) is 100.00 EUR over 1 event"
     assert because(world, "count(deal (stage = won)) >= visits") == "count(deal (stage = won)) is 1, visits is 9"
+    acts = "has acted within 2 days"
+    assert because(world, acts, "2026-03-05 11:00") == "2 times, the last at 2026-03-05 09:00"
     since = "has clicked_email since last(purchased)"
     assert because(world, since) == "never, last(purchased).at is 2026-03-05 09:00"
     assert because(world, since, "2026-03-04 13:00") == "last(purchased).at is missing"
