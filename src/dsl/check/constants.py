@@ -88,6 +88,8 @@ def mismatch(scope: Scope, left: Resolved, span: Span, found: Type | None) -> No
         fix = replace(span, f"{scope.findings.raw(span)} {wanted.currency}", FixKind.UNSAFE)
     if wanted.kind is Kind.BOOL:
         hint = "write `true` or `false`, or the name alone"
+    if wanted.kind is Kind.MULTI_CHOICE and written[1:2] == "[":
+        hint = f"write {name[:-1]} contains all {written[1:]}, or `contains any`"
     if wanted.kind is Kind.CHOICE and written[1:2] == "[":
         hint = f"write {name[:-1]} in {written[1:]}"
     if wanted.kind is Kind.TEXT and found is not None and found.kind is Kind.NUMBER:

@@ -132,6 +132,8 @@ def _not_here(scope: Scope, node: nodes.Function, *, known: bool) -> None:
     instead = here or "compare the property itself" + (
         ": `in this month`, `within 30 days`, `between .. and ..`" if node.name.text in REPORTS else ""
     )
+    if "round_robin" in node.name.text:
+        instead = "a step shares them out: `assign owner round_robin team sales`"
     scope.findings.error(
         "unknown-function",
         node.name.span,

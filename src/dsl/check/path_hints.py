@@ -73,7 +73,11 @@ def _property_of_another(scope: Scope, owner: ObjectType, link: Association, wor
 def _other_hint(scope: Scope, owner: ObjectType, name: str) -> str:
     if name in scope.schema.events:
         return f"`{name}` is an event; write `has {name}`, or a value of it: `last({name}).at`"
-    kinds = scope.names.kinds_of(name, ("segment", "sequence", "workflow"))
+    if any(name in kind.fields for kind in scope.trigger or ()):
+        return f"the event that starts this has it: write `trigger.{name}`"
+    kinds = scope.names.kinds_of(name, ("segment", "sequence", "workflow", "score"))
+    if "score" in kinds:
+        return f"`{name}` is a score; write `score({name})`"
     if kinds:
         return f"`{name}` is a {kinds[0]}; write `in {kinds[0]} {name}`"
     if name in ("today", "now", "yesterday", "tomorrow"):
@@ -99,6 +103,9 @@ def _names_a_record(scope: Scope, link: Association, word: Name) -> None:
 
 def no_association(scope: Scope, owner: ObjectType, word: Name) -> None:
     meant = closest(word.text, owner.associations)
+    linked = f"{owner.name} is linked to {listing(owner.associations)}"
+    if word.text == "score" and scope.names.of("score"):
+        linked = f"the value of a score is written `score({next(iter(scope.names.of('score')))})`"
     if word.text in owner.properties:
         scope.findings.error(
             "unknown-association",
@@ -123,7 +130,7 @@ def no_association(scope: Scope, owner: ObjectType, word: Name) -> None:
         word.span,
         f"{owner.name} is not linked to `{word.text}`",
         "not an association of the schema",
-        help=f"did you mean `{meant}`?" if meant else f"{owner.name} is linked to {listing(owner.associations)}",
+        help=f"did you mean `{meant}`?" if meant else linked,
         fix=replace(word.span, meant, FixKind.UNSAFE) if meant else None,
     )
 

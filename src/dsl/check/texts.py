@@ -205,6 +205,8 @@ def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
     roots = [scope.subject.name, *(["contact"] if scope.person else []), "sender", "account", "links", *here]
     written = ".".join(path)
     hint = perhaps(path[0], roots) or f"a merge field starts with {listing(f'{r}.' for r in roots)}"
+    if any(path[0] in kind.fields for kind in scope.trigger or ()):
+        hint = f"the event that starts this has it: write `trigger.{written}`"
     if path[0] in scope.subject.properties or path[0] in scope.subject.associations:
         hint = f"write `{scope.subject.name}.{written}`"
     link = scope.subject.associations.get(path[0])

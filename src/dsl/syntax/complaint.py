@@ -232,10 +232,16 @@ class Complaints:
             return "counts are written `at least 2 times`, behind the event and its filter"
         if "HAS" in kinds and token.type == "AT_LEAST":
             return "the count stands before the window: `at least 2 times within 30 days`"
+        if "HAS" in kinds and token.type == "IN":
+            return "a window is written `within 90 days`, a period of the calendar `last(purchased).at in this year`"
+        if token.type in ("LT", "LE", "GT", "GE") and kinds[-1:] and kinds[-1] in ("AND", "OR"):
+            return "each comparison names its property; a range is `between 1 and 5`"
         if "HAS" in kinds and token.text in ("where", "with", "when"):
             return "a filter stands in parentheses behind the event: `purchased(amount > 10 USD)`"
         if token.type == "NAME" and kinds[-1:] == ["NAME"] and kinds[-2:-1] and kinds[-2] in _VALUE_PLACES:
             return f'a value of several words stands in quotes: `"{line[-1].text} {token.text}"`'
+        if "SET" in accepted and token.type != "$END" and self._tokens[at + 1].type in ("EQ", "EQEQ", "DOT"):
+            return f"a step gives a property its value by `set {token.text}`"
         if "ASK" in accepted and token.type == "IF":
             return "a question that is asked only sometimes stands in `when .. { .. }`"
         if "ASK" in accepted and token.text in STATEMENTS:

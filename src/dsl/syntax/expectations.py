@@ -18,6 +18,8 @@ _SORTS = {
     "DATETIME": "a date and time",
     "CLOCK": "a time such as `09:00`",
     "CLOCK_RANGE": "a time range such as `09:00-17:00`",
+    "AT_LEAST": "`at least`",
+    "AT_MOST": "`at most`",
 }
 _VALUE = words("TEXT NUMBER NAME DATE TRUE LSQB")
 _CONDITION = _VALUE | words("HAS IN LPAR ANY")
