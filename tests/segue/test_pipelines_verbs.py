@@ -72,6 +72,7 @@ def test_deals_are_the_same(segue: Segue, ran: Path) -> None:
         (("broadcast", "send", "spring", "--confirm", "1"), "would get it now, not 1"),
         (("broadcast", "plan", "spring", "--who", "now", "--after", "x"), "`x` is no id"),
         (("broadcast", "plan", "spring", "--who", "nwo"), "there is no group `nwo`"),
+        (("broadcast", "plan", "spring", "--who", "everybody"), "those of this plan are"),
         (("deal", "list", "--pipeline", "salse"), "deal has no pipeline `salse`"),
         (("deal", "list", "--stage", "wno"), "there is no stage `wno`"),
         (("deal", "list", "--owner", "maj"), "there is no user `maj`"),

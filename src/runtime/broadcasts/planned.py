@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from dsl.diagnostics.suggest import perhaps
 from dsl.program.broadcasting import mailing
 from dsl.program.others import Broadcast
 
@@ -20,7 +21,7 @@ from ..engine.phases import calendars_of
 from ..engine.rules import Live, Rules, Version
 from ..engine.sending.cap import Cap
 from ..engine.sending.hours import Hours
-from ..errors import InvalidInput, StoreError
+from ..errors import InvalidInput, StoreError, UnknownName
 from ..metrics.people import NAME
 from ..operators.arguments import known
 from ..project.loading import Loaded
@@ -84,7 +85,10 @@ class Planned:
     def people(self, reason: str, after: int = 0, limit: int = 50) -> list[Person]:
         """Those of all groups with that reason, by id; `after`: the id of the last one of the page before. Raises
         UnknownName for what is no group."""
-        known("group", reason, {*GROUPS, *(group.reason for group in self.plan.groups)})
+        here = dict.fromkeys(group.reason for group in self.plan.groups)
+        if reason not in {*GROUPS, *here}:
+            meant = perhaps(reason, {*GROUPS, *here}) or f"those of this plan are {', '.join(here) or 'none'}"
+            raise UnknownName(f"there is no group `{reason}`", meant)
         rows = self.session.run(
             f"SELECT t.contact_id, {NAME}, p.email, t.until FROM (SELECT o.bucket, o.id AS contact_id, o.until FROM"
             f" ({_OUTCOMES}) o WHERE o.reason = :reason AND o.id > :after ORDER BY o.id LIMIT :limit) t"
