@@ -98,6 +98,9 @@ def _value_of_schema(names: _Names, path: Path, text: str) -> Iterator[YamlName]
             yield names.value("option", f"{owner}.{name}={text}", path)
         case ("objects", str() as owner, "key"):
             yield names.value("property", f"{owner}.{text}", path)
+        case ("events", str() as name, "webhook", "key"):
+            of = names.text(("events", name, "of")) or "contact"
+            yield names.value("property", f"{of}.{text}", path)
         case ("objects", str(), "associations", str(), "to") | ("events", str(), "of"):
             yield names.value("object", text, path)
         case ("events", str() as owner, "fields", str() as name, "options", int()):

@@ -135,11 +135,13 @@ objects:
   contact:
     properties: {email: {type: text, required: true}}
   invoice:
-    properties: {total: {type: number}, state: {type: choice, options: [open, paid]}}
+    properties: {number: {type: text, required: true}, total: {type: number},
+      state: {type: choice, options: [open, paid]}}
     associations: {contact: {to: contact}}
+    key: number
 events:
   purchased: {fields: {plan: {type: choice, options: [basic, gold]}}}
-  paid_for: {of: invoice, fields: {by: {type: choice, options: [card, cash]}}}
+  paid_for: {of: invoice, webhook: {key: number}, fields: {by: {type: choice, options: [card, cash]}}}
 """,
     "a.segue": "segment large of invoice { total > 10 }\n",
 }
@@ -184,3 +186,9 @@ def test_an_option_of_the_event_that_started_is_renamed_in_match_too() -> None:
     )
     texts = after_renaming(opened({**OWN, "b.segue": rule}), "b.segue", "card", "transfer")
     assert "options: [transfer, cash]" in texts["schema.yaml"] and "{ transfer {" in texts["b.segue"]
+
+
+def test_the_key_of_a_webhook_follows_its_property() -> None:
+    texts = after_renaming(opened(OWN), "schema.yaml", "number", "reference", after="properties: {")
+    assert "key: reference\n" in texts["schema.yaml"] and "webhook: {key: reference}" in texts["schema.yaml"]
+    assert opened({**OWN, **texts}).check() == opened(OWN).check() == ()
