@@ -21,14 +21,14 @@ from tests.runtime.engine import crash_child
 from tests.runtime.engine.crash_child import END
 from tests.runtime.engine.figures import FIGURES
 
-_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 SHORT = "2026-03-06T12:00"
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """In memory where there is such a place: processes are killed here, not machines."""
-    with TemporaryDirectory(dir=_MEMORY) as made:
+    with TemporaryDirectory(dir=MEMORY) as made:
         yield Path(made)
 
 
@@ -86,7 +86,7 @@ def delivered(folder: Path) -> Counter:
 
 @lru_cache
 def undisturbed(end: str) -> tuple[dict[str, Counter], Counter]:
-    with TemporaryDirectory(dir=_MEMORY) as folder:
+    with TemporaryDirectory(dir=MEMORY) as folder:
         assert run(Path(folder), end) == 0
         return figures(Path(folder)), delivered(Path(folder))
 

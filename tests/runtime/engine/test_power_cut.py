@@ -17,7 +17,7 @@ import pytest
 
 from tests.runtime.engine import crash_child
 from tests.runtime.engine.power import Call, Disk, traced
-from tests.runtime.engine.test_crash import _MEMORY, SHORT, run, same
+from tests.runtime.engine.test_crash import MEMORY, SHORT, run, same
 from tests.runtime.engine.test_failing_disk import injects
 
 _CUTS = int(os.environ.get("SEGUE_POWER_CUTS", "6"))
@@ -29,7 +29,7 @@ def calls() -> Iterator[tuple[Path, list[Call]]]:
     """A folder with a store at its beginning, and all that a run did to the files of its like."""
     if not injects():
         pytest.skip("strace is not installed, or may not trace here")
-    with TemporaryDirectory(dir=_MEMORY) as made:
+    with TemporaryDirectory(dir=MEMORY) as made:
         first, played = Path(made) / "first", Path(made) / "played"
         first.mkdir()
         crash_child.made(first).close()
@@ -61,7 +61,7 @@ def seen(calls: list[Call]) -> set[str]:
 
 def known(folder: Path) -> set[str]:
     """The keys that the store takes for gone, or for going; read from a copy, for reading is repairing."""
-    with TemporaryDirectory(dir=_MEMORY) as copy:
+    with TemporaryDirectory(dir=MEMORY) as copy:
         shutil.copytree(folder, copy, dirs_exist_ok=True)
         with closing(sqlite3.connect(f"{copy}/crm.db")) as store:
             assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -75,7 +75,7 @@ def test_after_a_power_cut_nobody_is_mailed_twice_and_nobody_lost(
     folder, done = calls
     rng = Random(f"power {loss}")
     for cut in cuts(done, f"cuts {loss}"):
-        with TemporaryDirectory(dir=_MEMORY) as left:
+        with TemporaryDirectory(dir=MEMORY) as left:
             disk = Disk(folder)
             disk.play(done[:cut])
             disk.lose_power(Path(left), rng, loss)
