@@ -148,7 +148,8 @@ def _settings(proof: Proof, d: Definition) -> tuple[Setting, ...]:
             named.append((name, (condition,)))
     if guards.stop_on:
         inside = proof.enrollment is not None
-        named.append(("stop_on", tuple(Happened(match, since_enrollment=inside) for match, _ in guards.stop_on)))
+        stops = dict.fromkeys(match for match, _ in guards.stop_on)  # what ends everything may be written once more
+        named.append(("stop_on", tuple(Happened(match, since_enrollment=inside) for match in stops)))
     found = [Setting(name, tuple(proof(c) for c in conditions)) for name, conditions in named if conditions]
     if not isinstance(d.trigger, OnEvents | OnCondition):
         found.insert(0, Setting("when", (_trigger(proof, d),)))

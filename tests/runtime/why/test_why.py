@@ -253,6 +253,15 @@ def test_x4_what_starts_by_the_clock_says_when() -> None:
     w.close()
 
 
+def test_x9_what_ends_everything_and_is_written_once_more_is_told_once() -> None:
+    w = World("sequence drip { when: manually  stop_on: marked_spam, purchased  sender: rep  send intro }")
+    w.contact("ann").run_to("03-03 12:00")
+    (stops,) = [s for s in ask(w, "ann", "sequence drip").settings if s.name == "stop_on"]
+    words = [part.words for part in stops.parts]
+    assert words.count("has marked_spam") == words.count("has purchased") == 1
+    w.close()
+
+
 def test_what_no_condition_starts_says_what_does() -> None:
     w = World("""
         sequence drip { when: manually  sender: rep  send intro }
