@@ -55,6 +55,25 @@ def test_the_same_for_programs(segue: Segue, reported: Path) -> None:
     assert lines[1] == ["trial_welcome", "2026-03-01", "3", "0.0"]
 
 
+def test_a_field_of_an_event_and_a_property_of_its_record_are_two_columns(segue: Segue, tmp_path: Path) -> None:
+    plan = "plan: {type: choice, options: [a, b]}"
+    files = {
+        "segue.yaml": "name: shop",
+        "schema.yaml": f"extends: standard\nobjects: {{contact: {{properties: {{{plan}}}}}}}\n"
+        f"events: {{bought: {{of: contact, fields: {{{plan}}}}}}}",
+        "r.segue": "report r of bought { measure: count  by: plan, contact.plan }",
+        "c.csv": "id,plan\n1,a\n",
+        "c.yaml": 'rows:\n  - {record: contact, id: id, at: {constant: "2026-01-01"}, set: {plan: plan}}\n'
+        '  - {event: bought, of: {id: id}, at: {constant: "2026-01-02"}, set: {plan: {constant: b}}}\n',
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    said = [segue("migrate"), segue("import", "c.csv", "--map", "c.yaml"), segue("run", "--until", "2026-01-05")]
+    assert [one.err for one in said if one.code] == []
+    assert segue("report", "r", "--json").json["rows"] == [{"plan": "b", "contact.plan": "a", "count": 1}]
+    assert segue("report", "r", "--csv").out.splitlines()[0] == "plan,contact.plan,count"
+
+
 def test_sequences_are_still_told_of(segue: Segue, reported: Path) -> None:
     assert segue("report", "sequences").out == segue("report").out
     one = segue("report", "trial_welcome", "--json")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Set
+from dataclasses import replace
 
 from dsl.program.conditions import Call, EventValue, Field, Value
 from dsl.program.others import Measure, Report
@@ -26,7 +28,23 @@ def columns(report: Report, schema: Schema) -> tuple[tuple[Column, ...], tuple[C
         Column(_value(value), _label(value, schema), value.type, period_of(value), names=_stages(value, schema))
         for value in report.by
     )
-    return groups, tuple(_measure(report, measure, schema) for measure in report.measures)
+    measures = tuple(_measure(report, measure, schema) for measure in report.measures)
+    count = Counter(column.name for column in (*groups, *measures))
+    twice = {name for name, n in count.items() if n > 1}
+    return (
+        tuple(_told_apart(column, value, twice) for column, value in zip(groups, report.by, strict=True)),
+        tuple(_told_apart(column, of.value, twice) for column, of in zip(measures, report.measures, strict=True)),
+    )
+
+
+def _told_apart(column: Column, value: Value | None, twice: Set[str]) -> Column:
+    """A property of an event's record that is called like a field of the event has its object before its name: a row
+    of JSON has each name once."""
+    inner = value.arguments[0] if isinstance(value, Call) else value
+    if column.name not in twice or inner is None or not (of := _object(inner)):
+        return column
+    path = _value(inner)
+    return replace(column, name=column.name.replace(path, f"{of}.{path}"))
 
 
 def _measure(report: Report, measure: Measure, schema: Schema) -> Column:
