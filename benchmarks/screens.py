@@ -124,9 +124,10 @@ async def _opening(address: str, keys: tuple[str, ...]) -> Times:
 
 
 async def _type(app: SegueApp, keys: Sequence[str]) -> None:
-    for key in keys:
+    """The next tab may be asked for before the list of this one is there."""
+    for key, following in zip(keys, (*keys[1:], ""), strict=True):
         await _turn(app, key)
-        while not _ready(app):
+        while not _ready(app, in_list=following != NEXT_TAB):
             await asyncio.sleep(0.001)
 
 
@@ -170,12 +171,12 @@ def _edge(key: str, table: PagedTable) -> int:
     return 0 if key in ("home", "pageup") else table.total - 1
 
 
-def _ready(app: SegueApp) -> bool:
+def _ready(app: SegueApp, in_list: bool) -> bool:
     """Whether the next key has something to move in: a list with rows in focus, or a screen that has none."""
     screen, focused = app.screen, app.screen.focused
     if not screen.is_mounted or (focused is None and screen.focus_chain):
         return False
-    if isinstance(focused, PagedTable) and not _filled(focused):
+    if in_list and isinstance(focused, PagedTable) and not _filled(focused):
         return False
     # The first field that there is has the focus for a moment, then what the screen is meant for.
     if isinstance(screen, TabbedScreen):
