@@ -10,7 +10,7 @@ from ..query.scope import Params
 from ..query.values import Values
 from ..reading.values import shown
 from ..store.names import quoted
-from ..times.zones import iso_date, local_day
+from ..times.zones import MINUTE, iso_date, local_day, parse_local
 from .acts import storage
 from .effects import Call, Effects, Made
 from .outcome import Failure
@@ -106,12 +106,15 @@ class JudgedEffects(Standing):
     # --- values -------------------------------------------------------------------------------
 
     def same(self, of: str, name: str, value: Const | None, found: object) -> bool:
-        """Exactly the value; a day where there is an instant means any time of that day (X14)."""
+        """Exactly the value. Of an instant a day means any time of it (X14), a minute any moment of that minute: acts
+        come one after the other within one."""
         if value is None or found is None:
             return value is None and found is None
         zone, type_ = self.stage.test.zone, self.stage.program.schema.objects[of].properties[name].type
         if value.type.kind is Kind.DATE and type_.kind is Kind.DATETIME:
             return isinstance(found, int) and iso_date(local_day(found, zone)) == value.value
+        if type_.kind is Kind.DATETIME:
+            return isinstance(found, int) and 0 <= found - parse_local(str(value.value), zone) < MINUTE
         return found == storage(value, type_, zone)
 
     def value(self, of: str, id_: int, name: str) -> object:

@@ -30,6 +30,7 @@ objects:
     properties:
       plan: {type: choice, options: [free, trial, paid]}
       renewal: {type: date}
+      seen: {type: datetime}
       visits: {type: number}
       balance: {type: money}
       tags: {type: multi_choice, options: [a, b, c]}

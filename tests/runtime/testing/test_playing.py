@@ -251,6 +251,14 @@ def test_a_given_date_may_be_counted_from_the_clock() -> None:
     assert passes("expect ann { renewal = 2026-03-02 }", given="given contact ann { renewal = today }")
 
 
+def test_a_moment_that_a_step_writes_is_expected_to_the_minute() -> None:
+    """What happens by hand happens a moment after the line before it, so `now` is no whole minute there."""
+    rules = RULES + """workflow visit of contact { when: purchased  set seen = now }\n"""
+    for fits, at in ((True, "10:00"), (False, "10:01"), (False, "09:59")):
+        body = f"ann purchased(amount = 1 EUR)\n  expect ann {{ seen = 2026-03-02 {at} }}"
+        assert passes(body, rules=rules, of="visit") is fits
+
+
 def test_the_log_says_what_somebody_waits_for_and_until_when() -> None:
     assert remarks("expect ann receives story") == [("ann", "waits until 2026-03-04 10:00, then send story")]
     assert remarks("after 9 days\n  expect ann receives letter") == [("ann", "waiting task")]
