@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -153,9 +154,13 @@ def _whole(raw: object) -> int:
 
 
 def _option(raw: str, options: Iterable[str]) -> str:
+    """As the schema writes it; width and composition (a letter beside its accent) make no other option, case does."""
     options = tuple(options)
     if raw in options:
         return raw
+    same = [option for option in options if unicodedata.normalize("NFKC", option) == unicodedata.normalize("NFKC", raw)]
+    if len(same) == 1:
+        return same[0]
     meant = perhaps(raw, options)
     some = ", ".join(options[:8]) + (", .." if len(options) > 8 else "")
     raise ValueError(f"`{raw}` is none of the options {some}" + (f"; {meant}" if meant else ""))

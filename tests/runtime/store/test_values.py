@@ -10,6 +10,7 @@ from runtime.store.values import encode_value, stored_pair
 
 CHOICE = Type(Kind.CHOICE, ("free", "paid"))
 TAGS = Type(Kind.MULTI_CHOICE, ("a", "b", "c"))
+TOWNS = Type(Kind.MULTI_CHOICE, ("Zürich", "ﾊﾟﾘ", "VIP"))
 USD, JPY, KWD = (Type(Kind.MONEY, currency=c) for c in ("USD", "JPY", "KWD"))
 
 
@@ -32,6 +33,8 @@ USD, JPY, KWD = (Type(Kind.MONEY, currency=c) for c in ("USD", "JPY", "KWD"))
         (TAGS, "c; a", ";a;c;"),
         (TAGS, ["b"], ";b;"),
         (TAGS, "", None),
+        (TOWNS, "Zu\u0308rich;ＶＩＰ", ";Zürich;VIP;"),
+        (TOWNS, "パリ;ハ\u309aリ", ";ﾊﾟﾘ;"),
         (CHOICE, None, None),
     ],
 )
@@ -53,6 +56,8 @@ def test_encoded(type_: Type, raw: object, stored: object) -> None:
         (Type(Kind.DATE), "2021-02-29", "`2021-02-29` is no date"),
         (Type(Kind.DATETIME), "noon", "`noon` is no date and time"),
         (CHOICE, "pade", "did you mean `paid`"),
+        (TOWNS, "vip", "did you mean `VIP`"),
+        (Type(Kind.CHOICE, ("Ａ", "A")), "\U0001d400", "is none of the options"),
     ],
 )
 def test_refused_in_words(type_: Type, raw: object, why: str) -> None:
