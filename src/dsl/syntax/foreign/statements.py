@@ -94,9 +94,23 @@ def assigned(t: list[Token], at: int, _: str, result: list[Token]) -> Found | No
     """`task call "Ring" assigned to owner`."""
     if t[at + 1].type != "TO" or t[at].first:
         return None
-    begins = next((i for i in range(len(result) - 1, -1, -1) if result[i].first or result[i].type == "LBRACE"), 0)
-    kinds = [x.type for x in result[begins:]]
+    kinds = _line(result)
     return (1, [], wording.surplus(t[at].span, t[at].text)) if "TASK" in kinds and "EXPECT" not in kinds else None
+
+
+def to_team(t: list[Token], at: int, before: str, result: list[Token]) -> Found | None:
+    """`task call "Ring" to team sales`: a task is one person's."""
+    name = t[at + 1]
+    if before != "TO" or name.type != "NAME" or name.first or "TASK" not in _line(result):
+        return None
+    shares = f"assign owner round_robin team {name.text}"
+    return 2, [], written(result.pop(), name, "a task is one person's; a team shares records out", shares, None)
+
+
+def _line(read: list[Token]) -> list[str]:
+    """What stands before, back to where the statement begins."""
+    begins = next((i for i in range(len(read) - 1, -1, -1) if read[i].first or read[i].type == "LBRACE"), 0)
+    return [token.type for token in read[begins:]]
 
 
 def rows(t: list[Token], at: int, *_: object) -> Found | None:

@@ -24,7 +24,19 @@ from .conditions import (
 from .lengths import count_word, currency_first, days_before, lately, unit
 from .meant import Rule
 from .signs import brackets, equals_nothing, not_equal, options, scale, sign
-from .statements import asked, assigned, case, else_if, end_of_block, on_event, python_block, rows, send_what, then
+from .statements import (
+    asked,
+    assigned,
+    case,
+    else_if,
+    end_of_block,
+    on_event,
+    python_block,
+    rows,
+    send_what,
+    then,
+    to_team,
+)
 
 
 def understood(tokens: list[Token], found: list[Diagnostic]) -> list[Token]:
@@ -87,5 +99,6 @@ _WORDS: dict[str, Rule] = {
     **dict.fromkeys(("case", "default", "otherwise"), case),
     "then": then,
     "assigned": assigned,
+    "team": to_team,
     **dict.fromkeys(("end", "endif", "end_if"), end_of_block),
 }
