@@ -50,6 +50,7 @@ error[expectation-failed]: `ann` has not received `welcome` at 2026-03-02 11:00
   ann, until 2026-03-02 10:00 Europe/Berlin:
     2026-03-02 10:00  sequence trial_welcome  enrolled
     2026-03-02 10:00  sequence trial_welcome  send welcome: sent
+    -                 sequence trial_welcome  waits until 2026-03-04 10:00, then send how_is_it_going
 
 """
     )
