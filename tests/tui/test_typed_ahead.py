@@ -26,6 +26,7 @@ from tui.frame.desk import Desk
 from tui.frame.desk_screen import DeskScreen
 from tui.pages.note import NoteScreen
 from tui.records.contacts import ContactsScreen
+from tui.segments.why import WhyScreen
 from tui.sequences.room import SequencesScreen
 from tui.sequences.sequence import SequenceScreen
 from tui.sequences.steps import Steps
@@ -257,5 +258,15 @@ def test_l_waits_for_the_playbook_it_is_about(told: Settings, monkeypatch: pytes
             with held_back(monkeypatch, "tui.talks.playbooks.playbooks") as answer:
                 await typed_meanwhile(pilot, answer, "g", "p", "l")
             assert isinstance(pilot.app.screen, TalksScreen)
+
+    asyncio.run(look())
+
+
+def test_w_waits_for_the_member_it_is_about(crm: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def look() -> None:
+        async with driven(crm, "g", "m") as pilot:
+            with held_back(monkeypatch, "tui.segments.members.count_members") as answer:
+                await typed_meanwhile(pilot, answer, "enter", "w")
+            assert isinstance(pilot.app.screen, WhyScreen)
 
     asyncio.run(look())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import ClassVar, TypeVar, cast
 
 from textual.containers import Vertical
 
@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 
 class TabBody(Vertical):
-    """`load` and `redraw` as of a screen."""
+    """`load`, `redraw` and `about_a_row` as of a screen."""
+
+    about_a_row: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -36,9 +38,14 @@ class TabBody(Vertical):
     def of(self) -> DeskScreen:
         return cast(DeskScreen, self.screen)
 
-    def ask(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
+    def ask(
+        self,
+        question: Callable[[Session], T],
+        answer: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         self.arrived = True
-        self.of.ask(question, answer)
+        self.of.ask(question, answer, failed)
 
     def work_out(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         self.arrived = True

@@ -19,6 +19,7 @@ from textual.widget import Widget
 from ..tables.paged_table import PagedTable
 from .desk_screen import DeskScreen
 from .guarded import Guarded
+from .tab_body import TabBody
 
 AGAIN = 0.01  # seconds until it is looked again whether a key may be given on
 _STUCK = 5.0  # seconds after which nobody says any more that a key was dealt with
@@ -165,7 +166,7 @@ class TypedAhead:
 
     def _about_a_row(self, key: Key) -> bool:
         node, action = self._bound(key)
-        if isinstance(node, DeskScreen) and action in node.about_a_row:
+        if isinstance(node, DeskScreen | TabBody) and action in node.about_a_row:
             return True
         return isinstance(node, PagedTable) or (isinstance(node, Guarded) and node.takes(action) is not None)
 

@@ -30,6 +30,7 @@ class Members(TabBody):
         Binding("w", "why", "Why", tooltip="why this one is in it, and in or out of everything else"),
         Binding("W", "why_not", "Why not", tooltip="why somebody else is in it or not"),
     ]
+    about_a_row = ("why",)
 
     def __init__(self, desk: Desk, name: str, of: str) -> None:
         super().__init__(desk)
@@ -84,8 +85,7 @@ class Members(TabBody):
             self.app.push_screen(WhyScreen(self.desk, self.object, *found, f"segment {self.name_}"))
 
     def action_why(self) -> None:
-        table = self.query_one(PagedTable)
-        row = table.row_at(table.cursor)
+        row = self.query_one(PagedTable).here
         if row and isinstance(row.key, RecordKey):
             named = f"segment {self.name_}"
             self.app.push_screen(WhyScreen(self.desk, self.object, row.key.id, str(row.cells[0]), named))
