@@ -147,12 +147,14 @@ def test_f_filters_and_says_what_it_does_not_know(project: Settings) -> None:
         tab = pilot.app.screen.query_one(Performance)
         assert tab.metrics is not None and tab.metrics.enrolled < 100
         assert "since 2026-03-01" in str(pilot.app.screen.query_one("#filters", Static).content)
+        before = (tab.asked, tab.metrics, str(pilot.app.screen.query_one("#filters", Static).content))
         await pilot.press("f")
         await settled(pilot)
         pilot.app.screen.query_one("#want-companies", Input).value = "Nobody Ltd"
         await pilot.press("enter")
         await settled(pilot)
         assert "no company `Nobody Ltd`" in await _said(pilot)
+        assert (tab.asked, tab.metrics, str(pilot.app.screen.query_one("#filters", Static).content)) == before
 
     _drive(project, *PEOPLE[:4], "m", "f", then=filtered)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from runtime.operators.reporting import Asked, filters_of
+from runtime.operators.reporting import Asked
 from runtime.reports import Reports, Result
 from runtime.store.session import Session
 
@@ -57,8 +57,7 @@ class ReportDesk(DeskScreen, Filtered):
         def put(session: Session) -> Result | Exception:
             try:
                 program = desk.rulebook().loaded().program
-                users = desk.settings.project.users if desk.settings else ()
-                return Reports(session, program).run(report, filters_of(session, users, desk.zone, asked))
+                return Reports(session, program).run(report, self.looked_up(session, asked))
             except Exception as error:  # whatever it is: said in the report's own place, the others live on
                 return error
 
