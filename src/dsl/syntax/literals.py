@@ -67,6 +67,9 @@ class Literals:
     def duration(self, token: Token) -> n.Duration:
         written, *unit = token.text.split()
         word = "_".join(unit).removesuffix("s")
+        if word not in _IN_A_YEAR:
+            word = word.removeprefix("business_")
+            self.found.append(wording.no_business_unit(token.span, f"{written} {word}s"))
         amount, most = int(self._amount(written, token.span)), _YEARS * _IN_A_YEAR[word]
         if amount > most:
             self.found.append(wording.too_far(token.span, _YEARS))

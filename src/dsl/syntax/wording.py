@@ -106,6 +106,11 @@ def too_far(span: Span, years: int) -> Diagnostic:
     return problem("number-too-long", f"no length of time is longer than {years} years", span)
 
 
+def no_business_unit(span: Span, ours: str) -> Diagnostic:
+    message, help = "a calendar knows business days alone", f"write `{ours}`, or count in `business days`"
+    return problem("other-spelling", message, span, "no business time", help)
+
+
 # --- structure --------------------------------------------------------------------------------
 
 

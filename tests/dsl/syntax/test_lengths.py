@@ -35,6 +35,13 @@ def test_two_hundred_years_are_the_longest_time(unit: str) -> None:
     assert codes(rules.format(999_999_999_999_999, unit)) == ["number-too-long"]
 
 
+@pytest.mark.parametrize("unit", ["minutes", "hour", "weeks", "months", "years"])
+def test_days_alone_are_business_days(unit: str) -> None:
+    """What is meant is understood so far that the rest of the file is checked."""
+    rules = "workflow w of contact {{ when: manually  wait 2 business {}  clear contact.phones }}"
+    assert codes(rules.format(unit)) == ["other-spelling", "unknown-property"]
+
+
 def test_points_that_would_take_longer_than_ten_years_to_halve_do_not_fade() -> None:
     rules = "score s of contact {{ give 5 when viewed_page  decay: half every {} }}"
     assert codes(rules.format("3650 days")) == []
