@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,23 @@ def test_a_lead_of_olist(memory: Store, tmp_path: Path) -> None:
         "external_id": "olist:D1",
     }
     assert second["payload"]["country"] is None
+
+
+def test_a_file_may_come_decomposed_where_the_map_is_not(memory: Store, tmp_path: Path) -> None:
+    """As some systems write files: column, value of `when` and of `choices`, and option; what is kept stays."""
+    map_ = """
+        rows:
+          - record: contact
+            id: id
+            when: {column: größe, in: [groß, völlig], not_in: [übel]}
+            set: {plan: art, country: {column: größe, choices: {"völlig": alles}}, phone: größe}
+    """
+    schema = contacts_with(choice("plan", "für alle", "frei"))
+    rows = "id,größe,art\n1,groß,frei\n2,völlig,für alle\n3,übel,frei\n"
+    result = load(memory, tmp_path, normalize("NFD", rows), map_, schema)
+    assert (result.loaded, result.rejected) == (2, 0)
+    kept = [(p["plan"], p["country"], p["phone"]) for p in payloads(memory)]
+    assert kept == [("frei", "groß", "groß"), ("für alle", "alles", normalize("NFD", "völlig"))]
 
 
 def test_a_missing_value_is_the_default(memory: Store, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from string import Formatter
+from unicodedata import normalize
 
 from dsl.schema.model import Kind, Type
 
@@ -155,19 +156,25 @@ def _change(shape: ValueShape) -> Callable[[str | None], str | None] | None:
     if shape.case is None and not shape.choices and shape.split is None:
         return None
     case = _CASES.get(shape.case or "", str)
-    choices = {key: None if to is None else plain_text(to) for key, to in shape.choices.items()}
+    choices = {composed(key): None if to is None else plain_text(to) for key, to in shape.choices.items()}
 
     def change(text: str | None) -> str | None:
         if text is None:
             return choices.get("")
-        if text in choices:
-            return choices[text]
+        if (key := composed(text)) in choices:
+            return choices[key]
         text = case(text)
-        if text in choices:
-            return choices[text]
-        return ";".join(choices.get(p.strip(), p) or "" for p in text.split(shape.split)) if shape.split else text
+        if (key := composed(text)) in choices:
+            return choices[key]
+        parts = text.split(shape.split) if shape.split else ()
+        return ";".join(choices.get(composed(p.strip()), p) or "" for p in parts) if shape.split else text
 
     return change
+
+
+def composed(text: str) -> str:
+    """A letter and the accent beside it, as some systems write files, as one: so the author of the map typed it."""
+    return normalize("NFC", text)
 
 
 def slug(text: str) -> str:

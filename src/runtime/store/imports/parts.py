@@ -9,7 +9,7 @@ from dsl.schema.model import EventField, Kind, ObjectType, Property, Type
 
 from ..ids import record_id
 from ..values import INDEXED, LONGEST, Storage, encode_value, fits_index, stored_pair
-from .cells import BadRowError, Cells, Setting, Value, column_named, compile_text, compile_value
+from .cells import BadRowError, Cells, Setting, Value, column_named, compile_text, compile_value, composed
 from .promises import Promise, promise_of
 from .shapes import EntryShape, RefShape, ValueShape, WhenShape, plain_text
 
@@ -148,17 +148,19 @@ class Parts:
 
     def condition(self, when: WhenShape) -> Condition:
         i, given = self.setting.columns[when.column], when.model_fields_set
-        among = {plain_text(v) for v in when.in_ or ()} | ({plain_text(when.equals)} if "equals" in given else set())
-        never = {plain_text(v) for v in when.not_in or ()}
+        equals = (when.equals,) if "equals" in given else ()
+        among = {composed(plain_text(v)) for v in (*(when.in_ or ()), *equals)}
+        never = {composed(plain_text(v)) for v in when.not_in or ()}
         empty, must_be = self.setting.empty, when.empty
         if when.not_empty is not None:
             must_be = not when.not_empty
 
         def holds(cells: Cells) -> bool:
             text = cells[i].strip()
-            if among and text not in among:
+            key = composed(text)
+            if among and key not in among:
                 return False
-            return text not in never and (must_be is None or (text in empty) is must_be)
+            return key not in never and (must_be is None or (text in empty) is must_be)
 
         return holds
 

@@ -26,7 +26,7 @@ from ..store import Store
 from . import first_load
 from .ahead import Part, parts
 from .at_once import AtOnce
-from .cells import BadRowError, Setting
+from .cells import BadRowError, Setting, composed
 from .columns import Columns, suits
 from .csv_file import CsvFile, CsvRow
 from .entries import Entries, Maker
@@ -120,13 +120,14 @@ def _alone(store: Store, session: Session, wanted: bool) -> Iterator[bool]:
 
 
 def _setting(session: Session, schema: Schema, file: CsvFile, map_: ImportMap, zone: str, now: int) -> Setting:
-    missing = [name for name in map_.columns if name not in file.columns]
+    columns = _as_named(file.columns, map_.columns)
+    missing = [name for name in map_.columns if name not in columns]
     if missing:
         name = missing[0]
         known = did_you_mean(name, file.columns) or f"the file has {', '.join(file.columns)}"
         raise InvalidInput(f"{file.path}:1: there is no column `{name}` ({map_.place(map_.columns[name])})", known)
     return Setting(
-        {name: i for i, name in enumerate(file.columns)},
+        columns,
         map_.source,
         zones.resolve((map_.format.zone, zone)),
         frozenset(map_.format.empty),
@@ -134,6 +135,12 @@ def _setting(session: Session, schema: Schema, file: CsvFile, map_: ImportMap, z
         now,
         str(session.one("SELECT value FROM segue_meta WHERE key = 'store_id'")),
     )
+
+
+def _as_named(columns: Sequence[str], named: Iterable[str]) -> dict[str, int]:
+    """The place of each column, under the name that the map writes: a letter beside its accent is that letter."""
+    written = {composed(name): name for name in named if name not in columns}
+    return {written.pop(composed(name), name): i for i, name in enumerate(columns)}
 
 
 @dataclass(slots=True)
