@@ -26,7 +26,11 @@ enrollment = Table(
     Column("detail", Text),
     Column("block", Integer, nullable=False),
     Column("due", BigInteger, comment="null: rests at a send, a task, or has ended"),
-    Column("began_at", BigInteger, comment="when the present `wait until` or grace began; null: not begun"),
+    Column(
+        "began_at",
+        BigInteger,
+        comment="when the present `wait until`, grace or wait for the hours began; null: not begun",
+    ),
     Column(
         "waited",
         Boolean,
