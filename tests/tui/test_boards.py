@@ -29,7 +29,7 @@ from tui.pipelines.deals import DealsScreen
 from tui.pipelines.lane import Lane
 from tui.tables.paged_table import PagedTable
 
-from .driving import STORE, drive, picture, press, said, settled
+from .driving import STORE, drive, picture, press, rows, said, settled
 
 DEALS, TICKETS = ("g", "d"), ("g", "k")
 
@@ -332,6 +332,22 @@ def test_a_company_shows_deals_and_the_enrollments_of_its_people(office: Setting
 )
 def test_a_sum_fits_over_its_lane(amount: int, width: int, shown: str) -> None:
     assert worth(amount, "EUR", width) == shown
+
+
+@pytest.mark.parametrize(
+    ("keys", "column"), [(("g", "t", "m", "m"), 2), (("g", "w", "down", "enter", "right_square_bracket"), 0)]
+)
+def test_tasks_and_runs_of_deals_have_their_names_and_open_them(
+    office: Settings, keys: tuple[str, ...], column: int
+) -> None:
+    async def then(pilot: Pilot[None]) -> None:
+        names = [row[column] for row in rows(pilot, "tasks" if column else "enrolled")]
+        assert names and not [name for name in names if name.startswith("#")]
+        await press(pilot, "enter")
+        page = pilot.app.screen
+        assert isinstance(page, CardPage) and page.object == "deal"
+
+    drive(office, *keys, then=then)
 
 
 # --- pictures --------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ class EnrolledKey(NamedTuple):
 
     enrollment: EnrollmentKey
     contact_id: int
+    object: str = "contact"
 
 
 class EnrollmentTable(Guarded, PagedTable):

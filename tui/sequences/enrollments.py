@@ -17,7 +17,7 @@ from runtime.metrics import Filters
 from runtime.operators import acts
 from runtime.operators.acts import AskedToEnroll
 from runtime.project.loading import load
-from runtime.reading import Choice, EnrollmentLine, Pages, by_status, count, day, definitions, page, place
+from runtime.reading import Choice, EnrollmentLine, Pages, by_status, called, count, day, definitions, page, place
 from runtime.store.session import Session
 
 from ..dialogs.question import QuestionScreen
@@ -117,7 +117,7 @@ class Enrollments(Guarded, TabBody):
         """`first`: the lines of the first page, where they are here already."""
 
         def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[EnrollmentLine]:
-            return self.desk.ask(lambda s: page(s, choice, limit, skip, after, back))
+            return self.desk.ask(lambda s: called(s, self.desk.schema, page(s, choice, limit, skip, after, back)))
 
         pages = Pages(total, fetch, lambda line: place(choice, line))
         if first:
@@ -132,7 +132,7 @@ class Enrollments(Guarded, TabBody):
     def _row(self, line: EnrollmentLine) -> TableRow:
         zone = self.desk.zone
         return TableRow(
-            EnrolledKey(line.key, line.contact_id),
+            EnrolledKey(line.key, line.contact_id, line.object),
             (
                 line.contact,
                 Cell(line.company or NONE, "" if line.company else "dim"),
@@ -154,7 +154,7 @@ class Enrollments(Guarded, TabBody):
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         key = message.row.key
         if isinstance(key, EnrolledKey):
-            open_record(self, "contact", key.contact_id)
+            open_record(self, key.object, key.contact_id)
 
     def on_paged_table_chosen(self, message: PagedTable.Chosen) -> None:
         self.of.say(selected(message.count, "enrollment", message.left_out), "$muted")
@@ -171,7 +171,10 @@ class Enrollments(Guarded, TabBody):
                 self._list(choice, total, first=first)
                 self.of.say(f"Sorted by {words}, newest first", "$muted")
 
-        self.ask(lambda s: (count(s, choice), page(s, choice, PAGE, 0)), lambda answer: found(*answer))
+        def question(session: Session) -> tuple[int, list[EnrollmentLine]]:
+            return count(session, choice), called(session, self.desk.schema, page(session, choice, PAGE, 0))
+
+        self.ask(question, lambda answer: found(*answer))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return super().check_action(action, parameters) if action != "step" else self.opened is not None

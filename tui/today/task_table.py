@@ -20,6 +20,7 @@ class TaskKey(NamedTuple):
 
     id: str
     contact_id: int
+    object: str = "contact"
 
 
 class TaskTable(Guarded, PagedTable):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from runtime.reading import Pages
+from runtime.reading import Pages, called
 from runtime.reading.tasks import NOBODY, Task, count_tasks, page_of_tasks, place_of_task
 from runtime.store import meta
 from runtime.store.session import Session
@@ -71,7 +71,8 @@ class TasksScreen(DeskScreen):
             total, table.empty = overdue, f"Nothing of {said} is overdue; v shows all that are open."
 
         def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[Task]:
-            return self.desk.ask(lambda s: page_of_tasks(s, whose, limit, skip, after, back, late))
+            schema = self.desk.schema
+            return self.desk.ask(lambda s: called(s, schema, page_of_tasks(s, whose, limit, skip, after, back, late)))
 
         pages = Pages(total, fetch, place_of_task)
         table.show(total, lambda offset, limit: [self._row(task) for task in pages(offset, limit)], keep=True)
@@ -79,7 +80,7 @@ class TasksScreen(DeskScreen):
     def _row(self, task: Task) -> TableRow:
         late = task.due_at is not None and self.clock is not None and task.due_at < self.clock
         return TableRow(
-            TaskKey(task.id, task.contact_id),
+            TaskKey(task.id, task.contact_id, task.object),
             (
                 Cell(when(task.due_at, self.desk.zone) + " !" * late, "bad" if late else ""),
                 task.title,
@@ -94,7 +95,7 @@ class TasksScreen(DeskScreen):
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         if isinstance(message.row.key, TaskKey):
-            open_record(self, "contact", message.row.key.contact_id)
+            open_record(self, message.row.key.object, message.row.key.contact_id)
 
     def action_whose(self) -> None:
         order = (self.desk.user, NOBODY, None)

@@ -91,6 +91,7 @@ class Chosen:
     last_step_at: int | None
     due: int | None
     words: str
+    object: str = "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class NotEnrolled:
     reason: str
     detail: str | None
     words: str
+    object: str = "contact"
 
 
 def refused(session: Session, choice: Choice, limit: int = 50) -> tuple[int, list[NotEnrolled]]:

@@ -4,6 +4,7 @@ Instants are µs; `values` turns stored values into words. Nothing here writes: 
 `runtime.operators.commands`.
 """
 
+from .called import called
 from .contacts import Contact, Enrolled, Found, contact, enrollments_of, search
 from .definitions import DefinitionLine, SegmentLine, definitions, segments
 from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, by_status, count, page, place
@@ -26,6 +27,7 @@ __all__ = [
     "SegmentLine",
     "Task",
     "by_status",
+    "called",
     "contact",
     "count",
     "day",

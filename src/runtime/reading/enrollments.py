@@ -53,6 +53,7 @@ class EnrollmentLine:
     last_step_at: int | None
     status: str
     detail: str
+    object: str = "contact"  # of what its record is; `called` tells
 
 
 def page(

@@ -25,6 +25,7 @@ class Task:
     created_at: int
     due_at: int | None
     note: str | None
+    object: str = "contact"  # of what its record is; `called` tells
 
 
 # Whose tasks a screen shows: one user's, those of nobody, or all.

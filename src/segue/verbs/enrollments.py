@@ -45,6 +45,7 @@ def enrollments(
     from runtime.operators import listing
     from runtime.operators.arguments import ahead
     from runtime.project.loading import load_settings, open_store
+    from runtime.reading import called
     from runtime.store.inbox import present
 
     settings = load_settings(root_of(project))
@@ -56,8 +57,10 @@ def enrollments(
             asked = listing.act(session, choice, acts, actor(settings.project, as_user), end)
             return _told(acts[0], asked, json)
         if refused:
-            return _refused(*listing.refused(session, choice, limit), settings.zone, json)
+            many, those = listing.refused(session, choice, limit)
+            return _refused(many, called(session, settings.schema, those), settings.zone, json)
         count, found = listing.enrollments(session, choice, limit)
+        found = called(session, settings.schema, found)
     return _listed(count, found, settings.zone, json)
 
 

@@ -34,7 +34,7 @@ def tasks(
     from runtime.operators.acts import settle_tasks
     from runtime.operators.arguments import user
     from runtime.project.loading import load_settings, open_store
-    from runtime.reading import open_tasks
+    from runtime.reading import called, open_tasks
 
     from ..output import show_json
 
@@ -45,6 +45,7 @@ def tasks(
             return _told(marks, settle_tasks(session, marks, actor(settings.project, as_user)), json)
         assignee = None if of is None else user(session, settings.project.users, of)
         count, found = open_tasks(session, assignee, limit)
+        found = called(session, settings.schema, found)
     if json:
         show_json({"count": count, "tasks": found}, settings.zone)
     else:
