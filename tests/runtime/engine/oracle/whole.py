@@ -111,9 +111,12 @@ class WholeWorld(World):
         """Who is overtaken by a stop between its trigger and its entry is in, and out again (X4, X9)."""
         entered = super().enter(definition, person, event, t)
         if entered and event is not None and event.at < t:
-            e = self.enrollments[-1]
-            for match, reason in definition.guards.stop_on:
-                if any(e.enrolled_at < v.at <= t and self.matches(match, v, person, e) for v in person.events):
+            e, guards = self.enrollments[-1], definition.guards
+            mates = [p for p in self.alive() if p.company is not None and p.company == person.company]
+            stops = [(match, reason, [person]) for match, reason in guards.stop_on]
+            stops += [(match, "company", [person, *mates]) for match in guards.stop_company_on]
+            for match, reason, whose in stops:
+                if any(e.enrolled_at < v.at <= t and self.matches(match, v, p, e) for p in whose for v in p.events):
                     self.end(e, t, "unenrolled", reason)
                     break
         return entered
