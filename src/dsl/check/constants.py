@@ -17,6 +17,7 @@ from .scope import Resolved, Scope
 from .types import DATES, comparable, described, example
 
 _NOTHING = re.compile(r"(?!)")
+_SETS = re.compile(r"\bset\s+[\w.]+\s*==?$")  # then there is nothing to compare
 # What a literal of the type looks like: in quotes it is a text.
 _LOOKS = {
     Kind.NUMBER: re.compile(r"[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?"),
@@ -88,16 +89,20 @@ def mismatch(scope: Scope, left: Resolved, span: Span, found: Type | None) -> No
         fix = replace(span, f"{scope.findings.raw(span)} {wanted.currency}", FixKind.UNSAFE)
     if wanted.kind is Kind.BOOL:
         hint = "write `true` or `false`, or the name alone"
+    before = _line_before(scope, span).rstrip()
     if wanted.kind is Kind.MULTI_CHOICE and written[1:2] == "[":
-        hint = f"write {name[:-1]} contains all {written[1:]}, or `contains any`"
+        not_ = "not " if before.endswith("!=") else ""
+        hint = f"write `{not_}{name[1:-1]} contains all {written[1:]}, or `contains any`"
     if wanted.kind is Kind.CHOICE and written[1:2] == "[":
-        hint = f"write {name[:-1]} in {written[1:]}"
+        hint = f"write {name[:-1]} {'not in' if before.endswith('!=') else 'in'} {written[1:]}"
     if wanted.kind is Kind.TEXT and found is not None and found.kind is Kind.NUMBER:
         hint, fix = f'write it in quotes: `"{written[1:-1]}"`', replace(span, f'"{written[1:-1]}"', FixKind.UNSAFE)
     if found is not None and wanted.kind is Kind.DATE and found.kind is Kind.DATETIME and written[1:5].isdigit():
         hint, fix = f"write the day alone: `{written[1:11]}`", replace(span, written[1:11], FixKind.UNSAFE)
-    if found is not None and wanted.kind in DATES and found.kind is Kind.DURATION and not _is_set(scope, span):
+    if found is not None and wanted.kind in DATES and found.kind is Kind.DURATION:
         hint = f"write {name[:-1]} within {written[1:]} or {name[:-1]} older than {written[1:]}"
+        if _SETS.search(before):
+            hint = f"write {written[:-1]} from now`"
     bare = written[2:-2]
     if written[1:2] == '"' and _LOOKS.get(wanted.kind, _NOTHING).fullmatch(bare):
         hint, fix = f"write it without quotes: `{bare}`", replace(span, bare, FixKind.UNSAFE)
@@ -112,11 +117,9 @@ def mismatch(scope: Scope, left: Resolved, span: Span, found: Type | None) -> No
     )
 
 
-def _is_set(scope: Scope, span: Span) -> bool:
-    """Whether the value stands in a `set`: then there is nothing to compare."""
+def _line_before(scope: Scope, span: Span) -> str:
     source = scope.findings.sources.get(span.file)
-    line = source.text[: span.start].rpartition("\n")[2] if source else ""
-    return line.lstrip().startswith("set ")
+    return source.text[: span.start].rpartition("\n")[2] if source else ""
 
 
 _MICROSECONDS = {"minutes": 60_000_000, "hours": 3_600_000_000, "days": 86_400_000_000, "weeks": 604_800_000_000}

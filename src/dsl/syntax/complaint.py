@@ -182,7 +182,8 @@ class Complaints:
         if token.first and token.text in STATEMENTS and "RBRACE" in accepted and not accepted & (_STEPS | {"ASK"}):
             return wording.step_without_place(token.span, token.text)
         if before is not None and accepted == {"COLON"}:
-            return wording.unknown_statement(before.span, before.text)
+            set_ = token.type in ("EQ", "EQEQ") and self._has_steps(at)
+            return wording.unknown_statement(before.span, before.text, set_)
         if "STATIC" in accepted and token.text[:1].isalpha() and not states:
             return wording.unknown_declaration(token.span, token.text)
         unit = self._bad_unit(before, token, after, accepted) if not sets else None
@@ -196,6 +197,12 @@ class Complaints:
         if before is not None and phrase and self._breaks_off(before, token, accepted):
             return wording.unfinished(before.span, shown(before), phrase)
         return wording.unexpected(token.span, shown(token), phrase, help)
+
+    def _has_steps(self, at: int) -> bool:
+        """Whether it is a sequence or workflow that stands here."""
+        pairs = zip(reversed(self._tokens[: at - 1]), reversed(self._tokens[1:at]), strict=True)
+        begins = next((token for token, after in pairs if starts_declaration(token, after)), None)
+        return begins is not None and begins.type in ("SEQUENCE", "WORKFLOW")
 
     def _breaks_off(self, before: Token, token: Token, accepted: set[str]) -> bool:
         """Whether the line ends with a word that asks for more, or before a text that must come."""
@@ -240,8 +247,6 @@ class Complaints:
             return "a filter stands in parentheses behind the event: `purchased(amount > 10 USD)`"
         if token.type == "NAME" and kinds[-1:] == ["NAME"] and kinds[-2:-1] and kinds[-2] in _VALUE_PLACES:
             return f'a value of several words stands in quotes: `"{line[-1].text} {token.text}"`'
-        if "SET" in accepted and token.type != "$END" and self._tokens[at + 1].type in ("EQ", "EQEQ", "DOT"):
-            return f"a step gives a property its value by `set {token.text}`"
         if "ASK" in accepted and token.type == "IF":
             return "a question that is asked only sometimes stands in `when .. { .. }`"
         if "ASK" in accepted and token.text in STATEMENTS:

@@ -219,7 +219,12 @@ _MEANT = {
 }
 
 
-def unknown_statement(span: Span, word: str) -> Diagnostic:
+def unknown_statement(span: Span, word: str, set_: bool = False) -> Diagnostic:
+    """`set_`: a value follows as if a property were given one."""
+    if set_:
+        message, label = f"`{word}` begins no statement or setting", "not a word of the language here"
+        help = f"a step gives a property its value by `set {word} = ..`; a setting has a `:` after its name"
+        return problem("unknown-statement", message, span, label, help)
     known = STATEMENTS | RULES | SETTINGS | {"else"}
     advice = "a setting has a `:` after its name"
     if word in ("after", "before"):

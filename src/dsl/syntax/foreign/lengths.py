@@ -106,6 +106,13 @@ def lately(t: list[Token], at: int, *_: object) -> Found | None:
     return None
 
 
+def from_today(t: list[Token], at: int, before: str, result: list[Token]) -> Found | None:
+    """`14 days from today`."""
+    if before != "FROM" or [token.type for token in result[-2:-1]] != ["DURATION"]:
+        return None
+    return 1, [as_token(t[at], "NOW")], written(t[at], t[at], "what lies ahead is counted from `now`", "now")
+
+
 def days_before(t: list[Token], at: int, before: str, _: list[Token]) -> Found | None:
     """`when: 30 days before renewal_on`, `wait until 1 day before renewal_on`."""
     word, name = t[at + 1], t[at + 2]

@@ -21,7 +21,7 @@ from .conditions import (
     quantifier,
     text_word,
 )
-from .lengths import count_word, currency_first, days_before, lately, unit
+from .lengths import count_word, currency_first, days_before, from_today, lately, unit
 from .meant import Rule
 from .signs import brackets, equals_nothing, not_equal, options, scale, sign
 from .statements import (
@@ -100,5 +100,6 @@ _WORDS: dict[str, Rule] = {
     "then": then,
     "assigned": assigned,
     "team": to_team,
+    "today": from_today,
     **dict.fromkeys(("end", "endif", "end_if"), end_of_block),
 }
