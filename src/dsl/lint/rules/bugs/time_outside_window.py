@@ -14,20 +14,24 @@ from ...view import View
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HELD = (nodes.Send, nodes.Task, nodes.Notify, nodes.Slack)
+_WAITS = (nodes.Wait, nodes.WaitUntil, nodes.WaitUntilDate, nodes.WaitUntilTime)
 
 
 def _check(view: View, node: nodes.Sequence | nodes.Workflow) -> Iterator[Found]:
     window = view.definition.pinned.window if view.definition else None
     if window is None:
         return
-    yield from _tasks_too_late(view, window)
-    waiting = list(parts_of(node.body))
+    waiting, reached = list(parts_of(node.body)), []
     while waiting:
         statements = waiting.pop()
         for wait, then in pairwise(statements):
             if isinstance(wait, nodes.WaitUntilTime) and isinstance(then, _HELD):
                 yield from _closed(view, wait, then, window)
+            if isinstance(wait, _WAITS) and isinstance(then, nodes.Task):
+                reached.append(then)
         waiting += [block.statements for statement in statements for block in blocks_of(statement)]
+    if reached:
+        yield from _tasks_too_late(view, window, reached)
 
 
 def _closed(view: View, wait: nodes.WaitUntilTime, then: nodes.Statement, window: Window) -> Iterator[Found]:
@@ -48,15 +52,13 @@ def _closed(view: View, wait: nodes.WaitUntilTime, then: nodes.Statement, window
     )
 
 
-def _tasks_too_late(view: View, window: Window) -> Iterator[Found]:
-    """`tasks_at` behind the window's end. Before its start it does no harm: tasks are made when it opens. It is on the
-    assignee's clock (X13), so with people or users of other zones nothing is said."""
+def _tasks_too_late(view: View, window: Window, reached: list[nodes.Task]) -> Iterator[Found]:
+    """`tasks_at` behind the window's end, with tasks reached by a wait: others are made at once (X16). Before its start
+    it does no harm: tasks are made when it opens. It is on the assignee's clock (X13), so with people or users of other
+    zones nothing is said."""
     written, pinned = view.settings.get("tasks_at"), view.definition.pinned if view.definition else None
     at = pinned.tasks_at if pinned is not None else None
     if written is None or at is None or window.start > window.end or at < window.end or not _one_clock(view):
-        return
-    tasks = [s for s in view.statements if isinstance(s, nodes.Task)]
-    if not tasks:
         return
     yield Found(
         written.value.span,
@@ -64,7 +66,7 @@ def _tasks_too_late(view: View, window: Window) -> Iterator[Found]:
         "closed",
         help="write a time before the window closes, or change the window",
         note="a task behind a wait is made at this time, or when the window opens again: the day after",
-        others=[Label(tasks[0].span, "held until it opens"), *_window_written(view)],
+        others=[Label(reached[0].span, "held until it opens"), *_window_written(view)],
     )
 
 
@@ -139,6 +141,7 @@ RULE = Rule(
     ),
     good=(
         Example(_SEQUENCE.replace("TIME", "08:00"), "tasks are made when it opens"),
+        Example(_SEQUENCE.replace("TIME", "17:30").replace("  wait 1 day\n", ""), "no wait, so it is made at once"),
         Example(
             _SEQUENCE.replace("TIME", "17:30"),
             "a colleague elsewhere",
