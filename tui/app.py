@@ -40,6 +40,7 @@ from .unopened import UnopenedScreen
 from .words import trouble
 
 _MOST_IN_A_FIELD, _MOST_IN_A_TEXT = 10_000, 100_000  # characters that are pasted at once
+_ASK_AGAIN = "; what was asked for meanwhile was refused: ask again"
 _BEAT = 1.0  # seconds between two looks whether the store was written to
 
 
@@ -284,9 +285,11 @@ class SegueApp(App[None]):
     def _moved(self) -> None:
         page = self._page
         if page and self._gone:
-            page.say("The store is back")
+            lost = self.desk is not None and self.desk.lost_an_act
+            page.say("The store is back" + _ASK_AGAIN * lost, "$warning" if lost else "$success")
         self._gone = ""
         if self.desk:
+            self.desk.lost_an_act = False
             self.desk.moves += 1
         self._behind = not (page is self.screen and page.store_changed())
 

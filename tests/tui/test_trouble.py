@@ -265,7 +265,8 @@ def test_a_server_that_is_gone_is_told_and_the_app_goes_on_when_it_is_back(serve
         assert "cannot be reached" in said(pilot)
         server(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await _beat(pilot)
-        assert said(pilot) == "The store is back" and people.total == total
+        assert said(pilot) == "The store is back; what was asked for meanwhile was refused: ask again"
+        assert people.total == total
         server(end)  # for a moment only: nothing is noticed but by who asks in it
         await _beat(pilot)
         await _beat(pilot)

@@ -25,8 +25,9 @@ T = TypeVar("T")
 
 @dataclass
 class Desk:
-    """`settings` is the project the app was opened in, None for a store alone. Two things change: `counts`, figures as
-    counts or as percentages; `moves`, how often the store was seen to have been written to."""
+    """`settings` is the project the app was opened in, None for a store alone. Three things change: `counts`, figures
+    as counts or as percentages; `moves`, how often the store was seen to have been written to; `lost_an_act`, whether
+    the store was not there for something that was asked of it."""
 
     store: Store
     schema: Schema
@@ -37,6 +38,7 @@ class Desk:
     settings: Settings | None = None
     counts: bool = False
     moves: int = 0
+    lost_an_act: bool = False
     pulse: Pulse = field(init=False)
     _rulebook: Rulebook | None = field(init=False, default=None)
 

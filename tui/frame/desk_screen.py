@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from runtime.errors import StoreError
 from runtime.store.session import Session
 
 from ..tables.csv_file import written
@@ -181,6 +182,20 @@ class DeskScreen(Guarded, Screen[None]):
         takes what went wrong; without it that is said in a sentence."""
         self._unanswered += 1
         self._ask(lambda: self.desk.ask(question), answer, failed or self.say_error)
+
+    def ask_to(
+        self,
+        do: Callable[[Session], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """`ask` for something to be done. Where the store is lost, that is still known when it is back."""
+
+        def refused(error: Exception) -> None:
+            self.desk.lost_an_act |= isinstance(error, StoreError)
+            (failed or self.say_error)(error)
+
+        self.ask(do, done, refused)
 
     def work_out(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         """`ask` for figures that take their time: broken off when the screen is left or covered by another. No act is

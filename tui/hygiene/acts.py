@@ -53,7 +53,7 @@ class HygieneActsScreen(DeskScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.ask(lambda s: fix(s, self.loaded(), rule, self.desk.who, _SHOWN, records), self._fixed)
+                self.ask_to(lambda s: fix(s, self.loaded(), rule, self.desk.who, _SHOWN, records), self._fixed)
 
         what = f"{plural(found.written, 'value')} of {plural(found.records, 'record')}"
         self.app.push_screen(ConfirmScreen(f"Write {what}?", _said(found, lines)), answered)
@@ -83,7 +83,7 @@ class HygieneActsScreen(DeskScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.ask(lambda s: undo(s, self.desk.schema, run.run, self.desk.who), self._undone)
+                self.ask_to(lambda s: undo(s, self.desk.schema, run.run, self.desk.who), self._undone)
 
         note = (
             f"{plural(run.values - run.undone, 'value')} of {run.hygiene}, {when(run.at, self.desk.zone)}, by"

@@ -130,7 +130,7 @@ class Machine(Guarded, TabBody):
 
         def chosen(state: str | None) -> None:
             if state is not None:
-                self.ask(lambda s: self._settle(s, message.key, state), self._settled)
+                self.of.ask_to(lambda s: self._settle(s, message.key, state), self._settled)
 
         what = f"{message.kind} {message.name} to {message.address or message.contact}"
         self.app.push_screen(ChoiceScreen(f"Did the {what} arrive?", "It is never sent again.", _OUTCOMES), chosen)

@@ -158,7 +158,7 @@ class CardActs(DeskScreen):
             self.load()
             self.say_error(error)
 
-        self.ask(lambda s: do(s, self._settings()), answer, failed)
+        self.ask_to(lambda s: do(s, self._settings()), answer, failed)
 
     def _settings(self) -> Settings:
         if self.desk.settings is None:

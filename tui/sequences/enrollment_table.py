@@ -71,7 +71,7 @@ class EnrollmentTable(Guarded, PagedTable):
         if not keys:
             self.of.say("Nobody is selected", "$muted")
             return
-        self.of.ask(do, lambda asked: self._tell(act, asked))
+        self.of.ask_to(do, lambda asked: self._tell(act, asked))
 
     def _tell(self, act: str, asked: Asked) -> None:
         self.clear_chosen()

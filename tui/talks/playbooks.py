@@ -130,7 +130,7 @@ class PlaybooksScreen(DeskScreen):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.ask(lambda s: let_go(s, str(row.key), self.desk.who), lambda _: self._dropped(label))
+                self.ask_to(lambda s: let_go(s, str(row.key), self.desk.who), lambda _: self._dropped(label))
 
         what = f"{plural(int(count), 'answer')} {'are' if count != '1' else 'is'} lost."
         self.app.push_screen(ConfirmScreen(f"Let the draft of {label}, {whom}, go?", what), answered)

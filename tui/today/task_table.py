@@ -42,7 +42,7 @@ class TaskTable(Guarded, PagedTable):
             self.of.say("No task is selected", "$muted")
             return
         who = self.of.desk.who
-        self.of.ask(lambda s: settle_tasks(s, marks, who), lambda titles: self._marked(state, titles))
+        self.of.ask_to(lambda s: settle_tasks(s, marks, who), lambda titles: self._marked(state, titles))
 
     def _marked(self, state: str, titles: Sequence[str]) -> None:
         self.clear_chosen()
