@@ -56,15 +56,17 @@ def test_the_same_for_programs(segue: Segue, reported: Path) -> None:
 
 
 def test_a_field_of_an_event_and_a_property_of_its_record_are_two_columns(segue: Segue, tmp_path: Path) -> None:
-    plan = "plan: {type: choice, options: [a, b]}"
+    plan = "plan: {type: choice, options: [a, b]}, day: {type: date}"
     files = {
         "segue.yaml": "name: shop",
         "schema.yaml": f"extends: standard\nobjects: {{contact: {{properties: {{{plan}}}}}}}\n"
         f"events: {{bought: {{of: contact, fields: {{{plan}}}}}}}",
-        "r.segue": "report r of bought { measure: count  by: plan, contact.plan }",
+        "r.segue": "report r of bought { measure: count  by: plan, contact.plan }"
+        " report days of bought { measure: count  by: day(day), day(contact.day) }",
         "c.csv": "id,plan\n1,a\n",
         "c.yaml": 'rows:\n  - {record: contact, id: id, at: {constant: "2026-01-01"}, set: {plan: plan}}\n'
-        '  - {event: bought, of: {id: id}, at: {constant: "2026-01-02"}, set: {plan: {constant: b}}}\n',
+        '  - {event: bought, of: {id: id}, at: {constant: "2026-01-02"}, '
+        'set: {plan: {constant: b}, day: {constant: "2026-01-02"}}}\n',
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
@@ -72,6 +74,7 @@ def test_a_field_of_an_event_and_a_property_of_its_record_are_two_columns(segue:
     assert [one.err for one in said if one.code] == []
     assert segue("report", "r", "--json").json["rows"] == [{"plan": "b", "contact.plan": "a", "count": 1}]
     assert segue("report", "r", "--csv").out.splitlines()[0] == "plan,contact.plan,count"
+    assert segue("report", "days", "--csv").out.splitlines()[0] == "day(day),day(contact.day),count"
 
 
 def test_sequences_are_still_told_of(segue: Segue, reported: Path) -> None:

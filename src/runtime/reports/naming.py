@@ -44,7 +44,13 @@ def _told_apart(column: Column, value: Value | None, twice: Set[str]) -> Column:
     if column.name not in twice or inner is None or not (of := _object(inner)):
         return column
     path = _value(inner)
-    return replace(column, name=column.name.replace(path, f"{of}.{path}"))
+    return replace(column, name=_of(of, path, column.name))
+
+
+def _of(of: str, path: str, name: str) -> str:
+    """`day(day)` with the object before the second `day`: the path ends the name, and the function may be called so."""
+    before, _, behind = name.rpartition(path)
+    return f"{before}{of}.{path}{behind}"
 
 
 def _measure(report: Report, measure: Measure, schema: Schema) -> Column:
@@ -127,7 +133,7 @@ def _spelt(report: Report, wanted: str, objects: Set[str]) -> int | None:
     for i, (name, value) in enumerate(zip(names, whole, strict=True)):
         inner = value.arguments[0] if isinstance(value, Call) else value
         path = _value(inner) if inner is not None else name
-        spelt = {name, *(name.replace(path, f"{of}.{path}") for of in {*objects, _object(inner)} if of)}
+        spelt = {name, *(_of(of, path, name) for of in {*objects, _object(inner)} if of)}
         if wanted in spelt:
             return i
     return None
