@@ -89,7 +89,8 @@ def test_a_store_that_vanishes_is_told_and_the_app_goes_on_when_it_is_back(crm: 
         assert "is not there any more" in _said(app) and not path.exists()
         (tmp_path / "away.db").rename(path)
         await _beat(pilot, app)
-        assert _said(app) == "The store is back" and table.total == total
+        assert _said(app) == "The store is back; what was asked for meanwhile was refused: ask again"
+        assert table.total == total
         await pilot.press("p")
         await settled(pilot)
         assert _said(app).startswith("Asked to pause 1 enrollment")

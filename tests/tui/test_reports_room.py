@@ -217,14 +217,20 @@ def test_the_rows_that_count_are_chosen_by_company_owner_and_day(shop: Settings)
     assert everybody[0] == "all of it, at all times" and sum(int(row[1]) for row in everybody[1]) == 6
 
 
-def test_what_nobody_knows_is_said_where_the_figures_stood(shop: Settings) -> None:
-    async def then(pilot: Pilot[None]) -> str:
+def test_a_filter_by_what_nobody_knows_is_refused_and_the_figures_stay(shop: Settings) -> None:
+    async def then(pilot: Pilot[None]) -> tuple[list[str], list[str], str]:
+        def shown() -> list[str]:
+            return [text(pilot, name) for name in ("#filters", "#drawing")]
+
+        before = shown()
         await press(pilot, "f")
         pilot.app.screen.query_one("#want-companies").value = "acmee"
         await press(pilot, "enter")
-        return text(pilot, "#drawing")
+        return before, shown(), text(pilot, "#said")
 
-    assert "no company `acmee`" in drive(shop, *PEOPLE, then=then)
+    before, after, said = drive(shop, *PEOPLE, then=then)
+    assert before == after and "JP" in before[1]
+    assert "no company `acmee`" in said
 
 
 @pytest.mark.parametrize("keys", [(*DASHBOARD, "down"), PEOPLE])
