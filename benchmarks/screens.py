@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine, inspect, make_url
@@ -125,7 +126,7 @@ async def _opening(address: str, keys: tuple[str, ...]) -> Times:
 
 async def _type(app: SegueApp, keys: Sequence[str]) -> None:
     """The next tab may be asked for before the list of this one is there."""
-    for key, following in zip(keys, (*keys[1:], ""), strict=True):
+    for key, following in pairwise((*keys, "")):
         await _turn(app, key)
         while not _ready(app, in_list=following != NEXT_TAB):
             await asyncio.sleep(0.001)

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 BENCHMARKS = ROOT / "benchmarks"
 PEERS = ("dbos", "temporal", "procrastinate", "spiff")
 MADE = ("--contacts", "1000", "--events", "5000", "--folder", "made")
-ROOMS_SEEN = ("home", "one sequence", "one company, people did", "hygiene queue", "dashboard")
+ROOMS_SEEN = ("home", "sequences", "one sequence", "one company, people did", "hygiene queue", "dashboard")
 # Per script: its arguments at the smallest size that does all of its work, and what its JSON must tell.
 SCRIPTS: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "check": (("--definitions", "10", "--files", "5", "--rounds", "1"), {"seconds", "times ruff", "absent"}),
