@@ -92,13 +92,14 @@ class _Score:
             yield from self._other(number, turns, {"kept": numbers[key], "since": EVER})
 
     def _other(self, rule: int, should: str, values: dict[str, object]) -> Iterator[tuple[int, str]]:
-        """Those with other points, or points of another day, at some instant."""
+        """Those with other points, or points of another day, at some instant. Of who is gone nobody asks the score."""
         rows = self.session.bound(
             f"WITH should (bucket, score, id, at, rule, day, points) AS ({should}) SELECT DISTINCT d.id FROM (SELECT"
-            " q.id FROM (SELECT s.id, s.at, s.day AS day, s.points AS points FROM should s WHERE s.at >= :since"
-            " UNION ALL SELECT a.id, a.at, -coalesce(a.day, 0), -a.points FROM segue_award a"
-            " WHERE a.score_id = :score AND a.rule = :rule AND a.at >= :since AND a.points <> 0) q"
-            " GROUP BY q.id, q.at HAVING sum(q.points) <> 0 OR sum(q.day) <> 0) d",
+            " q.bucket, q.id FROM (SELECT s.bucket, s.id, s.at, s.day AS day, s.points AS points FROM should s"
+            " WHERE s.at >= :since UNION ALL SELECT a.bucket, a.id, a.at, -coalesce(a.day, 0), -a.points"
+            " FROM segue_award a WHERE a.score_id = :score AND a.rule = :rule AND a.at >= :since AND a.points <> 0) q"
+            " GROUP BY q.bucket, q.id, q.at HAVING sum(q.points) <> 0 OR sum(q.day) <> 0) d"
+            f" JOIN {quoted(self.scored.score.object)} r ON r.bucket = d.bucket AND r.id = d.id",
             values | {"score": score_id(self.scored.score.name), "rule": rule},
         )
         return ((id_, _POINTS.format(rule=rule + 1)) for (id_,) in rows)

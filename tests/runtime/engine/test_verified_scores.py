@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from runtime.service.verifying import Verified, verify
+from runtime.store import inbox
+from runtime.store.ids import record_id
 from tests.runtime.engine.harness import MakeWorld, World
 
 RULES = (
@@ -56,4 +58,30 @@ def test_x35_a_rebuild_mends_what_was_broken(warm: World) -> None:
     warm.sql("DELETE FROM segue_award WHERE rule IN (0, 3)")
     warm.sql("UPDATE segue_segment SET hash = '' WHERE kind <> 'static'")  # as `segue segments rebuild` does
     warm.restart()
+    assert _found(warm).differences == 0
+
+
+def _deleted(w: World, name: str, at: str) -> World:
+    return w._put(inbox.delete_row("contact", record_id("contact", name), at=w.micros(at))).run_to(at)
+
+
+def test_x9_x35_who_is_deleted_is_no_difference_and_brings_no_points_along(worlds: MakeWorld) -> None:
+    """Who comes back has the points for a condition once, and those for what happened (M24)."""
+    w = worlds("score s of contact { give 5 when plan = paid  give 2 when viewed_page  take 1 when visits is missing }")
+    w.contact("ann", plan="paid").contact("bob", plan="paid").event("ann", "viewed_page", at="03-02 09:00", path="/")
+    _deleted(w.run_to("03-03 00:00"), "ann", "03-03 10:00")
+    assert _found(w).differences == 0
+    assert w.sql("SELECT sum(points) FROM segue_award WHERE day IS NULL") == [(4,)]
+    w.contact("ann", at="03-04 09:00", plan="paid").run_to("03-05 00:00")
+    assert w.sql("SELECT sum(points) FROM segue_award WHERE id = :ann", ann=record_id("contact", "ann")) == [(6,)]
+    assert _found(w).differences == 0
+    _deleted(w.set("ann", at="03-05 10:00", plan="free"), "ann", "03-05 10:00")
+    _deleted(w, "bob", "03-05 11:00")
+    assert w.sql("SELECT id FROM segue_award WHERE day IS NULL GROUP BY id, rule HAVING sum(points) <> 0") == []
+
+
+def test_x35_points_left_by_somebody_who_is_gone_are_no_difference(warm: World) -> None:
+    """As a store has them in which somebody was deleted before their points ended with them."""
+    _deleted(warm, "bob", "03-12 10:00")
+    warm.sql("UPDATE segue_award SET points = points + 1 WHERE id = :bob", bob=record_id("contact", "bob"))
     assert _found(warm).differences == 0

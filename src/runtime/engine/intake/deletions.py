@@ -6,6 +6,7 @@ from __future__ import annotations
 from dsl.schema.model import Kind, ObjectType
 from dsl.schema.standard import ACTIVITY_OBJECTS
 
+from ...query.points import score_id
 from ...store.names import event_table, folded_column, link_table, quoted
 from .facts import Facts
 from .said import forget
@@ -38,6 +39,7 @@ class Deletions(Facts):
             " IN (SELECT g.id FROM segue_segment g WHERE g.object = :object)",
             values | {"t": t, "object": of.name},
         )
+        self._points(of, gone, values | {"t": t})
         self.session.bound(
             f"DELETE FROM segue_property_history WHERE object = :object AND (bucket, id) IN {gone}",
             values | {"object": of.name},
@@ -52,6 +54,21 @@ class Deletions(Facts):
         ):
             self.session.bound(f"{statement} (bucket, contact_id) IN {gone}", values)
         self.session.bound(f"DELETE FROM {quoted(of.name)} WHERE (bucket, id) IN {gone}", values)
+
+    def _points(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
+        """No condition holds for who is gone: the points for it end, as the membership does (X35). Those for events
+        stay with the events."""
+        for score in self.scope.program.scores.values():
+            if score.object == of.name and any(rule.condition is not None for rule in score.rules):
+                self.session.bound(
+                    "INSERT INTO segue_award (bucket, score_id, id, at, rule, day, points)"
+                    " SELECT a.bucket, a.score_id, a.id, :t, a.rule, NULL, -sum(a.points)"
+                    f" FROM {gone} g CROSS JOIN segue_award a WHERE a.bucket = g.bucket AND a.score_id = :score"
+                    " AND a.id = g.id AND a.day IS NULL GROUP BY a.bucket, a.score_id, a.id, a.rule"
+                    " HAVING sum(a.points) <> 0 ON CONFLICT (bucket, score_id, id, at, rule)"
+                    " DO UPDATE SET points = segue_award.points + excluded.points",
+                    values | {"score": score_id(score.name)},
+                )
 
     def _remember(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
         """Whose company and deals they were, while they are in figures."""
