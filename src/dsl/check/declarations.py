@@ -8,6 +8,7 @@ from ..diagnostics.diagnostic import Label
 from ..syntax import nodes
 from .findings import Findings
 from .others.kinds import Node, answers_of, kind_of_other, name_of_other, object_of_other
+from .records_printed import printed_by
 from .scope import Declared, Key
 
 Supported = nodes.Segment | nodes.Sequence | nodes.Workflow | nodes.Template
@@ -33,7 +34,8 @@ def declared_in(file: nodes.File) -> tuple[Declared, ...]:
 
 def _declared(node: Supported) -> Declared:
     kind, static = kind_of(node), isinstance(node, nodes.Segment) and node.condition is None
-    return Declared(kind, node.name.text, _object(node), node.name.span, static=static)
+    prints = printed_by(node) if isinstance(node, nodes.Template) else ()
+    return Declared(kind, node.name.text, _object(node), node.name.span, static=static, prints=prints)
 
 
 def _other(node: Node) -> Declared:

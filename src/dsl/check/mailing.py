@@ -15,6 +15,7 @@ from .findings import listing, replace
 from .membership import unknown_topic
 from .paths import walk
 from .placed import Placed
+from .records_printed import may_send
 from .references import declared
 from .scope import Scope
 from .texts import merge_text
@@ -46,6 +47,8 @@ def send(scope: Scope, node: nodes.Send, following: int, effects: Effects) -> Se
     if found is None:
         return None
     effects.sends.append((node.template.text, node.template.span))
+    if not may_send(scope, found, node.template.span):
+        return None
     if not node.as_task:
         effects.raised.append(Raised("received_email", "contact", node.template.text, node.span))
     return Send(node.template.text, following, node.as_task)
@@ -83,6 +86,8 @@ def send_to(scope: Scope, node: nodes.SendTo, following: int, effects: Effects) 
     if link is None or found is None or (node.condition is not None and placed is None):
         return None
     effects.sends.append((node.template.text, node.template.span))
+    if not may_send(scope, found, node.template.span):
+        return None
     effects.chosen += [placed] if placed is not None else []
     path = tuple(word.text for word in words)
     return SendTo(node.template.text, path, following, node.every is not None, placed.condition if placed else None)

@@ -14,6 +14,18 @@ from .placed import Placed
 
 
 @dataclass(frozen=True, slots=True)
+class Prints:
+    """A merge field of a template, by its path as written."""
+
+    path: str
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def root(self) -> str:
+        return self.path.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """A declaration by name."""
 
@@ -23,6 +35,7 @@ class Declared:
     span: Span = field(default=NOWHERE, compare=False)  # where it moved to changes nothing for those who name it
     static: bool = False  # a segment whose members are put in
     parts: tuple[str, ...] = ()  # the answers that a playbook, form or survey takes
+    prints: tuple[Prints, ...] = ()  # what a template reads of which not every mail has one
 
 
 # What of other declarations was looked up: (kind, name) for a declaration, there or not; (kind, EVERY) for all of a
@@ -98,7 +111,8 @@ class Scope:
     """`events`: the kinds whose fields can be named, inside an event filter. `trigger`: the kinds behind
     `trigger.`, None where the definition does not start by events (X4), empty where that is not known and
     was told. `enrolled`: whether
-    `since enrollment` means something here. `template`: a text that several definitions may send.
+    `since enrollment` means something here. `template`: a text that several definitions may send;
+    `record`: what it prints of the one that those who send it are about.
     `created`: the records that `create .. as NAME` made before this place; `tasks`: the names that tasks of this body
     have; `sends`: the kind of definition, right after a `send`, where `if sent` has a meaning (X24).
     `answers`: those of a playbook, form or survey. `person`: `contact` is the one on the line (X20).
@@ -111,6 +125,7 @@ class Scope:
     trigger: tuple[EventKind, ...] | None = None
     enrolled: bool = False
     template: bool = False
+    record: ObjectType | None = None
     created: Mapping[str, ObjectType] = field(default_factory=dict)
     tasks: frozenset[str] = frozenset()
     sends: str = ""

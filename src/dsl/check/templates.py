@@ -11,6 +11,7 @@ from ..syntax import nodes
 from .findings import Findings, listing
 from .link_tags import template_links
 from .membership import unknown_topic
+from .records_printed import printed_by, record_printed
 from .scope import Names, Scope
 from .settings import lacking, unique_settings
 from .texts import merge_text
@@ -41,7 +42,9 @@ def check_template(
         findings.error("missing-setting", node.name.span, message, needs, help=_what_it_lacks(names, missing))
     if subject is None:
         return None
-    scope = Scope(names, findings, subject, trigger=trigger, template=True)
+    one = record_printed(names.schema, printed_by(node))
+    record = names.schema.objects[one.root] if one is not None else None
+    scope = Scope(names, findings, subject, trigger=trigger, template=True, record=record)
     topic = _topic(scope, settings)
     subject_line, body = (_text(scope, settings, name) for name in ("subject", "body"))
     links = None
@@ -50,7 +53,7 @@ def check_template(
     if topic is None or subject_line is None or body is None or links is None:
         return None
     label = node.label.value if node.label else ""
-    return Template(node.name.text, label, topic, subject_line, body, links, node.name.span)
+    return Template(node.name.text, label, topic, subject_line, body, links, node.name.span, one.root if one else "")
 
 
 def _what_it_lacks(names: Names, missing: Sequence[str]) -> str:

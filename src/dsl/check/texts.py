@@ -16,6 +16,7 @@ from ..source import Span
 from ..syntax.nodes import Name
 from ..syntax.nodes import Text as TextNode
 from ..values import dataclass
+from ..values import replace as changed
 from .answers import answer_value, is_answer
 from .body_names import created_value
 from .findings import insert_after, listing, replace
@@ -113,9 +114,9 @@ def _read(scope: Scope, path: tuple[str, ...], span: Span) -> Found | None:
     """What the path names; None after a finding."""
     root, rest = path[0], path[1:]
     if root == scope.subject.name and rest:
-        if _prints_many(scope, rest, span):
-            return None
-        return _found(resolve_path(scope, _names(rest, span, len(root) + 1)))
+        return _of_record(scope, root, rest, span)
+    if scope.record is not None and root == scope.record.name and rest:
+        return _of_record(changed(scope, subject=scope.record), root, rest, span)
     if scope.answers is not None and is_answer(scope.answers, names := _names(path, span, 0)):
         return _found(answer_value(scope, scope.answers, names))
     if scope.person and root == "contact" and rest:
@@ -134,6 +135,12 @@ def _read(scope: Scope, path: tuple[str, ...], span: Span) -> Found | None:
     return None
 
 
+def _of_record(scope: Scope, root: str, rest: tuple[str, ...], span: Span) -> Found | None:
+    if _prints_many(scope, rest, span):
+        return None
+    return _found(resolve_path(scope, _names(rest, span, len(root) + 1)))
+
+
 def _prints_many(scope: Scope, words: tuple[str, ...], span: Span) -> bool:
     """A path through a to-many association names no single value; reports it."""
     owner = scope.subject
@@ -143,15 +150,18 @@ def _prints_many(scope: Scope, words: tuple[str, ...], span: Span) -> bool:
             return False
         if link.many:
             message = f"a {owner.name} may have many `{word}`, and a merge field prints one value"
-            scope.findings.error("prints-many", span, message, "which of them?", help=_kept(scope, link))
+            scope.findings.error("prints-many", span, message, "which of them?", help=_kept(scope, link, words[-1]))
             return True
         owner = scope.schema.objects[link.target]
     return False
 
 
-def _kept(scope: Scope, link: Association) -> str:
+def _kept(scope: Scope, link: Association, last: str) -> str:
     """How a value of one of many records is printed all the same."""
     kept = f"keep it in a property of {link.owner} and print that"
+    if scope.template and link.owner == "contact":
+        of = link.target
+        return f"print `{of}.{last}` and send it in a workflow `of {of}`, which is about one of them; or {kept}"
     if scope.schema.objects[link.target].associations[link.inverse].many:
         return kept
     return f"{kept}; a workflow of {link.target} can write it: `set {link.inverse}.NAME = ..`"
@@ -203,15 +213,19 @@ def _link(scope: Scope, rest: tuple[str, ...], span: Span) -> Found | None:
 def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
     here = ["answers"] if scope.answers is not None else ["trigger"]
     roots = [scope.subject.name, *(["contact"] if scope.person else []), "sender", "account", "links", *here]
-    written = ".".join(path)
-    hint = perhaps(path[0], roots) or f"a merge field starts with {listing(f'{r}.' for r in roots)}"
+    written, objects = ".".join(path), scope.schema.objects if scope.template else {}
+    hint = perhaps(path[0], (*roots, *objects)) or f"a merge field starts with {listing(f'{r}.' for r in roots)}"
     if any(path[0] in kind.fields for kind in scope.trigger or ()):
         hint = f"the event that starts this has it: write `trigger.{written}`"
     if path[0] in scope.subject.properties or path[0] in scope.subject.associations:
         hint = f"write `{scope.subject.name}.{written}`"
     link = scope.subject.associations.get(path[0])
     if link is not None and link.many:
-        hint = f"a {link.owner} may have many `{path[0]}`: {_kept(scope, link)}"
+        hint = f"a {link.owner} may have many `{path[0]}`: {_kept(scope, link, path[-1])}"
+    if scope.record is not None and path[0] in objects:
+        hint = f"a mail prints one record beside the contact, and here that is the {scope.record.name}"
+    if len(path) == 1 and path[0] in objects:
+        hint = f"name what to print: `{path[0]}.{next(iter(objects[path[0]].properties), 'name')}`"
     if path[0] in roots:
         hint = f"name what to print: `{path[0]}.{'full_name' if path[0] == 'contact' else 'name'}`"
     scope.findings.error(

@@ -43,6 +43,13 @@ TEMPLATE_CODES: tuple[Code, ...] = (
         "It prints one value.",
     ),
     Code(
+        "no-such-record",
+        "SG390",
+        "A mail prints a record that is not there where it is sent",
+        "`{{ ticket.subject }}` is of the ticket that a workflow of tickets is about, whoever gets the mail. "
+        "A sequence, a broadcast and a workflow of something else have none (X36).",
+    ),
+    Code(
         "unknown-filter",
         "SG359",
         "There is no such filter for merge fields",

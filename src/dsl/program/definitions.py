@@ -26,7 +26,8 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`body` is Markdown. `links` are its links in order: (url, tags as (name, value) pairs)."""
+    """`body` is Markdown. `links` are its links in order: (url, tags as (name, value) pairs). `record`: the object that
+    it prints beside the contact; it is the record of the one who sends it (X36)."""
 
     name: str
     label: str
@@ -35,6 +36,7 @@ class Template:
     body: Text
     links: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     span: Span = NOWHERE
+    record: str = ""
 
 
 # --- when -------------------------------------------------------------------------------------

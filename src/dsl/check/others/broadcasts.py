@@ -10,6 +10,7 @@ from ...values import replace as changed
 from ..bodies import Effects
 from ..findings import Findings
 from ..placed import Placed
+from ..records_printed import may_send
 from ..scope import Declared, Names, Scope
 from ..values_of_settings import condition, wrong
 from .checked import CheckedOther, Mailing, label_of, mailing_of
@@ -24,23 +25,25 @@ def check_broadcast(names: Names, findings: Findings, node: nodes.SettingsOnly) 
     scope = Scope(names, findings, contact)
     read = read_settings(scope, "broadcast", node.name, node.settings, READERS, ("to", "send"), bool(node.unread))
     to, template = cast("Placed | None", read.get("to")), cast("Declared | None", read.get("send"))
-    effects = Effects()
+    effects, fits = Effects(), False
     if template is not None:
-        effects.sends.append((template.name, read.written["send"].value.span))
+        at = read.written["send"].value.span
+        effects.sends.append((template.name, at))
+        fits = may_send(scope, template, at)
     mailing = Mailing(tuple(effects.sends))
     if to is not None:
         asked = mailing_of(names, effects, (to,))
         mailing = changed(asked, to=(to,), advice="add `and subscribed to {topic}` to `to:`")
-    if not read.whole or to is None or template is None:
+    if not read.whole or to is None or template is None or not fits:
         return CheckedOther(node, None, mailing)
-    suppress, at = cast("Placed | None", read.get("suppress")), cast("str | None", read.get("at"))
+    suppress, moment = cast("Placed | None", read.get("suppress")), cast("str | None", read.get("at"))
     broadcast = Broadcast(
         node.name.text,
         label_of(node),
         to.condition,
         template.name,
         suppress.condition if suppress else None,
-        at,
+        moment,
         node.name.span,
     )
     return CheckedOther(node, broadcast, mailing)

@@ -73,14 +73,18 @@ class Texts:
             dict(values) | params.at(now),
         )
 
-    def columns(self, text: Text, object_name: str, params: Params) -> list[str]:
-        """SQL of each merge field's value; `s` is the record, `e` the enrollment."""
+    def columns(self, text: Text, object_name: str, params: Params, record: str = "") -> list[str]:
+        """SQL of each merge field's value; `s` is the record, `e` the enrollment. In a mail `s` is who gets it, and `r`
+        the `record` that the one who sends it is about."""
         written = values_of(self.scope, object_name, params, "e")
-        return [self._column(part, written, params) for part in text.parts if isinstance(part, Merge)]
+        written.objects["r"] = record
+        of = {record: "r"}
+        merges = [part for part in text.parts if isinstance(part, Merge)]
+        return [self._column(merge, written, params, of.get(merge.root, "s")) for merge in merges]
 
-    def _column(self, merge: Merge, written: Values, params: Params) -> str:
+    def _column(self, merge: Merge, written: Values, params: Params, record: str) -> str:
         if merge.value is not None:
-            return written.sql(merge.value, "s")
+            return written.sql(merge.value, record)
         if merge.builtin in _SENDER:
             return f"(SELECT u.{_SENDER[merge.builtin]} FROM segue_user u WHERE u.name = e.sender)"
         project = self.scope.program.project

@@ -19,7 +19,7 @@ def still_needed(
     session: Session, versions: Mapping[int, Pinned], schema: Schema, program: Program | None = None
 ) -> dict[str, int]:
     """What is gone and how many enrollments still need it. Without a program the schema alone is looked at."""
-    gone = {number: _gone(v.graph, range(len(v.graph.blocks)), schema, program) for number, v in versions.items()}
+    gone = {number: _gone(v, range(len(v.graph.blocks)), schema, program) for number, v in versions.items()}
     counts: Counter[str] = Counter()
     if not any(gone.values()):
         return counts
@@ -28,9 +28,10 @@ def still_needed(
         " WHERE ended_at IS NULL GROUP BY 1, 2, 3"
     ):
         if gone.get(version):
-            graph = versions[version].graph
+            pinned = versions[version]
+            graph = pinned.graph
             entry = [graph.rep_led] if automated and graph.rep_led is not None else []
-            ahead = _gone(graph, reachable(graph, [block, *entry]), schema, program)
+            ahead = _gone(pinned, reachable(graph, [block, *entry]), schema, program)
             counts.update(dict.fromkeys(ahead, count))
     return counts
 
@@ -64,19 +65,29 @@ def counted(count: int) -> str:
     return "1 enrollment still needs it" if count == 1 else f"{count:,} enrollments still need it"
 
 
-def _gone(graph: Graph, blocks: Iterable[int], schema: Schema, program: Program | None) -> set[str]:
+def _gone(pinned: Pinned, blocks: Iterable[int], schema: Schema, program: Program | None) -> set[str]:
     found: set[str] = set()
-    for i in blocks:
-        found |= set(lacks(graph.blocks[i], schema))
+    for block in (pinned.graph.blocks[i] for i in blocks):
+        found |= set(lacks(block, schema))
         if program is not None:
-            found |= set(_of_rules(graph.blocks[i], program))
+            found |= set(_of_rules(block, program))
+            found |= set(_of_template(block, pinned, program))
     return found
 
 
-def _of_rules(block: object, program: Program) -> Iterator[str]:
-    """Templates, segments and scores that the rule files no longer have."""
-    if isinstance(block, Send | SendTo) and block.template not in program.templates:
+def _of_template(block: object, pinned: Pinned, program: Program) -> Iterator[str]:
+    """Templates that the rule files no longer have, or that print a record which who is inside is not (X36)."""
+    if not isinstance(block, Send | SendTo):
+        return
+    template = program.templates.get(block.template)
+    if template is None:
         yield f"template `{block.template}` is gone from the rule files"
+    elif template.record not in ("", pinned.object):
+        yield f"template `{block.template}` prints a {template.record}, which no {pinned.kind} of {pinned.object} has"
+
+
+def _of_rules(block: object, program: Program) -> Iterator[str]:
+    """Segments and scores that the rule files no longer have."""
     if isinstance(block, JoinSegment | LeaveSegment) and block.segment not in program.segments:
         yield f"segment `{block.segment}` is gone from the rule files"
     yield from _of_parts(block, program)

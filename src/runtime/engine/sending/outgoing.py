@@ -10,7 +10,7 @@ from dsl.program.definitions import Template
 from ...query.scope import Params
 from ...query.values import full_name
 from ...store.ids import bucket_of, stable_hash
-from ...store.names import folded_column
+from ...store.names import folded_column, quoted
 from ...store.session import Row, Session
 from ..blocks.texts import Texts
 from ..rows import SAME
@@ -98,15 +98,15 @@ class Claimed:
     def _rows(self, template: Template, version: int) -> list[Mail]:
         pinned = self.rules.versions[version].pinned
         params = Params()
-        subject = self.texts.columns(template.subject, "contact", params)
-        body = self.texts.columns(template.body, "contact", params)
+        subject = self.texts.columns(template.subject, "contact", params, template.record)
+        body = self.texts.columns(template.body, "contact", params, template.record)
         columns = "".join(f", {sql}" for sql in (*subject, *body))
         email = 's."email"'
         rows = self.session.bound(
             f"SELECT o.bucket, o.enrollment_id, o.ordinal, o.contact_id, {full_name('s')}, {email},"
             f" s.{folded_column('email')}, u.label, u.email{columns}"
             " FROM outgoing q CROSS JOIN segue_outbox o CROSS JOIN segue_enrollment e CROSS JOIN contact s"
-            " LEFT JOIN segue_user u ON u.name = o.sender"
+            f" LEFT JOIN segue_user u ON u.name = o.sender{_joined(template.record)}"
             f" WHERE q.kind = 'email' AND q.template = :template AND q.version_id = :version AND {SAME}"
             " AND e.bucket = o.bucket AND e.id = o.enrollment_id"
             # Who gets it may be another than who is enrolled (X20).
@@ -147,3 +147,8 @@ class Claimed:
                 [{"b": r.bucket, "e": r.enrollment, "o": r.ordinal} for r in rows if r.address_folded in held],
             )
         return [r for r in rows if r.address_folded not in held]
+
+
+def _joined(record: str) -> str:
+    """The record that is enrolled, as `r`, for templates that print it beside who gets the mail (X36)."""
+    return f" LEFT JOIN {quoted(record)} r ON r.bucket = e.bucket AND r.id = e.contact_id" if record else ""
