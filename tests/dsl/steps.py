@@ -148,7 +148,7 @@ class Steps(Pieces):
             lambda: ["clock", "2026-03-02 10:00", *self.maybe(["in", self.one(("Asia/Tokyo", "UTC"))])],
             lambda: ["given", "contact", "ann", *self.fields()],
             lambda: ["given", "ann", *self.occurrence(), *self.maybe([self.duration(), "ago"])],
-            lambda: ["given", "ann", "linked", "to", "acme"],
+            lambda: ["given", "ann", "linked", "to", "acme", *self.maybe(["as", "firm"])],
             lambda: ["given", "ann", "in", "segment", self.name()],
             lambda: ["given", "ann", self.one(("subscribed to", "opted out of")), self.name()],
         )
@@ -192,6 +192,7 @@ class Steps(Pieces):
                 "ann",
                 *self.maybe(["assigned", "to", "rep"]),
                 *self.maybe(["due", self.one(("2026-03-04", "2026-03-04 08:00"))]),
+                *self.maybe(["reminded", self.one(("2026-03-04", "2026-03-04 07:30"))]),
                 *self.maybe(["priority", "high"]),
                 *self.maybe([*self.maybe(["contains"]), self.line()]),
                 *source,
@@ -206,7 +207,7 @@ class Steps(Pieces):
             lambda: ["ann", "{", *self.stands(), "}", *source],
             lambda: ["ann", *self.maybe(["not"]), "in", self.one(("segment", "sequence")), self.name()],
             lambda: ["ann", self.one(("finished", "refused", "unenrolled from")), self.name(), *why],
-            *[lambda: self.effect(source)] * 3,  # of seven kinds
+            *[lambda: self.effect(source)] * 3,  # of eight kinds
             lambda: ["nothing", "else"],
         )
         return ["expect", *about]
@@ -220,6 +221,7 @@ class Steps(Pieces):
             lambda: [*no, self.one(("slack", "webhook")), self.line(), *self.maybe(said), *source],
             lambda: [*no, "note", "on", "d", *self.maybe(said)],
             lambda: ["ticket", *self.maybe(["not"]), "created", *self.maybe(["as", "t"]), *fields, *source],
+            lambda: ["t", *self.maybe(["not"]), "linked", "to", "acme", *self.maybe(["as", "firm"])],
             lambda: ["ann", self.one(("subscribed to", "not subscribed to", "opted out of")), self.name()],
             lambda: ["report", self.name(), self.one(("shows", "does not show")), *cells],
             lambda: ["hygiene", self.name(), self.one(("finds", "does not find")), "d"],

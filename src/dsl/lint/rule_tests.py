@@ -16,6 +16,7 @@ EXPECTATIONS = (
     nodes.ExpectCall,
     nodes.ExpectNote,
     nodes.ExpectCreated,
+    nodes.ExpectLink,
     nodes.ExpectConsent,
     nodes.ExpectRow,
     nodes.ExpectFinding,

@@ -13,6 +13,7 @@ from .tests_by_hand import (
     ExpectConsent,
     ExpectCreated,
     ExpectFinding,
+    ExpectLink,
     ExpectNote,
     ExpectRow,
     ExpectSnippet,
@@ -27,10 +28,10 @@ from .tests_by_hand import (
 
 __all__ = [
     "Advance", "AnswersSurvey", "ByHand", "Effect", "Enrolls", "Event", "ExpectCall", "ExpectConsent", "ExpectCreated",
-    "ExpectEnded", "ExpectFields", "ExpectFinding", "ExpectMail", "ExpectMember", "ExpectNote", "ExpectNothing",
-    "ExpectNotice", "ExpectRow", "ExpectSnippet", "ExpectTask", "Expectation", "Fixes", "Given", "GivenConsent",
-    "GivenLink", "GivenMember", "GivenRecord", "Item", "Moves", "Person", "Said", "Saves", "SendsBroadcast", "Sets",
-    "Submits", "TaskClosed", "Test",
+    "ExpectEnded", "ExpectFields", "ExpectFinding", "ExpectLink", "ExpectMail", "ExpectMember", "ExpectNote",
+    "ExpectNothing", "ExpectNotice", "ExpectRow", "ExpectSnippet", "ExpectTask", "Expectation", "Fixes", "Given",
+    "GivenConsent", "GivenLink", "GivenMember", "GivenRecord", "Item", "Moves", "Person", "Said", "Saves",
+    "SendsBroadcast", "Sets", "Submits", "TaskClosed", "Test",
 ]  # fmt: skip
 
 Given = Const | Ago | Ahead  # the latter two count from the clock of the test
@@ -121,7 +122,7 @@ class ExpectMail:
 
 @dataclass(frozen=True, slots=True)
 class ExpectTask:
-    """`due` is local in the test's zone, `YYYY-MM-DD` (any time of that day) or `YYYY-MM-DDTHH:MM`."""
+    """`due` and `reminded` are local in the test's zone, `YYYY-MM-DD` (any time of that day) or `YYYY-MM-DDTHH:MM`."""
 
     kind: str
     who: Person
@@ -132,6 +133,7 @@ class ExpectTask:
     due: str | None = None
     priority: str | None = None
     said: Said | None = None
+    reminded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

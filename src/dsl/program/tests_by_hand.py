@@ -124,6 +124,17 @@ class ExpectCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectLink:
+    """`association` leads from the left to the right."""
+
+    left: Person
+    right: Person
+    association: str
+    negated: bool = False
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectConsent:
     who: Person
     topic: str
@@ -163,4 +174,6 @@ class ExpectSnippet:
 
 
 ByHand = Saves | Submits | AnswersSurvey | Moves | SendsBroadcast | Fixes
-Effect = ExpectCall | ExpectNote | ExpectCreated | ExpectConsent | ExpectRow | ExpectFinding | ExpectSnippet
+Effect = (
+    ExpectCall | ExpectNote | ExpectCreated | ExpectLink | ExpectConsent | ExpectRow | ExpectFinding | ExpectSnippet
+)

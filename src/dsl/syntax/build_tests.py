@@ -44,8 +44,8 @@ class Tests(TestsByHand):
         joined = n.And(parts, commas, span_over(parts[0], parts[-1])) if len(parts) > 1 else None
         return n.Event(path, joined or (parts[0] if parts else None), None, None, None, None, span)
 
-    def given_link(self, word: Token, who: Token, _linked: Token, _to: Token, other: Token) -> n.GivenLink:
-        return n.GivenLink(self.name(who), self.name(other), span_over(word, other))
+    def given_link(self, word: Token, who: Token, *rest: _Maybe) -> n.GivenLink:
+        return n.GivenLink(self.name(who), *self.linked(word, *rest))
 
     def given_member(self, word: Token, who: Token, _in: Token, _segment: Token, name: Token) -> n.GivenMember:
         return n.GivenMember(self.name(who), self.name(name), span_over(word, name))
@@ -94,12 +94,14 @@ class Tests(TestsByHand):
         return n.ExpectMail(self.name(who), True, self.name(template), None, self._named(source), span)
 
     def expect_task(self, word: Token, no: _Maybe, _task: Token, kind: Token, *rest: Any) -> n.ExpectTask:
-        _for, who, _assigned, _to, user, _due, day, _priority, priority, said, _from, source = rest
-        span = span_over(word, last_of(who, user, day, priority, said, source))
+        _for, who, _assigned, _to, user, _due, due, _reminded, reminded, _priority, priority, said, _from, source = rest
+        span = span_over(word, last_of(who, user, due, reminded, priority, said, source))
         named = (self._named(user), self._named(source))
-        due = None if day is None else self.date(day) if day.type == "DATE" else self.datetime(day)
         of = (self.name(kind), self.name(who))
-        return n.ExpectTask(no is not None, *of, *named, span, due, self._named(priority), said)
+        return n.ExpectTask(no is not None, *of, *named, span, due, self._named(priority), said, reminded)
+
+    def moment(self, day: Token) -> n.Date | n.DateTime:
+        return self.date(day) if day.type == "DATE" else self.datetime(day)
 
     def expect_notice(self, word: Token, user: Token, negation: _Maybe, told: Token, *rest: Any) -> n.ExpectNotice:
         said, _from, source = rest

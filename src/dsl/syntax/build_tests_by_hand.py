@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..source import Span
 from ..values import replace
 from . import nodes as n
 from .build_conversations import Conversations
@@ -91,6 +92,16 @@ class TestsByHand(Conversations):
 
     def expected_fields(self, *parts: Any) -> Fields:
         return Fields(*parts)
+
+    def expect_link(self, word: Token, who: Token, no: _Maybe, *rest: _Maybe) -> n.ExpectLink:
+        other, way, span = self.linked(word, *rest)
+        return n.ExpectLink(self.name(who), other, way, no is not None, span)
+
+    def linked(self, word: Token, *rest: _Maybe) -> tuple[n.Name, n.Name | None, Span]:
+        """`linked to acme as employer`, and the span of the line that `word` begins."""
+        _linked, _to, other, _as, way = rest
+        assert other is not None
+        return self.name(other), self.name(way) if way else None, span_over(word, way or other)
 
     def expect_consent(self, word: Token, who: Token, *rest: Any) -> n.ExpectConsent:
         opted_in = rest[-3].type == "SUBSCRIBED"

@@ -25,7 +25,7 @@ _VALUE = words("TEXT NUMBER NAME DATE TRUE LSQB")
 _CONDITION = _VALUE | words("HAS IN LPAR ANY")
 _COMPARISON = words("EQ NE LT IN CONTAINS IS")
 _STATEMENT = words("SEND WAIT IF SET")
-_AFTER_EXPECT_NO, _AFTER_EXPECT_NOT = words("TASK SLACK WEBHOOK NOTE"), words("IN NOTIFIED CREATED SUBSCRIBED")
+_AFTER_EXPECT_NO, _AFTER_EXPECT_NOT = words("TASK SLACK WEBHOOK NOTE"), words("IN NOTIFIED CREATED LINKED SUBSCRIBED")
 _DECLARATION = words("SEGMENT SEQUENCE WORKFLOW TEMPLATE")
 # What comes after a word, where that says more than the list of what fits.
 _AFTER = {
@@ -91,6 +91,7 @@ _AFTER = {
     "RECEIVES": "the name of a template",
     "NOTHING": "`else`",
     "ENROLLS": "`in` and a sequence or workflow",
+    "REMINDED": "a date, or a date and time",
     "LINKED": "`to` and another record",
     "EACH": "a name, as in `for each plan in [trial, free]`",
 }
@@ -114,7 +115,7 @@ def _groups(accepted: Set[str]) -> list[str]:
     if "ENROLLS" in accepted:
         return ["an event, `enrolls in`, or `saves`, `submits` and the like"]
     if accepted == _AFTER_EXPECT_NOT:
-        return ["`in`, `notified`, `created` or `subscribed to`"]
+        return ["`in`, `notified`, `created`, `linked to` or `subscribed to`"]
     if accepted == _AFTER_EXPECT_NO:
         return ["`task`, `slack`, `webhook` or `note`"]
     if accepted == {"PER"}:

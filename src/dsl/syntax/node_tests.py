@@ -45,10 +45,11 @@ class GivenEvent:
 
 @dataclass(frozen=True, slots=True)
 class GivenLink:
-    """`given ann linked to acme`"""
+    """`given ann linked to acme [as employer]`; `way` is the association of the first that leads to the other."""
 
     who: Name
     other: Name
+    way: Name | None
     span: Span
 
 
@@ -137,7 +138,8 @@ class ExpectMail:
 
 @dataclass(frozen=True, slots=True)
 class ExpectTask:
-    """`expect [no] task call for ann [assigned to rep_1] [due 2026-03-04 08:00] [priority high] ["text"] [from X]`"""
+    """`expect [no] task call for ann [assigned to rep_1] [due 2026-03-04 08:00] [reminded 2026-03-04 07:30]
+    [priority high] ["text"] [from X]`"""
 
     negated: bool
     kind: Name
@@ -148,6 +150,7 @@ class ExpectTask:
     due: Date | DateTime | None = None
     priority: Name | None = None
     said: Said | None = None
+    reminded: Date | DateTime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,17 @@ class ExpectCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectLink:
+    """`expect t [not] linked to acme [as client]`; `way` is the association of the first that leads to the other."""
+
+    who: Name
+    other: Name
+    way: Name | None
+    negated: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectConsent:
     """`expect ann [not] subscribed to news`, `expect ann opted out of news`"""
 
@@ -96,4 +107,6 @@ class ExpectSnippet:
     span: Span
 
 
-Effect = ExpectCall | ExpectNote | ExpectCreated | ExpectConsent | ExpectRow | ExpectFinding | ExpectSnippet
+Effect = (
+    ExpectCall | ExpectNote | ExpectCreated | ExpectLink | ExpectConsent | ExpectRow | ExpectFinding | ExpectSnippet
+)

@@ -98,13 +98,25 @@ def _after_test_word(here: Around, words: list[str]) -> Iterator[Item]:
         case [*_, "expect"]:
             yield from _records(here)
             yield from items.users(names)
-        case [*_, "moves"] | [*_, "note", "on"] | [*_, "finds" | "find"]:
+        case [*_, "linked", "to", _, "as"]:
+            yield from _ways(here)
+        case [*_, "moves"] | [*_, "linked", "to"] | [*_, "note", "on"] | [*_, "finds" | "find"]:
             yield from _records(here)
 
 
 def _records(here: Around) -> Iterator[Item]:
     """Those that the test made so far."""
     return (Item(name, "value", of, rank=0) for name, of in here.records.items())
+
+
+def _ways(here: Around) -> Iterator[Item]:
+    """The associations that lead from the first record of the line to the second: `ann [not] linked to acme as`."""
+    words = [token.text for token in here.tokens[:-1]]
+    at = len(words) - (5 if words[-5] != "not" else 6)
+    owner = here.names.schema.objects.get(here.records.get(words[at], ""))
+    for name, way in owner.associations.items() if owner else ():
+        if way.target == here.records.get(words[-2]):
+            yield Item(name, "association", way.target, rank=0)
 
 
 def _after_keyword(here: Around, words: list[str]) -> Iterator[Item]:

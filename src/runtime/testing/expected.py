@@ -11,6 +11,7 @@ from dsl.program.tests import (
     ExpectEnded,
     ExpectFields,
     ExpectFinding,
+    ExpectLink,
     ExpectMail,
     ExpectMember,
     ExpectNote,
@@ -24,7 +25,7 @@ from ..query.scope import Params
 from ..query.values import Values
 from ..reading.values import shown
 from ..store.names import quoted
-from . import looked_at
+from . import looked_at, ties
 from .acts import storage
 from .happened import Key, Mail, Notice, Task, Write
 from .judging_effects import JudgedEffects, words_of
@@ -64,6 +65,8 @@ class Judge(JudgedEffects):
                 return self.note(expected)
             case ExpectCreated():
                 return self.created(expected)
+            case ExpectLink():
+                return ties.link(self.stage, expected)
             case ExpectConsent():
                 return self.consent(expected)
             case ExpectRow():
@@ -83,8 +86,12 @@ class Judge(JudgedEffects):
     def is_task(self, e: ExpectTask, task: Task) -> bool:
         same = task.who == self.stage.id_of(e.who) and task.kind == e.kind
         fits = (e.said is None or e.said.fits(task.title)) and e.priority in (None, task.priority)
-        due = e.due is None or (task.due is not None and self.stage.local(task.due).startswith(e.due.replace("T", " ")))
-        return same and fits and due and e.assigned in (None, task.assignee) and e.source in (None, task.source)
+        times = self._is_at(e.due, task.due) and self._is_at(e.reminded, task.reminded)
+        return same and fits and times and e.assigned in (None, task.assignee) and e.source in (None, task.source)
+
+    def _is_at(self, wanted: str | None, at: int | None) -> bool:
+        """A minute, or any time of a day."""
+        return wanted is None or (at is not None and self.stage.local(at).startswith(wanted.replace("T", " ")))
 
     def is_notice(self, e: ExpectNotice, notice: Notice) -> bool:
         fits = e.said is None or e.said.fits(notice.words)
@@ -141,6 +148,7 @@ class Judge(JudgedEffects):
             return None
         to = f" assigned to `{e.assigned}`" if e.assigned else ""
         due = f" due {e.due.replace('T', ' ')}" if e.due else ""
+        due += f" reminded {e.reminded.replace('T', ' ')}" if e.reminded else ""
         as_ = f" with priority `{e.priority}`" if e.priority else ""
         what = f"task `{e.kind}` for `{e.who.name}`{to}{due}{as_}{words_of(e.said)}{_from(e.source)}"
         if e.negated:
@@ -151,6 +159,7 @@ class Judge(JudgedEffects):
     def _made(self, task: Task) -> str:
         whose = f"assigned to `{task.assignee}`" if task.assignee else "assigned to nobody"
         due = f", due {self.stage.local(task.due)}" if task.due is not None else ""
+        due += f", reminded {self.stage.local(task.reminded)}" if task.reminded is not None else ""
         of = f", priority `{task.priority}`" if task.priority else ""
         return f'`{task.kind}` "{task.title}" made at {self.stage.local(task.at)}{due}{of}, {whose}{_by(task.source)}'
 

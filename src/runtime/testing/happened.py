@@ -31,6 +31,7 @@ class Task:
     kind: str
     assignee: str | None
     due: int | None
+    reminded: int | None
     priority: str | None
     title: str
 
@@ -92,8 +93,8 @@ class Happened:
 
     def tasks(self) -> list[Task]:
         rows = self.session.run(
-            "SELECT definition_id, contact_id, created_at, kind, assignee, due_at, priority, title FROM segue_task"
-            " ORDER BY 3, bucket, enrollment_id, ordinal"
+            "SELECT definition_id, contact_id, created_at, kind, assignee, due_at, remind_at, priority, title"
+            " FROM segue_task ORDER BY 3, bucket, enrollment_id, ordinal"
         )
         return [Task(self.keys[row[0]], *row[1:]) for row in rows]
 

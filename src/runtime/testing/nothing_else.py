@@ -8,20 +8,22 @@ from dsl.program.tests import (
     ExpectCall,
     ExpectCreated,
     ExpectFields,
+    ExpectLink,
     ExpectMail,
     ExpectNothing,
     ExpectNotice,
     ExpectTask,
 )
 
+from . import ties
 from .expected import Judge
 from .outcome import Failure
 
 
 def nothing_else(judge: Judge, expected: ExpectNothing) -> Failure | None:
-    """Mails sent, tasks, notifications, calls, records made and properties written by the definitions, up to here, that
-    no positive expectation of this test names, be it before or after. Enrollments may begin and end unnamed; one that
-    ended with an error may not."""
+    """Mails sent, tasks, notifications, calls, records made, properties written by the definitions and given records
+    linked or unlinked, up to here, that no expectation of this test names, be it before or after. Enrollments may begin
+    and end unnamed; one that ended with an error may not."""
     unnamed = list(_unnamed(judge))
     if not unnamed:
         return None
@@ -57,10 +59,22 @@ def _unnamed(judge: Judge) -> Iterator[str]:
         if not any(judge.is_write(e, write) for e in fields):
             path = ".".join((_who(judge, write.who), *write.path, write.property))
             yield f"`{path}` was written by {write.source[0]} `{write.source[1]}` at {at(write.at)}"
+    yield from _ties(judge)
     for enrollment in happened.enrollments():
         if enrollment.status == "errored":
             kind, name = enrollment.source
             yield f"`{_who(judge, enrollment.who)}` ended with an error in {kind} `{name}`: {enrollment.reason}"
+
+
+def _ties(judge: Judge) -> Iterator[str]:
+    stage = judge.stage
+    expected = [e for e in stage.test.items if isinstance(e, ExpectLink)]
+    for found, gone in zip(ties.changed(stage), (False, True), strict=True):
+        for tie in sorted(found, key=lambda tie: (tie[0].owner, tie[0].name, tie[1:])):
+            if not any(e.negated is gone and ties.is_tie(stage, e, tie) for e in expected):
+                way, one, other = tie
+                word = "unlinked from" if gone else "linked to"
+                yield f"`{_who(judge, one)}` was {word} `{_who(judge, other)}` as `{way.name}`"
 
 
 def _who(judge: Judge, id_: int) -> str:

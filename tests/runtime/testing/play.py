@@ -35,6 +35,9 @@ objects:
       balance: {type: money}
       tags: {type: multi_choice, options: [a, b, c]}
       vip: {type: bool}
+  deal:
+    associations:
+      champion: {to: contact, inverse: championed}
 topics:
   sales: {label: Sales, kind: one_to_one}
   news: {label: News, kind: marketing}

@@ -59,7 +59,7 @@ segment keen of contact { score(interest) >= 5 }
 ALL = "talk, demo, nps, letter_now, names, tickets_by_owner, won, open_deals, scores, interest"
 GIVEN = """given contact ann { email = "ann@x.example" first_name = "Ann" last_name = "Lee-san" plan = paid }
   given deal d { name = "D" stage = appointment }
-  given ann linked to d
+  given ann linked to d as deal
   given ann subscribed to news"""
 
 

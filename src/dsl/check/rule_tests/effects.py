@@ -9,12 +9,14 @@ from ..operands import score
 from ..telling import channel_named
 from .answered import cells
 from .cast import Cast
+from .links import between
 from .values import not_plain, plain, property_named
 
 EffectNode = (
     nodes.ExpectCall
     | nodes.ExpectNote
     | nodes.ExpectCreated
+    | nodes.ExpectLink
     | nodes.ExpectConsent
     | nodes.ExpectRow
     | nodes.ExpectFinding
@@ -35,6 +37,9 @@ def check_effect(cast: Cast, node: EffectNode) -> t.Expectation | None:
             return t.ExpectNote(who, node.negated, said(node.said), node.span) if who else None
         case nodes.ExpectCreated():
             return _created(cast, node)
+        case nodes.ExpectLink():
+            found = between(cast, node)
+            return t.ExpectLink(*found, node.negated, node.span) if found else None
         case nodes.ExpectConsent():
             who, topic = cast.contact(node.who), cast.topic(node.topic)
             return t.ExpectConsent(who, topic, node.opted_in, node.negated, node.span) if who and topic else None

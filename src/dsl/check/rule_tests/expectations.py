@@ -71,8 +71,9 @@ def _task(cast: Cast, node: nodes.ExpectTask) -> t.ExpectTask | None:
     source, sound = cast.source(node.source)
     if who is None or not sound or (node.assigned and assigned is None) or (node.priority and level is None):
         return None
-    due = node.due.value if node.due else None
-    return t.ExpectTask(node.kind.text, who, node.negated, assigned, source, node.span, due, level, said(node.said))
+    due, reminded = (at.value if at else None for at in (node.due, node.reminded))
+    of = (node.kind.text, who, node.negated)
+    return t.ExpectTask(*of, assigned, source, node.span, due, level, said(node.said), reminded)
 
 
 def _notice(cast: Cast, node: nodes.ExpectNotice) -> t.ExpectNotice | None:

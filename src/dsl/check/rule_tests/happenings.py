@@ -6,16 +6,16 @@ from ...diagnostics.diagnostic import Label
 from ...diagnostics.suggest import perhaps
 from ...program import tests as t
 from ...program.conditions import Const, Duration, Field, Unit
-from ...schema.model import ANY_OBJECT, Association
+from ...schema.model import ANY_OBJECT
 from ...source import Span
 from ...syntax import nodes
 from ..events import event_kind
-from ..findings import listing
 from ..scope import Scope
 from ..telling import TASK_KINDS
 from ..writes import may_be_written
 from .by_hand import ByHandNode, check_by_hand
 from .cast import Cast
+from .links import between
 from .values import event_fields, not_plain, plain, properties, property_named
 
 GivenNode = nodes.GivenRecord | nodes.GivenEvent | nodes.GivenLink | nodes.GivenMember | nodes.GivenConsent
@@ -30,7 +30,8 @@ def check_given(cast: Cast, node: GivenNode) -> t.Item | None:
         case nodes.GivenEvent():
             return _event(cast, node.who, node.event, node.ago, given=True, span=node.span)
         case nodes.GivenLink():
-            return _link(cast, node)
+            found = between(cast, node)
+            return t.GivenLink(*found) if found else None
         case nodes.GivenMember():
             return _member(cast, node)
         case nodes.GivenConsent():
@@ -102,30 +103,6 @@ def _follows(scope: Scope, event: nodes.Event, name: str) -> None:
         "not an event of its own",
         help="let a record be given" if name == "created" else "name the event itself, such as `replied`",
     )
-
-
-def _link(cast: Cast, node: nodes.GivenLink) -> t.GivenLink | None:
-    who, other = cast.person(node.who), cast.person(node.other)
-    if who is None or other is None:
-        return None
-    ways = _ways(cast, who, other)
-    if len(ways) == 1:
-        cast.findings.refer("association", f"{who.object}.{ways[0].name}", node.span)
-        return t.GivenLink(who, other, ways[0].name)
-    linked = listing(a.target for a in cast.names.schema.objects[who.object].associations.values())
-    cast.findings.error(
-        "no-such-link",
-        node.other.span,
-        f"a {who.object} and a {other.object} are linked in {len(ways) or 'no'} way{'s' if len(ways) > 1 else ''}",
-        f"a {other.object}",
-        help=f"a {who.object} is linked to {linked}" if not ways else f"the ways are {listing(a.name for a in ways)}",
-    )
-    return None
-
-
-def _ways(cast: Cast, who: t.Person, other: t.Person) -> list[Association]:
-    own = cast.names.schema.objects[who.object].associations.values()
-    return [a for a in own if a.target == other.object]
 
 
 def _member(cast: Cast, node: nodes.GivenMember) -> t.GivenMember | None:

@@ -66,7 +66,8 @@ class _Row:
             case nodes.GivenEvent() | nodes.Happens():
                 return replace(item, who=self._name(item.who), event=self._event(item.event))
             case nodes.GivenLink():
-                return replace(item, who=self._name(item.who), other=self._name(item.other))
+                who, other = self._name(item.who), self._name(item.other)
+                return replace(item, who=who, other=other, way=self._maybe(item.way))
             case nodes.GivenMember():
                 return replace(item, who=self._name(item.who), segment=self._name(item.segment))
             case nodes.GivenConsent():
@@ -120,6 +121,9 @@ class _Row:
                 return replace(item, fields=self._fields(item.fields), source=self._maybe(item.source))
             case nodes.ExpectNote() | nodes.ExpectFinding() | nodes.ExpectSnippet():
                 return replace(item, who=self._name(item.who))
+            case nodes.ExpectLink():
+                who, other = self._name(item.who), self._name(item.other)
+                return replace(item, who=who, other=other, way=self._maybe(item.way))
             case nodes.ExpectConsent():
                 return replace(item, who=self._name(item.who), topic=self._name(item.topic))
             case nodes.ExpectCall():

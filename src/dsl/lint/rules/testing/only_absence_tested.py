@@ -29,7 +29,7 @@ def _presence(item: nodes.TestItem) -> bool:
             return not item.negated
         case nodes.ExpectCall() | nodes.ExpectNote() | nodes.ExpectCreated() | nodes.ExpectConsent():
             return not item.negated
-        case nodes.ExpectRow() | nodes.ExpectFinding():
+        case nodes.ExpectRow() | nodes.ExpectFinding() | nodes.ExpectLink():
             return not item.negated
     return isinstance(item, EXPECTATIONS)
 

@@ -40,7 +40,7 @@ def _check(view: View, node: nodes.Test) -> Iterator[Found]:
 def _named(item: nodes.TestItem) -> Iterator[str]:
     """The records an item speaks of, where it does not make them."""
     match item:
-        case nodes.GivenLink(who=who, other=other):
+        case nodes.GivenLink(who=who, other=other) | nodes.ExpectLink(who=who, other=other):
             yield from (who.text, other.text)
         case nodes.GivenRecord(fields=fields):
             yield from (f.value.text for f in fields if isinstance(f.value, nodes.Path))
