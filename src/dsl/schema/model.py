@@ -157,6 +157,17 @@ class Schema:
     def pipelines_of(self, object_name: str) -> tuple[Pipeline, ...]:
         return tuple(p for (o, _), p in self.pipelines.items() if o == object_name)
 
+    def labels_of(self, object_name: str, property_name: str) -> dict[str, str]:
+        """What pipelines and stages are called; a stage that two pipelines call otherwise keeps its name. Of any other
+        property nothing."""
+        known = self.pipelines_of(object_name)
+        if property_name == "pipeline":
+            return {one.name: one.label for one in known}
+        labels: dict[str, set[str]] = {}
+        for stage in (stage for one in known for stage in one.stages if property_name == "stage"):
+            labels.setdefault(stage.name, set()).add(stage.label)
+        return {name: called.pop() for name, called in labels.items() if len(called) == 1}
+
 
 # --- segue.yaml -------------------------------------------------------------------------------
 

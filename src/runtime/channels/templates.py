@@ -7,10 +7,11 @@ merge field's default; without one it is a BlankValue where a mail depends on it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from dsl.program.blocks import Merge, Text
-from dsl.schema.model import Kind, Type
+from dsl.program.conditions import CreatedValue, Field
+from dsl.schema.model import Kind, Schema, Type
 
 from ..errors import BlankValue
 from .headers import one_line
@@ -25,10 +26,11 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&$^:=@])")
 
 
 class Renderer:
-    """Renders for one account. `strict`: a blank value without a default raises BlankValue."""
+    """Renders for one account. `strict`: a blank value without a default raises BlankValue. Stages and pipelines go by
+    the labels that `schema` has for them, as everywhere people read them."""
 
-    def __init__(self, formats: Formats, strict: bool = False) -> None:
-        self.formats = formats
+    def __init__(self, formats: Formats, schema: Schema | None = None, strict: bool = False) -> None:
+        self.formats, self.schema = formats, schema
         self.strict = strict
         # By identity: comparing a text with itself would take as long as filling it.
         self._known: dict[int, tuple[Text, tuple[Write, ...]]] = {}
@@ -71,8 +73,7 @@ class Renderer:
         return tuple(self._field(part) for part in text.parts if isinstance(part, Merge))
 
     def _field(self, merge: Merge) -> Write:
-        kind = merge.value.type if merge.value is not None else _TEXT
-        write = self.formats.writer(kind, merge.filters)
+        write = self._writer(merge)
         changes = [_change(name, arguments) for name, arguments in merge.filters if name not in TYPED_FILTERS]
         fallback = _apply(changes, merge.default) if merge.default is not None else None
 
@@ -82,6 +83,14 @@ class Renderer:
             return _apply(changes, _clean(write(value)))
 
         return field
+
+    def _writer(self, merge: Merge) -> Write:
+        labels: Mapping[str, str] = {}
+        if self.schema is not None and isinstance(merge.value, Field | CreatedValue):
+            labels = self.schema.labels_of(merge.value.object, merge.value.property)
+        if labels:
+            return lambda value: labels.get(str(value), str(value))
+        return self.formats.writer(merge.value.type if merge.value is not None else _TEXT, merge.filters)
 
     def _blank(self, merge: Merge, fallback: str | None) -> str:
         if fallback is None and self.strict:

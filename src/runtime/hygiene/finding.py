@@ -58,7 +58,7 @@ class Findings:
     def __init__(self, session: Session, loaded: Loaded) -> None:
         self.session, self.loaded, self.scope = session, loaded, scope_of(session, loaded)
         self.now = inbox.present(session)
-        self.renderer = Renderer(Formats.of(loaded.project))
+        self.renderer = Renderer(Formats.of(loaded.project), loaded.schema)
 
     def overview(self, name: str | None = None, counted: bool = True) -> list[Overview]:
         """Every rule with how many it finds. Raises UnknownName."""

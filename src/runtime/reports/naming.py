@@ -93,18 +93,8 @@ def _label(value: Value, schema: Schema) -> str:
 
 
 def _stages(value: Value, schema: Schema) -> dict[Key, str]:
-    """What stages or pipelines are called; a stage that two pipelines call otherwise keeps its name."""
-    if not isinstance(value, Field):
-        return {}
-    known = schema.pipelines_of(value.object)
-    if value.property == "pipeline":
-        return {one.name: one.label for one in known}
-    if value.property != "stage":
-        return {}
-    labels: dict[Key, set[str]] = {}
-    for stage in (stage for pipeline in known for stage in pipeline.stages):
-        labels.setdefault(stage.name, set()).add(stage.label)
-    return {name: called.pop() for name, called in labels.items() if len(called) == 1}
+    """What stages or pipelines are called."""
+    return dict(schema.labels_of(value.object, value.property).items()) if isinstance(value, Field) else {}
 
 
 def period_of(value: Value) -> str | None:

@@ -73,7 +73,7 @@ class Sitting:
         merged = [part for part in text.parts if isinstance(part, Merge)]
         sql = [values.sql(m.value, "s") if m.value is not None else self._builtin(m, writer.params) for m in merged]
         row = self._read(sql, writer.params) if sql else ()
-        renderer = Renderer(Formats.of(self.scope.program.project))
+        renderer = Renderer(Formats.of(self.scope.program.project), self.scope.schema)
         return renderer.plain(text, [tuple(row)])[0]
 
     def _builtin(self, merge: Merge, params: Params) -> str:

@@ -59,7 +59,7 @@ def filled(session: Session, loaded: Loaded, snippet: Snippet, contact: int | No
     values = _values(session, loaded, merges, contact) if contact is not None else {}
     ours = _ours(loaded.project, who)
     pieces = []
-    renderer = Renderer(Formats.of(loaded.project))
+    renderer = Renderer(Formats.of(loaded.project), loaded.schema)
     for part in snippet.text.parts:
         if isinstance(part, str):
             pieces.append(part)

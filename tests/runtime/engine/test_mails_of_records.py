@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from runtime.errors import InvalidInput
+from tests.runtime.engine.harness import PROJECT, SCHEMA
 
 TEMPLATE = '''template confirm { topic: sales  subject: "Your ticket {{ ticket.subject }}"
   body: """For {{ contact.full_name }}: {{ ticket.worth | default: 'nothing' }}, {{ ticket.stage }} since
@@ -40,10 +41,10 @@ def test_x36_a_mail_prints_the_record_the_run_is_about_and_never_another(worlds)
     ticket(world, "old", "ann", at="03-02 11:00").run_to("03-02 12:00")
     ticket(world, "print", "ann", at="03-02 13:00", worth="3").run_to("03-02 14:00")
     assert read(world) == [
-        ("ann", "Your ticket login", "For Ann: €12.50, new since 2026-03-02, until 9 Mar"),
-        ("ann", "Your ticket old", "For Ann: nothing, new since 2026-03-02, until some day"),
-        ("ann", "Your ticket print", "For Ann: €3.00, new since 2026-03-02, until some day"),
-        ("bob", "Your ticket login", "For bob@x.example: €12.50, new since 2026-03-02, until 9 Mar"),
+        ("ann", "Your ticket login", "For Ann: €12.50, New since 2026-03-02, until 9 Mar"),
+        ("ann", "Your ticket old", "For Ann: nothing, New since 2026-03-02, until some day"),
+        ("ann", "Your ticket print", "For Ann: €3.00, New since 2026-03-02, until some day"),
+        ("bob", "Your ticket login", "For bob@x.example: €12.50, New since 2026-03-02, until 9 Mar"),
     ]
 
 
@@ -80,6 +81,37 @@ def test_x36_what_the_record_is_linked_to_and_what_is_derived_of_it(worlds):
         ("ann", "d by Rep One", "yes Bob Ann"),
         ("bob", "d by Rep One", "yes Bob Bob"),
     ]
+
+
+TWO = (
+    SCHEMA
+    + """pipelines:
+  ticket:
+    support: {stages: [new, {name: done, label: Answered, closed: true}, {name: off, label: Off, closed: true}]}
+    orders:
+      label: Orders
+      stages: [new, {name: done, label: Delivered, closed: true}, {name: off, label: Off, closed: true}]
+"""
+)
+
+
+def test_x36_stages_and_pipelines_go_by_their_labels_in_texts_of_every_kind(worlds):
+    """As they stand on boards; a stage that two pipelines call otherwise keeps its name, as in reports."""
+    world = worlds(
+        """workflow w of ticket { when: closed  notify rep "{{ ticket.stage }} {{ ticket.pipeline }}"
+             create ticket { subject = "Again" pipeline = orders } as more
+             slack "#c" "{{ ticket.stage | upcase }} {{ more.stage }} {{ more.pipeline }}" }""",
+        schema=TWO,
+        project=PROJECT.replace("channels: {", 'channels: {slack: {"#c": {env: NOBODY}}, '),
+    )
+    world.go_live()
+    for name, pipeline, stage in (("a", "support", "off"), ("b", "orders", "done")):
+        world.record("ticket", name, "03-02 09:00", subject="x", pipeline=pipeline, stage="new")
+        world.set(name, at="03-02 09:30", of="ticket", stage=stage)
+    world.run_to("03-02 10:00")
+    assert world.sql("SELECT words FROM segue_notification ORDER BY words") == [("Off Support",), ("done Orders",)]
+    told = sorted(payload for (payload,) in world.sql("SELECT payload FROM segue_outbox"))
+    assert told == ['{"text":"DONE New Orders"}', '{"text":"OFF New Orders"}']
 
 
 def test_x36_markup_in_a_value_stays_text(worlds):

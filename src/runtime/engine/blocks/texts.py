@@ -22,7 +22,7 @@ _SENDER = {"sender.name": "label", "sender.email": "email", "sender.time_zone": 
 class Texts:
     def __init__(self, session: Session, scope: Scope) -> None:
         self.session, self.scope = session, scope
-        self.renderer = Renderer(Formats.of(scope.program.project))
+        self.renderer = Renderer(Formats.of(scope.program.project), scope.schema)
 
     def choose(
         self, text: Text, object_name: str, rows: str, values: Mapping[str, object], now: int

@@ -90,7 +90,7 @@ class Composing:
             settings = MailSettings.of(
                 project.channels.get("email", {}), project.account.postal_address, project.account.time_zone
             )
-            renderer = Renderer(Formats.of(project), strict=True)
+            renderer = Renderer(Formats.of(project), program.schema, strict=True)
             one_to_one = topic.kind is not TopicKind.TRANSACTIONAL
             composed = MailTemplate(template, renderer, settings, topic.kind, automatic, unsubscribe=one_to_one)
             self._templates[(name, automatic)] = (
