@@ -156,10 +156,10 @@ def person(random: Random, i: int) -> Iterator[tuple[str, Mapping[str, object]]]
     yield "contact", {**me, "created_at": created, **names, "email": mail, "email__n": mail, "lifecycle_stage": stage}
     if random.random() < 0.85:
         to = record_id("company", random.choice(COMPANIES))
-        yield (
-            "link_contact_company",
-            {"bucket": bucket, "id": id_, "to_bucket": bucket_of(to), "to_id": to, "at": created},
-        )
+        here, there = (bucket, id_), (bucket_of(to), to)
+        for name, one, other in (("contact_company", here, there), ("company_contact", there, here)):
+            ends = dict(zip(("bucket", "id", "to_bucket", "to_id"), one + other, strict=True))
+            yield f"link_{name}", {**ends, "at": created}
     for segment, (_, _, share) in enumerate(SEGMENTS, 1):
         if random.random() < share:
             yield "segue_membership", {"bucket": bucket, "segment_id": segment, "id": id_, "joined_at": NOW - 9 * DAY}

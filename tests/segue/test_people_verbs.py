@@ -95,6 +95,24 @@ def test_enrollments(segue: Segue, ran: Path) -> None:
     assert segue("enrollments", "--contact", "ann@example.net", "--json").json["count"] == 1
 
 
+def test_enrollments_of_a_company(segue: Segue, ran: Path) -> None:
+    loaded = load(ran)
+    with open_store(loaded) as store, store.session() as session, session.transaction():
+        ann = session.one("SELECT id FROM contact WHERE email = 'ann@example.net'")
+        at = inbox.present(session)
+        acme = inbox.record_row("company", "acme", {"name": "Acme Ltd", "name__n": "acme ltd"}, at=at)
+        inbox.put(session, [acme, inbox.link_row("contact", ann, "company", acme.id, at=at, rank=1)])
+    segue("run", "--until", "+1 minute")
+    for words in ("Acme Ltd", "acme", f"#{acme.id}"):
+        found = segue("enrollments", "--company", words, "--json").json
+        assert (found["count"], found["enrollments"][0]["contact"]) == (1, "Ann Larsen")
+    told = segue("enrollments", "--company", "acme", "--company", "Acme Lte")
+    assert told.code == 2 and "there is no company `Acme Lte`" in told.err and "did you mean `Acme Ltd`?" in told.err
+    assert segue("enrollments", "--company", "acme", "--pause").out == "asked for: pause 1 enrollment\n"
+    segue("run", "--until", "+1 minute")
+    assert segue("enrollments", "--status", "paused", "--json").json["count"] == 1
+
+
 def test_unknown_names_of_enrollments(segue: Segue, ran: Path) -> None:
     assert "did you mean `trial_welcome`?" in segue("enrollments", "trial_welcom").err
     assert "did you mean `paused`?" in segue("enrollments", "--status", "pausd").err

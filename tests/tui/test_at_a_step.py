@@ -46,7 +46,7 @@ def test_enter_on_a_step_shows_who_stands_there_by_status(crm: str) -> None:
             shown = [row.key for row in pilot.app.screen.query_one(Funnel).every_row()]
             await press(pilot, "home", *["down"] * shown.index(step.places), "enter")
             assert standing(pilot) == step.standing
-            line = pilot.app.screen.query_one("#at-step", Static)
+            line = pilot.app.screen.query_one("#whom", Static)
             assert line.display and str(line.content) == f"at the step {step.label} · everybody, at all times"
             options = [str(option.prompt).split() for option in pilot.app.screen.query_one(Statuses).options]
             assert {" ".join(words): int(n) for *words, n in options[1:]} == {
@@ -67,7 +67,7 @@ def test_v_shows_all_again_and_then_the_step(crm: str) -> None:
         assert standing(pilot) == step.standing and sum(step.standing.values()) < everybody
         await press(pilot, "v")
         assert len(rows(pilot, "enrolled")) == everybody
-        assert not pilot.app.screen.query_one("#at-step").display
+        assert not pilot.app.screen.query_one("#whom").display
         await press(pilot, "v")
         assert standing(pilot) == step.standing
 
@@ -84,7 +84,7 @@ def test_a_step_opens_those_of_whom_its_figures_are(crm: str) -> None:
 
     async def look(pilot: Pilot[None]) -> None:
         assert standing(pilot) == mine.standing
-        assert text(pilot, "#at-step") == f"at the step {mine.label} · enrolled by me ({user})"
+        assert text(pilot, "#whom") == f"at the step {mine.label} · enrolled by me ({user})"
 
     drive(None, *SEQUENCE, "m", "enter", then=look, store=crm, user=user, size=(200, 60))
 

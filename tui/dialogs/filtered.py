@@ -40,6 +40,10 @@ class Filtered(Widget):
     def work_out(self, question: Callable[[Session], T], answer: Callable[[T], None]) -> None:
         raise NotImplementedError
 
+    def chose(self, filters: Filters) -> None:
+        """Others are looked at from now on."""
+        self.load()
+
     def form(self) -> FilterScreen:
         return FilterScreen(self.asked, self.desk)
 
@@ -76,4 +80,4 @@ class Filtered(Widget):
                 self.asked = before
                 self.load()
 
-        self.ask(lambda s: self.looked_up(s, asked), lambda _: self.load(), refused)
+        self.ask(lambda s: self.looked_up(s, asked), lambda f: self.chose(f) if self.asked == asked else None, refused)

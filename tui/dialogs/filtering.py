@@ -66,15 +66,15 @@ class FilterScreen(Dialog[Asked | None]):
         ("until", "Enrolled until", "the last day that counts"),
     )
 
-    def __init__(self, asked: Asked, desk: Desk, sequences: bool = False) -> None:
+    def __init__(self, asked: Asked, desk: Desk, sequences: bool = False, title: str = "Whose figures") -> None:
         super().__init__()
-        self.asked, self.desk = asked, desk
+        self.asked, self.desk, self.heading = asked, desk, title
         self.fields = [field for field in self.FIELDS if sequences or field[0] != "sequences"]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="filter", can_focus=False):
             yield Static(
-                Content.assemble(("Whose figures", "bold"), ("    Tab next   Enter show   Esc leave it", "$muted"))
+                Content.assemble((self.heading, "bold"), ("    Tab next   Enter show   Esc leave it", "$muted"))
             )
             for name, title, note in self.fields:
                 yield Static(Content.assemble(title, ("  " + note, "$muted")), classes="field")

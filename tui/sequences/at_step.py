@@ -1,20 +1,16 @@
-"""From a step of a sequence to the people who stand there (001.17)."""
+"""From a step of a sequence or workflow to the people who stand there (001.17)."""
 
 from __future__ import annotations
 
-from textual.content import Content
 from textual.message import Message
 
-from runtime.metrics import Filters, FunnelStep
+from runtime.metrics import Filters, Place
+from runtime.operators.reporting import Asked
 
 
 class StepOpened(Message):
-    """`whom`: of whom its figures were; `words` say so."""
+    """The step by its words and its places. `whom`: of whom its figures were, and `asked` the same as written."""
 
-    def __init__(self, step: FunnelStep, whom: Filters, words: Content) -> None:
+    def __init__(self, label: str, places: tuple[Place, ...], whom: Filters, asked: Asked) -> None:
         super().__init__()
-        self.step, self.whom, self.words = step, whom, words
-
-    @property
-    def said(self) -> Content:
-        return Content.assemble(("at the step ", "$muted"), (self.step.label, "bold $accent"), " · ", self.words)
+        self.label, self.places, self.whom, self.asked = label, places, whom, asked

@@ -10,16 +10,20 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widgets import Static
 
 from runtime.errors import InvalidInput
 from runtime.metrics import Filters
 from runtime.operators import acts
 from runtime.operators.acts import AskedToEnroll
+from runtime.operators.reporting import Asked
 from runtime.project.loading import load
 from runtime.reading import Choice, EnrollmentLine, Pages, by_status, called, count, day, definitions, page, place
 from runtime.store.session import Session
 
+from ..dialogs.filtered import Filtered
+from ..dialogs.filtering import FilterScreen, in_words
 from ..dialogs.question import QuestionScreen
 from ..frame.desk import Desk
 from ..frame.guarded import Guarded, Taken
@@ -35,9 +39,11 @@ from .statuses import TONES, Statuses
 _WHOM = "E-mail addresses, ids or external ids, with commas between them. Who may enter is judged at the next tick."
 
 
-class Enrollments(Guarded, TabBody):
+class Enrollments(Guarded, TabBody, Filtered):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "enroll", "New enrollments", tooltip="enroll more people"),
+        Binding("f", "filter", "Filter", tooltip="choose whom: company, status, enrolled by, dates"),
+        Binding("m", "me", "Whose", show=False, tooltip="those I enrolled, or everybody"),
         Binding("v", "step", "Which", tooltip="those at the step they were opened from, or all again"),
         Binding("o", "order", "Sort", show=False, tooltip="sort by enrollment or by last step"),
     ]
@@ -45,10 +51,11 @@ class Enrollments(Guarded, TabBody):
     def __init__(self, desk: Desk, name: str, status: str = "", kind: str = "sequence") -> None:
         super().__init__(desk)
         self.choice = Choice(name, kind, statuses=(status,) if status else ())
+        self.asked = Asked()
         self.opened: StepOpened | None = None  # the step it was last asked for
 
     def compose(self) -> ComposeResult:
-        yield Static(id="at-step")
+        yield Static(id="whom")
         with Horizontal(id="people"):
             yield Statuses(id="statuses")
             yield EnrollmentTable(
@@ -78,26 +85,36 @@ class Enrollments(Guarded, TabBody):
 
     def show_step(self, opened: StepOpened) -> None:
         """Those who stand at a step, of whom its figures were."""
-        self.opened = opened
-        self._choose(replace(self.choice, statuses=(), places=opened.step.places, among=opened.whom))
+        self.opened, self.asked = opened, opened.asked
+        self._choose(replace(self.choice, statuses=(), places=opened.places, among=opened.whom))
         self.load()
 
     def action_step(self) -> None:
-        whole = replace(self.choice, statuses=(), places=(), among=Filters())
         if self.choice.places:
-            self._choose(whole)
+            self.asked = Asked()
+            self._choose(replace(self.choice, statuses=(), places=(), among=Filters()))
             self.load()
         elif self.opened:
             self.show_step(self.opened)
+
+    def form(self) -> FilterScreen:
+        return FilterScreen(self.asked, self.desk, title="Whom to show")
+
+    def chose(self, filters: Filters) -> None:
+        self._choose(replace(self.choice, among=filters))
+        self.load()
 
     def _choose(self, choice: Choice) -> None:
         """Others than before: until they are counted, nobody knows whom a key is about."""
         self.choice = choice
         self.table.expect()
         self.query_one(Statuses).clear_options()
-        line = self.query_one("#at-step", Static)
-        line.display = bool(choice.places)
-        line.update(self.opened.said if self.opened else "")
+        line = self.query_one("#whom", Static)
+        line.display = bool(choice.places) or choice.among != Filters()
+        whom = in_words(self.asked, self.desk.user)
+        if choice.places and self.opened:
+            whom = Content.assemble(("at the step ", "$muted"), (self.opened.label, "bold $accent"), " · ", whom)
+        line.update(whom)
         self.refresh_bindings()
 
     def _statuses(self, choice: Choice, found: dict[str, int]) -> None:
@@ -202,7 +219,7 @@ class Enrollments(Guarded, TabBody):
 
 
 def _statuses(session: Session, of: Choice) -> dict[str, int]:
-    if of.places:
+    if of.places or of.among != Filters():
         return by_status(session, of)
     lines = definitions(session, of.kind)
     return next((dict(line.statuses) for line in lines if line.name == of.definition), {})

@@ -25,6 +25,7 @@ from runtime.metrics import (
     step_funnel,
     template_performance,
 )
+from runtime.operators.reporting import Asked
 from runtime.store.session import Session
 
 from ..dialogs.filtered import Filtered
@@ -39,7 +40,7 @@ from .months import Months
 from .tiles import Tiles, more_figures
 
 _AT_ONCE = 2  # questions side by side, each on a connection of its own
-_Asked = tuple[Callable[[Session, Filters], Any], Callable[[Any], None]]  # a question, and what takes its answer
+_Ahead = tuple[Callable[[Session, Filters], Any], Callable[[Any], None]]  # a question, and what takes its answer
 
 
 class Performance(TabBody, Filtered):
@@ -55,7 +56,7 @@ class Performance(TabBody, Filtered):
         self.asked = asked_first(desk)
         self.metrics: SequenceMetrics | None = None
         self.deals: DealOverview | None = None
-        self.funnel: tuple[list[FunnelStep], Filters, Content] | None = None  # and of whom, in words too
+        self.funnel: tuple[list[FunnelStep], Filters, Asked] | None = None  # and of whom, as asked too
         self.by_status = False  # the steps
         self.letters: list[TemplatePerformance] | None = None
         self.months: list[Month] | None = None
@@ -79,7 +80,7 @@ class Performance(TabBody, Filtered):
         """The tiles first. Deals and steps take longest, and are begun before what is quicker: so both threads are done
         at about the same time."""
         self.query_one("#filters", Static).update(in_words(self.asked, self.desk.user))
-        ahead: Iterator[_Asked] = iter(
+        ahead: Iterator[_Ahead] = iter(
             (
                 (lambda s, f: overview(s, f, self.desk.zone), self._figures),
                 (lambda s, f: deal_overview(s, self.desk.schema, f), self._deals),
@@ -90,12 +91,12 @@ class Performance(TabBody, Filtered):
         for _ in range(_AT_ONCE):
             self._next(ahead)
 
-    def _next(self, ahead: Iterator[_Asked]) -> None:
+    def _next(self, ahead: Iterator[_Ahead]) -> None:
         one = next(ahead, None)
         if one is not None:
             self.ask_of_those(one[0], lambda found: self._answered(one[1], found, ahead))
 
-    def _answered(self, take: Callable[[Any], None], found: object, ahead: Iterator[_Asked]) -> None:
+    def _answered(self, take: Callable[[Any], None], found: object, ahead: Iterator[_Ahead]) -> None:
         take(found)
         self.redraw()
         self._next(ahead)
@@ -105,7 +106,7 @@ class Performance(TabBody, Filtered):
         self.months = found.months
 
     def _funnel(self, found: tuple[list[FunnelStep], Filters]) -> None:
-        self.funnel = (*found, in_words(self.asked, self.desk.user))
+        self.funnel = (*found, self.asked)
 
     def _letters(self, found: list[TemplatePerformance]) -> None:
         self.letters = found
@@ -129,9 +130,9 @@ class Performance(TabBody, Filtered):
 
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         if self.funnel:
-            steps, whom, words = self.funnel
+            steps, whom, asked = self.funnel
             step = next(step for step in steps if step.places == message.row.key)
-            self.post_message(StepOpened(step, whom, words))
+            self.post_message(StepOpened(step.label, step.places, whom, asked))
 
     def action_standing(self) -> None:
         self.by_status = not self.by_status

@@ -13,7 +13,6 @@ from runtime.project.loading import load
 from runtime.reading.written import Written, WrittenLine, written
 from runtime.store.session import Session
 
-from ..dialogs.filtering import in_words
 from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
 from ..tables.cells import Cell, Column, TableRow
@@ -72,7 +71,7 @@ class Steps(TabBody):
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         step = next((line.step for line in self._lines if line.nr == message.row.key), None)
         if step:
-            self.post_message(StepOpened(step, Filters(), in_words(Asked(), self.desk.user)))
+            self.post_message(StepOpened(step.label, step.places, Filters(), Asked()))
 
     def _row(self, line: WrittenLine, most: int) -> TableRow:
         step = line.step

@@ -5,7 +5,7 @@ from .deals import DealFigures, DealOverview, Revenue, deal_overview
 from .engaged import EngagedContact, most_engaged
 from .figures import METRICS, Figure, Metric, Unit
 from .filters import Filters
-from .funnel import FunnelStep, step_funnel
+from .funnel import FunnelStep, Place, step_funnel
 from .monthly import Month
 from .sequences import (
     Engagement,
@@ -33,6 +33,7 @@ __all__ = [
     "Metric",
     "Month",
     "Overview",
+    "Place",
     "Revenue",
     "SequenceMetrics",
     "SequenceRates",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..store import meta
+from ..store.ids import bucket_of
 from ..store.session import FOR_EVER, Session, placeholders
 
 
@@ -104,10 +105,13 @@ def narrowing(filters: Filters, values: dict[str, object], e: str = "e") -> Iter
         values["until"] = filters.until
         yield f"{e}.enrolled_at < :until"
     if filters.companies:
+        # From the company to its people, who are few among a million.
+        buckets = placeholders("cb", sorted({bucket_of(id_) for id_ in filters.companies}), values)
         companies = placeholders("c", filters.companies, values)
-        of_these = f"l.bucket = {e}.bucket AND l.id = {e}.contact_id AND l.to_id IN ({companies})"
         yield (
-            f"(EXISTS (SELECT 1 FROM link_contact_company l WHERE {of_these}) OR "
+            f"(({e}.bucket, {e}.contact_id) IN (SELECT l.to_bucket, l.to_id FROM link_company_contact l"
+            f" WHERE l.bucket IN ({buckets}) AND l.id IN ({companies}))"
             # Who was deleted still counts for their company (M24).
-            f"EXISTS (SELECT 1 FROM segue_tombstone l WHERE {of_these} AND l.name = 'company'))"
+            f" OR ({e}.bucket, {e}.contact_id) IN (SELECT l.bucket, l.id FROM segue_tombstone l"
+            f" WHERE l.name = 'company' AND l.to_bucket IN ({buckets}) AND l.to_id IN ({companies})))"
         )

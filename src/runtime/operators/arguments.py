@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from dsl.diagnostics.suggest import closest, of_those_declared
+from dsl.diagnostics.suggest import closest, did_you_mean, of_those_declared
 from dsl.program.conditions import Duration, Unit
 from dsl.program.definitions import Program
 from dsl.schema.model import Schema
@@ -100,6 +100,20 @@ def known(what: str, text: str, names: Iterable[str]) -> str:
     if text not in there:
         raise UnknownName(f"there is no {what} `{text}`", of_those_declared(what, text, there))
     return text
+
+
+def company(session: Session, text: str) -> int:
+    """By id, external id or name. Raises UnknownName."""
+    by_name = session.run("SELECT id FROM company WHERE name__n = :name ORDER BY id LIMIT 2", name=folded(text))
+    if len(by_name) == 1:
+        return int(by_name[0][0])
+    sql = "SELECT id FROM company WHERE external_id = :text OR '#' || id = :text"
+    if (found := session.one(sql, text=text.strip())) is not None:
+        return int(found)
+    if by_name:
+        raise UnknownName(f"several companies are called `{text}`", "name it by its external id")
+    some = [row[0] for row in session.run("SELECT name FROM company ORDER BY name LIMIT 2000")]
+    raise UnknownName(f"there is no company `{text}`", did_you_mean(text, some, most=6))
 
 
 def user(session: Session, program_users: Iterable[str], text: str) -> str:

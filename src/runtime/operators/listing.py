@@ -10,6 +10,7 @@ from dsl.schema.model import Schema
 
 from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
+from ..metrics.filters import Filters, narrowing
 from ..metrics.people import COMPANY, NAME
 from ..reading import reasons
 from ..reading.enrollments import EnrollmentKey
@@ -18,7 +19,7 @@ from ..store.ids import bucket_of
 from ..store.names import quoted
 from ..store.session import FOR_EVER, Session, placeholders
 from . import commands
-from .arguments import known, record, user
+from .arguments import company, known, record, user
 from .commands import Asked
 
 STATUSES = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")  # S43
@@ -110,8 +111,10 @@ def choose(
     statuses: tuple[str, ...],
     contact: str | None,
     by: str | None = None,
+    companies: Sequence[str] = (),
 ) -> Choice:
-    """What is written on the command line, looked up in the store. `by`: who enrolled them. Raises UnknownName."""
+    """What is written on the command line, looked up in the store. `by`: who enrolled them; `companies`: by name or id.
+    Raises UnknownName."""
     values: dict[str, object] = {}
     parts = ["1 = 1"]
     if definition is not None:
@@ -128,7 +131,9 @@ def choose(
     if by is not None:
         values["by"] = user(session, (), by)
         parts.append("t.enrolled_by = :by")
-    return Choice(" AND ".join(parts), values, not definition is contact is by is None)
+    parts += narrowing(Filters(companies=tuple(company(session, text) for text in companies)), values, "t")
+    narrow = any(one is not None for one in (definition, contact, by)) or bool(companies)
+    return Choice(" AND ".join(parts), values, narrow)
 
 
 def _definitions(session: Session, text: str) -> list[int]:
@@ -148,7 +153,9 @@ def act(session: Session, choice: Choice, acts: Sequence[str], who: Actor, until
     if len(acts) > 1:
         raise InvalidInput(f"`--{acts[0]}` and `--{acts[1]}` exclude each other", "one at a time")
     if not choice.narrow:
-        raise InvalidInput(f"`--{acts[0]}` of everybody is refused", "name a definition, `--contact` or `--by`")
+        raise InvalidInput(
+            f"`--{acts[0]}` of everybody is refused", "name a definition, `--company`, `--contact` or `--by`"
+        )
     which = {"resume": "t.status = 'paused'"}.get(acts[0], "t.ended_at IS NULL")
     rows = session.bound(
         f"SELECT t.bucket, t.id FROM segue_enrollment t WHERE {choice.where} AND {which}", choice.values

@@ -12,7 +12,6 @@ from ..access.roles import at_the_machine
 from ..errors import UnknownName
 from ..metrics import Conversion, DealFigures, Filters, FunnelStep, Month, SequenceMetrics, TemplatePerformance
 from ..project.loading import Settings
-from ..store.names import folded
 from ..store.session import Session
 from . import arguments
 from .listing import STATUSES
@@ -69,7 +68,7 @@ def filters_of(session: Session, users: Iterable[str], zone: str, asked: Asked) 
     """What was written, looked up. `users` are those of segue.yaml. Raises UnknownName, InvalidInput."""
     return Filters(
         sequences=tuple(_sequence(session, name) for name in ([asked.sequence] if asked.sequence else asked.sequences)),
-        companies=tuple(_company(session, company) for company in asked.companies),
+        companies=tuple(arguments.company(session, company) for company in asked.companies),
         enrolled_by=tuple(_user(session, users, name) for name in asked.by),
         since=arguments.instant(asked.since, zone) if asked.since is not None else None,
         until=arguments.end_of(asked.until, zone) if asked.until is not None else None,
@@ -88,17 +87,3 @@ def _sequence(session: Session, name: str) -> str:
         hint = did_you_mean(name, names) or "`segue run` brings those of the rules"
         raise UnknownName(f"the store knows no sequence `{name}`", hint)
     return name
-
-
-def _company(session: Session, text: str) -> int:
-    """By id, external id or name. Raises UnknownName."""
-    by_name = session.run("SELECT id FROM company WHERE name__n = :name ORDER BY id LIMIT 2", name=folded(text))
-    if len(by_name) == 1:
-        return int(by_name[0][0])
-    sql = "SELECT id FROM company WHERE external_id = :text OR '#' || id = :text"
-    if (found := session.one(sql, text=text.strip())) is not None:
-        return int(found)
-    if by_name:
-        raise UnknownName(f"several companies are called `{text}`", "name it by its external id")
-    some = [row[0] for row in session.run("SELECT name FROM company ORDER BY name LIMIT 2000")]
-    raise UnknownName(f"there is no company `{text}`", did_you_mean(text, some, most=6))

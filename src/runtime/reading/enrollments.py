@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..errors import InvalidInput
 from ..metrics.filters import Filters, narrowing
+from ..metrics.funnel import Place
 from ..metrics.people import COMPANY, NAME
 from ..store.session import Row, Session, placeholders
 from ..store.tables import ENDED
@@ -34,7 +35,7 @@ class Choice:
     kind: str = "sequence"
     statuses: tuple[str, ...] = ()
     order: str = "enrolled"
-    places: tuple[tuple[int, int], ...] = ()
+    places: tuple[Place, ...] = ()
     among: Filters = field(default_factory=Filters)
 
 
@@ -108,8 +109,8 @@ def by_status(session: Session, choice: Choice) -> dict[str, int]:
 
 def _parts(choice: Choice, values: dict[str, object]) -> list[str]:
     """Conditions that together choose what `_where` does: of one definition one for each status, for its index holds
-    those in their order."""
-    if not choice.definition:
+    those in their order. The people of a company are few beside it, and are looked up once."""
+    if not choice.definition or choice.among.companies:
         return [_where(choice, values)]
     at = _narrowed(choice, values)
     values |= {"kind": choice.kind, "definition": choice.definition}

@@ -21,6 +21,9 @@ def enrollments(
         tuple[str, ...], Parameter(help="pending, active, waiting_task, paused, errored, finished or unenrolled.")
     ] = (),
     contact: Annotated[str | None, Parameter(help="Of one contact: id, external id or e-mail address.")] = None,
+    company: Annotated[
+        tuple[str, ...], Parameter(help="Of the people of these companies: name, external id or id.")
+    ] = (),
     by: Annotated[str | None, Parameter(help="Those that this user enrolled.")] = None,
     refused: Annotated[bool, Parameter(help="Those who were not let in, and why, instead.")] = False,
     pause: Annotated[bool, Parameter(help="Pause those listed; what is left of a wait is kept (S40).")] = False,
@@ -36,7 +39,7 @@ def enrollments(
 ) -> int:
     """List enrollments, the newest first; with `--pause`, `--resume` or `--unenroll` act on all that fit.
 
-    An act needs a definition, a contact or `--by`. The next tick obeys.
+    An act needs a definition, a company, a contact or `--by`. The next tick obeys.
 
     For instance:
         segue enrollments trial_welcome --contact ann@example.com --pause --until "+14 days"
@@ -51,7 +54,7 @@ def enrollments(
     settings = load_settings(root_of(project))
     acts = _acts(pause, resume, unenroll, until)
     with open_store(settings, readonly=not acts) as store, store.session() as session:
-        choice = listing.choose(session, settings.schema, definition, status, contact, by)
+        choice = listing.choose(session, settings.schema, definition, status, contact, by, company)
         if acts:
             end = ahead(until, settings.zone, present(session)) if until is not None else None
             asked = listing.act(session, choice, acts, actor(settings.project, as_user), end)

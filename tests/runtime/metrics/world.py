@@ -160,6 +160,8 @@ def _contact(random: Random, world: World, i: int, id_: int) -> None:
     if random.random() < 0.7:
         company = random.choice((501, 502))
         world.add("link_contact_company", **where, to_bucket=bucket_of(company), to_id=company, at=START)
+        back = {"to_bucket": bucket_of(id_), "to_id": id_}
+        world.add("link_company_contact", bucket=bucket_of(company), id=company, **back, at=START)
 
 
 def _day(random: Random) -> int:

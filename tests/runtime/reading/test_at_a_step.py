@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from runtime.metrics import Filters, step_funnel
-from runtime.reading import Choice, by_status, count, page
+from runtime.reading import Choice, by_status, count, page, place
 from runtime.store.session import Session
 
 WHOM = ("everybody", "of a user", "of a company", "since a day", "of some statuses")
@@ -44,3 +44,33 @@ def test_m16_the_list_of_a_step_is_those_its_figures_count(session: Session, who
 def test_m16_by_status_of_a_whole_definition(session: Session) -> None:
     choice = Choice("trial_follow_up")
     assert by_status(session, choice) == Counter(line.status for line in page(session, choice, limit=1_000))
+
+
+def test_the_people_of_companies_alone_by_pages(session: Session) -> None:
+    """Those who are linked, and who was deleted since (M24); of several companies each once."""
+    company, other = (row[0] for row in session.run("SELECT id FROM company ORDER BY id LIMIT 2"))
+    with session.transaction():
+        gone = session.run("SELECT min(contact_id) FROM segue_enrollment")[0][0]
+        session.run("DELETE FROM link_contact_company WHERE id = :id", id=gone)
+        session.run("DELETE FROM link_company_contact WHERE to_id = :id", id=gone)
+        session.run(
+            "INSERT INTO segue_tombstone (bucket, id, name, to_bucket, to_id, at)"
+            " VALUES (:bucket, :id, 'company', :to_bucket, :to_id, 0)",
+            bucket=gone % 256, id=gone, to_bucket=company % 256, to_id=company,
+        )  # fmt: skip
+    whole = page(session, Choice("", among=Filters()), limit=10_000)
+    for companies in ((company,), (company, other)):
+        names = [row[0] for c in companies for row in session.run("SELECT name FROM company WHERE id = :id", id=c)]
+        meant = [line for line in whole if line.company in names or line.contact_id == gone]
+        for definition in ("", "trial_follow_up"):
+            expected = [line for line in meant if definition in ("", line.definition)]
+            choice = Choice(definition, among=Filters(companies=companies))
+            assert expected and len(expected) < len(whole)
+            assert page(session, choice, limit=1_000) == expected
+            assert count(session, choice) == len(expected)
+            assert by_status(session, choice) == Counter(line.status for line in expected)
+            shown = (page(session, choice, 7, start) for start in range(0, len(expected), 7))
+            assert [line for some in shown for line in some] == expected
+            middle = place(choice, expected[5])
+            assert page(session, choice, 1_000, after=middle) == expected[6:]
+            assert page(session, choice, 1_000, after=middle, back=True) == expected[4::-1]
