@@ -4,13 +4,15 @@ X24, S24, S25)."""
 from __future__ import annotations
 
 import email
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from runtime.access.roles import ADMIN, Actor
-from runtime.channels.base import SENT, Result
+from runtime.channels.base import SENT, Outcome, Result
 from runtime.channels.maildir import MaildirChannel
 from runtime.channels.memory import MemoryChannel
 from runtime.channels.smtp import SmtpChannel, SmtpSettings
@@ -115,6 +117,69 @@ def test_slices_make_no_difference(worlds: MakeWorld, monkeypatch: pytest.Monkey
         w.contact(f"p{i}").enroll(f"p{i}", "sequence x", at="03-03 10:00")
     w.run_to("03-05 12:00")
     assert [len(w.mails(f"p{i}")) for i in range(10)] == [2, 2, 2, 2, 2, 0, 2, 1, 2, 2]
+
+
+class Slow(Answering):
+    """Knows nothing afterwards, as a mail server; each message takes `seconds`, by a clock of its own."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__()
+        self.seconds, self.clock = seconds, 0.0
+        self.slices: list[int] = []
+
+    def publish(self, keys: Sequence[str]) -> Mapping[str, Result]:
+        self.clock += self.seconds * len(keys)
+        self.slices.append(len(keys))
+        return super().publish(keys)
+
+    def outcomes(self, keys: Iterable[str]) -> dict[str, Outcome]:
+        return {}
+
+    def monotonic(self) -> float:
+        return self.clock
+
+
+@pytest.mark.parametrize(("seconds", "slices"), [(0.0, [32, 64, 104]), (0.01, [32, 64, 64, 40]), (3.0, [32] * 6)])
+def test_as_much_is_at_risk_as_leaves_in_a_second(
+    worlds: MakeWorld, monkeypatch: pytest.MonkeyPatch, seconds: float, slices: list[int]
+) -> None:
+    """What a crash catches on its way to a mail server is never sent again: with a slow one that must be few."""
+    channel = Slow(seconds)
+    monkeypatch.setattr(dispatch, "time", channel)
+    w = worlds(PAIR, channel=channel)
+    for i in range(sum(slices)):
+        w.contact(f"p{i}").enroll(f"p{i}", "sequence x", at="03-03 10:00")
+    w.run_to("03-03 10:00")
+    assert channel.slices == slices
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_told_to_end_leaves_nothing_unknown(worlds: MakeWorld, number: signal.Signals) -> None:
+    """A service restarted in the middle of its mails: what is on its way gets its answer, what is not goes later."""
+
+    class Restarted(Slow):
+        def publish(self, keys: Sequence[str]) -> Mapping[str, Result]:
+            first = super().publish(keys[:1])
+            if len(self.slices) == 3:  # in the second slice, one of which has gone
+                signal.raise_signal(number)
+            return {**first, **super().publish(keys[1:])}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    w = worlds(PAIR, channel=Restarted())
+    for i in range(100):
+        w.contact(f"p{i}").enroll(f"p{i}", "sequence x", at="03-03 10:00")
+    before = signal.signal(number, stop)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            w.run_to("03-03 10:00")
+        assert signal.getsignal(number) is stop
+    finally:
+        signal.signal(number, before)
+    w.restart()
+    w.run_to("03-03 10:00")
+    assert w.sql("SELECT state, count(*) FROM segue_outbox GROUP BY state") == [("sent", 100)]
 
 
 @pytest.mark.parametrize("pipelining", [True, False])

@@ -306,6 +306,7 @@ def test_everything_was_seen() -> None:
 @pytest.mark.parametrize("days", [6])
 def test_as_many_statements_for_ten_times_as_many_people(days: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """...but for mail, which leaves in slices: here all of it in one."""
+    monkeypatch.setattr("runtime.engine.sending.dispatch.FIRST", 20_000)
     monkeypatch.setattr("runtime.engine.sending.dispatch.SLICE", 20_000)
     counts = [_statements(lively, days) for lively in (1_000, 10_000)]
     assert counts[0] == counts[1]
@@ -314,6 +315,7 @@ def test_as_many_statements_for_ten_times_as_many_people(days: int, monkeypatch:
 def test_a_slice_of_mail_costs_the_same_statements_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     counts = []
     for size in (300, 100, 60):
+        monkeypatch.setattr("runtime.engine.sending.dispatch.FIRST", size)
         monkeypatch.setattr("runtime.engine.sending.dispatch.SLICE", size)
         counts.append(_statements(300, 1))
     one, three, five = counts

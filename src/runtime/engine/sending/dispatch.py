@@ -2,10 +2,12 @@
 
 claimed -> sending -> sent | refused | deferred | unknown. `sending` is committed before a channel is called and never
 goes back; a channel answers for each message, so one that fails holds nobody else up. What a crash leaves between is
-for `recovery`.
+for `recovery`. Of what it leaves unknown there is not more than goes in about a second; a signal leaves nothing so.
 """
 
 from __future__ import annotations
+
+import time
 
 from ...channels.base import Channel, Message
 from ...store import invitations
@@ -18,8 +20,11 @@ from .asking import asks_with_pause, refuse_lately
 from .composing import Composed, Composing, Thread
 from .outgoing import Call, Claimed, Mail
 from .settle import Settle
+from .to_the_end import to_the_end
 
-SLICE = 5_000  # messages in memory at once, and between two commits
+SLICE = 5_000  # messages in memory at once, and between two commits, at most
+FIRST = 32  # in the first slice: enough for all connections of a channel
+_LONG = 1.0  # seconds a slice may be on its way
 
 
 class Dispatch:
@@ -31,15 +36,19 @@ class Dispatch:
         self.composed = Composing(rules, store_id)
         self.pauses = asks_with_pause(rules.program)
         self.answers = Answers(session, rules, settle)
+        self.most = min(FIRST, SLICE)
 
     def send(self, now: int) -> None:
         """Send all that is claimed. Runs between transactions: commits `sending` before, and the outcome after."""
-        while self._slice(now):
-            pass
+        more = True
+        while more:
+            with to_the_end():
+                more = self._slice(now)
 
     def _slice(self, now: int) -> bool:
         with self.session.transaction():
-            if not self.claimed.take(SLICE):
+            taken = self.claimed.take(self.most)
+            if not taken:
                 return False
             self._refuse(now)
             keys = self._stage(now)
@@ -50,11 +59,20 @@ class Dispatch:
                 now,
             )
             self.session.run("DELETE FROM outgoing")
+        began = time.monotonic()
         results = self.channel.publish(keys) if keys else {}
+        self._suit(taken, time.monotonic() - began)
         with self.session.transaction():
             self.answers(results, now)
             self.settle(now)
         return True
+
+    def _suit(self, taken: int, seconds: float) -> None:
+        """The next slice is as large as leaves in time: a mail server takes ten mails a second, or ten thousand."""
+        if seconds > _LONG:
+            self.most = max(min(FIRST, SLICE), int(taken * _LONG / seconds))
+        elif taken == self.most and seconds < _LONG / 2:
+            self.most = min(SLICE, self.most * 2)
 
     def _refuse(self, now: int) -> None:
         """Checked just before: consent (X24), that somebody is there (X9), and that nobody is asked too often (P12);
