@@ -45,7 +45,7 @@ class Conditions(Values):
         """A call alone is an event with its filter, but for the functions there are."""
         if not isinstance(operand, Call):
             return operand  # type: ignore[no-any-return]  # an operand is a condition
-        if operand.path.text in FUNCTIONS or len(operand.arguments) > 1:
+        if operand.path.text in FUNCTIONS or (len(operand.arguments) > 1 and not operand.filters()):
             return self._function(operand)
         return self._event(operand, (), operand.span)
 

@@ -34,14 +34,20 @@ def last_of(*parts: Any) -> Any:
 
 
 class Call:
-    """`word(..)` before its place says whether it is an event with a filter or a function; `field` follows behind."""
+    """`word(..)` before its place says whether it is an event with a filter or a function; `field` follows behind.
+    `commas`: those between its arguments."""
 
-    __slots__ = ("arguments", "field", "path", "span")
+    __slots__ = ("arguments", "commas", "field", "path", "span")
 
     def __init__(
-        self, path: n.Path, arguments: tuple[n.Condition, ...], span: Span, field: tuple[n.Name, ...] = ()
+        self, path: n.Path, arguments: tuple[n.Condition, ...], span: Span, commas: tuple[Span, ...] = ()
     ) -> None:
-        self.path, self.arguments, self.span, self.field = path, arguments, span, field
+        self.path, self.arguments, self.span, self.commas = path, arguments, span, commas
+        self.field: tuple[n.Name, ...] = ()
+
+    def filters(self) -> bool:
+        """Whether what stands in it says something of an event, as no argument of a function does."""
+        return not any(isinstance(part, _OPERANDS + _LITERALS + (n.ListOf, Call)) for part in self.arguments)
 
 
 class Narrow:
@@ -65,11 +71,12 @@ class Values(Literals):
 
     def call(self, path: n.Path, _opened: Token, *rest: Any) -> Call:
         arguments = tuple(a for a in rest[:-1:2] if a is not None)
-        return Call(path, arguments, span_over(path, rest[-1]))
+        return Call(path, arguments, span_over(path, rest[-1]), tuple(comma.span for comma in rest[1:-1:2]))
 
     def field_of(self, call: Call, *dotted: Token) -> Call:
-        names = tuple(self.name(t) for t in dotted[1::2])
-        return Call(call.path, call.arguments, span_over(call, dotted[-1]), names)
+        call.field = tuple(self.name(t) for t in dotted[1::2])
+        call.span = span_over(call, dotted[-1])
+        return call
 
     def ago(self, length: Token, word: Token) -> n.Ago:
         return n.Ago(self.duration(length), span_over(length, word))
@@ -110,16 +117,12 @@ class Values(Literals):
         bad = next((p for p in parts if unread(p)), None)
         if bad is not None:
             return n.Bad(span)
-        if isinstance(subject, Call) and len(subject.arguments) > 1:
-            second = subject.arguments[1].span
-            self.found.append(wording.unexpected(second, "a second filter", "`and` between the parts of a filter", ""))
-            return n.Bad(span)
-        path, given = (subject, ()) if isinstance(subject, n.Path) else (subject.path, subject.arguments)
+        path, filter = (subject, None) if isinstance(subject, n.Path) else (subject.path, self._filter(subject))
         narrow = {p.kind: p for p in parts if isinstance(p, Narrow)}
         since = narrow.get("since enrollment")
         return n.Event(
             path,
-            given[0] if given else None,
+            filter,
             narrow["machines"].span if "machines" in narrow else None,
             next((p for p in parts if isinstance(p, n.Number)), None),
             next((p for p in parts if isinstance(p, n.Duration)), None),
@@ -127,6 +130,15 @@ class Values(Literals):
             span,
             narrow["since"].event if "since" in narrow else None,
         )
+
+    def _filter(self, call: Call) -> n.Condition | None:
+        """The parts of a filter are joined by `and`; commas between them are understood."""
+        parts = call.arguments
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        sure = not any(isinstance(part, n.Or | n.Mixed) for part in parts)
+        self.found.append(wording.commas_in_filter(call.commas, sure))
+        return n.And(parts, call.commas, span_over(parts[0], parts[-1]))
 
     def machines(self, first: Token, last: Token) -> Narrow:
         return Narrow("machines", span_over(first, last))

@@ -19,6 +19,8 @@ _DECLARES = "|".join(sorted(DECLARATIONS))
 # A block text that runs into a line like `segment x ..` or `test ".."` at the margin was never closed.
 _NEXT_DECLARATION = re.compile(rf'\n(?=(?:{_DECLARES})[ \t]+[^\W0-9"]\w*[^\n]*(?:\{{|\bof\b))')
 _NEXT_SETTING = re.compile(r'\s+\w+:[ \t]*"\Z')
+_ON_TO_NEXT_TEXT = re.compile(r'([^"\'\n]*)"[^"\n]*"')
+_MOST_QUOTED = 20  # texts in one merge field
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 STRAY = "STRAY"  # characters that belong to no terminal
 
@@ -102,7 +104,8 @@ class Lexer:
                 continue
             elif kind == "TEXT":
                 taken = end
-                piece, end = _closed(file, _before_block(text, start, piece), start, found)
+                piece = _before_block(text, start, piece)
+                piece, end = _quoted_inside(file, text, start, piece, found) or _closed(file, piece, start, found)
                 if end != taken:
                     following = self._next.scanner(text, end).match
             elif kind == "STRAYS":
@@ -148,6 +151,27 @@ def _before_block(text: str, at: int, piece: str) -> str:
     """`"Hello body: \"` up to before `body:`, where the quote that seems to close it opens the next setting's block."""
     setting = _NEXT_SETTING.search(piece) if text.startswith('""', at + len(piece)) else None
     return piece[: setting.start()] if setting else piece
+
+
+def _quoted_inside(file: str, text: str, at: int, piece: str, found: list[Diagnostic]) -> tuple[str, int] | None:
+    """`"Hi {{ contact.first_name | default: "you" }}"` as one text, and its end: a quote behind a `:` in the middle of
+    a merge field closes no text, if the field ends on the same line."""
+    end = at + len(piece)
+    quoted: list[Span] = []
+    while piece[:2] != '""' and piece.rfind("{{") > piece.rfind("}}"):
+        onward = _ON_TO_NEXT_TEXT.match(text, end) if piece[:-1].rstrip().endswith(":") else None
+        if onward is None or len(quoted) == _MOST_QUOTED:
+            return None
+        quoted.append(Span(file, end - 1, onward.end(1) + 1))
+        end = onward.end()
+        piece = text[at:end]
+    if not quoted:
+        return None
+    for one in quoted:
+        inside = piece[one.start + 1 - at : one.end - 1 - at]
+        piece = f"{piece[: one.start - at]}'{inside}'{piece[one.end - at :]}"
+    found.append(wording.quoted_inside(quoted, text))
+    return piece, end
 
 
 def _escaped(piece: str) -> bool:

@@ -27,6 +27,15 @@ def unterminated(span: Span, quote: str, end: int) -> Diagnostic:
     return problem("unterminated-text", message, span, "opened here", help, fix)
 
 
+def quoted_inside(places: list[Span], text: str) -> Diagnostic:
+    """Texts in double quotes within the merge fields of a text."""
+    ends = [Span(one.file, at, at + 1) for one in places for at in (one.start, one.end - 1)]
+    fix = Fix(FixKind.SAFE, tuple(Edit(end, "'") for end in ends))
+    ours = text[places[0].start + 1 : places[0].end - 1]
+    message = "a text inside of `{{ }}` stands between `'`"
+    return problem("other-spelling", message, places[0], "written otherwise here", f"write `'{ours}'`", fix)
+
+
 def full_width(file: str, places: list[tuple[int, str]], sign: str) -> Diagnostic:
     """One finding for one line; `places` are offsets with the narrow character meant there, `sign` is the first."""
     edits = tuple(Edit(Span(file, at, at + 1), narrow) for at, narrow in places)
@@ -76,6 +85,13 @@ def list_brackets(opened: Span, closed: Span) -> Diagnostic:
     fix = Fix(FixKind.SAFE, (Edit(opened, "["), Edit(closed, "]")))
     message, span = "a list stands in square brackets", Span(opened.file, opened.start, opened.end)
     return problem("other-spelling", message, span, "written otherwise here", "write `[` and `]`", fix)
+
+
+def commas_in_filter(commas: tuple[Span, ...], sure: bool) -> Diagnostic:
+    """`sure`: no part of the filter holds an `or`, beside which an `and` would need parentheses."""
+    fix = Fix(FixKind.SAFE, tuple(Edit(comma, " and") for comma in commas)) if sure else None
+    message = "the parts of a filter are joined by `and`"
+    return problem("other-spelling", message, commas[0], "written otherwise here", "write `and`", fix)
 
 
 def not_before(span: Span, ours: str) -> Diagnostic:
@@ -239,6 +255,14 @@ def unknown_line(span: Span, word: str, meant: str) -> Diagnostic:
     fix = Fix(FixKind.UNSAFE, (Edit(span, meant),))
     message, label = f"`{word}` begins no line of a test", "not a word of the language here"
     return problem("unknown-statement", message, span, label, f"did you mean `{meant}`?", fix)
+
+
+def not_given(span: Span, name: str) -> Diagnostic:
+    """`contact ann { .. }` as a line of a test."""
+    message, help = f"the record `{name}` is not given", f"write `given` before it: `given .. {name} {{ .. }}`"
+    return problem(
+        "syntax", message, span, "expected `given`", help, insertion(span.file, span.start, "given ", FixKind.UNSAFE)
+    )
 
 
 def unknown_declaration(span: Span, word: str) -> Diagnostic:

@@ -7,12 +7,20 @@ from ..tokens import Token
 from .lengths import lately
 from .meant import OPERAND_ENDS, Found, as_token, written
 
+# One sign for two of ours, as spreadsheets show them and Japanese keyboards write them.
+_COMPARES = {"≠": ("NE", "!="), "≤": ("LE", "<="), "≦": ("LE", "<="), "≥": ("GE", ">="), "≧": ("GE", ">=")}
+
 
 def sign(t: list[Token], at: int, before: str, _: list[Token]) -> Found | None:
     token, after = t[at], t[at + 1]
     if token.text in "&|" and after.text == token.text and after.start == token.end:
         word = "and" if token.text == "&" else "or"
         return 2, [as_token(token, word.upper())], written(token, after, f"`{word}` is a word here, not a sign", word)
+    if token.text in _COMPARES:
+        kind, ours = _COMPARES[token.text]
+        return 1, [as_token(token, kind, ours)], written(token, token, f"it is written `{ours}`", ours)
+    if token.text == "→":
+        return 1, [as_token(token, "ARROW", "->")], written(token, token, "an arrow is written `->`", "->")
     if token.text in "'’":
         return _possessive(t, at, before)
     if token.text == "!" and before not in OPERAND_ENDS:
