@@ -44,6 +44,8 @@ def same_object(scope: Scope, found: Declared, span: Span, *, condition: bool = 
     `condition`: the place asks for membership, so a quantifier may help."""
     if found.object == scope.subject.name or (scope.person and not condition and found.object == "contact"):
         return True
+    if found.object not in scope.schema.objects:
+        return False  # it was told there
     link = scope.subject.associations.get(found.object)
     form = f"`any {found.object} (in {found.kind} {found.name})`" if condition and link and link.many else ""
     scope.findings.error(

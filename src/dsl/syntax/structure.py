@@ -15,6 +15,8 @@ from .vocabulary import words
 from .words import starts_declaration
 
 _BRACKETS = words("LBRACE RBRACE LPAR RPAR LSQB RSQB")
+_LINES = words("GIVEN EXPECT AFTER")  # a line of a test begins
+_RECORDS = (["GIVEN", "NAME", "NAME"], ["EXPECT", "NAME"])  # what stands before the `{` of a record in a test
 _FAR = 50  # tokens looked back at most, so that no file takes for ever
 DEEPEST = 60  # blocks and parentheses within each other
 
@@ -74,8 +76,20 @@ class Structure:
     def close_before_else(self) -> None:
         """`else` on a line of its own while the block before it is open: its `}` was forgotten."""
         closed = not self.tokens or self.tokens[-1].type in ("LBRACE", "RBRACE")
-        if closed or self.skips or not self._in_branch() or self._waits():
+        if not (closed or self.skips or not self._in_branch() or self._waits()):
+            self._close_here()
+
+    def close_before_line(self, after: Token) -> None:
+        """A line of a test while the record given or expected above is open: its `}` was forgotten."""
+        if self.skips or not self._open or after.type in ("EQ", "EQEQ", "COLON", "DOT"):
             return
+        end = self._open[-1].index
+        head = self.tokens[max(0, end - 4) : end]
+        begins = next((i for i in reversed(range(len(head))) if head[i].first), None)
+        if begins is not None and [token.type for token in head[begins:]] in _RECORDS:
+            self._close_here()
+
+    def _close_here(self) -> None:
         opened, last = self._open.pop(), self.tokens[-1]
         self.found.append(wording.unclosed(opened.token.span, last.span))
         self.closing[opened.index] = len(self.tokens)
@@ -114,6 +128,8 @@ def balanced(tokens: list[Token], text: str) -> Structure:
                 structure.finish()
             if token.type == "ELSE":
                 structure.close_before_else()
+            if token.type in _LINES:
+                structure.close_before_line(tokens[i + 1])
         if structure.skips and token.type != "$END":
             continue
         if token.type in _BRACKETS:

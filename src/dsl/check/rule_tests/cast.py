@@ -103,10 +103,11 @@ class Cast:
         )
 
     def person(self, name: nodes.Name) -> Person | None:
-        """Somebody given; None after a finding."""
+        """Somebody given; None after a finding, one for each name: it is one line that is missing or misspelt."""
         found = self.people.get(name.text)
         if found is not None or name.text in self.reported:
             return found[0] if found else None
+        self.reported.add(name.text)
         meant = closest(name.text, self.people)
         known = f"this test knows {listing(self.people)}" if self.people else ""
         self.findings.error(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from ...diagnostics.diagnostic import Label
 from ...program import tests as t
@@ -44,6 +45,7 @@ def _way(names: Names, findings: Findings, node: nodes.Test, live: tuple[Key, ..
     zone = names.project.account.time_zone
     if clock is not None and clock.zone is not None:
         zone = _zone(findings, clock.zone) or zone
+    cast.reported.update(_unread_words(findings, way.items))
     items = _items(cast, way.items)
     if clock is None:
         return None
@@ -55,18 +57,27 @@ def _way(names: Names, findings: Findings, node: nodes.Test, live: tuple[Key, ..
 def _items(cast: Cast, nodes_: Sequence[nodes.TestItem]) -> list[t.Item]:
     found: list[t.Item] = []
     acted: Span | None = None
+    late = False
     for node in nodes_:
         item: t.Item | None = None
         if isinstance(node, GivenNode):
             item = check_given(cast, node)
-            if acted is not None:
+            if acted is not None and not late:
                 _too_late(cast.findings, node, acted)
+                late = True
         elif isinstance(node, ActNode):
             item, acted = check_act(cast, node), acted or node.span
         elif isinstance(node, ExpectNode):
             item, acted = check_expectation(cast, node), acted or node.span
         found += [item] if item is not None else []
     return found
+
+
+def _unread_words(findings: Findings, items: Sequence[nodes.TestItem]) -> Iterator[str]:
+    """The words of lines that could not be read: one of them may be the name of somebody given there."""
+    for item in items:
+        if isinstance(item, nodes.Bad):
+            yield from re.findall(r"\w+", findings.raw(item.span))
 
 
 def _too_late(findings: Findings, node: GivenNode, acted: Span) -> None:

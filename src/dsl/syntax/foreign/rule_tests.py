@@ -27,17 +27,27 @@ _JOINS = words("LPAR DOT EQ EQEQ COLON COMMA ENROLLS")
 
 def test_words(tokens: list[Token], found: list[Diagnostic]) -> None:
     """Retypes the words of tests, in place. Most files have no tests, and are not to be handed in."""
+    not_given: list[int] = []
     for begin, end in _tests(tokens):
         named = {tokens[i + 2].text for i in range(begin, end - 2) if tokens[i].type == "GIVEN"}
         named |= {tokens[i + 2].text for i in range(begin, end - 2) if tokens[i].text == "each"}
         for i in range(begin, end):
             token = tokens[i]
+            if token.first and [t.type for t in tokens[i : i + 3]] == ["NAME", "NAME", "LBRACE"]:
+                found.append(wording.not_given(token.span, tokens[i + 1].text))
+                not_given.append(i)
+                continue
             if not token.first or token.text in named or tokens[i + 1].first or tokens[i + 1].type in _JOINS:
                 continue
             meant = _meant(token)
             if meant is not None:
                 found.append(wording.unknown_line(token.span, token.text, meant))
                 tokens[i] = token.retyped(_TYPES[meant])
+
+    for i in reversed(not_given):
+        start = tokens[i].start
+        tokens.insert(i, Token("GIVEN", "given", tokens[i].file, start, start, True))
+        tokens[i + 1].first = False
 
 
 def _tests(tokens: list[Token]) -> Iterator[tuple[int, int]]:
