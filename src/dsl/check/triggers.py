@@ -220,6 +220,9 @@ def _mixed(scope: Scope, value: nodes.SettingValue, *, by_hand: bool) -> None:
         message, help_ = "`when:` mixes `manually` with something else", "leave `manually` out: by hand works always"
         scope.findings.error("mixed-trigger", value.span, message, "one of them", help=help_)
         return
+    if changes := _only_changes(value):
+        _several_changes(scope, value, changes)
+        return
     scope.findings.error(
         "mixed-trigger",
         value.span,
@@ -230,15 +233,35 @@ def _mixed(scope: Scope, value: nodes.SettingValue, *, by_hand: bool) -> None:
     )
 
 
+def _only_changes(value: nodes.SettingValue) -> list[nodes.Becomes]:
+    parts = list(alternatives(value))
+    changes = [part for part in parts if isinstance(part, nodes.Becomes)]
+    return changes if len(changes) == len(parts) else []
+
+
+def _several_changes(scope: Scope, value: nodes.SettingValue, changes: list[nodes.Becomes]) -> None:
+    raw = scope.findings.raw
+    condition = " or ".join(f"{raw(one.left.span)} = {raw(one.value.span)}" for one in changes)
+    scope.findings.error(
+        "mixed-trigger",
+        value.span,
+        "`when:` takes one change, not several",
+        "one change, or one condition",
+        help=f"write a condition, which starts whoever comes to fit it: `{condition}`; or a definition for each",
+    )
+
+
 def needs_only(findings: Findings, when: When | None, named: bool) -> None:
     """A schedule would take in everybody: who is meant must be written (X4). `named`: `only:` is there."""
     if named or when is None or not isinstance(when.trigger, OnSchedule):
         return
+    date = when.trigger.date
+    known = f"everybody who has the date is `only: {date.property} is known`" if date else ""
     findings.error(
         "missing-setting",
         when.span,
         "a schedule does not say who is meant",
         "no `only:`",
-        help="write `only:` and a condition",
-        note="without one everybody would enter each time (X4)",
+        help=known or "write `only:` and a condition",
+        note="" if date else "without one everybody would enter each time (X4)",
     )

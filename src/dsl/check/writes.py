@@ -194,9 +194,24 @@ def may_be_written(scope: Scope, field: Field, span: Span, *, new: bool = False)
 
 def _must_be_there(scope: Scope, found: Property, field: Field, span: Span) -> None:
     written = scope.findings.raw(span)
-    value = found.default if found.default is not None else ".."
+    value = _default_written(found)
     message = f"every {field.object} has a `{found.name}`: it cannot be cleared"
     scope.findings.error("missing-property", span, message, "must be there", help=f"write `set {written} = {value}`")
+
+
+def _default_written(found: Property) -> str:
+    """A property's default as rules write it, `..` where it has none."""
+    match found.default:
+        case None:
+            return ".."
+        case bool(value):
+            return str(value).lower()
+        case value if found.type.kind is Kind.TEXT:
+            return f'"{value}"'
+        case value if found.type.kind is Kind.MONEY:
+            return f"{value} {found.type.currency}"
+        case value:
+            return str(value)
 
 
 def _in_range(scope: Scope, target: Resolved, value: Const, span: Span) -> bool:
