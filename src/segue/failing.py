@@ -8,11 +8,12 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 
-from cyclopts import CycloptsError, UnusedCliTokensError
+from cyclopts import CycloptsError
 
 from runtime.errors import SegueError
 
 from .main import BUG, FAILED
+from .misread import misread
 from .output import say
 
 
@@ -22,11 +23,8 @@ def told(error: Exception, arguments: Sequence[str]) -> int:
         case SegueError():
             _findings(error)
             return _say(error.message, error.hint, error.exit_code)
-        case UnusedCliTokensError():
-            spare = ", ".join(f"`{word}`" for word in error.unused_tokens or ())
-            return _say(f"{spare}: `segue {arguments[0]}` takes no more", f"see `segue {arguments[0]} --help`", FAILED)
         case CycloptsError():
-            return _say(str(error), f"see `segue {arguments[0]} --help`", FAILED)
+            return _say(*misread(error, arguments), FAILED)
         case UnicodeEncodeError() | TypeError() if _SURROGATES in str(error):  # of a codec, of orjson
             return _say("an argument or a file's name holds bytes that are no UTF-8", "write it in UTF-8", FAILED)
         case OSError() if error.errno in _PLAIN:

@@ -47,13 +47,23 @@ def per_cent(_: object, value: float | None) -> None:
         raise ValueError("must be from 0 to 100")
 
 
+def somebody(_: object, value: str | None) -> None:
+    """A validator of `--as`: an empty variable of a script must not act in the name of the login."""
+    if value is not None and not value.strip():
+        raise ValueError("names nobody")
+
+
 Limit = Annotated[int, Parameter(help="How many to list at most; 0 for all.", validator=at_least(0))]
 Record = Annotated[str, Parameter(help="A record: id (#123), external id or e-mail address.")]
 Of = Annotated[str, Parameter(help="Its object.")]
 Json = Annotated[bool, Parameter(name="--json", help="Print JSON.")]
 AsUser = Annotated[
     str | None,
-    Parameter(name="--as", help="Who acts: a user of segue.yaml. Without it: SEGUE_USER, else the name of the login."),
+    Parameter(
+        name="--as",
+        help="Who acts: a user of segue.yaml. Without it: SEGUE_USER, else the name of the login.",
+        validator=somebody,
+    ),
 ]
 
 

@@ -174,9 +174,25 @@ def test_p4_a_hidden_answer_of_a_draft_falls_away(shop: Segue) -> None:
     saved = shop("playbook", "resume", put["draft_id"], "--answer", "budget=3", "--outcome", "no_answer", "--as", "ada",
                  "--json")  # fmt: skip
     assert saved.code == 0 and saved.json["answers"] == {"budget": "3.00", "outcome": "no_answer"}, saved.err
+
+
+def test_p5_what_could_not_be_saved_is_not_put_aside_either(shop: Segue, tmp_path: Path) -> None:
+    """Who takes a draft up may be somebody else, later. What the rules ask otherwise by then is told there."""
+    for answer, words in (
+        (("--answer", "budget=much"), "`much` is no amount"),
+        (("--outcome", "won"), "cannot end as"),
+    ):
+        said = run(shop, "--draft", *answer)
+        assert said.code == 2 and words in said.err
+    assert shop("playbook", "drafts", "--json").json == []
+    (tmp_path / "rules.segue").write_text(
+        RULES.replace("money\n", "text\n").replace("budget > 1000 EUR", 'budget = "x"')
+    )
     put = run(shop, "--draft", "--answer", "budget=much", "--json").json
+    (tmp_path / "rules.segue").write_text(RULES)
     wrong = shop("playbook", "resume", put["draft_id"], "--outcome", "no_answer", "--as", "ada")
     assert wrong.code == 2 and "budget: `much` is no amount" in wrong.err
+    assert shop("playbook", "drafts", "--by", "", "--json").json == []
     dropped = shop("playbook", "drafts", "--drop", put["draft_id"], "--as", "ada", "--json")
     assert dropped.json == {"draft_id": put["draft_id"], "let_go": True}
 

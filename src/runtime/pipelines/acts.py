@@ -65,6 +65,7 @@ def close(
     `move`.
 
     Raises UnknownName, InvalidInput, NotAllowed."""
+    _may(session, of, _places(session, settings, of, records), {"to": to or ""}, who)
     wanted = [(text, to or _closing(session, settings, of, text)) for text in records]
     return _moved(session, settings, of, wanted, who, seen, must_close=True)
 
@@ -81,14 +82,14 @@ def assign(
     """Ask for all to belong to a user or, where one belongs to somebody else by now than in `seen`, for none.
 
     Raises UnknownName, InvalidInput, NotAllowed."""
-    pipelined(settings.schema, of)
+    found = _places(session, settings, of, records)
+    about = _may(session, of, found, {"owner": to}, who)
     if "owner" not in settings.schema.objects[of].properties:
         raise InvalidInput(f"a {of} has no `owner`", "declare it in schema.yaml, of type user")
     user = arguments.user(session, settings.project.users, to)
     known = settings.project.users.get(user)
     if known is not None and not known.active:
         raise InvalidInput(f"`{user}` works here no more", "name an active user")
-    found = _places(session, settings, of, records)
     order = inbox.now()
     rows = [
         _row("set", stands, "owner", {"v": user}, f"given by {who.name}/{stands.id}/{order}", session, order)
@@ -101,7 +102,7 @@ def assign(
             if seen is not None and text in seen and seen[text] != stands.owner:
                 raise _too_late(session, stands, text, "given away", f"{stands.owner or 'nobody'} has it", "owner")
 
-    _ask(session, of, found, {"owner": user}, rows, who, check)
+    _ask(session, about, rows, who, check)
     return [Asked(of, stands.id, text, stands.owner, owner=user) for text, stands in found]
 
 
@@ -116,6 +117,7 @@ def _moved(
 ) -> list[Asked]:
     targets = dict(wanted)
     found = _places(session, settings, of, list(targets))
+    about = _may(session, of, found, {"to": ", ".join(dict.fromkeys(targets.values()))}, who)
     for text, stands in found:
         if seen is not None and text in seen and seen[text] != stands.stage:
             raise _too_late(session, stands, text, "moved", f"from `{seen[text]}` to `{stands.stage}`", "to")
@@ -133,7 +135,7 @@ def _moved(
         )
         for text, stands in found
     ]  # fmt: skip
-    _ask(session, of, found, {"to": ", ".join(dict.fromkeys(targets.values()))}, rows, who)
+    _ask(session, about, rows, who)
     return [Asked(of, stands.id, text, stands.stage, stage=targets[text]) for text, stands in found]
 
 
@@ -181,23 +183,23 @@ def _row(
     return inbox.row(kind, stands.object, stands.id, name, payload, at=at, rank=order, key=key)
 
 
-def _ask(
-    session: Session,
-    of: str,
-    found: Sequence[tuple[str, Place]],
-    detail: Mapping[str, str],
-    rows: Sequence[inbox.InboxRow],
-    who: Actor,
-    check: Callable[[], None] = lambda: None,
-) -> None:
-    """`check` is done in the transaction, before this act stands in the log."""
+def _may(session: Session, of: str, found: Sequence[tuple[str, Place]], detail: Mapping[str, str], who: Actor) -> About:
+    """What the log says of it; asked before anything else is looked at. Raises NotAllowed."""
     own = all(stands.owner == who.name for _, stands in found)
     pipelines = dict.fromkeys(stands.pipeline or "" for _, stands in found)
     about = About(of, [stands.id for _, stands in found], ", ".join(pipelines), dict(detail))
     audit.permit(session, who, act_of(of), about, own)
+    return about
+
+
+def _ask(
+    session: Session, about: About, rows: Sequence[inbox.InboxRow], who: Actor, check: Callable[[], None] = lambda: None
+) -> None:
+    """`check` is done in the transaction, before this act stands in the log."""
+    assert about.object is not None
     with session.transaction():
         check()
-        audit.write(session, who, act_of(of), about)
+        audit.write(session, who, act_of(about.object), about)
         inbox.put(session, rows)
 
 

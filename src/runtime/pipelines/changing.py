@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dsl.schema.model import Association
 
-from ..access.audit import About, acting
+from ..access.audit import About, acting, permit
 from ..access.roles import Actor
 from ..errors import InvalidInput
 from ..operators import arguments
@@ -53,6 +53,10 @@ def change(
     Raises UnknownName, InvalidInput, NotAllowed; then nothing is asked for."""
     object_type = settings.schema.objects[pipelined(settings.schema, of)]
     id_ = arguments.record(session, settings.schema, of, record)
+    stands = place(session, settings.schema, of, id_)
+    about = About(of, (id_,), stands.pipeline or "", {"set": ", ".join(written), "ties": len(links) + len(unlinks)})
+    own = stands.owner == who.name
+    permit(session, who, act_of(of), about, own)
     if not written and not links and not unlinks:
         raise InvalidInput("what is to change?", "say `kind=bug`, `--link deal=D1` or `--unlink deal=D1`")
     values = _values(session, settings, of, written)
@@ -68,9 +72,7 @@ def change(
         for a, to in some:
             key = f"{cause}/{a.name} {to}"  # asked for again it is another wish: on the virtual clock `at` stands still
             rows.append(inbox.link_row(of, id_, a.name, to, at=at, rank=order, unlink=unlink, key=key))
-    stands = place(session, settings.schema, of, id_)
-    about = About(of, (id_,), stands.pipeline or "", {"set": ", ".join(written), "ties": len(tied) + len(untied)})
-    with acting(session, who, act_of(of), about, own=stands.owner == who.name):
+    with acting(session, who, act_of(of), about, own):
         inbox.put(session, rows)
     now, no_more = (tuple((a.name, to) for a, to in some) for some in (tied, untied))
     return Changed(of, id_, record, values, now, no_more, lacking)

@@ -55,6 +55,7 @@ def create(
 
     Raises UnknownName, InvalidInput, NotAllowed; then nothing is asked for."""
     object_type = settings.schema.objects.get(of)
+    audit.permit(session, who, act_of(of), About(of, (), pipeline, {"made": True}))
     into = pipeline_of(settings.schema, of, pipeline)
     assert object_type is not None
     begins = _begins(into, stage)

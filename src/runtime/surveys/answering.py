@@ -8,7 +8,7 @@ from secrets import randbits
 
 from dsl.program.conversations import PERSON
 
-from ..access.audit import About, acting
+from ..access.audit import About, acting, permit
 from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
 from ..forms.waiting import one_by_one
@@ -62,10 +62,12 @@ def answer(session: Session, loaded: Loaded, token: str, answers: Mapping[str, o
     """`answers`: as they were typed, or as JSON has them, `score` that on the scale. Nothing is written unless all
     of it is right. Raises UnknownName, InvalidInput, NotAllowed."""
     found, at = opened(session, loaded, token)
+    about = About(PERSON, (found.contact_id,), f"survey {found.survey}")
+    permit(session, who, "survey", about)
     right = checked(at, reader(session, loaded), answers)
     id_ = randbits(63) or 1
     cause = f"survey {found.survey} {id_}"
-    with acting(session, who, "survey", About(PERSON, (found.contact_id,), f"survey {found.survey}")):
+    with acting(session, who, "survey", about):
         if not use(session, found, id_):
             raise _twice(session, loaded, found)
         one_by_one(session)

@@ -56,18 +56,18 @@ def checked(
     return answers
 
 
-def as_typed(sitting: Sitting, reader: Reader, raw: Mapping[str, object]) -> dict[str, str]:
-    """Answers as texts, which a draft keeps, right or wrong; what JSON gave as it would have been typed. Raises
-    InvalidInput for a question that is not there, and for a value of JSON that is no answer to it."""
+def as_typed(sitting: Sitting, reader: Reader, raw: Mapping[str, object], outcome: str | None = None) -> dict[str, str]:
+    """Answers as a draft keeps them: texts, those of JSON as they would have been typed; the outcome among them. Raises
+    InvalidInput for what could not be saved either: who puts it aside is there to put it right, who takes it up may not
+    be."""
     questions = _known(sitting, raw)
-    return {
-        name: value if isinstance(value, str) else _text_of(sitting, reader, questions[name], value)
-        for name, value in raw.items()
-    }
+    texts = {name: _text_of(sitting, reader, questions[name], value) for name, value in raw.items()}
+    return texts | {name: str(value) for name, value in ended(sitting, outcome).items()}
 
 
 def _text_of(sitting: Sitting, reader: Reader, ask: Ask, raw: object) -> str:
-    return reader.typed(ask.type, _named(sitting, reader, ask, raw))
+    read = _named(sitting, reader, ask, raw)
+    return raw if isinstance(raw, str) else reader.typed(ask.type, read)
 
 
 def put_aside_before(sitting: Sitting, reader: Reader, texts: Mapping[str, str]) -> dict[str, Storage]:

@@ -74,7 +74,9 @@ def hold(at: Sitting, answers: Mapping[str, str], who: Actor, draft: int) -> Non
 def drafts(session: Session, by: str | None = None) -> list[Draft]:
     """The newest first; `by`: of one user."""
     where = "WHERE by_user = :by" if by is not None else ""
-    rows = session.bound(f"SELECT {_COLUMNS} FROM segue_draft {where} ORDER BY at DESC, id", {"by": by} if by else {})
+    rows = session.bound(
+        f"SELECT {_COLUMNS} FROM segue_draft {where} ORDER BY at DESC, id", {} if by is None else {"by": by}
+    )
     return [_draft(row) for row in rows]
 
 

@@ -65,6 +65,7 @@ def save(
     encoding, as far as they are asked; `draft`: where they were put aside, which is let go. Nothing is written unless
     all of it is right. Raises InvalidInput, NotAllowed."""
     session, talk, record = at.session, at.talk, at.record
+    begin(at, who)
     right = checked(at, reader(session, loaded), answers, outcome, kept)
     about = About(talk.object, (record,) if record is not None else (), f"{talk.kind} {talk.name}")
     with acting(session, who, _ACT, about):
@@ -75,7 +76,8 @@ def save(
 
 
 def begin(at: Sitting, who: Actor) -> None:
-    """Whether they may run it is asked before the first question is. Raises NotAllowed."""
+    """Whether they may run it is asked before the first question is, and before an answer is judged. Raises
+    NotAllowed."""
     records = (at.record,) if at.record is not None else ()
     permit(at.session, who, _ACT, About(at.talk.object, records, f"{at.talk.kind} {at.talk.name}"))
 
@@ -131,7 +133,9 @@ def edit(
 ) -> Saved:
     """A new revision: `answers` are what is said instead, all others stay; an empty one takes its answer away. Note and
     properties are written again, what follows a save is not. Raises InvalidInput, NotAllowed."""
-    session = at.session
+    session, own = at.session, talk.by_user in (None, who.name)
+    about = About(talk.object, (talk.record_id,), f"{talk.kind} {talk.name}", {"talk": talk.called})
+    permit(session, who, _ACT, about, own)
     before = answers_of(session, talk, at.talk)
     kept = {
         name: value
@@ -140,8 +144,7 @@ def edit(
     }
     ended = outcome if outcome is not None else talk.outcome
     right = checked(at, reader(session, loaded), answers, ended, kept)
-    about = About(talk.object, (talk.record_id,), f"{talk.kind} {talk.name}", {"talk": talk.called})
-    with acting(session, who, _ACT, about, own=talk.by_user in (None, who.name)):
+    with acting(session, who, _ACT, about, own):
         later = replaced(session, talk.record_id, talk.id)
         if later is not None:
             raise InvalidInput(f"the talk `{talk.called}` was edited already", f"edit `{talk.bucket}.{later}`")

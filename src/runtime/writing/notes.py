@@ -11,7 +11,7 @@ from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conversations import PERSON
 from dsl.schema.model import Schema
 
-from ..access.audit import About, acting
+from ..access.audit import About, acting, permit
 from ..access.roles import Actor
 from ..errors import InvalidInput, UnknownName
 from ..metrics.people import NAME
@@ -83,6 +83,7 @@ def add(
     """Ask for a note on a record: the template with `fields`, then `text`, in which a line `#suc` becomes its snippet.
     `ties`: (object, id) of further records it is about. Raises UnknownName, InvalidInput, NotAllowed."""
     schema = loaded.schema
+    permit(session, who, "note", About(of, (record,)))
     contact = record if of == PERSON else next((id_ for other, id_ in ties if other == PERSON), None)
     words = [template(loaded, _completed(session, loaded, fields, contact, who))] if fields else []
     words += [expanded(session, loaded, text.strip("\n"), "note", contact, who)] if text.strip() else []

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ..options import Json, ProjectDir, root_of
+from ..options import Json, ProjectDir, root_of, somebody
 
 
 def enroll(
@@ -20,6 +20,7 @@ def enroll(
             name="--as",
             help="Who enrolls them and gets the tasks (X21): a user of segue.yaml. Without it: SEGUE_USER, else the"
             " name of the login.",
+            validator=somebody,
         ),
     ] = None,
     at: Annotated[

@@ -63,15 +63,15 @@ def run(
     from runtime.project.loading import load, open_store
     from runtime.talks.answers import as_typed
     from runtime.talks.opening import named, opened, reader
-    from runtime.talks.saved_talks import save
+    from runtime.talks.saved_talks import begin, save
 
     loaded = load(root_of(project))
     who, raw = actor(loaded.project, as_user), given(answer, answers)
     with open_store(loaded) as store, store.session() as session:
         at = opened(session, loaded, named(loaded, "playbook", name), record, contact)
         if draft:
-            texts = as_typed(at, reader(session, loaded), raw)
-            return aside(at, texts | ({"outcome": outcome} if outcome is not None else {}), who, json)
+            begin(at, who)
+            return aside(at, as_typed(at, reader(session, loaded), raw, outcome), who, json)
         if raw or outcome is not None or answers is not None:
             return show_saved(loaded, save(loaded, at, raw, outcome, who), json)
         if not sys.stdin.isatty():
