@@ -28,7 +28,7 @@ def told(error: Exception, arguments: Sequence[str]) -> int:
         case UnicodeEncodeError() | TypeError() if _SURROGATES in str(error):  # of a codec, of orjson
             return _say("an argument or a file's name holds bytes that are no UTF-8", "write it in UTF-8", FAILED)
         case OSError() if error.errno in _PLAIN:
-            about = f"{error.filename}: " if error.filename else ""
+            about = f"{str(error.filename)[:_NAME]}: " if error.filename else ""
             return _say(f"{about}{error.strerror}", _PLAIN[error.errno], FAILED)
     return _bug(error, arguments)
 
@@ -67,6 +67,7 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
 
 
 _SURROGATES = "surrogates not allowed"
+_NAME = 300  # of a file: what is wrong with it stands behind its name
 _LONGEST = 2_000  # what somebody wrote stands in a message; a book pasted by mistake does not help
 _PLAIN = {
     errno.ENOSPC: "the disk is full; free some space, then run again",
@@ -78,4 +79,6 @@ _PLAIN = {
     errno.EISDIR: "",
     errno.ENOTDIR: "",
     errno.EIO: "see to the disk, then run again",
+    errno.ENAMETOOLONG: "give it a shorter name",
+    errno.ELOOP: "the links lead in a circle",
 }

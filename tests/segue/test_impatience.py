@@ -25,6 +25,8 @@ FAR = "+999999999999999 days"
         (("enroll", "\udcff", "trial_welcome", "--as", "mia"), "bytes that are no UTF-8"),
         (("enroll", "3", "x" * 200_000, "--as", "mia"), "x .."),
         (("run", "--until", "9999-12-31"), "`9999-12-31` is too far ahead: dates end with the year 9998"),
+        (("init", "x" * 5_000), "File name too long\n  give it a shorter name"),
+        (("fmt", "x" * 5_000), "File name too long"),
         (("run", "once"), "`once`: `segue run` takes no more"),
         (("enrollments", "--limit", "99999999999999999999"), "must be 1,000,000,000 or less"),
         (("plan", "--most", "99999999999999999999"), "must be 1,000,000,000 or less"),
