@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..store.names import event_table
@@ -55,17 +55,22 @@ def template_performance(session: Session, filters: Filters | None = None) -> li
     it (M17)."""
     c = chosen(session, filters or Filters())
     counts: dict[str, Counter[str]] = {}
-    for template, *numbers in session.bound(_mails(c), c.values):
+    senders: set[str] = set()
+    for sender, template, *numbers in session.bound(_mails(c), c.values):
         counts.setdefault(template, Counter()).update(dict(zip(("sent", *_ACTS), numbers, strict=True)))
-    for fact, template, n in session.bound(_credited(c), c.values):
-        counts.setdefault(template, Counter())[fact] += n
+        senders.add(sender)
+    # Most often nobody wrote a mail from a task: then it is not asked of each moment which of them came before it.
+    if sources := [source for source in _SOURCES if source.table in senders]:
+        for fact, template, n in session.bound(_credited(c, sources), c.values):
+            if template is not None:
+                counts.setdefault(template, Counter())[fact] += n
     found = [_performance(template, n) for template, n in counts.items()]
     return sorted(found, key=lambda p: (-p.sent, p.template))
 
 
 def _mails(c: Chosen) -> str:
-    """(template, sent, opened, clicked), a row for each source, and one for what is looked up. A mail opened five times
-    is one mail opened: it is asked of the mail, which is there once."""
+    """(table, template, sent, opened, clicked), a row for each source, and one for what is looked up. A mail opened
+    five times is one mail opened: it is asked of the mail, which is there once."""
     kept = ", ".join(f"sum(CASE WHEN (m.seen & {bit:d}) <> 0 THEN 1 ELSE 0 END)" for _, bit, _ in _ACTS.values())
     found = ", ".join(f"sum({_elsewhere(*act, c.events)})" for act in _ACTS.values())
     tables, more = _chosen(c)
@@ -73,10 +78,11 @@ def _mails(c: Chosen) -> str:
     # In two, as few mails go to somebody else: their index has them, and no other mail is asked whether it is one.
     others = f"{ours.sent} AND m.contact_id % 256 <> m.bucket AND {more}"
     counted = [
-        f"SELECT m.template, count(*), {kept} FROM {source.table} m{tables} WHERE {source.sent} AND {more}"
+        f"SELECT '{source.table}', m.template, count(*), {kept} FROM {source.table} m{tables}"
+        f" WHERE {source.sent} AND {more}"
         for source in _SOURCES
     ]
-    counted.append(f"SELECT m.template, 0, {found} FROM {ours.table} m{tables} WHERE {others}")
+    counted.append(f"SELECT '{ours.table}', m.template, 0, {found} FROM {ours.table} m{tables} WHERE {others}")
     return " UNION ALL ".join(f"{one} GROUP BY m.template" for one in counted)
 
 
@@ -120,7 +126,7 @@ def _answering(c: Chosen) -> str:
     return (
         "SELECT e.bucket, e.id, e.contact_id, e.enrolled_at, e.ended_at, e.status, e.reason, e.seen"
         f" FROM segue_enrollment e WHERE {c.whole}"
-        f" AND ((e.seen & {seen:d}) <> 0 OR (e.status = 'unenrolled' AND e.reason IN ({reasons})))"
+        f" AND ((e.seen & {seen:d}) > 0 OR (e.status = 'unenrolled' AND e.reason IN ({reasons})))"
     )
 
 
@@ -140,23 +146,31 @@ def _moment(fact: str, tables: str, at: str, condition: str) -> str:
     )
 
 
-def _credited(c: Chosen) -> str:
+def _credited(c: Chosen, sources: Sequence[_Source]) -> str:
     """(fact, template, mails) to which those moments are credited: of each, the one with the greatest ordinal sent to
-    them until then, once however many moments are. A mail goes by its ordinal and template in one text, the ordinal as
-    long as any: so the greatest tells the template too, and no mail is looked up twice."""
-    before = " UNION ALL ".join(
-        f"SELECT k.fact, k.bucket, k.enrollment_id, k.at, CAST(m.ordinal + {_LONG} AS TEXT) || m.template AS mail "
-        f"FROM moment k CROSS JOIN {source.table} m WHERE m.bucket = k.bucket AND m.enrollment_id = k.enrollment_id "
-        f"AND m.contact_id = k.contact_id AND {source.sent} AND m.{source.at} <= k.at"
-        for source in _SOURCES
-    )
-    # The number first, which tells most apart: what is grouped is sorted.
-    last = f"SELECT enrollment_id, bucket, fact, max(mail) AS mail FROM ({before}) b GROUP BY 1, at, 2, 3"
+    them until then, once however many moments are; no template where none was sent before. The moments in the order in
+    which mails lie: PostgreSQL has them in none, and fetched each from another page."""
+    moments = f"SELECT * FROM ({' UNION '.join(_moments(c))}) k ORDER BY k.bucket, k.enrollment_id"
+    last = f"SELECT k.enrollment_id, k.bucket, k.fact, {_last(sources)} AS mail FROM moment k"
     return (
-        f"WITH answering AS MATERIALIZED ({_answering(c)}), moment AS MATERIALIZED ({' UNION '.join(_moments(c))}) "
+        f"WITH answering AS MATERIALIZED ({_answering(c)}), moment AS MATERIALIZED ({moments}) "
         f"SELECT q.fact, substr(q.mail, {len(str(_LONG)) + 1}) AS template, count(*) "
+        # The number first, which tells most apart: what is grouped is sorted.
         f"FROM (SELECT DISTINCT enrollment_id, bucket, fact, mail FROM ({last}) l) q GROUP BY 1, 2"
     )
+
+
+def _last(sources: Sequence[_Source]) -> str:
+    """SQL: the last mail before a moment `k`, its ordinal and template in one text, the ordinal as long as any: so the
+    greatest tells the template too. It is the first that the key of its table has, gone through from behind: most
+    often no other is looked at."""
+    each = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT CAST(m.ordinal + {_LONG} AS TEXT) || m.template AS mail FROM {source.table} m "
+        "WHERE m.bucket = k.bucket AND m.enrollment_id = k.enrollment_id AND +m.contact_id = k.contact_id "
+        f"AND {source.sent} AND m.{source.at} <= k.at ORDER BY m.ordinal DESC LIMIT 1) b"
+        for source in sources
+    )
+    return f"(SELECT max(t.mail) FROM ({each}) t)"
 
 
 def _performance(template: str, n: Counter[str]) -> TemplatePerformance:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
@@ -89,9 +91,15 @@ def cards(
         f"SELECT r.* FROM {quoted(of)} r WHERE {where} ORDER BY r.created_at{order}, r.id{order}"
         " LIMIT :limit OFFSET :skip"
     )
+    return _shown(session, schema, of, rows, order, values | {"limit": limit or FOR_EVER, "skip": skip})
+
+
+def _shown(
+    session: Session, schema: Schema, of: str, rows: str, order: str, values: Mapping[str, object]
+) -> list[Card]:
+    """The records of `rows`, which is SQL, each with what a card tells of it."""
     found = session.bound(
-        f"SELECT {_columns(schema, of)} FROM ({rows}) r ORDER BY r.created_at{order}, r.id{order}",
-        values | {"limit": limit or FOR_EVER, "skip": skip, "of": of},
+        f"SELECT {_columns(schema, of)} FROM ({rows}) r ORDER BY r.created_at{order}, r.id{order}", {**values, "of": of}
     )
     return [Card(*(*rest, _said(asked, "to"), _said(given, "v"))) for *rest, asked, given in found]
 
@@ -138,14 +146,30 @@ def board(session: Session, schema: Schema, of: str, which: Which, each: int = 1
         f"SELECT r.stage, count(*), {high}, {low} FROM {quoted(of)} r WHERE {where} GROUP BY r.stage", values
     )
     sums = {stage: (int(n), together(*amounts)) for stage, n, *amounts in rows}
-    columns = []
-    for stage in p.stages:
-        n, total = sums.pop(stage.name, (0, 0))
-        if which.state == "all" or stage.closed == (which.state == "closed"):
-            shown = cards(session, schema, of, replace(which, stage=stage.name), limit=each) if n and each else []
-            columns.append(Column(stage.name, stage.label, stage.closed, n, total, tuple(shown)))
+    stages = [s for s in p.stages if which.state == "all" or s.closed == (which.state == "closed")]
+    newest = _newest(session, schema, of, which, [s.name for s in stages if s.name in sums], each)
+    columns = [Column(s.name, s.label, s.closed, *sums.get(s.name, (0, 0)), tuple(newest[s.name])) for s in stages]
+    astray = sum(n for stage, (n, _) in sums.items() if stage not in {s.name for s in p.stages})
     currency = amount.type.currency if amount else None
-    return Board(of, p.name, p.label, currency, tuple(columns), sum(n for n, _ in sums.values()))
+    return Board(of, p.name, p.label, currency, tuple(columns), astray)
+
+
+def _newest(
+    session: Session, schema: Schema, of: str, which: Which, stages: Sequence[str], each: int
+) -> Mapping[str, list[Card]]:
+    """Those made last of each of the stages, `each` of one: by one statement, of which most is the same for all."""
+    found: dict[str, list[Card]] = defaultdict(list)
+    if not stages or not each:
+        return found
+    where, values = _where(schema, of, which)
+    rows = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT r.* FROM {quoted(of)} r WHERE {where} AND r.stage = {stage}"
+        " ORDER BY r.created_at DESC, r.id DESC LIMIT :each) of_stage"
+        for stage in placeholders("column", stages, values).split(", ")
+    )
+    for card in _shown(session, schema, of, rows, " DESC", values | {"each": each}):
+        found[card.stage or ""].append(card)
+    return found
 
 
 def closed_sql(pipelines: tuple[Pipeline, ...], values: dict[str, object]) -> str:

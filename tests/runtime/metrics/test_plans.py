@@ -92,6 +92,26 @@ def test_credits_are_worked_out_once_for_all_sources(planned: Planned) -> None:
     assert [step.split(" USING")[0] for step in steps if step.startswith("SEARCH m ")].count("SEARCH m") == 2
 
 
+def test_mails_from_tasks_are_asked_for_where_there_are_any(planned: Planned) -> None:
+    """At a million it was asked of each answer in vain whether a rep had written the last mail before it."""
+
+    def without(session: Session) -> None:
+        session.run("UPDATE segue_task SET state = 'open'")
+        template_performance(session)
+
+    assert "FROM segue_task m" in next(sql for sql in planned(template_performance)[0] if "moment k" in sql)
+    statements, _ = planned(without)
+    assert "FROM segue_task m" not in next(sql for sql in statements if "moment k" in sql)
+
+
+def test_the_last_mail_is_found_from_the_end_of_its_key(planned: Planned) -> None:
+    """All mails before a moment were looked up, sorted together and all but the last dropped."""
+    _, steps = planned(template_performance)
+    lookups = [i for i, step in enumerate(steps) if "SEARCH m USING" in step and step.endswith("enrollment_id=?)")]
+    assert len(lookups) == 2
+    assert not [steps[i + 1] for i in lookups if steps[i + 1] != "SCAN b"]
+
+
 def test_sqlite_alone_is_told_how_to_go_through_enrollments(session: Session) -> None:
     """What keeps SQLite from an index hides a column from the figures that PostgreSQL's planner goes by."""
     random_world(1).write(session)
