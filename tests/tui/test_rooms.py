@@ -10,11 +10,12 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.image import SVGImageSnapshotExtension
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Static, TabbedContent
 
 from runtime.access.audit import About, acting
 from runtime.access.roles import ADMIN, Actor
 from runtime.project.loading import Settings
+from runtime.reading.ways import ways
 from runtime.store import meta
 from runtime.store.ids import record_id
 from runtime.store.store import Store
@@ -23,9 +24,10 @@ from tui.operations.source import SourceScreen
 from tui.pages.company import CompanyScreen
 from tui.pages.contact import ContactScreen
 from tui.segments.why import WhyScreen
+from tui.sequences.enrollment_table import EnrolledKey
 from tui.tables.paged_table import PagedTable
 
-from .driving import STORE, Then, copied, drive, picture, settled
+from .driving import STORE, Then, copied, drive, picture, press, rows, settled, text
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +89,35 @@ def test_a_workflow_opens_with_the_ways_taken_and_then_its_runs(shop: Settings) 
     assert next(row[:4] for row in taken if row[1] == "yes") == ('if country = "PL"', "yes", "3", "50%")
     runs = drive(shop, "g", "w", "enter", "right_square_bracket", then=_rows("enrolled"))
     assert len(runs) == 6 and {row[5] for row in runs} == {"finished", "unenrolled"}
+
+
+def test_a_step_of_a_workflow_shows_its_runs(shop: Settings) -> None:
+    """By whatever way of it the cursor is at: all who wait or ended there."""
+    greet = "definition_id = (SELECT id FROM segue_definition WHERE name = 'greet')"
+    with Store.open(STORE) as opened, opened.session() as session, session.transaction():
+        [(id_, contact)] = session.run(
+            f"SELECT id, contact_id FROM segue_enrollment WHERE {greet} ORDER BY status DESC, id LIMIT 1"
+        )
+        step = ways(session, "greet")[0]
+        _, block = step.places[0]
+        session.run(
+            "UPDATE segue_enrollment SET status = 'active', ended_at = NULL, block = :block WHERE id = :id",
+            id=id_, block=block,
+        )  # fmt: skip
+
+    async def look(pilot: Pilot[None]) -> None:
+        taken = rows(pilot, "taken")
+        at = next(i for i, row in enumerate(taken) if row[0] == step.label)
+        assert taken[at][5] == "1"
+        await press(pilot, *["down"] * at, "enter")
+        assert pilot.app.screen.query_one(TabbedContent).active == "runs"
+        shown = [row.key for row in pilot.app.screen.query_one("#enrolled", PagedTable).every_row()]
+        assert [key.contact_id for key in shown if isinstance(key, EnrolledKey)] == [contact]
+        assert text(pilot, "#whom") == f"at the step {step.label} · everybody, at all times"
+        await press(pilot, "v")
+        assert len(rows(pilot, "enrolled")) == 6
+
+    drive(shop, "g", "w", "enter", then=look, size=(200, 60))
 
 
 # --- segments -------------------------------------------------------------------------------------

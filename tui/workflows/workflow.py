@@ -7,6 +7,7 @@ from textual.widgets import TabbedContent, TabPane
 
 from ..frame.desk import Desk
 from ..frame.tabbed_screen import TabbedScreen
+from ..sequences.at_step import StepOpened
 from ..sequences.enrollments import Enrollments
 from .ways import Ways
 
@@ -25,3 +26,9 @@ class WorkflowScreen(TabbedScreen):
                 yield Ways(self.desk, self.name_)
             with TabPane("Runs", id="runs"):
                 yield Enrollments(self.desk, self.name_, self._status, kind="workflow")
+
+    def on_step_opened(self, message: StepOpened) -> None:
+        self.query_one(TabbedContent).active = "runs"
+        people = self.query_one(Enrollments)
+        people.arrive()
+        people.show_step(message)

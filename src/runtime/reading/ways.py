@@ -1,33 +1,62 @@
-"""What became of those who went through a workflow: how many took which way at each of its blocks, how many reached
-the goal."""
+"""What became of those who went through a workflow: how many took which way at each of its blocks and who stands there,
+how many reached the goal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from dsl.english.phrases import phrase
 from dsl.program import blocks
 from dsl.program.blocks import Block
 from dsl.program.codec import decode
 
+from ..metrics.funnel import Place
 from ..metrics.steps import name_of
 from ..store.session import Row, Session
+from ..store.tables import ENDED
 
 _WAYS: dict[str, str] = {"then": "yes", "else": "no", "timeout": "not in time"}
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`count` steps taken at one block with one outcome. `label` says the block as its author wrote it, `way` what came
-    of it (`yes`, `no`, the arm of a split, `done`, `sent`, ..); `branches` where more than one way leads on. `old`:
-    only versions before the present one have the block (X26)."""
+    """`count` steps taken at one block with one outcome. `label` says the block as its author wrote it, `nr` which of
+    those of the same words it is, `way` what came of it (`yes`, `no`, the arm of a split, `done`, `sent`, ..; "" where
+    nobody came further yet); `branches` where more than one way leads on. `old`: only versions before the present one
+    have the block (X26). `places` are its (version, block), by which its people are listed; the first way of a block
+    says how many wait there, and how many stopped there with an error."""
 
     label: str
     way: str
     count: int
     branches: bool
     old: bool
+    nr: int = 1
+    places: tuple[Place, ...] = ()
+    waiting: int = 0
+    errored: int = 0
+
+
+@dataclass(slots=True)
+class _Stop:
+    """A block in all versions that have it, while it is counted."""
+
+    label: str
+    nr: int
+    branches: bool
+    old: bool
+    places: list[Place] = field(default_factory=list)
+    taken: Counter[str] = field(default_factory=Counter)
+    standing: Counter[bool] = field(default_factory=Counter)  # by whether they errored
+
+    def ways(self) -> Iterator[Way]:
+        """Nobody was at most blocks of an older version."""
+        there = self.standing[False], self.standing[True]
+        for way, count in self.taken.items() or ([("", 0)] if any(there) else []):
+            yield Way(self.label, way, count, self.branches, self.old, self.nr, tuple(self.places), *there)
+            there = 0, 0
 
 
 def goals(session: Session) -> Mapping[int, int]:
@@ -43,41 +72,39 @@ def goals(session: Session) -> Mapping[int, int]:
 
 def ways(session: Session, name: str, kind: str = "workflow") -> list[Way]:
     """The blocks of the newest version in order, then those that only older ones have. What several versions share is
-    added up. Two statements, whatever the number of people."""
+    added up. Three statements, whatever the number of people."""
     versions = session.run(
         "SELECT v.id, v.program, d.id FROM segue_version v JOIN segue_definition d ON d.id = v.definition_id"
         " WHERE d.kind = :kind AND d.name = :name ORDER BY v.first_seen_at DESC, v.id DESC",
         kind=kind,
         name=name,
     )
+    if not versions:
+        return []
+    stops = _stops(versions)
+    at = {place: stop for stop in stops for place in stop.places}
     # By its number: PostgreSQL knows how many are enrolled under a number, not how many under a name.
-    rows = session.run(_TAKEN, definition=versions[0][2]) if versions else []
-    found: dict[tuple[str, int, str], Way] = {}
-    for nr, (version, program, _) in enumerate(versions):
-        places = _places(decode(program).graph.blocks)
-        for _, block, what, outcome, of, count in _of(version, rows):
-            label, number, branches = places[block]
-            label = label or f"{what} {of or ''}".rstrip()
-            way = _WAYS[outcome] if outcome in _WAYS else str(outcome)
-            before = found.get((label, number, way))
-            old = nr > 0 if before is None else before.old
-            found[label, number, way] = Way(label, way, count + (before.count if before else 0), branches, old)
+    for version, block, what, outcome, of, count in session.run(_TAKEN, definition=versions[0][2]):
+        stop = at[version, block]
+        stop.label = stop.label or f"{what} {of or ''}".rstrip()
+        stop.taken[_WAYS.get(outcome) or str(outcome)] += count
+    for version, block, status, count in session.run(_STANDING, definition=versions[0][2]):
+        at[version, block].standing[status in ENDED] += count
+    return [way for stop in stops for way in stop.ways()]
+
+
+def _stops(versions: list[Row]) -> list[_Stop]:
+    """Every block, named by its words and how often they were used before."""
+    found: dict[tuple[str, int], _Stop] = {}
+    for back, (version, program, _) in enumerate(versions):
+        seen = Counter[str]()
+        for number, block in enumerate(decode(program).graph.blocks):
+            label = _label(block)
+            seen[label] += 1
+            branches = len(set(blocks.following(block))) > 1
+            stop = found.setdefault((label, seen[label]), _Stop(label, seen[label], branches, back > 0))
+            stop.places.append((version, number))
     return list(found.values())
-
-
-def _of(version: int, rows: list[Row]) -> list[Row]:
-    return [row for row in rows if row[0] == version]
-
-
-def _places(all_: tuple[Block, ...]) -> list[tuple[str, int, bool]]:
-    """Of each block its words, how often they were used before, and whether ways part there."""
-    seen: dict[str, int] = {}
-    found = []
-    for block in all_:
-        label = _label(block)
-        seen[label] = seen.get(label, 0) + 1
-        found.append((label, seen[label], len(set(blocks.following(block))) > 1))
-    return found
 
 
 def _label(block: Block) -> str:
@@ -98,4 +125,10 @@ _TAKEN = (
     " AND s.what NOT IN ('entered', 'ended', 'status', 'paused', 'resumed', 'switch')"
     " AND s.outcome NOT IN ('planned', 'deferred')"
     " GROUP BY e.version_id, s.block, s.what, s.outcome ORDER BY s.block, count(*) DESC, s.outcome"
+)
+# Who is inside, and who stopped with an error; the index of the definition finds them by their status.
+_STANDING = (
+    "SELECT e.version_id, e.block, e.status, count(*) FROM segue_enrollment e WHERE e.definition_id = :definition"
+    " AND e.status IN ('pending', 'active', 'waiting_task', 'paused', 'errored')"
+    " GROUP BY e.version_id, e.block, e.status"
 )

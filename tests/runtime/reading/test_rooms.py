@@ -12,7 +12,7 @@ from runtime.access.audit import About, acting
 from runtime.access.roles import ADMIN, Actor
 from runtime.operators import acts
 from runtime.project.loading import Loaded
-from runtime.reading import Pages, timeline, timeline_length
+from runtime.reading import Choice, Pages, page, timeline, timeline_length
 from runtime.reading.activity import count_acts, page_of_acts
 from runtime.reading.members import count_members, days_of_segment, number_of, page_of_members
 from runtime.reading.records import (
@@ -85,6 +85,32 @@ def test_ways_of_two_versions_are_added_up_and_the_old_ones_marked(shop: World, 
     assert (found["send intro", "sent"].count, found["send intro", "sent"].old) == (3, True)
     assert (found["send case", "sent"].count, found["send case", "sent"].old) == (1, False)
     assert (found['if country = "PL"', "no"].count, found['if country = "PL"', "no"].old) == (4, False)
+
+
+def test_a_step_whose_words_stand_there_twice_and_one_that_nobody_left_yet(shop: World, session: Session) -> None:
+    """Each has its own people, also of an older version; a way that only that one has seen is none of an old step."""
+    rules = RULES + (
+        'workflow w of contact { when: plan is known  if country = "PL" { wait 1 day }'
+        ' wait until replied up to 9 days  if country = "PL" { send case } }'
+    )
+    shop.edit(rules)
+    shop.contact("ann", at="03-13 19:00", plan="free", country="PL").contact("bob", at="03-13 19:00", plan="free")
+    shop.run_to("03-15 12:00")
+    shop.edit(rules.replace('"PL" { send case', '"PL" { send intro'))
+    shop.contact("cid", at="03-15 19:00", plan="free").run_to("03-15 20:00")
+    found = ways(session, "w")
+    assert [(way.label, way.nr, way.way, way.count, way.old, way.waiting) for way in found] == [
+        ('if country = "PL"', 1, "no", 2, False, 0),
+        ('if country = "PL"', 1, "yes", 1, False, 0),
+        ("wait until replied up to 9 days", 1, "", 0, False, 3),
+    ]
+    choice = Choice("w", "workflow", places=found[-1].places)
+    assert [line.status for line in page(session, choice)] == ["active"] * 3
+    shop.event("ann", "replied", at="03-15 21:00").run_to("03-15 22:00")
+    assert [(way.label, way.nr, way.way) for way in ways(session, "w")][-2:] == [
+        ('if country = "PL"', 2, "yes"),
+        ("send case", 1, "sent"),
+    ]
 
 
 def test_goals_are_those_who_reached_theirs(session: Session) -> None:
