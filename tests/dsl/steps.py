@@ -181,9 +181,10 @@ class Steps(Pieces):
     def expected(self, _: int) -> Words:
         source = self.maybe(["from", self.name()])
         why = self.maybe(["because", self.one((self.line(), "no_reply"))])
+        words = self.maybe(["contains", self.line()])
         about = self.one_of(
-            lambda: ["ann", "receives", self.name(), *self.maybe(["at", "2026-03-02 10:00"]), *source],
-            lambda: ["ann", "does", "not", "receive", self.name(), *source],
+            lambda: ["ann", "receives", self.name(), *self.maybe(["at", "2026-03-02 10:00"]), *words, *source],
+            lambda: ["ann", "does", "not", "receive", self.name(), *words, *source],
             lambda: [
                 *self.maybe(["no"]),
                 "task",

@@ -110,7 +110,7 @@ class Sets:
 
 @dataclass(frozen=True, slots=True)
 class ExpectMail:
-    """`at` is local in the test's zone, `YYYY-MM-DDTHH:MM`; `source` is (kind, name)."""
+    """`at` is local in the test's zone, `YYYY-MM-DDTHH:MM`; `source` is (kind, name); `said` of subject and text."""
 
     who: Person
     template: str
@@ -118,6 +118,7 @@ class ExpectMail:
     at: str | None = None
     source: tuple[str, str] | None = None
     span: Span = NOWHERE
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

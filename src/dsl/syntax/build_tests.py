@@ -82,16 +82,16 @@ class Tests(TestsByHand):
 
     # --- what is expected ---
 
-    def expect_mail(self, word: Token, who: Token, _receives: Token, template: Token, *rest: _Maybe) -> n.ExpectMail:
-        _at, at, _from, source = rest
+    def expect_mail(self, word: Token, who: Token, _receives: Token, template: Token, *rest: Any) -> n.ExpectMail:
+        _at, at, said, _from, source = rest
         when = self.datetime(at) if at else None
-        span = span_over(word, last_of(template, at, source))
-        return n.ExpectMail(self.name(who), False, self.name(template), when, self._named(source), span)
+        span = span_over(word, last_of(template, at, said, source))
+        return n.ExpectMail(self.name(who), False, self.name(template), when, self._named(source), span, said)
 
     def expect_no_mail(self, word: Token, who: Token, *rest: Any) -> n.ExpectMail:
-        _does, _not, _receive, template, _from, source = rest
-        span = span_over(word, source or template)
-        return n.ExpectMail(self.name(who), True, self.name(template), None, self._named(source), span)
+        _does, _not, _receive, template, said, _from, source = rest
+        span = span_over(word, last_of(template, said, source))
+        return n.ExpectMail(self.name(who), True, self.name(template), None, self._named(source), span, said)
 
     def expect_task(self, word: Token, no: _Maybe, _task: Token, kind: Token, *rest: Any) -> n.ExpectTask:
         _for, who, _assigned, _to, user, _due, due, _reminded, reminded, _priority, priority, said, _from, source = rest

@@ -74,6 +74,8 @@ class TestsByHand(Conversations):
     def said(self, *parts: Token) -> Said:
         return Said(self.text(parts[-1]), len(parts) > 1, span_over(parts[0], parts[-1]))
 
+    has_words = said
+
     def expect_call(self, word: Token, no: _Maybe, kind: Token, channel: Token, *rest: Any) -> n.ExpectCall:
         said, _from, source = rest
         span = span_over(word, last_of(channel, said, source))

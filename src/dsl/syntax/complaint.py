@@ -272,6 +272,8 @@ class Complaints:
             return "say which definitions are live: `of follow_up`"
         if token.type == "TEXT" and kinds[-2:] == ["SEND", "NAME"]:
             return "what a mail says stands in `template NAME { topic: .. subject: .. body: .. }`; then `send NAME`"
+        if token.type == "TEXT" and ("RECEIVES" in kinds or "RECEIVE" in kinds):
+            return f"of a mail a part of its words is asked for: write `contains {token.text}`"
         if "ASSIGN" in kinds:
             return "write `assign owner round_robin team sales`"
         if "EXPECT" in kinds and token.text in ("receive", "receives", "gets", "get", "to"):

@@ -126,7 +126,8 @@ class Sets:
 
 @dataclass(frozen=True, slots=True)
 class ExpectMail:
-    """`expect ann receives t [at 2026-03-02 10:00] [from DEFINITION]`, `expect ann does not receive t`"""
+    """`expect ann receives t [at 2026-03-02 10:00] [contains "text"] [from DEFINITION]`, `expect ann does not receive
+    t`"""
 
     who: Name
     negated: bool
@@ -134,6 +135,7 @@ class ExpectMail:
     at: DateTime | None
     source: Name | None
     span: Span
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from ..store.names import quoted
 from . import looked_at, ties
 from .acts import storage
 from .happened import Key, Mail, Notice, Task, Write
-from .judging_effects import JudgedEffects, words_of
+from .judging_effects import JudgedEffects, shortened, words_of
 from .outcome import Failure
 from .standing import named
 
@@ -81,7 +81,8 @@ class Judge(JudgedEffects):
     def is_mail(self, e: ExpectMail, mail: Mail) -> bool:
         at = e.at is None or self.stage.local(mail.at) == e.at.replace("T", " ")
         same = mail.who == self.stage.id_of(e.who) and mail.template == e.template
-        return same and mail.state == "sent" and at and e.source in (None, mail.source)
+        sent = same and mail.state == "sent" and at and e.source in (None, mail.source)
+        return sent and (e.said is None or e.said.fits(self.happened.words(mail)))
 
     def is_task(self, e: ExpectTask, task: Task) -> bool:
         same = task.who == self.stage.id_of(e.who) and task.kind == e.kind
@@ -121,11 +122,17 @@ class Judge(JudgedEffects):
         fitting = [m for m in theirs if self.is_mail(e, m)]
         if bool(fitting) is not e.negated:
             return None
-        what = f"`{e.template}`" + _at(e.at) + _from(e.source)
+        what = f"`{e.template}`" + _at(e.at) + words_of(e.said) + _from(e.source)
         if e.negated:
             return Failure(e.span, f"`{e.who.name}` has received {what}", self._sent(fitting[0], "sent"))
         same = [m for m in theirs if m.template == e.template]
+        sent = [m for m in same if m.state == "sent"]
+        if e.said is not None and sent:
+            return Failure(e.span, f"`{e.who.name}` has not received {what}", "; ".join(map(self._read, sent)))
         return Failure(e.span, f"`{e.who.name}` has not received {what}", self._other_mail(same, theirs))
+
+    def _read(self, mail: Mail) -> str:
+        return f'{self._sent(mail, "sent")}: "{shortened(self.happened.words(mail))}"'
 
     def _other_mail(self, same: list[Mail], theirs: list[Mail]) -> str:
         sent = [m for m in same if m.state == "sent"]

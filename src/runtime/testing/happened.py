@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dsl.program.blocks import Add, Assign, Clear, Set
 
+from ..channels.memory import MemoryChannel
 from .stage import Stage
 
 Key = tuple[str, str]  # kind and name of a definition
@@ -13,7 +14,8 @@ Key = tuple[str, str]  # kind and name of a definition
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`state` is sent, refused, cancelled, planned, .. and `at` when that was settled, else when it is due."""
+    """`state` is sent, refused, cancelled, planned, .. and `at` when that was settled, else when it is due. `key` is
+    that of the message, empty before there is one."""
 
     source: Key
     who: int
@@ -21,6 +23,7 @@ class Mail:
     template: str
     state: str
     reason: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,20 @@ class Happened:
 
     def mails(self) -> list[Mail]:
         rows = self.session.run(
-            "SELECT definition_id, contact_id, coalesce(settled_at, due), template, state, coalesce(reason, '')"
-            " FROM segue_outbox WHERE kind = 'email' ORDER BY 3, bucket, enrollment_id, ordinal"
+            "SELECT definition_id, contact_id, coalesce(settled_at, due), template, state, coalesce(reason, ''),"
+            " coalesce(key, '') FROM segue_outbox WHERE kind = 'email' ORDER BY 3, bucket, enrollment_id, ordinal"
         )
         return [Mail(self.keys[row[0]], *row[1:]) for row in rows]
+
+    def words(self, mail: Mail) -> str:
+        """Subject and text of a mail that went, in one line."""
+        from email import message_from_bytes, policy
+
+        channel = self.stage.engine.channel
+        assert isinstance(channel, MemoryChannel)  # no test has another
+        read = message_from_bytes(channel.sent[mail.key], policy=policy.default)
+        text = read.get_body(("plain",))
+        return " ".join(f"{read['subject']} {text.get_content() if text is not None else ''}".split())
 
     def tasks(self) -> list[Task]:
         rows = self.session.run(

@@ -46,7 +46,7 @@ class JudgedEffects(Standing):
 
     def told(self, call: Call) -> str:
         at = self.stage.local(call.at)
-        return f'{call.kind} `{call.channel}` was told "{_short(call.words)}" at {at} by {named(call.source)}'
+        return f'{call.kind} `{call.channel}` was told "{shortened(call.words)}" at {at} by {named(call.source)}'
 
     # --- notes and consent --------------------------------------------------------------------
 
@@ -56,8 +56,8 @@ class JudgedEffects(Standing):
         if bool(fitting) is not e.negated:
             return None
         if e.negated:
-            return Failure(e.span, f"there is a note on `{e.who.name}`{words_of(e.said)}", f'"{_short(fitting[0])}"')
-        others = "; ".join(f'"{_short(words)}"' for words in notes)
+            return Failure(e.span, f"there is a note on `{e.who.name}`{words_of(e.said)}", f'"{shortened(fitting[0])}"')
+        others = "; ".join(f'"{shortened(words)}"' for words in notes)
         return Failure(e.span, f"there is no note on `{e.who.name}`{words_of(e.said)}", others or "it has no note")
 
     def consent(self, e: ExpectConsent) -> Failure | None:
@@ -149,6 +149,6 @@ def words_of(said: Said | None) -> str:
     return f' {"that contains " if said.part else ""}"{said.text}"'
 
 
-def _short(words: str) -> str:
+def shortened(words: str) -> str:
     plain = " ".join(words.split())
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"

@@ -20,6 +20,10 @@ CASES = [
      "`ann` has not received `intro` at 2026-03-02 10:01", "sent at 2026-03-02 10:00 by sequence `trial`"),
     ("mail from", "", "expect ann receives intro from trial", "expect ann receives intro from by_hand",
      "`ann` has not received `intro` from sequence `by_hand`", "sent at 2026-03-02 10:00 by sequence `trial`"),
+    ("mail subject", "", 'expect ann receives intro at 2026-03-02 10:00 contains "Intro Hello" from trial',
+     'expect ann does not receive intro contains "Intro" from trial',
+     '`ann` has received `intro` that contains "Intro" from sequence `trial`',
+     "sent at 2026-03-02 10:00 by sequence `trial`"),
     ("no mail yet", "after 1 day", "expect ann does not receive story", "expect ann receives story",
      "`ann` has not received `story`", "received `intro` instead"),
     ("mail later", "after 2 days", "expect ann receives story at 2026-03-04 10:00", "expect ann receives letter",
@@ -127,6 +131,7 @@ MUTANTS = [
     ("set visits = 1", "set visits = 2", "set ann.plan = paid  expect ann { visits = 1 }"),
     ("notify contact.owner", "notify amy", "set ann.plan = paid  expect rep notified"),
     ("if vip {", "if not vip and vip is known {", 'set ann.plan = paid  expect ann finished paid because "no vip"'),
+    ('subject: "Intro"  body: "Hello"', 'subject: "Intro"  body: "Hi"', 'expect ann receives intro contains "Hello"'),
     ("segment trials of contact { plan = trial }", "segment trials of contact { plan = paid }",
      "expect ann in segment trials"),
     ("amount > 10 EUR", "amount > 20 EUR", "ann purchased(amount = 15 EUR)  expect task todo for ann from bought"),
@@ -140,6 +145,19 @@ def test_a_rule_that_is_wrong_fails_its_test(right: str, wrong: str, expected: s
     given = ANN.replace("}", "vip = false }")
     assert passes(body, given=given)
     assert not passes(body, given=given, rules=RULES.replace(right, wrong, 1))
+
+
+def test_a_mail_that_says_something_else_is_shown_as_it_was_read() -> None:
+    """Subject and text in one line; what stands over two lines of the template is found."""
+    rules = RULES.replace(
+        'body: "Hello"', 'body: """Hello {{ contact.email | default: \'you\' }},\n  good\n  day"""', 1
+    )
+    assert passes('expect ann receives intro contains "Intro Hello ann@x.example, good day"', rules=rules)
+    [(message, instead)] = said('expect ann receives intro contains "Good bye"', rules=rules)
+    assert message == '`ann` has not received `intro` that contains "Good bye"'
+    assert instead.startswith('sent at 2026-03-02 10:00 by sequence `trial`: "Intro Hello ann@x.example, good day')
+    [(_, instead)] = said('expect ann receives story contains "Hello"', rules=rules)
+    assert instead == "received `intro` instead"
 
 
 def test_what_was_expected_stands_at_its_line_and_the_test_goes_on() -> None:

@@ -60,7 +60,8 @@ def _mail(cast: Cast, node: nodes.ExpectMail) -> t.ExpectMail | None:
     source, sound = cast.source(node.source)
     if who is None or template is None or not sound:
         return None
-    return t.ExpectMail(who, template, node.negated, node.at.value if node.at else None, source, node.span)
+    at = node.at.value if node.at else None
+    return t.ExpectMail(who, template, node.negated, at, source, node.span, said(node.said))
 
 
 def _task(cast: Cast, node: nodes.ExpectTask) -> t.ExpectTask | None:

@@ -33,7 +33,8 @@ def test_words(tokens: list[Token], found: list[Diagnostic]) -> None:
         named |= {tokens[i + 2].text for i in range(begin, end - 2) if tokens[i].text == "each"}
         for i in range(begin, end):
             token = tokens[i]
-            if token.first and [t.type for t in tokens[i : i + 3]] == ["NAME", "NAME", "LBRACE"]:
+            record = [t.type for t in tokens[i : i + 3]] == ["NAME", "NAME", "LBRACE"]
+            if token.first and record and tokens[i - 1].type != "GIVEN":
                 found.append(wording.not_given(token.span, tokens[i + 1].text))
                 not_given.append(i)
                 continue
