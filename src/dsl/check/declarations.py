@@ -13,6 +13,7 @@ from .scope import Declared, Key
 
 Supported = nodes.Segment | nodes.Sequence | nodes.Workflow | nodes.Template
 _KINDS = {nodes.Segment: "segment", nodes.Sequence: "sequence", nodes.Workflow: "workflow", nodes.Template: "template"}
+_KEYWORDS = {"static": "segment"}
 
 
 def kind_of(node: Supported) -> str:
@@ -29,6 +30,8 @@ def declared_in(file: nodes.File) -> tuple[Declared, ...]:
                 found.append(_declared(declaration))
             case nodes.Score() | nodes.Snippet() | nodes.SettingsOnly() | nodes.Conversation() | nodes.Hygiene():
                 found.append(_other(declaration))
+            case nodes.Bad(kind=kind, name=nodes.Name(text=name, span=span)) if kind:
+                found.append(Declared(_KEYWORDS.get(kind, kind), name, "", span, unread=True))
     return tuple(found)
 
 
@@ -39,8 +42,14 @@ def _declared(node: Supported) -> Declared:
 
 
 def _other(node: Node) -> Declared:
-    kind, parts = kind_of_other(node), answers_of(node) if isinstance(node, nodes.Conversation) else ()
-    return Declared(kind, name_of_other(node), object_of_other(node), node.name.span, parts=parts)
+    kind, parts, unread = kind_of_other(node), (), False
+    if isinstance(node, nodes.Conversation):
+        parts, unread = answers_of(node), _partly_read(node.items)
+    return Declared(kind, name_of_other(node), object_of_other(node), node.name.span, parts=parts, unread=unread)
+
+
+def _partly_read(items: Iterable[nodes.Item]) -> bool:
+    return any(isinstance(item, nodes.Bad) or _partly_read(getattr(item, "items", ())) for item in items)
 
 
 def _object(node: Supported) -> str:

@@ -13,11 +13,11 @@ _KINDS = ("segment", "sequence", "workflow", "template")
 
 
 def declared(scope: Scope, kind: str, name: Name) -> Declared | None:
-    """The declaration of that kind and name; None after a finding."""
+    """The declaration of that kind and name; None after a finding, here or where it stands."""
     found = scope.names.get(kind, name.text)
     if found is not None:
         scope.findings.refer(kind, name.text, name.span)
-        return found
+        return None if found.unread else found
     known = scope.names.of(kind)
     meant = closest(name.text, known)
     others = scope.names.kinds_of(name.text, _KINDS)

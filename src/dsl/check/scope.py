@@ -36,6 +36,7 @@ class Declared:
     static: bool = False  # a segment whose members are put in
     parts: tuple[str, ...] = ()  # the answers that a playbook, form or survey takes
     prints: tuple[Prints, ...] = ()  # what a template reads of which not every mail has one
+    unread: bool = False  # the parser has left out a part: nothing is said about those who name it
 
 
 # What of other declarations was looked up: (kind, name) for a declaration, there or not; (kind, EVERY) for all of a

@@ -140,7 +140,7 @@ class Cast:
             self.findings.refer(kind, name.text, name.span)
         else:
             unknown_definition(self.names, self.findings, name, (kind,))
-        return found
+        return None if found is None or found.unread else found
 
     def live_one(self, name: nodes.Name, kind: str) -> Declared | None:
         """One of that kind that is live here; None after a finding."""
@@ -158,7 +158,8 @@ class Cast:
         key = next((key for key in self.live if key[1] == name.text and key[0] in kinds), None)
         if key is not None:
             self.findings.refer(*key, name.span)
-            return key
+            known = self.names.get(*key)
+            return None if known is not None and known.unread else key
         if not kinds:
             if name.text not in {one.text for one in self.of}:  # it was told there
                 unknown_definition(self.names, self.findings, name, among)
