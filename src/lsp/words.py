@@ -10,7 +10,7 @@ SETTINGS = {
     "calendar": "the calendar of segue.yaml whose working days are counted",
     "window": "when steps may happen: `09:00-17:00` on working days, `every day 08:00-20:00` on all",
     "tasks_at": "the time of day at which tasks are made",
-    "remind_at": "the time of day at which open tasks are told again",
+    "remind_at": "the time of day, on the day a task is due, from which Home tells its user of it while it is open",
     "threading": "`true`: each mail answers the one before, in one conversation",
     "stop_on": "events that end it for a person; those that always do (replied, unsubscribed ..) need not be named",
     "keep_on": "of the events that end every sequence those that do not end this one",

@@ -203,6 +203,21 @@ def test_tasks(segue: Segue, ran: Path) -> None:
     assert again.code == 2 and "is done already" in again.err
 
 
+def test_what_rules_told_people(segue: Segue, ran: Path) -> None:
+    assert segue("notices").code == 0 and segue("notices", "--json").json == {"count": 0, "notices": []}
+    with open_store(load(ran)) as store, store.session() as session, session.transaction():
+        session.run(
+            "INSERT INTO segue_notification (bucket, enrollment_id, ordinal, contact_id, recipient, words, at) SELECT"
+            " bucket, id, 900, contact_id, 'mia', 'Look at \u001b[31mher', 0 FROM segue_enrollment LIMIT 1"
+        )
+    found = segue("notices", "--of", "mia")
+    assert found.lines[0].split() == ["at", "for", "words", "about", "definition"] and len(found.lines) == 2
+    assert "1970-01-01 01:00" in found.lines[1] and "sequence trial_welcome" in found.lines[1]
+    assert "Look at" in found.out and "\x1b" not in found.out
+    assert segue("notices", "--json").json["notices"][0]["at"] == "1970-01-01T01:00:00+01:00"
+    assert "there is no user `mai`" in segue("notices", "--of", "mai").err
+
+
 @pytest.mark.parametrize("id_", ["7", "a.b.c", "1.2.3", "1.2.³"])
 def test_no_such_task(segue: Segue, ran: Path, id_: str) -> None:
     told = segue("tasks", "--done", id_)

@@ -40,6 +40,7 @@ from tui.talks.saved import TalksScreen
 from tui.talks.saved_talk import SavedTalkScreen
 from tui.talks.talk import TalkScreen
 from tui.talks.whom import WhomScreen
+from tui.today.notices import NoticesScreen
 from tui.workflows.workflow import WorkflowScreen
 
 from .driving import settled
@@ -115,6 +116,7 @@ def screens(desk: Desk) -> Mapping[str, Open]:
         "why": lambda d: WhyScreen(d, "contact", contact, "them"),
         "source": lambda d: SourceScreen(d, "rules/desk.segue"),
         "search": SearchScreen,
+        "notices": NoticesScreen,
         "talks": lambda d: TalksScreen(d, loaded, Chosen("tasting_call"), "Tasting call"),
         "talks about": lambda d: TalksAboutScreen(d, loaded, "contact", known.talk.record_id, "them"),
         "saved talk": lambda d: SavedTalkScreen(d, loaded, known.talk),

@@ -6,6 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from runtime.project.loading import Settings
+from runtime.store import meta
 from runtime.store.store import Store
 from tui.sequences.enrollments import Enrollments
 from tui.today.tasks import TasksScreen
@@ -30,6 +31,37 @@ def test_the_overdue_tasks_of_a_colleague_are_opened_and_m_goes_on_to_mine(shop:
         other = next(at for at, _, whose in late if whose not in ("kenji", f"nobody{OF}"))
         await press(pilot, *["down"] * other, "enter", "m")
         assert "›  Tasks   kenji's: " in text(pilot, "#top")
+
+    drive(shop, then=look, user="kenji", size=(200, 60))
+
+
+def test_what_rules_told_people_is_read_from_home_and_a_reminder_leads_to_the_tasks(shop: Settings) -> None:
+    with Store.open(STORE) as store, store.session() as session, session.transaction():
+        session.run("DELETE FROM segue_notification")
+        whom = iter(["kenji", "kenji", None, "zofia"])
+        for bucket, id_, contact in session.run("SELECT bucket, id, contact_id FROM segue_enrollment LIMIT 4"):
+            session.run(
+                "INSERT INTO segue_notification (bucket, enrollment_id, ordinal, contact_id, recipient, words, at)"
+                " VALUES (:b, :e, 900, :c, :user, 'Look at them', :at)",
+                b=bucket, e=id_, c=contact, user=next(whom), at=1_000_000,
+            )  # fmt: skip
+        session.run(
+            "UPDATE segue_task SET assignee = 'kenji', due_at = :now + 1, remind_at = :now WHERE state = 'open'",
+            now=meta.clock(session),
+        )
+
+    async def look(pilot: Pilot[None]) -> None:
+        needs = [line[::2] for line in rows(pilot, "needs")]
+        at = needs.index(("reminders", "kenji", "they are due soon"))
+        await press(pilot, *["down"] * at, "enter")
+        assert isinstance(pilot.app.screen, TasksScreen) and "kenji's: " in text(pilot, "#top")
+        await press(pilot, "q", "N")
+        for whose, many in (("kenji's", "2 notices"), ("nobody's", "1 notice"), ("everybody's", "4 notices")):
+            assert f"{whose}: {many}" in text(pilot, "#top")
+            assert [line[1] for line in rows(pilot, "notices")] == ["Look at them"] * int(many[0])
+            await press(pilot, "m")
+        await press(pilot, "enter")
+        assert "page" in type(pilot.app.screen).__module__
 
     drive(shop, then=look, user="kenji", size=(200, 60))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,6 +23,7 @@ from ..tables.cells import Cell, Column, TableRow
 from ..tables.paged_table import PagedTable
 from ..workflows.workflow import WorkflowScreen
 from .counters import Counters
+from .notices import NoticesScreen
 from .tasks import TasksScreen
 
 _ROOMS = {
@@ -35,6 +38,7 @@ _TONES = {Concern.UNKNOWN: "bad", Concern.ERRORED: "bad", Concern.LOOP: "bad"}
 
 
 class HomeScreen(DeskScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("N", "notices", "Notices", tooltip="what rules told people")]
     heading = "Home"
 
     def body(self) -> ComposeResult:
@@ -73,6 +77,9 @@ class HomeScreen(DeskScreen):
         what = Cell(need.concern.value, tone)
         return TableRow(need, (what, f"{need.count:,}", _of(need), Cell(since, "dim"), Cell(_advice(need), "dim")))
 
+    def action_notices(self) -> None:
+        self.app.push_screen(NoticesScreen(self.desk))
+
     def on_paged_table_opened(self, message: PagedTable.Opened) -> None:
         need = message.row.key
         if isinstance(need, Need):
@@ -81,8 +88,8 @@ class HomeScreen(DeskScreen):
     def _open(self, need: Need, desk: Desk) -> None:
         """Where it is put right: with the tasks of who is late, in the definition itself, else the room."""
         kind, _, name = need.of.partition(" ")
-        if need.concern is Concern.OVERDUE:
-            self.app.push_screen(TasksScreen(desk, need.of, overdue=True))
+        if need.concern in (Concern.OVERDUE, Concern.REMINDED):
+            self.app.push_screen(TasksScreen(desk, need.of, overdue=need.concern is Concern.OVERDUE))
         elif need.concern in (Concern.ERRORED, Concern.LOOP) and kind in _SCREENS:
             status = "errored" if need.concern is Concern.ERRORED else ""
             screen, tab = _SCREENS[kind]
@@ -97,7 +104,7 @@ def _of(need: Need) -> str:
     match need.concern:
         case Concern.UNKNOWN:
             return "mails and calls"
-        case Concern.OVERDUE:
+        case Concern.OVERDUE | Concern.REMINDED:
             return need.of or "nobody's"
         case Concern.NOBODY:
             return "nothing moves on"
@@ -117,4 +124,6 @@ def _advice(need: Need) -> str:
             return "the worker has not come to it"
         case Concern.OVERDUE:
             return "complete or skip them"
+        case Concern.REMINDED:
+            return "they are due soon"
     return "start one: `segue run`"

@@ -1,4 +1,4 @@
-"""What needs someone now: what went wrong, what nobody knows the outcome of, what is late, what is overdue.
+"""What needs someone now: what went wrong, what nobody knows the outcome of, what is late, overdue or due soon.
 
 Each look is one range of an index that holds only what is open, or the counts of enrollments by status, which are in
 an index too: none reads a table from end to end but that of the open inbox.
@@ -18,6 +18,7 @@ from .lag import Lag, lags
 from .looping import loops
 
 _LATELY = 24 * HOUR
+_LONGEST_DAY = 26 * HOUR
 
 
 class Concern(StrEnum):
@@ -28,13 +29,14 @@ class Concern(StrEnum):
     LOOP = "goes in a circle"
     LATE = "behind"
     OVERDUE = "overdue tasks"
+    REMINDED = "reminders"
     NOBODY = "no worker"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """`count` things; `since` the oldest (µs), None where that says nothing. `of` is the definition they belong to,
-    `sequence welcome`, the phase that is behind, or the user whose tasks are overdue."""
+    `sequence welcome`, the phase that is behind, or the user whose tasks they are."""
 
     concern: Concern
     count: int
@@ -69,6 +71,7 @@ def attention(store: Store, session: Session, present: int, zone: str = "UTC") -
     behind = lags(session, now) if clock is not None else ()
     standing = session.run(_STANDING)
     needs = (*_unknown(session), *_errored(standing), *_loops(session, now), *_late(behind), *_overdue(session, clock))
+    needs = (*needs, *_reminded(session, clock))
     if worker is None and clock is not None and not virtual:
         needs = (*needs, Need(Concern.NOBODY, 1))
     contacts, tasks = session.run(_COUNTS)[0]
@@ -115,6 +118,19 @@ def _overdue(session: Session, clock: int | None) -> Iterator[Need]:
     )
     for assignee, count, since in rows:
         yield Need(Concern.OVERDUE, count, assignee, since)
+
+
+def _reminded(session: Session, clock: int | None) -> Iterator[Need]:
+    """All of a user's reminders in one line (S21): open tasks whose reminder has come and that are not overdue yet. It
+    comes on the day a task is due, so no other days are looked at."""
+    rows = session.run(
+        "SELECT coalesce(assignee, ''), count(*), min(remind_at) FROM segue_task WHERE state = 'open'"
+        " AND due_at >= :now AND due_at < :ahead AND remind_at <= :now GROUP BY assignee ORDER BY 2 DESC, 1",
+        now=clock or 0,
+        ahead=(clock or 0) + _LONGEST_DAY,
+    )
+    for assignee, count, since in rows:
+        yield Need(Concern.REMINDED, count, assignee, since)
 
 
 _STANDING = (

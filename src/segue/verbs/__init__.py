@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "enroll": ("enroll", "Put somebody into a sequence or workflow by hand"),
         "enrollments": ("enrollments", "List enrollments; pause, resume or unenroll them"),
         "tasks": ("tasks", "List what people have to do; mark it done or skipped"),
+        "notices": ("notices", "List what rules told people"),
         "playbook": ("playbook", "Run a playbook: its script, questions and answers; drafts and edits"),
         "form": ("form", "Fill in a form: whose it is, what it writes, what follows"),
         "survey": ("survey", "Invite to a survey, take an answer, tell the figures"),

@@ -48,6 +48,27 @@ def test_x22_overdue_tasks_are_those_due_before_the_stores_clock(session: Sessio
     assert overdue == {user or "": (count, since) for user, count, since in wanted}
 
 
+def test_s21_the_reminders_of_a_user_are_one_line_until_a_task_is_done_or_overdue(session: Session) -> None:
+    _virtual(session)
+
+    def reminded() -> dict[str, tuple[int, int | None]]:
+        needs = [need for need in _needs(session) if need.concern is Concern.REMINDED]
+        return {need.of: (need.count, need.since) for need in needs}
+
+    open_, keys = (3, 2, 1), session.run("SELECT bucket, enrollment_id, ordinal FROM segue_task LIMIT 6")
+    assert len(keys) == 6 and reminded() == {}
+    times = [(NOW, NOW - n * MINUTE) for n in open_] + [(NOW, NOW + 1), (NOW - 1, NOW - 2), (NOW + 1, NOW)]
+    states = ["open"] * 5 + ["done"]
+    with session.transaction():
+        for (bucket, enrollment, ordinal), (due, remind), state in zip(keys, times, states, strict=True):
+            session.run(
+                "UPDATE segue_task SET assignee = 'mia', state = :state, due_at = :due, remind_at = :remind"
+                " WHERE bucket = :b AND enrollment_id = :e AND ordinal = :o",
+                state=state, due=due, remind=remind, b=bucket, e=enrollment, o=ordinal,
+            )  # fmt: skip
+    assert reminded() == {"mia": (3, NOW - 3 * MINUTE)}
+
+
 def test_what_has_waited_for_more_than_a_minute_is_late(session: Session) -> None:
     _virtual(session)
     row = inbox.row("delete", "contact", 1, "", {}, at=NOW - 2 * MINUTE, rank=1, key="late")
