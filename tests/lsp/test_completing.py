@@ -87,6 +87,11 @@ def proposed(text: str) -> set[str]:
         (MAIL.format("{{ |"), {"contact", "sender", "links", "account", "trigger"}, {"plan"}),
         (MAIL.format("{{ contact.|"), {"plan", "first_name", "company"}, {"news"}),
         (MAIL.format("{{ contact.company.|"), {"size", "name"}, {"plan"}),
+        (MAIL.format("{{ |"), {"deal", "ticket"}, {"note", "company"}),
+        ("workflow w of company { when: created }\n" + MAIL.format("{{ |"), {"company", "deal"}, {"note"}),
+        (MAIL.format("{{ deal.|"), {"name", "amount", "stage"}, {"plan", "contact"}),
+        (MAIL.format("{{ note.|"), set(), {"body"}),
+        (SEQUENCE.format('notify mia "{{ |'), {"contact"}, {"deal"}),
         (MAIL.format("{{ links.|"), {"unsubscribe"}, {"plan"}),
         (MAIL.format("Hello |"), set(), {"contact", "plan", "segment"}),
         # tests

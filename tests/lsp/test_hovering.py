@@ -62,6 +62,13 @@ def test_a_finding_tells_its_story() -> None:
     assert found is not None and "**unknown-option**" in found.text
 
 
+def test_the_record_a_mail_prints_beside_the_contact_is_told() -> None:
+    text = 'template x { topic: news subject: "{{ deal.na|me }}" body: "x" }'
+    project, source, offset = with_cursor(FILES, "x.segue", text)
+    found = hover(project, source, offset, nobody_knows)
+    assert found is not None and "deal.name: text" in found.text
+
+
 def test_nothing_is_said_of_a_blank() -> None:
     project = opened({"x.segue": "\n\n\n"})
     source, _ = find(project, "x.segue", "\n")

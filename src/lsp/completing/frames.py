@@ -67,10 +67,11 @@ class Around:
             at -= 1
         return tuple(reversed(found))
 
-    def owner(self, path: Path) -> ObjectType | None:
-        """The object at the end of associations; None where the path leads nowhere."""
+    def owner(self, path: Path, begins: ObjectType | None = None) -> ObjectType | None:
+        """The object at the end of associations; None where the path leads nowhere. `begins`: another than the
+        subject."""
         schema = self.names.schema
-        owner = self.subject
+        owner = begins or self.subject
         if path and path[0] in self.records:
             owner, path = schema.objects.get(self.records[path[0]]), path[1:]
         elif path and owner is not None and path[0] == owner.name and path[0] not in owner.associations:

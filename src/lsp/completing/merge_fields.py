@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dsl.check.scope import Names
 from dsl.check.texts import ACCOUNT, LINK_KINDS, LINKS, SENDER
 from dsl.program.filters import FILTERS
+from dsl.schema.model import ObjectType
 
 from . import items
 from .frames import Around
@@ -36,6 +38,15 @@ def _roots(here: Around) -> Iterator[Item]:
     yield from items.words("sender", "account", "links", "trigger")
     if here.declaration in ("playbook", "form", "survey"):
         yield from items.words("answers")
+    if here.declaration == "template":
+        yield from (Item(name, "object") for name in _records(here.names))
+
+
+def _records(names: Names) -> Iterator[str]:
+    """What mails may print beside the contact (X36): what rules are about, or surely will be."""
+    about = {one.object for one in names.declared.values() if one.kind in ("workflow", "playbook")}
+    about |= {of for of, _ in names.schema.pipelines}
+    return (name for name in names.schema.objects if name in about and name != "contact")
 
 
 def _behind(here: Around, path: tuple[str, ...]) -> Iterator[Item]:
@@ -52,7 +63,12 @@ def _behind(here: Around, path: tuple[str, ...]) -> Iterator[Item]:
             for event in dict.fromkeys(here.triggers) or here.names.schema.events:
                 yield from items.fields(here.names.schema.events[event])
         case (root, *rest) if root == here.frames[0].subject:
-            owner = here.owner(tuple(rest))
-            if owner is not None:
-                yield from items.properties(owner)
-                yield from items.associations(owner, many=False)
+            yield from _of_record(here.owner(tuple(rest)))
+        case (root, *rest) if here.declaration == "template" and root in _records(here.names):
+            yield from _of_record(here.owner(tuple(rest), here.names.schema.objects[root]))
+
+
+def _of_record(owner: ObjectType | None) -> Iterator[Item]:
+    if owner is not None:
+        yield from items.properties(owner)
+        yield from items.associations(owner, many=False)
