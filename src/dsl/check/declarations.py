@@ -42,9 +42,8 @@ def _declared(node: Supported) -> Declared:
 
 
 def _other(node: Node) -> Declared:
-    kind, parts, unread = kind_of_other(node), (), False
-    if isinstance(node, nodes.Conversation):
-        parts, unread = answers_of(node), _partly_read(node.items)
+    kind, talk = kind_of_other(node), node if isinstance(node, nodes.Conversation) else None
+    parts, unread = (answers_of(talk), _partly_read(talk.items)) if talk is not None else ((), False)
     return Declared(kind, name_of_other(node), object_of_other(node), node.name.span, parts=parts, unread=unread)
 
 

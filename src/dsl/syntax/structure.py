@@ -16,6 +16,7 @@ from .words import starts_declaration
 
 _BRACKETS = words("LBRACE RBRACE LPAR RPAR LSQB RSQB")
 _LINES = words("GIVEN EXPECT AFTER")  # a line of a test begins
+_GIVES, _TAKES = words("EQ EQEQ COLON DOT"), words("EQ EQEQ DOT")  # then the word is a property, a value
 _RECORDS = (["GIVEN", "NAME", "NAME"], ["EXPECT", "NAME"])  # what stands before the `{` of a record in a test
 _FAR = 50  # tokens looked back at most, so that no file takes for ever
 DEEPEST = 60  # blocks and parentheses within each other
@@ -81,7 +82,7 @@ class Structure:
 
     def close_before_line(self, after: Token) -> None:
         """A line of a test while the record given or expected above is open: its `}` was forgotten."""
-        if self.skips or not self._open or after.type in ("EQ", "EQEQ", "COLON", "DOT"):
+        if self.skips or self._parens or not self._open or after.type in _GIVES or self.tokens[-1].type in _TAKES:
             return
         end = self._open[-1].index
         head = self.tokens[max(0, end - 4) : end]
