@@ -23,7 +23,7 @@ from tui.sequences.sequence import SequenceScreen
 from tui.tables.paged_table import PagedTable
 from tui.today.home import HomeScreen
 
-from .driving import driven, settled
+from .driving import driven, press, rows, settled
 
 PEOPLE = ("2", "down", "down", "enter", "right_square_bracket")  # trial_follow_up
 PAUSED = (*PEOPLE, "shift+tab", "down", "down", "down", "down", "tab")
@@ -61,6 +61,18 @@ def test_p_asks_to_pause_the_selected_and_says_when_it_holds(crm: str) -> None:
         assert asked["by"] == "amy" and asked["until"] is None
         with Store.open(crm) as store, store.session() as session:
             assert session.one("SELECT contact_id FROM segue_enrollment WHERE id = :id", id=asked["enrollment"]) == id_
+
+
+def test_a_row_shows_what_was_asked_of_it_until_the_tick(crm: str) -> None:
+    """In the list and on the page of the contact."""
+
+    async def look(pilot: Pilot[None]) -> tuple[list[str], list[str]]:
+        listed = [row[5] for row in rows(pilot, "enrolled")][:4]
+        await press(pilot, "enter", *["right_square_bracket"] * 2)
+        return listed, [row[1] for row in rows(pilot, "enrolled-in")]
+
+    listed, of_one = _drive(crm, *ACTIVE, "space", "space", "p", "u", "y", "f5", then=look)
+    assert listed == ["pausing", "pausing", "unenrolling", "active"] and "unenrolling" in of_one
 
 
 def test_r_asks_to_resume_the_row_under_the_cursor(crm: str) -> None:

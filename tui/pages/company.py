@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from dsl.schema.model import Association
 from runtime.pipelines.cards import Card, Which, cards, count, currency_of
-from runtime.reading import EnrollmentKey, Pages
+from runtime.reading import Pages
 from runtime.reading.companies import (
     EnrolledThere,
     Heard,
@@ -24,7 +24,7 @@ from ..frame.opening import open_record
 from ..frame.tab_body import TabBody
 from ..pipelines.card import Picked, picked, stage_label
 from ..sequences.enrollment_table import EnrolledKey, EnrollmentTable
-from ..sequences.statuses import TONES
+from ..sequences.statuses import stands
 from ..tables.cells import Cell, Column, TableRow
 from ..tables.paged_table import PagedTable
 from ..words import NONE, status, when
@@ -126,11 +126,11 @@ class EnrolledHere(RecordTab):
 
     def _row(self, line: EnrolledThere) -> TableRow:
         return TableRow(
-            EnrolledKey(EnrollmentKey(line.bucket, line.id), line.contact_id),
+            EnrolledKey(line.key, line.contact_id),
             (
                 line.name,
                 line.definition,
-                Cell(status(line.status), TONES.get(line.status, "")),
+                stands(line.status, line.awaits),
                 Cell(when(line.enrolled_at, self.desk.zone), "dim"),
                 line.last_step or Cell(NONE, "dim"),
             ),

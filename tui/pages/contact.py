@@ -11,17 +11,16 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from runtime.errors import SegueError
-from runtime.reading import Contact, Enrolled, EnrollmentKey, contact, enrollments_of
+from runtime.reading import Contact, Enrolled, contact, enrollments_of
 from runtime.reading.scores import scores_of
 from runtime.reading.worded import worded
 from runtime.store import meta
-from runtime.store.ids import bucket_of
 from runtime.store.session import Session
 
 from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
 from ..sequences.enrollment_table import EnrolledKey, EnrollmentTable
-from ..sequences.statuses import TONES
+from ..sequences.statuses import stands
 from ..tables.cells import Cell, Column, TableRow
 from ..words import NONE, status, when
 from .properties import Properties, told
@@ -81,7 +80,7 @@ class ContactScreen(RecordScreen):
 
     def _enrolled(self, e: Enrolled) -> Content:
         since = when(e.enrolled_at, self.desk.zone)
-        return Content.assemble(f"  {e.definition}\n", (f"  {_how(e)} · {since}", "$muted"))
+        return Content.assemble(f"  {e.definition}\n", (f"  {_how(e).text} · {since}", "$muted"))
 
 
 class EnrolledIn(RecordTab):
@@ -106,18 +105,18 @@ class EnrolledIn(RecordTab):
         self.table.show_rows([self._row(e) for e in found], keep=True)
 
     def _row(self, e: Enrolled) -> TableRow:
-        key = EnrolledKey(EnrollmentKey(bucket_of(self.record_id), e.id), self.record_id)
+        key = EnrolledKey(e.key, self.record_id)
         cells = (
             f"{e.kind} {e.definition}",
-            Cell(_how(e), TONES.get(e.status, "")),
+            _how(e),
             Cell(when(e.enrolled_at, self.desk.zone), "dim"),
             e.last_step or Cell(NONE, "dim"),
         )
         return TableRow(key, cells)
 
 
-def _how(e: Enrolled) -> str:
-    return status(e.status) + (f", {status(e.reason)}" if e.reason else "")
+def _how(e: Enrolled) -> Cell:
+    return stands(e.status, e.awaits, f", {status(e.reason)}" if e.reason else "")
 
 
 def _scores(scores: Mapping[str, float | None]) -> list[Content]:

@@ -19,7 +19,19 @@ from runtime.operators import acts
 from runtime.operators.acts import AskedToEnroll
 from runtime.operators.reporting import Asked
 from runtime.project.loading import load
-from runtime.reading import Choice, EnrollmentLine, Pages, by_status, called, count, day, definitions, page, place
+from runtime.reading import (
+    Choice,
+    EnrollmentLine,
+    Pages,
+    awaiting,
+    by_status,
+    called,
+    count,
+    day,
+    definitions,
+    page,
+    place,
+)
 from runtime.store.session import Session
 
 from ..dialogs.filtered import Filtered
@@ -34,7 +46,7 @@ from ..tables.paged_table import PAGE, PagedTable
 from ..words import NONE, plural, selected, status
 from .at_step import StepOpened
 from .enrollment_table import EnrolledKey, EnrollmentTable
-from .statuses import TONES, Statuses
+from .statuses import Statuses, stands
 
 _WHOM = "E-mail addresses, ids or external ids, with commas between them. Who may enter is judged at the next tick."
 
@@ -134,7 +146,7 @@ class Enrollments(Guarded, TabBody, Filtered):
         """`first`: the lines of the first page, where they are here already."""
 
         def fetch(after: tuple[object, ...] | None, back: bool, skip: int, limit: int) -> list[EnrollmentLine]:
-            return self.desk.ask(lambda s: called(s, self.desk.schema, page(s, choice, limit, skip, after, back)))
+            return self.desk.ask(lambda s: self._lines(s, page(s, choice, limit, skip, after, back)))
 
         pages = Pages(total, fetch, lambda line: place(choice, line))
         if first:
@@ -146,6 +158,9 @@ class Enrollments(Guarded, TabBody, Filtered):
 
         self.table.show(total, load, keep)
 
+    def _lines(self, session: Session, found: Sequence[EnrollmentLine]) -> list[EnrollmentLine]:
+        return awaiting(session, called(session, self.desk.schema, found))
+
     def _row(self, line: EnrollmentLine) -> TableRow:
         zone = self.desk.zone
         return TableRow(
@@ -156,7 +171,7 @@ class Enrollments(Guarded, TabBody, Filtered):
                 day(line.enrolled_at, zone),
                 line.last_step or Cell(NONE, "dim"),
                 day(line.last_step_at, zone),
-                Cell(status(line.status), TONES.get(line.status, "")),
+                stands(line.status, line.awaits),
                 Cell(status(line.detail), "dim"),
             ),
         )
@@ -189,7 +204,7 @@ class Enrollments(Guarded, TabBody, Filtered):
                 self.of.say(f"Sorted by {words}, newest first", "$muted")
 
         def question(session: Session) -> tuple[int, list[EnrollmentLine]]:
-            return count(session, choice), called(session, self.desk.schema, page(session, choice, PAGE, 0))
+            return count(session, choice), self._lines(session, page(session, choice, PAGE, 0))
 
         self.ask(question, lambda answer: found(*answer))
 

@@ -9,12 +9,18 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from ..tables.cells import Cell
 from ..words import status
 
 ORDER = ("pending", "active", "waiting_task", "paused", "errored", "finished", "unenrolled")
 ERRORED = "errored"
 _EVERY = "all"
 TONES = {"active": "good", "waiting_task": "warn", "paused": "warn", "errored": "bad", "unenrolled": "dim"}
+
+
+def stands(name: str, awaits: str, more: str = "") -> Cell:
+    """How an enrollment stands, or what the next tick makes of it, where somebody asked for that."""
+    return Cell(awaits, "warn") if awaits else Cell(status(name) + more, TONES.get(name, ""))
 
 
 class Statuses(OptionList):

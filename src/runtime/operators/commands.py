@@ -12,7 +12,7 @@ from dsl.program.codec import decode
 
 from ..access.audit import About, acting
 from ..access.roles import Actor
-from ..reading.enrollments import EnrollmentKey
+from ..reading.awaited import EnrollmentKey
 from ..store import inbox
 from ..store.ids import bucket_of
 from ..store.session import Row, Session

@@ -13,7 +13,7 @@ from ..errors import InvalidInput, UnknownName
 from ..metrics.filters import Filters, narrowing
 from ..metrics.people import COMPANY, NAME
 from ..reading import reasons
-from ..reading.enrollments import EnrollmentKey
+from ..reading.awaited import EnrollmentKey, awaiting
 from ..reading.values import instant
 from ..store.ids import bucket_of
 from ..store.names import quoted
@@ -77,7 +77,7 @@ def _name_of(schema: Schema, of: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """An enrollment as the command line lists it. `id` names it in `--pause` and the like; `words` say the reason to
-    people, with what was noted beside it."""
+    people, with what was noted beside it; `awaits` what was asked of it and waits for the next tick (`pausing`)."""
 
     bucket: int
     id: int
@@ -93,6 +93,11 @@ class Chosen:
     due: int | None
     words: str
     object: str = "contact"
+    awaits: str = ""
+
+    @property
+    def key(self) -> EnrollmentKey:
+        return EnrollmentKey(self.bucket, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,8 @@ def enrollments(session: Session, choice: Choice, limit: int = 50) -> tuple[int,
         " ON d.id = t.definition_id LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id"
         " ORDER BY t.enrolled_at DESC, t.bucket, t.id"
     )
-    return count, [Chosen(*(*row, reasons.stands(row[7], detail))) for *row, detail in session.bound(sql, values)]
+    found = [Chosen(*(*row, reasons.stands(row[7], detail))) for *row, detail in session.bound(sql, values)]
+    return count, awaiting(session, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ Instants are µs; `values` turns stored values into words. Nothing here writes: 
 `runtime.operators.commands`.
 """
 
+from .awaited import EnrollmentKey, awaiting
 from .called import called
 from .contacts import Contact, Enrolled, Found, contact, enrollments_of, search
 from .definitions import DefinitionLine, SegmentLine, definitions, segments
-from .enrollments import ORDERS, Choice, EnrollmentKey, EnrollmentLine, by_status, count, page, place
+from .enrollments import ORDERS, Choice, EnrollmentLine, by_status, count, page, place
 from .paging import Pages
 from .tasks import Task, open_tasks
 from .timeline import Moment, timeline, timeline_length
@@ -26,6 +27,7 @@ __all__ = [
     "Pages",
     "SegmentLine",
     "Task",
+    "awaiting",
     "by_status",
     "called",
     "contact",

@@ -11,6 +11,7 @@ from ..store.ids import bucket_of
 from ..store.names import link_table, quoted
 from ..store.objects import TIMELINE
 from ..store.session import Session
+from .awaited import EnrollmentKey, awaiting
 from .paging import Key
 
 _MOST = 200  # lines: what is shown at once, and not gone through
@@ -28,6 +29,11 @@ class EnrolledThere:
     status: str
     enrolled_at: int
     last_step: str | None
+    awaits: str = ""  # as of `EnrollmentLine`
+
+    @property
+    def key(self) -> EnrollmentKey:
+        return EnrollmentKey(self.bucket, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def enrolled_there(
         f" ORDER BY t.enrolled_at{way}, t.bucket{way}, t.id{way}",
         values | {"itself": "the company itself"},
     )
-    return [EnrolledThere(*row) for row in rows]
+    return awaiting(session, [EnrolledThere(*row) for row in rows])
 
 
 def place_there(line: EnrolledThere) -> Key:

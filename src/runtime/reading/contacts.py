@@ -11,6 +11,7 @@ from ..store.ids import bucket_of, id_in, record_id
 from ..store.names import begins_with, folded, folded_column, quoted
 from ..store.objects import stored_properties
 from ..store.session import Session
+from .awaited import EnrollmentKey, awaiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Enrolled:
     enrolled_at: int
     last_step: str | None
     id: int
+    bucket: int
+    awaits: str = ""  # as of `EnrollmentLine`
+
+    @property
+    def key(self) -> EnrollmentKey:
+        return EnrollmentKey(self.bucket, self.id)
 
 
 _PERSON = (
@@ -75,13 +82,13 @@ def contact(session: Session, id_: int, schema: Schema) -> Contact | None:
 def enrollments_of(session: Session, id_: int) -> list[Enrolled]:
     """Everything the contact was ever enrolled in, newest first."""
     rows = session.run(
-        "SELECT d.name, d.kind, e.status, e.reason, e.enrolled_at, e.last_step, e.id FROM segue_enrollment e "
+        "SELECT d.name, d.kind, e.status, e.reason, e.enrolled_at, e.last_step, e.id, e.bucket FROM segue_enrollment e "
         "JOIN segue_definition d ON d.id = e.definition_id WHERE e.bucket = :bucket AND e.contact_id = :id "
         "ORDER BY e.enrolled_at DESC, e.id",
         bucket=bucket_of(id_),
         id=id_,
     )
-    return [Enrolled(*row) for row in rows]
+    return awaiting(session, [Enrolled(*row) for row in rows])
 
 
 def _texts(text: str) -> dict[str, object]:

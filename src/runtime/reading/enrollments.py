@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..errors import InvalidInput
 from ..metrics.filters import Filters, narrowing
@@ -12,17 +12,13 @@ from ..metrics.people import COMPANY, NAME
 from ..store.session import Row, Session, placeholders
 from ..store.tables import ENDED
 from . import reasons
+from .awaited import EnrollmentKey
 from .paging import Key
 
 # What a table may be sorted by, `-` for the oldest first. The key makes the order total. The index of a definition's
 # enrollments by status and day holds them so, on PostgreSQL but for the key, which sorts those of one instant.
 ORDERS = {"enrolled": "t.enrolled_at", "last_step": "coalesce(t.last_step_at, 0)"}
 STATUSES = ("pending", "active", "waiting_task", "paused", *ENDED)
-
-
-class EnrollmentKey(NamedTuple):
-    bucket: int
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,7 @@ class EnrollmentLine:
     status: str
     detail: str
     object: str = "contact"  # of what its record is; `called` tells
+    awaits: str = ""  # what was asked of it and waits for the next tick; `awaiting` tells
 
 
 def page(

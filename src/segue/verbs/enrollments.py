@@ -121,7 +121,7 @@ def _listed(count: int, found: list[Chosen], zone: str, json: bool) -> int:
         return 0
     columns = ("contact", "company", "definition", "status", "why", "enrolled", "last step", "next due")
     rows = [
-        (c.contact, c.company, c.definition, c.status, c.words, instant(c.enrolled_at, zone), c.last_step,
+        (c.contact, c.company, c.definition, c.awaits or c.status, c.words, instant(c.enrolled_at, zone), c.last_step,
          instant(c.due, zone))
         for c in found
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runtime.access.roles import ADMIN, Actor
 from runtime.operators import commands
-from runtime.reading.enrollments import EnrollmentKey
+from runtime.reading import EnrollmentKey
 from tests.runtime.engine.harness import MakeWorld
 
 DRIP = "sequence x { when: manually  sender: rep  wait 3 days  send intro }"

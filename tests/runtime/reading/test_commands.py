@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from benchmarks.make_store import NOW
 from runtime.access.roles import ADMIN, Actor
-from runtime.operators import commands
-from runtime.reading import Choice, EnrollmentKey, page
+from runtime.operators import commands, listing
+from runtime.reading import Choice, EnrollmentKey, awaiting, enrollments_of, page
 from runtime.store import inbox
 from runtime.store.session import Session
 
@@ -65,3 +66,27 @@ def test_more_than_one_look_up_holds(session: Session) -> None:
     asked = commands.pause(session, many, AMY, at=NOW + 9)
     assert (asked.asked, asked.unknown) == (len(lines), 700)
     assert {row[5] for row in _inbox(session)} == {NOW + 9}
+
+
+def test_s40_what_was_asked_for_is_shown_until_a_tick_obeys(session: Session) -> None:
+    """One statement for a page, none where nobody of it goes on."""
+    active = page(session, Choice("trial_follow_up", statuses=("active",)), limit=4)
+    paused = page(session, Choice("trial_follow_up", statuses=("paused",)), limit=1)
+    lines = [*active, *paused]
+    assert awaiting(session, lines) == lines
+    commands.pause(session, [active[0].key, active[1].key], AMY)
+    commands.unenroll(session, [active[1].key, active[2].key], AMY)
+    commands.resume(session, [paused[0].key], AMY)
+    with session.transaction():  # a pause that ends by itself is no wish of today
+        later = inbox.row("resume", "contact", active[3].contact_id, "sequence trial_follow_up",
+                          {"enrollment": active[3].key.id}, at=NOW, key="until pause:1:1/1")  # fmt: skip
+        inbox.put(session, [later])
+    told = awaiting(session, lines)
+    assert [line.awaits for line in told] == ["pausing", "unenrolling", "unenrolling", "", "resuming"]
+    assert [replace(line, awaits="") for line in told] == lines
+    assert next(one for one in enrollments_of(session, active[0].contact_id) if one.key == active[0].key).awaits
+    shown = {one.key: one.awaits for one in listing.enrollments(session, listing.Choice("1 = 1", {}, False), 0)[1]}
+    assert [shown[line.key] for line in lines] == [line.awaits for line in told]
+    with session.transaction():
+        session.run("DELETE FROM segue_inbox")
+    assert awaiting(session, lines) == lines
