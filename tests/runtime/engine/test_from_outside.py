@@ -87,6 +87,17 @@ def test_a_row_of_the_wrong_type_is_refused(worlds: MakeWorld) -> None:
     assert world.contact("zoe").run_to("03-03 00:00").sql("SELECT count(*) FROM contact") == [(1,)]
 
 
+def test_a_text_that_is_longer_as_it_is_compared_is_taken(worlds: MakeWorld) -> None:
+    """`ß` is compared as `ss`: the limit is that of the text as it is written."""
+    world, name = worlds(RULES), "ß" * 150_000
+    rows = [contact(first_name=name, first_name__n="ss" * 150_000)]
+    with world.engine.session.transaction():
+        inbox.put(world.engine.session, [*rows, inbox.set_row("contact", ANN, "last_name", name, at=AT + 1)])
+    assert world.run_to("03-04 00:00").sql("SELECT length(first_name), length(last_name__n) FROM contact") == [
+        (150_000, 300_000)
+    ]
+
+
 def test_what_is_absent_fits_everything(worlds: MakeWorld) -> None:
     world = worlds(RULES)
     row = contact(visits=None, renewal=None, first_name=None, plan=None)
