@@ -18,8 +18,8 @@ MOST_COPIES = 8  # a group that may come more often is judged as if it came with
 MOST_POSITIONS = 400
 _MOST_TOKENS = 1_000  # what is longer, or takes more pairs, is let through: a false alarm is worse than a miss
 _MOST_PAIRS = 300_000
-_SIGNS = "".join(map(chr, range(128))) + "\u00e9\u3042\u69d8"
-_TOKEN = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\(\?:|\{[0-9,]+\}|.", re.DOTALL)
+SIGNS = "".join(map(chr, range(128))) + "\u00e9\u3042\u69d8"
+TOKEN = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])*\]|\(\?:|\{[0-9,]+\}|.", re.DOTALL)
 
 Ways = Counter[int]
 
@@ -38,12 +38,12 @@ def several_ways(pattern: str) -> tuple[int, int] | None:
     """Where the first repetition stands that fits some texts in more and more ways; None where there is none.
 
     For a pattern that can be read."""
-    tokens = [(found.start(), found.end(), found[0]) for found in _TOKEN.finditer(pattern)]
+    tokens = [(found.start(), found.end(), found[0]) for found in TOKEN.finditer(pattern)]
     return _Judged(pattern, tokens).found if len(tokens) <= _MOST_TOKENS else None
 
 
 class _Judged:
-    """`signs`: which of `_SIGNS` each position takes, as bits."""
+    """`signs`: which of `SIGNS` each position takes, as bits."""
 
     def __init__(self, pattern: str, tokens: list[tuple[int, int, str]]) -> None:
         self.tokens = tokens
@@ -51,7 +51,7 @@ class _Judged:
         self.following: dict[int, Ways] = {}
         self.known: dict[str, int] = {}
         self.found: tuple[int, int] | None = None
-        self.alphabet = _SIGNS + "".join(sorted({*pattern} - {*_SIGNS}))
+        self.alphabet = SIGNS + "".join(sorted({*pattern} - {*SIGNS}))
         self._choice(0)
 
     def _choice(self, at: int) -> tuple[_Part, int]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ..syntax import nodes
 from ..values import dataclass, replace
 from .findings import Findings
+from .pattern_help import in_one_way
 from .pattern_ways import several_ways
 
 MOST_REPEATS = 255  # PostgreSQL takes no more
@@ -27,7 +28,6 @@ _NOT_SHARED = {
     "Z": ("the end of a text is `$`", "write `$`"),
 }
 _SEVERAL_WAYS = "what it repeats fits some texts in many ways, and takes time without a limit on them"
-_ONE_WAY = "let each run begin with what no run can end with, and no choice fit what another fits: `a+` for `(a|aa)+`"
 _GROUPS = {
     "=": "looking ahead",
     "!": "looking ahead",
@@ -76,7 +76,7 @@ def pattern_fault(pattern: str) -> Fault | None:
         at = min(problem.pos or 0, len(pattern) - 1)
         return Fault(at, at + 1, problem.msg)
     if place := several_ways(pattern):
-        return Fault(*place, _SEVERAL_WAYS, _ONE_WAY)
+        return Fault(*place, _SEVERAL_WAYS, in_one_way(pattern, *place))
     return None
 
 

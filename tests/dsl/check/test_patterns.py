@@ -144,3 +144,26 @@ def test_a_repetition_that_fits_a_text_in_many_ways_is_refused(pattern: str, pla
     fault = pattern_fault(pattern)
     assert fault is not None and "many ways" in fault.message
     assert (fault.start, fault.end) == place
+
+
+@pytest.mark.parametrize(
+    ("pattern", "meant"),
+    [
+        (r"(\w|\d)+", r"\w+"),
+        (r"x(?:\d|[a-z]|\w){2,}$", r"\w{2,}"),
+        ("(a|b|a)+", "(a|b)+"),
+        ("(a+)+$", "a+"),
+        ("^(?:a*)+$", "a*"),
+        (r"(\.|.)*x", ".*"),
+    ],
+)
+def test_it_says_how_to_write_it_in_one_way(pattern: str, meant: str) -> None:
+    fault = pattern_fault(pattern)
+    assert fault is not None and fault.help.startswith(f"write `{meant}` for `(")
+    assert pattern_fault(meant) is None
+
+
+@pytest.mark.parametrize("pattern", ["(a|aa)+", r"(\w+\s?)+", "(a?){30}b", "([ab]|[bc])+", "((a|b)+)+", "(x(a?)*)+"])
+def test_where_it_is_not_plain_it_says_what_to_heed(pattern: str) -> None:
+    fault = pattern_fault(pattern)
+    assert fault is not None and fault.help.startswith("let no choice fit")
