@@ -214,6 +214,8 @@ class Complaints:
     def _advice(self, token: Token, at: int) -> str:
         """What to do, where the words before the place tell."""
         accepted = self._accepted(self._parser.stack)
+        if token.type == "CHANGED" and "NAME" in accepted:
+            return "`changed` stands behind a property: `stage changed within 30 days`"
         if token.type in RESERVED and "NAME" in accepted and token.type not in _OPERATORS:
             return f"`{token.text}` is a word of the language; choose another name"
         line = self._tokens[max(0, at - 6) : at]
