@@ -31,6 +31,8 @@ PIECES = (
     "workflow x of contact { when: lifecycle_stage becomes customer enroll in workflow w }\n",
     'template t { topic: news subject: "Hi" body: "{{ trigger.total }}" }\n',
     'template t { topic: other subject: "Hi {{ contact.first_name }}" body: "See [us](https://x.example)" }\n',
+    'template t { topic: news subject: "Hi {{ company.name }}" body: "x" }\n',
+    "workflow y of company { when: manually send t to every contact }\n",
     'template tt { topic: news subject: "Hi" body: "x" }\n',
     "segment broken of contact { plan = \n",
     "# segue: ignore[unknown-segment] not yet\n",

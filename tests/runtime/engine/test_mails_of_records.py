@@ -8,6 +8,7 @@ import pytest
 
 from runtime.errors import InvalidInput
 from tests.runtime.engine.harness import PROJECT, SCHEMA
+from tests.runtime.engine.test_statements import forgetful, recorded
 
 TEMPLATE = '''template confirm { topic: sales  subject: "Your ticket {{ ticket.subject }}"
   body: """For {{ contact.full_name }}: {{ ticket.worth | default: 'nothing' }}, {{ ticket.stage }} since
@@ -120,6 +121,15 @@ def test_x36_markup_in_a_value_stays_text(worlds):
     ticket(world, "a", "ann", subject="<b>\nhi</b>").run_to("03-02 10:00")
     [(_, subject, _)] = read(world)
     assert subject == "Your ticket <b> hi</b>"
+
+
+def test_x36_no_statement_of_it_forgets_the_bucket(worlds, monkeypatch):
+    with recorded(monkeypatch) as texts:
+        world = worlds(OPENED)
+        world.contact("ann").go_live()
+        ticket(world, "t", "ann").run_to("03-02 10:00")
+    assert any(" ticket r ON " in text or ' "ticket" r ON ' in text for text in texts)
+    assert not forgetful(texts, world.program.schema, world.engine.session.dialect)
 
 
 def test_x36_as_many_statements_for_thirty_mails_as_for_one(worlds):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes, policy
+
 from runtime.store.ids import record_id
 from runtime.talks.opening import named, opened, reader
 from runtime.talks.questions import OUTCOME
@@ -102,6 +104,22 @@ def test_p5_a_crash_between_save_and_tick_loses_nothing(worlds: MakeWorld) -> No
     ]  # fmt: skip
     world.restart().run_to("03-02 09:10")
     assert world.sql("SELECT count(*) FROM note") == [(2,)]
+
+
+def test_x36_a_mail_prints_the_record_of_the_playbook_to_the_person_on_the_line(worlds: MakeWorld) -> None:
+    world = worlds("""
+    template agreed { topic: sales  subject: "{{ deal.name }} for {{ contact.full_name }}"
+      body: "{{ deal.amount | default: 'nothing' }}" }
+    playbook p for deal with contact { ask n "N?": money -> deal.amount  on save { send agreed } }
+    """)
+    world.contact("ann").contact("bob", first_name="Bob").deal("d", "ann", "03-02 08:00", stage="proposal")
+    world.deal("e", "bob", "03-02 08:00", stage="proposal", amount="9")
+    world.link("deal", "d", "contact", "bob", "03-02 08:00").run_to("03-02 09:00")
+    talk(world, "p", "d", "bob", n="500")
+    world.run_to("03-02 09:05")
+    assert world.sql("SELECT subject FROM segue_outbox") == [("d for Bob",)]
+    [message] = world.channel.messages.values()
+    assert "€500.00" in message_from_bytes(message.body, policy=policy.default).get_body(("plain",)).get_content()
 
 
 def test_x20_segments_consent_and_sequences_are_those_of_the_person(worlds: MakeWorld) -> None:
