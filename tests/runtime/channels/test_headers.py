@@ -97,6 +97,8 @@ def test_bad_addresses_are_refused(address: str) -> None:
 
 def test_an_international_domain_is_written_in_ascii() -> None:
     assert headers.check_address("ann@bücher.example") == "ann@xn--bcher-kva.example"
+    assert headers.check_address("ann@straße.example") == "ann@xn--strae-oqa.example"  # not strasse: another's domain
+    assert headers.check_address("ann@ΣΊΓΜΑς.example") == "ann@xn--kxaef0b5ab.example"
 
 
 def test_the_key_stands_in_the_message_id() -> None:

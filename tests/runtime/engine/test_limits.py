@@ -203,11 +203,17 @@ def test_s18_the_mailbox_that_is_full_is_named(worlds: MakeWorld) -> None:
     assert w.sql("SELECT reason FROM segue_outbox WHERE state = 'deferred'") == [("limit(rep@x.example)",)]
 
 
-@pytest.mark.parametrize("written", ["bücher.example", "xn--bcher-kva.example", "BÜCHER.example"])
-def test_s17_a_provider_is_known_however_its_domain_is_written(worlds: MakeWorld, written: str) -> None:
+BOOKS = ("bücher.example", "xn--bcher-kva.example", "Bücher.example")
+STREET = ("straße.example", "xn--strae-oqa.example", "STRAßE.example")
+
+
+@pytest.mark.parametrize(("written", "spelt"), [*((one, BOOKS) for one in BOOKS), (STREET[0], STREET)])
+def test_s17_a_provider_is_known_however_its_domain_is_written(
+    worlds: MakeWorld, written: str, spelt: tuple[str, ...]
+) -> None:
     """In the settings, in the address, and in the envelope that it goes out with."""
     w = worlds(ONCE, project=limited(f'{{provider: {{"{written}": {{per_day: 2}}}}}}'))
-    for i, domain in enumerate(("Bücher.example", "xn--bcher-kva.example", "bücher.example")):
+    for i, domain in enumerate(spelt):
         w.contact(f"p{i}", email=f"p{i}@{domain}").enroll(f"p{i}", "sequence s", at=f"03-03 1{i}:00")
     w.run_to("03-05 00:00")
     assert sent_at(w, ["p0", "p1", "p2"]) == ["03-03 10:00", "03-03 11:00", "03-04 10:00"]

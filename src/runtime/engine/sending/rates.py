@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from ...channels.headers import ascii_domain
 from ...store import meta
 from ...store.ids import bucket_of, stable_hash
 from ...store.names import folded
@@ -141,9 +142,11 @@ class Rates:
 
 def _written(domain: str) -> tuple[str, str]:
     """A domain of segue.yaml as people's addresses are compared, and as it stands in a mail's envelope."""
+    import idna
+
     try:
-        envelope = domain.encode("idna").decode().lower()
-        return folded(envelope.encode().decode("idna")), envelope
+        envelope = ascii_domain(domain)
+        return folded(idna.decode(envelope)), envelope
     except UnicodeError:
         return folded(domain), folded(domain)
 
