@@ -114,6 +114,17 @@ def test_d6_a_late_click_does_not_reopen_unless_told(worlds: MakeWorld) -> None:
     assert w.tasks("ann") == [("03-12 11:00", "call", "rep", "open")]
 
 
+def test_x11_d6_what_would_have_made_the_switch_reopens_it_an_open_too(worlds: MakeWorld) -> None:
+    """Two opens make it; the first came in time."""
+    w = begun(worlds(RULES.replace("grace:", "late_engagement: reopen  grace:")))
+    w.event("ann", "opened_email", at="03-04 09:00", mail="intro").run_to("03-12 09:00")
+    assert w.status("ann", "d") == "finished(no_engagement)"
+    w.event("ann", "opened_email", at="03-12 10:00", mail="case", class_="machine").run_to("03-12 11:00")
+    assert w.status("ann", "d") == "finished(no_engagement)"
+    w.event("ann", "opened_email", at="03-12 12:00", mail="case").run_to("03-12 13:00")
+    assert (w.status("ann", "d"), w.tasks("ann")) == ("waiting_task", [("03-12 13:00", "call", "rep", "open")])
+
+
 def test_d6_reopening_after_an_edit_and_never_twice_inside(worlds: MakeWorld) -> None:
     """What reopens goes on in its own version; who has come in anew meanwhile stays in the new one alone."""
     rules = RULES.replace("grace:", "late_engagement: reopen  grace:")
