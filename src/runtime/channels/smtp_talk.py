@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from .base import SENT, Message, Result
-from .bounces import bounce_of
+from .bounces import bounce_of, congested
 
 PATIENCE = 60.0  # seconds for an answer
 _LOG_IN_FIRST = frozenset(
@@ -33,7 +33,11 @@ class Reply:
 
 
 class Lost(Exception):  # noqa: N818 - it says what is the matter
-    """The connection is gone, or the server does not answer."""
+    """The connection is gone, or the server does not answer. `answer`: what it had said of the message before."""
+
+    def __init__(self, words: str, answer: Result | None = None) -> None:
+        super().__init__(words)
+        self.answer = answer
 
 
 class Talk:
@@ -61,7 +65,7 @@ class Talk:
             try:
                 answer = await self._envelope(current)
             except Lost as lost:
-                results[current.key] = Result("later", str(lost))
+                results[current.key] = lost.answer or Result("later", str(lost))
                 raise
             if answer is not None:
                 results[current.key] = answer
@@ -95,23 +99,30 @@ class Talk:
         return message
 
     async def _envelope(self, message: Message) -> Result | None:
-        """None where the text may follow, else why it may not."""
-        replies = []
+        """None where the text may follow, else why it may not: that stands, too, where the server hangs up after it."""
+        replies: list[Reply] = []
+        try:
+            await self._asked(message, replies)
+        except Lost as lost:
+            answer = _refused(replies)
+            raise Lost(answer.words, answer) if answer is not None else lost from lost
+        return _refused(replies)
+
+    async def _asked(self, message: Message, replies: list[Reply]) -> None:
+        """Have its envelope answered; where it may not go, nothing of it is left behind."""
         for command in _commands(message):
             if not self.pipelining:
                 self._write(command)
             replies.append(await self._reply())
             if not self.pipelining and not replies[-1].good:
                 break
-        bad = next((i for i, reply in enumerate(replies) if not reply.good), None)
-        if bad is None:
-            return None
+        if all(reply.good for reply in replies):
+            return
         if len(replies) == 3 and replies[2].code == 354:  # it would take a text for nobody: give it none
             self._write(b".\r\n")
             await self._reply()
         self._write(b"RSET\r\n")
         await self._reply()
-        return _refusal(replies[bad], "MAIL" if bad == 0 else "RCPT" if bad == 1 else "DATA")
 
     async def quit(self) -> None:
         try:
@@ -159,14 +170,22 @@ def _dotted(body: bytes) -> bytes:
     return text.replace(b"\n", b"\r\n") + (b".\r\n" if text.endswith(b"\n") else b"\r\n.\r\n")
 
 
+def _refused(replies: list[Reply]) -> Result | None:
+    """By the answers to MAIL, RCPT and DATA, as many as came."""
+    for reply, at in zip(replies, ("MAIL", "RCPT", "DATA"), strict=False):
+        if not reply.good:
+            return _refusal(reply, at)
+    return None
+
+
 def _final(reply: Reply) -> Result:
     return SENT if 200 <= reply.code < 300 else _refusal(reply, "text")
 
 
 def _refusal(reply: Reply, at: str) -> Result:
-    """4xx: later, as where our settings lack the login. Other 5xx: never; of the address if it was that or the text,
-    not if it was our own sender (L11)."""
-    if reply.code < 500 or reply.code in _LOG_IN_FIRST:
+    """4xx: later, as where our settings lack the login, or the day's mails have gone. Other 5xx: never; of the address
+    if it was that or the text, not if it was our own sender (L11)."""
+    if reply.code < 500 or reply.code in _LOG_IN_FIRST or congested(reply.words):
         return Result("later", str(reply))
     if at == "MAIL":
         return Result("refused", str(reply), "sender_refused")

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-Answer = Callable[[str], str | None]  # of an address: a line, `drop` to hang up, or None for the usual line
+# Of an address: a line, `drop` to hang up, `LINE|drop` to hang up behind a line, or None for the usual line.
+Answer = Callable[[str], str | None]
 
 
 @dataclass
@@ -93,11 +94,13 @@ class _Talk:
     def go_on(self) -> None:
         self._say("220 sink")
         while line := self.file.readline():
-            said = self._answer(line[:4].upper(), line[4:].strip().decode())
+            said, hangs_up, _ = self._answer(line[:4].upper(), line[4:].strip().decode()).partition("|drop")
             if said == "drop":
                 return
             if said:
                 self._say(said)
+            if hangs_up:
+                return
 
     def _say(self, line: str) -> None:
         self.file.write(f"{line}\r\n".encode())

@@ -70,15 +70,15 @@ def test_a_connection_is_kept_open_and_made_anew_when_it_is_gone(sink: Sink) -> 
 def test_l11_one_answer_for_each_recipient(sink: Sink) -> None:
     sink.at_rcpt = by_name({
         "nobody": "550 5.1.1 no such user", "full": "552 5.2.2 mailbox full", "policy": "550 5.7.1 not from you",
-        "gray": "451 4.7.1 try again", "bare": "550 unknown",
+        "gray": "451 4.7.1 try again", "bare": "550 unknown", "none": "556 no mail here",
     })  # fmt: skip
     sink.at_text = by_name({"spam": "554 5.7.1 spam", "later": "452 4.3.1 no room"})
     channel = channel_to(sink.port)
-    found = send(channel, "a", "nobody", "full", "policy", "gray", "bare", "spam", "later", "z")
+    found = send(channel, "a", "nobody", "full", "policy", "gray", "bare", "none", "spam", "later", "z")
     assert {name: (r.state, r.bounce) for name, r in found.items()} == {
         "a": ("sent", None), "nobody": ("refused", "hard"), "full": ("refused", "soft"), "policy": ("refused", "soft"),
-        "gray": ("later", None), "bare": ("refused", "hard"), "spam": ("refused", "soft"), "later": ("later", None),
-        "z": ("sent", None),
+        "gray": ("later", None), "bare": ("refused", "hard"), "none": ("refused", "hard"), "spam": ("refused", "soft"),
+        "later": ("later", None), "z": ("sent", None),
     }  # fmt: skip
     assert found["nobody"].words == "550 5.1.1 no such user"
     assert [to for _, to, _ in sink.mails] == ["a@y.example", "z@y.example"]
@@ -100,6 +100,27 @@ def test_a_server_that_wants_a_login_first_refuses_no_mail_for_good(sink: Sink, 
     sink.at_mail = lambda sender: words
     channel = channel_to(sink.port)
     assert send(channel, "a", "b") == {"a": Result("later", words), "b": Result("later", words)}
+    channel.close()
+
+
+@pytest.mark.parametrize("at", ["at_mail", "at_rcpt", "at_text"])
+def test_a_day_s_mails_that_have_gone_are_no_bounce_of_those_who_come_next(sink: Sink, at: str) -> None:
+    """Google: 500 or 2,000 a day. 5.4.5 is of use for what passes alone (RFC 3463)."""
+    words = "550 5.4.5 Daily user sending limit exceeded"
+    setattr(sink, at, lambda address: words)
+    channel = channel_to(sink.port)
+    assert send(channel, "a", "b") == {"a": Result("later", words), "b": Result("later", words)}
+    channel.close()
+
+
+def test_what_a_server_says_before_it_hangs_up_counts(sink: Sink) -> None:
+    """Nobody waits three days for an address that is none, and who looks reads why mail waits."""
+    sink.at_rcpt = by_name({"nobody": "550 5.1.1 no such user|drop", "many": "421 4.7.0 too many mails|drop"})
+    channel = channel_to(sink.port)
+    found = send(channel, "a", "nobody", "c", "many", "e")
+    assert found["nobody"] == Result("refused", "550 5.1.1 no such user", "bounce", "hard")
+    assert found["many"] == Result("later", "421 4.7.0 too many mails")
+    assert [found[name].state for name in "ace"] == ["sent"] * 3
     channel.close()
 
 
