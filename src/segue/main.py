@@ -39,9 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _no_reader()
     except Exception as error:
-        from .failing import told  # only where something failed: it loads the error classes
-
-        return told(error, arguments)
+        return _told(error, arguments)
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)
@@ -52,8 +50,8 @@ def _verb(arguments: list[str]) -> int:
     if first in ("--help", "-h", "help") and len(arguments) <= 1:
         print(overview())
         return OK
-    if first == "help" and arguments[1] in VERBS:
-        return _run(arguments[1], ["--help"])
+    if first == "help" and len(arguments) > 1:
+        return _run(arguments[1], ["--help"]) if arguments[1] in VERBS else _unknown(arguments[1])
     if first == "--version":
         from . import __version__
 
@@ -102,6 +100,15 @@ def parser(verb: str) -> Any:
     else:
         app.default(getattr(found, module))
     return app
+
+
+def _told(error: Exception, arguments: Sequence[str]) -> int:
+    from .failing import told  # only where something failed: it loads the error classes
+
+    try:
+        return told(error, arguments)
+    except BrokenPipeError:  # `2>&1 | head`
+        return _no_reader()
 
 
 def _unknown(word: str) -> int:

@@ -27,6 +27,7 @@ FAR = "+999999999999999 days"
         (("run", "--until", "9999-12-31"), "`9999-12-31` is too far ahead: dates end with the year 9998"),
         (("init", "x" * 5_000), "File name too long\n  give it a shorter name"),
         (("fmt", "x" * 5_000), "File name too long"),
+        (("help", "nobody"), "there is no verb `nobody`"),
         (("run", "once"), "`once`: `segue run` takes no more"),
         (("enrollments", "--limit", "99999999999999999999"), "must be 1,000,000,000 or less"),
         (("plan", "--most", "99999999999999999999"), "must be 1,000,000,000 or less"),
@@ -64,6 +65,7 @@ def test_what_makes_no_sense_is_told(segue: Segue, project: Path, arguments: tup
         (("snippet", "show", "#x"), "no snippet is declared"),
         (("ticket", "show", "x"), "name a ticket by id (#123) or external id"),
         (("segments", "x"), "known here: new_trials"),
+        (("run", "--stop", "x", "--until", "+1 day"), "known here: trial_welcome"),
     ],
 )
 def test_an_unknown_name_is_told_with_what_to_do(

@@ -167,6 +167,14 @@ def test_a_reader_that_goes_away(project: Path) -> None:
     assert done.stderr == "" and done.stdout.strip() in ("0", "141")
 
 
+def test_a_reader_of_both_streams_that_goes_away(project: Path) -> None:
+    shell = f"{sys.executable} -m segue explain segment nobody 2>&1 | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", shell], cwd=project, env=environment(project.parent), capture_output=True, text=True
+    )
+    assert done.stderr == "" and done.stdout.strip() in ("2", "141")
+
+
 def test_stdout_is_data(segue: Segue, project: Path) -> None:
     """Every verb that prints facts prints JSON and nothing else with `--json`."""
     runs = ["plan --until +30days", "run --until 2026-04-01", "segments", "segments new_trials", "enrollments", "tasks"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.project.layout import is_rule_file
 from segue.starter import _FILES  # the files `init` copies
 
 from .conftest import Segue
@@ -216,3 +217,16 @@ def test_what_to_type_next_can_be_typed(segue: Segue, monkeypatch: pytest.Monkey
     assert (
         "  /opt/segue/segue report --project 'a demo'" in segue("demo", "a demo", "--contacts", "8", "--days", "1").err
     )
+
+
+def test_a_project_in_a_project_is_its_own(segue: Segue, project: Path) -> None:
+    """`segue demo` is typed where one stands: the rules of its shop are none of this one."""
+    before = segue("check").err + segue("fmt", "--check").err
+    assert segue("demo", "--contacts", "20", "--days", "1").code == 0
+    assert segue("init", "rules/inner", "--from", "trial-follow-up").code == 0
+    assert segue("check").err + segue("fmt", "--check").err == before
+    assert segue("check", "segue-demo").code == segue("check", "rules/inner/rules").code == 0
+    root = project.resolve()
+    assert is_rule_file(root, root / "rules/trials.segue") and is_rule_file(root, root / "new.segue")
+    assert not is_rule_file(root, root / "segue-demo/rules/desk.segue")
+    assert not is_rule_file(root, root / "rules/inner/rules/trial.segue")

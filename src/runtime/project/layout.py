@@ -78,10 +78,15 @@ def covers(inside: tuple[str, ...], file: str) -> bool:
 
 
 def rule_files(root: Path) -> list[Path]:
-    """Every rule file below `root` in the order of their names, hidden folders left out. Raises InvalidInput for a
-    folder that cannot be read: to go on without its rules would end those inside them."""
+    """Every rule file below `root` in the order of their names, hidden folders left out, and of a project another one
+    that lies in it (`segue demo` makes one wherever one stands). Raises InvalidInput for a folder that cannot be read:
+    to go on without its rules would end those inside them."""
     found = []
+    of_project = (root / SETTINGS).is_file()
     for folder, folders, names in os.walk(root, onerror=partial(_unread_folder, root)):
+        if of_project and SETTINGS in names and Path(folder) != root:
+            folders.clear()
+            continue
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         found += [Path(folder) / name for name in names if name.endswith(RULES)]
     return sorted(found)
@@ -98,8 +103,10 @@ def is_rule_file(root: Path, path: Path) -> bool:
     """Whether a file of that path is, or would be, one of the rule files below `root`."""
     if path.suffix != RULES or not path.is_relative_to(root):
         return False
-    folders = path.relative_to(root).parts[:-1]
-    return not any(folder.startswith(".") or folder in _SKIPPED for folder in folders)
+    inside = path.relative_to(root).parent
+    if any(folder.startswith(".") or folder in _SKIPPED for folder in inside.parts):
+        return False
+    return not any((root / folder / SETTINGS).is_file() for folder in (inside, *inside.parents) if folder.name)
 
 
 def project_files(root: Path) -> dict[str, Path]:

@@ -75,8 +75,9 @@ def _act(order: Order) -> tuple[str, About]:
 def _known_to_the_store(session: Session, names: frozenset[str]) -> None:
     """Raises UnknownName for what was never run."""
     rows = session.run("SELECT kind, name FROM segue_definition")
-    for name in sorted(names):
-        known("definition", name, {name for _, name in rows} | {f"{kind} {name}" for kind, name in rows})
+    by_kind = {f"{kind} {name}" for kind, name in rows}
+    for name in sorted(names - by_kind):
+        known("definition", name, {name for _, name in rows})
 
 
 @contextmanager
