@@ -75,12 +75,14 @@ def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
     return Text(tuple(parts)) if whole and not scope.findings.errors_since(mark) else None
 
 
-_SINGLE = re.compile(r"\{\s*(?:contact|sender|account|links|trigger)\.[\w.]+[^{}]*\}")
+_SINGLE = re.compile(r"\{\s*(?P<root>[^\W\d]\w*)\.[\w.]+[^{}]*\}")
+_ROOTS = ("contact", "sender", "account", "links", "trigger")
 
 
 def _single_braces(scope: Scope, value: str, piece: str, place: Place, told: set[str]) -> None:
     """`{ contact.first_name }` would be printed as it stands."""
-    found = _SINGLE.search(piece)
+    known = (field for field in _SINGLE.finditer(piece) if field["root"] in (*_ROOTS, *scope.schema.objects))
+    found = next(known, None)
     if found is None or "single" in told:
         return
     told.add("single")
