@@ -100,7 +100,7 @@ class Steps(Pieces):
             lambda: ["clear", *self.path()],
             lambda: ["add", *self.operand(0), "to", *self.path()],
             lambda: ["create", self.name(), *self.fields(), *self.maybe(["as", self.name()])],
-            lambda: ["link", *self.path(), "to", *self.path()],
+            lambda: ["link", *self.path(), "to", *self.path(), *self.maybe(["as", "firm"])],
             lambda: ["unlink", *self.path(), "from", *self.path()],
             lambda: ["assign", *self.path(), "round_robin", "team", self.name(), *self.maybe(["replace"])],
         )

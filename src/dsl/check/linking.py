@@ -16,7 +16,7 @@ from .writes import may_be_written, to_many
 
 
 def link(scope: Scope, node: nodes.Link, following: int) -> Link | None:
-    """Two records and the one association between their objects."""
+    """Two records and the association between their objects that is meant."""
     verb = "link" if node.linked else "unlink"
     left, right = _record(scope, node.left, verb), _record(scope, node.right, verb)
     if left is None or right is None:
@@ -30,18 +30,36 @@ def link(scope: Scope, node: nodes.Link, following: int) -> Link | None:
 
 
 def _association(scope: Scope, left: RecordRef, right: RecordRef, node: nodes.Link) -> str | None:
-    found = [a for a in scope.schema.objects[left.object].associations.values() if a.target == right.object]
-    if len(found) == 1:
-        scope.findings.refer("association", f"{left.object}.{found[0].name}", node.right.span)
-        return found[0].name
-    if found:
-        message = f"several associations lead from {left.object} to {right.object}: {listing(a.name for a in found)}"
-        under, help_ = "which of them?", "link them in another way: a step cannot say which one is meant"
+    """The one named, else the only one."""
+    own = scope.schema.objects[left.object].associations.values()
+    ways = [a.name for a in own if a.target == right.object]
+    if ways and node.way is not None and node.way.text not in ways:
+        _unknown_way(scope, left, right, node.way, ways)
+        return None
+    if ways and (node.way is not None or len(ways) == 1):
+        way = node.way or nodes.Name(ways[0], node.right.span)
+        scope.findings.refer("association", f"{left.object}.{way.text}", way.span)
+        return way.text
+    if ways:
+        message = f"several associations lead from {left.object} to {right.object}: {listing(ways)}"
+        under, help_ = "which of them?", f"say which one: {choices(f'as {way}' for way in ways)}"
     else:
         message = f"the schema links no {left.object} to a {right.object}"
         under, help_ = "not linked", f"declare an association of {left.object} to `{right.object}` in schema.yaml"
     scope.findings.error("not-linked", node.left.span.to(node.right.span), message, under, help=help_)
     return None
+
+
+def _unknown_way(scope: Scope, left: RecordRef, right: RecordRef, way: nodes.Name, ways: list[str]) -> None:
+    meant = closest(way.text, ways)
+    scope.findings.error(
+        "not-linked",
+        way.span,
+        f"no association `{way.text}` leads from {left.object} to {right.object}",
+        "not in the schema",
+        help=f"did you mean `{meant}`?" if meant else f"write {choices(ways)}",
+        fix=replace(way.span, meant, FixKind.UNSAFE) if meant else None,
+    )
 
 
 def _record(scope: Scope, path: nodes.Path, verb: str) -> RecordRef | None:

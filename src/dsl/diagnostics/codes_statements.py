@@ -97,7 +97,7 @@ STATEMENT_CODES = (
         "not-linked",
         "SG815",
         "Two records that cannot be linked",
-        "The schema has no association between them, or several.",
+        "The schema has no association between them, or several and none is named.",
     ),
     Code(
         "unknown-team",

@@ -146,8 +146,9 @@ def _writing(block: b.Block) -> str:
         case b.Create(object_, fields, _, name):
             said_ = ", ".join(f"{field} {_given(value)}" for field, value in fields)
             return f"create a {object_}{f' ({name})' if name else ''}: {said_}"
-        case b.Link(left, right, _, _, linked):
-            return f"{'link' if linked else 'unlink'} {_record(left)} {'to' if linked else 'from'} {_record(right)}"
+        case b.Link(left, right, way, _, linked):
+            what, to = ("link", "to") if linked else ("unlink", "from")
+            return f"{what} {_record(left)} {to} {_record(right)}" + (f" as {way}" if way != right.object else "")
         case b.Assign(record, property_, team, _, replace):
             kept = "" if replace else ", if nobody has it"
             return f"give {_record(record)} ({property_}) to the next of the team {team}{kept}"

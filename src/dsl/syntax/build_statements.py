@@ -195,11 +195,11 @@ class Statements(Settings):
         if comma is not None:
             self.found.append(wording.no_comma(comma.span))
 
-    def link(self, word: Token, left: n.Path, _to: Token, right: n.Path) -> n.Link:
-        return n.Link(True, left, right, span_over(word, right))
+    def link(self, word: Token, left: n.Path, _to: Token, right: n.Path, _as: _Maybe, way: _Maybe) -> n.Link:
+        return n.Link(True, left, right, self.name(way) if way else None, span_over(word, way or right))
 
-    def unlink(self, word: Token, left: n.Path, _from: Token, right: n.Path) -> n.Link:
-        return n.Link(False, left, right, span_over(word, right))
+    def unlink(self, word: Token, left: n.Path, _from: Token, right: n.Path, _as: _Maybe, way: _Maybe) -> n.Link:
+        return n.Link(False, left, right, self.name(way) if way else None, span_over(word, way or right))
 
     def assign(self, word: Token, path: n.Path, method: Token, _team: Token, team: Token, replace: _Maybe) -> n.Assign:
         again = replace.span if replace else None

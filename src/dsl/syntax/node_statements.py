@@ -231,11 +231,13 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`link A to B`; `unlink A from B` where `linked` is False."""
+    """`link A to B [as champion]`; `unlink A from B` where `linked` is False. `way` is the association of A that leads
+    to B."""
 
     linked: bool
     left: Path
     right: Path
+    way: Name | None
     span: Span
 
 
