@@ -7,6 +7,7 @@ import sys
 import tomllib
 import zipfile
 from importlib import resources, util
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,17 @@ def test_every_dependency_is_locked() -> None:
     ):
         names = {re.split(r"[\[<>=~!; ]", line, maxsplit=1)[0].replace(".", "-") for line in wanted}
         assert names <= pins(lock).keys(), "run .ci/lock"
+
+
+def test_nothing_is_installed_that_nothing_imports() -> None:
+    """But for time zones, which `zoneinfo` reads where the machine has none."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = {re.split(r"[\[<>=~!; ]", line, maxsplit=1)[0] for line in project["project"]["dependencies"]}
+    sources = [path for folder in ("src", "tui") for path in (ROOT / folder).rglob("*.py")]
+    words = "\n".join(path.read_text("utf-8") for path in sources)
+    imported = set(re.findall(r"(?m)^\s*(?:from|import) (\w+)", words))
+    used = {name for module, names in packages_distributions().items() if module in imported for name in names}
+    assert wanted - {name.lower() for name in used} == {"tzdata"}
 
 
 # --- the launcher --------------------------------------------------------------------------------
