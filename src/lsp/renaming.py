@@ -67,12 +67,17 @@ def renamed(project: Project, source: Source, offset: int, new: str) -> list[Edi
     _check_new(project, thing, name)
     if thing.kind == "object":
         _check_object(project, old)
-    found = uses(project, [thing])
+    found = [use for use in uses(project, [thing]) if not _is_meant(project, use, old)]
     edits = [Edit(use.span, name) for use in found]
     for use in found:
         if _text(project, use.span) != old:
             raise Impossible(f"`{_text(project, use.span)}` names it in a way that cannot be rewritten")
     return [*edits, *_former(project, thing, old)]
+
+
+def _is_meant(project: Project, use: Use, old: str) -> bool:
+    """`link ticket to contact` means the association between the two without its name, and goes on to."""
+    return use.thing.kind == "association" and _text(project, use.span) != old
 
 
 def _is_standard(thing: Thing) -> bool:

@@ -159,6 +159,28 @@ def test_what_a_project_only_adds_to_stays_as_the_standard_crm_calls_it(words: s
         renamed(project, source, offset, "another")
 
 
+def test_an_association_that_a_link_means_without_its_name_is_renamed_where_it_is_named() -> None:
+    rules = """workflow bills of contact {
+  when: purchased
+  create invoice { number = "1" } as bill
+  link bill to contact
+  unlink bill from contact as contact
+}
+segment by_mail of invoice { contact.email contains "@" }
+test "t" of bills {
+  clock 2026-03-02 10:00
+  given contact ann { email = "ann@x.example" }
+  given invoice old { number = "2" }
+  given old linked to ann
+  expect old linked to ann as contact
+}
+"""
+    own = {**OWN, "a.segue": rules}
+    texts = after_renaming(opened(own), "schema.yaml", "contact", "payer", "associations: {")
+    assert texts["a.segue"] == rules.replace("as contact", "as payer").replace("contact.email", "payer.email")
+    assert opened({**own, **texts}).check() == opened(own).check()
+
+
 def test_an_object_is_renamed_where_nothing_leads_over_its_name() -> None:
     texts = after_renaming(opened(OWN), "a.segue", "invoice", "bill")
     assert "bill:\n    was: invoice" in texts["schema.yaml"] and "of bill" in texts["a.segue"]

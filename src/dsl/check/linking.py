@@ -37,7 +37,7 @@ def _association(scope: Scope, left: RecordRef, right: RecordRef, node: nodes.Li
         _unknown_way(scope, left, right, node.way, ways)
         return None
     if ways and (node.way is not None or len(ways) == 1):
-        way = node.way or nodes.Name(ways[0], node.right.span)
+        way = node.way or nodes.Name(ways[0], node.span)
         scope.findings.refer("association", f"{left.object}.{way.text}", way.span)
         return way.text
     if ways:
