@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 from dsl.schema.model import Schema
 
 from ..errors import SchemaMismatch
-from . import leases, meta, seen
+from . import damage, leases, meta, seen
 from .changes import Change, Comparison, Refusal
 from .objects import TIMELINE, timeline_view
 from .rewriting import Rewriting
@@ -53,6 +53,8 @@ def plan(store: Store, schema: Schema) -> Plan:
             objects, events = len(schema.objects), sum(k.builtin is None for k in schema.events.values())
             words = f"create the store: {objects} objects, {events} kinds of events"
             return Plan(store, schema, (Change(words),), (), first=True)
+        if store.format == FORMAT:
+            damage.refuse_lost_tables(damage.columns(session), store.name)
         found = Comparison(session, schema, _stored(session))
         older = tuple(_older(store.format))
         return Plan(store, schema, (*older, *found.changes), tuple(found.refusals))
@@ -74,8 +76,14 @@ def apply(plan: Plan) -> None:
 
 
 def verify(store: Store, schema: Schema) -> None:
-    """Raises SchemaMismatch where the store lacks what the schema speaks of. One small query if nothing changed."""
-    if store.get("schema_hash") == schema_hash(schema):
+    """Raises SchemaMismatch where the store lacks what the schema speaks of, StoreError where it is damaged. Two small
+    queries if nothing changed."""
+    with store.session() as session:
+        there = damage.columns(session)
+        damage.refuse_lost_tables(there, store.name)
+        known = meta.read(session, "schema_hash") == schema_hash(schema)
+    if known:
+        damage.refuse_holes(there, schema, store.name)
         return
     found = plan(store, schema)
     missing = [change.words for change in found.changes if change.needed] + [r.words for r in found.refusals]
