@@ -113,6 +113,25 @@ def test_enrollments_of_a_company(segue: Segue, ran: Path) -> None:
     assert segue("enrollments", "--status", "paused", "--json").json["count"] == 1
 
 
+def test_x22_a_task_is_given_to_a_colleague(segue: Segue, ran: Path) -> None:
+    task = segue("tasks", "--json").json["tasks"][0]
+    assert task["assignee"] == "mia" and task["awaits"] == ""
+    project = (ran / "segue.yaml").read_text()
+    assert "there is no user `ben`" in segue("tasks", "--assign", task["id"], "--to", "ben").err
+    (ran / "segue.yaml").write_text(project.replace("users:\n", "users:\n  ben: {name: Ben}\n", 1))
+    given = segue("tasks", "--assign", task["id"], "--to", "ben", "--as", "mia")
+    assert given.out == f"asked for: to ben: {task['title']}\n"
+    assert segue("tasks", "--json").json["tasks"][0]["awaits"] == "to ben"
+    assert f"(to ben) {task['title']}" in segue("tasks").out
+    segue("run", "--until", "+1 minute")
+    assert [one["id"] for one in segue("tasks", "--of", "ben", "--json").json["tasks"]] == [task["id"]]
+    told = next(act for act in segue("audit", "--json").json["acts"] if act["act"] != "run")
+    assert (told["act"], told["by_user"], told["detail"]) == ("assign", "mia", {"to": "ben"})
+    give = ("--assign", task["id"])
+    for wrong in (give, ("--to", "ben"), (*give, "--to", "ben", "--done", "1.2.3"), (*give, "--to", "ben")):
+        assert segue("tasks", *wrong).code == 2
+
+
 def test_unknown_names_of_enrollments(segue: Segue, ran: Path) -> None:
     assert "did you mean `trial_welcome`?" in segue("enrollments", "trial_welcom").err
     assert "did you mean `paused`?" in segue("enrollments", "--status", "pausd").err

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from runtime.project.loading import Settings
 from runtime.store.store import Store
+from tui.dialogs.choosing import ChoiceScreen
 from tui.dialogs.long_text import LongText
 from tui.frame.keys import Keys
 from tui.pages.contact import ContactScreen
@@ -21,7 +22,7 @@ from tui.pages.note import NoteScreen
 from tui.tables.paged_table import PagedTable
 from tui.talks.about import TalksAboutScreen
 
-from .driving import drive, driven, picture, press, said
+from .driving import drive, driven, picture, press, rows, said
 from .sales import with_rules
 
 CRM = "sqlite:///crm.db"
@@ -136,3 +137,30 @@ def test_picture_of_a_note(size: tuple[int, int], office: Settings, snapshot: Sn
             return picture(pilot)
 
     assert asyncio.run(draw()) == snapshot(extension_class=SVGImageSnapshotExtension)
+
+
+BOSS = "kenji"
+
+
+def test_x22_a_gives_tasks_to_a_colleague(shop: Settings) -> None:
+    """In the room of tasks; the row says so until the tick, and who comes second is told."""
+
+    async def then(pilot: Pilot[None]) -> None:
+        await press(pilot, "m", "m")
+        at = next(i for i, row in enumerate(rows(pilot, "tasks")) if not row[1].startswith("("))
+        await press(pilot, *["down"] * at, "a")
+        assert isinstance(pilot.app.screen, ChoiceScreen)
+        assert pilot.app.screen.question == "Give 1 task to" and "has it." in pilot.app.screen.note
+        wanted = next(one.value for one in pilot.app.screen.choices if one.label not in pilot.app.screen.note)
+        choices = [one.value for one in pilot.app.screen.choices]
+        await press(pilot, *["down"] * choices.index(wanted), "enter")
+        assert said(pilot).endswith(f"to be {wanted}'s; takes effect at the next tick")
+        [asked] = _inbox("assign")
+        assert (asked["to"], asked["by"]) == (wanted, BOSS)
+        await press(pilot, "f5")
+        assert rows(pilot, "tasks")[at][1].startswith(f"(to {wanted}) ")
+        other = next(name for name in choices if name != wanted)
+        await press(pilot, "a", *["down"] * choices.index(other), "enter")
+        assert said(pilot).startswith("Kenji asked for the task") and len(_inbox("assign")) == 1
+
+    drive(shop, "g", "t", then=then, user=BOSS, size=(120, 30))

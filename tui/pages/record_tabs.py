@@ -16,7 +16,7 @@ from ..frame.desk import Desk
 from ..frame.tab_body import TabBody
 from ..tables.cells import Cell, Column, TableRow
 from ..tables.paged_table import PagedTable
-from ..today.task_table import TaskKey, TaskTable
+from ..today.task_table import TaskKey, TaskTable, to_do
 from ..words import status, when
 
 _TONES = {"event": "good", "step": "", "task": "warn", "note": "warn", "change": "dim"}
@@ -117,8 +117,8 @@ class OpenTasks(TabBody):
 
     def _row(self, task: OpenTask) -> TableRow:
         due, whose = Cell(when(task.due_at, self.desk.zone)), task.assignee or Cell("nobody", "warn")
-        cells = (due, task.title, task.kind, whose, Cell(task.definition, "dim"))
-        return TableRow(TaskKey(task.id, task.contact_id), cells)
+        cells = (due, to_do(task.title, task.awaits), task.kind, whose, Cell(task.definition, "dim"))
+        return TableRow(TaskKey(task.id, task.contact_id, assignee=task.assignee), cells)
 
 
 def _linked(one: Linked) -> TableRow:

@@ -19,7 +19,7 @@ from ..frame.opening import open_record
 from ..tables.cells import Cell, Column, TableRow
 from ..tables.paged_table import PagedTable
 from ..words import NONE, plural, selected, when
-from .task_table import TaskKey, TaskTable
+from .task_table import TaskKey, TaskTable, to_do
 
 
 class TasksScreen(DeskScreen):
@@ -80,10 +80,10 @@ class TasksScreen(DeskScreen):
     def _row(self, task: Task) -> TableRow:
         late = task.due_at is not None and self.clock is not None and task.due_at < self.clock
         return TableRow(
-            TaskKey(task.id, task.contact_id, task.object),
+            TaskKey(task.id, task.contact_id, task.object, task.assignee),
             (
                 Cell(when(task.due_at, self.desk.zone) + " !" * late, "bad" if late else ""),
-                task.title,
+                to_do(task.title, task.awaits),
                 task.contact,
                 Cell(task.company or NONE, "dim"),
                 task.kind,

@@ -37,6 +37,7 @@ ACTS: Mapping[str, Act] = {
     "resume": Act(REP, OPERATOR, "resume enrollments"),
     "unenroll": Act(REP, OPERATOR, "unenroll", "unenroll those whom somebody else enrolled"),
     "task": Act(REP, OPERATOR, "mark tasks"),
+    "assign": Act(REP, OPERATOR, "give tasks to somebody", "give away tasks that are not their own"),
     "talk": Act(REP, OPERATOR, "run playbooks", "change talks and drafts that are not their own"),
     "form": Act(REP, OPERATOR, "fill in forms"),
     "survey": Act(REP, OPERATOR, "invite to surveys or answer them for somebody"),

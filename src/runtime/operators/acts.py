@@ -1,10 +1,9 @@
-"""What people ask for by hand on the command line: to enroll somebody, to delete somebody, to mark a task. Rows of the
+"""What people ask for by hand on the command line: to enroll somebody, to delete somebody. Rows of the
 inbox, as everything from outside; the next tick obeys them. What the role of who acts does not allow raises
 NotAllowed."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,14 +11,13 @@ from dsl.schema.model import Schema
 
 from ..access.audit import About, acting
 from ..access.roles import Actor, actor, at_the_machine
-from ..errors import InvalidInput, UnknownName
+from ..errors import UnknownName
 from ..project.loading import Loaded
 from ..store import inbox
-from ..store.ids import bucket_of, step_in
+from ..store.ids import bucket_of
 from ..store.session import Session
 from ..store.values import Storage
 from . import arguments
-from .twice import asked_before
 
 Payload = dict[str, Storage]
 
@@ -117,70 +115,3 @@ def _delete(
         with acting(session, who, "delete", About(of, found)):
             inbox.put(session, [inbox.delete_row(of, id_, at=at) for id_ in found])
     return AskedToDelete(of, at, found, inside, unknown)
-
-
-def settle_tasks(session: Session, marks: Sequence[tuple[str, str]], who: Actor) -> list[str]:
-    """Ask for tasks to be `done` or `skipped`, (id, state) each: all of them or, where one cannot be, none. Their
-    titles. A rep marks their own and those of nobody. Raises InvalidInput, UnknownName."""
-    if twice := [id_ for id_, n in Counter(id_ for id_, _ in marks).items() if n > 1]:
-        raise InvalidInput(f"the task `{twice[0]}` is named twice", "a task is done or skipped, once")
-    found = [_marked(session, id_) for id_, _ in marks]
-    about = About(
-        "contact", [task.contact for task in found], detail={"state": ", ".join(sorted({s for _, s in marks}))}
-    )
-    with acting(session, who, "task", about, own=all(task.assignee in (None, who.name) for task in found)):
-        asked = inbox.asked_already(session, "task", [task.bucket for task in found])
-        wanted = [
-            (task, state)
-            for (id_, state), task in zip(marks, found, strict=True)
-            if not asked_before(f"the task `{id_}`", state, who, asked.get((task.bucket, task.key)))
-        ]
-        for id_, _ in marks:
-            _marked(session, id_)  # a tick may have taken in what somebody asked for
-        inbox.put(session, [_mark(session, task, state, who) for task, state in wanted])
-    return [task.title for task in found]
-
-
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    """An open task."""
-
-    bucket: int
-    enrollment: int
-    ordinal: int
-    title: str
-    contact: int
-    of: str
-    assignee: str | None
-
-    @property
-    def key(self) -> str:
-        return f"task:{self.enrollment}.{self.ordinal}"
-
-
-def _mark(session: Session, task: _Marked, state: str, who: Actor) -> inbox.InboxRow:
-    payload: Payload = {"enrollment": task.enrollment, "ordinal": task.ordinal, "state": state, "by": who.name}
-    return inbox.row(
-        "task", "contact", task.contact, task.of, payload,
-        at=inbox.present(session), rank=inbox.now(), key=task.key,
-    )  # fmt: skip
-
-
-def _marked(session: Session, id_: str) -> _Marked:
-    """Raises InvalidInput, UnknownName: where it is no open task."""
-    step = step_in(id_)
-    if step is None or id_.count(".") != 2:
-        raise InvalidInput(f"`{id_}` is no task", "`segue tasks` shows their ids, such as `121.2.5`")
-    bucket, enrollment, ordinal = step
-    rows = session.run(
-        "SELECT k.title, k.state, k.contact_id, d.kind, d.name, k.assignee FROM segue_task k JOIN segue_definition d"
-        " ON d.id = k.definition_id WHERE k.bucket = :bucket AND k.enrollment_id = :enrollment"
-        " AND k.ordinal = :ordinal",
-        bucket=bucket, enrollment=enrollment, ordinal=ordinal,
-    )  # fmt: skip
-    if not rows:
-        raise UnknownName(f"there is no task `{id_}`", "`segue tasks` lists the open ones")
-    title, now, contact, kind, name, assignee = rows[0]
-    if now != "open":
-        raise InvalidInput(f"the task `{id_}` is {now} already")
-    return _Marked(bucket, enrollment, ordinal, str(title), contact, f"{kind} {name}", assignee)

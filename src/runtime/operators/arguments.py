@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from dsl.diagnostics.suggest import closest, did_you_mean, of_those_declared
 from dsl.program.conditions import Duration, Unit
 from dsl.program.definitions import Program
-from dsl.schema.model import Schema
+from dsl.schema.model import Schema, User
 
 from ..errors import InvalidInput, UnknownName
 from ..reading.values import instant as shown
@@ -120,6 +120,15 @@ def user(session: Session, program_users: Iterable[str], text: str) -> str:
     """The name of a user of segue.yaml or of an import. Raises UnknownName."""
     imported = (row[0] for row in session.run("SELECT name FROM segue_user"))
     return known("user", text, {*program_users, *imported})
+
+
+def colleague(session: Session, program_users: Mapping[str, User], text: str) -> str:
+    """As `user`, but one who works here still: to whom something is given. Raises UnknownName, InvalidInput."""
+    name = user(session, program_users, text)
+    known = program_users.get(name)
+    if known is not None and not known.active:
+        raise InvalidInput(f"`{name}` works here no more", "name an active user")
+    return name
 
 
 def record(session: Session, schema: Schema, of: str, text: str) -> int:

@@ -86,10 +86,7 @@ def assign(
     about = _may(session, of, found, {"owner": to}, who)
     if "owner" not in settings.schema.objects[of].properties:
         raise InvalidInput(f"a {of} has no `owner`", "declare it in schema.yaml, of type user")
-    user = arguments.user(session, settings.project.users, to)
-    known = settings.project.users.get(user)
-    if known is not None and not known.active:
-        raise InvalidInput(f"`{user}` works here no more", "name an active user")
+    user = arguments.colleague(session, settings.project.users, to)
     order = inbox.now()
     rows = [
         _row("set", stands, "owner", {"v": user}, f"given by {who.name}/{stands.id}/{order}", session, order)

@@ -57,3 +57,32 @@ def _asked(session: Session, buckets: set[int]) -> Mapping[EnrollmentKey, str]:
         if told.get(key) != _BECOMES["unenroll"]:
             told[key] = _BECOMES[kind]
     return told
+
+
+class _Task(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Task)
+
+
+def awaiting_tasks(session: Session, tasks: Sequence[T]) -> list[T]:
+    """The same of tasks: `done`, `skipped`, `to mia`. What was given away and done besides is done."""
+    buckets = sorted({int(task.id.split(".")[0]) for task in tasks})
+    if not buckets:
+        return []
+    values: dict[str, object] = {}
+    rows = session.bound(
+        f"SELECT i.kind, i.bucket, i.payload FROM segue_inbox i WHERE i.bucket IN ("
+        f"{placeholders('b', buckets, values)}) AND i.kind IN ('assign', 'task') ORDER BY i.kind, i.at, i.rank",
+        values,
+    )
+    told: dict[str, str] = {}
+    for kind, bucket, payload in rows:
+        asked = orjson.loads(payload)
+        becomes = f"to {asked['to']}" if kind == "assign" else str(asked["state"])
+        told[f"{bucket}.{asked['enrollment']}.{asked['ordinal']}"] = becomes
+    return [replace(task, awaits=told[task.id]) if task.id in told else task for task in tasks]

@@ -11,7 +11,7 @@ from ..store.ids import bucket_of
 from ..store.names import link_table, quoted
 from ..store.objects import TIMELINE
 from ..store.session import Session
-from .awaited import EnrollmentKey, awaiting
+from .awaited import EnrollmentKey, awaiting, awaiting_tasks
 from .paging import Key
 
 _MOST = 200  # lines: what is shown at once, and not gone through
@@ -57,6 +57,7 @@ class OpenTask:
     title: str
     assignee: str | None
     due_at: int | None
+    awaits: str = ""
 
 
 def count_enrolled_there(session: Session, schema: Schema, company: int) -> int:
@@ -119,7 +120,7 @@ def tasks_about(session: Session, id_: int) -> list[OpenTask]:
         " ORDER BY k.due_at IS NULL, k.due_at, k.enrollment_id, k.ordinal LIMIT :limit",
         bucket=bucket_of(id_), id=id_, limit=_MOST,
     )  # fmt: skip
-    return [OpenTask(*row) for row in rows]
+    return awaiting_tasks(session, [OpenTask(*row) for row in rows])
 
 
 _THEIRS = "e.bucket = w.bucket AND e.contact_id = w.id"

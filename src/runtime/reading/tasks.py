@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..metrics.people import COMPANY, NAME
 from ..store.session import FOR_EVER, Session
+from .awaited import awaiting_tasks
 from .paging import Key
 
 
@@ -26,6 +27,7 @@ class Task:
     due_at: int | None
     note: str | None
     object: str = "contact"  # of what its record is; `called` tells
+    awaits: str = ""  # what was asked of it and waits for the next tick: `done`, `to mia`
 
 
 # Whose tasks a screen shows: one user's, those of nobody, or all.
@@ -69,7 +71,8 @@ def page_of_tasks(
         f" LEFT JOIN contact p ON p.bucket = t.bucket AND p.id = t.contact_id ORDER BY {order}",
         values,
     )
-    return [Task(f"{bucket}.{enrollment}.{ordinal}", *rest) for bucket, enrollment, ordinal, *rest in rows]
+    found = [Task(f"{bucket}.{enrollment}.{ordinal}", *rest) for bucket, enrollment, ordinal, *rest in rows]
+    return awaiting_tasks(session, found)
 
 
 def place_of_task(task: Task) -> Key:

@@ -12,6 +12,7 @@ holds; the engine applies it once its clock has come there (X2), in the order (a
     enroll, pause, resume, unenroll object     record          "sequence x" {"by": user, ..}
     broadcast                       contact    -               "broadcast x" {"by": user}
     task                            object     record          -            {"enrollment", "ordinal", "state", "by"}
+    assign                          contact    contact         -            {"enrollment", "ordinal", "to", "by"}
     settle                          contact    contact         key          {"enrollment", "ordinal", "state", "by"}
     segment_add, segment_remove     object     record          segment      {}
 

@@ -19,6 +19,10 @@ def tasks(
         tuple[str, ...], Parameter(help="Mark tasks done, by their ids in the list.", consume_multiple=1)
     ] = (),
     skip: Annotated[tuple[str, ...], Parameter(help="Mark tasks skipped.", consume_multiple=1)] = (),
+    assign: Annotated[
+        tuple[str, ...], Parameter(help="Give tasks to the colleague of `--to`.", consume_multiple=1)
+    ] = (),
+    to: Annotated[str | None, Parameter(help="With `--assign`: to whom.")] = None,
     as_user: AsUser = None,
     limit: Limit = 50,
     json: Json = False,
@@ -26,13 +30,16 @@ def tasks(
 ) -> int:
     """List open tasks, the most urgent first; or mark some: a sequence that waits for one goes on at the next tick.
 
+    With `--assign` they become a colleague's.
+
     For instance:
         segue tasks --of mia
         segue tasks --done 121.2.5 --as mia
+        segue tasks --assign 121.2.5 --to ben --as mia
     """
     from runtime.access.roles import actor
-    from runtime.operators.acts import settle_tasks
     from runtime.operators.arguments import user
+    from runtime.operators.tasks import assign_tasks, settle_tasks
     from runtime.project.loading import load_settings, open_store
     from runtime.reading import called, open_tasks
 
@@ -40,7 +47,11 @@ def tasks(
 
     settings = load_settings(root_of(project))
     marks = [(id_, "done") for id_ in done] + [(id_, "skipped") for id_ in skip]
-    with open_store(settings, readonly=not marks) as store, store.session() as session:
+    _one_act(marks, assign, to)
+    with open_store(settings, readonly=not marks and not assign) as store, store.session() as session:
+        if assign and to:
+            given = assign_tasks(session, settings, assign, to, actor(settings.project, as_user))
+            return _told([(id_, f"to {to}") for id_ in assign], given, json)
         if marks:
             return _told(marks, settle_tasks(session, marks, actor(settings.project, as_user)), json)
         assignee = None if of is None else user(session, settings.project.users, of)
@@ -51,6 +62,15 @@ def tasks(
     else:
         _show(count, found, settings.zone)
     return 0
+
+
+def _one_act(marks: list[tuple[str, str]], assign: tuple[str, ...], to: str | None) -> None:
+    from runtime.errors import InvalidInput
+
+    if bool(assign) != bool(to):
+        raise InvalidInput("to give tasks to somebody takes both", "`--assign ID .. --to USER`")
+    if assign and marks:
+        raise InvalidInput("`--assign` goes without `--done` and `--skip`", "one at a time")
 
 
 def _told(marks: list[tuple[str, str]], titles: list[str], json: bool) -> int:
@@ -72,8 +92,9 @@ def _show(count: int, found: list[Task], zone: str) -> None:
 
     columns = ("id", "due", "kind", "title", "for", "priority", "contact", "definition", "note")
     rows = [
-        (t.id, instant(t.due_at, zone), t.kind, t.title, t.assignee, t.priority, t.contact, t.definition, t.note)
+        (t.id, instant(t.due_at, zone), t.kind, f"({t.awaits}) {t.title}" if t.awaits else t.title, t.assignee,
+         t.priority, t.contact, t.definition, t.note)
         for t in found
-    ]
+    ]  # fmt: skip
     table(columns, rows)
     more_than(len(found), count)

@@ -11,6 +11,7 @@ from runtime.access.audit import About, acting
 from runtime.access.roles import ACTS, ADMIN, OPERATOR, REP, ROLES, VIEWER, Actor, actor, allowed, refusal
 from runtime.errors import NotAllowed
 from runtime.operators import acts, commands, outbox
+from runtime.operators.tasks import assign_tasks, settle_tasks
 from runtime.project.loading import Loaded
 from runtime.reading import Choice, page
 from runtime.reading.activity import count_acts, page_of_acts
@@ -27,7 +28,7 @@ workflow w of contact { when: manually  wait 3 days }
 """
 # The least role for what is one's own, and for what is not; None: there is no such thing of one's own.
 EXPECTED = {
-    **dict.fromkeys(("enroll", "pause", "resume", "unenroll", "task"), (REP, OPERATOR)),
+    **dict.fromkeys(("enroll", "pause", "resume", "unenroll", "task", "assign"), (REP, OPERATOR)),
     **dict.fromkeys(("talk", "form", "survey", "note", "snippet", "ticket", "deal"), (REP, OPERATOR)),
     **dict.fromkeys(("import", "broadcast", "hygiene", "outbox"), (OPERATOR, OPERATOR)),
     **dict.fromkeys(("run", "confirm", "migrate", "delete", "vacuum", "rebuild"), (ADMIN, ADMIN)),
@@ -110,7 +111,10 @@ OF_SOMEBODY: dict[str, Did] = {
     "pause": lambda s, w, who, name: commands.pause(s, _keys(s, name), who),
     "resume": lambda s, w, who, name: commands.resume(s, _keys(s, name), who),
     "unenroll": lambda s, w, who, name: commands.unenroll(s, _keys(s, name), who),
-    "task": lambda s, w, who, name: acts.settle_tasks(s, [(_task(s, name), "done")], who),
+    "assign": lambda s, w, who, name: assign_tasks(
+        s, _loaded(w), [_task(s, name)], {"ann": "amy", "bob": "rep"}[name], who
+    ),
+    "task": lambda s, w, who, name: settle_tasks(s, [(_task(s, name), "done")], who),
 }
 
 

@@ -12,7 +12,9 @@ import pytest
 
 from runtime.access.roles import ADMIN, Actor
 from runtime.errors import InvalidInput
-from runtime.operators import acts, commands
+from runtime.operators import commands
+from runtime.operators.tasks import assign_tasks, settle_tasks
+from runtime.project.loading import Settings
 from runtime.reading import Choice, page
 from runtime.reading.tasks import page_of_tasks
 from runtime.store import inbox, meta
@@ -65,7 +67,7 @@ def at_once(crm: World, *asks: Ask) -> list[object]:
 
 
 def _mark(task: str, state: str, who: Actor) -> Ask:
-    return lambda session: acts.settle_tasks(session, [(task, state)], who)
+    return lambda session: settle_tasks(session, [(task, state)], who)
 
 
 def test_x22_of_two_marks_of_a_task_one_holds_and_the_other_is_told_whose(crm: World) -> None:
@@ -88,10 +90,58 @@ def test_x22_to_mark_a_task_the_same_again_asks_for_nothing_more(crm: World) -> 
     with crm.store.session() as session:
         (task, *_) = page_of_tasks(session, limit=1)
         for _ in range(2):
-            assert acts.settle_tasks(session, [(task.id, "done")], ADA) == [task.title]
+            assert settle_tasks(session, [(task.id, "done")], ADA) == [task.title]
         with pytest.raises(InvalidInput, match=r"ada asked for the task `.*` to be done already"):
-            acts.settle_tasks(session, [(task.id, "done")], BOB)
+            settle_tasks(session, [(task.id, "done")], BOB)
         assert session.one("SELECT count(*) FROM segue_inbox WHERE kind = 'task'") == 1
+
+
+def _give(crm: World, task: str, to: str, who: Actor, seen: str | None = "rep") -> Ask:
+    settings = Settings(Path(), crm.program.project, crm.program.schema)
+    return lambda session: assign_tasks(session, settings, [task], to, who, {task: seen})
+
+
+def test_x22_of_two_who_give_a_task_away_one_holds_and_the_other_is_told(crm: World) -> None:
+    """To different colleagues; or one gives it away and the other completes it first."""
+    with crm.store.session() as session:
+        tasks = page_of_tasks(session, limit=PEOPLE)
+    becomes: dict[int, str] = {}
+    for task in tasks:
+        ada, bob = at_once(crm, _give(crm, task.id, "amy", ADA), _give(crm, task.id, "mute", BOB))
+        assert isinstance(ada, list) is not isinstance(bob, list), (ada, bob)
+        first, to, told = ("ada", "amy", bob) if isinstance(ada, list) else ("bob", "mute", ada)
+        assert told == f"{first} asked for the task `{task.id}` to be {to}'s already"
+        becomes[task.contact_id] = to
+    assert crm.sql("SELECT count(*) FROM segue_inbox WHERE kind = 'assign'") == [(PEOPLE,)]
+    crm.tick("03-02 09:05")
+    assert dict(crm.sql("SELECT contact_id, assignee FROM segue_task WHERE state = 'open'")) == becomes
+    with crm.store.session() as session:
+        for told, refused in (
+            (_give(crm, tasks[0].id, "amy", ADA, seen="rep"), "was given away meanwhile"),
+            (_give(crm, tasks[0].id, "gone", ADA), "works here no more"),
+            (_give(crm, tasks[0].id, becomes[tasks[0].contact_id], ADA, becomes[tasks[0].contact_id]), "'s already"),
+        ):
+            with pytest.raises(InvalidInput, match=refused):
+                told(session)
+        settle_tasks(session, [(tasks[0].id, "done")], BOB)
+        again = _give(crm, tasks[0].id, "amy", ADA, becomes[tasks[0].contact_id])
+        with pytest.raises(InvalidInput, match=r"bob asked for the task `.*` to be done already"):
+            again(session)
+    crm.tick("03-02 09:06")
+    with crm.store.session() as session, pytest.raises(InvalidInput, match="is done already"):
+        again(session)
+
+
+def test_x22_what_is_given_away_and_completed_before_a_tick_is_both(crm: World) -> None:
+    with crm.store.session() as session:
+        (task, *_) = page_of_tasks(session, limit=1)
+        _give(crm, task.id, "amy", ADA)(session)
+        _give(crm, task.id, "amy", ADA)(session)  # once more is no second wish
+        settle_tasks(session, [(task.id, "done")], BOB)
+    assert crm.sql("SELECT kind FROM segue_inbox ORDER BY kind") == [("assign",), ("task",)]
+    crm.tick("03-02 09:05")
+    found = crm.sql(f"SELECT assignee, state FROM segue_task WHERE contact_id = {task.contact_id}")
+    assert found == [("amy", "done")]
 
 
 def test_s41_beside_an_unenrollment_nothing_else_is_asked_for_in_vain(crm: World) -> None:

@@ -10,7 +10,7 @@ import pytest
 from dsl.source import Source
 from runtime.access.audit import About, acting
 from runtime.access.roles import ADMIN, Actor
-from runtime.operators import acts
+from runtime.operators.tasks import settle_tasks
 from runtime.project.loading import Loaded
 from runtime.reading import Choice, Pages, page, timeline, timeline_length
 from runtime.reading.activity import count_acts, page_of_acts
@@ -240,7 +240,7 @@ def test_overdue_tasks_are_those_due_before_that_instant(session: Session) -> No
 def test_a_timeline_has_tasks_done_notes_and_the_subjects_of_mails(shop: World, session: Session) -> None:
     schema, p0 = shop.program.schema, record_id("contact", "p0")
     task = next(task for task in page_of_tasks(session, "amy") if task.contact_id == p0)
-    acts.settle_tasks(session, [(task.id, "done")], AMY)
+    settle_tasks(session, [(task.id, "done")], AMY)
     shop.record("note", "n1", "03-13 19:00", body="They like\nrail", owner="amy")
     shop.link("contact", "p0", "note", "n1", at="03-13 19:00")
     shop.run_to("03-13 20:00")

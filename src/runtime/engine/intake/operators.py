@@ -1,4 +1,4 @@
-"""What operators ask for through the inbox: pause, resume, a task done or skipped (S40, X22)."""
+"""What operators ask for through the inbox: pause, resume, a task given away, done or skipped (S40, X22)."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ class Operators:
             self._pause(t)
         elif "resume" in commands:
             self._resume(t)
+        if "assign" in commands:
+            self._assign()
         if "task" in commands:
             self._tasks(t)
 
@@ -129,6 +131,18 @@ class Operators:
             " CROSS JOIN segue_enrollment e WHERE e.bucket = c.bucket AND e.id = c.id",
             t=t,
             what=what,
+        )
+
+    def _assign(self) -> None:
+        """An open task is somebody else's from now on."""
+        d = self.session.dialect
+        number, ordinal = (json_value(d, "b.payload", name, Kind.RECORD) for name in ("enrollment", "ordinal"))
+        to = json_value(d, "b.payload", "to", Kind.TEXT)
+        rows = f"SELECT b.bucket, {number} AS enrollment, {ordinal} AS ordinal, max({to}) AS assignee FROM batch b"
+        self.session.run(
+            f"UPDATE segue_task SET assignee = q.assignee FROM ({rows} WHERE b.kind = 'assign' GROUP BY 1, 2, 3) q"
+            " WHERE segue_task.bucket = q.bucket AND segue_task.enrollment_id = q.enrollment"
+            " AND segue_task.ordinal = q.ordinal AND segue_task.state = 'open'"
         )
 
     def _tasks(self, t: int) -> None:
