@@ -24,6 +24,7 @@ from .graphs import ordered
 from .guards import read_guards
 from .moments import Moment, sure_moments
 from .placed import Placed
+from .reached import report_after_leaving
 from .scope import Names, Scope
 from .segments import object_named
 from .settings import Settings, read_settings
@@ -97,6 +98,8 @@ def check_definition(
     body = _body(scope, kind, node)
     effects = body.effects
     topics = [topic for name, _ in effects.sends if (topic := names.topic_of(name)) is not None]
+    if subject.name == "contact":
+        report_after_leaving(node.body, topics, findings)
     guards = read_guards(scope, kind, settings, topics)
     _check_sender(findings, kind, node, when, settings, effects)
     only = _check_entering(findings, when, settings)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
+from ..diagnostics.diagnostic import Label
 from ..source import Span
 from ..syntax import nodes
 from .findings import Findings
+from .walks import all_statements, blocks_of
 
 
 def report_unreachable(statements: Sequence[nodes.Statement], complete: Collection[Span], findings: Findings) -> None:
@@ -23,6 +25,37 @@ def report_unreachable(statements: Sequence[nodes.Statement], complete: Collecti
                 help="take them out, or move the `exit` into an `if`",
             )
             return
+
+
+def report_after_leaving(body: nodes.Body, topics: Collection[str], findings: Findings) -> None:
+    """Steps right behind an `unsubscribe` from all, or from one of the topics that the definition sends: it ends the
+    enrollment as any other would (X9)."""
+    for statements in _rows(body):
+        for statement, after in pairwise(statements):
+            if _leaves(statement, topics) and not isinstance(after, nodes.Exit):
+                findings.warning(
+                    "unreachable-step",
+                    after.span.to(statements[-1].span),
+                    "these steps are never reached",
+                    "nobody is left for them",
+                    help="move the `unsubscribe` behind them",
+                    note="who unsubscribes from what a definition sends leaves it at once, by a step of its own too",
+                    others=[Label(statement.span, "ends it")],
+                )
+                break
+
+
+def _leaves(statement: nodes.Statement, topics: Collection[str]) -> bool:
+    return isinstance(statement, nodes.Unsubscribe) and (statement.topic is None or statement.topic.text in topics)
+
+
+def _rows(body: nodes.Body) -> Iterator[Sequence[nodes.Statement]]:
+    """The statements that stand in the same braces."""
+    yield body.statements
+    parts: tuple[nodes.Automated | nodes.RepLed, ...] = (*body.automated, *body.rep_led)
+    yield from (part.block.statements for part in parts)
+    for statement in all_statements(body):
+        yield from (block.statements for block in blocks_of(statement))
 
 
 def always_exits(node: nodes.Statement, complete: Collection[Span]) -> bool:
