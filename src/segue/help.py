@@ -6,10 +6,12 @@ their words, `{verb}` is the one that is asked."""
 
 from __future__ import annotations
 
+import shutil
+import sys
 import textwrap
 from typing import Any
 
-_INDENT, _NAMES, _WIDTH = "  ", 26, 110
+_INDENT, _NAMES, _WIDTH = "  ", 26, 88
 _EXAMPLES = "For instance:"
 
 
@@ -35,6 +37,11 @@ class Help:
             print()
 
 
+def _width() -> int:
+    """No wider than a page of the docs, nor than the terminal."""
+    return max(_NAMES * 2, min(_WIDTH, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else _WIDTH
+
+
 def _is_shown(panel: Any, entry: Any) -> bool:
     """All options; of what a verb can do besides, not that it can tell of itself."""
     return panel.format == "parameter" or not any(name.startswith("-") for name in entry.names)
@@ -44,7 +51,7 @@ def _paragraph(words: str) -> str:
     """Its lines as one, but for examples: who copies one wants it whole."""
     if words.startswith(_EXAMPLES):
         return "\n".join((_EXAMPLES, *(_INDENT + line.strip() for line in words.splitlines()[1:])))
-    return textwrap.fill(words.replace("\n", " "), _WIDTH, break_on_hyphens=False)
+    return textwrap.fill(words.replace("\n", " "), _width(), break_on_hyphens=False)
 
 
 def _entry(entry: Any) -> str:
@@ -53,7 +60,7 @@ def _entry(entry: Any) -> str:
     words += f" One of {', '.join(entry.choices)}." if entry.choices else ""
     words += f" Without it: {entry.default}." if entry.default else ""
     words += " Required." if entry.required else ""
-    wrapped = textwrap.wrap(words, _WIDTH - _NAMES - 4) or [""]
+    wrapped = textwrap.wrap(words, _width() - _NAMES - 4) or [""]
     first = f"{_INDENT}{name:<{_NAMES}}{wrapped[0]}" if len(name) < _NAMES else f"{_INDENT}{name}\n"
     rest = wrapped[1:] if len(name) < _NAMES else wrapped
     more = "\n".join(_INDENT + " " * _NAMES + line for line in rest)

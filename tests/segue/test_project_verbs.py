@@ -33,6 +33,16 @@ def test_each_verb_has_help(segue: Segue) -> None:
     assert segue("help", "run").out == segue("run", "--help").out
 
 
+def test_a_help_is_no_wider_than_the_terminal(segue: Segue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor than a page of the docs; only an example stays whole."""
+    widest = max(segue("report", "--help").out.splitlines(), key=len)
+    assert 80 < len(widest) <= 88
+    monkeypatch.setattr("segue.help.sys.stdout.isatty", lambda: True, raising=False)
+    for columns in (80, 60):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert max(len(line) for line in segue("report", "--help").out.splitlines()) <= columns
+
+
 def test_each_example_of_a_help_is_one_that_the_verb_takes(segue: Segue) -> None:
     """Parsed, not run: names and options are those that there are."""
     from segue.main import parser
