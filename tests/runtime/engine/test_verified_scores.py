@@ -85,3 +85,18 @@ def test_x35_points_left_by_somebody_who_is_gone_are_no_difference(warm: World) 
     _deleted(warm, "bob", "03-12 10:00")
     warm.sql("UPDATE segue_award SET points = points + 1 WHERE id = :bob", bob=record_id("contact", "bob"))
     assert _found(warm).differences == 0
+
+
+def test_x35_points_that_end_with_a_record_leave_a_window_at_their_time(worlds: MakeWorld) -> None:
+    """Who is back within two days of it has fallen by five until then."""
+    w = worlds(
+        "score s of contact { give 5 when plan = paid  give 1 when viewed_page }"
+        " segment sinking of contact { score(s) fell by 5 within 48 hours }"
+    )
+    w.contact("ann", plan="paid").event("ann", "viewed_page", at="03-02 09:00", path="/").run_to("03-03 00:00")
+    _deleted(w, "ann", "03-06 10:00")
+    assert _found(w).differences == 0
+    w.contact("ann", at="03-06 12:00", plan="free").run_to("03-08 09:00")
+    assert (w.members("sinking"), _found(w).differences) == ({"ann"}, 0)
+    w.run_to("03-08 11:00")
+    assert (w.members("sinking"), _found(w).differences) == (set(), 0)

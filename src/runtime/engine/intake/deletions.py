@@ -56,19 +56,24 @@ class Deletions(Facts):
         self.session.bound(f"DELETE FROM {quoted(of.name)} WHERE (bucket, id) IN {gone}", values)
 
     def _points(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
-        """No condition holds for who is gone: the points for it end, as the membership does (X35). Those for events
-        stay with the events."""
+        """No condition holds for who is gone: the points for it end, as the membership does (X35), and it is planned
+        when that leaves a window. Those for events stay with the events."""
+        those = gone.replace(":token", ":deleted")
+        rows = f"SELECT g.bucket, g.id, :t AS at, CAST(NULL AS BIGINT) AS event_id, 0 AS live FROM {those} g"
         for score in self.scope.program.scores.values():
-            if score.object == of.name and any(rule.condition is not None for rule in score.rules):
-                self.session.bound(
-                    "INSERT INTO segue_award (bucket, score_id, id, at, rule, day, points)"
-                    " SELECT a.bucket, a.score_id, a.id, :t, a.rule, NULL, -sum(a.points)"
-                    f" FROM {gone} g CROSS JOIN segue_award a WHERE a.bucket = g.bucket AND a.score_id = :score"
-                    " AND a.id = g.id AND a.day IS NULL GROUP BY a.bucket, a.score_id, a.id, a.rule"
-                    " HAVING sum(a.points) <> 0 ON CONFLICT (bucket, score_id, id, at, rule)"
-                    " DO UPDATE SET points = segue_award.points + excluded.points",
-                    values | {"score": score_id(score.name)},
-                )
+            if score.object != of.name or all(rule.condition is None for rule in score.rules):
+                continue
+            ended = self.session.count(
+                "INSERT INTO segue_award (bucket, score_id, id, at, rule, day, points)"
+                " SELECT a.bucket, a.score_id, a.id, :t, a.rule, NULL, -sum(a.points)"
+                f" FROM {gone} g CROSS JOIN segue_award a WHERE a.bucket = g.bucket AND a.score_id = :score"
+                " AND a.id = g.id AND a.day IS NULL GROUP BY a.bucket, a.score_id, a.id, a.rule"
+                " HAVING sum(a.points) <> 0 ON CONFLICT (bucket, score_id, id, at, rule)"
+                " DO UPDATE SET points = segue_award.points + excluded.points",
+                values | {"score": score_id(score.name)},
+            )
+            if ended:
+                self.touches.add(f"score {score.name}", rows, {"t": values["t"], "deleted": values["token"]})
 
     def _remember(self, of: ObjectType, gone: str, values: dict[str, object]) -> None:
         """Whose company and deals they were, while they are in figures."""
