@@ -261,7 +261,8 @@ def _closings(stages: _Stages) -> dict[str, str]:
         f"SELECT {of}, {deal}, q.created_at AS at, 1 AS first FROM stay q "
         "WHERE q.created_at BETWEEN q.since AND q.until "
         f"UNION ALL SELECT {of}, {deal}, h.at, 0 FROM stay q CROSS JOIN segue_property_history h "
-        "WHERE h.bucket = q.deal_bucket AND h.object = 'deal' AND h.id = q.deal_id "
+        # The first says nothing new, but of a deal that came after their time nothing is looked up then.
+        "WHERE q.until > q.created_at AND h.bucket = q.deal_bucket AND h.object = 'deal' AND h.id = q.deal_id "
         "AND h.property IN ('stage', 'pipeline') AND h.at > q.created_at AND h.at BETWEEN q.since AND q.until "
         f"AND (h.property = 'pipeline' OR h.new IS NULL OR {stages.closed('h.new')})"
     )

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from dsl.schema import standard_schema
-from runtime.metrics import Filters, overview, sequence_metrics, sequence_rates, step_funnel, template_performance
+from runtime.metrics import (
+    Filters,
+    deal_overview,
+    overview,
+    sequence_metrics,
+    sequence_rates,
+    step_funnel,
+    template_performance,
+)
 from runtime.metrics.filters import chosen
 from runtime.reading.behind import behind
 from runtime.reading.ways import goals
@@ -110,6 +118,14 @@ def test_the_last_mail_is_found_from_the_end_of_its_key(planned: Planned) -> Non
     lookups = [i for i, step in enumerate(steps) if "SEARCH m USING" in step and step.endswith("enrollment_id=?)")]
     assert len(lookups) == 2
     assert not [steps[i + 1] for i in lookups if steps[i + 1] != "SCAN b"]
+
+
+def test_no_history_is_asked_of_a_deal_that_came_after_their_time(planned: Planned) -> None:
+    """They were more than a third of all that were looked up."""
+    statements, _ = planned(lambda s: deal_overview(s, standard_schema()))
+    staged = next(sql for sql in statements if "staged AS" in sql).split("staged AS", 1)[1]
+    moments = staged.split("CROSS JOIN segue_property_history h WHERE ", 1)[1]
+    assert moments.startswith("q.until > q.created_at AND ")
 
 
 def test_sqlite_alone_is_told_how_to_go_through_enrollments(session: Session) -> None:
