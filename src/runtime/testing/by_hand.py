@@ -23,6 +23,7 @@ from ..talks.opening import named, opened, sitting
 from ..talks.questions import OUTCOME, SCORE, Sitting, asks
 from ..talks.saved_talks import save
 from ..talks.saving import Written
+from .looked_at import finders
 from .outcome import Failure, Seen
 from .stage import PAGE, Stage
 
@@ -59,6 +60,7 @@ def _do(stage: Stage, item: ByHand) -> None:
         case SendsBroadcast(user, name):
             send(stage.session, stage.loaded, name, _actor(stage, user))
         case Fixes(user, name):
+            finders(stage, name)
             fix(stage.session, stage.loaded, name, _actor(stage, user))
 
 

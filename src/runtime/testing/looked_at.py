@@ -127,19 +127,22 @@ def _shown(column: Column, value: object) -> str:
 
 def finding(stage: Stage, e: ExpectFinding) -> Failure | None:
     """Whether a rule of it finds the record."""
-    found = Findings(stage.session, stage.loaded)
     id_ = stage.id_of(e.who)
-    told: list[str] = []
-    for rule in rules(stage.program, e.hygiene):
-        held = _found(found, rule)
-        stage.noted.update(_ways(rule, held, stage))
-        if id_ in held:
-            told.append(f"`{rule.name}`")
+    told = [f"`{rule.name}`" for rule, held in finders(stage, e.hygiene) if id_ in held]
     if bool(told) is not e.negated:
         return None
     if e.negated:
         return Failure(e.span, f"hygiene `{e.hygiene}` finds `{e.who.name}`", f"found by {' and '.join(told)}")
     return Failure(e.span, f"hygiene `{e.hygiene}` does not find `{e.who.name}`", "no rule of it finds them")
+
+
+def finders(stage: Stage, hygiene: str) -> list[tuple[Rule, set[int]]]:
+    """Each rule of it with those it finds now; a run of tests has seen that."""
+    found = Findings(stage.session, stage.loaded)
+    looked = [(rule, _found(found, rule)) for rule in rules(stage.program, hygiene)]
+    for rule, held in looked:
+        stage.noted.update(_ways(rule, held, stage))
+    return looked
 
 
 def _found(found: Findings, rule: Rule) -> set[int]:

@@ -268,3 +268,11 @@ def test_coverage_knows_each_way_through_everything_that_decides_or_shows() -> N
 )
 def test_coverage_misses_what_no_test_has_seen(left_out: int, way: tuple[str, str]) -> None:
     assert way in missing(left_out)
+
+
+def test_coverage_has_seen_that_a_rule_finds_those_whom_it_puts_right() -> None:
+    body = 'rep fixes names  expect ann { last_name = "Lee" }'
+    played = play_all(written(body, ALL, GIVEN), RULES)
+    assert played[0].passed
+    unseen = {way.words for way in coverage(program(RULES), played).missing if way.definition[1].startswith("names.1")}
+    assert not any("finds nobody" in words for words in unseen)
