@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
 from ..program.blocks import Assign, Link, RecordRef
 from ..program.conditions import Field
 from ..schema.model import Kind, ObjectType
 from ..syntax import nodes
-from .findings import choices, listing, replace
+from .findings import Findings, choices, listing, replace
 from .paths import walk
 from .scope import Scope
 from .types import described
@@ -34,7 +37,7 @@ def _association(scope: Scope, left: RecordRef, right: RecordRef, node: nodes.Li
     own = scope.schema.objects[left.object].associations.values()
     ways = [a.name for a in own if a.target == right.object]
     if ways and node.way is not None and node.way.text not in ways:
-        _unknown_way(scope, left, right, node.way, ways)
+        unknown_way(scope.findings, "not-linked", node.way, (left.object, right.object), ways)
         return None
     if ways and (node.way is not None or len(ways) == 1):
         way = node.way or nodes.Name(ways[0], node.span)
@@ -44,18 +47,19 @@ def _association(scope: Scope, left: RecordRef, right: RecordRef, node: nodes.Li
         message = f"several associations lead from {left.object} to {right.object}: {listing(ways)}"
         under, help_ = "which of them?", f"say which one: {choices(f'as {way}' for way in ways)}"
     else:
-        message = f"the schema links no {left.object} to a {right.object}"
+        message = f"the schema links no {left.object} to {article(right.object)}"
         under, help_ = "not linked", f"declare an association of {left.object} to `{right.object}` in schema.yaml"
     scope.findings.error("not-linked", node.left.span.to(node.right.span), message, under, help=help_)
     return None
 
 
-def _unknown_way(scope: Scope, left: RecordRef, right: RecordRef, way: nodes.Name, ways: list[str]) -> None:
+def unknown_way(findings: Findings, code: str, way: nodes.Name, between: tuple[str, str], ways: Sequence[str]) -> None:
+    """An association is named that does not lead from the one object to the other, as `ways` do."""
     meant = closest(way.text, ways)
-    scope.findings.error(
-        "not-linked",
+    findings.error(
+        code,
         way.span,
-        f"no association `{way.text}` leads from {left.object} to {right.object}",
+        f"no association `{way.text}` leads from a {between[0]} to a {between[1]}",
         "not in the schema",
         help=f"did you mean `{meant}`?" if meant else f"write {choices(ways)}",
         fix=replace(way.span, meant, FixKind.UNSAFE) if meant else None,

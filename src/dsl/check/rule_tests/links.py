@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...diagnostics.diagnostic import FixKind
-from ...diagnostics.suggest import closest
+from ...diagnostics.articles import article
 from ...program.tests import Person
 from ...syntax import nodes
-from ..findings import choices, listing, replace
+from ..findings import choices, listing
+from ..linking import unknown_way
 from .cast import Cast
 
 
@@ -20,7 +20,7 @@ def between(cast: Cast, node: nodes.GivenLink | nodes.ExpectLink) -> tuple[Perso
     if node.way is not None and ways:
         way = ways.get(node.way.text)
         if way is None:
-            _unknown_way(cast, node.way, who, other, list(ways))
+            unknown_way(cast.findings, "no-such-link", node.way, (who.object, other.object), list(ways))
             return None
     elif len(ways) != 1:
         _which_way(cast, node, who, other, list(ways))
@@ -40,21 +40,9 @@ def _which_way(
     cast.findings.error(
         "no-such-link",
         node.other.span,
-        f"a {who.object} and a {other.object} are linked in {len(ways) or 'no'} way{'s' if ways else ''}",
-        f"a {other.object}",
+        f"{article(who.object)} and {article(other.object)} are linked in {len(ways) or 'no'} way{'s' if ways else ''}",
+        article(other.object),
         help=f"say which one: {choices(f'as {way}' for way in ways)}"
         if ways
-        else f"a {who.object} is linked to {targets}",
-    )
-
-
-def _unknown_way(cast: Cast, way: nodes.Name, who: Person, other: Person, ways: list[str]) -> None:
-    meant = closest(way.text, ways)
-    cast.findings.error(
-        "no-such-link",
-        way.span,
-        f"no association `{way.text}` leads from a {who.object} to a {other.object}",
-        "not in the schema",
-        help=f"did you mean `{meant}`?" if meant else f"write {choices(ways)}",
-        fix=replace(way.span, meant, FixKind.UNSAFE) if meant else None,
+        else f"{article(who.object)} is linked to {targets}",
     )
