@@ -59,7 +59,7 @@ def unknown_way(findings: Findings, code: str, way: nodes.Name, between: tuple[s
     findings.error(
         code,
         way.span,
-        f"no association `{way.text}` leads from a {between[0]} to a {between[1]}",
+        f"no association `{way.text}` leads from {article(between[0])} to {article(between[1])}",
         "not in the schema",
         help=f"did you mean `{meant}`?" if meant else f"write {choices(ways)}",
         fix=replace(way.span, meant, FixKind.UNSAFE) if meant else None,
