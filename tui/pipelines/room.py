@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from dsl.diagnostics.articles import article
 from dsl.schema.model import Pipeline
 from runtime.pipelines.cards import STATES, Board, Card, Which, board, cards, count, currency_of
 from runtime.pipelines.cards import Column as Stage
@@ -214,7 +215,7 @@ class PipelineScreen(CardActs):
     def action_board(self) -> None:
         first = self.pipelines[0].name if self.pipelines else None
         if first is None:
-            self.say(f"No pipeline of the schema takes a {self.object}: there is only the list", "$muted")
+            self.say(f"No pipeline of the schema takes {article(self.object)}: there is only the list", "$muted")
             return
         self.look(replace(self.view, as_board=not self.view.as_board, pipeline=self.view.pipeline or first))
 

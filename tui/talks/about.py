@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
+from dsl.diagnostics.articles import article
 from runtime.project.loading import Loaded
 from runtime.talks.listing import Chosen
 from runtime.talks.opening import named
@@ -33,7 +34,7 @@ class TalksAboutScreen(TalksScreen):
         known = self.loaded.program.conversations.values()
         about = [one for one in known if one.kind == "playbook" and one.object == self.object]
         if not about:
-            self.say(f"The rules have no playbook for a {self.object}", "$muted")
+            self.say(f"The rules have no playbook for {article(self.object)}", "$muted")
             return
 
         def chosen(name: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..diagnostics.articles import article
 from ..diagnostics.suggest import perhaps
 from ..program.conditions import CreatedValue, Outcome, TaskDone
 from ..syntax.nodes import Name, Path
@@ -24,7 +25,9 @@ def created_value(scope: Scope, words: Sequence[Name]) -> Resolved | None:
             perhaps(words[1].text, owner.properties)
             or f"the properties of {owner.name} are {listing(owner.properties)}"
         )
-        message = f"`{words[0].text}` is a {owner.name}, and has no property `{'.'.join(w.text for w in words[1:])}`"
+        message = (
+            f"`{words[0].text}` is {article(owner.name)}, and has no property `{'.'.join(w.text for w in words[1:])}`"
+        )
         scope.findings.error(
             "unknown-property", words[1].span.to(words[-1].span), message, "not in the schema", help=hint
         )

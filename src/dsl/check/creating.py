@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
 from ..program.blocks import Block, Create, Link, Text
@@ -147,7 +148,7 @@ def _check_links(scope: Scope, owner: ObjectType, behind: Sequence[Block], node:
         node.object.span,
         f"every {owner.name} is tied to a {listing(a.name for a in lacking)}, and nothing behind ties this one",
         "tied to nothing",
-        help=f"{named}add `link {called} to ..` with a {lacking[0].target} behind it",
+        help=f"{named}add `link {called} to ..` with {article(lacking[0].target)} behind it",
     )
 
 

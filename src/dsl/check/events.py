@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..program.conditions import Duration, EventMatch, Unit
@@ -27,7 +28,7 @@ def event_kind(scope: Scope, path: nodes.Path) -> EventKind | None:
         scope.findings.error(
             "wrong-object",
             path.span,
-            f"`{kind.name}` happens to a {kind.of}, and this is about a {scope.subject.name}",
+            f"`{kind.name}` happens to {article(kind.of)}, and this is about {article(scope.subject.name)}",
             f"an event of {kind.of}",
             help=f"write `any {kind.of} (has {kind.name})`" if link and link.many else "",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import Label
 from ..schema.model import ObjectType
 from ..source import Span
@@ -28,7 +29,7 @@ def task_names(findings: Findings, subject: ObjectType, body: nodes.Body) -> fro
             others = [Label(first, "the other one")]
             findings.error("duplicate-name", name.span, message, "again", others=others, help="give it another name")
         elif _taken(subject, name.text):
-            message = f"`{name.text}` already means something in a rule about a {subject.name}"
+            message = f"`{name.text}` already means something in a rule about {article(subject.name)}"
             findings.error("name-taken-here", name.span, message, "taken", help="give it another name")
     return frozenset(tasks)
 

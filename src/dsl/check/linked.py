@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..program.conditions import CountOf, Quantified
@@ -79,7 +80,7 @@ def _inner(scope: Scope, linked: ObjectType | None, node: nodes.Condition | None
 def _not_linked(scope: Scope, owner: ObjectType, last: Name) -> None:
     many = [name for name, link in owner.associations.items() if link.many]
     meant = closest(last.text, many)
-    hint = f"did you mean `{meant}`?" if meant else f"a {owner.name} may have many {listing(many)}"
+    hint = f"did you mean `{meant}`?" if meant else f"{article(owner.name)} may have many {listing(many)}"
     if last.text in scope.schema.events:
         hint = f"`{last.text}` is an event; write `has {last.text}`"
     scope.findings.error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..program.blocks import Send, SendTo, Subscribe, Unsubscribe
@@ -39,7 +40,7 @@ def send(scope: Scope, node: nodes.Send, following: int, effects: Effects) -> Se
         scope.findings.error(
             "no-contact",
             node.span,
-            f"a {scope.subject.name} cannot get mail",
+            f"{article(scope.subject.name)} cannot get mail",
             "who is meant?",
             help=_whom(scope, node.template.text),
         )
@@ -111,7 +112,7 @@ def _to_itself(scope: Scope, node: nodes.SendTo) -> None:
     scope.findings.warning(
         "pointless-target",
         node.to.span,
-        f"this is about a {scope.subject.name} anyway",
+        f"this is about {article(scope.subject.name)} anyway",
         "understood",
         help=f"write `send {node.template.text}`",
         fix=replace(span, ""),
@@ -126,11 +127,11 @@ def _addressee(scope: Scope, owner: ObjectType, word: nodes.Name, node: nodes.Se
         return None
     scope.findings.refer("association", f"{owner.name}.{link.name}", word.span)
     if link.target != "contact":
-        message = f"mail goes to people, and `{word.text}` is a {link.target}"
+        message = f"mail goes to people, and `{word.text}` is {article(link.target)}"
         scope.findings.error("no-contact", word.span, message, "gets no mail", help=_onward(scope, link, node))
         return None
     if link.many and node.every is None:
-        message = f"a {owner.name} may have many `{word.text}`"
+        message = f"{article(owner.name)} may have many `{word.text}`"
         help_ = f"write `send {node.template.text} to every {node.to.text} (..)`"
         note = "it must be written who of them gets the mail (X20)"
         scope.findings.error("needs-quantifier", node.to.span, message, "which of them?", help=help_, note=note)
@@ -229,7 +230,7 @@ def _topic(scope: Scope, name: nodes.Name, statement: Span) -> str | None:
 def _is_contact(scope: Scope, span: Span) -> bool:
     if scope.subject.name == "contact" or scope.person:
         return True
-    message = f"only a contact subscribes to a topic, and this is about a {scope.subject.name}"
+    message = f"only a contact subscribes to a topic, and this is about {article(scope.subject.name)}"
     scope.findings.error(
         "wrong-object", span, message, "consent of a contact", help="write it in a definition `of contact`"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.articles import article
 from ..diagnostics.suggest import perhaps
 from ..program.conditions import Consent, InDefinition, InSegment, WasMember
 from ..source import Span
@@ -48,7 +49,7 @@ def consent(scope: Scope, node: nodes.Consent) -> Placed | None:
         scope.findings.error(
             "wrong-object",
             node.span,
-            f"only a contact subscribes to a topic, and this is about a {scope.subject.name}",
+            f"only a contact subscribes to a topic, and this is about {article(scope.subject.name)}",
             "consent of a contact",
         )
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest
 from ..schema.model import Association, Kind, ObjectType, Type
@@ -169,7 +170,7 @@ def needs_quantifier(scope: Scope, link: Association, word: Name, shown: Sequenc
     scope.findings.error(
         "needs-quantifier",
         word.span,
-        f"a {link.owner} may have many `{word.text}`",
+        f"{article(link.owner)} may have many `{word.text}`",
         "which of them?",
         help=of_a_test if whole else of_a_value,
         note="with several linked records a bare path would leave open which one is meant",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..diagnostics.articles import article
 from ..program.conditions import Field
 from ..schema.model import Association, ObjectType
 from ..source import Span
@@ -36,7 +37,7 @@ def _subject_prefix(scope: Scope, path: nodes.Path) -> None:
     scope.findings.warning(
         "subject-prefix",
         prefix,
-        f"`{head.text}.` says what is understood: every rule here is about a {head.text}",
+        f"`{head.text}.` says what is understood: every rule here is about {article(head.text)}",
         "not needed",
         help=f"write `{path.text.split('.', 1)[1]}`",
         fix=replace(prefix, ""),

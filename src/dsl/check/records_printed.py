@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import Label
 from ..schema.model import Schema
 from ..source import Span
@@ -45,7 +46,7 @@ def may_send(scope: Scope, template: Declared, at: Span) -> bool:
     scope.findings.error(
         "no-such-record",
         at,
-        f"`{template.name}` prints `{one.path}`, and this is about a {scope.subject.name}",
+        f"`{template.name}` prints `{one.path}`, and this is about {article(scope.subject.name)}",
         f"of which {one.root}?",
         others=[Label(one.span, "printed here")],
         help=_where(scope, one),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import FixKind, Label
 from ..diagnostics.suggest import closest
 from ..source import Span
@@ -51,7 +52,7 @@ def same_object(scope: Scope, found: Declared, span: Span, *, condition: bool = 
     scope.findings.error(
         "wrong-object",
         span,
-        f"`{found.name}` is a {found.kind} of {found.object}, and this is about a {scope.subject.name}",
+        f"`{found.name}` is a {found.kind} of {found.object}, and this is about {article(scope.subject.name)}",
         f"of {found.object}",
         others=[Label(found.span, "declared here")],
         help=f"write {form}" if form else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import Label
 from ..diagnostics.suggest import perhaps
 from ..program.blocks import LogNote, Notify, Slack, Task, Text, Webhook
@@ -75,7 +76,7 @@ def log_note(scope: Scope, node: nodes.LogNote, following: int) -> LogNote | Non
     text = _said(scope, node.text)
     if not any(link.target == "note" for link in scope.subject.associations.values()):
         name = scope.subject.name
-        message = f"a {name} has no notes"
+        message = f"{article(name)} has no notes"
         help_ = f"declare an association of {name} to `note` in schema.yaml"
         scope.findings.error("not-linked", node.span, message, "nothing to write on", help=help_)
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..diagnostics.articles import article
 from ..diagnostics.diagnostic import FixKind
 from ..diagnostics.suggest import closest, perhaps
 from ..program.blocks import Merge, Text
@@ -151,7 +152,7 @@ def _prints_many(scope: Scope, words: tuple[str, ...], span: Span) -> bool:
         if link is None:
             return False
         if link.many:
-            message = f"a {owner.name} may have many `{word}`, and a merge field prints one value"
+            message = f"{article(owner.name)} may have many `{word}`, and a merge field prints one value"
             scope.findings.error("prints-many", span, message, "which of them?", help=_kept(scope, link, words[-1]))
             return True
         owner = scope.schema.objects[link.target]
@@ -223,7 +224,7 @@ def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
         hint = f"write `{scope.subject.name}.{written}`"
     link = scope.subject.associations.get(path[0])
     if link is not None and link.many:
-        hint = f"a {link.owner} may have many `{path[0]}`: {_kept(scope, link, path[-1])}"
+        hint = f"{article(link.owner)} may have many `{path[0]}`: {_kept(scope, link, path[-1])}"
     if scope.record is not None and path[0] in objects:
         hint = f"a mail prints one record beside the contact, and here that is the {scope.record.name}"
     if len(path) == 1 and path[0] in objects:

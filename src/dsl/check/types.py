@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.articles import article
 from ..schema.codes_of_the_world import minor_digits
 from ..schema.model import Kind, Property, Type
 
@@ -37,7 +38,7 @@ def described(type_: Type) -> str:
     if type_.kind is Kind.MONEY:
         return f"an amount in {type_.currency}" if type_.currency else "an amount of money"
     if type_.kind is Kind.RECORD:
-        return f"a {type_.target}"
+        return article(type_.target or "record")
     return _DESCRIPTIONS[type_.kind]
 
 

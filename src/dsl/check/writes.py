@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.articles import article
 from ..program.blocks import Add, Clear, Set, Text
 from ..program.conditions import Ago, Const, Field, Value
 from ..schema.model import Kind, Property
@@ -166,7 +167,7 @@ def to_many(scope: Scope, words: tuple[nodes.Name, ...], one: str) -> bool:
             scope.findings.error(
                 "set-many",
                 name.span,
-                f"a {owner.name} may have many `{name.text}`; {one}",
+                f"{article(owner.name)} may have many `{name.text}`; {one}",
                 "which of them?",
                 help=f"write it in a workflow `of {link.target}`",
             )

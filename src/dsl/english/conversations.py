@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..diagnostics.articles import article
 from ..program.conversations import Ask, Conversation, Say, When
 from .lines import Line
 from .literals import duration
@@ -20,7 +21,7 @@ def of_conversation(talk: Conversation) -> tuple[Line, ...]:
 
 def _lines(talk: Conversation) -> Iterator[Line]:
     if talk.contact:
-        yield Line(f"It is about a {talk.object}, and one of its contacts is on the line")
+        yield Line(f"It is about {article(talk.object)}, and one of its contacts is on the line")
     if talk.scale is not None:
         goes = f", which goes to {named(talk.scale.target)}" if talk.scale.target is not None else ""
         good = "high" if talk.scale.polarity == "high" else "low"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 
+from ..diagnostics.articles import article
 from ..program import blocks as b
 from ..program.conditions import Condition, Const, Duration
 from ..values import dataclass
@@ -145,7 +146,7 @@ def _writing(block: b.Block) -> str:
             return f"take out of the segment {segment}"
         case b.Create(object_, fields, _, name):
             said_ = ", ".join(f"{field} {_given(value)}" for field, value in fields)
-            return f"create a {object_}{f' ({name})' if name else ''}: {said_}"
+            return f"create {article(object_)}{f' ({name})' if name else ''}: {said_}"
         case b.Link(left, right, way, _, linked):
             what, to = ("link", "to") if linked else ("unlink", "from")
             return f"{what} {_record(left)} {to} {_record(right)}" + (f" as {way}" if way != right.object else "")

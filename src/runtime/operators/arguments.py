@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from dsl.diagnostics.articles import article
 from dsl.diagnostics.suggest import closest, did_you_mean, of_those_declared
 from dsl.program.conditions import Duration, Unit
 from dsl.program.definitions import Program
@@ -198,4 +199,4 @@ def _similar(session: Session, schema: Schema, of: str, text: str) -> str:
         near += [row[0] for row in session.bound(sql, values)]
     guess = closest(text, near)
     names = "id, external id or e-mail address" if with_address else "id (#123) or external id"
-    return f"did you mean `{guess}`?" if guess else f"name a {of} by {names}"
+    return f"did you mean `{guess}`?" if guess else f"name {article(of)} by {names}"

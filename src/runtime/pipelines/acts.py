@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dsl.diagnostics.articles import article
 from dsl.schema import moves
 
 from ..access import audit
@@ -85,7 +86,7 @@ def assign(
     found = _places(session, settings, of, records)
     about = _may(session, of, found, {"owner": to}, who)
     if "owner" not in settings.schema.objects[of].properties:
-        raise InvalidInput(f"a {of} has no `owner`", "declare it in schema.yaml, of type user")
+        raise InvalidInput(f"{article(of)} has no `owner`", "declare it in schema.yaml, of type user")
     user = arguments.colleague(session, settings.project.users, to)
     order = inbox.now()
     rows = [
@@ -120,7 +121,8 @@ def _moved(
             raise _too_late(session, stands, text, "moved", f"from `{seen[text]}` to `{stands.stage}`", "to")
         if must_close and targets[text] not in _closing_stages(settings, stands):
             raise InvalidInput(
-                f"`{targets[text]}` does not close a {of}", f"these do: {', '.join(_closing_stages(settings, stands))}"
+                f"`{targets[text]}` does not close {article(of)}",
+                f"these do: {', '.join(_closing_stages(settings, stands))}",
             )
         check_move(settings.schema, stands, targets[text], text)
     order = inbox.now()

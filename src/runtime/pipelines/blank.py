@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dsl.diagnostics.articles import article
 from dsl.schema import moves
 from dsl.schema.model import Schema
 
@@ -60,6 +61,6 @@ def _ties(schema: Schema, of: str) -> tuple[Asked, ...]:
         several = "; several with a comma between" if a.many else ""
         by = "an address or id" if "email" in schema.objects[a.target].properties else "an id"
         label = a.name.replace("_", " ")
-        of = "" if label == a.target else f"a {a.target}: "
+        of = "" if label == a.target else f"{article(a.target)}: "
         found.append(Asked(a.name, label, a.required or "", f"{of}{by}{several}"))
     return tuple(sorted(found, key=lambda one: not one.needed))

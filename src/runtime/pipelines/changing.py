@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dsl.diagnostics.articles import article
 from dsl.schema.model import Association
 
 from ..access.audit import About, acting, permit
@@ -93,7 +94,9 @@ def _left_without(session: Session, id_: int, tied: Ties, untied: Ties) -> tuple
     ]
     if demanded := [a for a in bare if a.required == "error"]:
         name, of = demanded[0].name, demanded[0].owner
-        raise InvalidInput(f"every {of} is tied to a {name}, and none would be left", f"say `--link {name}=RECORD` too")
+        raise InvalidInput(
+            f"every {of} is tied to {article(name)}, and none would be left", f"say `--link {name}=RECORD` too"
+        )
     return tuple(a.name for a in bare)
 
 

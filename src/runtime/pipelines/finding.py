@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dsl.diagnostics.articles import article
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema.model import Kind, ObjectType, Property, Schema
 
@@ -31,7 +32,7 @@ def wanted(session: Session, settings: Settings, of: str, written: Mapping[str, 
     found = []
     for name, text in written.items():
         if name not in there:
-            raise UnknownName(f"a {of} has no `{name}`", did_you_mean(name, there))
+            raise UnknownName(f"{article(of)} has no `{name}`", did_you_mean(name, there))
         found.append((name, _read(read, there[name], text)))
     return tuple(found)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from dsl.check.types import bound_shown, bounds
+from dsl.diagnostics.articles import article
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.schema import moves
 from dsl.schema.model import Association, ObjectType, Pipeline, Property
@@ -74,7 +75,7 @@ def create(
     with session.transaction():
         inbox.in_turn(session, "record")  # of two who give one id at the same moment the second sees the first's row
         if arguments.record_if_any(session, settings.schema, of, f"#{id_}") is not None:
-            raise InvalidInput(f"there is a {of} `{name}` already", "give another id, or leave it out")
+            raise InvalidInput(f"there is {article(of)} `{name}` already", "give another id, or leave it out")
         audit.write(session, who, act_of(of), about)
         inbox.put(session, rows)
     return Made(of, id_, name, into.name, begins, lacking)
@@ -85,7 +86,9 @@ def _begins(pipeline: Pipeline, stage: str | None) -> str:
     if stage is None:
         return there[0]
     if why := moves.refused(pipeline, None, stage):
-        raise InvalidInput(f"a {pipeline.object} cannot begin there: {why}", f"it may begin in {', '.join(there)}")
+        raise InvalidInput(
+            f"{article(pipeline.object)} cannot begin there: {why}", f"it may begin in {', '.join(there)}"
+        )
     return stage
 
 
@@ -116,7 +119,7 @@ def settable(of: ObjectType, name: str) -> Property:
     """A property that people give a value. Raises UnknownName, InvalidInput."""
     property_ = of.properties.get(name)
     if property_ is None:
-        raise UnknownName(f"a {of.name} has no `{name}`", did_you_mean(name, of.properties))
+        raise UnknownName(f"{article(of.name)} has no `{name}`", did_you_mean(name, of.properties))
     if name in ("pipeline", "stage"):
         raise InvalidInput(f"`{name}` is no value to set", f"say `--{name} NAME`")
     if property_.derived is not None or name == "created_at":
@@ -147,11 +150,11 @@ def targets(
     for name, text in links:
         association = of.associations.get(name)
         if association is None:
-            raise UnknownName(f"a {of.name} has no association `{name}`", did_you_mean(name, of.associations))
+            raise UnknownName(f"{article(of.name)} has no association `{name}`", did_you_mean(name, of.associations))
         found[name, arguments.record(session, settings.schema, association.target, text)] = association
     for (name, _), association in found.items():
         if not association.many and sum(other == name for other, _ in found) > 1:
-            raise InvalidInput(f"a {of.name} has one `{name}`, not several")
+            raise InvalidInput(f"{article(of.name)} has one `{name}`, not several")
     return [(association, to) for (_, to), association in found.items()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dsl.diagnostics.articles import article
 from dsl.program.conditions import Const, ScoreValue
 from dsl.program.tests import ExpectCall, ExpectConsent, ExpectCreated, ExpectNote, Said
 from dsl.schema.model import Kind, Type
@@ -88,7 +89,7 @@ class JudgedEffects(Standing):
             with_ = " with these values" if e.fields else ""
             by = f" by {named(e.source)}" if e.source else ""
             if e.negated:
-                return Failure(e.span, f"a {e.object} was created{with_}{by}", self._as_made(e, fitting[0]))
+                return Failure(e.span, f"{article(e.object)} was created{with_}{by}", self._as_made(e, fitting[0]))
             others = "; ".join(self._as_made(e, one) for one in made)
             return Failure(e.span, f"no {e.object} was created{with_}{by}", others or f"no {e.object} is new")
         if e.name is not None:
@@ -101,7 +102,7 @@ class JudgedEffects(Standing):
         by = f" by {named(made.source)}" if made.source else ""
         found = {name: self.value(e.object, made.id, name) for name, _ in e.fields}
         values = ", ".join(f"{name} {self.shown(e.object, name, value)}" for name, value in found.items())
-        return f"a {made.object}{by}" + (f" with {values}" if values else "")
+        return f"{article(made.object)}{by}" + (f" with {values}" if values else "")
 
     # --- values -------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from dsl.diagnostics.articles import article
 from dsl.program.tests import (
     ExpectCall,
     ExpectCreated,
@@ -54,7 +55,9 @@ def _unnamed(judge: Judge) -> Iterator[str]:
     created = [e for e in items if isinstance(e, ExpectCreated) and not e.negated]
     for made in judge.effects.made():
         if made.id not in stage.ids.values() and not any(judge.is_made(e, made) for e in created):
-            yield f"a {made.object} was created" + (f" by {made.source[0]} `{made.source[1]}`" if made.source else "")
+            yield f"{article(made.object)} was created" + (
+                f" by {made.source[0]} `{made.source[1]}`" if made.source else ""
+            )
     for write in happened.writes():
         if not any(judge.is_write(e, write) for e in fields):
             path = ".".join((_who(judge, write.who), *write.path, write.property))

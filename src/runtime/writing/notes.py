@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
+from dsl.diagnostics.articles import article
 from dsl.diagnostics.suggest import did_you_mean
 from dsl.program.conversations import PERSON
 from dsl.schema.model import Schema
@@ -160,7 +161,7 @@ def _way(schema: Schema, of: str) -> str:
     """The association that leads to notes. Raises InvalidInput."""
     if (way := to_notes(schema, of)) is not None:
         return way
-    what = "no notes" if "note" not in schema.objects else f"no notes on a {of}"
+    what = "no notes" if "note" not in schema.objects else f"no notes on {article(of)}"
     raise InvalidInput(f"the schema of this project has {what}", "`extends: standard` in schema.yaml brings them")
 
 

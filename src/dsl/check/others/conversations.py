@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from ...diagnostics.articles import article
 from ...diagnostics.diagnostic import Label
 from ...program import conversations as compiled
 from ...program.blocks import Finish, Graph
@@ -97,7 +98,7 @@ def _has_person(findings: Findings, node: nodes.Conversation, subject: ObjectTyp
     link = subject.associations.get("contact")
     if node.with_.text == "contact" and link is not None and link.many and node.kind == "playbook":
         return True
-    message = f"a {node.kind} of a {subject.name} has nobody else on the line"
+    message = f"a {node.kind} of {article(subject.name)} has nobody else on the line"
     help_ = "leave `with` out"
     if node.with_.text != "contact" and link is not None:
         message, help_ = f"a {node.with_.text} is not on the line, a contact is", "write `with contact`"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...diagnostics.articles import article
 from ...program.conditions import Field
 from ...source import Span
 from ...syntax import nodes
@@ -46,5 +47,5 @@ def _which_record(scope: Scope, name: nodes.Name, target: str) -> None:
     help_ = f"write a playbook `for {target}`"
     if target == "contact":
         help_ = f"write `for {subject} with contact`: the person on the line"
-    message = f"a {subject} may have many `{name.text}`, and an answer is written to one record"
+    message = f"{article(subject)} may have many `{name.text}`, and an answer is written to one record"
     scope.findings.error("needs-contact", name.span, message, "which of them?", help=help_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...diagnostics.articles import article
 from ...program import tests as t
 from ...syntax import nodes
 from ...values import replace
@@ -54,8 +55,9 @@ def _saves(cast: Cast, node: nodes.Saves) -> t.Saves | None:
 
 
 def _of_another(cast: Cast, playbook: Declared, record: t.Person, name: nodes.Name) -> None:
-    message = f"`{playbook.name}` is a playbook for a {playbook.object}, and `{record.name}` is a {record.object}"
-    cast.findings.error("wrong-object", name.span, message, f"a {record.object}")
+    what = article(record.object)
+    message = f"`{playbook.name}` is a playbook for {article(playbook.object)}, and `{record.name}` is {what}"
+    cast.findings.error("wrong-object", name.span, message, what)
 
 
 def _submits(cast: Cast, node: nodes.Submits) -> t.Submits | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from ...diagnostics.articles import article
 from ...diagnostics.diagnostic import FixKind, Label
 from ...diagnostics.suggest import closest, perhaps
 from ...program.tests import Person
@@ -125,8 +126,8 @@ class Cast:
         found = self.person(name)
         if found is None or found.object == "contact":
             return found
-        message = f"`{name.text}` is a {found.object}, and mail goes to contacts"
-        self.findings.error("wrong-object", name.span, message, f"a {found.object}")
+        message = f"`{name.text}` is {article(found.object)}, and mail goes to contacts"
+        self.findings.error("wrong-object", name.span, message, article(found.object))
         return None
 
     def user(self, name: nodes.Name) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...diagnostics.articles import article
 from ...program import tests as t
 from ...program.conditions import Const
 from ...syntax import nodes
@@ -120,8 +121,8 @@ def _finding(cast: Cast, node: nodes.ExpectFinding) -> t.ExpectFinding | None:
         return None
     if hygiene.object == who.object:
         return t.ExpectFinding(hygiene.name, who, node.negated, node.span)
-    message = f"`{hygiene.name}` looks at each {hygiene.object}, and `{who.name}` is a {who.object}"
-    cast.findings.error("wrong-object", node.who.span, message, f"a {who.object}")
+    message = f"`{hygiene.name}` looks at each {hygiene.object}, and `{who.name}` is {article(who.object)}"
+    cast.findings.error("wrong-object", node.who.span, message, article(who.object))
     return None
 
 

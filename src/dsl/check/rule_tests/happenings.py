@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...diagnostics.articles import article
 from ...diagnostics.diagnostic import Label
 from ...diagnostics.suggest import perhaps
 from ...program import tests as t
@@ -90,7 +91,7 @@ def _of_another(scope: Scope, event: nodes.Event, who: t.Person) -> bool:
     kind = scope.schema.events.get(event.path.text)
     if kind is None or kind.of in (who.object, ANY_OBJECT):
         return False
-    message = f"`{kind.name}` happens to a {kind.of}, and `{who.name}` is a {who.object}"
+    message = f"`{kind.name}` happens to {article(kind.of)}, and `{who.name}` is {article(who.object)}"
     scope.findings.error("wrong-object", event.path.span, message, f"an event of {kind.of}")
     return True
 
@@ -141,7 +142,7 @@ def _enrolls(cast: Cast, node: nodes.Enrolls) -> t.Enrolls | None:
         cast.findings.error(
             "wrong-object",
             node.definition.span,
-            f"`{found.name}` is a {found.kind} of {found.object}, and `{who.name}` is a {who.object}",
+            f"`{found.name}` is a {found.kind} of {found.object}, and `{who.name}` is {article(who.object)}",
             f"of {found.object}",
             others=[Label(found.span, "declared here")],
         )

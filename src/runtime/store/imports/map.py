@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dsl.diagnostics import Diagnostic
+from dsl.diagnostics.articles import article
 from dsl.schema.model import ObjectType, Schema
 from dsl.schema.problems import Problems
 from dsl.schema.shape import read_shape
@@ -200,7 +201,7 @@ class _Entries(CheckedValues):
         if ref.record is not None and self._object(ref.record, (*path, "record")) and target not in (ref.record, None):
             known = self.schema.objects.get(target or "")
             if known is not None:  # an event of any object takes the record that is written
-                self._wrong(f"this is about a {target}", (*path, "record"), "leave `record` out")
+                self._wrong(f"this is about {article(target)}", (*path, "record"), "leave `record` out")
         of = self.schema.objects.get(ref.record or target or "")
         if (ref.id is None) == (ref.lookup is None):
             self._wrong("a reference is by `id` or by `lookup`", path, "write `{id: COLUMN}`")
