@@ -12,7 +12,8 @@ from ..values import dataclass
 if TYPE_CHECKING:
     from liquid import Environment
 
-_PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{", re.DOTALL)
+_OPENS = re.compile(r"\{[{%]")
+_CLOSES = {"{{": "}}", "{%": "%}"}
 
 # Nearly all merge fields: a path with a dot, a fallback perhaps. They need no parser, which is slow and slow to load.
 _PLAIN = re.compile(
@@ -65,13 +66,27 @@ class Broken:
 def pieces(text: str) -> Iterator[str | Output | Broken]:
     """The text in turn as literal strings, merge fields and what could not be read."""
     at = 0
-    for found in _PIECE.finditer(text):
-        if found.start() > at:
-            yield text[at : found.start()]
-        yield _piece(found.group(), found.start())
-        at = found.end()
+    for start, end in _marked(text):
+        if start > at:
+            yield text[at:start]
+        yield _piece(text[start:end], start)
+        at = end
     if at < len(text):
         yield text[at:]
+
+
+def _marked(text: str) -> Iterator[tuple[int, int]]:
+    """Where `{{ .. }}`, `{% .. %}` and each `{{` that is never closed stand."""
+    last = {opens: text.rfind(closes) for opens, closes in _CLOSES.items()}  # none is looked for behind it
+    at = 0
+    while found := _OPENS.search(text, at):
+        start, opens = found.start(), found.group()
+        end = text.find(_CLOSES[opens], start + 2) if start + 2 <= last[opens] else -1
+        if end < 0 and opens == "{%":
+            at = start + 1
+            continue
+        at = end + 2 if end >= 0 else start + 2
+        yield start, at
 
 
 def _piece(source: str, start: int) -> Output | Broken:

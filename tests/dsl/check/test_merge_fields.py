@@ -1,5 +1,7 @@
 """X36: the merge fields that are read without python-liquid mean what it makes of them."""
 
+import re
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -39,3 +41,19 @@ def test_x36_a_plain_merge_field_is_what_the_parser_makes_of_it(source: str) -> 
 def test_x36_the_usual_merge_fields_are_plain() -> None:
     for source in ("{{ contact.first_name }}", "{{contact.company.name|default:'your company'}}"):
         assert liquid_text._plain(source, 0) is not None
+
+
+_PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\{", re.DOTALL)
+
+
+@given(st.lists(st.sampled_from(["{", "}", "%", "a", "\n", "{{", "}}", "{%", "%}"]), max_size=14).map("".join))
+@example("{% {{ %} }}")
+@example("{{ a {% b %}")
+def test_a_mark_reaches_to_the_next_sign_that_closes_it(text: str) -> None:
+    assert list(liquid_text._marked(text)) == [found.span() for found in _PIECE.finditer(text)]
+
+
+def test_marks_that_nothing_closes_are_not_looked_for_to_the_end_each() -> None:
+    """A text of 300,000 signs took more than a minute."""
+    pieces = list(liquid_text.pieces("{{ " * 400_000))
+    assert len(pieces) == 800_000 and isinstance(pieces[0], liquid_text.Broken)
