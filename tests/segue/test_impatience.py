@@ -65,6 +65,7 @@ def test_what_makes_no_sense_is_told(segue: Segue, project: Path, arguments: tup
         (("snippet", "show", "#x"), "no snippet is declared"),
         (("ticket", "show", "x"), "name a ticket by id (#123) or external id"),
         (("segments", "x"), "known here: new_trials"),
+        (("report", "--company", "x"), "say its name, its external id or its id (#123)"),
         (("run", "--stop", "x", "--until", "+1 day"), "known here: trial_welcome"),
     ],
 )

@@ -114,7 +114,8 @@ def company(session: Session, text: str) -> int:
     if by_name:
         raise UnknownName(f"several companies are called `{text}`", "name it by its external id")
     some = [row[0] for row in session.run("SELECT name FROM company ORDER BY name LIMIT 2000")]
-    raise UnknownName(f"there is no company `{text}`", did_you_mean(text, some, most=6))
+    hint = did_you_mean(text, some, most=6) or "say its name, its external id or its id (#123)"
+    raise UnknownName(f"there is no company `{text}`", hint)
 
 
 def user(session: Session, program_users: Iterable[str], text: str) -> str:
