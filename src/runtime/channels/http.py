@@ -6,20 +6,21 @@ other side knows it. Slack knows no keys: there, what may have arrived is not se
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
-import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from .base import SENT, Message, Outcome, Result
 
 if TYPE_CHECKING:
-    from httpx2 import Client, Response
+    from httpx2 import AsyncClient, Response
 
 _CALLERS = 4  # calls under way at once
 _PATIENCE = 20.0  # seconds
@@ -45,8 +46,8 @@ class HttpChannel:
         self.variables, self.patience = dict(variables), patience
         self._urls = {address: environment.get(name, "") for address, name in variables.items()}
         self._staged: dict[str, Message] = {}
-        self._client: Client | None = None
-        self._lock = threading.Lock()
+        self._client: AsyncClient | None = None
+        self._runner = asyncio.Runner()
         self._silent: dict[Address, int] = {}
         self._rests: dict[Address, tuple[float, str]] = {}
 
@@ -65,7 +66,7 @@ class HttpChannel:
         return [self._problem(address) for address in self.variables if not self._usable(address)]
 
     def _usable(self, address: Address) -> bool:
-        return self._urls.get(address, "").startswith(("https://", "http://"))
+        return _is_http(self._urls.get(address, ""))
 
     def _problem(self, address: Address) -> str:
         kind, name = address
@@ -80,11 +81,19 @@ class HttpChannel:
 
     def publish(self, keys: Sequence[str]) -> Mapping[str, Result]:
         messages = [self._staged.pop(key) for key in keys if key in self._staged]
-        if len(messages) < 2:
-            return {message.key: self._call(message) for message in messages}
-        self._opened()
-        with ThreadPoolExecutor(_CALLERS) as pool:
-            return dict(zip([m.key for m in messages], pool.map(self._call, messages), strict=True))
+        return self._runner.run(self._publish(messages)) if messages else {}
+
+    async def _publish(self, messages: Sequence[Message]) -> dict[str, Result]:
+        waiting = deque(messages)
+        results: dict[str, Result] = {}
+
+        async def caller() -> None:
+            while waiting:
+                message = waiting.popleft()
+                results[message.key] = await self._call(message)
+
+        await asyncio.gather(*(caller() for _ in range(_CALLERS)))
+        return results
 
     def outcomes(self, keys: Iterable[str]) -> dict[str, Outcome]:
         """Of what was handed over nothing is known afterwards."""
@@ -92,62 +101,73 @@ class HttpChannel:
 
     def close(self) -> None:
         if self._client is not None:
-            self._client.close()
+            self._runner.run(self._client.aclose())
+        self._runner.close()
 
-    def _opened(self) -> Client:
+    def _opened(self) -> AsyncClient:
         if self._client is None:
-            from httpx2 import Client
+            from httpx2 import AsyncClient
 
-            self._client = Client(timeout=self.patience, follow_redirects=False)
+            self._client = AsyncClient(timeout=self.patience, follow_redirects=False)
         return self._client
 
-    def _call(self, message: Message) -> Result:
+    async def _call(self, message: Message) -> Result:
         address = (message.kind, message.name)
         if not self._usable(address):
             return Result("later", self._problem(address))
         until, why = self._rests.get(address, (0.0, ""))
         if time.monotonic() < until:
             return Result("later", why)
-        result, answered = self._asked(message, f"{message.kind} `{message.name}`")
+        result, answered = await self._asked(message, f"{message.kind} `{message.name}`")
         self._heard(address, answered, result.words)
         return result
 
     def _heard(self, address: Address, answered: bool, words: str) -> None:
         """One that is down, or silent, would hold all else up for as long as our patience times its calls."""
-        with self._lock:
-            silent = self._silent[address] = 0 if answered else self._silent.get(address, 0) + 1
-            if silent >= _MOST_SILENT:
-                self._rests[address] = time.monotonic() + _REST, words
+        silent = self._silent[address] = 0 if answered else self._silent.get(address, 0) + 1
+        if silent >= _MOST_SILENT:
+            self._rests[address] = time.monotonic() + _REST, words
 
-    def _asked(self, message: Message, called: str) -> tuple[Result, bool]:
+    async def _asked(self, message: Message, called: str) -> tuple[Result, bool]:
         """What came of a call, and whether it was answered."""
         from httpx2 import ConnectError, ConnectTimeout, HTTPError, InvalidURL, PoolTimeout, UnsupportedProtocol
 
         headers = {"Content-Type": "application/json", "Idempotency-Key": message.key, "User-Agent": "segue"}
         url = self._urls[(message.kind, message.name)]
         try:
-            with self._opened().stream("POST", url, content=message.body, headers=headers) as answer:
-                self._read(answer)
-                return _judged(answer, called), True
+            request = self._opened().build_request("POST", url, content=message.body, headers=headers)
+            # The client's patience is for each piece of an answer: one that trickles would never end.
+            async with asyncio.timeout(2 * self.patience):
+                answer = await self._opened().send(request, stream=True)
+            await self._read(answer)
+            return _judged(answer, called), True
         except (ConnectError, ConnectTimeout, PoolTimeout):
             return Result("later", f"{called} cannot be reached"), False
         except (InvalidURL, UnsupportedProtocol):
             return Result("later", f"{called} has an address that is none"), False
-        except HTTPError as problem:
+        except (HTTPError, TimeoutError) as problem:
             words = f"{called} gave no answer ({type(problem).__name__})"
             result = Result("later", words) if message.kind == "webhook" else Result("unknown", words, "no_answer")
             return result, False
 
-    def _read(self, answer: Response) -> None:
+    async def _read(self, answer: Response) -> None:
         """To its end, so that the connection serves the next call. Its code says all: what is long or slow is left."""
         from httpx2 import HTTPError
 
-        until, length = time.monotonic() + self.patience, 0
-        with contextlib.suppress(HTTPError):
-            for piece in answer.iter_raw():
-                length += len(piece)
-                if length > _LONG or time.monotonic() > until:
-                    return
+        length = 0
+        with contextlib.suppress(HTTPError, TimeoutError):
+            async with asyncio.timeout(self.patience), contextlib.aclosing(answer):
+                async for piece in answer.aiter_raw():
+                    length += len(piece)
+                    if length > _LONG:
+                        return
+
+
+def _is_http(url: str) -> bool:
+    try:
+        return url.startswith(("https://", "http://")) and urlsplit(url).port != 0  # above 65,535 it raises
+    except ValueError:
+        return False
 
 
 def _judged(answer: Response, called: str) -> Result:

@@ -128,6 +128,42 @@ def _endless(listener: socket.socket) -> None:
             line.sendall(b"10000\r\n" + bytes(0x10000) + b"\r\n")  # a gigabyte in all
 
 
+@pytest.mark.parametrize(("kind", "state"), [("webhook", "later"), ("slack", "unknown")])
+def test_an_answer_whose_headers_never_end_holds_nobody_up(kind: str, state: str) -> None:
+    """Each piece comes in time, and the whole would come at last: a worker has no time for it."""
+    hung_up = threading.Event()
+
+    def trickle() -> None:
+        caller, _ = listening.accept()
+        with caller, contextlib.suppress(OSError):
+            caller.sendall(b"HTTP/1.1 200 OK\r\n")
+            for _ in range(200):
+                caller.sendall(b"X-More: y\r\n")
+                if hung_up.wait(0.05):
+                    return
+            caller.sendall(b"Content-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        talking = threading.Thread(target=trickle)
+        talking.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        channel = HttpChannel({(kind, "slow"): "SLOW"}, {"SLOW": url}, patience=0.3)
+        result = send(channel, kind, "slow")
+        assert (result.state, "gave no answer" in result.words) == (state, True)
+        hung_up.set()
+        talking.join()
+        channel.close()
+
+
+@pytest.mark.parametrize("url", ["ftp://x.example", "http://x.example:99999/", "http://[::1", "http://x.example:0/"])
+def test_an_address_that_is_none_is_named(url: str) -> None:
+    channel = HttpChannel({("webhook", "erp"): "ERP"}, {"ERP": url})
+    [words] = channel.problems()
+    assert "ERP is no http address" in words
+    assert send(channel) == Result("later", words)
+    channel.close()
+
+
 def test_a_line_that_breaks_after_the_call(server: Server) -> None:
     """It may have arrived: a webhook knows a second call by its key, Slack does not."""
     server.broken = True
