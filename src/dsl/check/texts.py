@@ -76,7 +76,7 @@ def merge_pieces(scope: Scope, value: str, place: Place) -> Text | None:
     return Text(tuple(parts)) if whole and not scope.findings.errors_since(mark) else None
 
 
-_SINGLE = re.compile(r"\{\s*(?P<root>[^\W\d]\w*)\.[\w.]+[^{}]*\}")
+_SINGLE = re.compile(r"\{\s*(?P<root>[^\W\d]\w*)\.[\w.][^{}]*\}")
 _ROOTS = ("contact", "sender", "account", "links", "trigger")
 
 

@@ -9,7 +9,7 @@ from ..source import Span
 from ..syntax import nodes
 from ..values import dataclass
 
-_FIELD = re.compile(r"\{\{\s*(?P<path>[^\W\d]\w*(?:\.\w+)+)[^{}]*\}\}")
+_FIELD = re.compile(r"\{\{\s*(?P<path>[^\W\d]\w*(?:\.\w++)++)[^{}]*\}\}")  # each sign is read once
 # Of a person, by what they can be reached or found with.
 REACHES = frozenset(("email", "phone"))
 NAMES = frozenset(("first_name", "last_name", "full_name"))

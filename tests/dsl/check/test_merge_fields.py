@@ -5,7 +5,8 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dsl.check import liquid_text
+from dsl.check import liquid_text, texts
+from dsl.lint import printed
 
 _WORDS = st.sampled_from(["a", "b_1", "first", "size", "A", "default", *sorted(liquid_text._NO_NAMES), "1", "é", ""])
 _BLANKS = st.sampled_from(["", " ", "\n", "\t", "\v", "\x0c", "\x1c", "\u00a0"])
@@ -57,3 +58,10 @@ def test_marks_that_nothing_closes_are_not_looked_for_to_the_end_each() -> None:
     """A text of 300,000 signs took more than a minute."""
     pieces = list(liquid_text.pieces("{{ " * 400_000))
     assert len(pieces) == 800_000 and isinstance(pieces[0], liquid_text.Broken)
+
+
+def test_a_path_without_an_end_is_read_once() -> None:
+    """A text of 300,000 signs took minutes."""
+    for text in ("{{ a" + ".b" * 200_000, "{{ a." + "b" * 400_000):
+        assert not list(printed._FIELD.finditer(text))
+        assert not list(texts._SINGLE.finditer(text))
