@@ -99,6 +99,8 @@ class Lexer:
                 kind = words.get(piece, kind)
             elif kind == "COMMENT":
                 piece = piece.rstrip()
+                if "\r" in piece:
+                    found.append(wording.hidden_lines(Span(file, start, start + len(piece)), piece))
                 comments.append(Comment(piece, first, Span(file, start, start + len(piece))))
                 at = end
                 continue

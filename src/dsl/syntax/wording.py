@@ -57,6 +57,14 @@ def invisible(word: Span, hidden: list[int], character: int) -> Diagnostic:
     return problem("unexpected-character", message, word, "as if it were not there", "remove it", fix)
 
 
+def hidden_lines(comment: Span, text: str) -> Diagnostic:
+    """A comment that runs over line ends of another kind, and so over what stands behind them."""
+    places = [Span(comment.file, comment.start + i, comment.start + i + 1) for i, c in enumerate(text) if c == "\r"]
+    fix = Fix(FixKind.SAFE, tuple(Edit(place, "\n") for place in places))
+    message = "a line ends in U+000D alone: what follows is part of this comment"
+    return problem("unexpected-character", message, places[0], "no end of a line", "end lines in U+000A", fix)
+
+
 def stray(span: Span, text: str) -> Diagnostic:
     if text == ";":
         fix = Fix(FixKind.SAFE, (Edit(span, ""),))

@@ -121,3 +121,15 @@ def test_huge_input_neither_hangs_nor_raises(text: str) -> None:
     assert time.process_time() - began < 20
     if text.count('"') % 2 == 0:
         assert any(isinstance(d, nodes.Segment) and d.name.text == "after" for d in left)
+
+
+def test_a_comment_that_hides_lines_behind_ends_of_another_kind_is_told() -> None:
+    """Saved with U+000D at the end of lines, a file that begins with a comment would be one comment."""
+    text = "# who\rsegment a of contact { vip }\r# why\rsegment b of contact { vip }\r"
+    (told,) = parse(Source("f.segue", text)).diagnostics
+    assert told.code == "unexpected-character" and "U+000D alone" in told.message
+    assert told.fix is not None
+    for edit in told.fix.edits:
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    assert [brief(d) for d in read(text)] == [brief(d) for d in read(text.replace("\r", "\n"))]
+    assert len(read(text)) == 2 and parse(Source("f.segue", text.replace("\n", "\r\n"))).diagnostics == ()
