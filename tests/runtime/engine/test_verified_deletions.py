@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsl.program.definitions import Program
 from runtime.channels.memory import MemoryChannel
 from runtime.engine.tick import Engine
 from runtime.service.verifying import verify
@@ -19,8 +20,9 @@ from runtime.store.ids import record_id
 from runtime.store.store import Store
 from tests.examples import examples
 from tests.runtime.databases import Databases
+from tests.runtime.engine.as_rows import micros
 from tests.runtime.engine.conditions import program_of
-from tests.runtime.engine.crm import MINUTE, Fact, micros
+from tests.runtime.engine.crm import MINUTE, Fact
 from tests.runtime.engine.histories import DAYS, NAMES, case
 from tests.runtime.engine.test_incremental import numbered, row
 
@@ -51,7 +53,7 @@ def steps(rng: Random, start: datetime, facts: list[Fact]) -> Iterator[tuple[dat
         before = stop
 
 
-def nothing_is_wrong(store: Store, program, start: datetime, facts: list[Fact], rng: Random) -> None:
+def nothing_is_wrong(store: Store, program: Program, start: datetime, facts: list[Fact], rng: Random) -> None:
     engine = Engine(store, program, MemoryChannel())
     try:
         _tell(engine, [row(program, i, f) for i, f in enumerate(facts) if f.seen <= start])
@@ -73,7 +75,7 @@ def _tell(engine: Engine, rows: list[inbox.InboxRow]) -> None:
         inbox.put(engine.session, rows)
 
 
-def history(seed: int):
+def history(seed: int) -> tuple[Program, datetime, list[Fact], Random]:
     rng = Random(f"deleted {seed}")
     rules, zone, start, facts = case(rng)
     return program_of((*SCORES, *rules), zone), start, numbered(facts), rng
