@@ -303,7 +303,7 @@ def test_every_name_is_noted_where_it_stands() -> None:
         ("property", "contact.plan", "plan"),
         ("property", "contact.owner", "owner"),
         ("created", "made", "made"),
-        ("association", "ticket.contact", "contact"),
+        ("association", "ticket.contact", "link made to contact"),
         ("task", "ring", "ring"),
         ("workflow", "w", "w"),
         ("template", "t", "t"),
