@@ -95,7 +95,8 @@ def assigned(t: list[Token], at: int, _: str, result: list[Token]) -> Found | No
     if t[at + 1].type != "TO" or t[at].first:
         return None
     kinds = _line(result)
-    return (1, [], wording.surplus(t[at].span, t[at].text)) if "TASK" in kinds and "EXPECT" not in kinds else None
+    expected = "EXPECT" in kinds or "FOR" in kinds  # `for ann`: of a test, whose `expect` may stand on the line above
+    return (1, [], wording.surplus(t[at].span, t[at].text)) if "TASK" in kinds and not expected else None
 
 
 def to_team(t: list[Token], at: int, before: str, result: list[Token]) -> Found | None:
