@@ -28,6 +28,9 @@ SARIF = json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text("utf-8
 VALID = jsonschema.validators.validator_for(SARIF)(SARIF, format_checker=jsonschema.FormatChecker())
 BROKEN = 'segment a of contact { lifecyle_stage = lead }\nworkflow w of contact { when: purchased\n  notify rep "a" }\n'
 WARNED = "segment s of contact { created_at is known }\n"  # always true: a warning
+PASSING = (
+    'test "in" of s { clock 2026-03-02 10:00  given contact ann { email = "a@a.example" }  expect ann in segment s }\n'
+)
 
 
 @pytest.fixture
@@ -88,6 +91,29 @@ def test_paths_of_several_projects_are_checked_one_project_after_the_other(segue
     for option in (["--json"], ["--baseline", "known.json"], ["--write-baseline", "known.json"], ["--format", "sarif"]):
         told = segue("check", "crm 2", "crm 営業", *option)
         assert told.code == 2 and told.err.startswith("segue: these paths are of several projects\n")
+
+
+def test_a_folder_of_projects_stands_for_each_of_them(
+    segue: Segue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As our own `playbooks` is: it was checked as one project without a schema, which nothing in it fitted."""
+    for name in ("a", "deep/b", "node_modules/c"):
+        project = tmp_path / "all" / name
+        project.mkdir(parents=True)
+        (project / "segue.yaml").write_text("name: one\n")
+        (project / "x.segue").write_text(WARNED + PASSING)
+    (tmp_path / "all" / "loose.segue").write_text(WARNED)
+    monkeypatch.chdir(tmp_path)
+    told = segue("check", "--format", "concise", "all")
+    found = dict.fromkeys(line.split(":")[0] for line in told.lines)
+    assert list(found) == ["all/a/x.segue", "all/deep/b/x.segue", "all/loose.segue"]
+    assert segue("test", "all/a", "all/deep").err.count("1 passed in") == 2
+    told = segue("check", "--json", "all")
+    assert told.code == 2 and "take one of all/a, all/deep/b" in told.err
+    monkeypatch.chdir(tmp_path / "all")
+    told = segue("check", "--format", "concise")
+    found = dict.fromkeys(line.split(":")[0] for line in told.lines)
+    assert list(found) == ["a/x.segue", "deep/b/x.segue", "loose.segue"]
 
 
 def test_sarif_of_a_clean_project_is_a_run_without_results(segue: Segue, repository: Path) -> None:

@@ -41,9 +41,7 @@ def _item(marks: Marks, item: n.TestItem) -> None:
             for row in rows:
                 mark_operands(marks, *row)
             mark_test_items(marks, items)
-        case (
-            n.Clock() | n.GivenLink() | n.GivenMember() | n.GivenConsent() | n.Enrolls() | n.Advance()
-        ):
+        case n.Clock() | n.GivenLink() | n.GivenMember() | n.GivenConsent() | n.Enrolls() | n.Advance():
             pass
         case n.TaskClosed() | n.ExpectMail() | n.ExpectTask() | n.ExpectNotice() | n.ExpectMember():
             pass

@@ -32,11 +32,31 @@ def find_root(start: Path) -> Path:
 
 
 def by_project(paths: Sequence[Path]) -> list[list[Path]]:
-    """The paths in groups of one project each, in the order of their first."""
+    """The paths in groups of one project each, in the order of their first. A folder that is in no project and holds
+    some stands for these, and for the rule files beside them; so does the folder one stands in, without paths."""
+    here = Path()
+    named = paths or ([here] if _projects_in(here) else [])
     groups: dict[Path | None, list[Path]] = {}
-    for path in paths:
+    for path in (part for one in named for part in _parts(one)):
         groups.setdefault(_root_of(path if path.is_dir() else path.resolve().parent), []).append(path)
     return list(groups.values())
+
+
+def _parts(path: Path) -> list[Path]:
+    projects = _projects_in(path)
+    beside = [f for f in rule_files(path) if not any(f.is_relative_to(one) for one in projects)] if projects else []
+    return [*projects, *beside] or [path]
+
+
+def _projects_in(folder: Path) -> list[Path]:
+    """The projects in a folder that is in none, not far below it."""
+    if not folder.is_dir() or _root_of(folder) is not None:
+        return []
+    found: list[Path] = []
+    for below in ("*", "*/*", "*/*/*"):
+        places = (file.parent for file in folder.glob(f"{below}/{SETTINGS}"))
+        found += [one for one in places if not any(one.is_relative_to(outer) for outer in found)]
+    return sorted(one for one in found if not any(_passed_over(name) for name in one.relative_to(folder).parts))
 
 
 def one_root(paths: Sequence[Path], project: Path | None, here: Path) -> Path | None:
@@ -51,6 +71,10 @@ def one_root(paths: Sequence[Path], project: Path | None, here: Path) -> Path | 
     if len(roots) > 1:
         raise InvalidInput("these paths are of several projects", "check one project at a time")
     root = roots.pop()
+    for folder in filter(Path.is_dir, paths or [here]):
+        if projects := _projects_in(folder):
+            named = ", ".join(one.as_posix() for one in projects)
+            raise InvalidInput(f"{folder} is no project, but holds some", f"take one of {named}")
     if root is None and not any(path.suffix == RULES or path.is_dir() for path in paths):
         return find_root(starts[0])  # says that there is none
     return root
@@ -87,9 +111,13 @@ def rule_files(root: Path) -> list[Path]:
         if of_project and SETTINGS in names and Path(folder) != root:
             folders.clear()
             continue
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
+        folders[:] = sorted(f for f in folders if not _passed_over(f))
         found += [Path(folder) / name for name in names if name.endswith(RULES)]
     return sorted(found)
+
+
+def _passed_over(folder: str) -> bool:
+    return folder.startswith(".") or folder in _SKIPPED
 
 
 def _unread_folder(root: Path, error: OSError) -> None:
@@ -104,7 +132,7 @@ def is_rule_file(root: Path, path: Path) -> bool:
     if path.suffix != RULES or not path.is_relative_to(root):
         return False
     inside = path.relative_to(root).parent
-    if any(folder.startswith(".") or folder in _SKIPPED for folder in inside.parts):
+    if any(_passed_over(folder) for folder in inside.parts):
         return False
     return not any((root / folder / SETTINGS).is_file() for folder in (inside, *inside.parents) if folder.name)
 

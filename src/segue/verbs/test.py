@@ -39,7 +39,14 @@ def test(
         segue test --min-coverage 90
         segue test rules/trials.segue -k "silent"
     """
+    from dataclasses import replace
+
+    from runtime.project.layout import by_project
+
     from ..testing import Order, run_once, run_whenever_changed
 
     order = Order(paths, keyword, min_coverage, "json" if json else format, jobs, project)
-    return run_whenever_changed(order) if watch else run_once(order)
+    if watch:
+        return run_whenever_changed(order)
+    groups = by_project(paths) if project is None and order.format in (None, "full", "concise", "github") else []
+    return max(run_once(replace(order, paths=group)) for group in groups or [list(paths)])
