@@ -36,7 +36,8 @@ def _without_doubles(opens: str, inside: list[str], sign: str) -> str:
     choices = inside[::2]
     if set(inside[1::2]) != {"|"} or len(inside) % 2 == 0 or any(one in ("|", "^", "$") for one in choices):
         return ""
-    taken = {one: _taken(one) for one in choices}
+    signs = {*SIGNS, *"".join(choices)}
+    taken = {one: _taken(one, signs) for one in choices}
     kept: list[str] = []
     for one in taken:
         others = [*kept, *(other for other in taken if taken[one] < taken[other])]
@@ -47,6 +48,7 @@ def _without_doubles(opens: str, inside: list[str], sign: str) -> str:
     return kept[0] + sign if len(kept) == 1 else f"{opens}{'|'.join(kept)}){sign}"
 
 
-def _taken(choice: str) -> set[str]:
+def _taken(choice: str, signs: set[str]) -> set[str]:
+    """Which of the signs it takes: those of all choices, as what one names another may take in."""
     one = re.compile(choice, re.DOTALL | re.ASCII)
-    return {sign for sign in {*SIGNS, *choice} if one.match(sign)}
+    return {sign for sign in signs if one.match(sign)}

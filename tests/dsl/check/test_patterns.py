@@ -155,6 +155,7 @@ def test_a_repetition_that_fits_a_text_in_many_ways_is_refused(pattern: str, pla
         ("(a+)+$", "a+"),
         ("^(?:a*)+$", "a*"),
         (r"(\.|.)*x", ".*"),
+        ("(日|[一-龠])+", "[一-龠]+"),
     ],
 )
 def test_it_says_how_to_write_it_in_one_way(pattern: str, meant: str) -> None:
@@ -163,7 +164,9 @@ def test_it_says_how_to_write_it_in_one_way(pattern: str, meant: str) -> None:
     assert pattern_fault(meant) is None
 
 
-@pytest.mark.parametrize("pattern", ["(a|aa)+", r"(\w+\s?)+", "(a?){30}b", "([ab]|[bc])+", "((a|b)+)+", "(x(a?)*)+"])
+@pytest.mark.parametrize(
+    "pattern", ["(a|aa)+", r"(\w+\s?)+", "(a?){30}b", "([ab]|[bc])+", "((a|b)+)+", "(x(a?)*)+", "([あ-と]|[た-ん])+"]
+)
 def test_where_it_is_not_plain_it_says_what_to_heed(pattern: str) -> None:
     fault = pattern_fault(pattern)
     assert fault is not None and fault.help.startswith("let no choice fit")
