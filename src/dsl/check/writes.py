@@ -12,6 +12,7 @@ from ..syntax import nodes
 from .ahead import ahead, by_the_clock
 from .bodies import Effects, Written
 from .literals import value_for
+from .options import as_written
 from .paths import on_the_line, resolve_operand
 from .scope import Resolved, Scope
 from .texts import merge_text
@@ -202,16 +203,22 @@ def _must_be_there(scope: Scope, found: Property, field: Field, span: Span) -> N
 
 def _default_written(found: Property) -> str:
     """A property's default as rules write it, `..` where it has none."""
-    match found.default:
-        case None:
+    match found.default, found.type.kind:
+        case None, _:
             return ".."
-        case bool(value):
+        case bool(value), _:
             return str(value).lower()
-        case value if found.type.kind is Kind.TEXT:
-            return f'"{value}"'
-        case value if found.type.kind is Kind.MONEY:
+        case tuple(options), _:
+            return f"[{', '.join(map(as_written, options))}]"
+        case value, Kind.TEXT:
+            return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case value, Kind.MONEY:
             return f"{value} {found.type.currency}"
-        case value:
+        case value, Kind.PERCENT:
+            return f"{value}%"
+        case value, Kind.CHOICE:
+            return as_written(str(value))
+        case value, _:
             return str(value)
 
 
