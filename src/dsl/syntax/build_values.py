@@ -136,8 +136,9 @@ class Values(Literals):
         parts = call.arguments
         if len(parts) < 2:
             return parts[0] if parts else None
-        sure = not any(isinstance(part, n.Or | n.Mixed) for part in parts)
-        self.found.append(wording.commas_in_filter(call.commas, sure))
+        if not any(map(unread, parts)):  # it was told what is wrong there
+            sure = not any(isinstance(part, n.Or | n.Mixed) for part in parts)
+            self.found.append(wording.commas_in_filter(call.commas, sure))
         return n.And(parts, call.commas, span_over(parts[0], parts[-1]))
 
     def machines(self, first: Token, last: Token) -> Narrow:

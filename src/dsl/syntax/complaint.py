@@ -214,7 +214,7 @@ class Complaints:
     def _advice(self, token: Token, at: int) -> str:
         """What to do, where the words before the place tell."""
         accepted = self._accepted(self._parser.stack)
-        if token.type == "CHANGED" and "NAME" in accepted:
+        if token.type == "CHANGED" and "HAS" in accepted:
             return "`changed` stands behind a property: `stage changed within 30 days`"
         if token.type in RESERVED and "NAME" in accepted and token.type not in _OPERATORS:
             return f"`{token.text}` is a word of the language; choose another name"
