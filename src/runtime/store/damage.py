@@ -16,8 +16,7 @@ _COLUMNS = {
     "sqlite": "SELECT t.name, c.name FROM sqlite_master t CROSS JOIN pragma_table_info(t.name) c"
     " WHERE t.type = 'table'",
     "postgresql": "SELECT t.relname, c.attname FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid"
-    " WHERE t.relkind = 'r' AND t.relnamespace = CAST(current_schema() AS regnamespace) AND c.attnum > 0"
-    " AND NOT c.attisdropped",
+    " WHERE t.relkind = 'r' AND pg_table_is_visible(t.oid) AND c.attnum > 0 AND NOT c.attisdropped",
 }
 Columns = dict[str, set[str]]
 

@@ -35,6 +35,7 @@ def tables(session: Session, prefix: str) -> frozenset[str]:
     catalogue = (
         "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, length(:prefix)) = :prefix"
         if session.dialect == "sqlite"
-        else "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND starts_with(tablename, :prefix)"
+        else "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid)"
+        " AND starts_with(relname, :prefix)"
     )
     return frozenset(row[0] for row in session.run(catalogue, prefix=prefix))

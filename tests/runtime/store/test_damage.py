@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from dsl.schema.standard import standard_schema
 from runtime.errors import SchemaMismatch, StoreError
-from runtime.store import migrate
+from runtime.store import meta, migrate
 from runtime.store.store import Store
 
 
@@ -42,3 +43,18 @@ def test_a_column_of_ours_and_tables_of_the_schema_that_are_gone(url: str) -> No
         migrate.verify(store, standard_schema())
         with store.session() as session:
             assert session.run("SELECT tried_at FROM segue_outbox") == session.run("SELECT id FROM ticket") == []
+
+
+@pytest.mark.postgres
+def test_nothing_is_gone_that_a_statement_finds(postgres_url: str) -> None:
+    """In a schema of any name, and where one before it has been made since, as one named like the user would be."""
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as admin:
+        admin.execute(f'ALTER DATABASE {admin.info.dbname} SET search_path = "$user", "Our CRM"'.encode())
+        admin.execute('CREATE SCHEMA "Our CRM"')
+        Store.create(postgres_url, standard_schema()).close()
+        for statement in ("SELECT 1", "CREATE SCHEMA postgres"):
+            admin.execute(statement)
+            with Store.open(postgres_url) as store, store.session() as session:
+                migrate.verify(store, standard_schema())
+                assert not migrate.plan(store, standard_schema())
+                assert "event_replied" in meta.tables(session, "event_")
