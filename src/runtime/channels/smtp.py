@@ -20,6 +20,7 @@ _PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 _HERE = ("localhost", "127.0.0.1", "::1")
 _CONNECTING = 15.0  # seconds
 _REST = 30.0  # seconds a server that could not be reached is left alone
+_MAILS_EACH = 2  # at least, before another connection is opened: a slice is as small as a slow server makes it
 _MOST_LOST = 3  # connections lost one after the other: then a sender gives up
 
 
@@ -90,7 +91,7 @@ class SmtpChannel:
 
     async def _publish(self, queue: deque[Message]) -> dict[str, Result]:
         results: dict[str, Result] = {}
-        senders = min(self.settings.senders, -(-len(queue) // 8))
+        senders = min(self.settings.senders, -(-len(queue) // _MAILS_EACH))
         said = await asyncio.gather(*(self._sender(queue, results) for _ in range(senders)))
         if queue:  # every sender has given up
             self._why = next(filter(None, said), "the mail server cannot be reached")

@@ -16,6 +16,7 @@ from aiosmtpd.handlers import Mailbox
 
 from runtime.channels.base import SENT, Message, Result
 from runtime.channels.smtp import SmtpChannel, SmtpSettings
+from runtime.engine.sending.dispatch import FIRST
 from runtime.errors import InvalidInput
 
 from .sinks import Sink
@@ -175,6 +176,15 @@ def test_several_senders_share_the_work() -> None:
         assert set(send(channel, *names).values()) == {SENT}
         assert sorted(to for _, to, _ in sink.mails) == sorted(f"{n}@y.example" for n in names)
         assert sink.connections == 4
+        channel.close()
+
+
+def test_a_slice_that_a_slow_server_keeps_small_goes_by_all_connections() -> None:
+    """By four of sixteen it never became faster than those four, and no slice larger."""
+    with Sink().running() as sink:
+        channel = channel_to(sink.port, senders=16)
+        send(channel, *(f"n{i}" for i in range(FIRST)))
+        assert (sink.connections, len(sink.mails)) == (16, FIRST)
         channel.close()
 
 
