@@ -9,7 +9,7 @@ from ..diagnostics.diagnostic import Label
 from ..source import Span
 from ..syntax import nodes
 from .findings import Findings
-from .walks import all_statements, blocks_of
+from .walks import blocks_of
 
 
 def report_unreachable(statements: Sequence[nodes.Statement], complete: Collection[Span], findings: Findings) -> None:
@@ -29,10 +29,10 @@ def report_unreachable(statements: Sequence[nodes.Statement], complete: Collecti
 
 def report_after_leaving(body: nodes.Body, topics: Collection[str], findings: Findings) -> None:
     """Steps right behind an `unsubscribe` from all, or from one of the topics that the definition sends: it ends the
-    enrollment as any other would (X9)."""
-    for statements in _rows(body):
+    enrollment as any other would (X9), but at the instant at which that began: only what comes after it counts."""
+    for statements, later in _rows(body):
         for statement, after in pairwise(statements):
-            if _leaves(statement, topics) and not isinstance(after, nodes.Exit):
+            if later and _leaves(statement, topics) and not isinstance(after, nodes.Exit):
                 findings.warning(
                     "unreachable-step",
                     after.span.to(statements[-1].span),
@@ -43,19 +43,23 @@ def report_after_leaving(body: nodes.Body, topics: Collection[str], findings: Fi
                     others=[Label(statement.span, "ends it")],
                 )
                 break
+            later = later or isinstance(statement, nodes.Wait)
 
 
 def _leaves(statement: nodes.Statement, topics: Collection[str]) -> bool:
     return isinstance(statement, nodes.Unsubscribe) and (statement.topic is None or statement.topic.text in topics)
 
 
-def _rows(body: nodes.Body) -> Iterator[Sequence[nodes.Statement]]:
-    """The statements that stand in the same braces."""
-    yield body.statements
+def _rows(body: nodes.Body) -> Iterator[tuple[Sequence[nodes.Statement], bool]]:
+    """The statements that stand in the same braces, and whether who comes there has surely waited."""
     parts: tuple[nodes.Automated | nodes.RepLed, ...] = (*body.automated, *body.rep_led)
-    yield from (part.block.statements for part in parts)
-    for statement in all_statements(body):
-        yield from (block.statements for block in blocks_of(statement))
+    waiting = [(body.statements, False), *((part.block.statements, False) for part in parts)]
+    while waiting:
+        statements, later = waiting.pop()
+        yield statements, later
+        for statement in statements:
+            later = later or isinstance(statement, nodes.Wait)
+            waiting += [(block.statements, later) for block in blocks_of(statement)]
 
 
 def always_exits(node: nodes.Statement, complete: Collection[Span]) -> bool:
