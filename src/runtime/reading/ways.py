@@ -84,12 +84,12 @@ def ways(session: Session, name: str, kind: str = "workflow") -> list[Way]:
     stops = _stops(versions)
     at = {place: stop for stop in stops for place in stop.places}
     # By its number: PostgreSQL knows how many are enrolled under a number, not how many under a name.
-    for version, block, what, outcome, of, count in session.run(_TAKEN, definition=versions[0][2]):
-        stop = at[version, block]
-        stop.label = stop.label or f"{what} {of or ''}".rstrip()
-        stop.taken[_WAYS.get(outcome) or str(outcome)] += count
+    for version, block, outcome, count in session.run(_TAKEN, definition=versions[0][2]):
+        if (version, block) in at:  # a worker may go on with a newer one meanwhile
+            at[version, block].taken[_WAYS.get(outcome) or str(outcome)] += count
     for version, block, status, count in session.run(_STANDING, definition=versions[0][2]):
-        at[version, block].standing[status in ENDED] += count
+        if (version, block) in at:
+            at[version, block].standing[status in ENDED] += count
     return [way for stop in stops for way in stop.ways()]
 
 
@@ -114,17 +114,40 @@ def _label(block: Block) -> str:
         case blocks.Split(arms):
             return f"split {' / '.join(arm.name for arm in arms)}"
     named = name_of(block)
-    return named[1] if named else ""
+    return named[1] if named else _unnamed(block)
+
+
+def _unnamed(block: Block) -> str:
+    """Of the steps that no funnel shows, as the log of steps has it."""
+    match block:
+        case blocks.SendTo(template):
+            return f"send {template}"
+        case blocks.Create(of):
+            return f"create {of}"
+        case blocks.Link(left, right, linked=linked):
+            verb, to = ("link", "to") if linked else ("unlink", "from")
+            return f"{verb} {_record(left)} {to} {_record(right)}"
+        case blocks.Assign(record, property_):
+            return f"assign {'.'.join((*(record.path or (record.name,) * bool(record.name)), property_))}"
+        case blocks.Slack(channel):
+            return f"slack {channel}"
+        case blocks.Webhook(channel):
+            return f"webhook {channel}"
+    return "note"
+
+
+def _record(ref: blocks.RecordRef) -> str:
+    return ref.name or ".".join(ref.path) or ref.object
 
 
 # What is only planned or put off has another row when it is done.
 _TAKEN = (
-    "SELECT e.version_id, s.block, s.what, s.outcome, min(s.name), count(*) FROM segue_enrollment e"
+    "SELECT e.version_id, s.block, s.outcome, count(*) FROM segue_enrollment e"
     " CROSS JOIN segue_step s WHERE e.definition_id = :definition AND s.bucket = e.bucket AND s.enrollment_id = e.id"
     " AND s.block IS NOT NULL"
     " AND s.what NOT IN ('entered', 'ended', 'status', 'paused', 'resumed', 'switch')"
     " AND s.outcome NOT IN ('planned', 'deferred')"
-    " GROUP BY e.version_id, s.block, s.what, s.outcome ORDER BY s.block, count(*) DESC, s.outcome"
+    " GROUP BY e.version_id, s.block, s.outcome ORDER BY s.block, count(*) DESC, s.outcome"
 )
 # Who is inside, and who stopped with an error; the index of the definition finds them by their status.
 _STANDING = (

@@ -113,6 +113,21 @@ def test_a_step_whose_words_stand_there_twice_and_one_that_nobody_left_yet(shop:
     ]
 
 
+def test_steps_that_no_funnel_shows_keep_to_their_words_over_an_edit(shop: World, session: Session) -> None:
+    """Of two versions they were added up by where they stand among those, whatever they do."""
+    body = 'create ticket { subject = "Help" } as help  link help to contact  log note "made"  wait 9 days }'
+    rules = f"{RULES}workflow w of contact {{ when: plan is known  {body}"
+    shop.edit(rules)
+    shop.contact("ann", at="03-13 19:00", plan="free").run_to("03-14 12:00")
+    shop.edit(rules.replace("link help to contact", ""))
+    shop.contact("bob", at="03-14 19:00", plan="free").run_to("03-15 12:00")
+    assert [(way.label, way.count, way.old) for way in ways(session, "w") if way.way == "done"] == [
+        ("create ticket", 2, False),
+        ("note", 2, False),
+        ("link help to contact", 1, True),
+    ]
+
+
 def test_goals_are_those_who_reached_theirs(session: Session) -> None:
     assert list(goals(session).values()) == [1]  # p2; p3 paid when the workflow was over for them
 
