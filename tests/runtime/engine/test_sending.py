@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import email
 import signal
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,7 @@ from runtime.channels.maildir import MaildirChannel
 from runtime.channels.memory import MemoryChannel
 from runtime.channels.smtp import SmtpChannel, SmtpSettings
 from runtime.engine.sending import dispatch
+from runtime.engine.sending.to_the_end import to_the_end
 from runtime.errors import InvalidInput, UnknownName
 from runtime.operators import outbox
 from runtime.store import inbox
@@ -151,6 +153,49 @@ def test_as_much_is_at_risk_as_leaves_in_a_second(
         w.contact(f"p{i}").enroll(f"p{i}", "sequence x", at="03-03 10:00")
     w.run_to("03-03 10:00")
     assert channel.slices == slices
+
+
+def test_a_server_that_was_down_is_not_trusted_with_more_at_once(
+    worlds: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits for it is put off in no time, in ever larger slices; then it is back, and slow."""
+
+    class Down(Slow):
+        down = True
+
+        def publish(self, keys: Sequence[str]) -> Mapping[str, Result]:
+            if not self.down:
+                return super().publish(keys)
+            self.slices.append(len(keys))
+            return dict.fromkeys(keys, LATER)
+
+    channel = Down(0.1)
+    monkeypatch.setattr(dispatch, "time", channel)
+    w = worlds(PAIR, channel=channel)
+    for i in range(200):
+        w.contact(f"p{i}").enroll(f"p{i}", "sequence x", at="03-03 10:00")
+    w.run_to("03-03 10:00")
+    assert channel.slices == [32, 64, 104]
+    channel.down = False
+    w.run_to("03-03 10:01")
+    assert channel.slices[3:] == [32] * 6 + [8]
+
+
+def test_in_a_thread_signals_are_left_alone() -> None:
+    """A fault there is told as it is, and not as one of signals."""
+    found: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with to_the_end():
+                raise KeyError
+        except KeyError as problem:
+            found.append(problem)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert [problem.__context__ for problem in found] == [None]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -36,11 +36,11 @@ class Dispatch:
         self.composed = Composing(rules, store_id)
         self.pauses = asks_with_pause(rules.program)
         self.answers = Answers(session, rules, settle)
-        self.most = min(FIRST, SLICE)
+        self.most = self.proved = min(FIRST, SLICE)
 
     def send(self, now: int) -> None:
         """Send all that is claimed. Runs between transactions: commits `sending` before, and the outcome after."""
-        more = True
+        more, self.most = True, self.proved
         while more:
             with to_the_end():
                 more = self._slice(now)
@@ -61,18 +61,21 @@ class Dispatch:
             self.session.run("DELETE FROM outgoing")
         began = time.monotonic()
         results = self.channel.publish(keys) if keys else {}
-        self._suit(taken, time.monotonic() - began)
+        self._suit(taken, time.monotonic() - began, left=any(result.state != "later" for result in results.values()))
         with self.session.transaction():
             self.answers(results, now)
             self.settle(now)
         return True
 
-    def _suit(self, taken: int, seconds: float) -> None:
-        """The next slice is as large as leaves in time: a mail server takes ten mails a second, or ten thousand."""
+    def _suit(self, taken: int, seconds: float, left: bool) -> None:
+        """The next slice is as large as leaves in time: a mail server takes ten mails a second, or ten thousand.
+        What is put off while it is down is put off fast: that proves nothing of how fast it will be."""
         if seconds > _LONG:
             self.most = max(min(FIRST, SLICE), int(taken * _LONG / seconds))
         elif taken == self.most and seconds < _LONG / 2:
             self.most = min(SLICE, self.most * 2)
+        if left:
+            self.proved = self.most
 
     def _refuse(self, now: int) -> None:
         """Checked just before: consent (X24), that somebody is there (X9), and that nobody is asked too often (P12);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -16,7 +17,8 @@ def to_the_end() -> Iterator[None]:
     Outside the main thread signals are not ours."""
     told: list[int] = []
     before = {number: signal.getsignal(number) for number in _ENDING}
-    ours = [number for number in _ENDING if before[number] not in (signal.SIG_IGN, None)]
+    mine = threading.current_thread() is threading.main_thread()
+    ours = [number for number in _ENDING if mine and before[number] not in (signal.SIG_IGN, None)]
 
     def as_before() -> None:
         for number in ours:
@@ -29,10 +31,6 @@ def to_the_end() -> Iterator[None]:
     try:
         for number in ours:
             signal.signal(number, later)
-    except ValueError:
-        yield
-        return
-    try:
         yield
     finally:
         as_before()
