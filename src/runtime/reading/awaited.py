@@ -11,6 +11,7 @@ import orjson
 from ..store.session import Session, placeholders
 from ..store.tables import ENDED
 
+_BY_HAND = "substr(i.key, 1, length(i.kind) + 1) = i.kind || ':'"
 _BECOMES = {"pause": "pausing", "resume": "resuming", "unenroll": "unenrolling"}
 
 
@@ -48,7 +49,7 @@ def _asked(session: Session, buckets: set[int]) -> Mapping[EnrollmentKey, str]:
     rows = session.bound(
         f"SELECT i.kind, i.bucket, i.payload FROM segue_inbox i WHERE i.bucket IN ("
         f"{placeholders('b', sorted(buckets), values)}) AND i.kind IN ({placeholders('k', _BECOMES, values)})"
-        " AND substr(i.key, 1, length(i.kind) + 1) = i.kind || ':' ORDER BY i.at, i.rank",
+        f" AND {_BY_HAND} ORDER BY i.at, i.rank",
         values,
     )
     told: dict[EnrollmentKey, str] = {}
@@ -70,14 +71,16 @@ T = TypeVar("T", bound=_Task)
 
 
 def awaiting_tasks(session: Session, tasks: Sequence[T]) -> list[T]:
-    """The same of tasks: `done`, `skipped`, `to mia`. What was given away and done besides is done."""
+    """The same of tasks: `done`, `skipped`, `to mia`. What was given away and done besides is done. The demo's people
+    do theirs at an hour to come, by keys of another kind."""
     buckets = sorted({int(task.id.split(".")[0]) for task in tasks})
     if not buckets:
         return []
     values: dict[str, object] = {}
     rows = session.bound(
         f"SELECT i.kind, i.bucket, i.payload FROM segue_inbox i WHERE i.bucket IN ("
-        f"{placeholders('b', buckets, values)}) AND i.kind IN ('assign', 'task') ORDER BY i.kind, i.at, i.rank",
+        f"{placeholders('b', buckets, values)}) AND i.kind IN ('assign', 'task') AND {_BY_HAND}"
+        " ORDER BY i.kind, i.at, i.rank",
         values,
     )
     told: dict[str, str] = {}

@@ -25,8 +25,10 @@ from runtime.reading.records import (
 )
 from runtime.reading.tasks import NOBODY, count_tasks, open_tasks, page_of_tasks, place_of_task
 from runtime.reading.ways import goals, ways
+from runtime.store import inbox
 from runtime.store.ids import record_id
 from runtime.store.session import Session
+from runtime.times.zones import DAY
 from runtime.why.belonging import belonging
 from tests.runtime.databases import BOTH
 from tests.runtime.engine.harness import World, compiled
@@ -240,6 +242,18 @@ def test_what_people_did_comes_in_pages_the_newest_first(session: Session) -> No
     assert (newest.name, newest.words, newest.refused, newest.record_id) == ("note 4", "words: n4", False, 4)
     assert count_acts(session, "amy") == 2
     assert [act.by_user for act in page_of_acts(session, "amy")] == ["amy", "amy"]
+
+
+def test_x22_a_task_shows_what_people_asked_of_it_and_not_what_waits_for_an_hour_to_come(session: Session) -> None:
+    task = page_of_tasks(session, limit=1)[0]
+    _, enrollment, ordinal = map(int, task.id.split("."))
+    later = {"enrollment": enrollment, "ordinal": ordinal, "state": "skipped"}
+    with session.transaction():
+        at = inbox.present(session) + DAY
+        inbox.put(session, [inbox.row("task", "contact", task.contact_id, "", later, at=at, key="of the demo")])
+    assert page_of_tasks(session, limit=1) == [task] and task.awaits == ""
+    settle_tasks(session, [(task.id, "done")], AMY)
+    assert page_of_tasks(session, limit=1)[0].awaits == "done"
 
 
 def test_overdue_tasks_are_those_due_before_that_instant(session: Session) -> None:
