@@ -14,6 +14,8 @@ from .placed import Placed
 from .scope import Names
 
 Topic = tuple[str, Span]  # and where a mail of it is sent
+OF_WHO_ENTERS = "add `subscribed to {topic}` to `only:`"
+OF_WHO_GETS_IT = "choose who gets it: `send .. to every contact (subscribed to {topic})`"
 
 
 def unasked(names: Names, trigger: Trigger | None, effects: Effects, conditions: Sequence[Placed]) -> tuple[Topic, ...]:
@@ -41,7 +43,7 @@ def check_consent(
     named: frozenset[str],
     segments: Mapping[str, Placed],
     findings: Findings,
-    advice: str = "add `subscribed to {topic}` to `only:`",
+    advice: str,
 ) -> None:
     """Reports the topics that the segments of the definition do not ask for either; `advice` is what to do."""
     for topic, span in topics:

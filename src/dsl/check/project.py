@@ -15,7 +15,7 @@ from ..schema.model import Project, Schema
 from ..source import Source
 from ..syntax import nodes
 from .absence import Absences
-from .asked_consent import check_consent
+from .asked_consent import OF_WHO_ENTERS, OF_WHO_GETS_IT, check_consent
 from .circles import definition_circles, segment_circles
 from .contradictions import check_through_segments
 from .definitions import Checked
@@ -50,7 +50,8 @@ def check_across(files: Sequence[Facts], schema: Schema, findings: Findings) -> 
     definition_circles(start_arrows(definitions), findings)
     check_writers(definitions, findings)
     for checked in definitions:
-        check_consent(checked.unasked, checked.segments, placed, findings)
+        advice = OF_WHO_ENTERS if checked.object == "contact" else OF_WHO_GETS_IT
+        check_consent(checked.unasked, checked.segments, placed, findings, advice)
     for mailing in mailings:
         check_consent(mailing.unasked, mailing.segments, placed, findings, mailing.advice)
 
