@@ -147,24 +147,26 @@ def _of_record(scope: Scope, root: str, rest: tuple[str, ...], span: Span) -> Fo
 def _prints_many(scope: Scope, words: tuple[str, ...], span: Span) -> bool:
     """A path through a to-many association names no single value; reports it."""
     owner = scope.subject
-    for word in words:
+    for at, word in enumerate(words, 1):
         link = owner.associations.get(word)
         if link is None:
             return False
         if link.many:
             message = f"{article(owner.name)} may have many `{word}`, and a merge field prints one value"
-            scope.findings.error("prints-many", span, message, "which of them?", help=_kept(scope, link, words[-1]))
+            scope.findings.error("prints-many", span, message, "which of them?", help=_kept(scope, link, words[at:]))
             return True
         owner = scope.schema.objects[link.target]
     return False
 
 
-def _kept(scope: Scope, link: Association, last: str) -> str:
-    """How a value of one of many records is printed all the same."""
-    kept = f"keep it in a property of {link.owner} and print that"
+def _kept(scope: Scope, link: Association, words: tuple[str, ...]) -> str:
+    """How a value of one of many records is printed all the same; `words` lead to it from there."""
+    kept, of = f"keep it in a property of {link.owner} and print that", link.target
+    value = ".".join((of, *(words or (next(iter(scope.schema.objects[of].properties), "name"),))))
+    if scope.template and of == "contact":
+        return f"`{value}` is of the one who gets the mail; or {kept}"
     if scope.template and link.owner == "contact":
-        of = link.target
-        return f"print `{of}.{last}` and send it in a workflow `of {of}`, which is about one of them; or {kept}"
+        return f"print `{value}` and send it in a workflow `of {of}`, which is about one of them; or {kept}"
     if scope.schema.objects[link.target].associations[link.inverse].many:
         return kept
     return f"{kept}; a workflow of {link.target} can write it: `set {link.inverse}.NAME = ..`"
@@ -224,7 +226,7 @@ def _unknown_root(scope: Scope, path: tuple[str, ...], span: Span) -> None:
         hint = f"write `{scope.subject.name}.{written}`"
     link = scope.subject.associations.get(path[0])
     if link is not None and link.many:
-        hint = f"{article(link.owner)} may have many `{path[0]}`: {_kept(scope, link, path[-1])}"
+        hint = f"{article(link.owner)} may have many `{path[0]}`: {_kept(scope, link, path[1:])}"
     if scope.record is not None and path[0] in objects:
         hint = f"a mail prints one record beside the contact, and here that is the {scope.record.name}"
     if len(path) == 1 and path[0] in objects:
