@@ -36,7 +36,7 @@ _ENDED = {
     "bounce": "a mail to them bounced",
     "spam": "they marked a mail as spam",
     "company": "somebody at their company did what ends it for all there (`stop_company_on`)",
-    "manual": "taken out by hand or by another rule",
+    "manual": "by hand or by another rule",
     "goal": "its `goal` is reached",
     "suppressed": "its `suppress` condition holds, or their address takes no mail",
     "stop_when": "its `stop_when` condition holds",
