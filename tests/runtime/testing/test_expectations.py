@@ -153,6 +153,8 @@ def test_a_mail_that_says_something_else_is_shown_as_it_was_read() -> None:
         'body: "Hello"', 'body: """Hello {{ contact.email | default: \'you\' }},\n  good\n  day"""', 1
     )
     assert passes('expect ann receives intro contains "Intro Hello ann@x.example, good day"', rules=rules)
+    assert passes('expect ann receives intro contains """good\n  day"""', rules=rules)
+    assert not passes('expect ann does not receive intro contains """good\n  day"""', rules=rules)
     [(message, instead)] = said('expect ann receives intro contains "Good bye"', rules=rules)
     assert message == '`ann` has not received `intro` that contains "Good bye"'
     assert instead.startswith('sent at 2026-03-02 10:00 by sequence `trial`: "Intro Hello ann@x.example, good day')

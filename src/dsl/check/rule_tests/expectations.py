@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...diagnostics.diagnostic import FixKind
 from ...diagnostics.suggest import closest
 from ...program import tests as t
@@ -60,8 +62,10 @@ def _mail(cast: Cast, node: nodes.ExpectMail) -> t.ExpectMail | None:
     source, sound = cast.source(node.source)
     if who is None or template is None or not sound:
         return None
-    at = node.at.value if node.at else None
-    return t.ExpectMail(who, template, node.negated, at, source, node.span, said(node.said))
+    at, words = node.at.value if node.at else None, said(node.said)
+    if words is not None:  # in one line, as the mail is read
+        words = t.Said(re.sub(r"\s+", " ", words.text), words.part)
+    return t.ExpectMail(who, template, node.negated, at, source, node.span, words)
 
 
 def _task(cast: Cast, node: nodes.ExpectTask) -> t.ExpectTask | None:
