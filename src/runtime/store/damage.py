@@ -42,7 +42,7 @@ def refuse_holes(there: Columns, schema: Schema, store: str) -> None:
     lost += [table for table in _tables(schema) if table not in there]
     if lost:
         hint = "a backup has what stood there; `segue migrate` makes anew what it can, empty"
-        raise SchemaMismatch(f"{store}: {_said(lost)} {_are(lost)} gone, which was there", hint)
+        raise SchemaMismatch(f"{store}: {_said(lost)} {_are(lost)} gone", hint)
 
 
 def _tables(schema: Schema) -> Iterable[str]:

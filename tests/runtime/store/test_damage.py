@@ -37,7 +37,7 @@ def test_a_column_of_ours_and_tables_of_the_schema_that_are_gone(url: str) -> No
     with damaged(url, *gone) as store:
         with pytest.raises(SchemaMismatch) as caught:
             migrate.verify(store, standard_schema())
-        assert caught.value.message.startswith(f"{store.name}: segue_outbox.tried_at, ticket, event_replied are gone")
+        assert caught.value.message == f"{store.name}: segue_outbox.tried_at, ticket, event_replied are gone"
         assert "segue migrate" in caught.value.hint
         migrate.apply(migrate.plan(store, standard_schema()))
         migrate.verify(store, standard_schema())
