@@ -256,7 +256,7 @@ def needs_only(findings: Findings, when: When | None, named: bool) -> None:
     if named or when is None or not isinstance(when.trigger, OnSchedule):
         return
     date = when.trigger.date
-    known = f"everybody who has the date is `only: {date.property} is known`" if date else ""
+    known = f"everybody who has the date is `only: {'.'.join((*date.path, date.property))} is known`" if date else ""
     findings.error(
         "missing-setting",
         when.span,
