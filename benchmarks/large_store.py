@@ -92,12 +92,7 @@ def _definitions(program: Program) -> Iterator[_Row]:
 
 
 def _with_all(random: Random, i: int) -> Iterator[_Row]:
-    for table, row in person(random, i):
-        yield table, row
-        if table == "link_contact_company":
-            there = {"bucket": row["to_bucket"], "id": row["to_id"]}
-            here = {"to_bucket": row["bucket"], "to_id": row["id"]}
-            yield "link_company_contact", {**there, **here, "at": row["at"]}
+    yield from person(random, i)
     if i % 5 == 0:
         yield from _piped(random, "deal", i, {"name": f"Deal {i}", "amount": random.randrange(1, 900) * 10_000})
     if i % 10 < 3:
