@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from dsl.diagnostics.articles import article
 from runtime.reading import instant
 from runtime.store.session import Session
 from runtime.why.belonging import Belonging, belonging
@@ -57,7 +58,7 @@ class WhyScreen(DeskScreen):
 
     def _listed(self, names: list[str]) -> None:
         if not names:
-            self._show([Content(f"No rule is about a {self.object}.")])
+            self._show([Content(f"No rule is about {article(self.object)}.")])
             return
         options = self.query_one("#rules-list", OptionList)
         options.add_options(Option(name, id=name) for name in names)

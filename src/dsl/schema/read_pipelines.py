@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ..diagnostics import Label, did_you_mean
+from ..diagnostics.articles import article
 from .model import ObjectType, Pipeline, Stage, Topic, TopicKind
 from .names import Named, nfc
 from .reading import Reading
@@ -113,7 +114,7 @@ def _needs(owner: ObjectType, written: list[str], path: tuple[str | int, ...], r
             reading.problems.error("unknown-property", message, span, help=help)
         elif found.derived is not None or name in (*STAGE_PROPERTIES, "created_at"):
             message, help = (
-                f"`{name}` of a {owner.name} is never given by anybody",
+                f"`{name}` of {article(owner.name)} is never given by anybody",
                 "name a property that people fill in",
             )
             reading.problems.error("computed-property", message, span, help=help)

@@ -35,20 +35,23 @@ class Step:
 def steps(pinned: Pinned) -> tuple[Step, ...]:
     """Every block but branches: what comes first, first; the rep-led part last (D1)."""
     graph = pinned.graph
-    main = list(_walk(graph, graph.entry, set()))
-    seen = set(main)
-    order = [(i, False) for i in main]
-    if graph.rep_led is not None:
-        order += [(i, True) for i in _walk(graph, graph.rep_led, seen)]
     found: list[Step] = []
     counts: dict[str, int] = {}
-    for i, rep_led in order:
+    for i, rep_led in in_order(graph):
         named = name_of(graph.blocks[i])
         if named:
             kind, label = named
             counts[label] = counts.get(label, 0) + 1
             found.append(Step(i, kind, label, counts[label], rep_led))
     return tuple(sorted(found, key=lambda step: step.kind == "finish"))
+
+
+def in_order(graph: Graph) -> Iterator[tuple[int, bool]]:
+    """The blocks that somebody can come to, each with whether it is of the rep-led part."""
+    seen: set[int] = set()
+    yield from ((i, False) for i in _walk(graph, graph.entry, seen))
+    if graph.rep_led is not None:
+        yield from ((i, True) for i in _walk(graph, graph.rep_led, seen))
 
 
 def next_step(pinned: Pinned, block: int) -> str:
@@ -110,15 +113,18 @@ def name_of(block: Block) -> tuple[str, str] | None:
 
 
 def _walk(graph: Graph, block: int, seen: set[int]) -> Iterator[int]:
-    """Depth first and in writing order. A loop, or where two ways meet again, is walked once."""
-    ahead = [block]
+    """In writing order, each block before those it leads to: where two ways meet again, both stand before what follows.
+    A loop is walked once."""
+    found: list[int] = []
+    ahead = [(block, False)]
     while ahead:
-        at = ahead.pop()
-        if at in seen:
-            continue
-        seen.add(at)
-        yield at
-        ahead += reversed(following(graph.blocks[at]))
+        at, done = ahead.pop()
+        if done:
+            found.append(at)
+        elif at not in seen:
+            seen.add(at)
+            ahead += [(at, True), *((way, False) for way in following(graph.blocks[at]))]
+    return reversed(found)
 
 
 def _words(text: Text) -> str:

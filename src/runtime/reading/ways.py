@@ -13,7 +13,7 @@ from dsl.program.blocks import Block
 from dsl.program.codec import decode
 
 from ..metrics.funnel import Place
-from ..metrics.steps import name_of
+from ..metrics.steps import in_order, name_of
 from ..store.session import Row, Session
 from ..store.tables import ENDED
 
@@ -71,8 +71,8 @@ def goals(session: Session) -> Mapping[int, int]:
 
 
 def ways(session: Session, name: str, kind: str = "workflow") -> list[Way]:
-    """The blocks of the newest version in order, then those that only older ones have. What several versions share is
-    added up. Three statements, whatever the number of people."""
+    """The blocks of the newest version in writing order, then those that only older ones have. What several versions
+    share is added up. Three statements, whatever the number of people."""
     versions = session.run(
         "SELECT v.id, v.program, d.id FROM segue_version v JOIN segue_definition d ON d.id = v.definition_id"
         " WHERE d.kind = :kind AND d.name = :name ORDER BY v.first_seen_at DESC, v.id DESC",
@@ -98,7 +98,9 @@ def _stops(versions: list[Row]) -> list[_Stop]:
     found: dict[tuple[str, int], _Stop] = {}
     for back, (version, program, _) in enumerate(versions):
         seen = Counter[str]()
-        for number, block in enumerate(decode(program).graph.blocks):
+        graph = decode(program).graph
+        for number, _ in in_order(graph):
+            block = graph.blocks[number]
             label = _label(block)
             seen[label] += 1
             branches = len(set(blocks.following(block))) > 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from dsl.diagnostics.articles import article
 from dsl.program.blocks import Graph, JoinSegment, LeaveSegment, Send, SendTo, following
 from dsl.program.codec import decode
 from dsl.program.definitions import Definition, Pinned, Program
@@ -83,7 +84,8 @@ def _of_template(block: object, pinned: Pinned, program: Program) -> Iterator[st
     if template is None:
         yield f"template `{block.template}` is gone from the rule files"
     elif template.record not in ("", pinned.object):
-        yield f"template `{block.template}` prints a {template.record}, which no {pinned.kind} of {pinned.object} has"
+        of = f"{pinned.kind} of {pinned.object}"
+        yield f"template `{block.template}` prints {article(template.record)}, which no {of} has"
 
 
 def _of_rules(block: object, program: Program) -> Iterator[str]:
