@@ -128,6 +128,7 @@ def work(
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         _work(folder, end, point, number, ready)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # nothing is left to be interrupted
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
 
